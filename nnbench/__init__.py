@@ -1,0 +1,22 @@
+"""nnbench: what is depth worth? A benchmark suite for neural networks, with experiment tracking.
+
+For programs: `compose`, `compose_all`, `train`, `train_stack` and `load_runs`, see nnbench.api.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["compose", "compose_all", "load_runs", "train", "train_stack"]
+
+if TYPE_CHECKING:
+    from nnbench.api import compose, compose_all, load_runs, train, train_stack
+
+
+def __getattr__(name: str) -> Any:
+    # Looked up when asked for: worker processes import this package, but need not wait for the
+    # second that Hydra and MLflow take to load.
+    if name not in __all__:
+        raise AttributeError(f"module 'nnbench' has no attribute '{name}'")
+    from nnbench import api
+
+    return getattr(api, name)

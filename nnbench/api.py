@@ -1,0 +1,60 @@
+"""nnbench for programs: compose configurations, train them, read back what was tracked.
+
+Nothing here tracks or prints.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from nnbench import build, composition
+from nnbench.config import RunConfig
+from nnbench.record import RunResult
+from nnbench.sweep.execute import train_alone
+
+
+def compose(overrides: Sequence[str] = ()) -> RunConfig:
+    """The configuration of one run: that of the first seed.
+
+    `overrides` are words of the command line, such as `["depth=3", "optimizer=sgd"]`. Raises
+    ConfigError, a ValueError, which names the key, the value and what is allowed.
+    """
+    return composition.compose_job(overrides).runs[0]
+
+
+def compose_all(overrides: Sequence[str] = ()) -> list[RunConfig]:
+    """The configurations of all seeds of one job, in the order of the seeds."""
+    return list(composition.compose_job(overrides).runs)
+
+
+def train(config: RunConfig) -> RunResult:
+    """Train one run, in this process. Raises ConfigError if loss and data do not go together."""
+    return train_stack([config])[0]
+
+
+def train_stack(configs: Sequence[RunConfig]) -> list[RunResult]:
+    """Train several runs together, in this process; each gets bit for bit what it gets alone.
+
+    They may differ in seed, learning rate and other numeric hyperparameters. Raises ConfigError if
+    they differ in anything else, or if loss and data do not go together.
+    """
+    data = build.dataset(configs[0].dataset)
+    settled = []
+    for config in configs:
+        config = composition.settle_loss(config, data.task)
+        build.check_task(config, data.task)
+        settled.append(config)
+    build.check_stack(settled)
+    return train_alone(build.stack(settled, data))
+
+
+def load_runs(experiment: str, uri: str | None = None) -> pd.DataFrame:
+    """The tracked runs of an experiment, a row each; `uri` as `tracking.uri`.
+
+    Columns are every configuration key, final figures such as `test_accuracy`, and `run_id`,
+    `status`, `key`, `sweep`, `reason`. Raises ConfigError if there is no such store or experiment.
+    """
+    from nnbench.track.read import read_runs
+    from nnbench.track.store import open_store
+
+    return read_runs(open_store(uri), experiment)

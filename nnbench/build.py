@@ -1,0 +1,145 @@
+"""From a configuration to network, loss, optimizer and data; the only place that instantiates."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pkgutil import resolve_name
+from typing import Any
+
+import numpy as np
+
+from nnbench.config import Component, ConfigError, IncompatibleError, RunConfig
+from nnbench.data.batches import Batches
+from nnbench.data.dataset import Dataset, Task
+from nnbench.data.split import split
+from nnbench.engine.losses import Loss
+from nnbench.engine.network import Network
+from nnbench.training import Stack
+
+
+def make(key: str, component: Component, **arguments: Any) -> Any:
+    """What a component stands for, called with its options and `arguments`.
+
+    Raises ConfigError, naming the key, if there is no such thing or its options can't be.
+    """
+    target = locate(key, component)
+    try:
+        return target(**{**(component.options or {}), **arguments})
+    except (TypeError, ValueError) as error:
+        raise ConfigError(key, component.name, " ".join(str(error).split())) from error
+
+
+def locate(key: str, component: Component) -> Callable[..., Any]:
+    """The class or function that a component names by its dotted path."""
+    try:
+        found = resolve_name(component.target)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigError(f"{key}._target_", component.target, f"not found: {error}") from error
+    if not callable(found):
+        raise ConfigError(f"{key}._target_", component.target, "must be a class or function")
+    return found  # type: ignore[no-any-return]
+
+
+def check(config: RunConfig) -> None:
+    """Raise ConfigError if a component can't be made from its options; no data is loaded."""
+    for key in ("activation", "init", "optimizer", "schedule"):
+        make(key, getattr(config, key))
+    locate("dataset", config.dataset)
+    locate("model", config.model)
+
+
+def check_task(config: RunConfig, task: Task) -> None:
+    """Raise IncompatibleError if the loss has no meaning for the task."""
+    tasks = getattr(locate("loss", config.loss), "tasks", (task,))
+    if task not in tasks:
+        allowed = f"is for {' or '.join(tasks)}, but {config.dataset.name} is a {task}"
+        raise IncompatibleError("loss", config.loss.name, allowed)
+
+
+def dataset(component: Component) -> Dataset:
+    """The data set that a component names. Raises ConfigError or OSError."""
+    data: Dataset = make("dataset", component, name=component.name)
+    return data
+
+
+def columns(components: Sequence[Component], dtype: str) -> dict[str, Any]:
+    """Options of one kind of component for a stack: numbers become columns (runs, 1)."""
+    first = components[0].options or {}
+    return {
+        key: np.array([[component.option(key)] for component in components], dtype)
+        if is_number(value)
+        else value
+        for key, value in first.items()
+    }
+
+
+def is_number(value: object) -> bool:
+    """Whether an option may differ between the runs of a stack."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
+    """The stack of runs that train together; their data and kinds of component are the same."""
+    first = configs[0]
+    splits = [split(data, c.seed, c.validation_size, c.test_size) for c in configs]
+    loss: Loss = make("loss", first.loss)
+    decay = np.array([[c.weight_decay] for c in configs], first.dtype)
+    hyperparameters = columns([config.optimizer for config in configs], first.dtype)
+    decoupled = hasattr(locate("optimizer", first.optimizer), "weight_decay")
+    if decoupled:
+        hyperparameters["weight_decay"] = decay
+    return Stack(
+        configs=configs,
+        network=network(first, data),
+        loss=loss,
+        optimizer=make("optimizer", first.optimizer, **hyperparameters),
+        schedules=[make("schedule", config.schedule) for config in configs],
+        penalty=decay if first.weight_decay and not decoupled else None,
+        batches=Batches(data, splits, first.dtype),
+    )
+
+
+def network(config: RunConfig, data: Dataset) -> Network:
+    """The network of a configuration, planned for the shape of the data."""
+    layers = make(
+        "model",
+        config.model,
+        outputs=data.outputs,
+        depth=config.depth,
+        width=config.width,
+        activation=make("activation", config.activation),
+        init=make("init", config.init),
+    )
+    return Network(layers, data.x.shape[1:])
+
+
+def stack_key(config: RunConfig) -> tuple[tuple[str, str], ...]:
+    """What runs must have in common to train together.
+
+    Seed, learning rate, schedule, patience and the numeric hyperparameters of the optimizer may
+    differ; so may the weight decay, but not between none and some.
+    """
+    optimizer = {
+        key: value
+        for key, value in (config.optimizer.options or {}).items()
+        if not is_number(value)
+    }
+    shared = replace(
+        config,
+        seed=0,
+        lr=None,
+        patience=None,
+        weight_decay=float(bool(config.weight_decay)),
+        optimizer=replace(config.optimizer, options=optimizer),
+        schedule=Component("any"),
+    )
+    return tuple(sorted((key, repr(value)) for key, value in vars(shared).items()))
+
+
+def check_stack(configs: Sequence[RunConfig]) -> None:
+    """Raise ConfigError unless the runs can train together."""
+    first = dict(stack_key(configs[0]))
+    for config in configs[1:]:
+        for key, value in stack_key(config):
+            if value != first[key]:
+                allowed = f"must be the same throughout a stack, whose first run has {first[key]}"
+                raise ConfigError(key, value, allowed)

@@ -1,0 +1,191 @@
+"""From the words of a command line to validated jobs; with the faces, the only users of Hydra."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, make_dataclass, replace
+from difflib import get_close_matches
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize_config_dir
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from nnbench import build
+from nnbench.config import Component, ConfigError, Job, RunConfig, SweepConfig, flatten
+from nnbench.data.dataset import Task
+
+PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE / "_data" if (PACKAGE / "_data").is_dir() else PACKAGE.parent
+"""The folder that holds conf/ and sweeps/: inside the package when installed from a wheel."""
+
+KEYS = {field.name: field for part in (RunConfig, SweepConfig) for field in fields(part)}
+GROUPS = tuple(name for name, field in KEYS.items() if field.type is Component)
+
+ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "depth": ("a whole number, 0 or more", lambda depth: depth >= 0),
+    "width": ("a whole number, 1 or more", lambda width: width >= 1),
+    "lr": (
+        "a finite number above 0, or null for the optimizer's own",
+        lambda lr: lr is None or (lr > 0 and isfinite(lr)),
+    ),
+    "weight_decay": (
+        "a finite number, 0 or more, or null for the optimizer's own",
+        lambda decay: decay is None or (decay >= 0 and isfinite(decay)),
+    ),
+    "batch_size": (
+        "a whole number, 1 or more, or full",
+        lambda size: size == "full" or (isinstance(size, int) and size >= 1),
+    ),
+    "epochs": ("a whole number, 1 or more", lambda epochs: epochs >= 1),
+    "patience": (
+        "a whole number, 1 or more, or null for never",
+        lambda patience: patience is None or patience >= 1,
+    ),
+    "validation_size": ("a share above 0 and below 1", lambda share: 0 < share < 1),
+    "test_size": ("a share above 0 and below 1", lambda share: 0 < share < 1),
+    "dtype": ("float32 or float64", lambda dtype: dtype in ("float32", "float64")),
+    "seed": ("a whole number, 0 or more", lambda seed: seed >= 0),
+    "seeds": ("a whole number, 1 or more", lambda seeds: seeds >= 1),
+    "jobs": (
+        "a whole number, 1 or more, or null for one a core",
+        lambda jobs: jobs is None or jobs >= 1,
+    ),
+    "experiment": (
+        "a name without / or \\ and other than . or ..",
+        lambda name: bool(name.strip(". ")) and not set(name) & set("/\\\0\n"),
+    ),
+    "report": ("true or false", lambda report: isinstance(report, bool)),
+}
+"""What each key may be: in words for errors, and as a check of values of the right type."""
+
+
+def register() -> None:
+    """Make known to Hydra where conf/ and sweeps/ lie and which type every key has."""
+    from nnbench.help import help_text
+
+    OmegaConf.register_new_resolver("nnbench_root", lambda: str(ROOT), replace=True)
+    OmegaConf.register_new_resolver("nnbench_help", help_text, replace=True)
+    types = [
+        (name, dict[str, Any] if name in GROUPS else field.type) for name, field in KEYS.items()
+    ]
+    ConfigStore.instance().store("schema", make_dataclass("Settings", types))
+
+
+def compose_job(overrides: Sequence[str]) -> Job:
+    """The job that a command line's `overrides`, such as `depth=3`, describe."""
+    register()
+    with explained(), apart_from_other_apps(), initialize_config_dir(
+        str(ROOT / "conf"), job_name="nnbench", version_base="1.3"
+    ):
+        return parse(compose("config", list(overrides)))
+
+
+@contextmanager
+def apart_from_other_apps() -> Iterator[None]:
+    """Compose within a program that uses Hydra for itself, too."""
+    state = GlobalHydra.instance()
+    outer, state.hydra = state.hydra, None
+    try:
+        yield
+    finally:
+        state.hydra = outer
+
+
+def parse(settings: DictConfig) -> Job:
+    """The job of a composed configuration. Raises ConfigError if a value can't be."""
+    values: Any = OmegaConf.to_container(settings, resolve=True)
+    for key, (allowed, check) in ALLOWED.items():
+        if not check(values[key]):
+            raise ConfigError(key, values[key], f"must be {allowed}")
+    if values["validation_size"] + values["test_size"] >= 1:
+        raise ConfigError(
+            "test_size", values["test_size"], "must leave something to train on, together with "
+            f"validation_size={values['validation_size']}"
+        )  # fmt: skip
+    for group in GROUPS:
+        values[group] = component(values[group])
+    sweep = SweepConfig(**{field.name: values[field.name] for field in fields(SweepConfig)})
+    first = RunConfig(**{field.name: values[field.name] for field in fields(RunConfig)})
+    first = settle(first)
+    build.check(first)
+    if sweep.compare not in flatten(first):
+        raise ConfigError("compare", sweep.compare, suggestion(sweep.compare, flatten(first)))
+    runs = tuple(replace(first, seed=first.seed + repeat) for repeat in range(sweep.seeds))
+    return Job(runs, sweep)
+
+
+def component(values: Mapping[str, Any]) -> Component:
+    """A component from the content of its file in conf/."""
+    options = {key: v for key, v in values.items() if key not in ("name", "_target_")}
+    return Component(str(values.get("name")), str(values.get("_target_", "")), options)
+
+
+def option(group: str, name: str) -> Component:
+    """The option `name` of a config group, as its file has it."""
+    return component(dict(OmegaConf.load(ROOT / "conf" / group / f"{name}.yaml")))
+
+
+def settle(config: RunConfig) -> RunConfig:
+    """Put what `null` and `auto` stand for in their place, as far as no data is needed."""
+    optimizer = config.optimizer
+    lr = optimizer.option("lr") if config.lr is None else config.lr
+    decay = config.weight_decay
+    decay = optimizer.option("weight_decay") or 0.0 if decay is None else decay
+    init = config.init
+    if init.name == "auto":
+        init = option("init", config.activation.option("init") or "glorot")
+    return replace(
+        config,
+        lr=lr,
+        weight_decay=decay,
+        init=init,
+        optimizer=optimizer.without("lr", "weight_decay"),
+        activation=config.activation.without("init"),
+    )
+
+
+def settle_loss(config: RunConfig, task: Task) -> RunConfig:
+    """Put the loss that `loss=auto` stands for on data of this task in its place."""
+    if config.loss.name != "auto":
+        return config
+    return replace(config, loss=option("loss", config.loss.option(task)))
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn Hydra's errors into one line that names key, value and what is allowed."""
+    try:
+        yield
+    except MissingConfigException as error:
+        group, _, name = (error.missing_cfg_file or "").rpartition("/")
+        if not error.options:
+            raise ConfigError(group or "config", name, "no such file in conf/") from error
+        raise ConfigError(group, name, suggestion(name, error.options)) from error
+    except OverrideParseException as error:
+        raise ConfigError(*split_override(error.override), "can't be read; see --help") from error
+    except (HydraException, OmegaConfBaseException) as error:
+        cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
+        key = str(getattr(cause, "full_key", "") or "")
+        first_line, _, _ = str(error).partition("\n")
+        named, value = split_override(first_line.rpartition(" ")[2])
+        if key in ALLOWED:
+            raise ConfigError(key, value, f"must be {ALLOWED[key][0]}") from error
+        raise ConfigError(key or named, value, suggestion(key or named, KEYS)) from error
+
+
+def split_override(override: str) -> tuple[str, str]:
+    """Key and value of an override."""
+    key, _, value = override.lstrip("+~").partition("=")
+    return key, value
+
+
+def suggestion(name: str, known: Sequence[str] | Mapping[str, Any]) -> str:
+    """What to say when `name` is none of the known."""
+    close = get_close_matches(name, list(known), n=1)
+    listed = ", ".join(sorted(known))
+    return f"did you mean {close[0]}? there are {listed}" if close else f"must be one of {listed}"

@@ -1,0 +1,106 @@
+"""What a user can set, as plain data: no behaviour, no defaults (those are in conf/)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+class ConfigError(ValueError):
+    """A setting that can't be: says key, value and what is allowed, in one line."""
+
+    def __init__(self, key: str, value: object, allowed: str) -> None:
+        super().__init__(f"{key}={value}: {allowed}")
+
+
+class IncompatibleError(ConfigError):
+    """Settings that are fine alone but make no sense together; a sweep skips such a cell."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A chosen option of a config group: a file of conf/<group>."""
+
+    name: str
+    target: str = ""
+    """Dotted path of the class or function that it stands for."""
+    options: Mapping[str, Any] | None = None
+    """What that is called with."""
+
+    def option(self, key: str) -> Any:
+        """The value of an option, or None."""
+        return (self.options or {}).get(key)
+
+    def without(self, *keys: str) -> "Component":
+        """The same without some options."""
+        kept = {key: value for key, value in (self.options or {}).items() if key not in keys}
+        return Component(self.name, self.target, kept)
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides the figures of one run."""
+
+    dataset: Component
+    model: Component
+    activation: Component
+    init: Component
+    loss: Component
+    optimizer: Component
+    schedule: Component
+    depth: int
+    width: int
+    lr: float | None
+    weight_decay: float | None
+    batch_size: int | str
+    epochs: int
+    patience: int | None
+    validation_size: float
+    test_size: float
+    dtype: str
+    seed: int
+
+    @property
+    def rate(self) -> float:
+        """The learning rate, of a configuration whose `lr` is settled."""
+        if self.lr is None:
+            raise ValueError("lr is not settled yet")
+        return self.lr
+
+    def flat(self) -> dict[str, Scalar]:
+        """Every key under the name that the command line uses, such as `optimizer.beta1`."""
+        return flatten(self)
+
+
+@dataclass(frozen=True)
+class SweepConfig:
+    """What concerns a sweep as a whole and no run's figures."""
+
+    tracking: Component
+    seeds: int
+    experiment: str
+    compare: str
+    jobs: int | None
+    report: bool
+
+
+@dataclass(frozen=True)
+class Job:
+    """One composed configuration: its runs, one a seed, and the sweep they belong to."""
+
+    runs: tuple[RunConfig, ...]
+    sweep: SweepConfig
+
+
+def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
+    """Keys and values of a configuration; a component is its name and, dotted, its options."""
+    flat: dict[str, Scalar] = {}
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if isinstance(value, Component):
+            flat[field.name] = value.name
+            flat |= {f"{field.name}.{key}": option for key, option in (value.options or {}).items()}
+        else:
+            flat[field.name] = value
+    return flat

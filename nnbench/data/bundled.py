@@ -1,0 +1,23 @@
+"""The small real data sets that come with scikit-learn."""
+
+from sklearn import datasets
+
+from nnbench.data.dataset import Dataset, classification, regression
+
+LOADERS = {
+    "digits": (datasets.load_digits, classification),
+    "iris": (datasets.load_iris, classification),
+    "wine": (datasets.load_wine, classification),
+    "breast_cancer": (datasets.load_breast_cancer, classification),
+    "diabetes": (datasets.load_diabetes, regression),
+    "linnerud": (datasets.load_linnerud, regression),
+}
+
+
+def load(name: str, which: str) -> Dataset:
+    """The bundled data set `which`, known to the user as `name`."""
+    if which not in LOADERS:
+        raise ValueError(f"which={which}: must be one of {', '.join(LOADERS)}")
+    loader, make = LOADERS[which]
+    x, y = loader(return_X_y=True)
+    return make(name, x, y, f"sklearn.datasets.{loader.__name__}")

@@ -1,0 +1,55 @@
+"""A data set in memory."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from nnbench.engine.arrays import Array
+
+Task: TypeAlias = Literal["classification", "regression"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows of features and what is to be learnt about them.
+
+    `x` is (rows, *shape) float64. `y` is (rows,) of class numbers from 0 on for classification,
+    (rows, outputs) float64 for regression.
+    """
+
+    name: str
+    task: Task
+    x: Array
+    y: Array
+    classes: int = 0
+    """Number of classes; 0 for regression."""
+    source: str = ""
+    """Where it comes from, for the tracked input."""
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs a network needs: one a class or target."""
+        return self.classes or int(self.y.shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of the content: the same rows in the same order, whatever their source."""
+        digest = hashlib.sha256(repr((self.task, self.x.shape, self.y.shape)).encode())
+        digest.update(np.ascontiguousarray(self.x).tobytes())
+        digest.update(np.ascontiguousarray(self.y).tobytes())
+        return digest.hexdigest()[:32]
+
+
+def classification(name: str, x: Array, labels: Array, source: str) -> Dataset:
+    """A data set of classes; the labels may be any values and are numbered in sorted order."""
+    values, y = np.unique(labels, return_inverse=True)
+    return Dataset(name, "classification", np.asarray(x, np.float64), y, len(values), source)
+
+
+def regression(name: str, x: Array, targets: Array, source: str) -> Dataset:
+    """A data set of one or more numeric targets."""
+    y = np.asarray(targets, np.float64)
+    return Dataset(name, "regression", np.asarray(x, np.float64), y.reshape(len(y), -1), 0, source)

@@ -1,0 +1,57 @@
+"""The memory of a stack of runs: parameters in one vector a run, and buffers made once."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[Any]
+"""Any NumPy array; in the engine its first axis is always runs."""
+
+Column: TypeAlias = Array | float
+"""A number a run, shaped (runs, 1), or one number for all."""
+
+
+class ParamStack:
+    """The parameters of a stack of runs and their gradients, one contiguous vector a run.
+
+    Both arrays are (runs, size). Layers hold views of their own block, so that an optimizer
+    updates a whole network with a handful of whole-vector operations.
+    """
+
+    def __init__(self, runs: int, size: int, dtype: npt.DTypeLike) -> None:
+        self.values: Array = np.zeros((runs, size), dtype)
+        self.grads: Array = np.zeros((runs, size), dtype)
+
+    @property
+    def runs(self) -> int:
+        """Number of runs in the stack."""
+        return int(self.values.shape[0])
+
+    def block(self, offset: int, shape: tuple[int, ...]) -> tuple[Array, Array]:
+        """Views (runs, *shape) of the values and gradients that begin at `offset`."""
+        end = offset + int(np.prod(shape))
+        return (
+            self.values[:, offset:end].reshape(self.runs, *shape),
+            self.grads[:, offset:end].reshape(self.runs, *shape),
+        )
+
+
+class Workspace:
+    """Hands out the buffers of one stack for batches of one size."""
+
+    def __init__(self, runs: int, batch: int, dtype: npt.DTypeLike) -> None:
+        self.runs = runs
+        self.batch = batch
+        self.dtype = np.dtype(dtype)
+        self.nbytes = 0
+
+    def activations(self, shape: tuple[int, ...], dtype: npt.DTypeLike = None) -> Array:
+        """A buffer (runs, batch, *shape)."""
+        return self.buffer((self.batch, *shape), dtype)
+
+    def buffer(self, shape: tuple[int, ...], dtype: npt.DTypeLike = None) -> Array:
+        """A buffer (runs, *shape)."""
+        made: Array = np.zeros((self.runs, *shape), self.dtype if dtype is None else dtype)
+        self.nbytes += made.nbytes
+        return made

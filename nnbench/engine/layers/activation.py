@@ -1,0 +1,35 @@
+"""The layer that applies an activation function."""
+
+import numpy as np
+
+from nnbench.engine.activations import Activation
+from nnbench.engine.arrays import Array, ParamStack, Workspace
+from nnbench.engine.layers.layer import Plan
+
+
+class Activate:
+    """y = f(x), elementwise; in place where the derivative needs the output only."""
+
+    def __init__(self, function: Activation) -> None:
+        self.function = function
+
+    def plan(self, in_shape: tuple[int, ...]) -> Plan:
+        return Plan(in_shape)
+
+    def bind(
+        self, in_shape: tuple[int, ...], params: ParamStack, offset: int, work: Workspace
+    ) -> None:
+        self.scratch = work.activations(in_shape)
+        self.slope = work.activations(in_shape)
+        self.own = None if self.function.from_output else work.activations(in_shape)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        self.x = x
+        self.y = x if self.own is None else self.own
+        self.function.forward(x, self.y, self.scratch)
+        return self.y
+
+    def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        self.function.derivative(self.x, self.y, self.slope, self.scratch)
+        dy *= self.slope
+        return dy

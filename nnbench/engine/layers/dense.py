@@ -1,0 +1,51 @@
+"""The fully connected layer."""
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, ParamStack, Workspace
+from nnbench.engine.initializers import Initializer
+from nnbench.engine.layers.layer import Plan
+
+
+class Dense:
+    """y = x · weights + bias, for x (runs, batch, inputs) and weights (runs, inputs, units)."""
+
+    def __init__(self, units: int, init: Initializer) -> None:
+        self.units = units
+        self.init = init
+
+    def plan(self, in_shape: tuple[int, ...]) -> Plan:
+        (inputs,) = in_shape
+
+        def initialise(rng: np.random.Generator, block: Array) -> None:
+            block[: inputs * self.units] = self.init(rng, (inputs, self.units)).ravel()
+            block[inputs * self.units :] = 0
+
+        return Plan((self.units,), (inputs + 1) * self.units, initialise)
+
+    def bind(
+        self, in_shape: tuple[int, ...], params: ParamStack, offset: int, work: Workspace
+    ) -> None:
+        (inputs,) = in_shape
+        self.weights, self.dweights = params.block(offset, (inputs, self.units))
+        self.bias, self.dbias = params.block(offset + inputs * self.units, (1, self.units))
+        self.y = work.activations((self.units,))
+        self.dx = work.activations((inputs,))
+        self.transposed = work.buffer((self.units, inputs))
+        self.ones = np.ones((1, work.batch), work.dtype)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        self.x = x
+        np.matmul(x, self.weights, out=self.y)
+        self.y += self.bias
+        return self.y
+
+    def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        np.matmul(self.x.swapaxes(1, 2), dy, out=self.dweights)
+        # A product with ones sums over the batch three times as fast as a reduction.
+        np.matmul(self.ones, dy, out=self.dbias)
+        if need_dx:
+            # Copying the transpose first is faster than the product's transposed kernel.
+            np.copyto(self.transposed, self.weights.swapaxes(1, 2))
+            np.matmul(dy, self.transposed, out=self.dx)
+        return self.dx

@@ -1,0 +1,3 @@
+"""The text of `python -m nnbench --help`, made from conf/ and the commands themselves."""
+def help_text() -> str:
+    return ""

@@ -1,0 +1,38 @@
+"""Adagrad."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Column, ParamStack
+from nnbench.optim.optimizer import State, require_positive
+
+
+@dataclass(frozen=True)
+class Adagrad:
+    """A rate for every parameter, falling with the squares it has seen (Duchi et al. 2011).
+
+        total    ← total + gradient²
+        params   ← params − rate · gradient / (√total + epsilon)
+
+    Reference: torch.optim.Adagrad, whose total starts at 0 (optax starts it at 0.1).
+    """
+
+    epsilon: Column = 1e-10
+    """Added to the root."""
+
+    def __post_init__(self) -> None:
+        require_positive("epsilon", self.epsilon)
+
+    def init(self, params: ParamStack) -> State:
+        return np.zeros_like(params.values), np.empty_like(params.values)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        total, scratch = state
+        np.multiply(params.grads, params.grads, out=scratch)
+        total += scratch
+        np.sqrt(total, out=scratch)
+        scratch += self.epsilon
+        np.divide(params.grads, scratch, out=scratch)
+        scratch *= rate
+        params.values -= scratch

@@ -1,0 +1,83 @@
+"""Adam and its form with decoupled weight decay."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.optimizer import State, require_positive, require_share
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Running means of the gradient and its square, freed of their start at 0 (Kingma & Ba 2015).
+
+        mean     ← beta1 · mean + (1 − beta1) · gradient
+        square   ← beta2 · square + (1 − beta2) · gradient²
+        params   ← params − rate · mean / (1 − beta1ᵗ) / (√(square / (1 − beta2ᵗ)) + epsilon)
+
+    Reference: torch.optim.Adam.
+    """
+
+    beta1: Column = 0.9
+    """Share of the previous mean kept at each step."""
+    beta2: Column = 0.999
+    """Share of the previous mean square kept at each step."""
+    epsilon: Column = 1e-8
+    """Added to the root."""
+
+    def __post_init__(self) -> None:
+        require_share("beta1", self.beta1)
+        require_share("beta2", self.beta2)
+        require_positive("epsilon", self.epsilon)
+
+    def init(self, params: ParamStack) -> State:
+        runs = (params.runs, 1)
+        return (
+            np.zeros_like(params.values),
+            np.zeros_like(params.values),
+            np.empty_like(params.values),
+            np.ones(runs),
+            np.ones(runs),
+        )
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        # Mean and square are kept without their factors 1 − beta, which saves two passes over
+        # the vectors; rate and epsilon take the factors over.
+        mean, square, scratch, power1, power2 = state
+        power1 *= self.beta1
+        power2 *= self.beta2
+        root = np.sqrt((1 - power2) / (1 - self.beta2))
+        mean *= self.beta1
+        mean += params.grads
+        np.multiply(params.grads, params.grads, out=scratch)
+        square *= self.beta2
+        square += scratch
+        np.sqrt(square, out=scratch)
+        scratch += as_column(self.epsilon * root, scratch)
+        np.divide(mean, scratch, out=scratch)
+        scratch *= as_column(rate * (1 - self.beta1) / (1 - power1) * root, scratch)
+        params.values -= scratch
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam whose weight decay stays out of the gradient (Loshchilov & Hutter 2019).
+
+        params   ← params − rate · weight_decay · params
+        then as Adam.
+
+    Reference: torch.optim.AdamW.
+    """
+
+    weight_decay: Column = 0.01
+    """Share of the parameters taken away at each step, times the rate."""
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        params.values *= 1 - rate * self.weight_decay
+        super().step(params, state, rate, t)
+
+
+def as_column(value: Column, like: Array) -> Array:
+    """`value`, worked out in float64, in the precision of the vectors it is applied to."""
+    return np.asarray(value, like.dtype)

@@ -1,0 +1,52 @@
+"""What every optimizer can do, and how its hyperparameters are checked."""
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Protocol, TypeAlias, TypeVar
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+
+State: TypeAlias = tuple[Array, ...]
+"""What an optimizer remembers, and its scratch space; each array is (runs, …)."""
+
+
+class Optimizer(Protocol):
+    """A rule that moves the parameters of a stack along their gradients.
+
+    Its hyperparameters are columns (runs, 1) or plain numbers. Gradients belong to the optimizer
+    during a step: it may overwrite them.
+    """
+
+    def init(self, params: ParamStack) -> State:
+        """The state before the first step."""
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        """Update `params` and `state` in place; `t` counts steps from 1."""
+
+
+Kind = TypeVar("Kind", bound=Optimizer)
+
+
+def keep_runs(optimizer: Kind, state: State, runs: Array) -> tuple[Kind, State]:
+    """The optimizer and its state for some of the runs, given by their positions."""
+    if is_dataclass(optimizer):
+        columns = {
+            field.name: value[runs]
+            for field in fields(optimizer)
+            if isinstance(value := getattr(optimizer, field.name), np.ndarray)
+        }
+        optimizer = replace(optimizer, **columns)
+    return optimizer, tuple(array[runs] for array in state)
+
+
+def require_share(name: str, value: Column) -> None:
+    """Raise ValueError unless 0 ≤ value < 1."""
+    if not np.all((np.asarray(value) >= 0) & (np.asarray(value) < 1)):
+        raise ValueError(f"{name}={value}: must be a number from 0 to below 1")
+
+
+def require_positive(name: str, value: Column) -> None:
+    """Raise ValueError unless 0 < value < ∞."""
+    if not np.all((np.asarray(value) > 0) & np.isfinite(value)):
+        raise ValueError(f"{name}={value}: must be a finite number above 0")

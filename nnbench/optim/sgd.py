@@ -1,0 +1,82 @@
+"""Gradient descent, plain and with momentum."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Column, ParamStack
+from nnbench.optim.optimizer import State, require_share
+
+
+@dataclass(frozen=True)
+class SGD:
+    """Gradient descent on a batch (Robbins & Monro 1951).
+
+        params   ← params − rate · gradient
+
+    Reference: torch.optim.SGD.
+    """
+
+    def init(self, params: ParamStack) -> State:
+        return (np.empty_like(params.values),)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        (scratch,) = state
+        np.multiply(params.grads, rate, out=scratch)
+        params.values -= scratch
+
+
+@dataclass(frozen=True)
+class Momentum:
+    """Gradient descent that remembers its direction (Polyak 1964).
+
+        velocity ← momentum · velocity + gradient
+        params   ← params − rate · velocity
+
+    Reference: torch.optim.SGD(momentum=…).
+    """
+
+    momentum: Column = 0.9
+    """Share of the previous velocity kept at each step."""
+
+    def __post_init__(self) -> None:
+        require_share("momentum", self.momentum)
+
+    def init(self, params: ParamStack) -> State:
+        return np.zeros_like(params.values), np.empty_like(params.values)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        velocity, scratch = state
+        velocity *= self.momentum
+        velocity += params.grads
+        np.multiply(velocity, rate, out=scratch)
+        params.values -= scratch
+
+
+@dataclass(frozen=True)
+class Nesterov:
+    """Momentum that looks ahead (Nesterov 1983, in the form of Sutskever et al. 2013).
+
+        velocity ← momentum · velocity + gradient
+        params   ← params − rate · (gradient + momentum · velocity)
+
+    Reference: torch.optim.SGD(momentum=…, nesterov=True).
+    """
+
+    momentum: Column = 0.9
+    """Share of the previous velocity kept at each step."""
+
+    def __post_init__(self) -> None:
+        require_share("momentum", self.momentum)
+
+    def init(self, params: ParamStack) -> State:
+        return np.zeros_like(params.values), np.empty_like(params.values)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        velocity, scratch = state
+        velocity *= self.momentum
+        velocity += params.grads
+        np.multiply(velocity, self.momentum, out=scratch)
+        scratch += params.grads
+        scratch *= rate
+        params.values -= scratch

@@ -1,0 +1,71 @@
+"""Hydra plugins that hand all jobs of a sweep to nnbench at once.
+
+Hydra imports this file for every command, so anything heavy is imported where it is needed. (It
+also can't cope with `from __future__ import annotations` here.)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.config_store import ConfigStore
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.utils import JobReturn
+from hydra.plugins.launcher import Launcher
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig
+
+
+class StackLauncher(Launcher):
+    """Composes all jobs and trains them as one sweep."""
+
+    def setup(
+        self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig
+    ) -> None:
+        """Remember what composing needs; the task function is for launchers of single jobs."""
+        self.loader = hydra_context.config_loader
+        self.config = config
+
+    def launch(
+        self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
+    ) -> Sequence[JobReturn]:
+        """Train all jobs; returns nothing job by job, since they were one sweep."""
+        from nnbench.commands.train import train_settings
+
+        train_settings([self.loader.load_sweep_config(self.config, list(o)) for o in job_overrides])
+        return []
+
+
+class StackSweeper(BasicSweeper):
+    """Hydra's basic sweeper, which hands over all jobs in one go and writes no file."""
+
+    def sweep(self, arguments: list[str]) -> Any:
+        """Launch the product of all swept values, of the file and the command line."""
+        assert self.hydra_context is not None and self.launcher is not None  # noqa: S101
+        parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
+        overrides = parser.parse_overrides([*self._parse_config(), *arguments])
+        (jobs,) = self.split_arguments(overrides, max_batch_size=None)
+        # The launcher composes every job before it trains the first, so that checking beforehand
+        # that each can be composed, which the basic sweeper does, would only do it twice.
+        return self.launcher.launch(jobs, initial_job_idx=0)
+
+
+@dataclass
+class StackLauncherConf:
+    """How Hydra makes the launcher."""
+
+    _target_: str = f"{__name__}.StackLauncher"
+
+
+@dataclass
+class StackSweeperConf:
+    """How Hydra makes the sweeper."""
+
+    _target_: str = f"{__name__}.StackSweeper"
+    max_batch_size: int | None = None
+    params: dict[str, str] | None = None
+
+
+ConfigStore.instance().store("nnbench_stack", StackLauncherConf, "hydra/launcher")
+ConfigStore.instance().store("nnbench_sweeper", StackSweeperConf, "hydra/sweeper")

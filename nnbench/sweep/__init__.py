@@ -1,0 +1,1 @@
+"""Sweeps: which runs train together, and where."""

@@ -1,0 +1,111 @@
+"""What a sweep has to do: which runs there are, which can't be, and which train together."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+
+from nnbench import build
+from nnbench.config import Component, IncompatibleError, RunConfig
+from nnbench.data.dataset import Dataset, Task
+from nnbench.engine import VERSION
+from nnbench.record import RunResult
+from nnbench.sweep.execute import Work, failed
+
+STACK_BYTES = 2_500_000
+"""Memory that a stack's parameters and buffers may take: about what stays in one core's cache."""
+
+
+@dataclass
+class Plan:
+    """What there is to do."""
+
+    work: list[Work] = field(default_factory=list)
+    failed: list[RunResult] = field(default_factory=list)
+    """Runs whose data could not be loaded."""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Why settings make no sense together → the number of runs left out for that."""
+    data: dict[str, Dataset] = field(default_factory=dict)
+    """Data sets by the representation of their component."""
+
+    @property
+    def runs(self) -> int:
+        """How many runs will train."""
+        return sum(len(work.configs) for work in self.work)
+
+
+def plan(
+    configs: Iterable[RunConfig], settle_loss: Callable[[RunConfig, Task], RunConfig], jobs: int
+) -> Plan:
+    """Load the data that `configs` ask for, and group those that can train together.
+
+    A data set that can't be loaded fails its own runs only.
+    """
+    made = Plan()
+    errors: dict[str, Exception] = {}
+    groups: dict[object, dict[str, RunConfig]] = {}
+    for config in configs:
+        name = repr(config.dataset)
+        if name not in made.data and name not in errors:
+            try:
+                made.data[name] = build.dataset(config.dataset)
+            except Exception as error:  # Loaders are other people's code, and so are files.
+                errors[name] = error
+        if name in errors:
+            made.failed += failed([config], errors[name])
+            continue
+        data = made.data[name]
+        try:
+            config = settle_loss(config, data.task)
+            build.check_task(config, data.task)
+        except IncompatibleError as error:
+            made.skipped[str(error)] = made.skipped.get(str(error), 0) + 1
+            continue
+        group = groups.setdefault(build.stack_key(config), {})
+        # A configuration that a sweep names twice is one run.
+        group[run_key(config, data.fingerprint)] = config
+    for group in groups.values():
+        made.work += stacks(list(group.values()), made.data, jobs)
+    # The longest first, so that no worker is left with it when all others have finished.
+    made.work.sort(key=cost, reverse=True)
+    return made
+
+
+def stacks(configs: Sequence[RunConfig], data: dict[str, Dataset], jobs: int) -> list[Work]:
+    """Runs that could train together, in stacks of nearly equal size that fit into the cache."""
+    first = data[repr(configs[0].dataset)]
+    most = max(1, STACK_BYTES // bytes_per_run(configs[0], first))
+    # Every worker gets something to do, even where one stack would hold all runs.
+    count = max(-(-len(configs) // most), min(jobs, len(configs)))
+    parts = np.array_split(np.arange(len(configs)), count)
+    return [Work([configs[i] for i in part], first) for part in parts]
+
+
+def bytes_per_run(config: RunConfig, data: Dataset) -> int:
+    """Roughly what a run of a stack has in memory: parameters, optimizer state, activations."""
+    network = build.network(config, data)
+    vectors = 5 * network.size
+    batch = len(data.x) if config.batch_size == "full" else int(config.batch_size)
+    activations = 3 * batch * sum(int(np.prod(plan.out_shape)) for plan in network.plans)
+    return (vectors + activations) * np.dtype(config.dtype).itemsize
+
+
+def cost(work: Work) -> float:
+    """Roughly how long a stack takes, in no unit."""
+    config = work.configs[0]
+    size = build.network(config, work.data).size
+    return float(len(work.configs) * config.epochs * len(work.data.x) * size)
+
+
+def run_key(config: RunConfig, fingerprint: str) -> str:
+    """Digest of all that decides a run's figures: configuration, data and engine."""
+    content = {"config": asdict(config), "data": fingerprint, "engine": VERSION}
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def dataset_of(plan: Plan, component: Component) -> Dataset:
+    """The loaded data set of a component."""
+    return plan.data[repr(component)]

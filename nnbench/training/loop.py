@@ -1,0 +1,191 @@
+"""The training loop, once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from nnbench.config import RunConfig
+from nnbench.data.batches import Batches
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.losses import Loss
+from nnbench.engine.network import Network
+from nnbench.metrics import measure, row_norms
+from nnbench.optim.optimizer import Optimizer, keep_runs
+from nnbench.optim.schedules import Schedule
+from nnbench.record import RunResult
+from nnbench.streams import stream
+from nnbench.training.passes import Passes
+from nnbench.training.recorder import Recorder
+
+EVALUATION_ROWS = 256
+"""Rows that pass through the network at a time when it is measured."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Runs that perform the same operations on the same shapes, and what they are made of."""
+
+    configs: Sequence[RunConfig]
+    network: Network
+    loss: Loss
+    optimizer: Optimizer
+    schedules: Sequence[Schedule]
+    penalty: Column | None
+    """Factor of the L2 penalty's gradient; None where there is none or the optimizer decouples."""
+    batches: Batches
+
+
+def train(stack: Stack) -> list[RunResult]:
+    """Train every run of the stack; the results are in the order of its configurations."""
+    # A diverging run overflows on its way; that is its own affair and is recorded as such.
+    with np.errstate(all="ignore"):
+        return Training(stack).run()
+
+
+class Training:
+    """The state of a stack while it trains.
+
+    `active` holds the positions of the runs that still train. Parameters, optimizer state and
+    buffers have a row for each of those; a run that stops early leaves them.
+    """
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        first, runs = stack.configs[0], len(stack.configs)
+        rows = stack.batches.train.shape[1]
+        self.epochs = first.epochs
+        self.batch = rows if first.batch_size == "full" else min(int(first.batch_size), rows)
+        self.steps = -(-rows // self.batch)
+        """Steps an epoch, the last of which may have a smaller batch."""
+        self.order_streams = [stream(config.seed, "order") for config in stack.configs]
+        self.seconds = np.zeros(runs)
+
+        params = ParamStack(runs, stack.network.size, stack.batches.dtype)
+        for vector, config in zip(params.values, stack.configs, strict=True):
+            stack.network.initialise(vector, stream(config.seed, "init"))
+        self.recorder = Recorder(stack.configs, stack.network, stack.batches.task, params.values)
+        self.optimizer, self.penalty = stack.optimizer, stack.penalty
+        self.state = self.optimizer.init(params)
+        self.bind(params, np.arange(runs))
+
+    def bind(self, params: ParamStack, active: Array) -> None:
+        """Make the buffers for the runs at the positions `active`, whose parameters are given."""
+        self.params, self.active = params, active
+        self.batches = self.stack.batches.select(active)
+        self.whole = self.passes(self.batch)
+        remainder = self.batches.train.shape[1] % self.batch
+        self.remainder = self.passes(remainder) if remainder else None
+        self.evaluation = self.passes(EVALUATION_ROWS)
+        self.scratch = np.empty_like(params.values)
+
+    def passes(self, batch: int) -> Passes:
+        """Passes on batches of one size for the active runs."""
+        return Passes(self.stack.network, self.stack.loss, self.batches, self.params, batch)
+
+    def run(self) -> list[RunResult]:
+        """Train to the end."""
+        self.whole.backpropagate(self.batches.train[:, : self.batch])
+        self.record(0, self.layer_norms())
+        for epoch in range(1, self.epochs + 1):
+            started = perf_counter()
+            norms = self.train_epoch(epoch)
+            self.seconds[self.active] += (perf_counter() - started) / self.active.size
+            self.record(epoch, norms)
+            self.retire(epoch)
+            if not self.active.size:
+                break
+        return self.recorder.results(self.test(), self.steps, self.seconds)
+
+    def train_epoch(self, epoch: int) -> Array:
+        """One pass over the training part; returns the layers' gradient norms, (active, layers).
+
+        The norms are those of the epoch's last whole batch, before its step.
+        """
+        done = (epoch - 1) * self.steps
+        rates = self.rates(np.arange(done, done + self.steps))
+        order = np.stack(
+            [
+                self.order_streams[run].permutation(rows)
+                for run, rows in zip(self.active, self.batches.train, strict=True)
+            ]
+        )
+        count = order.shape[1] // self.batch
+        rows = order[:, : count * self.batch].reshape(-1, count, self.batch)
+        rows = np.ascontiguousarray(rows.swapaxes(0, 1))
+        for step in range(count):
+            self.whole.backpropagate(rows[step])
+            if step == count - 1:
+                norms = self.layer_norms()
+            self.update(rates[step], done + step + 1)
+        if self.remainder:
+            self.remainder.backpropagate(order[:, count * self.batch :])
+            self.update(rates[count], done + count + 1)
+        return norms
+
+    def rates(self, steps: Array) -> Array:
+        """The learning rate of each active run at each step, (steps, active, 1)."""
+        total = self.epochs * self.steps
+        configs, schedules = self.stack.configs, self.stack.schedules
+        rates = [configs[run].rate * schedules[run](steps, total) for run in self.active]
+        return np.stack(rates, axis=1)[..., None].astype(self.batches.dtype)
+
+    def update(self, rate: Array, t: int) -> None:
+        """One step of the optimizer along the gradients that lie in the parameter stack."""
+        if self.penalty is not None:
+            np.multiply(self.params.values, self.penalty, out=self.scratch)
+            self.params.grads += self.scratch
+        self.optimizer.step(self.params, self.state, rate, t)
+
+    def layer_norms(self) -> Array:
+        """Norm of the gradient of each layer's parameters, (active, layers)."""
+        grads, blocks = self.params.grads, self.stack.network.blocks
+        return np.stack([row_norms(grads[:, block.start : block.end]) for block in blocks], axis=1)
+
+    def record(self, epoch: int, norms: Array) -> None:
+        """Measure the active runs and hand the figures to the recorder."""
+        figures = {
+            **self.figures("train", self.evaluation, self.batches.train),
+            **self.figures("validation", self.evaluation, self.batches.validation),
+            "gradient_norm": row_norms(norms),
+            "parameter_norm": row_norms(self.params.values),
+        }
+        self.recorder.record(epoch, self.active, figures, norms, self.params.values)
+
+    def figures(self, part: str, passes: Passes, rows: Array) -> dict[str, Array]:
+        """Loss and metrics of one part of the data, under names that begin with the part's."""
+        outputs, targets = passes.predict(rows)
+        batches = passes.batches
+        figures = {
+            "loss": self.stack.loss.value(outputs, targets),
+            **measure(batches.task, outputs, targets, batches.y_std),
+        }
+        return {f"{part}_{name}": values for name, values in figures.items()}
+
+    def retire(self, epoch: int) -> None:
+        """Take the runs that have diverged, or run out of patience, out of the stack."""
+        stay = np.flatnonzero(self.recorder.goes_on(epoch, self.active))
+        if stay.size == self.active.size:
+            return
+        self.optimizer, self.state = keep_runs(self.optimizer, self.state, stay)
+        if isinstance(self.penalty, np.ndarray):
+            self.penalty = self.penalty[stay]
+        params = ParamStack(stay.size, self.stack.network.size, self.batches.dtype)
+        params.values[:] = self.params.values[stay]
+        self.bind(params, self.active[stay])
+
+    def test(self) -> dict[str, Array]:
+        """Figures of the test part for all runs, at the best validation epoch and at the last.
+
+        Nothing else looks at the test part.
+        """
+        batches, recorder = self.stack.batches, self.recorder
+        figures = {}
+        for suffix, values in (("", recorder.best_values), ("_last", recorder.last_values)):
+            params = ParamStack(*values.shape, batches.dtype)
+            params.values[:] = values
+            passes = Passes(self.stack.network, self.stack.loss, batches, params, EVALUATION_ROWS)
+            for name, column in self.figures("test", passes, batches.test).items():
+                figures[name + suffix] = column
+        return figures

@@ -1,0 +1,44 @@
+"""Forward and backward passes of a stack on batches of one size."""
+
+import numpy as np
+
+from nnbench.data.batches import Batches
+from nnbench.engine.arrays import Array, ParamStack, Workspace
+from nnbench.engine.losses import Loss
+from nnbench.engine.network import Network
+
+
+class Passes:
+    """A network, its loss and all buffers they need for batches of one size."""
+
+    def __init__(
+        self, network: Network, loss: Loss, batches: Batches, params: ParamStack, batch: int
+    ) -> None:
+        work = Workspace(params.runs, batch, batches.dtype)
+        self.batches = batches
+        self.network = network.bind(params, work)
+        self.loss = loss.bind(work)
+        self.x = work.activations(batches.in_shape)
+        self.targets = work.activations((batches.outputs,))
+        self.doutputs = work.activations((batches.outputs,))
+
+    def backpropagate(self, rows: Array) -> None:
+        """Write the gradient of the loss on the rows, (runs, batch)."""
+        self.batches.gather(rows, self.x, self.targets)
+        outputs = self.network.forward(self.x, train=True)
+        self.network.backward(self.loss.gradient(outputs, self.targets, self.doutputs))
+
+    def predict(self, rows: Array) -> tuple[Array, Array]:
+        """Outputs and targets (runs, rows, outputs) of any number of rows, batch by batch."""
+        runs, count = rows.shape
+        batch = self.x.shape[1]
+        # The last batch is filled up with its own last row, and cut off again.
+        padded = np.pad(rows, ((0, 0), (0, -count % batch)), mode="edge")
+        outputs = np.empty((runs, padded.shape[1], self.targets.shape[2]), self.x.dtype)
+        targets = np.empty_like(outputs)
+        for start in range(0, count, batch):
+            part = slice(start, start + batch)
+            self.batches.gather(padded[:, part], self.x, self.targets)
+            outputs[:, part] = self.network.forward(self.x, train=False)
+            targets[:, part] = self.targets
+        return outputs[:, :count], targets[:, :count]

@@ -56,8 +56,11 @@ def check_task(config: RunConfig, task: Task) -> None:
 
 
 def dataset(component: Component) -> Dataset:
-    """The data set that a component names. Raises ConfigError or OSError."""
-    data: Dataset = make("dataset", component, name=component.name)
+    """The data set that a component names. Raises ConfigError if it can't be loaded."""
+    try:
+        data: Dataset = make("dataset", component, name=component.name)
+    except OSError as error:
+        raise ConfigError("dataset", component.name, str(error)) from error
     return data
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
-from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -66,10 +66,7 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
 
 def register() -> None:
     """Make known to Hydra where conf/ and sweeps/ lie and which type every key has."""
-    from nnbench.help import help_text
-
     OmegaConf.register_new_resolver("nnbench_root", lambda: str(ROOT), replace=True)
-    OmegaConf.register_new_resolver("nnbench_help", help_text, replace=True)
     types = [
         (name, dict[str, Any] if name in GROUPS else field.type) for name, field in KEYS.items()
     ]
@@ -79,7 +76,7 @@ def register() -> None:
 def compose_job(overrides: Sequence[str]) -> Job:
     """The job that a command line's `overrides`, such as `depth=3`, describe."""
     register()
-    with explained(), apart_from_other_apps(), initialize_config_dir(
+    with explained(overrides), apart_from_other_apps(), initialize_config_dir(
         str(ROOT / "conf"), job_name="nnbench", version_base="1.3"
     ):
         return parse(compose("config", list(overrides)))
@@ -88,17 +85,20 @@ def compose_job(overrides: Sequence[str]) -> Job:
 @contextmanager
 def apart_from_other_apps() -> Iterator[None]:
     """Compose within a program that uses Hydra for itself, too."""
-    state = GlobalHydra.instance()
-    outer, state.hydra = state.hydra, None
+    outer, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
     try:
         yield
     finally:
-        state.hydra = outer
+        # Asked for again, since Hydra puts another object in its place.
+        GlobalHydra.instance().hydra = outer
 
 
 def parse(settings: DictConfig) -> Job:
     """The job of a composed configuration. Raises ConfigError if a value can't be."""
-    values: Any = OmegaConf.to_container(settings, resolve=True)
+    for key in settings:
+        if key not in KEYS and key != "hydra":
+            raise ConfigError(str(key), settings[key], suggestion(str(key), KEYS))
+    values: Any = OmegaConf.to_container(OmegaConf.masked_copy(settings, list(KEYS)), resolve=True)
     for key, (allowed, check) in ALLOWED.items():
         if not check(values[key]):
             raise ConfigError(key, values[key], f"must be {allowed}")
@@ -157,25 +157,40 @@ def settle_loss(config: RunConfig, task: Task) -> RunConfig:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Turn Hydra's errors into one line that names key, value and what is allowed."""
+def explained(words: Sequence[str]) -> Iterator[None]:
+    """Turn Hydra's errors about the `words` of a command line into one line each.
+
+    It names the key, the value and what is allowed.
+    """
+    given = dict(split_override(word) for word in words)
     try:
         yield
     except MissingConfigException as error:
         group, _, name = (error.missing_cfg_file or "").rpartition("/")
-        if not error.options:
-            raise ConfigError(group or "config", name, "no such file in conf/") from error
-        raise ConfigError(group, name, suggestion(name, error.options)) from error
-    except OverrideParseException as error:
-        raise ConfigError(*split_override(error.override), "can't be read; see --help") from error
+        allowed = suggestion(name, error.options) if error.options else "no such file in conf/"
+        raise ConfigError(group or "config", name, allowed) from error
     except (HydraException, OmegaConfBaseException) as error:
-        cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
-        key = str(getattr(cause, "full_key", "") or "")
-        first_line, _, _ = str(error).partition("\n")
-        named, value = split_override(first_line.rpartition(" ")[2])
-        if key in ALLOWED:
-            raise ConfigError(key, value, f"must be {ALLOWED[key][0]}") from error
-        raise ConfigError(key or named, value, suggestion(key or named, KEYS)) from error
+        raise ConfigError(*what_is_wrong(error, given)) from error
+
+
+def what_is_wrong(error: Exception, given: Mapping[str, str]) -> tuple[str, str, str]:
+    """Key, value and what is allowed, of an error of Hydra's about the overrides `given`."""
+    first_line, _, _ = str(error).partition("\n")
+    cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
+    named = getattr(error, "override", None) or first_line.rpartition(" ")[2].strip(".'")
+    key, value = split_override(named)
+    key = str(getattr(cause, "full_key", "") or key)
+    value = value or given.get(key, "")
+    group, _, _ = key.partition(".")
+    if first_line.startswith("Ambiguous value"):
+        return key, value, "several values need -m, which sweeps over them"
+    if key in ALLOWED:
+        return key, value, f"must be {ALLOWED[key][0]}"
+    if key != group and group in GROUPS:
+        return key, value, f"{given.get(group, group)} has no such option, see conf/{group}"
+    if key in KEYS:
+        return key, value, "can't be read: " + " ".join(str(error).split())
+    return key, value, suggestion(key, KEYS)
 
 
 def split_override(override: str) -> tuple[str, str]:

@@ -18,6 +18,10 @@ class IncompatibleError(ConfigError):
     """Settings that are fine alone but make no sense together; a sweep skips such a cell."""
 
 
+class RunsFailedError(Exception):
+    """Some runs failed; the others were trained, and everything has been shown and logged."""
+
+
 @dataclass(frozen=True)
 class Component:
     """A chosen option of a config group: a file of conf/<group>."""

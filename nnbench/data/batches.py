@@ -32,7 +32,8 @@ class Batches:
         # nothing else: every run standardises it again, with its own training part.
         x = StandardScaler().fit_transform(data.x)
         self.x = x.astype(dtype)
-        self.x_mean, self.x_std = self.standard_moments(x)
+        self.x_mean, x_std = self.standard_moments(x)
+        self.x_factor = 1 / x_std
         if data.task == "classification":
             self.targets = np.eye(data.classes, dtype=dtype)[data.y]
             self.y_mean, self.y_std = np.zeros((len(splits), 1, 1)), np.ones((len(splits), 1, 1))
@@ -51,7 +52,7 @@ class Batches:
     def select(self, runs: Array) -> Self:
         """The same for some of the runs, given by their positions."""
         chosen = copy(self)
-        for name in ("train", "validation", "test", "x_mean", "x_std", "y_mean", "y_std"):
+        for name in ("train", "validation", "test", "x_mean", "x_factor", "y_mean", "y_std"):
             setattr(chosen, name, getattr(self, name)[runs])
         return chosen
 
@@ -60,7 +61,7 @@ class Batches:
         # The clipping mode skips a check of every index, which takes as long as the copy.
         np.take(self.x, rows, axis=0, out=x, mode="clip")
         x -= self.x_mean
-        x /= self.x_std
+        x *= self.x_factor
         np.take(self.targets, rows, axis=0, out=targets, mode="clip")
         if self.task == "regression":
             targets -= self.y_mean

@@ -14,10 +14,10 @@ LOADERS = {
 }
 
 
-def load(name: str, which: str) -> Dataset:
-    """The bundled data set `which`, known to the user as `name`."""
-    if which not in LOADERS:
-        raise ValueError(f"which={which}: must be one of {', '.join(LOADERS)}")
-    loader, make = LOADERS[which]
+def load(name: str) -> Dataset:
+    """The bundled data set of that name. Raises ValueError if there is none."""
+    if name not in LOADERS:
+        raise ValueError(f"name={name}: must be one of {', '.join(LOADERS)}")
+    loader, make = LOADERS[name]
     x, y = loader(return_X_y=True)
     return make(name, x, y, f"sklearn.datasets.{loader.__name__}")

@@ -1,7 +1,8 @@
 """Activation functions, each with its derivative.
 
 Where `from_output` is true the derivative needs the output only, and the function may write its
-output over its input. `scratch` is a buffer of the input's shape that a function may overwrite.
+output over its input. `slope` is a buffer of the input's shape: whatever `forward` leaves in it,
+`derivative` finds there and turns into f′(x).
 """
 
 from dataclasses import dataclass
@@ -19,11 +20,14 @@ class Activation(Protocol):
 
     from_output: ClassVar[bool]
 
-    def forward(self, x: Array, out: Array, scratch: Array) -> None:
-        """Write f(x) into `out`."""
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
+        """Write f(x) into `out`; `slope` may be overwritten."""
 
-    def derivative(self, x: Array, y: Array, out: Array, scratch: Array) -> None:
-        """Write f′(x) into `out`, given x and y = f(x); if `from_output`, x is not read."""
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
+        """Write f′(x) into `slope`, given x and y = f(x), which may be overwritten.
+
+        If `from_output`, x is not read.
+        """
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,11 @@ class Identity:
 
     from_output: ClassVar[bool] = True
 
-    def forward(self, x: Array, out: Array, scratch: Array) -> None:
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
         np.copyto(out, x)
 
-    def derivative(self, x: Array, y: Array, out: Array, scratch: Array) -> None:
-        out.fill(1)
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
+        slope.fill(1)
 
 
 @dataclass(frozen=True)
@@ -45,16 +49,16 @@ class Sigmoid:
 
     from_output: ClassVar[bool] = True
 
-    def forward(self, x: Array, out: Array, scratch: Array) -> None:
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
         # Through tanh, which neither overflows nor needs a division.
         np.multiply(x, 0.5, out=out)
         np.tanh(out, out=out)
         out += 1
         out *= 0.5
 
-    def derivative(self, x: Array, y: Array, out: Array, scratch: Array) -> None:
-        np.subtract(1, y, out=out)
-        out *= y
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
+        np.subtract(1, y, out=slope)
+        slope *= y
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,12 @@ class Tanh:
 
     from_output: ClassVar[bool] = True
 
-    def forward(self, x: Array, out: Array, scratch: Array) -> None:
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
         np.tanh(x, out=out)
 
-    def derivative(self, x: Array, y: Array, out: Array, scratch: Array) -> None:
-        np.multiply(y, y, out=out)
-        np.subtract(1, out, out=out)
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
+        np.multiply(y, y, out=slope)
+        np.subtract(1, slope, out=slope)
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,13 @@ class ReLU:
 
     from_output: ClassVar[bool] = True
 
-    def forward(self, x: Array, out: Array, scratch: Array) -> None:
-        np.maximum(x, 0, out=out)
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
+        # One comparison serves both passes, and is faster than a maximum.
+        np.greater(x, 0, out=slope)
+        np.multiply(x, slope, out=out)
 
-    def derivative(self, x: Array, y: Array, out: Array, scratch: Array) -> None:
-        np.greater(y, 0, out=out)
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
+        """`slope` is the derivative already."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +101,14 @@ class LeakyReLU:
         if not 0 < self.slope < 1:
             raise ValueError(f"slope={self.slope}: must be a number between 0 and 1")
 
-    def forward(self, x: Array, out: Array, scratch: Array) -> None:
-        np.multiply(x, self.slope, out=scratch)
-        np.maximum(x, scratch, out=out)
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
+        np.greater(x, 0, out=slope)
+        slope *= 1 - self.slope
+        slope += self.slope
+        np.multiply(x, slope, out=out)
 
-    def derivative(self, x: Array, y: Array, out: Array, scratch: Array) -> None:
-        np.greater(y, 0, out=out)
-        out *= 1 - self.slope
-        out += self.slope
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
+        """`slope` is the derivative already."""
 
 
 @dataclass(frozen=True)
@@ -110,27 +116,25 @@ class ELU:
     """y = x where x > 0, alpha · (eˣ − 1) elsewhere (Clevert et al. 2016); alpha > 0."""
 
     alpha: float = 1.0
-    from_output: ClassVar[bool] = False
+    from_output: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not self.alpha > 0:
             raise ValueError(f"alpha={self.alpha}: must be a number above 0")
 
-    def forward(self, x: Array, out: Array, scratch: Array) -> None:
-        np.minimum(x, 0, out=scratch)
-        np.expm1(scratch, out=scratch)
-        scratch *= self.alpha
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
+        # alpha · (e^min(x, 0) − 1) is nothing where x > 0.
+        np.minimum(x, 0, out=slope)
+        np.expm1(slope, out=slope)
+        slope *= self.alpha
         np.maximum(x, 0, out=out)
-        out += scratch
+        out += slope
 
-    def derivative(self, x: Array, y: Array, out: Array, scratch: Array) -> None:
-        # alpha · e^min(x, 0) is alpha where x > 0; one comparison turns that into 1.
-        np.minimum(x, 0, out=out)
-        np.exp(out, out=out)
-        out *= self.alpha
-        np.greater(x, 0, out=scratch)
-        scratch *= 1 - self.alpha
-        out += scratch
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
+        # alpha · e^min(x, 0) where x ≤ 0, and 1 elsewhere.
+        slope += self.alpha
+        if self.alpha != 1:
+            np.copyto(slope, 1, where=y > 0)
 
 
 @dataclass(frozen=True)
@@ -139,25 +143,22 @@ class GELU:
 
     from_output: ClassVar[bool] = False
 
-    def forward(self, x: Array, out: Array, scratch: Array) -> None:
-        np.multiply(x, sqrt(0.5), out=scratch)
-        erf(scratch, out=scratch)
-        scratch += 1
-        scratch *= 0.5
-        np.multiply(x, scratch, out=out)
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
+        # Φ(x) stays in `slope`.
+        np.multiply(x, sqrt(0.5), out=slope)
+        erf(slope, out=slope)
+        slope += 1
+        slope *= 0.5
+        np.multiply(x, slope, out=out)
 
-    def derivative(self, x: Array, y: Array, out: Array, scratch: Array) -> None:
-        # f′(x) = Φ(x) + x · φ(x).
-        np.multiply(x, x, out=out)
-        out *= -0.5
-        np.exp(out, out=out)
-        out *= x
-        out *= 1 / sqrt(2 * pi)
-        np.multiply(x, sqrt(0.5), out=scratch)
-        erf(scratch, out=scratch)
-        scratch += 1
-        scratch *= 0.5
-        out += scratch
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
+        # f′(x) = Φ(x) + x · φ(x); x is not needed any more.
+        density = np.multiply(x, x, out=y)
+        density *= -0.5
+        np.exp(density, out=density)
+        density *= 1 / sqrt(2 * pi)
+        density *= x
+        slope += density
 
 
 @dataclass(frozen=True)
@@ -166,17 +167,17 @@ class Softplus:
 
     from_output: ClassVar[bool] = True
 
-    def forward(self, x: Array, out: Array, scratch: Array) -> None:
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
         # max(x, 0) + log(1 + e^−|x|) does not overflow.
-        np.abs(x, out=scratch)
-        np.negative(scratch, out=scratch)
-        np.exp(scratch, out=scratch)
-        np.log1p(scratch, out=scratch)
+        np.abs(x, out=slope)
+        np.negative(slope, out=slope)
+        np.exp(slope, out=slope)
+        np.log1p(slope, out=slope)
         np.maximum(x, 0, out=out)
-        out += scratch
+        out += slope
 
-    def derivative(self, x: Array, y: Array, out: Array, scratch: Array) -> None:
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
         # sigmoid(x) = 1 − e^−y.
-        np.negative(y, out=out)
-        np.expm1(out, out=out)
-        np.negative(out, out=out)
+        np.negative(y, out=slope)
+        np.expm1(slope, out=slope)
+        np.negative(slope, out=slope)

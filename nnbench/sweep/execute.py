@@ -7,7 +7,7 @@ from joblib import Parallel, delayed, parallel_config
 from threadpoolctl import threadpool_limits
 
 from nnbench import build
-from nnbench.config import RunConfig
+from nnbench.config import ConfigError, RunConfig
 from nnbench.data.dataset import Dataset
 from nnbench.record import RunResult
 from nnbench.training import Stack, train
@@ -38,7 +38,9 @@ def train_or_fail(work: Work) -> list[RunResult]:
 
 def failed(configs: Sequence[RunConfig], error: Exception) -> list[RunResult]:
     """The results of runs that could not be trained."""
-    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    # Our own errors say what is wrong; of others' the kind says half of it.
+    text = str(error) if isinstance(error, ConfigError) else f"{type(error).__name__}: {error}"
+    reason = " ".join(text.split())
     return [RunResult(config, "failed", reason=reason) for config in configs]
 
 

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
 from nnbench import build
-from nnbench.config import Component, IncompatibleError, RunConfig
+from nnbench.config import IncompatibleError, RunConfig
 from nnbench.data.dataset import Dataset, Task
 from nnbench.engine import VERSION
 from nnbench.record import RunResult
@@ -25,8 +26,10 @@ class Plan:
     work: list[Work] = field(default_factory=list)
     failed: list[RunResult] = field(default_factory=list)
     """Runs whose data could not be loaded."""
-    skipped: dict[str, int] = field(default_factory=dict)
-    """Why settings make no sense together → the number of runs left out for that."""
+    load_errors: dict[str, Exception] = field(default_factory=dict)
+    """Why a data set could not be loaded, by the representation of its component."""
+    refusals: list[IncompatibleError] = field(default_factory=list)
+    """For every run that is left out, why its settings make no sense together."""
     data: dict[str, Dataset] = field(default_factory=dict)
     """Data sets by the representation of their component."""
 
@@ -34,6 +37,20 @@ class Plan:
     def runs(self) -> int:
         """How many runs will train."""
         return sum(len(work.configs) for work in self.work)
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """Reason → number of runs that are left out for it."""
+        return Counter(map(str, self.refusals))
+
+    def dataset(self, config: RunConfig) -> Dataset | None:
+        """The data of a run, None where it could not be loaded."""
+        return self.data.get(repr(config.dataset))
+
+    def key(self, config: RunConfig) -> str:
+        """The key of a run."""
+        data = self.dataset(config)
+        return run_key(config, data.fingerprint if data else "")
 
 
 def plan(
@@ -44,24 +61,23 @@ def plan(
     A data set that can't be loaded fails its own runs only.
     """
     made = Plan()
-    errors: dict[str, Exception] = {}
     groups: dict[object, dict[str, RunConfig]] = {}
     for config in configs:
         name = repr(config.dataset)
-        if name not in made.data and name not in errors:
+        if name not in made.data and name not in made.load_errors:
             try:
                 made.data[name] = build.dataset(config.dataset)
             except Exception as error:  # Loaders are other people's code, and so are files.
-                errors[name] = error
-        if name in errors:
-            made.failed += failed([config], errors[name])
+                made.load_errors[name] = error
+        if name in made.load_errors:
+            made.failed += failed([config], made.load_errors[name])
             continue
         data = made.data[name]
         try:
             config = settle_loss(config, data.task)
             build.check_task(config, data.task)
         except IncompatibleError as error:
-            made.skipped[str(error)] = made.skipped.get(str(error), 0) + 1
+            made.refusals.append(error)
             continue
         group = groups.setdefault(build.stack_key(config), {})
         # A configuration that a sweep names twice is one run.
@@ -105,7 +121,3 @@ def run_key(config: RunConfig, fingerprint: str) -> str:
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
-
-def dataset_of(plan: Plan, component: Component) -> Dataset:
-    """The loaded data set of a component."""
-    return plan.data[repr(component)]

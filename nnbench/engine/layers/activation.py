@@ -19,17 +19,16 @@ class Activate:
     def bind(
         self, in_shape: tuple[int, ...], params: ParamStack, offset: int, work: Workspace
     ) -> None:
-        self.scratch = work.activations(in_shape)
         self.slope = work.activations(in_shape)
         self.own = None if self.function.from_output else work.activations(in_shape)
 
     def forward(self, x: Array, *, train: bool) -> Array:
         self.x = x
         self.y = x if self.own is None else self.own
-        self.function.forward(x, self.y, self.scratch)
+        self.function.forward(x, self.y, self.slope)
         return self.y
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:
-        self.function.derivative(self.x, self.y, self.slope, self.scratch)
+        self.function.derivative(self.x, self.y, self.slope)
         dy *= self.slope
         return dy

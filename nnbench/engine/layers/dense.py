@@ -31,7 +31,6 @@ class Dense:
         self.bias, self.dbias = params.block(offset + inputs * self.units, (1, self.units))
         self.y = work.activations((self.units,))
         self.dx = work.activations((inputs,))
-        self.transposed = work.buffer((self.units, inputs))
         self.ones = np.ones((1, work.batch), work.dtype)
 
     def forward(self, x: Array, *, train: bool) -> Array:
@@ -45,7 +44,5 @@ class Dense:
         # A product with ones sums over the batch three times as fast as a reduction.
         np.matmul(self.ones, dy, out=self.dbias)
         if need_dx:
-            # Copying the transpose first is faster than the product's transposed kernel.
-            np.copyto(self.transposed, self.weights.swapaxes(1, 2))
-            np.matmul(dy, self.transposed, out=self.dx)
+            np.matmul(dy, self.weights.swapaxes(1, 2), out=self.dx)
         return self.dx

@@ -1,0 +1,32 @@
+"""The command line: `python -m nnbench [COMMAND] [key=value …]`; no command trains."""
+
+import importlib
+import sys
+
+from nnbench.config import ConfigError, RunsFailedError
+from nnbench.help import command_names
+
+
+def main() -> int:
+    """Run the command that the first word names; returns the exit code."""
+    words = sys.argv[1:]
+    # A setting has an equals sign, a flag or an addition of Hydra's begins with - + or ~.
+    named = bool(words) and "=" not in words[0] and words[0][:1] not in ("-", "+", "~")
+    command = words.pop(0) if named else "train"
+    if command not in command_names():
+        print(  # noqa: T201
+            f"nnbench: no such command: {command}; there are {', '.join(command_names())}",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        return int(importlib.import_module(f"nnbench.commands.{command}").run(words))
+    except (ConfigError, RunsFailedError) as error:
+        print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

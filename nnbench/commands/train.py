@@ -1,0 +1,52 @@
+"""Train, track and report; what happens when no command is named."""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+
+from nnbench import composition
+from nnbench.config import ConfigError, RunsFailedError
+from nnbench.help import help_text
+
+
+def run(words: list[str]) -> int:
+    """Compose the words of the command line with Hydra, and train."""
+    composition.register()
+    OmegaConf.register_new_resolver("nnbench_help", help_text, replace=True)
+    app = hydra.main(str(composition.ROOT / "conf"), "config", version_base="1.3")(task)
+    sys.argv[1:] = words
+    if os.environ.get("HYDRA_FULL_ERROR") == "1":
+        app()
+        return 0
+    # Hydra would print its errors itself, over many lines, were it not asked to raise them.
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    with composition.explained(words):
+        app()
+    return 0
+
+
+def task(settings: DictConfig) -> float:
+    """Hydra's view of one job; returns the mean validation error, for sweepers that minimise."""
+    try:
+        return train_settings([settings])
+    except (ConfigError, RunsFailedError) as error:
+        if HydraConfig.get().mode is RunMode.MULTIRUN:
+            raise
+        # A plain exception would make Hydra print lines of its own around it.
+        print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from error
+
+
+def train_settings(settings: Sequence[DictConfig]) -> float:
+    """Train all jobs, given as composed configurations, as one sweep."""
+    jobs = [composition.parse(one) for one in settings]
+    # MLflow and the charts take seconds to load, which a mistyped key need not wait for.
+    from nnbench.experiment import run_sweep
+
+    return run_sweep(jobs, command=shlex.join(["python", "-m", "nnbench", *sys.argv[1:]]))

@@ -1,0 +1,31 @@
+"""Open the MLflow UI on the store in use, on this machine only."""
+
+import os
+import socket
+import subprocess
+import sys
+
+from nnbench import composition
+from nnbench.config import ConfigError
+from nnbench.track.store import open_store
+
+HOST = "127.0.0.1"
+
+
+def run(words: list[str]) -> int:
+    """Serve the UI until Ctrl-C."""
+    tracking = composition.compose_job(words).sweep.tracking
+    uri = open_store(tracking.option("uri")).uri
+    if uri.startswith("http"):
+        print(f"The MLflow server has a UI of its own: {uri}")  # noqa: T201
+        return 0
+    port = int(tracking.option("ui_port"))
+    with socket.socket() as probe:
+        if probe.connect_ex((HOST, port)) == 0:
+            raise ConfigError("tracking.ui_port", port, "is in use, choose another")
+    print(f"MLflow UI: http://{HOST}:{port} (end it with Ctrl-C)")  # noqa: T201
+    # By default MLflow starts a dozen processes, most of them for jobs that we do not have.
+    light = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
+    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", uri]
+    command += ["--host", HOST, "--port", str(port), "--workers", "1"]
+    return subprocess.run(command, env={**os.environ, **light}, check=False).returncode  # noqa: S603

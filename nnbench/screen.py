@@ -1,0 +1,145 @@
+"""What a person at a terminal sees: progress, summary, where to look next."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import fmean, stdev
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from nnbench.config import Scalar
+from nnbench.metrics import OBJECTIVE
+from nnbench.record import RunResult
+
+ROWS = 40
+"""Rows of the summary that are shown."""
+
+CONSOLE = Console()
+
+
+@contextmanager
+def progress_bar(total: int) -> Iterator[Callable[[], None]]:
+    """A live bar; yields what is to be called for each run that has ended."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("runs"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=CONSOLE) as progress:
+        task = progress.add_task("Training", total=total)
+        yield lambda: progress.advance(task)
+
+
+class Summary:
+    """The figures of a sweep's runs, small enough to keep for any number of them."""
+
+    def __init__(self, skipped: Mapping[str, int]) -> None:
+        self.skipped = skipped
+        self.settings: list[dict[str, Scalar]] = []
+        self.results: list[tuple[str, dict[str, float], float]] = []
+        self.reasons: Counter[tuple[str, str]] = Counter()
+
+    def add(self, result: RunResult) -> None:
+        """Take in a run that has ended."""
+        settings = result.config.flat()
+        del settings["seed"]
+        self.settings.append(settings)
+        self.results.append((result.status, result.final, result.seconds))
+        if result.reason:
+            self.reasons[result.status, result.reason] += 1
+
+    @property
+    def failed(self) -> int:
+        """How many runs failed."""
+        return sum(status == "failed" for status, _, _ in self.results)
+
+    def validation_error(self) -> float:
+        """Mean over the finished runs of 1 − accuracy or 1 − R² on the validation part."""
+        errors = [
+            1 - final[f"best_validation_{metric}"]
+            for _, final, _ in self.results
+            for metric in OBJECTIVE.values()
+            if f"best_validation_{metric}" in final
+        ]
+        return fmean(errors) if errors else float("inf")
+
+    def groups(self) -> dict[tuple[str, ...], list[int]]:
+        """Values of the keys that vary → the positions of the runs with these values."""
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for position, settings in enumerate(self.settings):
+            values = tuple(str(settings.get(key, "")) for key in self.varied())
+            groups.setdefault(values, []).append(position)
+        return groups
+
+    def varied(self) -> list[str]:
+        """The keys that have more than one value, or the depth if there are none."""
+        keys = dict.fromkeys(key for settings in self.settings for key in settings)
+        varied = [key for key in keys if len({repr(s.get(key)) for s in self.settings}) > 1]
+        return varied or ["depth"]
+
+
+def show(summary: Summary) -> None:
+    """Print a row for every setting, and why runs were skipped or came to nothing."""
+    table = Table(title="Mean ± standard deviation over seeds, at the best validation epoch")
+    for key in summary.varied():
+        table.add_column(key, justify="right")
+    for heading in ("runs", "validation", "test", "seconds a run"):
+        table.add_column(heading, justify="right")
+    groups = sorted(summary.groups().items(), key=lambda group: natural(group[0]))
+    for values, positions in groups[:ROWS]:
+        results = [summary.results[position] for position in positions]
+        lost = Counter(status for status, _, _ in results if status != "finished")
+        count = ", ".join([str(len(results)), *(f"{n} {status}" for status, n in lost.items())])
+        finals = [final for _, final, _ in results]
+        figures = [spread(finals, part) for part in ("best_validation", "test")]
+        seconds = f"{fmean(seconds for _, _, seconds in results):.2f}"
+        table.add_row(*map(escape, values), count, *figures, seconds)
+    CONSOLE.print(table)
+    if len(groups) > ROWS:
+        CONSOLE.print(f"and {len(groups) - ROWS} more settings, which the report has")
+    for (status, reason), count in summary.reasons.items():
+        CONSOLE.print(f"{count} {status}: {escape(reason)}", soft_wrap=True)
+    for reason, count in summary.skipped.items():
+        CONSOLE.print(f"{count} skipped: {escape(reason)}", soft_wrap=True)
+
+
+def spread(finals: list[dict[str, float]], part: str) -> str:
+    """Mean and standard deviation of the objective of one part of the data."""
+    for metric in OBJECTIVE.values():
+        values = [final[f"{part}_{metric}"] for final in finals if f"{part}_{metric}" in final]
+        if values:
+            deviation = f" ± {stdev(values):.4f}" if len(values) > 1 else ""
+            return f"{metric} {fmean(values):.4f}{deviation}"
+    return "—"
+
+
+def natural(values: tuple[str, ...]) -> tuple[tuple[float, str], ...]:
+    """A key that sorts numbers as numbers, before words."""
+    keys = []
+    for value in values:
+        try:
+            keys.append((float(value), ""))
+        except ValueError:
+            keys.append((float("inf"), value))
+    return tuple(keys)
+
+
+def show_report(page: Path, ui_command: str) -> None:
+    """Say where the report is and how to look at the runs."""
+    CONSOLE.print(f"Report:    {escape(str(page))}", soft_wrap=True)
+    CONSOLE.print(f"MLflow UI: {escape(ui_command)}", soft_wrap=True)

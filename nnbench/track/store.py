@@ -1,0 +1,129 @@
+"""The MLflow store in use: found, probed before any work is done, and made if it is new."""
+
+import logging
+import os
+import sqlite3
+import tempfile
+import urllib.error
+import urllib.request
+import warnings
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from nnbench.config import ConfigError
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+KEY = "tracking.uri"
+SERVER_SECONDS = 5
+"""How long a server may take to say that it is there."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store that is ready to be read and written."""
+
+    uri: str
+    file: Path | None
+    """The SQLite file, if it is one."""
+    client: "MlflowClient"
+
+    def lock(self) -> AbstractContextManager[object]:
+        """Held while something is made that must not be made twice."""
+        return lock(self.file)
+
+
+def lock(file: Path | None) -> AbstractContextManager[object]:
+    """A lock beside an SQLite file; servers take care of themselves.
+
+    Processes that create a fresh SQLite store at the same moment break it for good, since MLflow's
+    migrations take no lock.
+    """
+    if file is None:
+        return nullcontext()
+    return FileLock(file.with_name(f".{file.name}.lock"))
+
+
+def store_uri(uri: str | None) -> str:
+    """The store to use: `tracking.uri`, else MLFLOW_TRACKING_URI, else mlflow.db right here."""
+    chosen = uri or os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlflow.db"
+    path = sqlite_file(chosen)
+    # Always absolute, so that every process and the UI mean the same file.
+    return f"sqlite:///{path}" if path else chosen
+
+
+def sqlite_file(uri: str) -> Path | None:
+    """The absolute path of an SQLite store, None for any other."""
+    prefix = "sqlite:///"
+    return Path(uri.removeprefix(prefix)).absolute() if uri.startswith(prefix) else None
+
+
+def open_store(uri: str | None, *, create: bool = False) -> Store:
+    """The store of `tracking.uri`; unless `create`, it must exist.
+
+    Raises ConfigError, within seconds and with nothing written, if it can't be used.
+    """
+    uri = store_uri(uri)
+    file = sqlite_file(uri)
+    if file is not None:
+        probe_file(uri, file, create=create)
+    elif uri.startswith(("http://", "https://")):
+        probe_server(uri)
+    elif "://" not in uri or uri.startswith("file:"):
+        allowed = "must be sqlite:///FILE, http(s)://SERVER or another database that MLflow knows"
+        raise ConfigError(KEY, uri, allowed)
+    with lock(file):
+        return Store(uri, file, connect(uri))
+
+
+def probe_file(uri: str, file: Path, *, create: bool) -> None:
+    """Raise ConfigError unless the file is an MLflow database or may become one."""
+    if not file.parent.is_dir():
+        raise ConfigError(KEY, uri, f"there is no directory {file.parent}")
+    if not file.exists() and not create:
+        raise ConfigError(KEY, uri, "there is no such store; training makes it")
+    try:
+        # MLflow itself would hang for minutes on a directory that can't be written to.
+        with tempfile.TemporaryFile(dir=file.parent):
+            pass
+    except OSError as error:
+        reason = error.strerror
+        raise ConfigError(KEY, uri, f"can't write in {file.parent}: {reason}") from error
+    if not file.exists():
+        return
+    try:
+        # Read-only, so that looking at a file does not change it.
+        with closing(sqlite3.connect(f"file:{file.as_posix()}?mode=ro", uri=True)) as database:
+            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError as error:
+        raise ConfigError(KEY, uri, f"not an SQLite database: {error}") from error
+    if tables and not {"alembic_version", "experiments"} <= tables:
+        raise ConfigError(KEY, uri, "is an SQLite database, but not one of MLflow's")
+
+
+def probe_server(uri: str) -> None:
+    """Raise ConfigError unless an MLflow server answers."""
+    try:
+        with urllib.request.urlopen(f"{uri.rstrip('/')}/health", timeout=SERVER_SECONDS):  # noqa: S310
+            pass
+    except (OSError, ValueError) as error:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        raise ConfigError(KEY, uri, f"no MLflow server answers there: {reason}") from error
+
+
+def connect(uri: str) -> "MlflowClient":
+    """A client of a store that was probed; the first one of a new SQLite file makes its tables."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    # The default of seven retries waits for minutes when a server has gone.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from mlflow import MlflowClient
+    for noisy in ("alembic", "mlflow"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    return MlflowClient(uri)

@@ -1,0 +1,131 @@
+"""What a stack of runs sees of its data."""
+
+import numpy as np
+import pytest
+
+from nnbench import build
+from nnbench.data.batches import Batches
+from nnbench.data.dataset import classification, regression
+from nnbench.data.split import Split, split
+from tests.build_small import component
+
+SEEDS = (0, 1, 5)
+
+
+def loaded(name):
+    data = build.dataset(component("dataset", name))
+    return data, [split(data, seed, 0.1, 0.2) for seed in SEEDS]
+
+
+def gathered(batches, rows):
+    x = np.full((*rows.shape, *batches.in_shape), np.nan, batches.dtype)
+    targets = np.full((*rows.shape, batches.outputs), np.nan, batches.dtype)
+    batches.gather(rows, x, targets)
+    return x, targets
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", ["wine", "linnerud", "friedman2"])
+def test_training_part_is_standardised(name, dtype):
+    data, splits = loaded(name)
+    batches = Batches(data, splits, dtype)
+
+    x, targets = gathered(batches, batches.train)
+
+    tolerance = 1e-5 if dtype == "float32" else 1e-12
+    standardised = [x, targets] if data.task == "regression" else [x]
+    for values in standardised:
+        assert values.dtype == dtype
+        np.testing.assert_allclose(values.mean(axis=1, dtype=np.float64), 0, atol=tolerance)
+        np.testing.assert_allclose(values.std(axis=1, dtype=np.float64), 1, rtol=tolerance)
+
+
+@pytest.mark.parametrize("name", ["wine", "linnerud"])
+def test_rows_are_standardised_as_their_run_does(name):
+    data, splits = loaded(name)
+    batches = Batches(data, splits, "float64")
+
+    x, targets = gathered(batches, batches.test)
+
+    for run, part in enumerate(splits):
+        train = data.x[part.train]
+        expected = (data.x[part.test] - train.mean(axis=0)) / train.std(axis=0)
+        np.testing.assert_allclose(x[run], expected, rtol=1e-9, atol=1e-12)
+        if data.task == "regression":
+            train = data.y[part.train]
+            expected = (data.y[part.test] - train.mean(axis=0)) / train.std(axis=0)
+        else:
+            expected = np.eye(data.classes)[data.y[part.test]]
+        np.testing.assert_allclose(targets[run], expected, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("part", ["validation", "test"])
+@pytest.mark.parametrize("name", ["wine", "linnerud"])
+def test_training_rows_know_nothing_of_other_parts(name, part):
+    data, (chosen, *_) = loaded(name)
+    x, y = data.x.copy(), data.y.copy()
+    x[getattr(chosen, part)] = 3 * x[getattr(chosen, part)] + 7
+    make = classification if data.task == "classification" else regression
+    if data.task == "regression":
+        y[getattr(chosen, part)] *= 5
+    changed = make("changed", x, y, "here")
+
+    before, after = (
+        gathered(batches, batches.train)
+        for batches in (Batches(each, [chosen], "float64") for each in (data, changed))
+    )
+
+    for values, same in zip(before, after, strict=True):
+        np.testing.assert_allclose(same, values, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_large_numbers_keep_their_digits(dtype):
+    """Features and targets that differ little from each other, but much from 0."""
+    rng = np.random.default_rng(0)
+    x, y = 1e6 + rng.normal(0, 1, (60, 2)), 1e6 + rng.normal(0, 1, 60)
+    data = regression("far away", x, y, "here")
+    part = split(data, 0, 0.1, 0.2)
+    batches = Batches(data, [part], dtype)
+
+    got_x, got_y = gathered(batches, batches.train)
+
+    for got, values in ((got_x, data.x), (got_y, data.y)):
+        train = values[part.train]
+        expected = (train - train.mean(axis=0)) / train.std(axis=0)
+        np.testing.assert_allclose(got[0], expected, atol=1e-5)
+
+
+def test_constant_features_become_zero():
+    data = classification("flat", np.full((30, 2), 1e5), np.arange(30) % 2, "here")
+    batches = Batches(data, [split(data, 0, 0.1, 0.2)], "float64")
+
+    x, _ = gathered(batches, batches.train)
+
+    np.testing.assert_array_equal(x, 0)
+
+
+def test_feature_that_is_constant_in_the_training_part_stays_finite():
+    x = np.zeros((30, 1))
+    x[20:] = np.arange(10)[:, None]
+    data = classification("late", x, np.arange(30) % 2, "here")
+    parts = Split(np.arange(20), np.arange(20, 25), np.arange(25, 30))
+    batches = Batches(data, [parts], "float64")
+
+    np.testing.assert_allclose(gathered(batches, batches.train)[0], 0, atol=1e-12)
+    assert np.isfinite(gathered(batches, batches.test)[0]).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", ["wine", "linnerud"])
+def test_run_sees_the_same_alone_and_after_others_left(name, dtype):
+    data, splits = loaded(name)
+    stack = Batches(data, splits, dtype)
+    together = gathered(stack, stack.train)
+
+    for run, part in enumerate(splits):
+        alone = Batches(data, [part], dtype)
+        left = stack.select(np.array([run]))
+        for batches in (alone, left):
+            for values, expected in zip(gathered(batches, batches.train), together, strict=True):
+                np.testing.assert_array_equal(values[0], expected[run])

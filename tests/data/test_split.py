@@ -1,0 +1,88 @@
+"""How rows are divided into training, validation and test part."""
+
+import numpy as np
+import pytest
+
+from nnbench import build
+from nnbench.data.dataset import classification, regression
+from nnbench.data.split import split
+from tests.build_small import component, options, repeats, run, stacked
+
+SIZES = (0.1, 0.2)
+DATA = {name: build.dataset(component("dataset", name)) for name in ("iris", "wine", "linnerud")}
+
+
+def parts(data, seed, sizes=SIZES):
+    made = split(data, seed, *sizes)
+    return made.train, made.validation, made.test
+
+
+@pytest.mark.parametrize("sizes", [SIZES, (0.2, 0.5), (0.3, 0.3)])
+@pytest.mark.parametrize("seed", [0, 1, 2**31])
+@pytest.mark.parametrize("name", DATA)
+def test_parts_are_disjoint_and_cover_all_rows(name, seed, sizes):
+    train, validation, test = parts(DATA[name], seed, sizes)
+
+    rows = len(DATA[name].x)
+    np.testing.assert_array_equal(np.sort(np.r_[train, validation, test]), np.arange(rows))
+    assert len(validation) == round(sizes[0] * rows)
+    assert len(test) == round(sizes[1] * rows)
+
+
+@pytest.mark.parametrize("name", ["iris", "wine"])
+def test_classes_keep_their_shares(name):
+    data = DATA[name]
+    shares = np.bincount(data.y) / len(data.y)
+
+    for part in parts(data, 4):
+        counts = np.bincount(data.y[part], minlength=data.classes)
+        assert np.abs(counts - shares * len(part)).max() <= 1
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_seed_decides_the_split(name):
+    splits = [parts(DATA[name], seed) for seed in (0, 0, 1)]
+
+    for first, again, other in zip(*splits, strict=True):
+        np.testing.assert_array_equal(first, again)
+        assert (np.sort(first) != np.sort(other)).any()
+
+
+@pytest.mark.parametrize("dataset", options("dataset"))
+def test_every_data_set_can_be_split(dataset):
+    data = build.dataset(component("dataset", dataset))
+
+    assert all(len(part) for part in parts(data, 0))
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"depth": 4}, {"width": 5}, {"optimizer": "sgd"}, {"activation": "tanh"}, {"dtype": "float32"},
+     {"lr": 0.5}, {"epochs": 1}, {"batch_size": "full"}, {"init": "zeros"}, {"loss": "mse"}],
+    ids=lambda setting: next(iter(setting)),
+)  # fmt: skip
+def test_split_is_the_same_whatever_is_trained_on_it(setting):
+    """So that runs can be compared pair by pair."""
+    usual, other = (stacked(repeats(run(**more), [3, 8])).batches for more in ({}, setting))
+
+    for part in ("train", "validation", "test"):
+        np.testing.assert_array_equal(getattr(usual, part), getattr(other, part))
+
+
+def test_smallest_part_is_one_row():
+    data = regression("few", np.zeros((5, 1)), np.arange(5), "here")
+
+    assert [len(part) for part in parts(data, 0, (0.01, 0.01))] == [3, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        regression("two", np.zeros((2, 1)), np.arange(2), "here"),
+        classification("lonely", np.zeros((9, 1)), np.array([0] * 8 + [1]), "here"),
+    ],
+    ids=lambda data: data.name,
+)
+def test_split_refuses_what_is_too_small(data):
+    with pytest.raises(ValueError, match=r"test_size|member"):
+        split(data, 0, *SIZES)

@@ -1,0 +1,69 @@
+"""Activation functions against PyTorch's, and at their edges."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnbench import build
+from nnbench.engine import activations
+from nnbench.engine.arrays import ParamStack, Workspace
+from nnbench.engine.layers.activation import Activate
+from tests.build_small import component, made, options
+from tests.references.read import cases, read
+
+
+def applied(function, x):
+    """Value and derivative of a row of numbers, as the layer works them out."""
+    layer = Activate(function)
+    layer.bind(x.shape, ParamStack(1, 0, x.dtype), 0, Workspace(1, 1, x.dtype))
+    y = layer.forward(x[None, None].copy(), train=True).copy()
+    slope = layer.backward(np.ones_like(y), need_dx=True)
+    return y[0, 0], slope[0, 0]
+
+
+@pytest.mark.parametrize("case", cases("activations"))
+def test_activation_agrees_with_torch(case):
+    arrays, known = read("activations")
+    chosen = component("activation", known[case]["option"])
+    function = build.make("activation", replace(chosen, options=known[case]["options"]))
+
+    y, slope = applied(function, arrays["x"])
+
+    expected_y, expected_slope = arrays[case]
+    np.testing.assert_allclose(y, expected_y, rtol=1e-10, atol=1e-15)
+    np.testing.assert_allclose(slope, expected_slope, rtol=1e-10, atol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", options("activation"))
+def test_activation_of_huge_inputs_is_finite(name, dtype):
+    x = np.array([-1e4, -100, -1, 0, 1, 100, 1e4], dtype)
+
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        y, slope = applied(made("activation", name), x)
+
+    assert y.dtype == slope.dtype == dtype
+    assert np.isfinite(y).all()
+    assert np.isfinite(slope).all()
+
+
+@pytest.mark.parametrize("name", options("activation"))
+def test_activation_is_the_same_whatever_lies_beside_it(name):
+    """Vectorised loops have a tail; the value of an element must not depend on its place."""
+    x = np.random.default_rng(0).normal(0, 2, 37).astype("float32")
+    function = made("activation", name)
+
+    together = applied(function, x)
+    alone = [applied(function, x[i : i + 1]) for i in range(x.size)]
+
+    np.testing.assert_array_equal(together, np.concatenate(alone, axis=1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("LeakyReLU", {"slope": 0.0}), ("LeakyReLU", {"slope": 1.0}), ("ELU", {"alpha": 0.0})],
+)
+def test_activation_refuses(kind, options):
+    with pytest.raises(ValueError, match=next(iter(options))):
+        getattr(activations, kind)(**options)

@@ -1,0 +1,149 @@
+"""What holds for every optimizer."""
+
+import numpy as np
+import pytest
+
+from nnbench.composition import option
+from nnbench.engine.arrays import ParamStack
+from nnbench.optim.optimizer import keep_runs
+from nnbench.optim.sgd import SGD, Momentum, Nesterov
+from tests.build_small import component, made, options
+
+OPTIMIZERS = options("optimizer")
+NUMBERS = [
+    (optimizer, key)
+    for optimizer in OPTIMIZERS
+    for key, value in component("optimizer", optimizer).options.items()
+    if isinstance(value, float)
+]
+
+
+def columns(optimizer, dtype="float64"):
+    """Hyperparameters of three runs, none of which is like another."""
+    factors = np.array([[1.0], [0.9], [0.7]])
+    defaults = component("optimizer", optimizer).options
+    return {
+        key: (factors * value).astype(dtype)
+        for key, value in defaults.items()
+        if isinstance(value, float)
+    }
+
+
+def steps(optimizer, params, state, first, last, gradients):
+    rate = np.full((params.runs, 1), 0.01, params.values.dtype)
+    for t in range(first, last + 1):
+        # Gradients belong to the optimizer in a step, so it gets its own.
+        params.grads[:] = gradients[t % len(gradients)][: params.runs]
+        optimizer.step(params, state, rate, t)
+
+
+def gradient_sequence(runs=3, size=11, dtype="float64"):
+    return np.random.default_rng(3).normal(0, 1, (7, runs, size)).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype):
+    gradients = gradient_sequence(dtype=dtype)
+    optimizer = made("optimizer", name, **columns(name, dtype))
+    params = ParamStack(3, 11, dtype)
+    state = optimizer.init(params)
+    steps(optimizer, params, state, 1, 5, gradients)
+
+    stay = np.array([0, 2])
+    kept, kept_state = keep_runs(optimizer, state, stay)
+    rest = ParamStack(2, 11, dtype)
+    rest.values[:] = params.values[stay]
+    steps(kept, rest, kept_state, 6, 12, gradients[:, stay])
+    steps(optimizer, params, state, 6, 12, gradients)
+
+    assert params.values.any()
+    np.testing.assert_array_equal(rest.values, params.values[stay])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_diverging_run_leaves_the_others_alone(name, dtype):
+    gradients = gradient_sequence(dtype=dtype)
+    spoilt = gradients.copy()
+    spoilt[2:, 1] = np.nan
+    results = []
+    for sequence in (gradients, spoilt):
+        optimizer = made("optimizer", name, **columns(name, dtype))
+        params = ParamStack(3, 11, dtype)
+        with np.errstate(all="ignore"):
+            steps(optimizer, params, optimizer.init(params), 1, 10, sequence)
+        results.append(params.values)
+
+    np.testing.assert_array_equal(results[0][[0, 2]], results[1][[0, 2]])
+    assert not np.isfinite(results[1][1]).all()
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_optimizer_descends(name):
+    """Into a bowl of different slopes, from every side, at its own learning rate."""
+    curvatures = np.array([1.0, 3.0, 0.3, 0.1])
+    params = ParamStack(2, 4, "float64")
+    params.values[:] = [[1, -1, 2, -2], [-1, 1, -2, 2]]
+    optimizer = made("optimizer", name)
+    state = optimizer.init(params)
+    rate = np.full((2, 1), option("optimizer", name).option("lr"))
+
+    def height():
+        return (curvatures * params.values**2).sum(axis=1)
+
+    before = height()
+    for t in range(1, 301):
+        params.grads[:] = 2 * curvatures * params.values
+        optimizer.step(params, state, rate, t)
+
+    assert (height() < 0.8 * before).all()
+
+
+@pytest.mark.parametrize("value", [-1.0, np.nan])
+@pytest.mark.parametrize(("optimizer", "key"), NUMBERS)
+def test_optimizer_refuses(optimizer, key, value):
+    with pytest.raises(ValueError, match=key):
+        made("optimizer", optimizer, **{key: value})
+
+
+@pytest.mark.parametrize(("optimizer", "key"), NUMBERS)
+def test_optimizer_refuses_one_bad_run_of_a_stack(optimizer, key):
+    column = np.full((3, 1), component("optimizer", optimizer).options[key])
+    column[1] = -1
+
+    with pytest.raises(ValueError, match=key):
+        made("optimizer", optimizer, **{key: column})
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "expected"),
+    [
+        # Gradients 1 then 2, at a rate of 0.5 from 0.
+        (SGD(), [-0.5, -1.5]),
+        (Momentum(0.5), [-0.5, -1.75]),
+        (Nesterov(0.5), [-0.75, -2.375]),
+    ],
+)
+def test_steps_worked_by_hand(optimizer, expected):
+    params = ParamStack(1, 1, "float64")
+    state = optimizer.init(params)
+    course = []
+    for t, gradient in enumerate([1, 2], start=1):
+        params.grads[:] = gradient
+        optimizer.step(params, state, 0.5, t)
+        course.append(float(params.values[0, 0]))
+
+    assert course == expected
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov"])
+def test_no_momentum_is_gradient_descent(name):
+    gradients = gradient_sequence()
+    ends = []
+    for optimizer in (SGD(), made("optimizer", name, momentum=0.0)):
+        params = ParamStack(3, 11, "float64")
+        steps(optimizer, params, optimizer.init(params), 1, 9, gradients)
+        ends.append(params.values)
+
+    np.testing.assert_array_equal(*ends)

@@ -1,0 +1,219 @@
+"""Makes the reference figures that lie beside this file, with PyTorch: another implementation.
+
+    python -m tests.references.make
+
+The files that are here were made with PyTorch 2.13.0 (CPU) and NumPy 2.4.6; each file holds the
+versions that made it. Everything is float64.
+
+- activations.npz: values and derivatives on a grid.
+- losses.npz: values and gradients for a few batches.
+- optimizers.npz: parameters of a small network in the course of 100 steps, for every case.
+- schedules.npz: multipliers of the learning rate at each of 100 steps.
+
+`cases` in each file is JSON: for every name of an array, the option of conf/ and its settings.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+from torch.optim import lr_scheduler
+
+VERSIONS = {"torch": torch.__version__, "numpy": np.__version__}
+
+ACTIVATIONS = {
+    "identity": lambda x: x,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": functional.relu,
+    "leaky_relu": lambda x, slope: functional.leaky_relu(x, slope),
+    "elu": lambda x, alpha: functional.elu(x, alpha),
+    "gelu": functional.gelu,
+    "softplus": lambda x: functional.softplus(x, threshold=1000),
+}
+ACTIVATION_CASES = {
+    "identity": ("identity", {}),
+    "sigmoid": ("sigmoid", {}),
+    "tanh": ("tanh", {}),
+    "relu": ("relu", {}),
+    "gelu": ("gelu", {}),
+    "softplus": ("softplus", {}),
+    "leaky_relu": ("leaky_relu", {"slope": 0.01}),
+    "leaky_relu, steep": ("leaky_relu", {"slope": 0.3}),
+    "elu": ("elu", {"alpha": 1.0}),
+    "elu, half": ("elu", {"alpha": 0.5}),
+    "elu, double": ("elu", {"alpha": 2.0}),
+}
+
+LOSSES = {
+    "mse": functional.mse_loss,
+    "cross_entropy": functional.cross_entropy,
+    "binary_cross_entropy": functional.binary_cross_entropy_with_logits,
+}
+
+STEPS = 100
+KEPT = (1, 2, 5, 10, 20, 50, 100)
+ROWS, BATCH, INPUTS, HIDDEN, OUTPUTS = 20, 5, 3, 4, 2
+OPTIMIZERS = {
+    "sgd": lambda p, **o: torch.optim.SGD(p, **o),
+    "momentum": lambda p, **o: torch.optim.SGD(p, **o),
+    "nesterov": lambda p, **o: torch.optim.SGD(p, **o, nesterov=True),
+    "adagrad": lambda p, epsilon, **o: torch.optim.Adagrad(p, eps=epsilon, **o),
+    "rmsprop": lambda p, epsilon, **o: torch.optim.RMSprop(p, eps=epsilon, **o),
+    "adam": lambda p, beta1, beta2, epsilon, **o: torch.optim.Adam(
+        p, betas=(beta1, beta2), eps=epsilon, **o
+    ),
+    "adamw": lambda p, beta1, beta2, epsilon, **o: torch.optim.AdamW(
+        p, betas=(beta1, beta2), eps=epsilon, **o
+    ),
+}
+ADAMS = (
+    {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+    {"beta1": 0.7, "beta2": 0.9, "epsilon": 1e-4},
+)
+SETTINGS = {
+    "sgd": (0.1, {}, {}),
+    "momentum": (0.05, {"momentum": 0.9}, {"momentum": 0.5}),
+    "nesterov": (0.05, {"momentum": 0.9}, {"momentum": 0.5}),
+    "adagrad": (0.1, {"epsilon": 1e-10}, {"epsilon": 1e-3}),
+    "rmsprop": (0.01, {"alpha": 0.99, "epsilon": 1e-8}, {"alpha": 0.9, "epsilon": 1e-3}),
+    "adam": (0.02, *ADAMS),
+    "adamw": (0.02, *ADAMS),
+}
+"""By optimizer: a learning rate, the usual hyperparameters and others."""
+
+SCHEDULES = {
+    "constant": ("constant", {}),
+    "step": ("step", {"every": 0.25, "factor": 0.1}),
+    "step, small": ("step", {"every": 0.07, "factor": 0.8}),
+    "cosine": ("cosine", {"floor": 0.0}),
+    "cosine, floor": ("cosine", {"floor": 0.1}),
+    "constant, warm-up": ("constant", {"warmup": 0.15}),
+    "cosine, warm-up": ("cosine", {"floor": 0.05, "warmup": 0.2}),
+    "step, warm-up": ("step", {"every": 0.25, "factor": 0.5, "warmup": 0.2}),
+}
+
+
+def save(name, cases, arrays):
+    """Write one file."""
+    path = Path(__file__).with_name(name + ".npz")
+    # Names such as "step, small" are fine for cases, less so for members of an archive.
+    numbered = {f"case{i}": arrays.pop(case) for i, case in enumerate(cases)}
+    listed = {f"case{i}": {"name": case, **cases[case]} for i, case in enumerate(cases)}
+    np.savez_compressed(
+        path, versions=json.dumps(VERSIONS), cases=json.dumps(listed), **numbered, **arrays
+    )
+
+
+def activations():
+    """Values and derivatives, stacked, on a grid that includes 0 and the tails."""
+    grid = np.concatenate([np.linspace(-6, 6, 97), [-700, -40, -1e-3, -1e-9, 1e-9, 1e-3, 40, 700]])
+    arrays, cases = {"x": grid}, {}
+    for case, (name, options) in ACTIVATION_CASES.items():
+        x = torch.tensor(grid, requires_grad=True)
+        y = ACTIVATIONS[name](x, **options)
+        (slope,) = torch.autograd.grad(y.sum(), x)
+        arrays[case] = np.stack([y.detach().numpy(), slope.numpy()])
+        cases[case] = {"option": name, "options": options}
+    save("activations", cases, arrays)
+
+
+def losses():
+    """Gradients and, in the last place of a flat row, the values of three runs."""
+    rng = np.random.default_rng(1)
+    runs, batch, outputs = 3, 7, 4
+    x = rng.normal(0, 1, (runs, batch, outputs)) * np.array([0.1, 3, 40])[:, None, None]
+    targets = np.eye(outputs)[rng.integers(outputs, size=(runs, batch))]
+    arrays, cases = {"outputs": x, "targets": targets}, {}
+    for name, loss in LOSSES.items():
+        rows = []
+        for run in range(runs):
+            tensor = torch.tensor(x[run], requires_grad=True)
+            value = loss(tensor, torch.tensor(targets[run]))
+            (gradient,) = torch.autograd.grad(value, tensor)
+            rows.append(np.append(gradient.numpy().ravel(), value.item()))
+        arrays[name] = np.stack(rows)
+        cases[name] = {"option": name, "options": {}}
+    save("losses", cases, arrays)
+
+
+def optimizers():
+    """Parameters after some of the steps of a tanh network on batches taken in turn."""
+    rng = np.random.default_rng(2)
+    x = rng.normal(0, 1, (ROWS, INPUTS))
+    targets = np.stack([np.sin(x[:, 0]) * x[:, 1], x[:, 2] ** 2 - 1], axis=1)
+    size = (INPUTS + 1) * HIDDEN + (HIDDEN + 1) * OUTPUTS
+    arrays = {"x": x, "targets": targets, "start": rng.normal(0, 0.5, size), "steps": KEPT}
+    cases = {}
+    for name, (lr, usual, other) in SETTINGS.items():
+        for word, options, factor in (("usual", usual, 1), ("other", other, 0.3)):
+            for decay in (0.0, 0.02):
+                case = f"{name}, {word}, weight decay {decay}"
+                arrays[case] = trajectory(arrays, name, lr * factor, decay, options)
+                cases[case] = {
+                    "option": name, "options": options, "lr": lr * factor, "weight_decay": decay
+                }  # fmt: skip
+    save("optimizers", cases, arrays)
+
+
+def trajectory(arrays, name, lr, decay, options):
+    """One optimizer's course, with the network written out in PyTorch."""
+    vector = torch.tensor(arrays["start"], requires_grad=True)
+    optimizer = OPTIMIZERS[name]([vector], lr=lr, weight_decay=decay, **options)
+    x, targets = torch.tensor(arrays["x"]), torch.tensor(arrays["targets"])
+    shapes = [(INPUTS, HIDDEN), (1, HIDDEN), (HIDDEN, OUTPUTS), (1, OUTPUTS)]
+    kept = []
+    for step in range(STEPS):
+        rows = torch.arange(step * BATCH, (step + 1) * BATCH) % ROWS
+        parts = torch.split(vector, [int(np.prod(shape)) for shape in shapes])
+        w1, b1, w2, b2 = (part.reshape(s) for part, s in zip(parts, shapes, strict=True))
+        outputs = torch.tanh(x[rows] @ w1 + b1) @ w2 + b2
+        optimizer.zero_grad()
+        functional.mse_loss(outputs, targets[rows]).backward()
+        optimizer.step()
+        if step + 1 in KEPT:
+            kept.append(vector.detach().numpy().copy())
+    return np.stack(kept)
+
+
+def schedules():
+    """The rate at every step, as a share of the first rate."""
+    arrays = {}
+    for case, (name, options) in SCHEDULES.items():
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+        scheduler = scheduled(optimizer, name, **options)
+        rates = []
+        for _ in range(STEPS):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+        arrays[case] = np.array(rates)
+    cases = {case: {"option": name, "options": o} for case, (name, o) in SCHEDULES.items()}
+    save("schedules", cases, arrays)
+
+
+def scheduled(optimizer, name, warmup=0.0, **options):
+    """A schedule of PyTorch's, after a warm-up."""
+    length = round(warmup * STEPS)
+    after = {
+        "constant": lambda: lr_scheduler.ConstantLR(optimizer, factor=1.0),
+        "step": lambda: lr_scheduler.StepLR(
+            optimizer, round(options["every"] * (STEPS - length)), options["factor"]
+        ),
+        "cosine": lambda: lr_scheduler.CosineAnnealingLR(
+            optimizer, STEPS - length, eta_min=options["floor"]
+        ),
+    }
+    if not length:
+        return after[name]()
+    rising = lr_scheduler.LinearLR(optimizer, 1 / (length + 1), total_iters=length)
+    return lr_scheduler.SequentialLR(optimizer, [rising, after[name]()], [length])
+
+
+if __name__ == "__main__":
+    activations()
+    losses()
+    optimizers()
+    schedules()

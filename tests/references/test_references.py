@@ -1,0 +1,44 @@
+"""What lies here, and that it is enough."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.build_small import options
+from tests.references.read import read
+
+FILES = sorted(Path(__file__).parent.glob("*.npz"))
+
+
+def test_references_are_small():
+    assert sum(path.stat().st_size for path in FILES) < 500_000
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_references_name_what_made_them(path):
+    with np.load(path) as file:
+        versions = json.loads(str(file["versions"]))
+
+    assert {"torch", "numpy"} <= set(versions)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_cases_are_of_options_that_exist(path):
+    _, cases = read(path.stem)
+
+    group = {"losses": "loss"}.get(path.stem, path.stem.removesuffix("s"))
+    assert {case["option"] for case in cases.values()} <= set(options(group))
+
+
+def test_trajectories_differ_from_each_other():
+    """So that none can stand in for another."""
+    arrays, cases = read("optimizers")
+
+    ends = {arrays[case][-1].round(6).tobytes() for case in cases}
+
+    # Without weight decay, where it is decoupled makes no difference.
+    twins = [case for case in cases if case.startswith("adamw") and case.endswith(" 0.0")]
+    assert len(ends) == len(cases) - len(twins)
+    assert arrays["steps"].max() >= 100

@@ -1,0 +1,96 @@
+"""Training steps per second of the engine and its peers: digits, ReLU, Adam, float32."""
+
+from dataclasses import replace
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+import nnbench
+from nnbench import build, composition
+from nnbench.engine.arrays import ParamStack
+from nnbench.training.loop import Training
+from tests.speed import _peers
+from tests.speed._rounds import seconds_per_call
+
+CASES = [
+    # depth, width, batch, runs of the stack
+    (3, 64, 32, 8),
+    (3, 512, 128, 1),
+]
+
+
+def main() -> None:
+    """Measure every case and print its table."""
+    with threadpool_limits(1):
+        for depth, width, batch, runs in CASES:
+            measure(depth, width, batch, runs)
+
+
+def measure(depth: int, width: int, batch: int, runs: int) -> None:
+    """Print steps per second and ratios for one size of network."""
+    configs = nnbench.compose_all([f"depth={depth}", f"width={width}", f"batch_size={batch}"])
+    configs = [replace(config, seed=seed) for seed, config in enumerate(configs * runs)][:runs]
+    data = build.dataset(configs[0].dataset)
+    configs = [composition.settle_loss(config, data.task) for config in configs]
+    alone = training(configs[:1], data)
+    rows = alone.batches.train[0]
+    whole = len(rows) // batch * batch
+    x, y = alone.batches.x[rows[:whole]], data.y[rows[:whole]]
+
+    contestants = {
+        "nnbench, one run": lambda: epoch(alone),
+        "matrix products alone": products(alone),
+        "scikit-learn": _peers.sklearn(x, y, depth, width, batch),
+        "PyTorch eager, fused Adam": _peers.torch(x, y, depth, width, batch),
+    }
+    counts = dict.fromkeys(contestants, 1)
+    if runs > 1:
+        stack = training(configs, data)
+        contestants[f"nnbench, stack of {runs}"] = lambda: epoch(stack)
+        contestants[f"JAX vmap+scan, {runs} runs"] = _peers.jax(x, y, depth, width, batch, runs)
+        counts |= dict.fromkeys(list(contestants)[-2:], runs)
+    seconds = seconds_per_call({name: call for name, call in contestants.items() if call})
+
+    steps = whole // batch
+    rates = {name: counts[name] * steps / time for name, time in seconds.items()}
+    print(f"\ndepth {depth}, width {width}, batch {batch}: training steps of one run per second")
+    ours = [name for name in rates if name.startswith("nnbench")]
+    print(f"  {'':28} {'steps/s':>9}" + "".join(f" {name.split(', ')[1]:>14}" for name in ours))
+    for name, rate in rates.items():
+        ratios = "".join(f" {rates[own] / rate:13.2f}x" for own in ours)
+        print(f"  {name:28} {rate:9.0f}{ratios}")
+
+
+def training(configs: list, data: object) -> Training:
+    """A stack that is ready to train."""
+    return Training(build.stack(configs, data))
+
+
+def epoch(training: Training) -> None:
+    """The whole batches of one epoch, as the training loop takes them."""
+    training.remainder = None
+    training.train_epoch(1)
+
+
+def products(training: Training) -> object:
+    """Only the matrix products of an epoch of one run, in the kernels' best layout."""
+    network, batch = training.stack.network, training.batch
+    params = ParamStack(1, network.size, training.batches.dtype)
+    shapes = [*(shape[0] for shape in network.in_shapes[::2]), network.out_shape[0]]
+    rng = np.random.default_rng(0)
+    x = [rng.normal(size=(1, batch, n)).astype(params.values.dtype) for n in shapes]
+    w = [rng.normal(size=(1, a, b)).astype(x[0].dtype) for a, b in zip(shapes, shapes[1:])]
+    dw = [np.empty_like(weights) for weights in w]
+    transposed = [np.ascontiguousarray(weights.swapaxes(1, 2)) for weights in w]
+    steps = training.batches.train.shape[1] // batch
+
+    def multiply() -> None:
+        for _ in range(steps):
+            for i, weights in enumerate(w):
+                np.matmul(x[i], weights, out=x[i + 1])
+            for i in reversed(range(len(w))):
+                np.matmul(x[i].swapaxes(1, 2), x[i + 1], out=dw[i])
+                if i:
+                    np.matmul(x[i + 1], transposed[i], out=x[i])
+
+    return multiply

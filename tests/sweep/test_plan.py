@@ -1,0 +1,62 @@
+from dataclasses import replace
+
+import nnbench
+from nnbench import build, composition
+from nnbench.sweep.plan import STACK_BYTES, bytes_per_run, plan, run_key
+
+
+def planned(configs, jobs=2):
+    return plan(configs, composition.settle_loss, jobs)
+
+
+def test_every_run_is_in_exactly_one_stack():
+    configs = [c for depth in (1, 2) for c in nnbench.compose_all([f"depth={depth}", "seeds=23"])]
+    work = planned(configs).work
+    trained = [(c.depth, c.seed) for item in work for c in item.configs]
+    assert sorted(trained) == sorted((c.depth, c.seed) for c in configs)
+    assert all(len({c.depth for c in item.configs}) == 1 for item in work)
+
+
+def test_stacks_stay_within_the_cache_and_keep_all_workers_busy():
+    configs = nnbench.compose_all(["seeds=100", "width=128"])
+    todo = planned(configs)
+    per_run = bytes_per_run(todo.work[0].configs[0], todo.work[0].data)
+    assert all(len(item.configs) * per_run <= STACK_BYTES for item in todo.work)
+    assert len(planned(nnbench.compose_all(["seeds=4", "dataset=iris"]), jobs=4).work) == 4
+
+
+def test_a_run_larger_than_the_cache_trains_alone():
+    work = planned(nnbench.compose_all(["seeds=3", "width=2048", "depth=2"])).work
+    assert [len(item.configs) for item in work] == [1, 1, 1]
+
+
+def test_a_run_named_twice_trains_once():
+    config = nnbench.compose([])
+    assert planned([config, replace(config)]).runs == 1
+
+
+def test_data_that_cannot_be_loaded_fails_its_own_runs_only():
+    bad = nnbench.compose_all(["dataset=moons", "dataset.samples=-5", "seeds=2"])
+    todo = planned([*bad, *nnbench.compose_all(["seeds=3"])])
+    assert todo.runs == 3
+    assert [result.status for result in todo.failed] == ["failed", "failed"]
+    assert "samples" in todo.failed[0].reason
+
+
+def test_settings_that_make_no_sense_together_are_skipped_with_the_reason():
+    configs = [nnbench.compose([f"dataset={d}", "loss=cross_entropy"]) for d in ("iris", "diabetes")]
+    todo = planned(configs)
+    assert todo.runs == 1
+    (reason,) = todo.skipped
+    assert "diabetes is a regression" in reason
+
+
+def test_a_key_depends_on_all_that_decides_the_figures_and_nothing_else():
+    config = nnbench.compose(["dataset=iris"])
+    data = build.dataset(config.dataset)
+    key = run_key(config, data.fingerprint)
+    assert key == run_key(nnbench.compose(["dataset=iris", "jobs=7", "experiment=x"]), data.fingerprint)
+    assert key == run_key(nnbench.compose(["dataset=iris", "lr=0.001"]), data.fingerprint)
+    for word in ("seed=1", "lr=0.1", "width=3", "optimizer.beta1=0.5", "schedule=cosine"):
+        assert key != run_key(nnbench.compose(["dataset=iris", word]), data.fingerprint)
+    assert key != run_key(config, "other data")

@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import pytest
+
+import nnbench
+from nnbench import build
+from nnbench.config import Component, ConfigError, IncompatibleError
+
+
+def test_runs_that_differ_in_numbers_train_together():
+    first = nnbench.compose(["weight_decay=0.1"])
+    optimizer = replace(first.optimizer, options={**first.optimizer.options, "beta1": 0.5})
+    other = replace(first, seed=5, lr=0.5, weight_decay=0.2, patience=3, optimizer=optimizer)
+    assert build.stack_key(first) == build.stack_key(other)
+    build.check_stack([first, other])
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["depth=2", "width=8", "activation=tanh", "optimizer=sgd", "epochs=2", "batch_size=8",
+     "dtype=float64", "dataset=iris", "test_size=0.3", "weight_decay=0.1", "init=zeros"],
+)  # fmt: skip
+def test_runs_that_differ_in_shape_or_operations_do_not(word):
+    configs = [nnbench.compose([]), nnbench.compose([word])]
+    assert build.stack_key(configs[0]) != build.stack_key(configs[1])
+    with pytest.raises(ConfigError, match="same throughout a stack"):
+        build.check_stack(configs)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy"])
+def test_a_loss_for_classes_refuses_a_regression(loss):
+    config = nnbench.compose(["dataset=diabetes", f"loss={loss}"])
+    with pytest.raises(IncompatibleError, match=f"loss={loss}.*diabetes is a regression"):
+        nnbench.train(config)
+
+
+def test_a_class_of_the_users_own_is_found_by_its_path():
+    config = nnbench.compose(["optimizer._target_=tests.test_build.Backwards", "epochs=1",
+                              "dataset=iris", "~optimizer.beta1", "~optimizer.beta2",
+                              "~optimizer.epsilon"])  # fmt: skip
+    assert nnbench.train(config).status in ("finished", "diverged")
+
+
+class Backwards:
+    """Gradient ascent, which nobody ships."""
+
+    def init(self, params):
+        return ()
+
+    def step(self, params, state, rate, t):
+        params.values += rate * params.grads
+
+
+def test_what_is_no_class_or_function_is_refused():
+    with pytest.raises(ConfigError, match="must be a class or function"):
+        build.locate("loss", Component("pi", "math.pi"))

@@ -1,0 +1,110 @@
+"""What a user can say, and what they are told when they can't."""
+
+import pytest
+
+import nnbench
+from nnbench import composition
+from nnbench.config import ConfigError
+
+BAD = [
+    # words, the beginning of the one line, and something it must name
+    (["depth=-1"], "depth=-1", "0 or more"),
+    (["depth=2.5"], "depth=2.5", "whole number"),
+    (["depth=abc"], "depth=abc", "whole number"),
+    (["width=0"], "width=0", "1 or more"),
+    (["lr=-1"], "lr=-1", "above 0"),
+    (["lr=0"], "lr=0", "above 0"),
+    (["lr=nan"], "lr=nan", "finite"),
+    (["lr=inf"], "lr=inf", "finite"),
+    (["weight_decay=-1"], "weight_decay=-1", "0 or more"),
+    (["epochs=0"], "epochs=0", "1 or more"),
+    (["batch_size=0"], "batch_size=0", "full"),
+    (["batch_size=some"], "batch_size=some", "full"),
+    (["batch_size=2.5"], "batch_size=2.5", "full"),
+    (["patience=0"], "patience=0", "null"),
+    (["seeds=0"], "seeds=0", "1 or more"),
+    (["seed=-1"], "seed=-1", "0 or more"),
+    (["jobs=0"], "jobs=0", "1 or more"),
+    (["dtype=float16"], "dtype=float16", "float32 or float64"),
+    (["test_size=0.9"], "test_size=0.9", "validation_size"),
+    (["report=maybe"], "report=maybe", "true or false"),
+    (["experiment=a/b"], "experiment=a/b", "without /"),
+    (["experiment=.."], "experiment=..", "other than"),
+    (["compare=dept"], "compare=dept", "did you mean depth?"),
+    (["optimizer=adm"], "optimizer=adm", "did you mean adam?"),
+    (["dataset=nope"], "dataset=nope", "digits"),
+    (["activation=rellu"], "activation=rellu", "did you mean relu?"),
+    (["schedule=cosin"], "schedule=cosin", "did you mean cosine?"),
+    (["depht=3"], "depht=3", "did you mean depth?"),
+    (["foo=1"], "foo=1", "width"),
+    (["+foo=1"], "foo=1", "width"),
+    (["depth=1,2"], "depth=1,2", "-m"),
+    (["optimizer.beta1=1.5"], "optimizer=adam", "beta1=1.5"),
+    (["optimizer.beta3=1"], "optimizer.beta3=1", "conf/optimizer"),
+    (["+optimizer.beta3=1"], "optimizer=adam", "beta3"),
+    (["activation=leaky_relu", "activation.slope=2"], "activation=leaky_relu", "slope=2"),
+    (["init=he", "init.distribution=flat"], "init=he", "distribution=flat"),
+    (["schedule=cosine", "schedule.warmup=1"], "schedule=cosine", "warmup=1"),
+    (["optimizer._target_=no.such.thing"], "optimizer._target_=no.such.thing", "not found"),
+]
+
+
+@pytest.mark.parametrize(("words", "start", "named"), BAD)
+def test_bad_values_are_named_in_one_line(words, start, named):
+    with pytest.raises(ConfigError) as caught:
+        nnbench.compose(words)
+    line = str(caught.value)
+    assert line.startswith(start)
+    assert named in line
+    assert "\n" not in line
+
+
+def test_defaults_settle_what_they_stand_for():
+    config = nnbench.compose([])
+    assert (config.lr, config.weight_decay, config.init.name) == (0.001, 0.0, "he")
+    assert nnbench.compose(["optimizer=adamw"]).weight_decay == 0.01
+    assert nnbench.compose(["optimizer=adamw", "weight_decay=0"]).weight_decay == 0
+    assert nnbench.compose(["optimizer=sgd"]).lr == 0.1
+    assert nnbench.compose(["activation=tanh"]).init.name == "glorot"
+    assert nnbench.compose(["init=zeros"]).init.name == "zeros"
+
+
+@pytest.mark.parametrize(
+    ("task", "loss"), [("classification", "cross_entropy"), ("regression", "mse")]
+)
+def test_the_loss_follows_the_task_unless_chosen(task, loss):
+    assert composition.settle_loss(nnbench.compose([]), task).loss.name == loss
+    chosen = nnbench.compose(["loss=binary_cross_entropy"])
+    assert composition.settle_loss(chosen, task) == chosen
+
+
+def test_seeds_are_repeats_of_one_job():
+    configs = nnbench.compose_all(["seed=7", "seeds=3"])
+    assert [config.seed for config in configs] == [7, 8, 9]
+    assert nnbench.compose(["seed=7", "seeds=3"]) == configs[0]
+
+
+def test_every_option_is_named_after_its_file_and_composes():
+    for group in composition.GROUPS:
+        for file in sorted((composition.ROOT / "conf" / group).glob("*.yaml")):
+            assert composition.option(group, file.stem).name == file.stem
+            if group != "tracking":
+                nnbench.compose([f"{group}={file.stem}"])
+
+
+def test_every_key_is_documented_and_checked():
+    text = (composition.ROOT / "conf" / "config.yaml").read_text()
+    for key in composition.KEYS:
+        (line,) = [line for line in text.splitlines() if line.lstrip("- ").startswith(f"{key}:")]
+        assert "#" in line, f"{key} has no comment"
+    unchecked = set(composition.KEYS) - set(composition.GROUPS) - set(composition.ALLOWED)
+    assert unchecked == {"compare"}  # whose allowed values depend on the composed options
+
+
+def test_composing_leaves_a_program_that_uses_hydra_itself_alone(tmp_path):
+    from hydra import compose, initialize_config_dir
+
+    (tmp_path / "own.yaml").write_text("answer: 42\n")
+    with initialize_config_dir(str(tmp_path), version_base="1.3"):
+        nnbench.compose(["depth=2"])
+        assert compose("own").answer == 42

@@ -1,0 +1,177 @@
+"""The floors of the package: an import only goes down.
+
+Rooms are modules or packages of nnbench; a module is on the floor of the longest name that it
+begins with. To add a room, write it into FLOORS.
+"""
+
+import ast
+import subprocess
+import sys
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+import nnbench
+
+FLOORS = (
+    ("record", "config", "streams", "engine.arrays"),
+    ("engine", "optim"),
+    ("data", "metrics"),
+    ("training",),
+    ("build", "composition"),
+    ("sweep", "track", "report"),
+    ("__main__", "api", "experiment", "help", "screen", "commands", "plugins"),
+)
+STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report"})
+"""Rooms of one floor that never look into each other."""
+
+FACES = ("composition", "help", "commands", "plugins", "__main__")
+OWNERS = {
+    "mlflow": ("track",),
+    "sklearn": ("data",),
+    "hydra": FACES,
+    "omegaconf": FACES,
+}
+"""Libraries, and the only rooms that import them."""
+
+NUMERIC = {"numpy", "scipy"}
+"""All that the two lowest floors know of the world."""
+
+PACKAGE = Path(nnbench.__file__).parent
+
+
+def module_name(path):
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {module_name(path): path.read_text() for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imports(module, source, known):
+    """Full names of the modules that a module imports, at its top or within a function."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            is_package = any(other.startswith(module + ".") for other in known)
+            package = module if is_package else module.rpartition(".")[0]
+            origin = resolve_name("." * node.level + (node.module or ""), package)
+            inner = [f"{origin}.{alias.name}" for alias in node.names]
+            names = [name if name in known else origin for name in inner]
+        else:
+            continue
+        yield from (
+            f"nnbench.plugins.{name}" if name.startswith("hydra_plugins") else name
+            for name in names
+        )
+
+
+def room(module):
+    """Room and floor of a module of nnbench; None if it has none."""
+    inside = module.removeprefix("nnbench.")
+    rooms = [
+        (name, floor)
+        for floor, names in enumerate(FLOORS)
+        for name in names
+        if inside == name or inside.startswith(name + ".")
+    ]
+    return max(rooms, key=lambda found: len(found[0]), default=None)
+
+
+def complaints(module, source, known=tuple(SOURCES)):
+    """What is wrong with the imports of a module, in words."""
+    # The package's own face: it looks up what it offers when that is asked for.
+    here = ("nnbench", len(FLOORS)) if module == "nnbench" else room(module)
+    if here is None:
+        return [f"{module} is on no floor: add it to FLOORS in tests/test_floors.py"]
+    return [
+        f"{module} imports {name}: {wrong}"
+        for name in imports(module, source, known)
+        if (wrong := objection(*here, name))
+    ]
+
+
+def objection(name, floor, imported):
+    """Why a room may not import something, or nothing."""
+    library = imported.partition(".")[0]
+    if library != "nnbench":
+        if library in OWNERS and name not in OWNERS[library]:
+            return f"only {', '.join(OWNERS[library])} may"
+        if floor <= 1 and library not in sys.stdlib_module_names | NUMERIC:
+            return f"floors 0 and 1 know only {', '.join(sorted(NUMERIC))}"
+        return None
+    if imported == "nnbench":
+        return None
+    there = room(imported)
+    if there is None:
+        return "it is on no floor: add it to FLOORS in tests/test_floors.py"
+    if there[1] > floor:
+        return f"that is up from floor {floor} to {there[1]}"
+    for strangers in STRANGERS:
+        inside = imported != f"nnbench.{there[0]}"
+        if {name, there[0]} <= strangers and name != there[0] and (inside or floor <= 1):
+            return "these two never look into each other"
+    return None
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_imports_only_go_down(module):
+    assert complaints(module, SOURCES[module]) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "wrong"),
+    [
+        ("nnbench.brand_new", "", "nnbench.brand_new is on no floor"),
+        ("nnbench.record", "from nnbench.engine.network import Network", "up from floor 0 to 1"),
+        ("nnbench.engine.arrays", "from nnbench.engine import losses", "up from floor 0 to 1"),
+        ("nnbench.data.split", "def f():\n    import nnbench.build", "up from floor 2 to 4"),
+        ("nnbench.data.split", "from ..training.loop import train", "up from floor 2 to 3"),
+        ("nnbench.data.split", "from .. import build", "up from floor 2 to 4"),
+        ("nnbench.data", "from ..build import dataset", "up from floor 2 to 4"),
+        ("nnbench.build", "from nnbench import api", "up from floor 4 to 6"),
+        ("nnbench.build", "from hydra_plugins.nnbench_stack import x", "up from floor 4 to 6"),
+        ("nnbench.optim.sgd", "from nnbench.engine.losses import Loss", "never look into"),
+        ("nnbench.engine.losses", "import nnbench.optim", "never look into"),
+        ("nnbench.report.select", "from nnbench.track.read import x", "never look into"),
+        ("nnbench.track.read", "from nnbench.sweep import plan", "never look into"),
+        ("nnbench.report.select", "import mlflow.tracking", "only track may"),
+        ("nnbench.training.loop", "from sklearn.metrics import r2_score", "only data may"),
+        ("nnbench.sweep.plan", "from omegaconf import OmegaConf", "only composition"),
+        ("nnbench.optim.sgd", "import pandas", "know only numpy, scipy"),
+    ],
+)
+def test_wrong_import_is_noticed(module, source, wrong):
+    found = complaints(module, source)
+
+    assert len(found) == 1
+    assert wrong in found[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("nnbench.optim.sgd", "from nnbench.engine.arrays import Column"),
+        ("nnbench.optim.sgd", "from nnbench.engine import arrays"),
+        ("nnbench.composition", "from hydra import compose\nfrom nnbench import build"),
+        ("nnbench.track.tracker", "import mlflow\nfrom nnbench import __version__"),
+        ("nnbench.commands.train", "from nnbench.sweep.plan import plan\nimport hydra.core"),
+        ("nnbench.engine.losses", "import math\nfrom scipy.special import erf"),
+    ],
+)
+def test_right_import_is_left_alone(module, source):
+    assert complaints(module, source) == []
+
+
+def test_workers_load_neither_tracking_nor_composition():
+    """A worker process starts for every core, and each would wait for them."""
+    program = "import sys, nnbench.sweep.execute; print(*{n.split('.')[0] for n in sys.modules})"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert "joblib" in loaded
+    assert not {"mlflow", "hydra", "omegaconf"} & set(loaded)

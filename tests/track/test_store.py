@@ -1,0 +1,99 @@
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+import nnbench
+from nnbench.config import ConfigError
+from nnbench.track.read import read_runs
+from nnbench.track.store import open_store, store_uri
+
+
+def test_the_default_is_a_file_right_here_by_absolute_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    assert store_uri(None) == f"sqlite:///{tmp_path}/mlflow.db"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///other.db")
+    assert store_uri(None) == f"sqlite:///{tmp_path}/other.db"
+    assert store_uri("sqlite:///named.db") == f"sqlite:///{tmp_path}/named.db"
+    assert store_uri("http://localhost:5000") == "http://localhost:5000"
+
+
+def test_a_stray_file_store_does_not_change_the_default(here):
+    (here / "mlruns" / "0").mkdir(parents=True)
+    (here / "mlruns" / "0" / "meta.yaml").write_text("experiment_id: 0\n")
+    assert open_store(None).uri == f"sqlite:///{here}/mlflow.db"
+
+
+def refused(uri, create=True):
+    with pytest.raises(ConfigError) as caught:
+        open_store(uri, create=create)
+    assert str(caught.value).startswith("tracking.uri=")
+    return str(caught.value)
+
+
+def test_what_is_no_store_is_refused_and_left_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = tmp_path / "text.db"
+    text.write_text("not a database, but long enough to have had a header " * 9)
+    assert "not an SQLite database" in refused(f"sqlite:///{text}")
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as database:
+        database.execute("CREATE TABLE songs (name)")
+    database.close()
+    before = other.read_bytes()
+    assert "not one of MLflow's" in refused(f"sqlite:///{other}")
+    assert "no directory" in refused("sqlite:////nowhere/at/all.db")
+    assert "can't write" in refused("sqlite:////proc/mlflow.db")
+    assert "must be sqlite:///" in refused("./mlruns")
+    assert "must be sqlite:///" in refused("file:///tmp/mlruns")
+    assert "no such store" in refused(f"sqlite:///{tmp_path}/none.db", create=False)
+    assert other.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db", "text.db"]
+
+
+def test_a_server_that_is_not_there_is_refused_within_seconds():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    started = time.monotonic()
+    assert "no MLflow server answers" in refused(f"http://127.0.0.1:{port}")
+    assert time.monotonic() - started < 15
+
+
+def test_a_server_that_accepts_and_never_answers_is_refused_within_seconds():
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        started = time.monotonic()
+        assert "no MLflow server answers" in refused(
+            f"http://127.0.0.1:{silent.getsockname()[1]}"
+        )
+        assert time.monotonic() - started < 15
+
+
+def test_an_unknown_experiment_is_refused_with_those_there_are(store):
+    with pytest.raises(ConfigError, match="experiment=nope: .*Default"):
+        read_runs(store, "nope")
+    with pytest.raises(ConfigError, match="experiment=nope"):
+        nnbench.load_runs("nope")
+
+
+def test_processes_that_make_a_store_at_the_same_moment_do_not_break_it(tmp_path):
+    program = (
+        "from nnbench.track.store import open_store\n"
+        "from nnbench.track.tracker import track_sweep\n"
+        "with track_sweep(open_store(None, create=True), 'shared', {}, ''): pass\n"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-W", "ignore", "-c", program], cwd=tmp_path)
+        for _ in range(3)
+    ]
+    assert [process.wait(120) for process in processes] == [0, 0, 0]
+    with sqlite3.connect(tmp_path / "mlflow.db") as database:
+        (count,) = database.execute("SELECT count(*) FROM runs").fetchone()
+    database.close()
+    assert count == 3

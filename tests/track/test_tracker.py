@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+import yaml
+
+import nnbench
+from nnbench import build, composition
+from nnbench.record import RunResult
+from nnbench.sweep.plan import run_key
+from nnbench.track import tracker as tracker_module
+from nnbench.track.read import Histories, read_command, read_runs
+from nnbench.track.tracker import thinned, track_sweep
+
+WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2"]
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """Two finished runs and a diverged one, with their data."""
+    configs = nnbench.compose_all([*WORDS, "seeds=2"])
+    configs.append(nnbench.compose([*WORDS, "seed=9", "lr=1e9", "optimizer=sgd"]))
+    data = build.dataset(configs[0].dataset)
+    return [nnbench.train(config) for config in configs], data
+
+
+@pytest.fixture
+def logged(store, trained):
+    """The same, logged; with a failed run."""
+    results, data = trained
+    failed = RunResult(results[0].config, "failed", reason="no <b>luck</b>")
+    with track_sweep(store, "trial", {"seeds": 2, "jobs": None}, "the command") as tracker:
+        ids = [tracker.log(r, run_key(r.config, data.fingerprint), data) for r in results]
+        ids.append(tracker.log(failed, "key", None))
+    return store, ids, tracker.sweep_id
+
+
+def test_a_run_has_its_parameters_metrics_tags_data_and_artifacts(logged, trained):
+    store, ids, sweep_id = logged
+    (result, *_), data = trained
+    run = store.client.get_run(ids[0])
+    settings = {k: "null" if v is None else str(v) for k, v in result.config.flat().items()}
+    assert run.data.params == settings
+    assert settings["optimizer.beta1"] == "0.9"
+    assert settings["loss"] == "cross_entropy"
+    for name, value in result.final.items():
+        assert run.data.metrics[name] == value
+    assert run.info.status == "FINISHED"
+    assert run.data.tags["nnbench.status"] == "finished"
+    assert run.data.tags["mlflow.parentRunId"] == sweep_id
+    (tracked,) = run.inputs.dataset_inputs
+    assert (tracked.dataset.name, tracked.dataset.digest) == ("iris", data.fingerprint)
+    files = {file.path for file in store.client.list_artifacts(ids[0])}
+    assert files == {"config.yaml", "curves.npz"}
+    text = store.client.download_artifacts(ids[0], "config.yaml")
+    with open(text) as file:
+        assert yaml.safe_load(file)["optimizer"]["options"]["beta1"] == 0.9
+
+
+def test_curves_are_metrics_by_epoch_and_whole_in_the_artifact(logged, trained):
+    store, ids, _ = logged
+    result = trained[0][0]
+    points = store.client.get_metric_history(ids[0], "validation_loss")
+    assert [point.step for point in points] == [0, 1, 2, 3]
+    np.testing.assert_array_equal(
+        [point.value for point in points], result.history.curves["validation_loss"]
+    )
+    layers = store.client.get_metric_history(ids[0], "gradient_norm/1_dense")
+    assert [point.step for point in layers] == [1, 3]
+    history = Histories(store, read_runs(store, "trial"))[ids[0]]
+    assert history.layers == result.history.layers
+    np.testing.assert_array_equal(history.gradient_norms, result.history.gradient_norms)
+    for name, curve in result.history.curves.items():
+        np.testing.assert_array_equal(history.curves[name], curve)
+
+
+def test_diverged_and_failed_runs_are_kept_with_their_reason(logged, trained):
+    store, ids, _ = logged
+    diverged, failed = (store.client.get_run(run_id) for run_id in ids[2:])
+    assert diverged.info.status == "FINISHED"
+    assert diverged.data.tags["nnbench.status"] == "diverged"
+    assert diverged.data.tags["nnbench.reason"] == trained[0][2].reason
+    assert not any(name.startswith("test_") for name in diverged.data.metrics)
+    assert all(np.isfinite(value) for value in diverged.data.metrics.values())
+    assert failed.info.status == "FAILED"
+    assert failed.data.tags["nnbench.reason"] == "no <b>luck</b>"
+
+
+def test_the_table_has_a_row_a_run_and_numbers_as_numbers(logged, trained):
+    store, ids, sweep_id = logged
+    runs = read_runs(store, "trial")
+    assert set(runs["run_id"]) == set(ids)
+    assert set(runs["sweep"]) == {sweep_id}
+    assert runs["depth"].tolist() == [2, 2, 2, 2]
+    assert runs["depth"].dtype.kind == "i"
+    assert runs["patience"].isna().all()
+    assert sorted(runs["status"]) == ["diverged", "failed", "finished", "finished"]
+    first = runs.set_index("run_id").loc[ids[0]]
+    assert first["test_accuracy"] == trained[0][0].final["test_accuracy"]
+    assert read_command(store, "trial") == "the command"
+    assert nnbench.load_runs("trial").equals(runs)
+
+
+def test_the_parent_run_says_how_the_sweep_ended(logged):
+    store, _, sweep_id = logged
+    parent = store.client.get_run(sweep_id)
+    assert parent.info.status == "FAILED"
+    assert parent.data.params == {"seeds": "2", "jobs": "null"}
+    assert parent.data.metrics == {"runs_finished": 2, "runs_diverged": 1, "runs_failed": 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(KeyboardInterrupt, "KILLED"), (ValueError, "FAILED")]
+)
+def test_an_interrupted_sweep_does_not_stay_running(store, error, status):
+    with pytest.raises(error), track_sweep(store, "trial", {}, "") as tracker:
+        raise error
+    assert store.client.get_run(tracker.sweep_id).info.status == status
+
+
+def test_many_metrics_are_logged_in_several_calls(store, trained, monkeypatch):
+    monkeypatch.setattr(tracker_module, "METRICS_A_CALL", 7)
+    (result, *_), data = trained
+    with track_sweep(store, "trial", {}, "") as tracker:
+        run = store.client.get_run(tracker.log(result, "key", data))
+    assert set(result.final) <= set(run.data.metrics)
+    assert len(run.data.params) == len(result.config.flat())
+
+
+@pytest.mark.parametrize("count", [1, 2, 50, 51, 1000, 100_000])
+def test_long_curves_are_thinned_but_keep_their_ends(count):
+    steps = thinned(count)
+    assert len(steps) <= tracker_module.POINTS
+    assert steps == sorted(set(steps))
+    assert (steps[0], steps[-1]) == (0, count - 1)
+
+
+def test_a_deleted_experiment_comes_back(store):
+    with track_sweep(store, "trial", {}, ""):
+        pass
+    store.client.delete_experiment(store.client.get_experiment_by_name("trial").experiment_id)
+    with track_sweep(store, "trial", {}, "") as tracker:
+        assert store.client.get_run(tracker.sweep_id)
+
+
+def test_composition_settles_the_loss_that_is_tracked(logged):
+    store, _, _ = logged
+    assert set(read_runs(store, "trial")["loss"]) == {"cross_entropy"}
+    assert composition.option("loss", "auto").option("classification") == "cross_entropy"

@@ -1,0 +1,125 @@
+"""A run does not notice its neighbours."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nnbench
+from tests.build_small import options, run
+
+CLASSIFICATION = {"moons": {"samples": 150}, "digits": {}, "iris": {}}
+REGRESSION = {"diabetes": {}, "linnerud": {}}
+DATA = CLASSIFICATION | REGRESSION
+
+
+def assert_same(one, other):
+    """Every figure of two runs, bit for bit."""
+    assert one.config == other.config
+    assert (one.status, one.reason) == (other.status, other.reason)
+    np.testing.assert_equal(one.final, other.final)
+    np.testing.assert_array_equal(one.history.epochs, other.history.epochs)
+    assert one.history.layers == other.history.layers
+    np.testing.assert_array_equal(one.history.gradient_norms, other.history.gradient_norms)
+    assert list(one.history.curves) == list(other.history.curves)
+    for name, curve in one.history.curves.items():
+        np.testing.assert_array_equal(curve, other.history.curves[name], err_msg=name)
+
+
+def scaled(component, factor):
+    """The component with all its hyperparameters nearer to zero."""
+    numbers = {k: v * factor if isinstance(v, float) else v for k, v in component.options.items()}
+    return replace(component, options=numbers)
+
+
+@st.composite
+def stacks(draw, dtype):
+    """Configurations that may train together, as different from each other as that allows."""
+    dataset = draw(st.sampled_from(list(DATA)))
+    losses = options("loss") if dataset in CLASSIFICATION else ["mse"]
+    decays = draw(st.sampled_from([st.just(0.0), st.floats(1e-6, 0.1)]))
+    shared = run(
+        dataset=dataset,
+        changes={"dataset": DATA[dataset]},
+        loss=draw(st.sampled_from(losses)),
+        activation=draw(st.sampled_from(options("activation"))),
+        init=draw(st.sampled_from(["auto", *options("init")])),
+        optimizer=draw(st.sampled_from(options("optimizer"))),
+        depth=draw(st.integers(0, 4)),
+        width=draw(st.sampled_from([1, 7, 16])),
+        batch_size=draw(st.sampled_from([16, 20, 32, 5000, "full"])),
+        epochs=draw(st.integers(1, 4)),
+        dtype=dtype,
+    )
+    return [
+        replace(
+            shared,
+            seed=draw(st.integers(0, 2**32)),
+            lr=draw(st.sampled_from([1e-4, 0.01, 0.3, 1e6])),
+            weight_decay=draw(decays),
+            patience=draw(st.none() | st.integers(1, 2)),
+            optimizer=scaled(shared.optimizer, draw(st.floats(0.5, 1))),
+            schedule=run(
+                schedule=draw(st.sampled_from(options("schedule"))),
+                changes={"schedule": {"warmup": draw(st.sampled_from([0.0, 0.3]))}},
+            ).schedule,
+        )
+        for _ in range(draw(st.integers(2, 4)))
+    ]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@settings(max_examples=30, deadline=None, derandomize=True, database=None)
+@given(choices=st.data())
+def test_run_gets_in_any_company_what_it_gets_alone(dtype, choices):
+    configs = choices.draw(stacks(dtype))
+
+    for config, result in zip(configs, nnbench.train_stack(configs), strict=True):
+        assert_same(result, nnbench.train(config))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("setting", [{}, {"loss": "mse"}, {"activation": "gelu"}], ids=str)
+def test_run_of_a_wide_network_gets_what_it_gets_alone(setting, dtype):
+    """A layer has more parameters, and an evaluation more outputs, than NumPy's buffer holds."""
+    config = run(dataset="digits", width=130, depth=2, epochs=1, dtype=dtype, **setting)
+    configs = [replace(config, seed=seed, lr=lr) for seed, lr in ((0, 1e-3), (1, 1e-3), (0, 0.1))]
+
+    for config, result in zip(configs, nnbench.train_stack(configs), strict=True):
+        assert_same(result, nnbench.train(config))
+
+
+@pytest.mark.parametrize("optimizer", options("optimizer"))
+def test_order_in_a_stack_does_not_matter(optimizer):
+    config = run(optimizer=optimizer, weight_decay=0.01, lr=0.01, epochs=5)
+    configs = [
+        config,
+        replace(config, seed=1, patience=1, lr=1e-4),
+        replace(config, seed=2, lr=1e6),
+        replace(config, seed=3, optimizer=scaled(config.optimizer, 0.6)),
+    ]
+
+    forwards = nnbench.train_stack(configs)
+    backwards = nnbench.train_stack(configs[::-1])[::-1]
+
+    for one, other in zip(forwards, backwards, strict=True):
+        assert_same(one, other)
+
+
+def test_same_configuration_gives_the_same_figures_each_time():
+    config = run(dataset="digits", depth=2, dtype="float32")
+
+    assert_same(nnbench.train(config), nnbench.train(config))
+
+
+@pytest.mark.parametrize(
+    "change", [{"seed": 1}, {"lr": 0.002}, {"weight_decay": 0.1}, {"depth": 2}, {"batch_size": 16}],
+    ids=str,
+)  # fmt: skip
+def test_setting_changes_the_figures(change):
+    one, other = nnbench.train(run()), nnbench.train(run(**change))
+
+    curves = one.history.curves["train_loss"], other.history.curves["train_loss"]
+    assert (curves[0][1:] != curves[1][1:]).all()

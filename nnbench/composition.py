@@ -76,8 +76,10 @@ def register() -> None:
 def compose_job(overrides: Sequence[str]) -> Job:
     """The job that a command line's `overrides`, such as `depth=3`, describe."""
     register()
-    with explained(overrides), apart_from_other_apps(), initialize_config_dir(
-        str(ROOT / "conf"), job_name="nnbench", version_base="1.3"
+    with (
+        explained(overrides),
+        apart_from_other_apps(),
+        initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", version_base="1.3"),
     ):
         return parse(compose("config", list(overrides)))
 

@@ -67,7 +67,9 @@ def options(group: Path) -> list[str]:
 def comment(file: Path) -> str:
     """The first comment of a file."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    return next((line.lstrip("# ") for line in lines if line.startswith("# ") and "@" not in line), "")
+    return next(
+        (line.lstrip("# ") for line in lines if line.startswith("# ") and "@" not in line), ""
+    )
 
 
 def keys(file: Path) -> str:

@@ -22,13 +22,15 @@ def measure(task: Task, outputs: Array, targets: Array, target_std: Array) -> di
         return {"accuracy": np.where(np.isfinite(outputs).all(axis=(1, 2)), hits.mean(axis=1), 0.0)}
     errors = np.square(outputs - targets, dtype=np.float64).sum(axis=1)
     spread = np.square(targets - targets.mean(axis=1, keepdims=True), dtype=np.float64).sum(axis=1)
-    # One row has no spread; any error is then infinitely worse than its own mean.
-    r2 = 1 - np.divide(errors, spread, out=np.full_like(errors, np.inf), where=spread > 0)
+    # Targets without spread (as of a single row) leave nothing to explain.
+    unexplained = np.where(errors > 0, 1.0, 0.0)
+    r2 = 1 - np.divide(errors, spread, out=unexplained, where=spread > 0)
     rmse = np.sqrt(errors / targets.shape[1]) * target_std[:, 0]
     return {"r2": r2.mean(axis=1), "rmse": rmse.mean(axis=1)}
 
 
 def row_norms(array: Array) -> Array:
     """Euclidean norm of each run's vector: (runs, size) → (runs,)."""
-    norms: Array = np.sqrt(np.einsum("rs,rs->r", array, array))
+    # Not einsum, which sums in chunks of its buffer that depend on the rows beside.
+    norms: Array = np.sqrt(np.add.reduce(np.square(array), axis=1))
     return norms

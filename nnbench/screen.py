@@ -112,10 +112,9 @@ def show(summary: Summary) -> None:
     CONSOLE.print(table)
     if len(groups) > ROWS:
         CONSOLE.print(f"and {len(groups) - ROWS} more settings, which the report has")
-    for (status, reason), count in summary.reasons.items():
-        CONSOLE.print(f"{count} {status}: {escape(reason)}", soft_wrap=True)
-    for reason, count in summary.skipped.items():
-        CONSOLE.print(f"{count} skipped: {escape(reason)}", soft_wrap=True)
+    skipped = {("skipped", reason): number for reason, number in summary.skipped.items()}
+    for (fate, reason), number in {**summary.reasons, **skipped}.items():
+        CONSOLE.print(f"{number} {fate}: {escape(reason)}", soft_wrap=True)
 
 
 def spread(finals: list[dict[str, float]], part: str) -> str:

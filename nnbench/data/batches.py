@@ -37,9 +37,15 @@ class Batches:
         if data.task == "classification":
             self.targets = np.eye(data.classes, dtype=dtype)[data.y]
             self.y_mean, self.y_std = np.zeros((len(splits), 1, 1)), np.ones((len(splits), 1, 1))
+            self.y_unit = self.y_std
+            """What one unit of the targets that the network sees is in the data's own units."""
         else:
-            self.targets = data.y.astype(dtype)
-            self.y_mean, self.y_std = self.standard_moments(data.y)
+            # As for x: the shared copy is scaled as a whole, to keep its digits.
+            scaler = StandardScaler()
+            y = scaler.fit_transform(data.y)
+            self.targets = y.astype(dtype)
+            self.y_mean, self.y_std = self.standard_moments(y)
+            self.y_unit = self.y_std * scaler.scale_
 
     def standard_moments(self, values: Array) -> tuple[Array, Array]:
         """Mean and standard deviation (or 1, if constant) of each run's training part."""
@@ -52,7 +58,8 @@ class Batches:
     def select(self, runs: Array) -> Self:
         """The same for some of the runs, given by their positions."""
         chosen = copy(self)
-        for name in ("train", "validation", "test", "x_mean", "x_factor", "y_mean", "y_std"):
+        names = ("x_mean", "x_factor", "y_mean", "y_std", "y_unit")
+        for name in ("train", "validation", "test", *names):
             setattr(chosen, name, getattr(self, name)[runs])
         return chosen
 

@@ -46,11 +46,11 @@ class Workspace:
         self.dtype = np.dtype(dtype)
         self.nbytes = 0
 
-    def activations(self, shape: tuple[int, ...], dtype: npt.DTypeLike = None) -> Array:
+    def activations(self, shape: tuple[int, ...], dtype: npt.DTypeLike | None = None) -> Array:
         """A buffer (runs, batch, *shape)."""
         return self.buffer((self.batch, *shape), dtype)
 
-    def buffer(self, shape: tuple[int, ...], dtype: npt.DTypeLike = None) -> Array:
+    def buffer(self, shape: tuple[int, ...], dtype: npt.DTypeLike | None = None) -> Array:
         """A buffer (runs, *shape)."""
         made: Array = np.zeros((self.runs, *shape), self.dtype if dtype is None else dtype)
         self.nbytes += made.nbytes

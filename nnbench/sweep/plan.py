@@ -120,4 +120,3 @@ def run_key(config: RunConfig, fingerprint: str) -> str:
     content = {"config": asdict(config), "data": fingerprint, "engine": VERSION}
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-

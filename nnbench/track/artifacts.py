@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -21,13 +22,13 @@ def write_config(config: RunConfig, directory: Path) -> None:
 
 def write_curves(history: History, directory: Path) -> None:
     """All epochs of all metrics and the gradient norms of every layer, as plain arrays."""
-    np.savez_compressed(
-        directory / CURVES,
-        epochs=history.epochs,
-        layers=np.array(history.layers, dtype=np.str_),
-        gradient_norms=history.gradient_norms,
+    arrays: dict[str, Any] = {
+        "epochs": history.epochs,
+        "layers": np.array(history.layers, dtype=np.str_),
+        "gradient_norms": history.gradient_norms,
         **{f"curves/{name}": curve for name, curve in history.curves.items()},
-    )
+    }
+    np.savez_compressed(directory / CURVES, **arrays)
 
 
 def read_curves(file: Path) -> History:

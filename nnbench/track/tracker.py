@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from mlflow.entities import Dataset as TrackedDataset
-from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.entities import DatasetInput, InputTag, Metric, Param
 
 from nnbench.config import Scalar
 from nnbench.data.dataset import Dataset
@@ -165,8 +165,10 @@ def curve_metrics(history: History | None, time_ms: int) -> list[Metric]:
 
 
 def thinned(count: int) -> list[int]:
-    """Positions of at most POINTS of `count` points: the first, the last, and between them closer
-    where the curve moves fastest, at the beginning."""
+    """Positions of at most POINTS of `count` points, closer at the beginning.
+
+    That is where a curve moves fastest. The first and the last are among them.
+    """
     if count <= POINTS:
         return list(range(count))
     return sorted({0, *np.unique(np.geomspace(1, count - 1, POINTS - 1).round().astype(int))})

@@ -159,7 +159,7 @@ class Training:
         batches = passes.batches
         figures = {
             "loss": self.stack.loss.value(outputs, targets),
-            **measure(batches.task, outputs, targets, batches.y_std),
+            **measure(batches.task, outputs, targets, batches.y_unit),
         }
         return {f"{part}_{name}": values for name, values in figures.items()}
 
@@ -183,7 +183,7 @@ class Training:
         batches, recorder = self.stack.batches, self.recorder
         figures = {}
         for suffix, values in (("", recorder.best_values), ("_last", recorder.last_values)):
-            params = ParamStack(*values.shape, batches.dtype)
+            params = ParamStack(len(values), self.stack.network.size, batches.dtype)
             params.values[:] = values
             passes = Passes(self.stack.network, self.stack.loss, batches, params, EVALUATION_ROWS)
             for name, column in self.figures("test", passes, batches.test).items():

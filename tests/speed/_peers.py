@@ -5,6 +5,7 @@ the library is not installed.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,7 +30,7 @@ def torch(x: np.ndarray, y: np.ndarray, depth: int, width: int, batch: int) -> C
     library.manual_seed(0)
     nn = library.nn
     sizes = [x.shape[1], *[width] * depth]
-    layers = [m for a, b in zip(sizes, sizes[1:]) for m in (nn.Linear(a, b), nn.ReLU())]
+    layers = [m for a, b in pairwise(sizes) for m in (nn.Linear(a, b), nn.ReLU())]
     model = nn.Sequential(*layers, nn.Linear(sizes[-1], 10))
     optimizer = library.optim.Adam(model.parameters(), fused=True)
     rows, labels = library.from_numpy(x), library.from_numpy(y)
@@ -60,7 +61,7 @@ def jax(x: np.ndarray, y: np.ndarray, depth: int, width: int, batch: int, runs: 
             jnp.asarray(rng.normal(0, (2 / a) ** 0.5, (runs, a, b)), jnp.float32),
             jnp.zeros((runs, b)),
         )
-        for a, b in zip(sizes, sizes[1:])
+        for a, b in pairwise(sizes)
     ]
     rows, hot = jnp.asarray(x), jnp.eye(10)[y]
     tree = library.tree_util.tree_map

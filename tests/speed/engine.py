@@ -1,6 +1,7 @@
 """Training steps per second of the engine and its peers: digits, ReLU, Adam, float32."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -79,7 +80,7 @@ def products(training: Training) -> object:
     shapes = [*(shape[0] for shape in network.in_shapes[::2]), network.out_shape[0]]
     rng = np.random.default_rng(0)
     x = [rng.normal(size=(1, batch, n)).astype(params.values.dtype) for n in shapes]
-    w = [rng.normal(size=(1, a, b)).astype(x[0].dtype) for a, b in zip(shapes, shapes[1:])]
+    w = [rng.normal(size=(1, a, b)).astype(x[0].dtype) for a, b in pairwise(shapes)]
     dw = [np.empty_like(weights) for weights in w]
     transposed = [np.ascontiguousarray(weights.swapaxes(1, 2)) for weights in w]
     steps = training.batches.train.shape[1] // batch

@@ -44,7 +44,9 @@ def test_data_that_cannot_be_loaded_fails_its_own_runs_only():
 
 
 def test_settings_that_make_no_sense_together_are_skipped_with_the_reason():
-    configs = [nnbench.compose([f"dataset={d}", "loss=cross_entropy"]) for d in ("iris", "diabetes")]
+    configs = [
+        nnbench.compose([f"dataset={d}", "loss=cross_entropy"]) for d in ("iris", "diabetes")
+    ]
     todo = planned(configs)
     assert todo.runs == 1
     (reason,) = todo.skipped
@@ -55,7 +57,9 @@ def test_a_key_depends_on_all_that_decides_the_figures_and_nothing_else():
     config = nnbench.compose(["dataset=iris"])
     data = build.dataset(config.dataset)
     key = run_key(config, data.fingerprint)
-    assert key == run_key(nnbench.compose(["dataset=iris", "jobs=7", "experiment=x"]), data.fingerprint)
+    assert key == run_key(
+        nnbench.compose(["dataset=iris", "jobs=7", "experiment=x"]), data.fingerprint
+    )
     assert key == run_key(nnbench.compose(["dataset=iris", "lr=0.001"]), data.fingerprint)
     for word in ("seed=1", "lr=0.1", "width=3", "optimizer.beta1=0.5", "schedule=cosine"):
         assert key != run_key(nnbench.compose(["dataset=iris", word]), data.fingerprint)

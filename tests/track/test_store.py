@@ -69,14 +69,12 @@ def test_a_server_that_accepts_and_never_answers_is_refused_within_seconds():
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         started = time.monotonic()
-        assert "no MLflow server answers" in refused(
-            f"http://127.0.0.1:{silent.getsockname()[1]}"
-        )
+        assert "no MLflow server answers" in refused(f"http://127.0.0.1:{silent.getsockname()[1]}")
         assert time.monotonic() - started < 15
 
 
 def test_an_unknown_experiment_is_refused_with_those_there_are(store):
-    with pytest.raises(ConfigError, match="experiment=nope: .*Default"):
+    with pytest.raises(ConfigError, match=r"experiment=nope: .*Default"):
         read_runs(store, "nope")
     with pytest.raises(ConfigError, match="experiment=nope"):
         nnbench.load_runs("nope")

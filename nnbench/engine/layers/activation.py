@@ -1,7 +1,5 @@
 """The layer that applies an activation function."""
 
-import numpy as np
-
 from nnbench.engine.activations import Activation
 from nnbench.engine.arrays import Array, ParamStack, Workspace
 from nnbench.engine.layers.layer import Plan

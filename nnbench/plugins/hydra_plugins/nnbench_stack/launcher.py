@@ -42,7 +42,8 @@ class StackSweeper(BasicSweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         """Launch the product of all swept values, of the file and the command line."""
-        assert self.hydra_context is not None and self.launcher is not None  # noqa: S101
+        assert self.hydra_context is not None  # noqa: S101
+        assert self.launcher is not None  # noqa: S101
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         overrides = parser.parse_overrides([*self._parse_config(), *arguments])
         (jobs,) = self.split_arguments(overrides, max_batch_size=None)

@@ -1,0 +1,132 @@
+"""The command line in processes of its own: what is printed, written and returned."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SMALL = ["dataset=iris", "epochs=2", "width=4", "seeds=2", "jobs=1"]
+
+
+def nnbench(*words, cwd, **environment):
+    """Run the command line; returns exit code, output and errors."""
+    environment = {**os.environ, "COLUMNS": "120", "PYTHONWARNINGS": "ignore", **environment}
+    environment.pop("MLFLOW_TRACKING_URI", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "nnbench", *words],
+        cwd=cwd, env=environment, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_main_job_trains_tracks_and_reports(here):
+    code, out, err = nnbench("-m", "depth=1,3", *SMALL, cwd=here)
+    assert (code, err) == (0, "")
+    assert "4/4" in out
+    assert "reports/nnbench/index.html" in out
+    assert "python -m nnbench ui" in out
+    assert sorted(os.listdir(here)) == [".mlflow.db.lock", "mlartifacts", "mlflow.db", "reports"]
+    readme = (here / "reports" / "nnbench" / "README.md").read_text()
+    assert "python -m nnbench -m depth=1,3 dataset=iris" in readme
+
+    from nnbench import load_runs
+
+    runs = load_runs("nnbench")
+    assert sorted(zip(runs["depth"], runs["seed"], strict=True)) == [(1, 0), (1, 1), (3, 0), (3, 1)]
+    assert set(runs["status"]) == {"finished"}
+
+    # The report is among the artifacts of the parent run.
+    from nnbench.track.store import open_store
+
+    files = open_store(None).client.list_artifacts(runs["sweep"][0], "report")
+    assert "report/index.html" in {file.path for file in files}
+
+    # And can be written again without training.
+    code, out, err = nnbench("report", "experiment=nnbench", "compare=seed", cwd=here)
+    assert (code, err) == (0, "")
+    assert len(load_runs("nnbench")) == 4
+
+
+def test_one_run_needs_no_m(here):
+    code, out, err = nnbench("depth=0", *SMALL, "report=false", cwd=here)
+    assert (code, err) == (0, "")
+    assert "2/2" in out
+    assert not (here / "reports").exists()
+
+
+def test_tracking_can_be_left_out(tmp_path):
+    code, _, err = nnbench("depth=0", *SMALL, "tracking=none", cwd=tmp_path)
+    assert (code, err) == (0, "")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_named_sweep_runs_without_m_and_yields_to_the_command_line(here):
+    words = ["+sweeps=learning_rate", "depth=1", "lr=0.01,0.1", *SMALL, "report=false"]
+    code, out, err = nnbench(*words, cwd=here)
+    assert (code, err) == (0, "")
+    assert "4/4" in out
+
+
+def test_a_job_that_fails_fails_alone(here):
+    words = ["-m", "dataset=moons", "dataset.samples=100,-5", *SMALL[1:], "report=false"]
+    code, out, err = nnbench(*words, cwd=here)
+    assert code == 1
+    assert err == "nnbench: 2 of 4 runs failed\n"
+    assert "2 failed: dataset=moons: The 'n_samples' parameter" in out
+
+    from nnbench import load_runs
+
+    runs = load_runs("nnbench")
+    assert sorted(runs["status"]) == ["failed", "failed", "finished", "finished"]
+
+
+def test_a_cell_that_makes_no_sense_is_skipped(here):
+    words = ["-m", "dataset=iris,diabetes", "loss=cross_entropy", *SMALL[1:], "report=false"]
+    code, out, err = nnbench(*words, cwd=here)
+    assert (code, err) == (0, "")
+    assert "2 skipped: loss=cross_entropy: is for classification, but diabetes" in out
+
+
+def test_a_diverged_run_is_shown_and_is_no_failure(here):
+    words = ["optimizer=sgd", "lr=1e9", *SMALL, "report=false"]
+    code, out, err = nnbench(*words, cwd=here)
+    assert (code, err) == (0, "")
+    assert "2 diverged" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "line"),
+    [
+        (["depth=-1"], 1, "nnbench: depth=-1: must be a whole number, 0 or more"),
+        (["-m", "depth=1,abc"], 1, "nnbench: depth=abc: must be a whole number, 0 or more"),
+        (["-m", "optimizer=adm,sgd"], 1, "nnbench: optimizer=adm: did you mean adam?"),
+        (["+sweeps=dept"], 1, "nnbench: sweeps=dept: did you mean depth?"),
+        (["dataset=diabetes", "loss=cross_entropy"], 1, "nnbench: loss=cross_entropy: is for"),
+        (["dataset=moons", "dataset.samples=-5"], 1, "nnbench: dataset=moons: The 'n_samples'"),
+        (["-m", "experiment=a,b"], 1, "nnbench: experiment=b: must be the same for all jobs"),
+        (["tracking.uri=sqlite:////nowhere/x.db"], 1, "nnbench: tracking.uri=sqlite:////nowhere"),
+        (["tracking.uri=http://127.0.0.1:1"], 1, "nnbench: tracking.uri=http://127.0.0.1:1: no"),
+        (["report", "experiment=none"], 1, "nnbench: tracking.uri=sqlite:///"),
+        (["ui"], 1, "nnbench: tracking.uri=sqlite:///"),
+        (["repot"], 2, "nnbench: no such command: repot; there are report, train, ui"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_line_and_leaves_nothing_behind(words, code, line, tmp_path):
+    found, out, err = nnbench(*words, cwd=tmp_path)
+    assert found == code
+    assert err.startswith(line)
+    assert err.count("\n") == 1
+    assert out == ""
+    assert os.listdir(tmp_path) == []
+
+
+def test_help_names_every_command_choice_and_key(tmp_path):
+    from nnbench import composition
+    from nnbench.help import command_names
+
+    code, out, err = nnbench("--help", cwd=tmp_path)
+    assert (code, err) == (0, "")
+    for word in (*command_names(), *composition.KEYS, "adam", "digits", "learning_rate"):
+        assert word in out
+    assert os.listdir(tmp_path) == []

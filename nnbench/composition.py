@@ -115,7 +115,7 @@ def parse(settings: DictConfig) -> Job:
     first = RunConfig(**{field.name: values[field.name] for field in fields(RunConfig)})
     first = settle(first)
     build.check(first)
-    if sweep.compare not in flatten(first):
+    if sweep.compare and sweep.compare not in flatten(first):
         raise ConfigError("compare", sweep.compare, suggestion(sweep.compare, flatten(first)))
     runs = tuple(replace(first, seed=first.seed + repeat) for repeat in range(sweep.seeds))
     return Job(runs, sweep)

@@ -84,7 +84,7 @@ class SweepConfig:
     tracking: Component
     seeds: int
     experiment: str
-    compare: str
+    compare: str | None
     jobs: int | None
     report: bool
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nnbench import composition, screen
 from nnbench.config import ConfigError, Job, RunsFailedError, SweepConfig, flatten
-from nnbench.report import Question, Report, write_report
+from nnbench.report import Question, Report, compared_key, write_report
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Plan, plan
 from nnbench.track.read import Histories, read_command, read_runs
@@ -78,12 +78,13 @@ def track(sweep: SweepConfig, command: str) -> Iterator[Tracker | Untracked]:
 def report_on(store: Store, sweep: SweepConfig, command: str = "") -> Report:
     """Write the report on all runs of an experiment; `command` is what asked for them."""
     runs = read_runs(store, sweep.experiment)
+    compare = sweep.compare or compared_key(runs)
     question = Question(
         experiment=sweep.experiment,
-        compare=sweep.compare,
+        compare=compare,
         command=command or read_command(store, sweep.experiment),
         report_command=with_store(
-            ["report", f"experiment={sweep.experiment}", f"compare={sweep.compare}"], sweep
+            ["report", f"experiment={sweep.experiment}", f"compare={compare}"], sweep
         ),
     )
     return write_report(runs, Histories(store, runs), question, Path("reports", sweep.experiment))

@@ -98,7 +98,7 @@ def show(summary: Summary) -> None:
     table = Table(title="Mean ± standard deviation over seeds, at the best validation epoch")
     for key in summary.varied():
         table.add_column(key, justify="right")
-    for heading in ("runs", "validation", "test", "seconds a run"):
+    for heading in ("runs", "metric", "validation", "test", "seconds"):
         table.add_column(heading, justify="right")
     groups = sorted(summary.groups().items(), key=lambda group: natural(group[0]))
     for values, positions in groups[:ROWS]:
@@ -106,9 +106,10 @@ def show(summary: Summary) -> None:
         lost = Counter(status for status, _, _ in results if status != "finished")
         count = ", ".join([str(len(results)), *(f"{n} {status}" for status, n in lost.items())])
         finals = [final for _, final, _ in results]
-        figures = [spread(finals, part) for part in ("best_validation", "test")]
+        metric = metric_of(finals)
+        figures = [spread(finals, f"{part}_{metric}") for part in ("best_validation", "test")]
         seconds = f"{fmean(seconds for _, _, seconds in results):.2f}"
-        table.add_row(*map(escape, values), count, *figures, seconds)
+        table.add_row(*map(escape, values), count, metric, *figures, seconds)
     CONSOLE.print(table)
     if len(groups) > ROWS:
         CONSOLE.print(f"and {len(groups) - ROWS} more settings, which the report has")
@@ -117,14 +118,19 @@ def show(summary: Summary) -> None:
         CONSOLE.print(f"{number} {fate}: {escape(reason)}", soft_wrap=True)
 
 
-def spread(finals: list[dict[str, float]], part: str) -> str:
-    """Mean and standard deviation of the objective of one part of the data."""
-    for metric in OBJECTIVE.values():
-        values = [final[f"{part}_{metric}"] for final in finals if f"{part}_{metric}" in final]
-        if values:
-            deviation = f" ± {stdev(values):.4f}" if len(values) > 1 else ""
-            return f"{metric} {fmean(values):.4f}{deviation}"
-    return "—"
+def metric_of(finals: list[dict[str, float]]) -> str:
+    """The objective of the runs, or a dash if none finished."""
+    has = {name for final in finals for name in final}
+    return next((metric for metric in OBJECTIVE.values() if f"test_{metric}" in has), "—")
+
+
+def spread(finals: list[dict[str, float]], name: str) -> str:
+    """Mean and standard deviation of a figure over the runs that have it."""
+    values = [final[name] for final in finals if name in final]
+    if not values:
+        return "—"
+    deviation = f" ± {stdev(values):.3f}" if len(values) > 1 else ""
+    return f"{fmean(values):.3f}{deviation}"
 
 
 def natural(values: tuple[str, ...]) -> tuple[tuple[float, str], ...]:

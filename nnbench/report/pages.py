@@ -1,0 +1,105 @@
+"""From sections to files: a page for the browser, one for a code host, tables and pictures."""
+
+import html
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import vl_convert
+
+from nnbench.report.question import Question
+from nnbench.report.section import Section
+
+PAGE, README = "index.html", "README.md"
+OWN_FOLDERS = {"figures": ".svg", "tables": ".csv"}
+"""Folders of a report, and the files in them that belong to it."""
+
+MARKDOWN = re.compile(r"([\\`*_\[\]|~$#])")
+
+
+def write_pages(
+    question: Question, verdicts: Sequence[str], sections: Sequence[Section], directory: Path
+) -> tuple[Path, Path]:
+    """Write everything into `directory`; returns the page and the README.
+
+    Each file takes the place of its predecessor at once. Pictures and tables of an earlier report
+    that this one hasn't got are removed; whatever else lies there is left alone.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".making-", dir=directory))
+    try:
+        for folder in OWN_FOLDERS:
+            (made / folder).mkdir()
+        for section in sections:
+            for table in section.tables:
+                table.data.to_csv(made / "tables" / f"{table.name}.csv", index=False)
+            for figure in section.figures:
+                figure.picture().save(str(made / "figures" / f"{figure.name}.svg"))
+        content = {"question": question, "verdicts": verdicts, "sections": sections}
+        for name, template in ((README, "report.md.j2"), (PAGE, "report.html.j2")):
+            (made / name).write_text(render(template, **content), encoding="utf-8")
+        put_in_place(made, directory)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return directory / PAGE, directory / README
+
+
+def put_in_place(made: Path, directory: Path) -> None:
+    """Move all files, then remove what an earlier report left."""
+    for folder, ending in OWN_FOLDERS.items():
+        (directory / folder).mkdir(exist_ok=True)
+        stale = {path.name for path in (directory / folder).glob(f"*{ending}")}
+        for file in (made / folder).iterdir():
+            os.replace(file, directory / folder / file.name)
+            stale.discard(file.name)
+        for name in stale:
+            (directory / folder / name).unlink()
+    for name in (README, PAGE):
+        os.replace(made / name, directory / name)
+
+
+def render(template: str, **content: Any) -> str:
+    """A template with its content; whatever a user named is escaped."""
+    is_page = template.endswith(".html.j2")
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("nnbench.report"),
+        autoescape=jinja2.select_autoescape(["html.j2"]),
+        finalize=None if is_page else escape_markdown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["verbatim"] = verbatim
+    if is_page:
+        content["library"] = chart_library()
+    return environment.get_template(template).render(**content)
+
+
+class Verbatim(str):
+    """Text that goes into a Markdown page as it is."""
+
+
+def verbatim(text: str, spaces: int) -> Verbatim:
+    """Text as an indented block of code, which nothing within it can end."""
+    return Verbatim("\n".join(" " * spaces + line for line in text.splitlines()))
+
+
+def escape_markdown(value: object) -> str:
+    """Text in which nothing is markup, on one line."""
+    if isinstance(value, Verbatim):
+        return str(value)
+    text = " ".join(str(value).split())
+    return html.escape(MARKDOWN.sub(r"\\\1", text), quote=False)
+
+
+@cache
+def chart_library() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, which makes the page work offline."""
+    library: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return library.replace("</script", "<\\/script")

@@ -1,0 +1,32 @@
+"""The sections of a report in the order of reading; a file makes one, or None if it can't."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from nnbench.record import History
+from nnbench.report.question import Question
+from nnbench.report.section import Section
+from nnbench.report.sections import (
+    asked,
+    comparison,
+    curves,
+    failures,
+    gradients,
+    learning_rates,
+    limits,
+    method,
+)
+from nnbench.report.select import Comparison
+
+Maker: TypeAlias = Callable[[Comparison, Question, Mapping[str, History]], Section | None]
+
+MAKERS: tuple[Maker, ...] = (
+    comparison.make,
+    curves.make,
+    gradients.make,
+    learning_rates.make,
+    failures.make,
+    limits.make,
+    asked.make,
+    method.make,
+)

@@ -1,0 +1,45 @@
+"""What was asked, and how to ask it again."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from nnbench.record import History
+from nnbench.report.question import Question
+from nnbench.report.section import Section, Table
+from nnbench.report.select import Comparison
+from nnbench.report.wording import count_text, setting_text
+
+
+def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:
+    """The command, the number of runs, what varied and what was fixed."""
+    runs = comparison.runs
+    ends = runs["status"].value_counts()
+    statuses = ", ".join(f"{ends[end]} {end}" for end in ends.index)
+    values = ", ".join(map(setting_text, comparison.values))
+    text = [
+        f"Experiment {question.experiment}: {count_text(len(runs), 'run')} ({statuses}) on "
+        f"{', '.join(comparison.datasets)}; {question.compare}: {values}; "
+        f"{count_text(runs['seed'].nunique(), 'seed')}."
+    ]
+    if comparison.nuisances:
+        text.append(
+            f"Besides, {', '.join(comparison.nuisances)} varied: for every data set and "
+            f"{question.compare} the setting with the best mean validation figure was chosen, "
+            "without looking at the test part."
+        )
+    text.append("This command trains the runs again:")
+    fixed = pd.DataFrame(
+        {
+            "key": list(comparison.fixed),
+            "value": [setting_text(value) for value in comparison.fixed.values()],
+        }
+    )
+    table = Table("fixed", ["Key", "Value"], fixed.to_numpy().tolist(), fixed, folded=True)
+    return Section(
+        "asked",
+        "What was asked",
+        text,
+        command=question.command,
+        tables=[table] if len(fixed) else [],
+    )

@@ -1,0 +1,152 @@
+"""What the runs can't support, said plainly, each with the command that would help."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from nnbench.record import History
+from nnbench.report.question import Question
+from nnbench.report.section import Section
+from nnbench.report.select import Comparison, Group
+from nnbench.report.wording import command_with, count_text, setting_text
+
+ENOUGH_SEEDS = 20
+LEVEL = 0.05
+RATES = (0.1, 0.3, 1.0, 3.0, 10.0)
+"""Multiples of the learning rate in use that are worth trying beside it."""
+
+
+def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:
+    """The limits that apply, or the statement that none was found."""
+    points = [
+        point
+        for find in (
+            one_rate,
+            edge_of_grid,
+            few_seeds,
+            unbalanced,
+            unequal_size,
+            same_seeds,
+            one_dataset,
+        )
+        for point in find(comparison, question)
+    ]
+    text = [] if points else ["None of the limits that this report looks for was found."]
+    return Section("limits", "What these runs can't show", text, points)
+
+
+def one_rate(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """A learning rate that suits one value may not suit another."""
+    if "lr" in {*comparison.nuisances, comparison.compare} or len(comparison.values) < 2:
+        return
+    rates = sorted({float(lr) for group in comparison.groups for lr in group.runs["lr"]})
+    tried = ", ".join(map(setting_text, rates))
+    grid = ",".join(f"{rate * rates[0]:g}" for rate in RATES)
+    yield (
+        f"Every {comparison.compare} was trained at one learning rate only ({tried}), which may "
+        "suit one better than another.",
+        command_with(question.command, lr=grid),
+    )
+
+
+def edge_of_grid(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """The best of a grid is only known to be the best if there is something on either side."""
+    for key in comparison.nuisances:
+        tried = pd.to_numeric(comparison.runs[key], errors="coerce")
+        if tried.isna().any():
+            continue
+        lowest, highest = float(tried.min()), float(tried.max())
+        for edge, name, further in (
+            (lowest, "smallest", lowest / 3),
+            (highest, "largest", highest * 3),
+        ):
+            at_edge = [group for group in comparison.groups if group.chosen[key] == edge]
+            # A grid from 0 on has nothing below.
+            if at_edge and edge != 0:
+                grid = ",".join(f"{value:g}" for value in sorted({*tried.unique(), further}))
+                yield (
+                    f"The best {key} was the {name} that was tried, {edge:g}, for "
+                    f"{named(comparison, at_edge)}; beyond it there may be a better one.",
+                    command_with(question.command, **{key: grid}) if key == "lr" else "",
+                )
+
+
+def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Too few seeds can't show a difference even where all of them agree on it."""
+    fewest = min(group.runs["seed"].nunique() for group in comparison.groups)
+    if fewest >= ENOUGH_SEEDS:
+        return
+    more = command_with(question.command, seeds=str(ENOUGH_SEEDS))
+    smallest = 2.0 ** (1 - fewest)
+    if smallest > LEVEL:
+        yield (
+            f"With {count_text(fewest, 'seed')} even a difference that all of them agree on has "
+            f"p = {smallest:.2g} at best (exact Wilcoxon signed-rank test), so nothing can be "
+            "shown to be significant.",
+            more,
+        )
+    else:
+        yield (
+            f"{count_text(fewest, 'seed')} tell large differences from none, but not small ones; "
+            f"{ENOUGH_SEEDS} would narrow the intervals.",
+            more,
+        )
+
+
+def unbalanced(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """More settings to choose from, or more seeds, are an advantage of their own."""
+    for noun, counts in (
+        ("settings to choose from", {group: group.settings for group in comparison.groups}),
+        ("seeds", {group: group.runs["seed"].nunique() for group in comparison.groups}),
+    ):
+        fewest, most = min(counts.values()), max(counts.values())
+        if fewest != most:
+            fewer = [group for group in comparison.groups if counts[group] < most]
+            yield (
+                f"Not all had the same number of {noun}: up to {most}, but fewer for "
+                f"{named(comparison, fewer)}.",
+                "",
+            )
+
+
+def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Deeper networks of one width are also larger."""
+    if comparison.compare != "depth" or "width" in comparison.nuisances:
+        return
+    sizes = pd.to_numeric(comparison.runs["n_params"], errors="coerce").dropna()
+    if sizes.nunique() > 1 and len(comparison.values) > 1:
+        yield (
+            "At one width a deeper network also has more parameters, so that this compares depth "
+            "and size together. With several widths each depth gets the one that suits it.",
+            command_with(question.command, width="16,32,64,128"),
+        )
+
+
+def same_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Choosing among settings on some seeds favours those seeds."""
+    if comparison.nuisances:
+        yield (
+            f"The same seeds chose {', '.join(comparison.nuisances)} (on the validation part) and "
+            "gave the figures (on the test part), so that the best may look a little better than "
+            "it is.",
+            "",
+        )
+
+
+def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """One data set says nothing about others."""
+    if len(comparison.datasets) == 1 and comparison.compare != "dataset":
+        (dataset,) = comparison.datasets
+        others = [name for name in ("digits", "breast_cancer", "wine") if name != dataset]
+        yield (
+            f"All runs were on {dataset}; on other data the answer may be another.",
+            command_with(question.command, dataset=",".join([dataset, *others])),
+        )
+
+
+def named(comparison: Comparison, groups: list[Group]) -> str:
+    """The groups in words."""
+    shown = [
+        f"{comparison.compare} {setting_text(group.value)} on {group.dataset}" for group in groups
+    ]
+    return ", ".join(shown[:6]) + (f" and {len(shown) - 6} more" if len(shown) > 6 else "")

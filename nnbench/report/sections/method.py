@@ -1,0 +1,35 @@
+"""How the figures came about, and what the words mean."""
+
+from collections.abc import Mapping
+
+from nnbench.record import History
+from nnbench.report.question import Question
+from nnbench.report.section import Section
+from nnbench.report.select import Comparison
+
+METHOD = (
+    "Every run splits the data by its own seed into training, validation and test part. The same "
+    "seed means the same split and the same order of batches for every setting, so that settings "
+    "are compared in pairs, seed by seed.",
+    "Each run is judged at its best epoch, the one with the best accuracy or R² on the validation "
+    "part. Wherever something was chosen, the test part was not looked at.",
+    "Intervals of means are t-intervals over seeds (Student 1908). Those of the paired differences "
+    "are widened (Bonferroni), so that all of a report's hold together at 95%. A difference is "
+    "claimed where its interval leaves out zero.",
+    "A run has diverged when a figure was no longer a finite number or its training loss was a "
+    "thousand times its first value. Such a run counts as the worst, and where there are any no "
+    "mean is given.",
+)
+GLOSSARY = (
+    ("depth: the number of hidden layers; 0 is a linear model.", ""),
+    ("epoch: one pass over the training part.", ""),
+    ("seed: the number that decides split, initial weights and order of batches.", ""),
+    ("gap: training minus test figure; a large one means that the network has overfitted.", ""),
+    ("R²: the share of the targets' variance that is explained; 1 is perfect, 0 is the mean.", ""),
+    ("point: one hundredth of accuracy.", ""),
+)
+
+
+def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:
+    """The same for every report."""
+    return Section("method", "How to read this", METHOD, GLOSSARY)

@@ -1,0 +1,107 @@
+"""Sentences that carry their evidence, or say that there is too little."""
+
+from collections.abc import Hashable
+
+import numpy as np
+
+from nnbench.report.select import Comparison, Group, pairs
+from nnbench.report.statistics import FEWEST_PAIRS, Estimate, joint_confidence, paired_difference
+from nnbench.report.wording import METRIC_NAMES, count_text, difference_text, setting_text
+
+MOST_SENTENCES = 12
+
+
+def differences(comparison: Comparison) -> dict[tuple[str, Hashable], Estimate]:
+    """(data set, value) → its paired difference to the reference; all hold jointly at 95%."""
+    found = list(pairs(comparison))
+    confidence = joint_confidence(len(found))
+    return {
+        (group.dataset, group.value): paired_difference(
+            group.figures("test"), reference.figures("test"), confidence
+        )
+        for reference, group in found
+    }
+
+
+def verdicts(comparison: Comparison) -> list[str]:
+    """What the runs show, a sentence for each value beside its reference."""
+    found = list(pairs(comparison))
+    if not found:
+        only = setting_text(comparison.values[0]) if comparison.values else "nothing"
+        return [
+            f"These runs compare nothing: {comparison.compare} was {only} throughout. Give it "
+            "several values with -m to learn which is best."
+        ]
+    estimates = differences(comparison)
+    sentences = [
+        sentence(comparison.compare, reference, group, estimates[group.dataset, group.value])
+        for reference, group in found
+    ]
+    if len(sentences) > MOST_SENTENCES:
+        # The largest differences first; the table has them all.
+        order = sorted(
+            range(len(found)),
+            key=lambda i: (
+                -abs(np.nan_to_num(estimates[found[i][1].dataset, found[i][1].value].mean))
+            ),
+        )
+        rest = len(sentences) - MOST_SENTENCES
+        sentences = [sentences[i] for i in sorted(order[:MOST_SENTENCES])]
+        sentences.append(f"The table has {count_text(rest, 'more comparison')}.")
+    return sentences + caveats(comparison)
+
+
+def caveats(comparison: Comparison) -> list[str]:
+    """What would turn the sentences round, if it were otherwise."""
+    if "lr" in {*comparison.nuisances, comparison.compare}:
+        return []
+    rates = sorted({float(lr) for group in comparison.groups for lr in group.runs["lr"]})
+    tried = ", ".join(map(setting_text, rates))
+    return [
+        f"This holds for the learning rate in use ({tried}): one chosen for each "
+        f"{comparison.compare} by itself may change it."
+    ]
+
+
+def sentence(compare: str, reference: Group, group: Group, difference: Estimate) -> str:
+    """What is known of one value beside the reference."""
+    mine, other = (f"{compare} {setting_text(g.value)}" for g in (group, reference))
+    where = f"On {group.dataset}"
+    lost = [(name, g) for name, g in ((mine, group), (other, reference)) if g.lost]
+    if lost:
+        stories = " and ".join(
+            f"{g.lost} of {count_text(len(g.runs), 'run')} with {name} came to nothing"
+            for name, g in lost
+        )
+        return f"{where}, {stories}, so that means can't be compared; the table shows medians."
+    evidence = evidence_text(group.metric, difference)
+    if difference.count < FEWEST_PAIRS:
+        return (
+            f"{where}, {count_text(difference.count, 'paired seed')} "
+            f"{'is' if difference.count == 1 else 'are'} too few for a verdict on {mine} against "
+            f"{other}{evidence and ': ' + evidence}."
+        )
+    if not difference.settled:
+        return f"{where}, {mine} can't be told from {other}: {evidence}."
+    size = difference_text(group.metric, abs(difference.mean), sign=False)
+    unit = "points of test accuracy" if group.metric == "accuracy" else "of test R²"
+    low, high = sorted((abs(difference.low), abs(difference.high)))
+    bounds = " to ".join(difference_text(group.metric, b, sign=False) for b in (low, high))
+    beats = "beats" if difference.mean > 0 else "loses to"
+    return (
+        f"{where}, {mine} {beats} {other} by {size} {unit} (95% interval {bounds}, "
+        f"{count_text(difference.count, 'paired seed')})."
+    )
+
+
+def evidence_text(metric: str, difference: Estimate) -> str:
+    """The difference, its interval and the number of pairs."""
+    if np.isnan(difference.mean):
+        return ""
+    name = METRIC_NAMES[metric]
+    unit = f"points of test {name}" if metric == "accuracy" else f"of test {name}"
+    text = f"{difference_text(metric, difference.mean)} {unit}"
+    if np.isnan(difference.low):
+        return text
+    bounds = " to ".join(difference_text(metric, b) for b in (difference.low, difference.high))
+    return f"{text} (95% interval {bounds}, {count_text(difference.count, 'paired seed')})"

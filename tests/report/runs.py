@@ -1,0 +1,76 @@
+"""Tables of runs, as if read from a store."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from nnbench.record import History
+from nnbench.report import Question
+
+COMMAND = "python -m nnbench -m depth=1,3"
+
+
+def run(seed=0, depth=1, test=0.9, validation=None, train=None, metric="accuracy", **changes):
+    """One row: a finished run with the given figures."""
+    validation = test if validation is None else validation
+    row = {
+        "status": "finished", "sweep": "s", "reason": "", "artifacts": "", "seconds": 1.0,
+        "dataset": "digits", "depth": depth, "width": 8, "lr": 0.001, "optimizer": "adam",
+        "test_size": 0.2, "validation_size": 0.1, "seed": seed, "n_params": 10 + 5 * depth,
+        "steps": 30, "best_epoch": 2, f"test_{metric}": test, f"test_{metric}_last": test,
+        f"best_validation_{metric}": validation,
+        f"best_train_{metric}": test if train is None else train,
+        **changes,
+    }  # fmt: skip
+    key = "/".join(str(row[name]) for name in ("dataset", "depth", "lr", "optimizer", "seed"))
+    return {"run_id": key, "key": key, **row}
+
+
+def lost(seed=0, depth=1, status="diverged", reason="train_loss exploded", **changes):
+    """One row: a run that came to nothing."""
+    row = run(seed, depth, status=status, reason=reason, **changes)
+    return {name: v for name, v in row.items() if not name.startswith(("test_a", "best_"))}
+
+
+def table(*rows):
+    return pd.DataFrame(rows)
+
+
+def depths(scores):
+    """Runs by depth: {depth: test accuracies by seed}."""
+    return table(*(run(s, d, test) for d, tests in scores.items() for s, test in enumerate(tests)))
+
+
+def question(compare="depth", experiment="trial", command=COMMAND):
+    report = f"python -m nnbench report experiment={experiment} compare={compare}"
+    return Question(experiment, compare, command, report)
+
+
+class Curves(Mapping):
+    """Made-up histories of the runs of a table."""
+
+    def __init__(self, runs, epochs=4):
+        self.depth = dict(zip(runs["run_id"], pd.to_numeric(runs["depth"]), strict=True))
+        self.status = dict(zip(runs["run_id"], runs["status"], strict=True))
+        self.epochs = epochs
+
+    def __getitem__(self, run_id):
+        if self.status[run_id] == "failed":
+            raise KeyError(run_id)
+        epochs = 1 if self.status[run_id] == "diverged" else self.epochs
+        falling = np.exp(-np.arange(epochs, dtype=float))
+        names = ("train_loss", "validation_loss", "validation_accuracy", "validation_r2")
+        layers = tuple(f"{i + 1}_dense" for i in range(int(self.depth[run_id]) + 1))
+        return History(
+            epochs=np.arange(epochs),
+            curves=dict.fromkeys(names, falling),
+            layers=layers,
+            gradient_norms=np.full((epochs, len(layers)), 0.5),
+        )
+
+    def __iter__(self):
+        return iter(self.depth)
+
+    def __len__(self):
+        return len(self.depth)

@@ -1,0 +1,191 @@
+"""Whole reports, on every kind of table that runs can make."""
+
+import json
+import re
+import shlex
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nnbench.config import ConfigError
+from nnbench.report import write_report
+
+from .runs import Curves, depths, lost, question, run, table
+
+RATES = (0.001, 0.01, 0.1)
+TABLES = {
+    "one run": table(run()),
+    "one value": depths({3: [0.9, 0.8, 0.85]}),
+    "one seed": depths({1: [0.9], 3: [0.8]}),
+    "many seeds": depths({d: 0.9 - d / 100 + np.arange(20) / 1000 for d in (0, 1, 3)}),
+    "all diverged": table(*(lost(s, d) for s in range(3) for d in (1, 3))),
+    "all failed": table(*(lost(s, d, "failed", "no such file") for s in range(3) for d in (1, 3))),
+    "some lost": table(run(0), lost(1), run(0, 3), run(1, 3)),
+    "regression": table(*(run(s, d, 0.4, metric="r2") for s in range(6) for d in (1, 3))),
+    "both tasks": table(
+        *(run(s, d) for s in range(3) for d in (1, 3)),
+        *(run(s, d, metric="r2", dataset="diabetes") for s in range(3) for d in (1, 3)),
+    ),
+    "learning rates": table(
+        *(run(s, d, 0.9 - lr, lr=lr) for s in range(3) for d in (1, 3) for lr in RATES)
+    ),
+    "a rate that diverges": table(
+        *(
+            lost(s, d, lr=lr) if lr == 0.1 else run(s, d, 0.9 - lr, lr=lr)
+            for s in range(3) for d in (1, 3) for lr in RATES
+        )
+    ),
+    "missing settings": table(run(0, 1, width=None), run(0, 3)),
+    "figures that are not numbers": table(run(0, 1, float("nan")), run(0, 3)),
+    "many": table(
+        *(
+            run(s, d, 0.9 - d / 100 + s / 1000, dataset=name)
+            for s in range(3) for d in range(9) for name in "abcdefg"
+        )
+    ),
+}  # fmt: skip
+
+
+def report(runs, tmp_path, **changes):
+    return write_report(runs, Curves(runs), question(**changes), tmp_path / "reports" / "trial")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_gets_a_report(name, tmp_path):
+    found = report(TABLES[name], tmp_path)
+
+    page, readme = found.page.read_text(), found.readme.read_text()
+    assert found.verdicts
+    for number in ("nan", "inf", "NaN", "None", "undefined"):
+        words = re.sub(r"<script>.*?</script>|data-chart=\".*?\"", "", page, flags=re.DOTALL)
+        assert not re.search(rf"\b{number}\b", words + readme.replace("train_loss was inf", "")), (
+            number
+        )
+    for chart in re.findall(r'data-chart="(.*?)"', page):
+        json.loads(chart.replace("&#34;", '"').replace("&#39;", "'").replace("&amp;", "&"))
+    for picture in re.findall(r"\((figures/.*?\.svg)\)", readme):
+        assert ET.parse(found.readme.parent / picture).getroot().tag.endswith("svg")
+    for file in re.findall(r"\((tables/.*?\.csv)\)", readme):
+        pd.read_csv(found.readme.parent / file)
+
+
+def test_table_by_hand(tmp_path):
+    found = report(depths({1: [0.80, 0.90], 3: [0.70, 0.90]}), tmp_path)
+
+    data = pd.read_csv(found.readme.parent / "tables" / "comparison.csv")
+    assert list(data["depth"]) == [1, 3]
+    assert list(data["runs"]) == [2, 2]
+    assert list(data["n_params"]) == [15, 25]
+    assert data["test_mean"].tolist() == pytest.approx([0.85, 0.80])
+    assert data["difference_mean"].tolist()[1] == pytest.approx(-0.05)
+    # Two values 0.1 apart: standard error 0.05, t at 97.5% with 1 degree of freedom 12.7062.
+    assert data["test_low"][0] == pytest.approx(0.85 - 12.7062 * 0.05, rel=1e-5)
+
+
+def test_lost_runs_show_the_median_and_their_reason(tmp_path):
+    runs = table(run(0), run(1, test=0.5), lost(2), *(run(s, 3) for s in range(3)))
+
+    readme = report(runs, tmp_path).readme.read_text()
+
+    assert "| \\~ 50.0% |" in readme
+    assert "1 run of 6 diverged or failed" in readme
+    assert "| digits | 1 | 2 | diverged | train\\_loss exploded |" in readme
+
+
+def test_best_rate_at_the_edge_is_flagged_with_the_command_that_goes_on(tmp_path):
+    readme = report(TABLES["learning rates"], tmp_path).readme.read_text()
+
+    assert "The best lr was the smallest that was tried, 0.001" in readme
+    assert "python -m nnbench -m depth=1,3 lr=0.000333333,0.001,0.01,0.1" in readme
+    assert "one learning rate only" not in readme
+    assert "figures/learning-rates.svg" in readme
+
+
+def test_limits_are_said_with_commands(tmp_path):
+    readme = report(depths({1: [0.9] * 3, 3: [0.8] * 3}), tmp_path).readme.read_text()
+
+    assert "one learning rate only (0.001)" in readme
+    assert "python -m nnbench -m depth=1,3 lr=0.0001,0.0003,0.001,0.003,0.01" in readme
+    assert "With 3 seeds even a difference that all of them agree on has p = 0.25" in readme
+    assert "python -m nnbench -m depth=1,3 seeds=20" in readme
+    assert "All runs were on digits" in readme
+
+
+def test_groups_of_unequal_size_are_named(tmp_path):
+    readme = report(depths({1: [0.9] * 3, 3: [0.8] * 2}), tmp_path).readme.read_text()
+
+    assert (
+        "Not all had the same number of seeds: up to 3, but fewer for depth 3 on digits" in readme
+    )
+
+
+def test_names_of_users_are_text_and_nothing_else(tmp_path):
+    bad = "<script>alert(1)</script>|`[x](javascript:y)`\"'{{ 7*7 }}"
+    runs = table(*(run(s, d, dataset=bad) for s in range(2) for d in (1, 3)))
+
+    found = report(
+        runs, tmp_path, experiment=bad, command=shlex.join(["python", "-m", "nnbench", bad])
+    )
+
+    page, readme = found.page.read_text(), found.readme.read_text()
+    assert "<script>alert" not in page
+    assert "{{ 7*7 }}" in page
+    blocks = re.sub(r"^ {4,}.*$", "", readme, flags=re.MULTILINE)
+    assert "<script" not in blocks
+    assert not re.search(r"(?<!\\)`", blocks)
+    assert "[x](" not in blocks.replace("\\[x\\](", "")
+    assert not re.search(r"(?<!\\)\|(?! |$)", blocks, re.MULTILINE)
+
+
+def test_page_needs_nothing_from_elsewhere(tmp_path):
+    page = report(TABLES["many seeds"], tmp_path).page.read_text()
+
+    assert "default-src 'none'" in page
+    own = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=|url\(|@import", own)
+
+
+def test_a_report_takes_the_place_of_an_earlier_one(tmp_path):
+    first = report(TABLES["learning rates"], tmp_path)
+    directory = first.page.parent
+    (directory / "notes.txt").write_text("mine")
+    before = {path.name for path in directory.rglob("*")}
+
+    report(TABLES["many seeds"], tmp_path)
+
+    after = {path.name for path in directory.rglob("*")}
+    assert before - after == {"learning-rates.svg"}
+    assert after - before == set()
+
+
+def test_nothing_half_written_is_left_behind(tmp_path, monkeypatch):
+    first = report(TABLES["one value"], tmp_path)
+    before = {path: path.read_bytes() for path in first.page.parent.rglob("*") if path.is_file()}
+
+    monkeypatch.setattr("nnbench.report.pages.chart_library", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        report(TABLES["many seeds"], tmp_path)
+
+    after = {path: path.read_bytes() for path in first.page.parent.rglob("*") if path.is_file()}
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("runs", "line"),
+    [
+        (pd.DataFrame(), "experiment=trial: has no runs to report on"),
+        (table(run()), "compare=colour: no run of experiment trial has this key"),
+    ],
+)
+def test_question_without_an_answer_is_refused(runs, line, tmp_path):
+    with pytest.raises(ConfigError, match=f"^{line}$"):
+        write_report(runs, {}, question(compare="colour"), tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+
+
+def test_same_runs_same_report(tmp_path):
+    pages = [report(TABLES["many seeds"], tmp_path).page.read_text() for _ in range(2)]
+
+    assert pages[0] == pages[1]

@@ -81,16 +81,29 @@ class Summary:
     def groups(self) -> dict[tuple[str, ...], list[int]]:
         """Values of the keys that vary → the positions of the runs with these values."""
         groups: dict[tuple[str, ...], list[int]] = {}
+        varied = self.varied()
         for position, settings in enumerate(self.settings):
-            values = tuple(str(settings.get(key, "")) for key in self.varied())
+            values = tuple(str(settings.get(key, "")) for key in varied)
             groups.setdefault(values, []).append(position)
         return groups
 
     def varied(self) -> list[str]:
-        """The keys that have more than one value, or the depth if there are none."""
-        keys = dict.fromkeys(key for settings in self.settings for key in settings)
-        varied = [key for key in keys if len({repr(s.get(key)) for s in self.settings}) > 1]
-        return varied or ["depth"]
+        """The keys that tell the settings apart, or the depth if there is one setting only.
+
+        A key that follows from those before it, as an optimizer's options do from its name, would
+        only make the table wider.
+        """
+        told_apart: list[tuple[str, ...]] = [()] * len(self.settings)
+        keys = []
+        for key in dict.fromkeys(key for settings in self.settings for key in settings):
+            finer = [
+                (*values, repr(settings.get(key)))
+                for values, settings in zip(told_apart, self.settings, strict=True)
+            ]
+            if len(set(finer)) > len(set(told_apart)):
+                told_apart = finer
+                keys.append(key)
+        return keys or ["depth"]
 
 
 def show(summary: Summary) -> None:

@@ -10,12 +10,15 @@ from nnbench.config import ConfigError
 from nnbench.track.store import open_store
 
 HOST = "127.0.0.1"
+VIEW = "workflowType=machine_learning"
+"""Without it MLflow's UI shows what it has for language models."""
 
 
 def run(words: list[str]) -> int:
     """Serve the UI until Ctrl-C."""
     tracking = composition.compose_job(words).sweep.tracking
-    uri = open_store(tracking.option("uri")).uri
+    store = open_store(tracking.option("uri"))
+    uri = store.uri
     if uri.startswith("http"):
         print(f"The MLflow server has a UI of its own: {uri}")  # noqa: T201
         return 0
@@ -23,9 +26,11 @@ def run(words: list[str]) -> int:
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
             raise ConfigError("tracking.ui_port", port, "is in use, choose another")
-    print(f"MLflow UI: http://{HOST}:{port} (end it with Ctrl-C)")  # noqa: T201
+    page = f"http://{HOST}:{port}/#/experiments/{store.newest_experiment()}?{VIEW}"
+    print(f"MLflow UI: {page} (end it with Ctrl-C)")  # noqa: T201
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.
     light = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
     command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", uri]
     command += ["--host", HOST, "--port", str(port), "--workers", "1"]
+    command += ["--uvicorn-opts", "--log-level=warning"]
     return subprocess.run(command, env={**os.environ, **light}, check=False).returncode  # noqa: S603

@@ -37,6 +37,11 @@ class Store:
         """Held while something is made that must not be made twice."""
         return lock(self.file)
 
+    def newest_experiment(self) -> str:
+        """Id of the experiment that was written to last, or nothing in an empty store."""
+        found = self.client.search_experiments(max_results=1, order_by=["last_update_time DESC"])
+        return str(found[0].experiment_id) if found else ""
+
 
 def lock(file: Path | None) -> AbstractContextManager[object]:
     """A lock beside an SQLite file; servers take care of themselves.

@@ -1,5 +1,6 @@
 """Writing: one parent run a sweep, a child run a training run; only the parent process writes."""
 
+import shlex
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,9 @@ METRICS_A_CALL, PARAMS_A_CALL = 1000, 100
 
 ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
 """Our status → MLflow's; a diverged run is a result, not a failure of the program."""
+
+EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
+"""The opposite, to MLflow, of an experiment with language models."""
 
 
 @dataclass
@@ -95,7 +99,8 @@ def track_sweep(
         experiment_id = get_or_create_experiment(store, experiment)
     client, started = store.client, now()
     tags = {
-        "mlflow.runName": f"sweep {time.strftime('%Y-%m-%d %H:%M:%S')}",
+        "mlflow.runName": sweep_name(command),
+        "mlflow.source.name": "nnbench",
         "nnbench.command": command[:5000],
     }
     run = client.create_run(experiment_id, start_time=started, tags=tags)
@@ -125,7 +130,13 @@ def get_or_create_experiment(store: Store, name: str) -> str:
     if store.file is not None:
         # The default is resolved against the directory of whoever creates the experiment.
         location = (store.file.parent / "mlartifacts").as_uri()
-    return str(store.client.create_experiment(name, artifact_location=location))
+    return str(store.client.create_experiment(name, location, tags=EXPERIMENT_TAGS))
+
+
+def sweep_name(command: str) -> str:
+    """What was asked, such as `depth=1,3,6`."""
+    words = [word for word in shlex.split(command)[3:] if not word.startswith("-")]
+    return " ".join(words)[:250] or "defaults"
 
 
 def run_name(result: RunResult) -> str:

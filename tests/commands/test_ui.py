@@ -1,0 +1,63 @@
+"""The UI, served for real."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from nnbench.track.store import open_store
+
+
+@pytest.fixture
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_ui_serves_the_store_in_use(here, free_port):
+    experiment = open_store(None).client.create_experiment("mine")
+    command = [sys.executable, "-u", "-m", "nnbench", "ui", f"tracking.ui_port={free_port}"]
+    ui = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        page = f"http://127.0.0.1:{free_port}/"
+        said = ui.stdout.readline()
+        assert said.startswith(f"MLflow UI: {page}#/experiments/{experiment}?")
+        answer = wait_for(f"{page}ajax-api/2.0/mlflow/experiments/get?experiment_id={experiment}")
+        assert '"mine"' in answer
+    finally:
+        os.killpg(ui.pid, signal.SIGTERM)
+        ui.communicate(timeout=30)
+
+
+def wait_for(url):
+    """What the server answers once it has started."""
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.read().decode()
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(f"{url} never answered")
+
+
+def test_port_in_use_is_refused(here):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "nnbench", "ui", f"tracking.ui_port={port}"],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == f"nnbench: tracking.ui_port={port}: is in use, choose another\n"

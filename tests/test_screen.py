@@ -1,0 +1,86 @@
+from dataclasses import replace
+
+import pytest
+
+from nnbench import screen
+from nnbench.record import RunResult
+
+from .build_small import run
+
+
+def ended(test=0.9, status="finished", reason="", **settings):
+    final = {"best_validation_accuracy": test, "test_accuracy": test} if test is not None else {}
+    return RunResult(run(**settings), status, None, final, 0.5, reason)
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """What is printed for a list of results, on a screen of 80 columns."""
+    console = screen.Console(width=80, record=True, quiet=False)
+    monkeypatch.setattr(screen, "CONSOLE", console)
+
+    def show(*results, skipped=()):
+        summary = screen.Summary(dict(skipped))
+        for result in results:
+            summary.add(result)
+        screen.show(summary)
+        return console.export_text()
+
+    return show
+
+
+def test_row_for_every_setting_in_the_order_of_numbers(printed):
+    lines = printed(*(ended(depth=d, seed=s) for d in (10, 2) for s in (0, 1))).splitlines()
+
+    rows = [line.split("│")[1:-1] for line in lines if line.startswith("│")]
+    assert [[cell.strip() for cell in row] for row in rows] == [
+        ["2", "2", "accuracy", "0.900 ± 0.000", "0.900 ± 0.000", "0.50"],
+        ["10", "2", "accuracy", "0.900 ± 0.000", "0.900 ± 0.000", "0.50"],
+    ]
+
+
+def test_keys_that_follow_from_others_are_left_out():
+    """An optimizer's options and default learning rate follow from its name."""
+    summary = screen.Summary({})
+    for optimizer in ("adam", "momentum"):
+        for depth in (1, 2):
+            summary.add(ended(optimizer=optimizer, depth=depth))
+
+    assert summary.varied() == ["optimizer", "depth"]
+
+
+def test_option_that_varies_by_itself_is_shown():
+    summary = screen.Summary({})
+    for noise in (0.1, 0.2):
+        summary.add(ended(dataset="moons", changes={"dataset": {"noise": noise}}))
+
+    assert summary.varied() == ["dataset.noise"]
+
+
+def test_one_setting_shows_its_depth(printed):
+    assert "depth" in printed(ended())
+
+
+def test_fate_and_reason_of_lost_runs_are_told(printed):
+    text = printed(
+        ended(None, "diverged", "loss was inf"),
+        ended(None, "failed", "no such [file]", seed=1),
+        skipped={"makes no sense": 3},
+    )
+
+    assert "2, 1 diverged, 1 failed" in text.replace("\n", " ")
+    assert "1 diverged: loss was inf" in text
+    assert "1 failed: no such [file]" in text
+    assert "3 skipped: makes no sense" in text
+
+
+def test_names_are_no_markup(printed):
+    results = [replace(r, config=replace(r.config, dtype="[red]x")) for r in [ended()]]
+
+    assert "[red]x" in printed(*results, ended())
+
+
+def test_long_tables_are_cut(printed):
+    text = printed(*(ended(depth=d) for d in range(screen.ROWS + 5)))
+
+    assert "and 5 more settings" in text

@@ -23,6 +23,9 @@ LEGEND = alt.Legend(symbolOpacity=1)
 LOG_AXIS = alt.Axis(tickCount=5)
 """Fewer lines than one for each digit."""
 
+HANDLE = {"type": "point", "size": 50, "opacity": 0}
+"""Mark of what can be pointed at where a line alone is too thin."""
+
 PANEL_WIDTH, PANEL_HEIGHT, LONE_PANEL_WIDTH = 340, 240, 560
 
 
@@ -44,20 +47,25 @@ class Figure:
             for panel in self.panels
         ]
 
-    def picture(self) -> Any:
+    def picture(self) -> dict[str, Any]:
         """All panels side by side, on white, so that it reads on a page of any colour."""
         width = PANEL_WIDTH if len(self.panels) > 1 else LONE_PANEL_WIDTH
         sized = [panel.properties(width=width, height=PANEL_HEIGHT) for panel in self.panels]
-        columns = min(self.panels_a_row, len(sized))
         with warnings.catch_warnings():
             # Altair says that the panels' legends are clicked as one; no one clicks in a picture.
             warnings.simplefilter("ignore", UserWarning)
-            joined = alt.concat(*sized, columns=columns)
-        return (
+            joined = alt.concat(*sized, columns=min(self.panels_a_row, len(sized)))
+        specification: dict[str, Any] = (
             joined.resolve_scale(color="shared")
             .configure(background="white", padding=12)
             .configure_axis(labelFontSize=11, titleFontSize=12)
+            .to_dict()
         )
+        for panel in specification["concat"]:
+            if "layer" in panel:
+                # Invisible marks are there to be pointed at.
+                panel["layer"] = [part for part in panel["layer"] if part["mark"] != HANDLE]
+        return specification
 
 
 def colours(values: list[Hashable], title: str) -> Any:

@@ -40,7 +40,8 @@ def write_pages(
             for table in section.tables:
                 table.data.to_csv(made / "tables" / f"{table.name}.csv", index=False)
             for figure in section.figures:
-                figure.picture().save(str(made / "figures" / f"{figure.name}.svg"))
+                picture = vl_convert.vegalite_to_svg(figure.picture())
+                (made / "figures" / f"{figure.name}.svg").write_text(picture, encoding="utf-8")
         content = {"question": question, "verdicts": verdicts, "sections": sections}
         for name, template in ((README, "report.md.j2"), (PAGE, "report.html.j2")):
             (made / name).write_text(render(template, **content), encoding="utf-8")

@@ -18,8 +18,9 @@ from nnbench.record import History, RunResult
 from nnbench.track.artifacts import write_config, write_curves
 from nnbench.track.store import Store
 
-POINTS = 50
-"""Points of a curve that are logged as metrics; the full curve is an artifact."""
+POINTS = 51
+"""Points of a curve that are logged as metrics: 50 epochs and what was before; the full curve is an
+artifact."""
 
 METRICS_A_CALL, PARAMS_A_CALL = 1000, 100
 """What MLflow takes in one log_batch."""
@@ -142,7 +143,7 @@ def sweep_name(command: str) -> str:
 def run_name(result: RunResult) -> str:
     """What a person reads first in a table of runs."""
     config = result.config
-    return f"{config.dataset.name} depth={config.depth} {config.optimizer.name} seed={config.seed}"
+    return f"depth={config.depth} seed={config.seed} {config.dataset.name} {config.optimizer.name}"
 
 
 def as_params(values: Mapping[str, Scalar]) -> list[Param]:

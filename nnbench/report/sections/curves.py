@@ -106,10 +106,9 @@ def panel(
     line = base.mark_line(strokeWidth=1.8).encode(
         y=alt.Y("median:Q", title=y_title, scale=scale, axis=axis), opacity=figures.shown_if(toggle)
     )
-    # Lines alone are too thin to be pointed at.
-    dots = base.mark_point(size=50, opacity=0).encode(
+    handles = base.properties(mark=figures.HANDLE).encode(
         y=alt.Y("median:Q", title=y_title, scale=scale, axis=axis),
         tooltip=[alt.Tooltip("value:N", title=compare), "epoch:Q", "runs:Q",
                  *(alt.Tooltip(f"{name}:Q", format=".4~g") for name in ("median", "low", "high"))],
     )  # fmt: skip
-    return alt.layer(area, line, dots).add_params(toggle).properties(title=f"{dataset}: {title}")
+    return alt.layer(area, line, handles).add_params(toggle).properties(title=f"{dataset}: {title}")

@@ -108,10 +108,13 @@ class Summary:
 
 def show(summary: Summary) -> None:
     """Print a row for every setting, and why runs were skipped or came to nothing."""
-    table = Table(title="Mean ± standard deviation over seeds, at the best validation epoch")
+    finals = [final for _, final, _ in summary.results]
+    metrics = " or ".join(m for m in OBJECTIVE.values() if any(f"test_{m}" in f for f in finals))
+    title = f"{metrics or 'Figures'} at the best validation epoch, mean ± standard deviation"
+    table = Table(title=title)
     for key in summary.varied():
         table.add_column(key, justify="right")
-    for heading in ("runs", "metric", "validation", "test", "seconds"):
+    for heading in ("runs", "validation", "test", "seconds"):
         table.add_column(heading, justify="right")
     groups = sorted(summary.groups().items(), key=lambda group: natural(group[0]))
     for values, positions in groups[:ROWS]:
@@ -119,10 +122,9 @@ def show(summary: Summary) -> None:
         lost = Counter(status for status, _, _ in results if status != "finished")
         count = ", ".join([str(len(results)), *(f"{n} {status}" for status, n in lost.items())])
         finals = [final for _, final, _ in results]
-        metric = metric_of(finals)
-        figures = [spread(finals, f"{part}_{metric}") for part in ("best_validation", "test")]
+        figures = [spread(finals, part) for part in ("best_validation", "test")]
         seconds = f"{fmean(seconds for _, _, seconds in results):.2f}"
-        table.add_row(*map(escape, values), count, metric, *figures, seconds)
+        table.add_row(*map(escape, values), count, *figures, seconds)
     CONSOLE.print(table)
     if len(groups) > ROWS:
         CONSOLE.print(f"and {len(groups) - ROWS} more settings, which the report has")
@@ -131,15 +133,10 @@ def show(summary: Summary) -> None:
         CONSOLE.print(f"{number} {fate}: {escape(reason)}", soft_wrap=True)
 
 
-def metric_of(finals: list[dict[str, float]]) -> str:
-    """The objective of the runs, or a dash if none finished."""
-    has = {name for final in finals for name in final}
-    return next((metric for metric in OBJECTIVE.values() if f"test_{metric}" in has), "—")
-
-
-def spread(finals: list[dict[str, float]], name: str) -> str:
-    """Mean and standard deviation of a figure over the runs that have it."""
-    values = [final[name] for final in finals if name in final]
+def spread(finals: list[dict[str, float]], part: str) -> str:
+    """Mean and standard deviation of the objective of one part of the data."""
+    names = [f"{part}_{metric}" for metric in OBJECTIVE.values()]
+    values = [final[name] for final in finals for name in names if name in final]
     if not values:
         return "—"
     deviation = f" ± {stdev(values):.3f}" if len(values) > 1 else ""

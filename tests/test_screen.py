@@ -34,8 +34,8 @@ def test_row_for_every_setting_in_the_order_of_numbers(printed):
 
     rows = [line.split("│")[1:-1] for line in lines if line.startswith("│")]
     assert [[cell.strip() for cell in row] for row in rows] == [
-        ["2", "2", "accuracy", "0.900 ± 0.000", "0.900 ± 0.000", "0.50"],
-        ["10", "2", "accuracy", "0.900 ± 0.000", "0.900 ± 0.000", "0.50"],
+        ["2", "2", "0.900 ± 0.000", "0.900 ± 0.000", "0.50"],
+        ["10", "2", "0.900 ± 0.000", "0.900 ± 0.000", "0.50"],
     ]
 
 

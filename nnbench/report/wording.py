@@ -23,7 +23,7 @@ def difference_text(metric: str, value: float, *, sign: bool = True) -> str:
     """A difference of accuracies in points, of R² with three decimals."""
     if np.isnan(value):
         return "—"
-    number = f"{100 * value:.1f}" if metric == "accuracy" else f"{value:.3f}"
+    number = f"{100 * value:.2f}" if metric == "accuracy" else f"{value:.3f}"
     if float(number) == 0:
         number = number.lstrip("-")
     plus = "+" if sign and float(number) > 0 else ""

@@ -20,8 +20,8 @@ def test_clear_difference_is_claimed_with_its_evidence():
     mean = 10 + 100 * NOISE.mean()
     error = 100 * NOISE.std(ddof=1) / np.sqrt(6) * 2.570582  # t at 97.5%, 5 degrees of freedom
     assert first == (
-        f"On digits, depth 3 beats depth 1 by {mean:.1f} points of test accuracy "
-        f"(95% interval {mean - error:.1f} to {mean + error:.1f}, 6 paired seeds)."
+        f"On digits, depth 3 beats depth 1 by {mean:.2f} points of test accuracy "
+        f"(95% interval {mean - error:.2f} to {mean + error:.2f}, 6 paired seeds)."
     )
 
 
@@ -46,7 +46,7 @@ def test_few_seeds_give_no_verdict():
 def test_one_seed_gives_no_verdict():
     first, *_ = sentences(depths({1: [0.1], 3: [0.9]}))
 
-    assert "1 paired seed is too few for a verdict on depth 3 against depth 1: +80.0" in first
+    assert "1 paired seed is too few for a verdict on depth 3 against depth 1: +80.00" in first
 
 
 def test_lost_runs_allow_no_mean():

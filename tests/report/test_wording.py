@@ -24,7 +24,7 @@ def test_metric(metric, value, text):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.012, "+1.2"), (-0.012, "−1.2"), (-0.0001, "0.0"), (NAN, "—")]
+    ("value", "text"), [(0.012, "+1.20"), (-0.012, "−1.20"), (-0.00001, "0.00"), (NAN, "—")]
 )
 def test_difference_of_accuracies_is_in_points(value, text):
     assert difference_text("accuracy", value) == text

@@ -19,6 +19,9 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
+    if command != "train" and {"--help", "-h"} & set(words):
+        # There is one help, on everything.
+        command, words = "train", ["--help"]
     try:
         return int(importlib.import_module(f"nnbench.commands.{command}").run(words))
     except (ConfigError, RunsFailedError) as error:

@@ -38,6 +38,8 @@ def train_stack(configs: Sequence[RunConfig]) -> list[RunResult]:
     They may differ in seed, learning rate and other numeric hyperparameters. Raises ConfigError if
     they differ in anything else, or if loss and data do not go together.
     """
+    if not configs:
+        return []
     data = build.dataset(configs[0].dataset)
     settled = []
     for config in configs:
@@ -52,7 +54,7 @@ def load_runs(experiment: str, uri: str | None = None) -> pd.DataFrame:
     """The tracked runs of an experiment, a row each; `uri` as `tracking.uri`.
 
     Columns are every configuration key, final figures such as `test_accuracy`, and `run_id`,
-    `status`, `key`, `sweep`, `reason`. Raises ConfigError if there is no such store or experiment.
+    `status`, `key`, `sweep`, `reason`, `artifacts`. Raises ConfigError if there is no such store or experiment.
     """
     from nnbench.track.read import read_runs
     from nnbench.track.store import open_store

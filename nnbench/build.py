@@ -1,7 +1,7 @@
 """From a configuration to network, loss, optimizer and data; the only place that instantiates."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pkgutil import resolve_name
 from typing import Any
 
@@ -41,8 +41,10 @@ def locate(key: str, component: Component) -> Callable[..., Any]:
 
 def check(config: RunConfig) -> None:
     """Raise ConfigError if a component can't be made from its options; no data is loaded."""
-    for key in ("activation", "init", "optimizer", "schedule"):
+    for key in ("activation", "init", "schedule"):
         make(key, getattr(config, key))
+    # In the precision it will have: just below 1 may be 1 there.
+    make("optimizer", config.optimizer, **columns([config.optimizer], config.dtype))
     locate("dataset", config.dataset)
     locate("model", config.model)
 
@@ -59,9 +61,23 @@ def dataset(component: Component) -> Dataset:
     """The data set that a component names. Raises ConfigError if it can't be loaded."""
     try:
         data: Dataset = make("dataset", component, name=component.name)
-    except OSError as error:
-        raise ConfigError("dataset", component.name, str(error)) from error
+    except ConfigError:
+        raise
+    except Exception as error:  # Loaders are other people's code, and so are files.
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ConfigError("dataset", component.name, reason) from error
     return data
+
+
+def check_split(config: RunConfig, data: Dataset) -> None:
+    """Raise ConfigError if the data can't be split into the parts that are asked for."""
+    try:
+        split(data, config.seed, config.validation_size, config.test_size)
+    except ValueError as error:
+        raise ConfigError(
+            "test_size", config.test_size, f"{data.name} can't be split, together with "
+            f"validation_size={config.validation_size}: {error}"
+        ) from error  # fmt: skip
 
 
 def columns(components: Sequence[Component], dtype: str) -> dict[str, Any]:
@@ -87,7 +103,8 @@ def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
     loss: Loss = make("loss", first.loss)
     decay = np.array([[c.weight_decay] for c in configs], first.dtype)
     hyperparameters = columns([config.optimizer for config in configs], first.dtype)
-    decoupled = hasattr(locate("optimizer", first.optimizer), "weight_decay")
+    target: Any = locate("optimizer", first.optimizer)
+    decoupled = is_dataclass(target) and "weight_decay" in {f.name for f in fields(target)}
     if decoupled:
         hyperparameters["weight_decay"] = decay
     return Stack(
@@ -144,5 +161,6 @@ def check_stack(configs: Sequence[RunConfig]) -> None:
     for config in configs[1:]:
         for key, value in stack_key(config):
             if value != first[key]:
-                allowed = f"must be the same throughout a stack, whose first run has {first[key]}"
-                raise ConfigError(key, value, allowed)
+                theirs = getattr(configs[0], key)
+                allowed = f"must be the same throughout a stack, whose first run has {theirs}"
+                raise ConfigError(key, getattr(config, key), allowed)

@@ -1,9 +1,12 @@
 """From the words of a command line to validated jobs; with the faces, the only users of Hydra."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, make_dataclass, replace
 from difflib import get_close_matches
+from functools import cache
+from inspect import Parameter, signature
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from nnbench import build
-from nnbench.config import Component, ConfigError, Job, RunConfig, SweepConfig, flatten
+from nnbench.config import Component, ConfigError, Job, RunConfig, SweepConfig
 from nnbench.data.dataset import Task
 
 PACKAGE = Path(__file__).resolve().parent
@@ -56,12 +59,18 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         lambda jobs: jobs is None or jobs >= 1,
     ),
     "experiment": (
-        "a name without / or \\ and other than . or ..",
-        lambda name: bool(name.strip(". ")) and not set(name) & set("/\\\0\n"),
+        "a name of at most 200 bytes, without / or \\ and other than . or ..",
+        lambda name: (
+            bool(name.strip(". ")) and not set(name) & set("/\\\0\n") and len(name.encode()) <= 200
+        ),
     ),
     "report": ("true or false", lambda report: isinstance(report, bool)),
 }
 """What each key may be: in words for errors, and as a check of values of the right type."""
+
+
+SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
+"""Options of a component that become keys of the run."""
 
 
 def register() -> None:
@@ -110,13 +119,11 @@ def parse(settings: DictConfig) -> Job:
             f"validation_size={values['validation_size']}"
         )  # fmt: skip
     for group in GROUPS:
-        values[group] = component(values[group])
+        values[group] = own(group, component(values[group]))
     sweep = SweepConfig(**{field.name: values[field.name] for field in fields(SweepConfig)})
     first = RunConfig(**{field.name: values[field.name] for field in fields(RunConfig)})
     first = settle(first)
     build.check(first)
-    if sweep.compare and sweep.compare not in flatten(first):
-        raise ConfigError("compare", sweep.compare, suggestion(sweep.compare, flatten(first)))
     runs = tuple(replace(first, seed=first.seed + repeat) for repeat in range(sweep.seeds))
     return Job(runs, sweep)
 
@@ -127,9 +134,29 @@ def component(values: Mapping[str, Any]) -> Component:
     return Component(str(values.get("name")), str(values.get("_target_", "")), options)
 
 
+@cache
 def option(group: str, name: str) -> Component:
     """The option `name` of a config group, as its file has it."""
     return component(dict(OmegaConf.load(ROOT / "conf" / group / f"{name}.yaml")))
+
+
+def own(group: str, chosen: Component) -> Component:
+    """The component itself, or under its own name if `_target_` makes it a class of the user's.
+
+    Such a class takes over what the file says for another only as far as it has use for it.
+    """
+    file = ROOT / "conf" / group / f"{chosen.name}.yaml"
+    if not file.is_file() or option(group, chosen.name).target == chosen.target:
+        return chosen
+    shipped = option(group, chosen.name).options or {}
+    known = signature(build.locate(group, chosen)).parameters
+    takes_all = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in known.values())
+    options = {
+        key: value
+        for key, value in (chosen.options or {}).items()
+        if takes_all or key in {*known, *SETTLED.get(group, ())} or shipped.get(key) != value
+    }
+    return Component(chosen.target, chosen.target, options)
 
 
 def settle(config: RunConfig) -> RunConfig:
@@ -146,8 +173,8 @@ def settle(config: RunConfig) -> RunConfig:
         lr=lr,
         weight_decay=decay,
         init=init,
-        optimizer=optimizer.without("lr", "weight_decay"),
-        activation=config.activation.without("init"),
+        optimizer=optimizer.without(*SETTLED["optimizer"]),
+        activation=config.activation.without(*SETTLED["activation"]),
     )
 
 
@@ -199,6 +226,14 @@ def split_override(override: str) -> tuple[str, str]:
     """Key and value of an override."""
     key, _, value = override.lstrip("+~").partition("=")
     return key, value
+
+
+def override(key: str, value: str) -> str:
+    """A word that sets `key` to the text `value`, quoted as Hydra needs it."""
+    if re.fullmatch(r"[\w./:+-]+", value, re.ASCII):
+        return f"{key}={value}"
+    escaped = re.sub(r"(\\*)'", r"\1\1\\'", value)
+    return f"{key}='{escaped}'"
 
 
 def suggestion(name: str, known: Sequence[str] | Mapping[str, Any]) -> str:

@@ -12,8 +12,8 @@ from nnbench.config import ConfigError, Job, RunsFailedError, SweepConfig, flatt
 from nnbench.report import Question, Report, compared_key, write_report
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Plan, plan
-from nnbench.track.read import Histories, read_command, read_runs
-from nnbench.track.store import Store, open_store, store_uri
+from nnbench.track.read import Histories, read_commands, read_runs
+from nnbench.track.store import Store, open_store, store_uri, without_password
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
 
@@ -21,7 +21,7 @@ from nnbench.track.untracked import Untracked
 def run_sweep(jobs: Sequence[Job], command: str) -> float:
     """Train all runs of all jobs, log them as one sweep, and write the report.
 
-    Returns the mean validation error (1 − accuracy or 1 − R²) of the runs that finished. Raises
+    Returns the mean validation error (1 − accuracy or 1 − R²), infinite if a run was lost. Raises
     ConfigError before anything is written, RunsFailedError at the end if any run failed.
     """
     sweep = shared_settings(jobs)
@@ -29,6 +29,9 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
     runs = [config for job in jobs for config in job.runs]
     todo = plan(runs, composition.settle_loss, workers)
     refuse_nothing_to_train(todo)
+    check_compare(sweep.compare, todo)
+    if sweep.report and sweep.tracking.name != "none":
+        check_directory(report_directory(sweep))
     summary = screen.Summary(todo.skipped)
     with track(sweep, command) as tracker:
         with screen.progress_bar(len(todo.failed) + todo.runs) as advance:
@@ -39,7 +42,7 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
                 advance()
         screen.show(summary)
         if tracker.store is not None and sweep.report:
-            report = report_on(tracker.store, sweep, command)
+            report = report_on(tracker.store, sweep)
             tracker.attach(report.page.parent, "report")
             tracker.describe("\n\n".join(report.verdicts))
             screen.show_report(report.page, with_store(["ui"], sweep))
@@ -61,7 +64,7 @@ def shared_settings(jobs: Sequence[Job]) -> SweepConfig:
 def refuse_nothing_to_train(todo: Plan) -> None:
     """Raise the first reason there is, if no run at all can be trained."""
     if not todo.work:
-        raise [*todo.load_errors.values(), *todo.refusals][0]
+        raise next(error for error in [*todo.data_errors.values(), *todo.refusals] if error)
 
 
 @contextmanager
@@ -75,23 +78,45 @@ def track(sweep: SweepConfig, command: str) -> Iterator[Tracker | Untracked]:
         yield tracker
 
 
-def report_on(store: Store, sweep: SweepConfig, command: str = "") -> Report:
-    """Write the report on all runs of an experiment; `command` is what asked for them."""
+def check_compare(key: str | None, todo: Plan) -> None:
+    """Raise ConfigError unless the runs have the key whose values are to be compared."""
+    known = {key for work in todo.work for key in work.configs[0].flat()} - {"dataset", "seed"}
+    if key is not None and key not in known:
+        raise ConfigError("compare", key, composition.suggestion(key, sorted(known)))
+
+
+def check_directory(directory: Path) -> None:
+    """Raise ConfigError if a directory can't be made, or written to."""
+    there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        raise ConfigError("report", True, f"can't write to {there}; report=false does without")
+
+
+def report_directory(sweep: SweepConfig) -> Path:
+    """Where the report of an experiment goes."""
+    return Path("reports", sweep.experiment)
+
+
+def report_on(store: Store, sweep: SweepConfig) -> Report:
+    """Write the report on all runs of an experiment."""
     runs = read_runs(store, sweep.experiment)
     compare = sweep.compare or compared_key(runs)
+    commands = read_commands(store, sweep.experiment)
+    asked = [commands[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in commands]
     question = Question(
         experiment=sweep.experiment,
         compare=compare,
-        command=command or read_command(store, sweep.experiment),
+        commands=tuple(dict.fromkeys(asked)),
         report_command=with_store(
-            ["report", f"experiment={sweep.experiment}", f"compare={compare}"], sweep
+            ["report", composition.override("experiment", sweep.experiment), f"compare={compare}"],
+            sweep,
         ),
     )
-    return write_report(runs, Histories(store, runs), question, Path("reports", sweep.experiment))
+    return write_report(runs, Histories(store, runs), question, report_directory(sweep))
 
 
 def with_store(words: Sequence[str], sweep: SweepConfig) -> str:
     """A command line for the store in use, which it names unless it is the default."""
     uri = sweep.tracking.option("uri")
-    settings = [f"tracking.uri={store_uri(uri)}"] if uri else []
-    return shlex.join(["python", "-m", "nnbench", *words, *settings])
+    settings = [composition.override("tracking.uri", store_uri(uri))] if uri else []
+    return without_password(shlex.join(["python", "-m", "nnbench", *words, *settings]))

@@ -20,7 +20,7 @@ class History:
     layers: tuple[str, ...]
     """Names of the layers that have parameters, from the input on."""
     gradient_norms: Array
-    """(epochs, layers): norm of the gradient of each layer's parameters, see training.py."""
+    """(epochs, layers): norm of the gradient of each layer's parameters, see training/loop.py."""
 
 
 @dataclass(frozen=True)

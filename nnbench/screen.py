@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean, median_low, stdev
 
 from rich.console import Console
 from rich.markup import escape
@@ -21,6 +22,7 @@ from rich.table import Table
 from nnbench.config import Scalar
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
+from nnbench.settings import natural, telling_keys
 
 ROWS = 40
 """Rows of the summary that are shown."""
@@ -69,14 +71,10 @@ class Summary:
         return sum(status == "failed" for status, _, _ in self.results)
 
     def validation_error(self) -> float:
-        """Mean over the finished runs of 1 − accuracy or 1 − R² on the validation part."""
-        errors = [
-            1 - final[f"best_validation_{metric}"]
-            for _, final, _ in self.results
-            for metric in OBJECTIVE.values()
-            if f"best_validation_{metric}" in final
-        ]
-        return fmean(errors) if errors else float("inf")
+        """Mean of 1 − accuracy or 1 − R² on the validation part; infinite if a run was lost."""
+        names = [f"best_validation_{metric}" for metric in OBJECTIVE.values()]
+        errors = [1 - f[name] for _, f, _ in self.results for name in names if name in f]
+        return fmean(errors) if errors and len(errors) == len(self.results) else inf
 
     def groups(self) -> dict[tuple[str, ...], list[int]]:
         """Values of the keys that vary → the positions of the runs with these values."""
@@ -88,22 +86,9 @@ class Summary:
         return groups
 
     def varied(self) -> list[str]:
-        """The keys that tell the settings apart, or the depth if there is one setting only.
-
-        A key that follows from those before it, as an optimizer's options do from its name, would
-        only make the table wider.
-        """
-        told_apart: list[tuple[str, ...]] = [()] * len(self.settings)
-        keys = []
-        for key in dict.fromkeys(key for settings in self.settings for key in settings):
-            finer = [
-                (*values, repr(settings.get(key)))
-                for values, settings in zip(told_apart, self.settings, strict=True)
-            ]
-            if len(set(finer)) > len(set(told_apart)):
-                told_apart = finer
-                keys.append(key)
-        return keys or ["depth"]
+        """The keys that tell the settings apart, or the depth if there is one setting only."""
+        keys = dict.fromkeys(key for settings in self.settings for key in settings)
+        return telling_keys(keys, self.settings) or ["depth"]
 
 
 def show(summary: Summary) -> None:
@@ -116,7 +101,9 @@ def show(summary: Summary) -> None:
         table.add_column(key, justify="right")
     for heading in ("runs", "validation", "test", "seconds"):
         table.add_column(heading, justify="right")
-    groups = sorted(summary.groups().items(), key=lambda group: natural(group[0]))
+    groups = sorted(
+        summary.groups().items(), key=lambda group: [natural(value) for value in group[0]]
+    )
     for values, positions in groups[:ROWS]:
         results = [summary.results[position] for position in positions]
         lost = Counter(status for status, _, _ in results if status != "finished")
@@ -134,24 +121,19 @@ def show(summary: Summary) -> None:
 
 
 def spread(finals: list[dict[str, float]], part: str) -> str:
-    """Mean and standard deviation of the objective of one part of the data."""
+    """Mean and standard deviation of the objective of one part of the data.
+
+    Where runs were lost it is the median (marked ~) with those as the worst, since a mean over the
+    others would flatter.
+    """
     names = [f"{part}_{metric}" for metric in OBJECTIVE.values()]
     values = [final[name] for final in finals for name in names if name in final]
-    if not values:
-        return "—"
+    lost = len(finals) - len(values)
+    if lost:
+        middle = median_low([*values, *[-inf] * lost])
+        return "—" if middle == -inf else f"~ {middle:.3f}"
     deviation = f" ± {stdev(values):.3f}" if len(values) > 1 else ""
     return f"{fmean(values):.3f}{deviation}"
-
-
-def natural(values: tuple[str, ...]) -> tuple[tuple[float, str], ...]:
-    """A key that sorts numbers as numbers, before words."""
-    keys = []
-    for value in values:
-        try:
-            keys.append((float(value), ""))
-        except ValueError:
-            keys.append((float("inf"), value))
-    return tuple(keys)
 
 
 def show_report(page: Path, ui_command: str) -> None:

@@ -12,8 +12,6 @@ from nnbench.engine.network import Network
 from nnbench.training import Stack
 
 SMALL = {"dataset": "iris", "depth": 1, "width": 8, "epochs": 3, "dtype": "float64"}
-SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
-"""Options of a file in conf/ that become keys of the run, so that the component goes without."""
 
 
 def options(group: str) -> list[str]:
@@ -25,7 +23,7 @@ def options(group: str) -> list[str]:
 @cache
 def component(group: str, name: str) -> Component:
     """An option as a run has it."""
-    return composition.option(group, name).without(*SETTLED.get(group, ()))
+    return composition.option(group, name).without(*composition.SETTLED.get(group, ()))
 
 
 def made(group: str, name: str, /, **arguments: Any) -> Any:

@@ -36,8 +36,7 @@ def test_a_loss_for_classes_refuses_a_regression(loss):
 
 def test_a_class_of_the_users_own_is_found_by_its_path():
     config = nnbench.compose(["optimizer._target_=tests.test_build.Backwards", "epochs=1",
-                              "dataset=iris", "~optimizer.beta1", "~optimizer.beta2",
-                              "~optimizer.epsilon"])  # fmt: skip
+                              "dataset=iris"])  # fmt: skip
     assert nnbench.train(config).status in ("finished", "diverged")
 
 

@@ -30,7 +30,7 @@ BAD = [
     (["report=maybe"], "report=maybe", "true or false"),
     (["experiment=a/b"], "experiment=a/b", "without /"),
     (["experiment=.."], "experiment=..", "other than"),
-    (["compare=dept"], "compare=dept", "did you mean depth?"),
+    ([f"experiment={'x' * 201}"], "experiment=xxx", "200 bytes"),
     (["optimizer=adm"], "optimizer=adm", "did you mean adam?"),
     (["dataset=nope"], "dataset=nope", "digits"),
     (["activation=rellu"], "activation=rellu", "did you mean relu?"),
@@ -40,6 +40,7 @@ BAD = [
     (["+foo=1"], "foo=1", "width"),
     (["depth=1,2"], "depth=1,2", "-m"),
     (["optimizer.beta1=1.5"], "optimizer=adam", "beta1=1.5"),
+    (["optimizer.beta2=0.99999999"], "optimizer=adam", "beta2=1.0 in float32"),
     (["optimizer.beta3=1"], "optimizer.beta3=1", "conf/optimizer"),
     (["+optimizer.beta3=1"], "optimizer=adam", "beta3"),
     (["activation=leaky_relu", "activation.slope=2"], "activation=leaky_relu", "slope=2"),
@@ -108,3 +109,25 @@ def test_composing_leaves_a_program_that_uses_hydra_itself_alone(tmp_path):
     with initialize_config_dir(str(tmp_path), version_base="1.3"):
         nnbench.compose(["depth=2"])
         assert compose("own").answer == 42
+
+
+@pytest.mark.parametrize(
+    "value", ["plain", "trial (1)", "a, b", "it's", "back\\slash", "\\'", "a=b", "üñ", "x/../y"]
+)
+def test_override_is_read_back_as_it_was(value):
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    (parsed,) = OverridesParser.create().parse_overrides([composition.override("key", value)])
+    assert str(parsed.value()) == value
+
+
+def test_a_class_of_the_users_own_goes_by_its_path_and_takes_what_it_has_use_for():
+    config = nnbench.compose(["optimizer._target_=tests.test_composition.Own", "lr=0.5"])
+    assert config.optimizer.name == "tests.test_composition.Own"
+    assert config.optimizer.options == {"beta1": 0.9}
+    assert config.lr == 0.5
+
+
+class Own:
+    def __init__(self, beta1):
+        pass

@@ -15,7 +15,7 @@ import pytest
 import nnbench
 
 FLOORS = (
-    ("record", "config", "streams", "engine.arrays"),
+    ("record", "config", "settings", "streams", "engine.arrays"),
     ("engine", "optim"),
     ("data", "metrics"),
     ("training",),

@@ -1,6 +1,7 @@
 """The command line in processes of its own: what is printed, written and returned."""
 
 import os
+import shlex
 import subprocess
 import sys
 
@@ -43,7 +44,7 @@ def test_the_main_job_trains_tracks_and_reports(here):
     assert "report/index.html" in {file.path for file in files}
 
     # And can be written again without training.
-    code, out, err = nnbench("report", "experiment=nnbench", "compare=seed", cwd=here)
+    code, out, err = nnbench("report", "experiment=nnbench", "compare=width", cwd=here)
     assert (code, err) == (0, "")
     assert len(load_runs("nnbench")) == 4
 
@@ -109,6 +110,12 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["tracking.uri=http://127.0.0.1:1"], 1, "nnbench: tracking.uri=http://127.0.0.1:1: no"),
         (["report", "experiment=none"], 1, "nnbench: tracking.uri=sqlite:///"),
         (["ui"], 1, "nnbench: tracking.uri=sqlite:///"),
+        (["ui", "tracking.ui_port=99999"], 1, "nnbench: tracking.ui_port=99999: must be a whole"),
+        (["compare=dept"], 1, "nnbench: compare=dept: did you mean depth?"),
+        (["compare=loss.classification"], 1, "nnbench: compare=loss.classification: must be"),
+        (["compare=dataset"], 1, "nnbench: compare=dataset: "),
+        (["dataset=iris", "test_size=0.01"], 1, "nnbench: test_size=0.01: iris can't be split"),
+        (["optimizer.beta2=0.99999999"], 1, "nnbench: optimizer=adam: beta2=1.0 in float32: must"),
         (["repot"], 2, "nnbench: no such command: repot; there are report, train, ui"),
     ],
 )  # fmt: skip
@@ -130,3 +137,37 @@ def test_help_names_every_command_choice_and_key(tmp_path):
     for word in (*command_names(), *composition.KEYS, "adam", "digits", "learning_rate"):
         assert word in out
     assert os.listdir(tmp_path) == []
+
+
+def test_a_report_directory_that_cannot_be_is_refused_before_training(here):
+    (here / "reports").write_text("a file")
+    code, out, err = nnbench("depth=0", *SMALL, cwd=here)
+    assert (code, out) == (1, "")
+    assert err.startswith("nnbench: report=True: can't write to ")
+
+
+def test_an_experiment_without_runs_has_no_report(here):
+    code, out, err = nnbench("report", "experiment=Default", cwd=here)
+    assert (code, out) == (1, "")
+    assert err == "nnbench: experiment=Default: has no runs to report on\n"
+
+
+def test_a_report_can_be_asked_for_again_as_it_says(here):
+    words = ["-m", "dataset=iris,wine", "optimizer=momentum", "optimizer.momentum=0.5,0.9"]
+    code, _, err = nnbench(*words, "experiment='my (first) trial'", *SMALL[1:], cwd=here)
+    assert (code, err) == (0, "")
+    readme = (here / "reports" / "my (first) trial" / "README.md").read_text()
+    command = readme.rstrip().rpartition("    ")[2]
+    assert "compare=optimizer.momentum" in command
+    python, _, module, *words = shlex.split(command)
+    assert (python, module) == ("python", "nnbench")
+    code, _, err = nnbench(*words, cwd=here)
+    assert (code, err) == (0, "")
+    again = (here / "reports" / "my (first) trial" / "README.md").read_text()
+    assert again == readme
+
+
+def test_help_is_the_same_everywhere(tmp_path):
+    code, out, _ = nnbench("report", "--help", cwd=tmp_path)
+    assert code == 0
+    assert out == nnbench("--help", cwd=tmp_path)[1]

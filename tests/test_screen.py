@@ -84,3 +84,18 @@ def test_long_tables_are_cut(printed):
     text = printed(*(ended(depth=d) for d in range(screen.ROWS + 5)))
 
     assert "and 5 more settings" in text
+
+
+def test_lost_runs_count_as_the_worst(printed):
+    lost = [ended(None, "diverged", "exploded", seed=s) for s in (1, 2)]
+
+    assert "~ 0.900" in printed(ended(0.9), ended(0.95, seed=3), ended(0.97, seed=4), *lost)
+    assert "—" in printed(ended(0.9), *lost)
+
+
+def test_validation_error_is_infinite_if_a_run_was_lost():
+    summary = screen.Summary({})
+    summary.add(ended(0.9))
+    assert summary.validation_error() == pytest.approx(0.1)
+    summary.add(ended(None, "diverged"))
+    assert summary.validation_error() == float("inf")

@@ -32,7 +32,10 @@ def run(words: list[str]) -> int:
 
 
 def task(settings: DictConfig) -> float:
-    """Hydra's view of one job; returns the mean validation error, for sweepers that minimise."""
+    """Hydra's view of one job; returns the mean validation error, for sweepers that minimise.
+
+    Those bring a launcher of their own; ours takes all jobs of a sweep at once.
+    """
     try:
         return train_settings([settings])
     except (ConfigError, RunsFailedError) as error:

@@ -17,12 +17,14 @@ VIEW = "workflowType=machine_learning"
 def run(words: list[str]) -> int:
     """Serve the UI until Ctrl-C."""
     tracking = composition.compose_job(words).sweep.tracking
+    port = tracking.option("ui_port")
+    if not isinstance(port, int) or not 1 <= port <= 65535:
+        raise ConfigError("tracking.ui_port", port, "must be a whole number from 1 to 65535")
     store = open_store(tracking.option("uri"))
     uri = store.uri
     if uri.startswith("http"):
         print(f"The MLflow server has a UI of its own: {uri}")  # noqa: T201
         return 0
-    port = int(tracking.option("ui_port"))
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
             raise ConfigError("tracking.ui_port", port, "is in use, choose another")

@@ -33,7 +33,10 @@ class Batches:
         x = StandardScaler().fit_transform(data.x)
         self.x = x.astype(dtype)
         self.x_mean, x_std = self.standard_moments(x)
-        self.x_factor = 1 / x_std
+        constant = np.stack([np.ptp(x[rows], axis=0) == 0 for rows in self.train])[:, None]
+        # A feature that is constant in the training part has no scale of its own, and nothing can
+        # be learnt of it; whatever the other parts hold is left out.
+        self.x_factor = np.where(constant, 0, 1 / x_std).astype(dtype)
         if data.task == "classification":
             self.targets = np.eye(data.classes, dtype=dtype)[data.y]
             self.y_mean, self.y_std = np.zeros((len(splits), 1, 1)), np.ones((len(splits), 1, 1))

@@ -44,7 +44,6 @@ class Workspace:
         self.runs = runs
         self.batch = batch
         self.dtype = np.dtype(dtype)
-        self.nbytes = 0
 
     def activations(self, shape: tuple[int, ...], dtype: npt.DTypeLike | None = None) -> Array:
         """A buffer (runs, batch, *shape)."""
@@ -52,6 +51,4 @@ class Workspace:
 
     def buffer(self, shape: tuple[int, ...], dtype: npt.DTypeLike | None = None) -> Array:
         """A buffer (runs, *shape)."""
-        made: Array = np.zeros((self.runs, *shape), self.dtype if dtype is None else dtype)
-        self.nbytes += made.nbytes
-        return made
+        return np.zeros((self.runs, *shape), self.dtype if dtype is None else dtype)

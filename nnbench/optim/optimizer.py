@@ -42,11 +42,18 @@ def keep_runs(optimizer: Kind, state: State, runs: Array) -> tuple[Kind, State]:
 
 def require_share(name: str, value: Column) -> None:
     """Raise ValueError unless 0 ≤ value < 1."""
-    if not np.all((np.asarray(value) >= 0) & (np.asarray(value) < 1)):
-        raise ValueError(f"{name}={value}: must be a number from 0 to below 1")
+    values = np.asarray(value)
+    require(name, values, (values >= 0) & (values < 1), "a number from 0 to below 1")
 
 
 def require_positive(name: str, value: Column) -> None:
     """Raise ValueError unless 0 < value < ∞."""
-    if not np.all((np.asarray(value) > 0) & np.isfinite(value)):
-        raise ValueError(f"{name}={value}: must be a finite number above 0")
+    values = np.asarray(value)
+    require(name, values, (values > 0) & np.isfinite(values), "a finite number above 0")
+
+
+def require(name: str, values: Array, allowed: Array, what: str) -> None:
+    """Raise ValueError, which names the first value that is not allowed."""
+    if not np.all(allowed):
+        first = values[~allowed].flat[0]
+        raise ValueError(f"{name}={first} in {values.dtype}: must be {what}")

@@ -26,6 +26,10 @@ def write_report(
     """
     if runs.empty:
         raise ConfigError("experiment", question.experiment, "has no runs to report on")
+    if question.compare in ("dataset", "seed"):
+        raise ConfigError(
+            "compare", question.compare, "must be a key that can differ within a pair"
+        )
     if question.compare not in runs:
         allowed = f"no run of experiment {question.experiment} has this key"
         raise ConfigError("compare", question.compare, allowed)

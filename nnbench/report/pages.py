@@ -17,8 +17,9 @@ from nnbench.report.question import Question
 from nnbench.report.section import Section
 
 PAGE, README = "index.html", "README.md"
-OWN_FOLDERS = {"figures": ".svg", "tables": ".csv"}
-"""Folders of a report, and the files in them that belong to it."""
+FOLDERS = ("figures", "tables")
+LINK = re.compile(rf"\(((?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|csv))\)")
+"""How a README names the pictures and tables of its report."""
 
 MARKDOWN = re.compile(r"([\\`*_\[\]|~$#])")
 
@@ -34,7 +35,7 @@ def write_pages(
     directory.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".making-", dir=directory))
     try:
-        for folder in OWN_FOLDERS:
+        for folder in FOLDERS:
             (made / folder).mkdir()
         for section in sections:
             for table in section.tables:
@@ -52,17 +53,17 @@ def write_pages(
 
 
 def put_in_place(made: Path, directory: Path) -> None:
-    """Move all files, then remove what an earlier report left."""
-    for folder, ending in OWN_FOLDERS.items():
+    """Move all files, then remove what the earlier report had and this one has not."""
+    earlier = directory / README
+    stale = set(LINK.findall(earlier.read_text("utf-8"))) if earlier.exists() else set()
+    for folder in FOLDERS:
         (directory / folder).mkdir(exist_ok=True)
-        stale = {path.name for path in (directory / folder).glob(f"*{ending}")}
-        for file in (made / folder).iterdir():
-            os.replace(file, directory / folder / file.name)
-            stale.discard(file.name)
-        for name in stale:
-            (directory / folder / name).unlink()
-    for name in (README, PAGE):
-        os.replace(made / name, directory / name)
+    for file in made.rglob("*.*"):
+        name = file.relative_to(made)
+        os.replace(file, directory / name)
+        stale.discard(name.as_posix())
+    for name in stale:
+        (directory / name).unlink(missing_ok=True)
 
 
 def render(template: str, **content: Any) -> str:

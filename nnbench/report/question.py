@@ -12,10 +12,15 @@ class Question:
     """Name of the experiment; any text, since a user chose it."""
     compare: str
     """The key whose values are compared, such as depth."""
-    command: str
-    """The command that trains the runs again."""
+    commands: tuple[str, ...]
+    """The commands that asked for the runs, one a sweep."""
     report_command: str
     """The command that writes the report again."""
+
+    @property
+    def command(self) -> str:
+        """The command that trains all the runs again; nothing where it takes several."""
+        return self.commands[0] if len(self.commands) == 1 else ""
 
     @property
     def title(self) -> str:

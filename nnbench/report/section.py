@@ -30,6 +30,6 @@ class Section:
     text: Sequence[str] = ()
     points: Sequence[tuple[str, str]] = ()
     """Remarks, each with a command that goes with it, or nothing."""
-    command: str = ""
+    commands: Sequence[str] = ()
     tables: Sequence[Table] = ()
     figures: Sequence[Figure] = ()

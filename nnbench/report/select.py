@@ -5,7 +5,7 @@ such as the learning rate). For every data set and compared value, the nuisances
 validation figures alone (Google's tuning playbook; Choi et al. 2019).
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from nnbench.config import RunConfig
 from nnbench.metrics import OBJECTIVE
+from nnbench.settings import natural, telling_keys
 
 BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "artifacts", "seconds"}
 FIGURES = (
@@ -25,7 +26,8 @@ FIGURES = (
     "n_params",
     "steps",
 )
-FRACTION_KEYS = {"validation_size", "test_size"}
+SIZES = ("validation_size", "test_size")
+"""Keys that look like figures, and belong to the data."""
 
 
 # Compared by identity: tables can't be compared as a whole.
@@ -47,8 +49,13 @@ class Group:
 
     @cached_property
     def lost(self) -> int:
-        """How many runs diverged or failed."""
-        return int((self.runs["status"] != "finished").sum())
+        """How many runs diverged or failed, or have no figure of merit."""
+        return int(self.figures("test").isna().sum())
+
+    @cached_property
+    def sizes(self) -> set[int]:
+        """How many parameters the runs had; empty if all failed."""
+        return set(pd.to_numeric(self.runs.get("n_params", pd.Series())).dropna().astype(int))
 
     def figures(self, part: str) -> pd.Series:
         """The metric of one part (best_train, best_validation, test) by seed; NaN for lost runs."""
@@ -69,6 +76,8 @@ class Comparison:
     groups: tuple[Group, ...]
     """By data set, and within it by value, the reference first."""
     nuisances: tuple[str, ...]
+    confounded: tuple[str, ...]
+    """Keys that differ along with the compared one, so that their effects can't be told apart."""
     fixed: dict[str, Hashable]
     """Keys that had the same value throughout."""
 
@@ -86,24 +95,46 @@ class Comparison:
         """The groups of one data set; the first is the reference."""
         return [group for group in self.groups if group.dataset == dataset]
 
+    def pairs(self) -> Iterator[tuple[Group, Group]]:
+        """The reference of its data set, and a group, for every group beside it."""
+        for dataset in self.datasets:
+            reference, *others = self.of(dataset)
+            for other in others:
+                yield reference, other
+
+    def rates(self) -> list[float] | None:
+        """The learning rates in use; None where several were compared or chosen among."""
+        if "lr" in {*self.nuisances, self.compare}:
+            return None
+        return sorted({float(lr) for group in self.groups for lr in group.runs["lr"]})
+
 
 def compare_runs(runs: pd.DataFrame, compare: str) -> Comparison:
     """Group the runs, and settle the nuisances of each group."""
     # A run that was trained twice counts once, as it came out the last time.
     runs = runs.drop_duplicates("key", keep="last").reset_index(drop=True)
-    keys = [column for column in runs.columns if is_key(column)]
-    columns = ["dataset", compare] if compare != "dataset" else ["dataset"]
-    parts = [part for _, part in runs.groupby(columns, dropna=False, sort=False)]
-    varying = [key for key in keys if key not in {*columns, "seed"}]
-    nuisances = [key for key in varying if any(distinct(part[key]) > 1 for part in parts)]
-    groups = [choose(part, compare, nuisances) for part in parts]
-    groups.sort(key=lambda group: (group.dataset, natural(group.value)))
-    fixed = {
-        key: runs[key].iloc[0]
+    runs["dataset"] = data_names(runs, compare)
+    keys = [key for key in settings_of(runs) if key != compare]
+    rows = records(runs)
+    nuisances = telling_keys(keys, rows, known=["dataset", compare])
+    confounded = [
+        key
         for key in keys
-        if key not in {compare, "seed"} and distinct(runs[key]) == 1
+        if key not in nuisances
+        # The compared component's own options are part of what is compared.
+        and not key.startswith(f"{compare}.")
+        and telling_keys([key], rows, known=["dataset", *nuisances])
+    ]
+    groups = []
+    for dataset, of_dataset in runs.groupby("dataset", sort=True):
+        metric = metric_of(of_dataset)
+        parts = of_dataset.groupby(compare, dropna=False, sort=False)
+        found = [choose(str(dataset), p, compare, nuisances, metric) for _, p in parts]
+        groups += in_order(found)
+    fixed = {
+        key: runs[key].iloc[0] for key in ["dataset", *keys] if runs[key].nunique(dropna=False) == 1
     }
-    return Comparison(compare, runs, tuple(groups), tuple(nuisances), fixed)
+    return Comparison(compare, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed)
 
 
 def compared_key(runs: pd.DataFrame) -> str:
@@ -111,89 +142,120 @@ def compared_key(runs: pd.DataFrame) -> str:
     if runs.empty:
         return "depth"
     newest = runs[runs["sweep"] == runs["sweep"].iloc[-1]]
-    order = [field.name for field in fields(RunConfig) if field.name not in ("dataset", "seed")]
-    keys = ["depth", *order, *filter(is_key, sorted(runs.columns)), "dataset"]
-    varying = (k for k in keys if k in newest and k != "seed" and distinct(newest[k]) > 1)
-    return next(varying, "depth")
+    varied = telling_keys(["depth", *settings_of(newest)], records(newest), ["dataset"])
+    return varied[0] if varied else "depth"
 
 
-def is_key(column: str) -> bool:
-    """Whether a column is a setting, not a figure."""
-    return column in FRACTION_KEYS or not (column in BOOKKEEPING or column.startswith(FIGURES))
+def records(runs: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows, each by the names of its columns."""
+    return [{str(key): value for key, value in row.items()} for row in runs.to_dict("records")]
 
 
-def choose(part: pd.DataFrame, compare: str, nuisances: list[str]) -> Group:
+def settings_of(runs: pd.DataFrame) -> list[str]:
+    """The keys that say how a run was trained, in the order of the configuration.
+
+    Neither the seed nor what decides the data is among them.
+    """
+    order = {field.name: position for position, field in enumerate(fields(RunConfig))}
+    keys = [
+        str(column)
+        for column in runs
+        if not (
+            column in {*BOOKKEEPING, "seed", "dataset"}
+            or str(column).startswith((*FIGURES, "dataset."))
+        )
+    ]
+    return sorted(keys, key=lambda key: (order.get(key.partition(".")[0], len(order)), key))
+
+
+def data_names(runs: pd.DataFrame, compare: str) -> list[str]:
+    """What to call the data of each run: the data set, and whatever else of it varied.
+
+    Data that differ in anything are different data: they are compared in rows of their own.
+    """
+    keys = [str(key) for key in runs if str(key).startswith("dataset.") or key in SIZES]
+    rows = records(runs)
+    telling = {
+        name: telling_keys(keys, [row for row in rows if row["dataset"] == name], known=[compare])
+        for name in runs["dataset"].unique()
+    }
+    names = []
+    for row in rows:
+        told = [f"{key.removeprefix('dataset.')}={row[key]}" for key in telling[row["dataset"]]]
+        names.append(str(row["dataset"]) + (f" ({', '.join(told)})" if told else ""))
+    return names
+
+
+def choose(
+    dataset: str, part: pd.DataFrame, compare: str, nuisances: Sequence[str], metric: str
+) -> Group:
     """The group of one data set and value, at its best setting."""
-    metric = metric_of(part)
     tried = blind(part)
-    rows = best_setting(tried, nuisances, f"best_validation_{metric}")
+    rows, settings = best_setting(tried, list(nuisances), f"best_validation_{metric}")
     runs = part.loc[rows].drop_duplicates("seed", keep="last").sort_values("seed")
     first = runs.iloc[0]
-    settings = len(part[nuisances].drop_duplicates()) if nuisances else 1
     chosen = {key: first[key] for key in nuisances}
-    return Group(
-        str(first["dataset"]), plain(first[compare]), runs, tried, metric, chosen, settings
-    )
+    return Group(dataset, plain(first[compare]), runs, tried, metric, chosen, settings)
 
 
 def blind(runs: pd.DataFrame) -> pd.DataFrame:
     """The runs without figures of the test part; what chooses is given this, so none can leak."""
-    hidden = [name for name in runs if str(name).startswith("test_") and name not in FRACTION_KEYS]
+    hidden = [name for name in runs if str(name).startswith("test_") and name not in SIZES]
     return runs.drop(columns=hidden)
 
 
-def best_setting(runs: pd.DataFrame, nuisances: list[str], objective: str) -> pd.Index:
-    """The rows of the setting with the best mean on the validation part.
+def best_setting(runs: pd.DataFrame, nuisances: list[str], objective: str) -> tuple[pd.Index, int]:
+    """The rows of the setting with the best mean on the validation part; and among how many.
 
-    Any setting with a lost run is worse than all without.
+    A setting with fewer seeds than another had it easier or harder and is left out. The larger the
+    share of lost runs, the worse, whatever the others reached.
     """
     if not nuisances:
-        return runs.index
-    ranked = []
-    for _, rows in runs.groupby(nuisances, dropna=False, sort=False):
-        lost = int((rows["status"] != "finished").sum())
-        mean = rows[objective].mean() if objective in rows else float("nan")
-        ranked.append(((lost, -mean if pd.notna(mean) else float("inf")), rows.index))
-    return min(ranked, key=lambda entry: entry[0])[1]
+        return runs.index, 1
+    tried = [rows for _, rows in runs.groupby(nuisances, dropna=False, sort=False)]
+    most = max(rows["seed"].nunique() for rows in tried)
+    whole = [rows for rows in tried if rows["seed"].nunique() == most]
+
+    def rank(rows: pd.DataFrame) -> tuple[float, float]:
+        figures = pd.to_numeric(rows.get(objective, pd.Series(float("nan"), rows.index)))
+        mean = figures.mean()
+        return float(figures.isna().mean()), -mean if pd.notna(mean) else float("inf")
+
+    return min(whole, key=rank).index, len(tried)
 
 
-def metric_of(part: pd.DataFrame) -> str:
+def in_order(groups: list[Group]) -> list[Group]:
+    """The groups of one data set, the reference first.
+
+    That is the smallest of numbers, and of names the best on the validation part.
+    """
+    ordered = sorted(groups, key=lambda group: natural(group.value))
+    if is_ordered([group.value for group in ordered]):
+        return ordered
+    whole = [group for group in ordered if not group.lost] or ordered
+    best = max(whole, key=lambda group: group.figures("best_validation").mean())
+    return [best, *(group for group in ordered if group is not best)]
+
+
+def metric_of(runs: pd.DataFrame) -> str:
     """The objective of the task that the runs were for; accuracy if all were lost."""
     for metric in OBJECTIVE.values():
         column = f"best_validation_{metric}"
-        if column in part and part[column].notna().any():
+        if column in runs and runs[column].notna().any():
             return metric
     return next(iter(OBJECTIVE.values()))
 
 
-def distinct(values: pd.Series) -> int:
-    """How many values a column has; a missing value is one of them."""
-    return int(values.nunique(dropna=False))
-
-
 def plain(value: Hashable) -> Hashable:
-    """A number of NumPy's as one of Python's; whole numbers without a decimal point."""
-    if isinstance(value, str) or value is None:
+    """A number of NumPy's as one of Python's, whole without a decimal point; None if missing."""
+    if isinstance(value, str | bool) or value is None:
         return value
     number = float(value)  # type: ignore[arg-type]
+    if number != number:
+        return None
     return int(number) if number.is_integer() else number
-
-
-def natural(value: Hashable) -> tuple[bool, float, str]:
-    """A key that sorts numbers by size and before words."""
-    if isinstance(value, int | float) and value == value:
-        return (False, float(value), "")
-    return (True, 0.0, str(value))
 
 
 def is_ordered(values: list[Hashable]) -> bool:
     """Whether the values are numbers, which have an order to show."""
     return all(isinstance(value, int | float) for value in values)
-
-
-def pairs(comparison: Comparison) -> Iterator[tuple[Group, Group]]:
-    """Every group beside the reference of its data set."""
-    for dataset in comparison.datasets:
-        reference, *others = comparison.of(dataset)
-        for other in others:
-            yield reference, other

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-FEWEST_PAIRS = 5
-"""With fewer pairs a report gives no verdict."""
+FEWEST_PAIRS = 6
+"""With fewer pairs a report gives no verdict: five that all agree still have p = 0.06 in a test
+that takes nothing for granted (Wilcoxon's, exact)."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,10 @@ class Estimate:
 def estimate(
     values: pd.Series | np.ndarray, confidence: float = 0.95, highest: float = np.inf
 ) -> Estimate:
-    """Mean with its t-interval (Student 1908); no interval for fewer than two values, or any NaN.
+    """Mean with its t-interval (Student 1908); no interval for fewer than two, or equal, values.
 
-    A NaN stands for a lost run: a mean over the survivors alone would flatter. The interval ends at
-    `highest`, which the true mean can't pass.
+    A NaN stands for a lost run and leaves no mean: one over the survivors alone would flatter. The
+    interval ends at `highest`, which the true mean can't pass.
     """
     sample = np.asarray(values, float)
     if not sample.size or np.isnan(sample).any():
@@ -40,8 +41,9 @@ def estimate(
     if sample.size < 2:
         return Estimate(mean, np.nan, np.nan, sample.size)
     error = float(stats.sem(sample))
-    if error == 0:
-        return Estimate(mean, mean, mean, sample.size)
+    if error <= 1e-9 * max(1.0, abs(mean)):
+        # Equal values say nothing of how much others would vary.
+        return Estimate(mean, np.nan, np.nan, sample.size)
     low, high = stats.t.interval(confidence, sample.size - 1, loc=mean, scale=error)
     return Estimate(mean, float(low), min(float(high), highest), sample.size)
 

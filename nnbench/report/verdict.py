@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 import numpy as np
 
-from nnbench.report.select import Comparison, Group, pairs
+from nnbench.report.select import Comparison, Group
 from nnbench.report.statistics import FEWEST_PAIRS, Estimate, joint_confidence, paired_difference
 from nnbench.report.wording import METRIC_NAMES, count_text, difference_text, setting_text
 
@@ -13,7 +13,7 @@ MOST_SENTENCES = 12
 
 def differences(comparison: Comparison) -> dict[tuple[str, Hashable], Estimate]:
     """(data set, value) → its paired difference to the reference; all hold jointly at 95%."""
-    found = list(pairs(comparison))
+    found = list(comparison.pairs())
     confidence = joint_confidence(len(found))
     return {
         (group.dataset, group.value): paired_difference(
@@ -25,7 +25,7 @@ def differences(comparison: Comparison) -> dict[tuple[str, Hashable], Estimate]:
 
 def verdicts(comparison: Comparison) -> list[str]:
     """What the runs show, a sentence for each value beside its reference."""
-    found = list(pairs(comparison))
+    found = list(comparison.pairs())
     if not found:
         only = setting_text(comparison.values[0]) if comparison.values else "nothing"
         return [
@@ -53,14 +53,21 @@ def verdicts(comparison: Comparison) -> list[str]:
 
 def caveats(comparison: Comparison) -> list[str]:
     """What would turn the sentences round, if it were otherwise."""
-    if "lr" in {*comparison.nuisances, comparison.compare}:
-        return []
-    rates = sorted({float(lr) for group in comparison.groups for lr in group.runs["lr"]})
-    tried = ", ".join(map(setting_text, rates))
-    return [
-        f"This holds for the learning rate in use ({tried}): one chosen for each "
-        f"{comparison.compare} by itself may change it."
-    ]
+    said = []
+    others = [key for key in comparison.confounded if key != "lr"]
+    if others:
+        said.append(
+            f"Take care: {', '.join(others)} differed along with {comparison.compare}, so that "
+            "what is said of one may be due to the other."
+        )
+    rates = comparison.rates()
+    if rates:
+        tried = ", ".join(map(setting_text, rates))
+        said.append(
+            f"This holds for the learning rate in use ({tried}): one chosen for each "
+            f"{comparison.compare} by itself may change it."
+        )
+    return said
 
 
 def sentence(compare: str, reference: Group, group: Group, difference: Estimate) -> str:
@@ -80,6 +87,11 @@ def sentence(compare: str, reference: Group, group: Group, difference: Estimate)
             f"{where}, {count_text(difference.count, 'paired seed')} "
             f"{'is' if difference.count == 1 else 'are'} too few for a verdict on {mine} against "
             f"{other}{evidence and ': ' + evidence}."
+        )
+    if np.isnan(difference.low):
+        return (
+            f"{where}, {mine} differs from {other} by the same in all of "
+            f"{count_text(difference.count, 'pair')}, {evidence}: that gives no interval."
         )
     if not difference.settled:
         return f"{where}, {mine} can't be told from {other}: {evidence}."

@@ -9,14 +9,14 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from nnbench import build
-from nnbench.config import IncompatibleError, RunConfig
+from nnbench.config import ConfigError, IncompatibleError, RunConfig
 from nnbench.data.dataset import Dataset, Task
 from nnbench.engine import VERSION
 from nnbench.record import RunResult
 from nnbench.sweep.execute import Work, failed
 
 STACK_BYTES = 2_500_000
-"""Memory that a stack's parameters and buffers may take: about what stays in one core's cache."""
+"""Memory that a training step of a stack may touch: about what stays in one core's cache."""
 
 
 @dataclass
@@ -25,9 +25,9 @@ class Plan:
 
     work: list[Work] = field(default_factory=list)
     failed: list[RunResult] = field(default_factory=list)
-    """Runs whose data could not be loaded."""
-    load_errors: dict[str, Exception] = field(default_factory=dict)
-    """Why a data set could not be loaded, by the representation of its component."""
+    """Runs whose data could not be loaded or split."""
+    data_errors: dict[str, ConfigError | None] = field(default_factory=dict)
+    """Why data could not be used, by the representation of data set and sizes of the parts."""
     refusals: list[IncompatibleError] = field(default_factory=list)
     """For every run that is left out, why its settings make no sense together."""
     data: dict[str, Dataset] = field(default_factory=dict)
@@ -62,17 +62,13 @@ def plan(
     """
     made = Plan()
     groups: dict[object, dict[str, RunConfig]] = {}
+    without_data: dict[str, RunResult] = {}
     for config in configs:
-        name = repr(config.dataset)
-        if name not in made.data and name not in made.load_errors:
-            try:
-                made.data[name] = build.dataset(config.dataset)
-            except Exception as error:  # Loaders are other people's code, and so are files.
-                made.load_errors[name] = error
-        if name in made.load_errors:
-            made.failed += failed([config], made.load_errors[name])
+        unusable = load(made, config)
+        if unusable is not None:
+            (without_data[repr(config)],) = failed([config], unusable)
             continue
-        data = made.data[name]
+        data = made.data[repr(config.dataset)]
         try:
             config = settle_loss(config, data.task)
             build.check_task(config, data.task)
@@ -82,11 +78,27 @@ def plan(
         group = groups.setdefault(build.stack_key(config), {})
         # A configuration that a sweep names twice is one run.
         group[run_key(config, data.fingerprint)] = config
+    made.failed = list(without_data.values())
     for group in groups.values():
         made.work += stacks(list(group.values()), made.data, jobs)
     # The longest first, so that no worker is left with it when all others have finished.
     made.work.sort(key=cost, reverse=True)
     return made
+
+
+def load(made: Plan, config: RunConfig) -> ConfigError | None:
+    """Load the data of a run into the plan, unless it is there; returns why that can't be done."""
+    name = repr(config.dataset)
+    parts = repr((name, config.validation_size, config.test_size))
+    if parts not in made.data_errors:
+        made.data_errors[parts] = None
+        try:
+            if name not in made.data:
+                made.data[name] = build.dataset(config.dataset)
+            build.check_split(config, made.data[name])
+        except ConfigError as error:
+            made.data_errors[parts] = error
+    return made.data_errors[parts]
 
 
 def stacks(configs: Sequence[RunConfig], data: dict[str, Dataset], jobs: int) -> list[Work]:
@@ -100,10 +112,11 @@ def stacks(configs: Sequence[RunConfig], data: dict[str, Dataset], jobs: int) ->
 
 
 def bytes_per_run(config: RunConfig, data: Dataset) -> int:
-    """Roughly what a run of a stack has in memory: parameters, optimizer state, activations."""
+    """Roughly what a step touches for each run: parameters, optimizer state, activations."""
     network = build.network(config, data)
     vectors = 5 * network.size
-    batch = len(data.x) if config.batch_size == "full" else int(config.batch_size)
+    rows = len(data.x)
+    batch = rows if config.batch_size == "full" else min(int(config.batch_size), rows)
     activations = 3 * batch * sum(int(np.prod(plan.out_shape)) for plan in network.plans)
     return (vectors + activations) * np.dtype(config.dtype).itemsize
 

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import urlparse
 from urllib.request import url2pathname
 
 import pandas as pd
@@ -14,6 +14,9 @@ from nnbench.config import ConfigError
 from nnbench.record import History
 from nnbench.track.artifacts import CURVES, read_curves
 from nnbench.track.store import Store
+
+COLUMNS = ["run_id", "status", "key", "sweep", "reason", "artifacts"]
+"""What every run has."""
 
 PAGE = 1000
 """Runs fetched in one request."""
@@ -26,15 +29,14 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     configuration key and every final figure. Raises ConfigError if there is no such experiment.
     """
     rows = [as_row(run) for run in search_runs(store, experiment) if "nnbench.key" in run.data.tags]
-    return pd.DataFrame(
-        {name: as_column(values) for name, values in pd.DataFrame(rows).astype(object).items()}
-    )
+    table = pd.DataFrame(rows, columns=None if rows else COLUMNS).astype(object)
+    return pd.DataFrame({name: as_column(values) for name, values in table.items()})
 
 
-def read_command(store: Store, experiment: str) -> str:
-    """The command of the newest sweep of the experiment, or nothing."""
-    commands = [run.data.tags.get("nnbench.command", "") for run in search_runs(store, experiment)]
-    return next((command for command in reversed(commands) if command), "")
+def read_commands(store: Store, experiment: str) -> dict[str, str]:
+    """Id of each sweep of the experiment → the command that asked for it."""
+    tagged = ((run.info.run_id, run.data.tags) for run in search_runs(store, experiment))
+    return {sweep: tags["nnbench.command"] for sweep, tags in tagged if "nnbench.command" in tags}
 
 
 def search_runs(store: Store, experiment: str) -> Iterator[Run]:
@@ -90,7 +92,7 @@ class Histories(Mapping[str, History]):
         location = urlparse(self.locations[run_id])
         if location.scheme in ("", "file"):
             # Reading a local file directly is a hundred times faster than asking MLflow for it.
-            file = Path(url2pathname(unquote(location.path))) / CURVES
+            file = Path(url2pathname(location.path)) / CURVES
             if not file.exists():
                 raise KeyError(run_id)
             return read_curves(file)

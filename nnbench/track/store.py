@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sqlite3
 import tempfile
 import urllib.error
@@ -38,9 +39,12 @@ class Store:
         return lock(self.file)
 
     def newest_experiment(self) -> str:
-        """Id of the experiment that was written to last, or nothing in an empty store."""
-        found = self.client.search_experiments(max_results=1, order_by=["last_update_time DESC"])
-        return str(found[0].experiment_id) if found else ""
+        """Id of the experiment whose runs are the newest, or nothing in an empty store."""
+        ids = [experiment.experiment_id for experiment in self.client.search_experiments()]
+        newest = self.client.search_runs(
+            ids, max_results=1, order_by=["attributes.start_time DESC"]
+        )
+        return str(newest[0].info.experiment_id) if newest else ""
 
 
 def lock(file: Path | None) -> AbstractContextManager[object]:
@@ -60,6 +64,11 @@ def store_uri(uri: str | None) -> str:
     path = sqlite_file(chosen)
     # Always absolute, so that every process and the UI mean the same file.
     return f"sqlite:///{path}" if path else chosen
+
+
+def without_password(text: str) -> str:
+    """The text with the passwords of addresses, as in postgresql://me:secret@host, as stars."""
+    return re.sub(r"(://[^:/@\s]*:)[^@\s]+@", r"\1***@", text)
 
 
 def sqlite_file(uri: str) -> Path | None:
@@ -103,7 +112,7 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
         return
     try:
         # Read-only, so that looking at a file does not change it.
-        with closing(sqlite3.connect(f"file:{file.as_posix()}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
             tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
     except sqlite3.DatabaseError as error:
         raise ConfigError(KEY, uri, f"not an SQLite database: {error}") from error

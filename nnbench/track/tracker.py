@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 from mlflow.entities import Dataset as TrackedDataset
-from mlflow.entities import DatasetInput, InputTag, Metric, Param
+from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 
 from nnbench.config import Scalar
 from nnbench.data.dataset import Dataset
 from nnbench.record import History, RunResult
 from nnbench.track.artifacts import write_config, write_curves
-from nnbench.track.store import Store
+from nnbench.track.store import Store, without_password
 
 POINTS = 51
 """Points of a curve that are logged as metrics: 50 epochs and what was before; the full curve is an
@@ -39,7 +39,6 @@ class Tracker:
     store: Store
     experiment_id: str
     sweep_id: str
-    started: int
     statuses: dict[str, int] = field(default_factory=dict)
 
     def log(self, result: RunResult, key: str, data: Dataset | None) -> str:
@@ -47,37 +46,50 @@ class Tracker:
         client = self.store.client
         end = now()
         start = end - int(1000 * result.seconds)
-        tags = {
-            "mlflow.runName": run_name(result),
-            "mlflow.parentRunId": self.sweep_id,
-            "nnbench.status": result.status,
-            "nnbench.key": key,
-            "nnbench.sweep": self.sweep_id,
-            "nnbench.reason": result.reason,
-        }
-        tags = {name: value[:5000] for name, value in tags.items() if value}
+        tags = {"mlflow.runName": run_name(result), "mlflow.parentRunId": self.sweep_id}
         run = client.create_run(self.experiment_id, start_time=start, tags=tags)
         run_id = str(run.info.run_id)
-        metrics = [*final_metrics(result, end), *curve_metrics(result.history, end)]
-        params = as_params(result.config.flat())
-        batches = range(0, max(len(metrics), 1), METRICS_A_CALL)
-        for batch in batches:
-            client.log_batch(
-                run_id,
-                metrics=metrics[batch : batch + METRICS_A_CALL],
-                params=params[:PARAMS_A_CALL] if batch == 0 else [],
-            )
-        if data is not None:
-            client.log_inputs(run_id, [dataset_input(data)])
+        try:
+            self.fill(run_id, result, key, data, end)
+        except BaseException:
+            client.set_terminated(run_id, "KILLED", now())
+            raise
+        client.set_terminated(run_id, ENDED[result.status], now())
+        self.statuses[result.status] = self.statuses.get(result.status, 0) + 1
+        return run_id
+
+    def fill(
+        self, run_id: str, result: RunResult, key: str, data: Dataset | None, time_ms: int
+    ) -> None:
+        """Log everything of a run; its key comes last, and without one a run is never read back."""
+        client = self.store.client
         with tempfile.TemporaryDirectory() as name:
             directory = Path(name)
             write_config(result.config, directory)
             if result.history is not None:
                 write_curves(result.history, directory)
             client.log_artifacts(run_id, name)
-        client.set_terminated(run_id, ENDED[result.status], now())
-        self.statuses[result.status] = self.statuses.get(result.status, 0) + 1
-        return run_id
+        if data is not None:
+            client.log_inputs(run_id, [dataset_input(data)])
+        metrics = [*final_metrics(result, time_ms), *curve_metrics(result.history, time_ms)]
+        params = as_params(result.config.flat())
+        for start in range(METRICS_A_CALL, len(metrics), METRICS_A_CALL):
+            client.log_batch(run_id, metrics=metrics[start : start + METRICS_A_CALL])
+        for start in range(PARAMS_A_CALL, len(params), PARAMS_A_CALL):
+            client.log_batch(run_id, params=params[start : start + PARAMS_A_CALL])
+        tags = {
+            "nnbench.sweep": self.sweep_id,
+            "nnbench.reason": result.reason,
+            "nnbench.status": result.status,
+            "nnbench.key": key,
+        }
+        # MLflow writes a batch's metrics and parameters before its tags, and those in order.
+        client.log_batch(
+            run_id,
+            metrics=metrics[:METRICS_A_CALL],
+            params=params[:PARAMS_A_CALL],
+            tags=[RunTag(name, value[:5000]) for name, value in tags.items() if value],
+        )
 
     def attach(self, directory: Path, name: str) -> None:
         """Put the files of a directory among the artifacts of the sweep's parent run."""
@@ -98,14 +110,19 @@ def track_sweep(
     """
     with store.lock():
         experiment_id = get_or_create_experiment(store, experiment)
-    client, started = store.client, now()
+    client = store.client
+    command = without_password(command)
+    settings = {
+        key: without_password(value) if isinstance(value, str) else value
+        for key, value in settings.items()
+    }
     tags = {
         "mlflow.runName": sweep_name(command),
         "mlflow.source.name": "nnbench",
         "nnbench.command": command[:5000],
     }
-    run = client.create_run(experiment_id, start_time=started, tags=tags)
-    tracker = Tracker(store, experiment_id, str(run.info.run_id), started)
+    run = client.create_run(experiment_id, start_time=now(), tags=tags)
+    tracker = Tracker(store, experiment_id, str(run.info.run_id))
     client.log_batch(tracker.sweep_id, params=as_params(settings))
     status = "FAILED"
     try:
@@ -121,17 +138,26 @@ def track_sweep(
 
 
 def get_or_create_experiment(store: Store, name: str) -> str:
-    """The id of an experiment; a new one keeps its artifacts beside an SQLite store."""
-    experiment = store.client.get_experiment_by_name(name)
+    """The id of an experiment; a new one keeps its artifacts beside an SQLite store.
+
+    A deleted one of that name stays deleted, with its runs, under another name.
+    """
+    client = store.client
+    experiment = client.get_experiment_by_name(name)
     if experiment is not None:
-        if experiment.lifecycle_stage == "deleted":
-            store.client.restore_experiment(experiment.experiment_id)
-        return str(experiment.experiment_id)
+        if experiment.lifecycle_stage != "deleted":
+            return str(experiment.experiment_id)
+        # MLflow renames nothing that is deleted.
+        client.restore_experiment(experiment.experiment_id)
+        client.rename_experiment(
+            experiment.experiment_id, f"{name} (deleted {experiment.experiment_id})"
+        )
+        client.delete_experiment(experiment.experiment_id)
     location = None
     if store.file is not None:
         # The default is resolved against the directory of whoever creates the experiment.
         location = (store.file.parent / "mlartifacts").as_uri()
-    return str(store.client.create_experiment(name, location, tags=EXPERIMENT_TAGS))
+    return str(client.create_experiment(name, location, tags=EXPERIMENT_TAGS))
 
 
 def sweep_name(command: str) -> str:

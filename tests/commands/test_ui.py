@@ -21,7 +21,9 @@ def free_port():
 
 
 def test_ui_serves_the_store_in_use(here, free_port):
-    experiment = open_store(None).client.create_experiment("mine")
+    client = open_store(None).client
+    experiment = client.create_experiment("mine")
+    client.create_run(experiment)
     command = [sys.executable, "-u", "-m", "nnbench", "ui", f"tracking.ui_port={free_port}"]
     ui = subprocess.Popen(
         command,

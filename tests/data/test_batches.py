@@ -105,15 +105,30 @@ def test_constant_features_become_zero():
     np.testing.assert_array_equal(x, 0)
 
 
-def test_feature_that_is_constant_in_the_training_part_stays_finite():
+def test_feature_that_is_constant_in_the_training_part_is_left_out():
     x = np.zeros((30, 1))
     x[20:] = np.arange(10)[:, None]
     data = classification("late", x, np.arange(30) % 2, "here")
     parts = Split(np.arange(20), np.arange(20, 25), np.arange(25, 30))
     batches = Batches(data, [parts], "float64")
 
-    np.testing.assert_allclose(gathered(batches, batches.train)[0], 0, atol=1e-12)
-    assert np.isfinite(gathered(batches, batches.test)[0]).all()
+    for rows in (batches.train, batches.validation, batches.test):
+        np.testing.assert_array_equal(gathered(batches, rows)[0], 0)
+
+
+def test_figures_of_a_run_do_not_depend_on_rows_outside_its_training_part():
+    """Digits has columns that are constant in some training parts (seed 12) but not elsewhere."""
+    data = build.dataset(component("dataset", "digits"))
+    part = split(data, 12, 0.1, 0.2)
+    got = gathered(Batches(data, [part], "float64"), part.test[None])[0][0]
+
+    train = data.x[part.train]
+    spread = train.std(axis=0)
+    learnable = spread > 0
+    assert not learnable.all()
+    expected = (data.x[part.test] - train.mean(axis=0))[:, learnable] / spread[learnable]
+    np.testing.assert_allclose(got[:, learnable], expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(got[:, ~learnable], 0)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

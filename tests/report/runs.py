@@ -23,14 +23,15 @@ def run(seed=0, depth=1, test=0.9, validation=None, train=None, metric="accuracy
         f"best_train_{metric}": test if train is None else train,
         **changes,
     }  # fmt: skip
-    key = "/".join(str(row[name]) for name in ("dataset", "depth", "lr", "optimizer", "seed"))
+    key = repr({name: row[name] for name in row if not name.startswith(("test_a", "best_"))})
     return {"run_id": key, "key": key, **row}
 
 
 def lost(seed=0, depth=1, status="diverged", reason="train_loss exploded", **changes):
     """One row: a run that came to nothing."""
     row = run(seed, depth, status=status, reason=reason, **changes)
-    return {name: v for name, v in row.items() if not name.startswith(("test_a", "best_"))}
+    figures = ("test_a", "best_", *(("n_params", "steps") if status == "failed" else ()))
+    return {name: v for name, v in row.items() if not name.startswith(figures)}
 
 
 def table(*rows):
@@ -44,7 +45,7 @@ def depths(scores):
 
 def question(compare="depth", experiment="trial", command=COMMAND):
     report = f"python -m nnbench report experiment={experiment} compare={compare}"
-    return Question(experiment, compare, command, report)
+    return Question(experiment, compare, (command,), report)
 
 
 class Curves(Mapping):

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -151,6 +152,7 @@ def test_a_report_takes_the_place_of_an_earlier_one(tmp_path):
     first = report(TABLES["learning rates"], tmp_path)
     directory = first.page.parent
     (directory / "notes.txt").write_text("mine")
+    (directory / "figures" / "mine.svg").write_text("mine")
     before = {path.name for path in directory.rglob("*")}
 
     report(TABLES["many seeds"], tmp_path)
@@ -183,6 +185,25 @@ def test_question_without_an_answer_is_refused(runs, line, tmp_path):
     with pytest.raises(ConfigError, match=f"^{line}$"):
         write_report(runs, {}, question(compare="colour"), tmp_path / "x")
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("key", ["dataset", "seed"])
+def test_what_differs_between_pairs_is_not_compared(key, tmp_path):
+    with pytest.raises(ConfigError, match=f"^compare={key}: must be a key that can differ"):
+        write_report(TABLES["many seeds"], {}, question(compare=key), tmp_path / "x")
+
+
+def test_several_sweeps_are_asked_again_by_their_commands(tmp_path):
+    asked = replace(question(), commands=("python -m nnbench a=1", "python -m nnbench b=2"))
+    runs = TABLES["many seeds"]
+
+    readme = write_report(runs, Curves(runs), asked, tmp_path / "x").readme.read_text()
+
+    assert "They come from several sweeps" in readme
+    assert "    python -m nnbench a=1\n" in readme
+    assert "    python -m nnbench b=2\n" in readme
+    # Neither of them would train all with more seeds.
+    assert "seeds=20" not in readme
 
 
 def test_same_runs_same_report(tmp_path):

@@ -88,7 +88,9 @@ def test_values_come_in_their_natural_order(values, ordered):
         ([run(lr=0.1), run(lr=0.2)], "lr"),
         # The rate goes with the optimizer, which is what was chosen.
         ([run(lr=0.1), run(lr=0.2, optimizer="sgd")], "optimizer"),
-        ([run(dataset="iris"), run(dataset="wine")], "dataset"),
+        # Data sets are never compared with each other, nor what follows from them.
+        ([run(dataset="iris"), run(dataset="wine")], "depth"),
+        ([run(dataset="iris", loss="a"), run(dataset="wine", loss="b")], "depth"),
         ([run()], "depth"),
         # What an earlier sweep of the experiment varied is not the question.
         ([run(depth=9, sweep="old"), run(lr=0.1), run(lr=0.2)], "lr"),
@@ -97,3 +99,93 @@ def test_values_come_in_their_natural_order(values, ordered):
 )
 def test_what_a_sweep_is_about(rows, key):
     assert compared_key(pd.DataFrame(rows)) == key
+
+
+def test_setting_with_fewer_seeds_is_not_chosen():
+    rows = [run(0, lr=0.1, validation=0.99), *(run(s, lr=0.01, validation=0.5) for s in range(3))]
+
+    (group,) = compare_runs(table(*rows), "depth").groups
+
+    assert group.chosen == {"lr": 0.01}
+    assert len(group.runs) == 3
+
+
+def test_share_of_lost_runs_counts_not_their_number():
+    rows = [lost(s, lr=0.1) for s in range(2)]
+    rows += [run(s, lr=0.01) for s in range(2)]
+    rows += [lost(s, 3, lr=0.1) for s in range(2)] + [lost(0, 3, lr=0.01), run(1, 3, lr=0.01)]
+
+    found = compare_runs(table(*rows), "depth").groups
+
+    assert [group.chosen["lr"] for group in found] == [0.01, 0.01]
+
+
+def test_run_without_a_figure_is_lost():
+    (group,) = compare_runs(table(run(0), run(1, test=float("nan"))), "depth").groups
+
+    assert group.lost == 1
+
+
+def test_data_that_differ_are_compared_apart():
+    """Noise is no setting to choose: it would choose the easiest data."""
+    changes = [{"dataset.noise": 0.1}, {"dataset.noise": 0.5}]
+    rows = [run(0, d, dataset="moons", **more) for d in (1, 3) for more in changes]
+    rows += [run(0, d, test_size=0.3) for d in (1, 3)]
+
+    found = compare_runs(table(*rows), "depth")
+
+    assert found.datasets == ["digits", "moons (noise=0.1)", "moons (noise=0.5)"]
+    assert found.nuisances == ()
+
+
+def test_noise_can_be_what_is_compared():
+    rows = [run(s, **{"dataset.noise": noise}) for s in range(2) for noise in (0.5, 0.1)]
+
+    found = compare_runs(table(*rows), "dataset.noise")
+
+    assert [group.value for group in found.groups] == [0.1, 0.5]
+    assert found.datasets == ["digits"]
+
+
+def test_what_differs_along_with_the_compared_key_is_found():
+    rows = [run(0, 1, epochs=5), run(0, 3, epochs=50)]
+
+    assert compare_runs(table(*rows), "depth").confounded == ("epochs",)
+
+
+def test_options_of_the_compared_component_are_part_of_it():
+    rows = [run(optimizer="adam", **{"optimizer.beta1": 0.9}), run(optimizer="sgd", lr=0.1)]
+
+    assert compare_runs(table(*rows), "optimizer").confounded == ("lr",)
+
+
+def test_rate_that_follows_from_the_optimizer_is_not_tuned():
+    rows = [
+        run(0, d, optimizer=name, lr=lr) for d in (1, 3) for name, lr in (("a", 0.001), ("b", 0.1))
+    ]
+
+    found = compare_runs(table(*rows), "depth")
+
+    assert found.nuisances == ("optimizer",)
+    assert found.rates() == [0.001]
+
+
+def test_best_name_on_the_validation_part_is_the_reference():
+    scores = {"adagrad": 0.7, "adam": 0.9, "sgd": 0.8}
+    rows = [run(0, optimizer=name, test=1 - v, validation=v) for name, v in scores.items()]
+
+    assert [g.value for g in compare_runs(table(*rows), "optimizer").groups] == [
+        "adam", "adagrad", "sgd",
+    ]  # fmt: skip
+
+
+def test_metric_is_that_of_the_data_even_if_a_group_is_lost():
+    rows = [lost(0, 0, dataset="diabetes"), run(0, 1, metric="r2", dataset="diabetes")]
+
+    assert {group.metric for group in compare_runs(table(*rows), "depth").groups} == {"r2"}
+
+
+def test_missing_value_is_one_value():
+    rows = [run(s, patience=p, dataset=d) for s in (0, 1) for p in (None, 5) for d in ("a", "b")]
+
+    assert compare_runs(table(*rows), "patience").values == [5, None]

@@ -36,10 +36,13 @@ def test_no_value_has_no_mean():
     assert np.isnan(estimate(np.array([])).mean)
 
 
-def test_constant_values_have_an_interval_without_width():
-    found = estimate(np.array([0.5, 0.5, 0.5]))
+@pytest.mark.parametrize("values", [[0.5, 0.5, 0.5], [28 / 30 - 27 / 30, 1 / 30, 0.7 / 21]])
+def test_values_that_are_all_alike_give_no_interval(values):
+    found = estimate(np.array(values))
 
-    assert (found.low, found.high) == (0.5, 0.5)
+    assert found.mean == pytest.approx(values[0])
+    assert np.isnan(found.low)
+    assert not found.settled
 
 
 def test_interval_ends_at_the_highest_possible():

@@ -104,3 +104,24 @@ def test_more_comparisons_need_more_evidence():
     one, other = few["digits", 2], many["digits", 2]
     assert one.mean == pytest.approx(other.mean)
     assert other.high - other.low > 1.3 * (one.high - one.low)
+
+
+def test_what_differed_as_well_is_said_with_the_verdict():
+    rows = [run(s, d, d / 10 + NOISE[s] * d, epochs=d) for d in (1, 3) for s in range(6)]
+
+    said = sentences(table(*rows))
+
+    assert any("epochs differed along with depth" in sentence for sentence in said)
+
+
+def test_equal_differences_are_no_claim():
+    first, *_ = sentences(depths({1: [27 / 30] * 6, 3: [28 / 30] * 6}))
+
+    assert "by the same in all of 6 pairs" in first
+    assert "beats" not in first
+
+
+def test_five_seeds_are_too_few_and_the_report_says_one_thing():
+    first, *_ = sentences(depths({1: 0.8 + NOISE[:5] / 10, 3: 0.9 + NOISE[:5]}))
+
+    assert "5 paired seeds are too few for a verdict" in first

@@ -64,3 +64,18 @@ def test_a_key_depends_on_all_that_decides_the_figures_and_nothing_else():
     for word in ("seed=1", "lr=0.1", "width=3", "optimizer.beta1=0.5", "schedule=cosine"):
         assert key != run_key(nnbench.compose(["dataset=iris", word]), data.fingerprint)
     assert key != run_key(config, "other data")
+
+
+def test_data_that_cannot_be_split_fails_its_own_runs_only():
+    bad = nnbench.compose_all(["dataset=iris", "test_size=0.01", "seeds=2"])
+    todo = planned([*bad, *bad, *nnbench.compose_all(["dataset=iris", "seeds=3"])])
+    assert todo.runs == 3
+    assert [result.status for result in todo.failed] == ["failed", "failed"]
+    assert todo.failed[0].reason.startswith("test_size=0.01: iris can't be split")
+
+
+def test_a_batch_is_never_larger_than_the_data():
+    config = nnbench.compose(["dataset=iris"])
+    data = build.dataset(config.dataset)
+    sizes = [bytes_per_run(replace(config, batch_size=size), data) for size in (150, 10**6, "full")]
+    assert len(set(sizes)) == 1

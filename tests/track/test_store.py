@@ -1,3 +1,4 @@
+import os
 import socket
 import sqlite3
 import subprocess
@@ -95,3 +96,21 @@ def test_processes_that_make_a_store_at_the_same_moment_do_not_break_it(tmp_path
         (count,) = database.execute("SELECT count(*) FROM runs").fetchone()
     database.close()
     assert count == 3
+
+
+def test_a_path_with_signs_that_mean_something_in_an_address(tmp_path):
+    directory = tmp_path / "c# 100%25 ?x"
+    directory.mkdir()
+    uri = f"sqlite:///{directory}/mlflow.db"
+    (directory / "mlflow.db").write_text("no database")
+    with pytest.raises(ConfigError, match="not an SQLite database"):
+        open_store(uri)
+    assert os.listdir(tmp_path) == ["c# 100%25 ?x"]
+
+
+def test_the_newest_experiment_is_the_one_with_the_newest_run(store):
+    first, second = (store.client.create_experiment(name) for name in ("first", "second"))
+    assert store.newest_experiment() == ""
+    for experiment, started in ((second, 1000), (first, 2000)):
+        store.client.create_run(experiment, start_time=started)
+    assert store.newest_experiment() == first

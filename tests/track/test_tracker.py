@@ -7,7 +7,7 @@ from nnbench import build, composition
 from nnbench.record import RunResult
 from nnbench.sweep.plan import run_key
 from nnbench.track import tracker as tracker_module
-from nnbench.track.read import Histories, read_command, read_runs
+from nnbench.track.read import Histories, read_commands, read_runs
 from nnbench.track.tracker import thinned, track_sweep
 
 WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2"]
@@ -95,7 +95,7 @@ def test_the_table_has_a_row_a_run_and_numbers_as_numbers(logged, trained):
     assert sorted(runs["status"]) == ["diverged", "failed", "finished", "finished"]
     first = runs.set_index("run_id").loc[ids[0]]
     assert first["test_accuracy"] == trained[0][0].final["test_accuracy"]
-    assert read_command(store, "trial") == "the command"
+    assert list(read_commands(store, "trial").values()) == ["the command"]
     assert nnbench.load_runs("trial").equals(runs)
 
 
@@ -133,12 +133,48 @@ def test_long_curves_are_thinned_but_keep_their_ends(count):
     assert (steps[0], steps[-1]) == (0, count - 1)
 
 
-def test_a_deleted_experiment_comes_back(store):
-    with track_sweep(store, "trial", {}, ""):
-        pass
-    store.client.delete_experiment(store.client.get_experiment_by_name("trial").experiment_id)
+def test_a_deleted_experiment_makes_room_and_its_runs_do_not_come_back(logged):
+    store, _, _ = logged
+    for _ in range(2):
+        store.client.delete_experiment(store.client.get_experiment_by_name("trial").experiment_id)
+        with track_sweep(store, "trial", {}, "") as tracker:
+            assert store.client.get_run(tracker.sweep_id)
+        assert read_runs(store, "trial").empty
+
+
+@pytest.mark.parametrize("call", ["log_artifacts", "log_inputs", "log_batch"])
+def test_a_run_that_was_cut_off_while_it_was_logged_is_never_read(
+    store, trained, monkeypatch, call
+):
+    (result, *_), data = trained
+
+    def cut(*_, **__):
+        raise KeyboardInterrupt
+
     with track_sweep(store, "trial", {}, "") as tracker:
-        assert store.client.get_run(tracker.sweep_id)
+        with monkeypatch.context() as patch:
+            patch.setattr(store.client, call, cut)
+            with pytest.raises(KeyboardInterrupt):
+                tracker.log(result, "key", data)
+        assert read_runs(store, "trial").empty
+        killed = store.client.search_runs([tracker.experiment_id], "status = 'KILLED'")
+        assert len(killed) == 1
+        tracker.log(result, "key", data)
+    assert len(read_runs(store, "trial")) == 1
+
+
+def test_passwords_are_not_tracked(store):
+    command = "python -m nnbench tracking.uri=postgresql://me:secret@db/x"
+    settings = {"tracking.uri": "postgresql://me:secret@db/x", "seeds": 3}
+    with track_sweep(store, "trial", settings, command) as tracker:
+        run = store.client.get_run(tracker.sweep_id)
+    assert "secret" not in str(run.to_dictionary())
+    assert run.data.params["tracking.uri"] == "postgresql://me:***@db/x"
+
+
+def test_an_experiment_without_runs_is_an_empty_table(store):
+    assert read_runs(store, "Default").empty
+    assert list(Histories(store, read_runs(store, "Default"))) == []
 
 
 def test_composition_settles_the_loss_that_is_tracked(logged):

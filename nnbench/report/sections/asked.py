@@ -28,7 +28,10 @@ def make(comparison: Comparison, question: Question, histories: Mapping[str, His
             f"{question.compare} the setting with the best mean validation figure was chosen, "
             "without looking at the test part."
         )
-    text.append("This command trains the runs again:")
+    if len(question.commands) == 1:
+        text.append("This command trains the runs again:")
+    elif question.commands:
+        text.append("They come from several sweeps, which these commands train again:")
     fixed = pd.DataFrame(
         {
             "key": list(comparison.fixed),
@@ -40,6 +43,6 @@ def make(comparison: Comparison, question: Question, histories: Mapping[str, His
         "asked",
         "What was asked",
         text,
-        command=question.command,
+        commands=question.commands,
         tables=[table] if len(fixed) else [],
     )

@@ -52,7 +52,7 @@ def table(comparison: Comparison) -> Table:
         figures_of = {part: group.figures(column) for part, column in PARTS.items()}
         gap = estimate(figures_of["training"] - figures_of["test"])
         difference = differences.get((group.dataset, group.value))
-        parameters = pd.to_numeric(group.runs["n_params"]).max()
+        parameters = max(group.sizes, default=None)
         rows.append(
             [
                 group.dataset,
@@ -60,7 +60,7 @@ def table(comparison: Comparison) -> Table:
                 *(setting_text(value) for value in group.chosen.values()),
                 str(len(group.runs)),
                 str(group.lost),
-                f"{int(parameters):,}" if pd.notna(parameters) else "—",
+                f"{parameters:,}" if parameters else "—",
                 *(figure_text(group, values) for values in figures_of.values()),
                 paired_text(group.metric, difference) if difference else "reference",
                 paired_text(group.metric, gap),

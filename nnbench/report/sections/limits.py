@@ -8,40 +8,31 @@ from nnbench.record import History
 from nnbench.report.question import Question
 from nnbench.report.section import Section
 from nnbench.report.select import Comparison, Group
+from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import command_with, count_text, setting_text
 
 ENOUGH_SEEDS = 20
-LEVEL = 0.05
-RATES = (0.1, 0.3, 1.0, 3.0, 10.0)
-"""Multiples of the learning rate in use that are worth trying beside it."""
+MOST_NAMED = 6
+GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
+"""What to try below the lowest and above the highest learning rate in use, as multiples."""
 
 
 def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:
-    """The limits that apply, or the statement that none was found."""
-    points = [
-        point
-        for find in (
-            one_rate,
-            edge_of_grid,
-            few_seeds,
-            unbalanced,
-            unequal_size,
-            same_seeds,
-            one_dataset,
-        )
-        for point in find(comparison, question)
-    ]
-    text = [] if points else ["None of the limits that this report looks for was found."]
-    return Section("limits", "What these runs can't show", text, points)
+    """The limits that apply."""
+    looks = (confounded, one_rate, edge_of_grid, few_seeds, unbalanced, unequal_size, same_seeds,
+             one_dataset, same_rows)  # fmt: skip
+    points = [point for look in looks for point in look(comparison, question)]
+    return Section("limits", "What these runs can't show", points=points)
 
 
 def one_rate(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """A learning rate that suits one value may not suit another."""
-    if "lr" in {*comparison.nuisances, comparison.compare} or len(comparison.values) < 2:
+    rates = comparison.rates()
+    if not rates or len(comparison.values) < 2:
         return
-    rates = sorted({float(lr) for group in comparison.groups for lr in group.runs["lr"]})
     tried = ", ".join(map(setting_text, rates))
-    grid = ",".join(f"{rate * rates[0]:g}" for rate in RATES)
+    lower, higher = ([factor * rates[end] for factor in factors] for end, factors in GRID)
+    grid = ",".join(f"{rate:g}" for rate in [*lower, *rates, *higher])
     yield (
         f"Every {comparison.compare} was trained at one learning rate only ({tried}), which may "
         "suit one better than another.",
@@ -77,12 +68,11 @@ def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str,
     if fewest >= ENOUGH_SEEDS:
         return
     more = command_with(question.command, seeds=str(ENOUGH_SEEDS))
-    smallest = 2.0 ** (1 - fewest)
-    if smallest > LEVEL:
+    if fewest < FEWEST_PAIRS:
         yield (
             f"With {count_text(fewest, 'seed')} even a difference that all of them agree on has "
-            f"p = {smallest:.2g} at best (exact Wilcoxon signed-rank test), so nothing can be "
-            "shown to be significant.",
+            f"p = {2.0 ** (1 - fewest):.2g} at best (exact Wilcoxon signed-rank test), so no "
+            f"verdict is given below {FEWEST_PAIRS}.",
             more,
         )
     else:
@@ -91,6 +81,30 @@ def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str,
             f"{ENOUGH_SEEDS} would narrow the intervals.",
             more,
         )
+
+
+def confounded(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """What differs along with the compared key may be the cause as well."""
+    for key in comparison.confounded:
+        values = [
+            f"{', '.join(sorted({setting_text(v) for v in group.runs[key]}))} with "
+            f"{comparison.compare} {setting_text(group.value)}"
+            for group in comparison.of(comparison.datasets[0])
+        ]
+        yield (
+            f"{key} differed along with {comparison.compare} ({'; '.join(values[:MOST_NAMED])}), "
+            "so that the two can't be told apart.",
+            "",
+        )
+
+
+def same_rows(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Splits of the same rows overlap, and so know less than new rows would."""
+    yield (
+        "Every seed splits the same rows anew. The intervals say what other splits of these rows "
+        "would give; other rows of the same kind may vary more (Nadeau & Bengio 2003).",
+        "",
+    )
 
 
 def unbalanced(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
@@ -113,8 +127,8 @@ def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[s
     """Deeper networks of one width are also larger."""
     if comparison.compare != "depth" or "width" in comparison.nuisances:
         return
-    sizes = pd.to_numeric(comparison.runs["n_params"], errors="coerce").dropna()
-    if sizes.nunique() > 1 and len(comparison.values) > 1:
+    sizes = {size for group in comparison.groups for size in group.sizes}
+    if len(sizes) > 1 and len(comparison.values) > 1:
         yield (
             "At one width a deeper network also has more parameters, so that this compares depth "
             "and size together. With several widths each depth gets the one that suits it.",
@@ -149,4 +163,6 @@ def named(comparison: Comparison, groups: list[Group]) -> str:
     shown = [
         f"{comparison.compare} {setting_text(group.value)} on {group.dataset}" for group in groups
     ]
-    return ", ".join(shown[:6]) + (f" and {len(shown) - 6} more" if len(shown) > 6 else "")
+    return ", ".join(shown[:MOST_NAMED]) + (
+        f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
+    )

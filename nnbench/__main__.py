@@ -5,6 +5,7 @@ import sys
 
 from nnbench.config import ConfigError, RunsFailedError
 from nnbench.help import command_names
+from nnbench.interrupt import InterruptedSweepError
 
 
 def main() -> int:
@@ -27,6 +28,9 @@ def main() -> int:
     except (ConfigError, RunsFailedError) as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         return 1
+    except InterruptedSweepError as error:
+        print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
+        return error.exit_code
     except KeyboardInterrupt:
         return 130
 

@@ -64,6 +64,7 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
             bool(name.strip(". ")) and not set(name) & set("/\\\0\n") and len(name.encode()) <= 200
         ),
     ),
+    "resume": ("true or false", lambda resume: isinstance(resume, bool)),
     "report": ("true or false", lambda report: isinstance(report, bool)),
 }
 """What each key may be: in words for errors, and as a check of values of the right type."""

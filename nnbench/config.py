@@ -86,6 +86,7 @@ class SweepConfig:
     experiment: str
     compare: str | None
     jobs: int | None
+    resume: bool
     report: bool
 
 

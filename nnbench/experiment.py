@@ -2,18 +2,25 @@
 
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from nnbench import composition, screen
-from nnbench.config import ConfigError, Job, RunsFailedError, SweepConfig, flatten
+from nnbench.config import ConfigError, Job, RunConfig, RunsFailedError, SweepConfig, flatten
+from nnbench.interrupt import interruptible
+from nnbench.metrics import OBJECTIVE
+from nnbench.record import RunResult
 from nnbench.report import Question, Report, compared_key, write_report
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Plan, plan
-from nnbench.track.read import Histories, read_commands, read_runs
-from nnbench.track.store import Store, open_store, store_uri, without_password
+from nnbench.sweep.pool import LocalPool
+from nnbench.track.read import Histories, has_experiment, read_commands, read_runs
+from nnbench.track.store import Store, open_store, store_exists, store_uri, without_password
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
 
@@ -21,26 +28,31 @@ from nnbench.track.untracked import Untracked
 def run_sweep(jobs: Sequence[Job], command: str) -> float:
     """Train all runs of all jobs, log them as one sweep, and write the report.
 
-    Returns the mean validation error (1 − accuracy or 1 − R²), infinite if a run was lost. Raises
-    ConfigError before anything is written, RunsFailedError at the end if any run failed.
+    Runs that are tracked already are left out. Returns the mean validation error (1 − accuracy or
+    1 − R²), infinite if a run was lost. Raises ConfigError before anything is written;
+    RunsFailedError at the end if any run failed, InterruptedSweepError if a signal came.
     """
     sweep = shared_settings(jobs)
     workers = sweep.jobs or os.cpu_count() or 1
+    earlier = earlier_runs(sweep)
     runs = [config for job in jobs for config in job.runs]
-    todo = plan(runs, composition.settle_loss, workers)
+    todo = plan(runs, composition.settle_loss, workers, earlier)
     refuse_nothing_to_train(todo)
     check_compare(sweep.compare, todo)
     if sweep.report and sweep.tracking.name != "none":
         check_directory(report_directory(sweep))
     summary = screen.Summary(todo.skipped)
-    with track(sweep, command) as tracker:
+    for key, config in todo.finished.items():
+        summary.add_earlier(tracked_result(config, earlier[key]))
+    with interruptible() as interruption, track(sweep, command, todo) as tracker:
+        results = execute(todo.work, LocalPool(workers), interruption)
         with screen.progress_bar(len(todo.failed) + todo.runs) as advance:
-            results = chain.from_iterable(execute(todo.work, workers))
-            for result in chain(todo.failed, results):
+            for result in chain(todo.failed, chain.from_iterable(results)):
                 tracker.log(result, todo.key(result.config), todo.dataset(result.config))
                 summary.add(result)
                 advance()
         screen.show(summary)
+        interruption.check()
         if tracker.store is not None and sweep.report:
             report = report_on(tracker.store, sweep)
             tracker.attach(report.page.parent, "report")
@@ -49,6 +61,29 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
     if summary.failed:
         raise RunsFailedError(f"{summary.failed} of {len(todo.failed) + todo.runs} runs failed")
     return summary.validation_error()
+
+
+def earlier_runs(sweep: SweepConfig) -> dict[str, Mapping[str, Any]]:
+    """Key → row of the table of every tracked run that need not be trained again."""
+    uri = sweep.tracking.option("uri")
+    if not sweep.resume or sweep.tracking.name == "none" or not store_exists(uri):
+        return {}
+    store = open_store(uri)
+    if not has_experiment(store, sweep.experiment):
+        return {}
+    runs = read_runs(store, sweep.experiment)
+    # A failed run is worth another try.
+    runs = runs[runs["status"] != "failed"]
+    return dict(zip(runs["key"], runs.to_dict("records"), strict=True))
+
+
+def tracked_result(config: RunConfig, row: Mapping[str, Any]) -> RunResult:
+    """The result of a run that was tracked before, as far as a summary needs it."""
+    names = [
+        f"{part}_{metric}" for part in ("best_validation", "test") for metric in OBJECTIVE.values()
+    ]
+    final = {name: float(row[name]) for name in names if pd.notna(row.get(name))}
+    return RunResult(config, row["status"], None, final, row["seconds"], row["reason"])
 
 
 def shared_settings(jobs: Sequence[Job]) -> SweepConfig:
@@ -63,24 +98,28 @@ def shared_settings(jobs: Sequence[Job]) -> SweepConfig:
 
 def refuse_nothing_to_train(todo: Plan) -> None:
     """Raise the first reason there is, if no run at all can be trained."""
-    if not todo.work:
+    if not todo.work and not todo.finished:
         raise next(error for error in [*todo.data_errors.values(), *todo.refusals] if error)
 
 
 @contextmanager
-def track(sweep: SweepConfig, command: str) -> Iterator[Tracker | Untracked]:
-    """What logs the runs of a sweep."""
+def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Untracked]:
+    """What logs the runs of a sweep, if there are any to log."""
     if sweep.tracking.name == "none":
         yield Untracked()
         return
     store = open_store(sweep.tracking.option("uri"), create=True)
+    if not todo.work and not todo.failed:
+        yield Untracked(store)
+        return
     with track_sweep(store, sweep.experiment, flatten(sweep), command) as tracker:
         yield tracker
 
 
 def check_compare(key: str | None, todo: Plan) -> None:
     """Raise ConfigError unless the runs have the key whose values are to be compared."""
-    known = {key for work in todo.work for key in work.configs[0].flat()} - {"dataset", "seed"}
+    trained = [*(work.configs[0] for work in todo.work), *todo.finished.values()]
+    known = {key for config in trained for key in config.flat()} - {"dataset", "seed"}
     if key is not None and key not in known:
         raise ConfigError("compare", key, composition.suggestion(key, sorted(known)))
 

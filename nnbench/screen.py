@@ -55,6 +55,8 @@ class Summary:
         self.settings: list[dict[str, Scalar]] = []
         self.results: list[tuple[str, dict[str, float], float]] = []
         self.reasons: Counter[tuple[str, str]] = Counter()
+        self.earlier = 0
+        """How many runs had been finished before."""
 
     def add(self, result: RunResult) -> None:
         """Take in a run that has ended."""
@@ -64,6 +66,11 @@ class Summary:
         self.results.append((result.status, result.final, result.seconds))
         if result.reason:
             self.reasons[result.status, result.reason] += 1
+
+    def add_earlier(self, result: RunResult) -> None:
+        """Take in a run that had ended before this sweep began."""
+        self.add(result)
+        self.earlier += 1
 
     @property
     def failed(self) -> int:
@@ -95,7 +102,7 @@ def show(summary: Summary) -> None:
     """Print a row for every setting, and why runs were skipped or came to nothing."""
     finals = [final for _, final, _ in summary.results]
     metrics = " or ".join(m for m in OBJECTIVE.values() if any(f"test_{m}" in f for f in finals))
-    title = f"{metrics or 'Figures'} at the best validation epoch, mean ± standard deviation"
+    title = f"{metrics or 'Figures'} at the best epoch, mean ± deviation"
     table = Table(title=title)
     for key in summary.varied():
         table.add_column(key, justify="right")
@@ -115,6 +122,9 @@ def show(summary: Summary) -> None:
     CONSOLE.print(table)
     if len(groups) > ROWS:
         CONSOLE.print(f"and {len(groups) - ROWS} more settings, which the report has")
+    if summary.earlier:
+        total = len(summary.results)
+        CONSOLE.print(f"{summary.earlier} of {total} runs were already finished")
     skipped = {("skipped", reason): number for reason, number in summary.skipped.items()}
     for (fate, reason), number in {**summary.reasons, **skipped}.items():
         CONSOLE.print(f"{number} {fate}: {escape(reason)}", soft_wrap=True)

@@ -21,7 +21,7 @@ FLOORS = (
     ("training",),
     ("build", "composition"),
     ("sweep", "track", "report"),
-    ("__main__", "api", "experiment", "help", "screen", "commands", "plugins"),
+    ("__main__", "api", "experiment", "help", "interrupt", "screen", "commands", "plugins"),
 )
 STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report"})
 """Rooms of one floor that never look into each other."""
@@ -173,5 +173,5 @@ def test_workers_load_neither_tracking_nor_composition():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout.split()
 
-    assert "joblib" in loaded
+    assert "loky" in loaded
     assert not {"mlflow", "hydra", "omegaconf"} & set(loaded)

@@ -13,6 +13,7 @@ from omegaconf import DictConfig, OmegaConf
 from nnbench import composition
 from nnbench.config import ConfigError, RunsFailedError
 from nnbench.help import help_text
+from nnbench.interrupt import InterruptedSweepError
 
 
 def run(words: list[str]) -> int:
@@ -38,6 +39,9 @@ def task(settings: DictConfig) -> float:
     """
     try:
         return train_settings([settings])
+    except InterruptedSweepError as error:
+        print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(error.exit_code) from error
     except (ConfigError, RunsFailedError) as error:
         if HydraConfig.get().mode is RunMode.MULTIRUN:
             raise

@@ -1,16 +1,24 @@
-"""Where stacks train: in worker processes, each with one core."""
+"""Stacks train in a pool of workers; what a dying worker takes with it is tried again."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import dataclass, replace
 
-from joblib import Parallel, delayed, parallel_config
 from threadpoolctl import threadpool_limits
 
 from nnbench import build
 from nnbench.config import ConfigError, RunConfig
 from nnbench.data.dataset import Dataset
 from nnbench.record import RunResult
+from nnbench.sweep.pool import Pool
 from nnbench.training import Stack, train
+
+AHEAD = 2
+"""Stacks handed out for each worker, so that none waits while results are written."""
+
+LOOK_SECONDS = 0.2
+"""How often to look whether the sweep is to stop."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +27,56 @@ class Work:
 
     configs: Sequence[RunConfig]
     data: Dataset
+    suspect: bool = False
+    """Whether a worker died while it had this stack."""
+
+    def halves(self) -> list["Work"]:
+        """The same runs in two stacks, to be watched."""
+        middle = (len(self.configs) + 1) // 2
+        parts = (self.configs[:middle], self.configs[middle:])
+        return [replace(self, configs=part, suspect=True) for part in parts if part]
 
 
-def execute(work: Sequence[Work], jobs: int) -> Iterator[list[RunResult]]:
-    """Train all stacks in `jobs` processes; yields the results of each as soon as it is done."""
-    with parallel_config(backend="loky", inner_max_num_threads=1):
-        parallel = Parallel(n_jobs=jobs, return_as="generator_unordered")
-        yield from parallel(delayed(train_or_fail)(item) for item in work)
+def execute(
+    work: Sequence[Work], pool: Pool, stopped: Callable[[], bool] = lambda: False
+) -> Iterator[list[RunResult]]:
+    """Train all stacks; yields the results of each as soon as it is done.
+
+    When a worker dies, every stack that was handed out is tried once more, in halves and with
+    nobody beside it, so that whoever dies then is known; its runs have failed. Once `stopped`, the
+    workers are killed and what had been trained by then is yielded.
+    """
+    waiting, suspects = deque(work), deque[Work]()
+    running: dict[Future[list[RunResult]], Work] = {}
+    try:
+        while (waiting or suspects or running) and not stopped():
+            while waiting and not suspects and len(running) < AHEAD * pool.workers:
+                item = waiting.popleft()
+                running[pool.submit(train_or_fail, item)] = item
+            if suspects and not running:
+                item = suspects.popleft()
+                running[pool.submit(train_or_fail, item)] = item
+            done, _ = wait(running, LOOK_SECONDS, FIRST_COMPLETED)
+            lost: list[Work] = []
+            for future in done:
+                item = running.pop(future)
+                error = future.exception()
+                if error is None:
+                    yield future.result()
+                elif isinstance(error, BrokenExecutor) and not item.suspect:
+                    lost.append(item)
+                else:
+                    yield failed(item.configs, error)
+            if lost:
+                suspects += [half for item in [*lost, *running.values()] for half in item.halves()]
+                running.clear()
+        done = [future for future in running if future.done() and future.exception() is None]
+        # Before anything is written, so that the writing has all cores.
+        pool.close()
+        for future in done:
+            yield future.result()
+    finally:
+        pool.close()
 
 
 def train_or_fail(work: Work) -> list[RunResult]:
@@ -36,10 +87,15 @@ def train_or_fail(work: Work) -> list[RunResult]:
         return failed(work.configs, error)
 
 
-def failed(configs: Sequence[RunConfig], error: Exception) -> list[RunResult]:
+def failed(configs: Sequence[RunConfig], error: BaseException) -> list[RunResult]:
     """The results of runs that could not be trained."""
-    # Our own errors say what is wrong; of others' the kind says half of it.
-    text = str(error) if isinstance(error, ConfigError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, BrokenExecutor):
+        text = "the worker process was killed twice, perhaps for want of memory"
+    elif isinstance(error, ConfigError):
+        text = str(error)
+    else:
+        # Of other people's errors the kind says half of it.
+        text = f"{type(error).__name__}: {error}"
     reason = " ".join(text.split())
     return [RunResult(config, "failed", reason=reason) for config in configs]
 

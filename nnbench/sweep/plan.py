@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
@@ -24,6 +24,8 @@ class Plan:
     """What there is to do."""
 
     work: list[Work] = field(default_factory=list)
+    finished: dict[str, RunConfig] = field(default_factory=dict)
+    """Runs that need not be trained, by their key."""
     failed: list[RunResult] = field(default_factory=list)
     """Runs whose data could not be loaded or split."""
     data_errors: dict[str, ConfigError | None] = field(default_factory=dict)
@@ -54,11 +56,15 @@ class Plan:
 
 
 def plan(
-    configs: Iterable[RunConfig], settle_loss: Callable[[RunConfig, Task], RunConfig], jobs: int
+    configs: Iterable[RunConfig],
+    settle_loss: Callable[[RunConfig, Task], RunConfig],
+    jobs: int,
+    finished: Container[str] = (),
 ) -> Plan:
     """Load the data that `configs` ask for, and group those that can train together.
 
-    A data set that can't be loaded fails its own runs only.
+    A data set that can't be loaded fails its own runs only. Runs whose key is among the `finished`
+    are not trained again.
     """
     made = Plan()
     groups: dict[object, dict[str, RunConfig]] = {}
@@ -75,9 +81,12 @@ def plan(
         except IncompatibleError as error:
             made.refusals.append(error)
             continue
-        group = groups.setdefault(build.stack_key(config), {})
         # A configuration that a sweep names twice is one run.
-        group[run_key(config, data.fingerprint)] = config
+        key = run_key(config, data.fingerprint)
+        if key in finished:
+            made.finished[key] = config
+        else:
+            groups.setdefault(build.stack_key(config), {})[key] = config
     made.failed = list(without_data.values())
     for group in groups.values():
         made.work += stacks(list(group.values()), made.data, jobs)

@@ -108,3 +108,9 @@ class Histories(Mapping[str, History]):
 
     def __len__(self) -> int:
         return len(self.locations)
+
+
+def has_experiment(store: Store, name: str) -> bool:
+    """Whether there is an experiment of that name, and it isn't deleted."""
+    found = store.client.get_experiment_by_name(name)
+    return found is not None and found.lifecycle_stage == "active"

@@ -77,6 +77,12 @@ def sqlite_file(uri: str) -> Path | None:
     return Path(uri.removeprefix(prefix)).absolute() if uri.startswith(prefix) else None
 
 
+def store_exists(uri: str | None) -> bool:
+    """Whether the file of `tracking.uri` has been made; of a server, only answers would tell."""
+    file = sqlite_file(store_uri(uri))
+    return file is None or file.exists()
+
+
 def open_store(uri: str | None, *, create: bool = False) -> Store:
     """The store of `tracking.uri`; unless `create`, it must exist.
 

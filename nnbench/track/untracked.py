@@ -1,15 +1,19 @@
 """What stands in for a tracker where runs are not tracked."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from nnbench.data.dataset import Dataset
 from nnbench.record import RunResult
+from nnbench.track.store import Store
 
 
+@dataclass(frozen=True)
 class Untracked:
     """Takes everything a tracker takes, and keeps nothing."""
 
-    store = None
+    store: Store | None = None
+    """Where earlier runs are, if there are any."""
 
     def log(self, result: RunResult, key: str, data: Dataset | None) -> None:
         """Forget a run."""

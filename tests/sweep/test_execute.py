@@ -1,22 +1,30 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import nnbench
 from nnbench import build, composition
+from nnbench.config import Component
 from nnbench.sweep.execute import Work, execute
 from nnbench.sweep.plan import plan
+from nnbench.sweep.pool import LocalPool
 
 
 def small(*words):
     return nnbench.compose_all(["dataset=iris", "epochs=2", "width=4", *words])
 
 
+def executed(work, jobs=1, **how):
+    """Results by seed."""
+    parts = execute(work, LocalPool(jobs), **how)
+    return {result.config.seed: result for part in parts for result in part}
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_workers_give_what_training_alone_gives(jobs):
     configs = small("seeds=4")
-    todo = plan(configs, composition.settle_loss, 2)
-    results = [result for part in execute(todo.work, jobs) for result in part]
-    by_seed = {result.config.seed: result for result in results}
+    by_seed = executed(plan(configs, composition.settle_loss, 2).work, jobs)
     assert sorted(by_seed) == [0, 1, 2, 3]
     alone = nnbench.train(configs[3])
     assert by_seed[3].final == alone.final
@@ -29,8 +37,53 @@ def test_a_stack_that_cannot_train_fails_and_the_others_go_on():
     data = build.dataset(configs[0].dataset)
     # Splitting such data is impossible: a class with one row can't be in every part.
     lonely = type(data)(data.name, data.task, data.x, np.where(np.arange(150) == 0, 1, 0), 2)
-    work = [Work(configs[:1], lonely), Work(configs[1:], data)]
-    results = {r.config.seed: r for part in execute(work, 1) for r in part}
+    results = executed([Work(configs[:1], lonely), Work(configs[1:], data)])
     assert results[0].status == "failed"
     assert results[0].reason.startswith("ValueError: ")
     assert results[1].status == "finished"
+
+
+def with_killer(times, marks):
+    """Stacks of two runs each, the middle one of which kills its worker so many times."""
+    configs = [replace(c, weight_decay=0.0) for c in small("seeds=6", "loss=cross_entropy")]
+    data = build.dataset(configs[0].dataset)
+    options = {"marks": str(marks), "times": str(times)}
+    killer = Component("killer", "tests.sweep.killers.Killer", options)
+    configs[2:4] = [replace(config, optimizer=killer) for config in configs[2:4]]
+    return [Work(configs[i : i + 2], data) for i in (0, 2, 4)]
+
+
+def test_a_worker_that_dies_costs_nothing_but_time(tmp_path):
+    results = executed(with_killer(1, tmp_path), 2)
+    assert {seed: result.status for seed, result in results.items()} == dict.fromkeys(
+        range(6), "finished"
+    )
+    assert results[0].final == nnbench.train(results[0].config).final
+
+
+def test_a_stack_that_kills_again_fails_alone_and_only_its_guilty_half(tmp_path):
+    results = executed(with_killer(2, tmp_path), 2)
+    assert sorted(r.status for r in results.values()) == ["failed", *["finished"] * 5]
+    (lost,) = (result for result in results.values() if result.status == "failed")
+    assert lost.config.seed in (2, 3)
+    assert "killed twice" in lost.reason
+
+
+def test_a_stack_that_always_kills_fails_with_all_its_runs(tmp_path):
+    results = executed(with_killer(99, tmp_path), 1)
+    assert [results[seed].status for seed in range(6)] == [
+        "finished", "finished", "failed", "failed", "finished", "finished",
+    ]  # fmt: skip
+
+
+def test_a_stop_kills_the_workers_and_gives_what_is_done():
+    configs = nnbench.compose_all(["dataset=iris", "epochs=100000", "seeds=2", "loss=mse"])
+    quick = small("seeds=2", "loss=mse")
+    data = build.dataset(configs[0].dataset)
+    stop = []
+    work = [Work(quick[:1], data), Work(configs[:1], data), Work(configs[1:], data)]
+    got = []
+    for part in execute(work, LocalPool(2), lambda: bool(stop)):
+        got += part
+        stop.append(True)
+    assert [result.config.epochs for result in got] == [2]

@@ -18,6 +18,9 @@ from nnbench.report.wording import METRIC_NAMES, setting_text
 POINTS = 80
 """Epochs that are drawn of a curve, at most."""
 
+LOWEST_LOSS = 1e-8
+"""Lower losses are drawn here: single precision tells them from zero no longer."""
+
 BAND = (0.1, 0.5, 0.9)
 """Lower edge, line and upper edge, as shares of the runs."""
 
@@ -89,8 +92,8 @@ def panel(
     frame = pd.DataFrame(rows)
     is_loss = title.endswith("loss")
     if is_loss:
-        # A logarithmic axis has no place for zero.
-        frame = frame[frame["low"] > 0]
+        # A logarithmic axis has no place for zero, which a loss may reach.
+        frame = frame.assign(**frame[["low", "median", "high"]].clip(lower=LOWEST_LOSS))
     scale = alt.Scale(type="log") if is_loss else alt.Scale(zero=False)
     axis = figures.LOG_AXIS if is_loss else figures.axis_of(title.rpartition(" ")[2])
     toggle = figures.legend_toggle("value")

@@ -1,0 +1,56 @@
+"""Where stacks train: worker processes on this machine."""
+
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeVar
+
+from loky import get_reusable_executor
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+ONE_THREAD = {
+    f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")
+}
+
+
+class Pool(Protocol):
+    """Workers that train stacks."""
+
+    workers: int
+    """How many there are."""
+
+    def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
+        """Have `function(item)` worked out by a worker.
+
+        The future's exception is a BrokenExecutor if the worker died.
+        """
+
+    def close(self) -> None:
+        """End the workers, whatever they are doing."""
+
+
+class LocalPool:
+    """Processes on this machine, each with one thread; a pool that broke is made anew."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
+        future: Future[Result] = self.executor().submit(function, item)
+        return future
+
+    def close(self) -> None:
+        self.executor().shutdown(wait=True, kill_workers=True)
+
+    def executor(self) -> Any:
+        """The pool that is alive."""
+        return get_reusable_executor(
+            self.workers, timeout=None, initializer=ignore_interrupts, env=ONE_THREAD
+        )
+
+
+def ignore_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to all processes, to the one that has started them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,110 @@
+"""Sweeps that are really interrupted, and go on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from nnbench import load_runs
+from nnbench.track.store import open_store
+
+WORDS = ["-m", "depth=0,1,2", "dataset=iris", "epochs=200", "seeds=8", "width=16", "jobs=2"]
+KEYS = ["key", "test_accuracy", "best_validation_accuracy", "best_train_loss", "test_loss_last"]
+
+
+def start(cwd, *more):
+    """The command line, in a process group of its own, as a terminal would start it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "nnbench", *WORDS, "report=false", *more],
+        cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def wait_for_runs(count):
+    """Wait until so many runs are tracked in the working directory's store."""
+    for _ in range(600):
+        if count_runs() >= count:
+            return
+        time.sleep(0.1)
+    raise AssertionError("the sweep never came so far")
+
+
+def count_runs():
+    client = open_store(None).client
+    experiment = client.get_experiment_by_name("nnbench")
+    return len(client.search_runs([experiment.experiment_id])) if experiment else 0
+
+
+def table(runs):
+    return runs.sort_values("key")[KEYS].reset_index(drop=True)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_sweep_in_order_and_the_same_command_goes_on(here, number, code):
+    sweep = start(here)
+    wait_for_runs(3)
+    children = psutil.Process(sweep.pid).children(recursive=True)
+    # A terminal's Ctrl-C goes to the whole group, a supervisor's signal to the parent only.
+    (os.killpg if number == signal.SIGINT else os.kill)(sweep.pid, number)
+    started = time.monotonic()
+    _, err = sweep.communicate(timeout=60)
+    assert time.monotonic() - started < 5
+    assert sweep.returncode == code
+    name = signal.Signals(number).name
+    assert err == f"nnbench: ended by {name}; the same command goes on from here\n"
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+
+    first = load_runs("nnbench")
+    assert 0 < len(first) < 24
+    assert set(first["status"]) == {"finished"}
+    store = open_store(None)
+    assert store.client.get_run(first["sweep"][0]).info.status == "KILLED"
+
+    again = start(here)
+    out, err = again.communicate(timeout=240)
+    assert (again.returncode, err) == (0, "")
+    assert f"{len(first)} of 24 runs were already finished" in out
+    runs = load_runs("nnbench")
+    assert len(runs) == runs["key"].nunique() == 24
+
+    alone = start(here, "experiment=undisturbed")
+    alone.communicate(timeout=240)
+    assert alone.returncode == 0
+    assert table(runs).equals(table(load_runs("undisturbed")))
+
+
+def test_a_second_signal_is_obeyed_at_once(here):
+    sweep = start(here, "epochs=100000")
+    while not psutil.Process(sweep.pid).children(recursive=True):
+        time.sleep(0.1)
+    time.sleep(3)
+    for _ in range(2):
+        os.killpg(sweep.pid, signal.SIGINT)
+        time.sleep(0.01)
+    started = time.monotonic()
+    sweep.communicate(timeout=60)
+    assert time.monotonic() - started < 5
+    assert sweep.returncode == 130
+
+
+def test_runs_that_are_tracked_are_not_trained_again(here):
+    for words, said in (
+        (["epochs=2", "seeds=2"], None),
+        (["epochs=2", "seeds=3"], "6 of 9 runs were already finished"),
+        (["epochs=2", "seeds=3"], "9 of 9 runs were already finished"),
+        (["epochs=2", "seeds=3", "resume=false"], None),
+    ):
+        sweep = start(here, *words)
+        out, err = sweep.communicate(timeout=240)
+        assert (sweep.returncode, err) == (0, "")
+        assert said is None or said in out
+        assert said is not None or "already" not in out
+    runs = load_runs("nnbench")
+    assert len(runs) == 18
+    # The sweep that had nothing to do has left nothing.
+    assert runs["sweep"].nunique() == 3

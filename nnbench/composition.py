@@ -64,6 +64,10 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
             bool(name.strip(". ")) and not set(name) & set("/\\\0\n") and len(name.encode()) <= 200
         ),
     ),
+    "checkpoint_every": (
+        "a number of seconds, 0 or more, or null for never",
+        lambda seconds: seconds is None or (seconds >= 0 and isfinite(seconds)),
+    ),
     "resume": ("true or false", lambda resume: isinstance(resume, bool)),
     "report": ("true or false", lambda report: isinstance(report, bool)),
 }

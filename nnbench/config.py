@@ -86,6 +86,7 @@ class SweepConfig:
     experiment: str
     compare: str | None
     jobs: int | None
+    checkpoint_every: float | None
     resume: bool
     report: bool
 

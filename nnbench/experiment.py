@@ -17,7 +17,7 @@ from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.report import Question, Report, compared_key, write_report
 from nnbench.sweep.execute import execute
-from nnbench.sweep.plan import Plan, plan
+from nnbench.sweep.plan import Checkpoints, Plan, plan
 from nnbench.sweep.pool import LocalPool
 from nnbench.track.read import Histories, has_experiment, read_commands, read_runs
 from nnbench.track.store import Store, open_store, store_exists, store_uri, without_password
@@ -36,7 +36,7 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
     workers = sweep.jobs or os.cpu_count() or 1
     earlier = earlier_runs(sweep)
     runs = [config for job in jobs for config in job.runs]
-    todo = plan(runs, composition.settle_loss, workers, earlier)
+    todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
     refuse_nothing_to_train(todo)
     check_compare(sweep.compare, todo)
     if sweep.report and sweep.tracking.name != "none":
@@ -61,6 +61,13 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
     if summary.failed:
         raise RunsFailedError(f"{summary.failed} of {len(todo.failed) + todo.runs} runs failed")
     return summary.validation_error()
+
+
+def checkpoints(sweep: SweepConfig) -> Checkpoints | None:
+    """Where stacks keep their state; nowhere if nobody will know that they have finished."""
+    if sweep.checkpoint_every is None or sweep.tracking.name == "none" or not sweep.resume:
+        return None
+    return Checkpoints(Path("checkpoints").absolute(), sweep.checkpoint_every)
 
 
 def earlier_runs(sweep: SweepConfig) -> dict[str, Mapping[str, Any]]:

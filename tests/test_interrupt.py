@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import psutil
 import pytest
 
@@ -108,3 +109,26 @@ def test_runs_that_are_tracked_are_not_trained_again(here):
     assert len(runs) == 18
     # The sweep that had nothing to do has left nothing.
     assert runs["sweep"].nunique() == 3
+
+
+def test_a_killed_run_goes_on_from_its_checkpoint(here):
+    words = ["depth=3", "dataset=iris", "seeds=2", "epochs=3000", "checkpoint_every=0.2"]
+    sweep = start(here, *words)
+    checkpoints = here / "checkpoints"
+    for _ in range(600):
+        if list(checkpoints.glob("*.npz")):
+            break
+        time.sleep(0.1)
+    time.sleep(1)
+    os.killpg(sweep.pid, signal.SIGKILL)
+    sweep.communicate(timeout=60)
+    (one, *_) = checkpoints.glob("*.npz")
+    with np.load(one, allow_pickle=False) as arrays:
+        assert 0 < int(arrays["epoch"]) < 3000
+
+    for experiment in ("nnbench", "undisturbed"):
+        again = start(here, *words, f"experiment={experiment}")
+        _, err = again.communicate(timeout=240)
+        assert (again.returncode, err) == (0, "")
+        assert not checkpoints.exists()
+    assert table(load_runs("nnbench")).equals(table(load_runs("undisturbed")))

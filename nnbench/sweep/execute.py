@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
 
@@ -13,6 +13,7 @@ from nnbench.data.dataset import Dataset
 from nnbench.record import RunResult
 from nnbench.sweep.pool import Pool
 from nnbench.training import Stack, train
+from nnbench.training.checkpoint import Checkpoint
 
 AHEAD = 2
 """Stacks handed out for each worker, so that none waits while results are written."""
@@ -27,14 +28,20 @@ class Work:
 
     configs: Sequence[RunConfig]
     data: Dataset
+    checkpoint: Checkpoint | None = None
     suspect: bool = False
     """Whether a worker died while it had this stack."""
 
     def halves(self) -> list["Work"]:
-        """The same runs in two stacks, to be watched."""
+        """The same runs in two stacks, to be watched; they begin anew."""
         middle = (len(self.configs) + 1) // 2
         parts = (self.configs[:middle], self.configs[middle:])
-        return [replace(self, configs=part, suspect=True) for part in parts if part]
+        return [Work(part, self.data, suspect=True) for part in parts if part]
+
+    def forget(self) -> None:
+        """Remove the checkpoint of runs that have been logged."""
+        if self.checkpoint is not None:
+            self.checkpoint.remove()
 
 
 def execute(
@@ -63,18 +70,24 @@ def execute(
                 error = future.exception()
                 if error is None:
                     yield future.result()
+                    # Asked for more, so these have been logged.
+                    item.forget()
                 elif isinstance(error, BrokenExecutor) and not item.suspect:
                     lost.append(item)
                 else:
                     yield failed(item.configs, error)
             if lost:
-                suspects += [half for item in [*lost, *running.values()] for half in item.halves()]
+                lost += running.values()
                 running.clear()
-        done = [future for future in running if future.done() and future.exception() is None]
+                for item in lost:
+                    item.forget()
+                    suspects += item.halves()
+        ready = [(f, item) for f, item in running.items() if f.done() and not f.exception()]
         # Before anything is written, so that the writing has all cores.
         pool.close()
-        for future in done:
+        for future, item in ready:
             yield future.result()
+            item.forget()
     finally:
         pool.close()
 
@@ -82,7 +95,7 @@ def execute(
 def train_or_fail(work: Work) -> list[RunResult]:
     """The results of a stack; if it can't be trained, all its runs have failed for that reason."""
     try:
-        return train_alone(build.stack(work.configs, work.data))
+        return train_alone(build.stack(work.configs, work.data), work.checkpoint)
     except Exception as error:  # Whatever happens in one stack must not end the others.
         return failed(work.configs, error)
 
@@ -100,11 +113,11 @@ def failed(configs: Sequence[RunConfig], error: BaseException) -> list[RunResult
     return [RunResult(config, "failed", reason=reason) for config in configs]
 
 
-def train_alone(stack: Stack) -> list[RunResult]:
+def train_alone(stack: Stack, checkpoint: Checkpoint | None = None) -> list[RunResult]:
     """Train a stack on one core.
 
     The order in which a product is summed depends on the number of threads, so one thread is part
     of what makes figures the same everywhere.
     """
     with threadpool_limits(1):
-        return train(stack)
+        return train(stack, checkpoint)

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -14,9 +15,24 @@ from nnbench.data.dataset import Dataset, Task
 from nnbench.engine import VERSION
 from nnbench.record import RunResult
 from nnbench.sweep.execute import Work, failed
+from nnbench.training.checkpoint import Checkpoint, find_checkpoints
 
 STACK_BYTES = 2_500_000
 """Memory that a training step of a stack may touch: about what stays in one core's cache."""
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """Where the stacks of a sweep keep their state while they train, and how often."""
+
+    directory: Path
+    every: float
+    """Seconds."""
+
+    def of(self, keys: Sequence[str]) -> Checkpoint:
+        """The checkpoint of a stack, given the keys of its runs."""
+        name = hashlib.sha256("".join(keys).encode()).hexdigest()[:24]
+        return Checkpoint(self.directory / f"{name}.npz", keys, self.every)
 
 
 @dataclass
@@ -60,11 +76,12 @@ def plan(
     settle_loss: Callable[[RunConfig, Task], RunConfig],
     jobs: int,
     finished: Container[str] = (),
+    checkpoints: Checkpoints | None = None,
 ) -> Plan:
     """Load the data that `configs` ask for, and group those that can train together.
 
     A data set that can't be loaded fails its own runs only. Runs whose key is among the `finished`
-    are not trained again.
+    are not trained again; those that have a checkpoint go on from it.
     """
     made = Plan()
     groups: dict[object, dict[str, RunConfig]] = {}
@@ -89,7 +106,8 @@ def plan(
             groups.setdefault(build.stack_key(config), {})[key] = config
     made.failed = list(without_data.values())
     for group in groups.values():
-        made.work += stacks(list(group.values()), made.data, jobs)
+        made.work += resumed(group, made, checkpoints)
+        made.work += stacks(group, made, jobs, checkpoints)
     # The longest first, so that no worker is left with it when all others have finished.
     made.work.sort(key=cost, reverse=True)
     return made
@@ -110,14 +128,37 @@ def load(made: Plan, config: RunConfig) -> ConfigError | None:
     return made.data_errors[parts]
 
 
-def stacks(configs: Sequence[RunConfig], data: dict[str, Dataset], jobs: int) -> list[Work]:
+def resumed(group: dict[str, RunConfig], made: Plan, checkpoints: Checkpoints | None) -> list[Work]:
+    """The stacks of a group that were interrupted, which are taken out of it."""
+    found = []
+    for file, keys in find_checkpoints(checkpoints.directory) if checkpoints else ():
+        left = [key for key in keys if key in group]
+        if left and checkpoints:
+            configs = [group.pop(key) for key in left]
+            checkpoint = Checkpoint(file, left, checkpoints.every)
+            found.append(Work(configs, made.data[repr(configs[0].dataset)], checkpoint))
+    return found
+
+
+def stacks(
+    group: dict[str, RunConfig], made: Plan, jobs: int, checkpoints: Checkpoints | None
+) -> list[Work]:
     """Runs that could train together, in stacks of nearly equal size that fit into the cache."""
-    first = data[repr(configs[0].dataset)]
-    most = max(1, STACK_BYTES // bytes_per_run(configs[0], first))
+    if not group:
+        return []
+    keys, configs = list(group), list(group.values())
+    data = made.data[repr(configs[0].dataset)]
+    most = max(1, STACK_BYTES // bytes_per_run(configs[0], data))
     # Every worker gets something to do, even where one stack would hold all runs.
     count = max(-(-len(configs) // most), min(jobs, len(configs)))
-    parts = np.array_split(np.arange(len(configs)), count)
-    return [Work([configs[i] for i in part], first) for part in parts]
+    return [
+        Work(
+            [configs[i] for i in part],
+            data,
+            checkpoints.of([keys[i] for i in part]) if checkpoints else None,
+        )
+        for part in np.array_split(np.arange(len(configs)), count)
+    ]
 
 
 def bytes_per_run(config: RunConfig, data: Dataset) -> int:

@@ -16,6 +16,7 @@ from nnbench.optim.optimizer import Optimizer, keep_runs
 from nnbench.optim.schedules import Schedule
 from nnbench.record import RunResult
 from nnbench.streams import stream
+from nnbench.training.checkpoint import Checkpoint
 from nnbench.training.passes import Passes
 from nnbench.training.recorder import Recorder
 
@@ -37,11 +38,14 @@ class Stack:
     batches: Batches
 
 
-def train(stack: Stack) -> list[RunResult]:
-    """Train every run of the stack; the results are in the order of its configurations."""
+def train(stack: Stack, checkpoint: Checkpoint | None = None) -> list[RunResult]:
+    """Train every run of the stack; the results are in the order of its configurations.
+
+    With a checkpoint it goes on from there, bit for bit as if it had never stopped.
+    """
     # A diverging run overflows on its way; that is its own affair and is recorded as such.
     with np.errstate(all="ignore"):
-        return Training(stack).run()
+        return Training(stack).run(checkpoint)
 
 
 class Training:
@@ -84,18 +88,22 @@ class Training:
         """Passes on batches of one size for the active runs."""
         return Passes(self.stack.network, self.stack.loss, self.batches, self.params, batch)
 
-    def run(self) -> list[RunResult]:
+    def run(self, checkpoint: Checkpoint | None = None) -> list[RunResult]:
         """Train to the end."""
-        self.whole.backpropagate(self.batches.train[:, : self.batch])
-        self.record(0, self.layer_norms())
-        for epoch in range(1, self.epochs + 1):
+        done = checkpoint.begin(self) if checkpoint else 0
+        if not done:
+            self.whole.backpropagate(self.batches.train[:, : self.batch])
+            self.record(0, self.layer_norms())
+        for epoch in range(done + 1, self.epochs + 1):
+            if not self.active.size:
+                break
             started = perf_counter()
             norms = self.train_epoch(epoch)
             self.seconds[self.active] += (perf_counter() - started) / self.active.size
             self.record(epoch, norms)
             self.retire(epoch)
-            if not self.active.size:
-                break
+            if checkpoint:
+                checkpoint.keep(self, epoch)
         return self.recorder.results(self.test(), self.steps, self.seconds)
 
     def train_epoch(self, epoch: int) -> Array:

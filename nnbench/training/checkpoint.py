@@ -1,0 +1,150 @@
+"""A stack in the middle of its training, as one file of plain arrays."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, ParamStack
+from nnbench.optim.optimizer import keep_runs
+
+if TYPE_CHECKING:
+    from nnbench.training.loop import Training
+
+KEPT = (
+    "last_epoch",
+    "last_values",
+    "improved_epoch",
+    "best_epoch",
+    "best_values",
+    "gradient_norms",
+)
+"""What a recorder knows of each run, beside its curves and reasons."""
+
+DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile)
+"""What reading a file raises that is not a whole checkpoint."""
+
+
+@dataclass
+class Checkpoint:
+    """Where a stack keeps its state, and how often."""
+
+    file: Path
+    keys: Sequence[str]
+    """The keys of the stack's runs, in their order."""
+    every: float
+    """Seconds between two checkpoints."""
+    saved: float = 0.0
+    """When the last one was written."""
+
+    def begin(self, training: "Training") -> int:
+        """Bring a fresh stack to where it was; returns the epochs that it has behind it."""
+        self.saved = monotonic()
+        try:
+            # Opened here, since NumPy leaves a damaged file open.
+            with self.file.open("rb") as raw, np.load(raw, allow_pickle=False) as arrays:
+                return restore(training, dict(arrays), self.keys)
+        except DAMAGE:
+            return 0
+
+    def keep(self, training: "Training", epoch: int) -> None:
+        """Write a checkpoint if it is time to."""
+        if monotonic() - self.saved < self.every:
+            return
+        arrays = dict(state_of(training, epoch), keys=np.array(self.keys, np.str_))
+        # Without room for a checkpoint training goes on; only a restart would take longer.
+        with suppress(OSError):
+            write(self.file, arrays)
+        self.saved = monotonic()
+
+    def remove(self) -> None:
+        """Forget the state; the runs have been logged."""
+        self.file.unlink(missing_ok=True)
+        with suppress(OSError):
+            # Others may still have theirs there.
+            self.file.parent.rmdir()
+
+
+def find_checkpoints(directory: Path) -> Iterator[tuple[Path, list[str]]]:
+    """The checkpoints that lie in a directory, with the keys of their runs."""
+    for file in sorted(directory.glob("*.npz")):
+        try:
+            with file.open("rb") as raw, np.load(raw, allow_pickle=False) as arrays:
+                keys = [str(key) for key in arrays["keys"]]
+        except DAMAGE:
+            continue
+        yield file, keys
+
+
+def write(file: Path, arrays: dict[str, Any]) -> None:
+    """Write a file aside, and put it in place at once."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as aside:
+        try:
+            np.savez(aside, **arrays)
+            aside.flush()
+            os.fsync(aside.fileno())
+            os.replace(aside.name, file)
+        except BaseException:
+            Path(aside.name).unlink()
+            raise
+
+
+def state_of(training: "Training", epoch: int) -> dict[str, Any]:
+    """Everything that decides how a stack goes on, by name."""
+    recorder = training.recorder
+    streams = [json.dumps(rng.bit_generator.state) for rng in training.order_streams]
+    return {
+        "epoch": np.array(epoch),
+        "active": training.active,
+        "values": training.params.values,
+        "seconds": training.seconds,
+        "streams": np.array(streams, np.str_),
+        "reasons": np.array(recorder.reasons, np.str_),
+        **{f"state/{i}": array for i, array in enumerate(training.state)},
+        **{f"recorder/{name}": getattr(recorder, name) for name in KEPT},
+        **{f"curves/{name}": curve for name, curve in recorder.curves.items()},
+    }
+
+
+def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -> int:
+    """Put a state into a fresh stack of some of its runs, by their keys; returns its epoch."""
+    known = {str(key): row for row, key in enumerate(arrays["keys"])}
+    rows = [known[key] for key in keys]
+    training.seconds = arrays["seconds"][rows]
+    recorder = training.recorder
+    recorder.reasons = [str(arrays["reasons"][row]) for row in rows]
+    for name in KEPT:
+        setattr(recorder, name, arrays[f"recorder/{name}"][rows])
+    recorder.curves = {
+        name.removeprefix("curves/"): arrays[name][rows]
+        for name in arrays
+        if name.startswith("curves/")
+    }
+    for stream, row in zip(training.order_streams, rows, strict=True):
+        stream.bit_generator.state = json.loads(str(arrays["streams"][row]))
+    place = {row: position for position, row in enumerate(rows)}
+    kept = np.array([i for i, row in enumerate(arrays["active"]) if int(row) in place], int)
+    active = np.array([place[int(row)] for row in arrays["active"][kept]], int)
+    go_on(training, arrays, kept, active)
+    return int(arrays["epoch"])
+
+
+def go_on(training: "Training", arrays: dict[str, Any], kept: Array, active: Array) -> None:
+    """Put parameters and optimizer state of the runs in place that were still training."""
+    values = arrays["values"][kept]
+    params = ParamStack(len(values), values.shape[1], values.dtype)
+    params.values[:] = values
+    training.optimizer, _ = keep_runs(training.optimizer, (), active)
+    training.state = tuple(arrays[f"state/{i}"][kept] for i in range(len(training.state)))
+    if training.penalty is not None:
+        training.penalty = np.asarray(training.penalty)[active]
+    training.bind(params, active)

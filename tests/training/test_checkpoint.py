@@ -1,0 +1,123 @@
+"""A stack that was cut off goes on bit for bit as if it had never stopped."""
+
+import numpy as np
+import pytest
+
+from nnbench.training import train
+from nnbench.training.checkpoint import Checkpoint, find_checkpoints
+from nnbench.training.loop import Training
+from tests.build_small import options, repeats, run, stacked
+
+KEYS = ["a", "b", "c"]
+
+
+class CutError(Exception):
+    """Stands for the end of the process."""
+
+
+def cut_off(configs, file, epoch, monkeypatch):
+    """Train until the checkpoint of an epoch has been written, and no further."""
+    keep = Checkpoint.keep
+
+    def keep_and_die(self, training, now):
+        keep(self, training, now)
+        if now == epoch:
+            raise CutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Checkpoint, "keep", keep_and_die)
+        with pytest.raises(CutError):
+            train(stacked(configs), Checkpoint(file, KEYS, 0))
+
+
+def assert_same(results, others):
+    for one, other in zip(results, others, strict=True):
+        assert (one.config, one.status, one.reason) == (other.config, other.status, other.reason)
+        assert one.final == other.final
+        np.testing.assert_array_equal(one.history.gradient_norms, other.history.gradient_norms)
+        assert one.history.curves.keys() == other.history.curves.keys()
+        for name, curve in one.history.curves.items():
+            np.testing.assert_array_equal(curve, other.history.curves[name])
+
+
+@pytest.mark.parametrize("optimizer", options("optimizer"))
+@pytest.mark.parametrize("epoch", [1, 4, 5])
+def test_goes_on_as_if_never_stopped(optimizer, epoch, tmp_path, monkeypatch):
+    configs = repeats(run(optimizer=optimizer, epochs=5, schedule="cosine"), range(3))
+    file = tmp_path / "x.npz"
+    cut_off(configs, file, epoch, monkeypatch)
+
+    resumed = train(stacked(configs), Checkpoint(file, KEYS, 1e9))
+
+    assert_same(resumed, train(stacked(configs)))
+
+
+def test_goes_on_with_runs_that_have_stopped_or_diverged(tmp_path, monkeypatch):
+    configs = [
+        run(epochs=6, optimizer="sgd", lr=0.1, weight_decay=0.01),
+        run(epochs=6, optimizer="sgd", lr=1e6, seed=1, weight_decay=0.02),
+        run(epochs=6, optimizer="sgd", lr=1e-9, seed=2, weight_decay=0.03, patience=1),
+    ]
+    file = tmp_path / "x.npz"
+    cut_off(configs, file, 4, monkeypatch)
+    alone = train(stacked(configs))
+    assert [result.status for result in alone] == ["finished", "diverged", "finished"]
+
+    assert_same(train(stacked(configs), Checkpoint(file, KEYS, 1e9)), alone)
+
+
+def test_some_of_the_runs_go_on_in_any_order(tmp_path, monkeypatch):
+    configs = [run(epochs=5, lr=0.01 * (1 + s), seed=s) for s in range(3)]
+    file = tmp_path / "x.npz"
+    cut_off(configs, file, 3, monkeypatch)
+
+    some = [configs[2], configs[0]]
+    resumed = train(stacked(some), Checkpoint(file, ["c", "a"], 1e9))
+
+    assert_same(resumed, train(stacked(some)))
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 damaged", b"not a zip file"])
+def test_what_is_no_checkpoint_is_no_beginning(content, tmp_path):
+    file = tmp_path / "x.npz"
+    if content is not None:
+        file.write_bytes(content)
+    configs = repeats(run(epochs=2), range(3))
+
+    assert_same(train(stacked(configs), Checkpoint(file, KEYS, 1e9)), train(stacked(configs)))
+    assert list(find_checkpoints(tmp_path)) == []
+
+
+def test_checkpoint_is_written_when_it_is_time_and_can_be_found_and_removed(tmp_path):
+    configs = repeats(run(epochs=2), range(3))
+    rare = Checkpoint(tmp_path / "in" / "rare.npz", KEYS, 1e9)
+    train(stacked(configs), rare)
+    assert not rare.file.exists()
+
+    often = Checkpoint(tmp_path / "in" / "often.npz", KEYS, 0)
+    train(stacked(configs), often)
+    assert list(find_checkpoints(often.file.parent)) == [(often.file, KEYS)]
+    assert [path.name for path in often.file.parent.iterdir()] == ["often.npz"]
+
+    often.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_stops_no_training(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    (result,) = train(stacked([run(epochs=2)]), Checkpoint(tmp_path / "x.npz", ["a"], 0))
+
+    assert result.status == "finished"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_pickle_is_loaded(tmp_path):
+    file = tmp_path / "x.npz"
+    np.savez(file, keys=np.array([{"evil": 1}], dtype=object), epoch=3)
+
+    assert list(find_checkpoints(tmp_path)) == []
+    training = Training(stacked([run()]))
+    assert Checkpoint(file, ["a"], 1e9).begin(training) == 0

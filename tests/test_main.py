@@ -116,7 +116,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["compare=dataset"], 1, "nnbench: compare=dataset: "),
         (["dataset=iris", "test_size=0.01"], 1, "nnbench: test_size=0.01: iris can't be split"),
         (["optimizer.beta2=0.99999999"], 1, "nnbench: optimizer=adam: beta2=1.0 in float32: must"),
-        (["repot"], 2, "nnbench: no such command: repot; there are report, train, ui"),
+        (["repot"], 2, "nnbench: no such command: repot; there are replay, report"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line_and_leaves_nothing_behind(words, code, line, tmp_path):

@@ -1,0 +1,51 @@
+"""One tracked run, with everything that is needed to train it again and compare."""
+
+import tempfile
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import yaml
+from mlflow.exceptions import MlflowException
+
+from nnbench.config import Component, ConfigError, RunConfig
+from nnbench.record import History
+from nnbench.track.artifacts import CONFIG, CURVES, read_curves
+from nnbench.track.store import Store
+
+
+@dataclass(frozen=True)
+class TrackedRun:
+    """What a store holds of a run."""
+
+    config: RunConfig
+    key: str
+    figures: dict[str, float]
+    """The last value of every metric."""
+    history: History | None
+
+
+def recall(store: Store, run_id: str) -> TrackedRun:
+    """The run of that id. Raises ConfigError if there is none, or it isn't one of nnbench's."""
+    try:
+        run = store.client.get_run(run_id)
+    except MlflowException as error:
+        raise ConfigError("run", run_id, f"no such run in {store.uri}") from error
+    key = run.data.tags.get("nnbench.key")
+    if key is None:
+        raise ConfigError("run", run_id, "must be a training run that was logged to its end")
+    with tempfile.TemporaryDirectory() as name:
+        files = {file.path for file in store.client.list_artifacts(run_id)}
+        for file in files & {CONFIG, CURVES}:
+            store.client.download_artifacts(run_id, file, name)
+        config = read_config(Path(name, CONFIG))
+        history = read_curves(Path(name, CURVES)) if CURVES in files else None
+    return TrackedRun(config, key, dict(run.data.metrics), history)
+
+
+def read_config(file: Path) -> RunConfig:
+    """The configuration that `write_config` wrote."""
+    values = yaml.safe_load(file.read_text("utf-8"))
+    for field in fields(RunConfig):
+        if field.type is Component:
+            values[field.name] = Component(**values[field.name])
+    return RunConfig(**values)

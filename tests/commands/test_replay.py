@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+import nnbench
+from nnbench import build
+from nnbench.commands import replay
+from nnbench.config import ConfigError
+from nnbench.sweep.plan import run_key
+from nnbench.track.artifacts import CURVES, read_curves
+from nnbench.track.tracker import track_sweep
+
+WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2", "schedule=cosine", "patience=2"]
+
+
+@pytest.fixture
+def tracked(store):
+    """Ids of a finished and of a diverged run, and of their sweep."""
+    with track_sweep(store, "trial", {}, "") as tracker:
+        ids = []
+        for words in (WORDS, [*WORDS, "optimizer=sgd", "lr=1e9"]):
+            result = nnbench.train(nnbench.compose(words))
+            data = build.dataset(result.config.dataset)
+            ids.append(tracker.log(result, run_key(result.config, data.fingerprint), data))
+    return [*ids, tracker.sweep_id]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_run_comes_out_the_same(tracked, which, capsys):
+    assert replay.run([tracked[which]]) == 0
+    assert capsys.readouterr().out == "Every figure is the same, bit for bit.\n"
+
+
+def test_a_figure_that_differs_in_its_last_bit_is_told(tracked, store, capsys):
+    run = store.client.get_run(tracked[0])
+    then = run.data.metrics["test_loss"]
+    changed = float(np.nextafter(then, 1))
+    store.client.log_metric(tracked[0], "test_loss", changed, step=1)
+    assert replay.run([tracked[0]]) == 1
+    assert f"test_loss: {changed} then, {then} now" in capsys.readouterr().out
+
+
+def test_a_curve_that_differs_is_told(tracked, store, capsys, tmp_path):
+    file = store.client.download_artifacts(tracked[0], CURVES, str(tmp_path))
+    history = read_curves(file)
+    with np.load(file) as arrays:
+        changed = dict(arrays)
+    changed["curves/train_loss"] = np.nextafter(history.curves["train_loss"], 9)
+    np.savez(tmp_path / CURVES, **changed)
+    store.client.log_artifact(tracked[0], str(tmp_path / CURVES))
+    assert replay.run([tracked[0]]) == 1
+    assert capsys.readouterr().out == "curve of train_loss: one then, another now\n"
+
+
+def test_a_change_of_the_engine_is_said(tracked, monkeypatch, capsys):
+    monkeypatch.setattr("nnbench.sweep.plan.VERSION", -1)
+    assert replay.run([tracked[0]]) == 0
+    assert "engine have changed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [[], ["a", "b"], ["nope"]])
+def test_what_is_no_run_is_refused(tracked, words):
+    with pytest.raises(ConfigError, match=r"^run="):
+        replay.run(words)
+
+
+def test_a_sweep_is_no_run(tracked):
+    with pytest.raises(ConfigError, match="must be a training run"):
+        replay.run([tracked[2]])

@@ -82,6 +82,7 @@ class SweepConfig:
     """What concerns a sweep as a whole and no run's figures."""
 
     tracking: Component
+    launcher: Component
     seeds: int
     experiment: str
     compare: str | None

@@ -16,9 +16,10 @@ from nnbench.interrupt import interruptible
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.report import Question, Report, compared_key, write_report
+from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
-from nnbench.sweep.pool import LocalPool
+from nnbench.sweep.pool import LocalPool, Pool
 from nnbench.track.read import Histories, has_experiment, read_commands, read_runs
 from nnbench.track.store import Store, open_store, store_exists, store_uri, without_password
 from nnbench.track.tracker import Tracker, track_sweep
@@ -41,11 +42,12 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
     check_compare(sweep.compare, todo)
     if sweep.report and sweep.tracking.name != "none":
         check_directory(report_directory(sweep))
+    pool = make_pool(sweep, workers)
     summary = screen.Summary(todo.skipped)
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
     with interruptible() as interruption, track(sweep, command, todo) as tracker:
-        results = execute(todo.work, LocalPool(workers), interruption)
+        results = execute(todo.work, pool, interruption)
         with screen.progress_bar(len(todo.failed) + todo.runs) as advance:
             for result in chain(todo.failed, chain.from_iterable(results)):
                 tracker.log(result, todo.key(result.config), todo.dataset(result.config))
@@ -61,6 +63,18 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
     if summary.failed:
         raise RunsFailedError(f"{summary.failed} of {len(todo.failed) + todo.runs} runs failed")
     return summary.validation_error()
+
+
+def make_pool(sweep: SweepConfig, workers: int) -> Pool:
+    """The workers that the settings ask for. Raises ConfigError if they can't be had."""
+    backend, address = (sweep.launcher.option(key) for key in ("backend", "address"))
+    if backend == "dask":
+        return DaskPool(address, workers)
+    if backend != "loky":
+        raise ConfigError("launcher.backend", backend, "must be loky or dask")
+    if address is not None:
+        raise ConfigError("launcher.address", address, "needs launcher.backend=dask")
+    return LocalPool(workers)
 
 
 def checkpoints(sweep: SweepConfig) -> Checkpoints | None:

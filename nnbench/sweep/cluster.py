@@ -1,0 +1,70 @@
+"""Where stacks train: workers of a Dask cluster, on any number of machines."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from importlib import import_module
+from typing import Any, TypeVar
+
+from nnbench import __version__
+from nnbench.config import ConfigError
+from nnbench.engine import VERSION
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+KEY = "launcher.address"
+CONNECT_SECONDS = 10
+
+
+class DaskPool:
+    """Workers of a cluster; Dask itself gives the stacks of a worker that died to another."""
+
+    def __init__(self, address: str | None, workers: int) -> None:
+        """Connect to the scheduler at `address`, or start a cluster of `workers` right here.
+
+        Raises ConfigError if that can't be done, or a worker has another version of nnbench.
+        """
+        try:
+            distributed: Any = import_module("distributed")
+        except ImportError as error:
+            allowed = 'needs Dask: pip install "nnbench[dask]"'
+            raise ConfigError("launcher.backend", "dask", allowed) from error
+        self.cluster: Any = None
+        if address is None:
+            self.cluster = distributed.LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None
+            )
+        try:
+            self.client = distributed.Client(self.cluster or address, timeout=CONNECT_SECONDS)
+        except (OSError, ValueError) as error:
+            raise ConfigError(KEY, address, f"no Dask scheduler answers there: {error}") from error
+        self.address = address
+        try:
+            self.refuse_other_versions()
+        except BaseException:
+            self.close()
+            raise
+        self.workers = sum(self.client.nthreads().values()) or 1
+        self.executor = self.client.get_executor(pure=False)
+
+    def refuse_other_versions(self) -> None:
+        """Raise ConfigError if a worker would train otherwise than this process."""
+        answers = self.client.run(version, on_error="return")
+        for worker, answer in answers.items():
+            if answer != version():
+                allowed = f"the worker {worker} has nnbench {answer}, this is {version()}"
+                raise ConfigError(KEY, self.address, allowed)
+
+    def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
+        future: Future[Result] = self.executor.submit(function, item)
+        return future
+
+    def close(self) -> None:
+        self.client.close()
+        if self.cluster is not None:
+            self.cluster.close()
+
+
+def version() -> str:
+    """What decides the figures of a run, beside its configuration and data."""
+    return f"{__version__}, engine {VERSION}"

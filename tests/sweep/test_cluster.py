@@ -1,0 +1,96 @@
+"""A real Dask scheduler with workers, each a program of its own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nnbench
+from nnbench import build
+from nnbench.config import ConfigError
+from nnbench.sweep import cluster
+from nnbench.sweep.cluster import DaskPool
+from nnbench.sweep.execute import Work, execute
+
+pytest.importorskip("distributed", reason="Dask is not installed")
+# Dask leaves event loops and sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+ROOT = Path(__file__).parents[2]
+
+
+def program(module, *words):
+    """A program of Dask's, and what it says of its address."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    started = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", module, *words],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment,
+    )  # fmt: skip
+    for line in started.stderr:
+        if address := re.search(r"(Scheduler|Registered to|Start worker) at:\s+(tcp://\S+)", line):
+            return started, address[2]
+    raise AssertionError(f"{module} ended")
+
+
+@pytest.fixture
+def dask():
+    """Address of a scheduler with two workers, and their processes."""
+    scheduler, address = program(
+        "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"
+    )
+    words = [address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
+    workers = [program("distributed.cli.dask_worker", *words)[0] for _ in range(2)]
+    yield address, workers
+    for process in [*workers, scheduler]:
+        process.kill()
+        process.communicate()
+
+
+def small(seeds, epochs=3):
+    words = ["dataset=iris", f"epochs={epochs}", "width=4", "loss=mse", f"seeds={seeds}"]
+    return nnbench.compose_all(words)
+
+
+def test_a_cluster_gives_what_one_process_gives(dask):
+    configs = small(6)
+    data = build.dataset(configs[0].dataset)
+    work = [Work(configs[i : i + 2], data) for i in (0, 2, 4)]
+    pool = DaskPool(dask[0], 1)
+    assert pool.workers == 2
+    results = {r.config.seed: r for part in execute(work, pool) for r in part}
+    for config in configs:
+        alone, there = nnbench.train(config), results[config.seed]
+        assert there.final == alone.final
+        for name, curve in alone.history.curves.items():
+            np.testing.assert_array_equal(there.history.curves[name], curve)
+
+
+def test_a_worker_that_dies_costs_nothing_but_time(dask):
+    address, workers = dask
+    configs = small(8, epochs=400)
+    data = build.dataset(configs[0].dataset)
+    results = []
+    for part in execute([Work([config], data) for config in configs], DaskPool(address, 1)):
+        if not results:
+            os.kill(workers[0].pid, signal.SIGKILL)
+        results += part
+    assert sorted(result.config.seed for result in results) == list(range(8))
+    assert {result.status for result in results} == {"finished"}
+
+
+def test_another_version_is_refused(dask, monkeypatch):
+    monkeypatch.setattr(cluster, "VERSION", -1)
+    with pytest.raises(ConfigError, match=r"the worker tcp://.* has nnbench .*, this is .*-1"):
+        DaskPool(dask[0], 1)
+
+
+def test_a_scheduler_that_is_not_there_is_said():
+    with pytest.raises(ConfigError, match=r"launcher\.address=tcp://127\.0\.0\.1:9: no Dask"):
+        DaskPool("tcp://127.0.0.1:9", 1)

@@ -1,8 +1,11 @@
 """The files that go with a run: its configuration and its full curves."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import numpy as np
 import yaml
@@ -13,34 +16,52 @@ from nnbench.record import History
 CONFIG = "config.yaml"
 CURVES = "curves.npz"
 
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""The one in C, where there is one, takes a fifth of the time."""
+
+
+def local_directory(uri: str) -> Path | None:
+    """Where the artifacts of a run lie, if that is on this machine."""
+    location = urlparse(uri)
+    return Path(url2pathname(location.path)) if location.scheme in ("", "file") else None
+
 
 def write_config(config: RunConfig, directory: Path) -> None:
     """The resolved configuration, key by key."""
-    text = yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True)
+    text = yaml.dump(asdict(config), Dumper=DUMPER, sort_keys=False, allow_unicode=True)
     (directory / CONFIG).write_text(text, encoding="utf-8")
 
 
 def write_curves(history: History, directory: Path) -> None:
     """All epochs of all metrics and the gradient norms of every layer, as plain arrays."""
-    arrays: dict[str, Any] = {
-        "epochs": history.epochs,
-        "layers": np.array(history.layers, dtype=np.str_),
-        "gradient_norms": history.gradient_norms,
-        **{f"curves/{name}": curve for name, curve in history.curves.items()},
-    }
-    np.savez_compressed(directory / CURVES, **arrays)
+    np.savez_compressed(directory / CURVES, **as_arrays(history))
 
 
 def read_curves(file: Path) -> History:
     """What `write_curves` wrote; nothing in it is ever executed."""
     with np.load(file, allow_pickle=False) as arrays:
-        return History(
-            epochs=arrays["epochs"],
-            curves={
-                name.removeprefix("curves/"): arrays[name]
-                for name in arrays.files
-                if name.startswith("curves/")
-            },
-            layers=tuple(str(name) for name in arrays["layers"]),
-            gradient_norms=arrays["gradient_norms"],
-        )
+        return as_history(arrays)
+
+
+def as_arrays(history: History) -> dict[str, Any]:
+    """A history as named arrays."""
+    return {
+        "epochs": history.epochs,
+        "layers": np.array(history.layers, dtype=np.str_),
+        "gradient_norms": history.gradient_norms,
+        **{f"curves/{name}": curve for name, curve in history.curves.items()},
+    }
+
+
+def as_history(arrays: Mapping[str, Any]) -> History:
+    """The history of which `as_arrays` made arrays; there may be others among them."""
+    return History(
+        epochs=arrays["epochs"],
+        curves={
+            name.removeprefix("curves/"): arrays[name]
+            for name in arrays
+            if name.startswith("curves/")
+        },
+        layers=tuple(str(name) for name in arrays["layers"]),
+        gradient_norms=arrays["gradient_norms"],
+    )

@@ -3,8 +3,6 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 
 import pandas as pd
 from mlflow.entities import Run
@@ -12,11 +10,23 @@ from mlflow.exceptions import MlflowException
 
 from nnbench.config import ConfigError
 from nnbench.record import History
-from nnbench.track.artifacts import CURVES, read_curves
+from nnbench.track.artifacts import CURVES, local_directory, read_curves
+from nnbench.track.keys import finished_keys
 from nnbench.track.store import Store
+
+__all__ = [
+    "Histories",
+    "finished_keys",
+    "has_experiment",
+    "read_commands",
+    "read_runs",
+]
 
 COLUMNS = ["run_id", "status", "key", "sweep", "reason", "artifacts"]
 """What every run has."""
+
+ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
+"""Our status → MLflow's; a diverged run is a result, not a failure of the program."""
 
 PAGE = 1000
 """Runs fetched in one request."""
@@ -28,7 +38,7 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     Columns: run_id, status, key, sweep, reason, artifacts (where its files are), every
     configuration key and every final figure. Raises ConfigError if there is no such experiment.
     """
-    rows = [as_row(run) for run in search_runs(store, experiment) if "nnbench.key" in run.data.tags]
+    rows = [as_row(run) for run in search_runs(store, experiment) if is_whole(run)]
     table = pd.DataFrame(rows, columns=None if rows else COLUMNS).astype(object)
     return pd.DataFrame({name: as_column(values) for name, values in table.items()})
 
@@ -60,6 +70,11 @@ def search_runs(store: Store, experiment: str) -> Iterator[Run]:
             return
 
 
+def is_whole(run: Run) -> bool:
+    """Whether a run is a training run that was logged to its end; its status is written last."""
+    return "nnbench.key" in run.data.tags and run.info.status in ENDED.values()
+
+
 def as_row(run: Run) -> dict[str, object]:
     """One run, flat."""
     tags = run.data.tags
@@ -89,10 +104,10 @@ class Histories(Mapping[str, History]):
         self.locations: dict[str, str] = dict(zip(runs["run_id"], runs["artifacts"], strict=True))
 
     def __getitem__(self, run_id: str) -> History:
-        location = urlparse(self.locations[run_id])
-        if location.scheme in ("", "file"):
+        local = local_directory(self.locations[run_id])
+        if local is not None:
             # Reading a local file directly is a hundred times faster than asking MLflow for it.
-            file = Path(url2pathname(location.path)) / CURVES
+            file = local / CURVES
             if not file.exists():
                 raise KeyError(run_id)
             return read_curves(file)

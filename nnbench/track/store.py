@@ -1,5 +1,7 @@
 """The MLflow store in use: found, probed before any work is done, and made if it is new."""
 
+import getpass
+import hashlib
 import logging
 import os
 import re
@@ -8,7 +10,7 @@ import tempfile
 import urllib.error
 import urllib.request
 import warnings
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 KEY = "tracking.uri"
 SERVER_SECONDS = 5
 """How long a server may take to say that it is there."""
+LOCK_SECONDS = 60
+"""How long another process may hold the lock of a store; making one takes a few seconds."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Store:
 
     def lock(self) -> AbstractContextManager[object]:
         """Held while something is made that must not be made twice."""
-        return lock(self.file)
+        return lock(self.uri)
 
     def newest_experiment(self) -> str:
         """Id of the experiment whose runs are the newest, or nothing in an empty store."""
@@ -47,15 +51,17 @@ class Store:
         return str(newest[0].info.experiment_id) if newest else ""
 
 
-def lock(file: Path | None) -> AbstractContextManager[object]:
-    """A lock beside an SQLite file; servers take care of themselves.
+def lock(uri: str) -> AbstractContextManager[object]:
+    """A lock that all processes of this machine share which use a store.
 
-    Processes that create a fresh SQLite store at the same moment break it for good, since MLflow's
-    migrations take no lock.
+    Two that create a fresh store at the same moment break it for good, since MLflow's migrations
+    take no lock; and two that log the same run would both find that it is not there.
     """
-    if file is None:
-        return nullcontext()
-    return FileLock(file.with_name(f".{file.name}.lock"))
+    file = sqlite_file(uri)
+    if file is not None:
+        return FileLock(file.with_name(f".{file.name}.lock"), LOCK_SECONDS)
+    digest = hashlib.sha256(f"{getpass.getuser()} {uri}".encode()).hexdigest()[:16]
+    return FileLock(Path(tempfile.gettempdir(), f"nnbench-{digest}.lock"), LOCK_SECONDS)
 
 
 def store_uri(uri: str | None) -> str:
@@ -97,8 +103,12 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
     elif "://" not in uri or uri.startswith("file:"):
         allowed = "must be sqlite:///FILE, http(s)://SERVER or another database that MLflow knows"
         raise ConfigError(KEY, uri, allowed)
-    with lock(file):
-        return Store(uri, file, connect(uri))
+    with lock(uri):
+        fresh = file is not None and not file.exists()
+        client = connect(uri)
+        if file is not None and fresh:
+            log_ahead(file)
+    return Store(uri, file, client)
 
 
 def probe_file(uri: str, file: Path, *, create: bool) -> None:
@@ -126,6 +136,15 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
         raise ConfigError(KEY, uri, "is an SQLite database, but not one of MLflow's")
 
 
+def log_ahead(file: Path) -> None:
+    """Make writes to a new SQLite file wait for the disk once instead of three times.
+
+    Several processes can then read while one writes, too. The file itself remembers it.
+    """
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+
+
 def probe_server(uri: str) -> None:
     """Raise ConfigError unless an MLflow server answers."""
     try:
@@ -139,11 +158,13 @@ def probe_server(uri: str) -> None:
 def connect(uri: str) -> "MlflowClient":
     """A client of a store that was probed; the first one of a new SQLite file makes its tables."""
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    # The default of seven retries waits for minutes when a server has gone.
+    # By default seven retries, two minutes each, wait for a server that has gone.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         from mlflow import MlflowClient
-    for noisy in ("alembic", "mlflow"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+    # Whatever they report as an error they raise as well.
+    for noisy in ("alembic", "mlflow", "urllib3"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     return MlflowClient(uri)

@@ -1,14 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import yaml
 
 import nnbench
 from nnbench import build, composition
+from nnbench.config import Component
 from nnbench.record import RunResult
 from nnbench.sweep.plan import run_key
-from nnbench.track import tracker as tracker_module
+from nnbench.track.log import POINTS, thinned
 from nnbench.track.read import Histories, read_commands, read_runs
-from nnbench.track.tracker import thinned, track_sweep
+from nnbench.track.tracker import track_sweep
 
 WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2"]
 
@@ -116,19 +119,22 @@ def test_an_interrupted_sweep_does_not_stay_running(store, error, status):
     assert store.client.get_run(tracker.sweep_id).info.status == status
 
 
-def test_many_metrics_are_logged_in_several_calls(store, trained, monkeypatch):
-    monkeypatch.setattr(tracker_module, "METRICS_A_CALL", 7)
+def test_more_metrics_and_parameters_than_mlflow_takes_at_once(store, trained):
     (result, *_), data = trained
+    final = {**result.final, **{f"extra_{i}": float(i) for i in range(1500)}}
+    options = {f"option_{i}": i for i in range(150)}
+    config = replace(result.config, optimizer=Component("mine", "", options))
     with track_sweep(store, "trial", {}, "") as tracker:
-        run = store.client.get_run(tracker.log(result, "key", data))
-    assert set(result.final) <= set(run.data.metrics)
-    assert len(run.data.params) == len(result.config.flat())
+        run_id = tracker.log(replace(result, final=final, config=config), "key", data)
+        run = store.client.get_run(run_id)
+    assert set(final) <= set(run.data.metrics)
+    assert len(run.data.params) == len(config.flat()) > 150
 
 
 @pytest.mark.parametrize("count", [1, 2, 50, 51, 1000, 100_000])
 def test_long_curves_are_thinned_but_keep_their_ends(count):
     steps = thinned(count)
-    assert len(steps) <= tracker_module.POINTS
+    assert len(steps) <= POINTS
     assert steps == sorted(set(steps))
     assert (steps[0], steps[-1]) == (0, count - 1)
 
@@ -142,7 +148,7 @@ def test_a_deleted_experiment_makes_room_and_its_runs_do_not_come_back(logged):
         assert read_runs(store, "trial").empty
 
 
-@pytest.mark.parametrize("call", ["log_artifacts", "log_inputs", "log_batch"])
+@pytest.mark.parametrize("call", ["log_inputs", "log_batch", "set_terminated"])
 def test_a_run_that_was_cut_off_while_it_was_logged_is_never_read(
     store, trained, monkeypatch, call
 ):
@@ -157,8 +163,8 @@ def test_a_run_that_was_cut_off_while_it_was_logged_is_never_read(
             with pytest.raises(KeyboardInterrupt):
                 tracker.log(result, "key", data)
         assert read_runs(store, "trial").empty
-        killed = store.client.search_runs([tracker.experiment_id], "status = 'KILLED'")
-        assert len(killed) == 1
+        (cut_off,) = store.client.search_runs([tracker.experiment_id], "tags.`nnbench.key` = 'key'")
+        assert cut_off.info.status == ("RUNNING" if call == "set_terminated" else "KILLED")
         tracker.log(result, "key", data)
     assert len(read_runs(store, "trial")) == 1
 

@@ -1,0 +1,18 @@
+"""Log the runs that were kept in a file while the store could not be reached."""
+
+from nnbench import composition
+from nnbench.track.outbox import outbox_of
+from nnbench.track.store import store_uri
+from nnbench.track.sync import sync
+
+
+def run(words: list[str]) -> int:
+    """Log what waits in the outbox of the store in use; nothing is trained."""
+    uri = composition.compose_job(words).sweep.tracking.option("uri")
+    report = sync(uri)
+    runs = "1 run" if report.logged == 1 else f"{report.logged} runs"
+    print(f"{runs} logged, {report.left} left")  # noqa: T201
+    if report.left:
+        directory = outbox_of(store_uri(uri)).directory
+        print(f"Those left are safe in {directory}: {report.reason}")  # noqa: T201
+    return 1 if report.left else 0

@@ -1,0 +1,45 @@
+"""What is to be logged of one run: plain data, so that it can wait in a file as well."""
+
+import time
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from nnbench.data.dataset import Dataset
+from nnbench.record import RunResult
+
+
+@dataclass(frozen=True)
+class Source:
+    """The data of a run, in a few words."""
+
+    name: str
+    digest: str
+    source: str
+    profile: str
+    """Its size and task, as JSON."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One run that has ended, and where it belongs."""
+
+    result: RunResult
+    key: str
+    data: Source | None
+    experiment: str
+    sweep_id: str
+    again: bool = False
+    """Log it even if a run of its key is tracked already."""
+    ended: int = field(default_factory=lambda: int(1000 * time.time()))
+    """Milliseconds since the epoch."""
+    token: str = field(default_factory=lambda: uuid4().hex)
+    """By which the run is found again when it is not known whether it was logged."""
+
+
+def as_source(data: Dataset) -> Source:
+    """The data of a run without its rows."""
+    profile = (
+        f'{{"rows": {len(data.x)}, "shape": {list(data.x.shape[1:])}, '
+        f'"outputs": {data.outputs}, "task": "{data.task}"}}'
+    )
+    return Source(data.name, data.fingerprint, data.source, profile)

@@ -1,0 +1,101 @@
+"""The outbox: runs that could not be logged wait in files, one a run, until the store is back."""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from nnbench.config import Component, RunConfig
+from nnbench.record import RunResult
+from nnbench.track.artifacts import as_arrays, as_history
+from nnbench.track.entry import Entry, Source
+from nnbench.track.store import sqlite_file, without_password
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """The files of the runs that wait for one store."""
+
+    directory: Path
+    address: str
+    """What tells the store from others whose runs wait in the same directory."""
+
+    def put(self, entry: Entry) -> None:
+        """Keep a run: its file is there as a whole or not at all. Raises OSError."""
+        self.directory.mkdir(exist_ok=True)
+        file = self.directory / f"{entry.ended:013d}-{entry.token}.npz"
+        aside = file.with_suffix(".part")
+        history = entry.result.history
+        arrays = as_arrays(history) if history is not None else {}
+        try:
+            with aside.open("wb") as stream:
+                np.savez_compressed(stream, entry=as_text(entry, self.address), **arrays)
+                stream.flush()
+                # A full disk may be noticed no earlier than this.
+                os.fsync(stream.fileno())
+            aside.replace(file)
+        except BaseException:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
+            raise
+
+    def files(self) -> list[Path]:
+        """The files of the runs that wait for this store, oldest first; of broken ones, all."""
+        return [file for file in sorted(self.directory.glob("*.npz")) if self.concerns(file)]
+
+    def concerns(self, file: Path) -> bool:
+        """Whether a file waits for this store, as far as it can be read."""
+        try:
+            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+                return bool(json.loads(str(arrays["entry"]))["store"] == self.address)
+        except FileNotFoundError:  # Another process has just logged it.
+            return False
+        except UNREADABLE:
+            return True
+
+
+UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, BadZipFile)
+"""What reading a file may raise that `Outbox.put` did not write."""
+
+
+def outbox_of(uri: str) -> Outbox:
+    """The outbox of a store: beside an SQLite file, right here for any other."""
+    file = sqlite_file(uri)
+    # The name alone, so that a directory can be moved with all that is in it.
+    address = file.name if file is not None else without_password(uri)
+    return Outbox((file.parent if file is not None else Path.cwd()) / "outbox", address)
+
+
+def as_text(entry: Entry, address: str) -> str:
+    """Everything of a run but its curves, as JSON."""
+    values = {**vars(entry), "data": asdict(entry.data) if entry.data is not None else None}
+    result = {**vars(entry.result), "config": asdict(entry.result.config)}
+    del result["history"]
+    return json.dumps({"store": address, **values, "result": result})
+
+
+def read_entry(file: Path) -> Entry:
+    """The run of which `Outbox.put` made a file; nothing in it is ever executed.
+
+    Raises one of UNREADABLE.
+    """
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        values: dict[str, Any] = json.loads(str(arrays["entry"]))
+        history = as_history(arrays) if "epochs" in arrays else None
+    del values["store"]
+    result = values.pop("result")
+    config: dict[str, Any] = {
+        key: Component(**value) if isinstance(value, dict) else value
+        for key, value in result.pop("config").items()
+    }
+    data = values.pop("data")
+    return Entry(
+        result=RunResult(config=RunConfig(**config), history=history, **result),
+        data=Source(**data) if data is not None else None,
+        **values,
+    )

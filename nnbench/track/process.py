@@ -1,0 +1,70 @@
+"""The process that logs a run, so that runs of processes that were killed do not run for ever."""
+
+import os
+import socket
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+from nnbench.track.store import Store
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""Another text after each start of the machine, on Linux."""
+
+SECONDS = 2.0
+"""By how much the time at which a process started may seem to move when the clock is set."""
+
+
+def process_tags() -> dict[str, str]:
+    """Tags that tell this process from all others, on any machine, ever."""
+    return tags_of(os.getpid())
+
+
+@cache
+def tags_of(pid: int) -> dict[str, str]:
+    """Tags that tell a process from all others."""
+    return {
+        "nnbench.host": socket.gethostname(),
+        "nnbench.boot": boot(),
+        "nnbench.pid": str(pid),
+        "nnbench.started": f"{psutil.Process(pid).create_time():.2f}",
+    }
+
+
+def boot() -> str:
+    """What tells this start of the machine from others."""
+    return BOOT.read_text().strip() if BOOT.exists() else f"{psutil.boot_time():.0f}"
+
+
+def lives(tags: Mapping[str, str]) -> bool:
+    """Whether the process of a run on this very machine is still there."""
+    try:
+        if tags["nnbench.boot"] != boot():
+            return False
+        process = psutil.Process(int(tags["nnbench.pid"]))
+        return abs(process.create_time() - float(tags["nnbench.started"])) < SECONDS
+    except (psutil.NoSuchProcess, KeyError, ValueError):
+        return False
+
+
+def close_dead_runs(store: Store, experiment: str) -> int:
+    """Mark runs as killed whose process on this machine has gone; returns how many.
+
+    Runs of other machines are left alone: nobody here can know.
+    """
+    found = store.client.get_experiment_by_name(experiment)
+    if found is None:
+        return 0
+    host = socket.gethostname().replace("'", "")
+    condition = f"attributes.status = 'RUNNING' and tags.`nnbench.host` = '{host}'"
+    dead = []
+    token = None
+    while token != "":
+        page = store.client.search_runs([found.experiment_id], condition, page_token=token)
+        dead += [run.info.run_id for run in page if not lives(run.data.tags)]
+        token = page.token or ""
+    for run_id in dead:
+        store.client.set_terminated(run_id, "KILLED")
+    return len(dead)

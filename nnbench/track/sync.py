@@ -1,0 +1,84 @@
+"""Logging what waits in the outbox, each run exactly once, wherever an earlier attempt was cut."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nnbench.config import ConfigError
+from nnbench.track.entry import Entry
+from nnbench.track.experiments import get_or_create_experiment
+from nnbench.track.keys import TrackedKeys
+from nnbench.track.log import FAILURES, in_a_line, is_lasting, log_entry
+from nnbench.track.outbox import UNREADABLE, outbox_of, read_entry
+from nnbench.track.read import ENDED
+from nnbench.track.store import Store, open_store, store_uri
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """What has become of the runs that waited."""
+
+    logged: int = 0
+    left: int = 0
+    reason: str = ""
+    """Why the last of those that are left could not be logged."""
+
+
+def sync(store: Store | str | None) -> SyncReport:
+    """Log the runs that wait for a store, or for the one of a `tracking.uri`.
+
+    A run's file goes only once the run is whole in the store, so that this can be ended at any
+    moment and begun again.
+    """
+    uri = store.uri if isinstance(store, Store) else store_uri(store)
+    files = outbox_of(uri).files()
+    if not files:
+        return SyncReport()
+    if not isinstance(store, Store):
+        try:
+            store = open_store(uri, create=True)
+        except ConfigError as error:
+            return SyncReport(0, len(files), str(error))
+    logged, left, reason = 0, 0, ""
+    for position, file in enumerate(files):
+        try:
+            entry = read_entry(file)
+        except FileNotFoundError:  # Another process has just logged it.
+            continue
+        except UNREADABLE as error:
+            left, reason = left + 1, f"{file} can't be read: {in_a_line(error)}"
+            continue
+        try:
+            with store.lock():
+                logged += deliver(store, file, entry)
+        except FAILURES as error:
+            reason = in_a_line(error)
+            if is_lasting(error):
+                return SyncReport(logged, left + len(files) - position, reason)
+            left += 1
+    return SyncReport(logged, left, reason)
+
+
+def deliver(store: Store, file: Path, entry: Entry) -> bool:
+    """Log the run of a file, unless that has been done, and remove the file.
+
+    Returns whether the file was still there. The store's lock must be held.
+    """
+    if not file.exists():
+        return False
+    experiment_id = get_or_create_experiment(store, entry.experiment)
+    done = clear(store, experiment_id, entry) or (
+        not entry.again and entry.key in TrackedKeys(store, experiment_id)
+    )
+    if not done:
+        log_entry(store, experiment_id, entry)
+    file.unlink()
+    return True
+
+
+def clear(store: Store, experiment_id: str, entry: Entry) -> bool:
+    """Whether an earlier attempt has logged a run as a whole; others are marked as killed."""
+    attempts = store.client.search_runs([experiment_id], f"tags.`nnbench.token` = '{entry.token}'")
+    for attempt in attempts:
+        if attempt.info.status == "RUNNING":
+            store.client.set_terminated(attempt.info.run_id, "KILLED")
+    return any(attempt.info.status in ENDED.values() for attempt in attempts)

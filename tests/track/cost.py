@@ -1,0 +1,41 @@
+"""What logging a run costs the process that logs: python -m tests.track.cost [RUNS]."""
+
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+import nnbench
+from nnbench import build
+from nnbench.sweep.plan import run_key
+from nnbench.track.store import open_store
+from nnbench.track.tracker import track_sweep
+
+
+def main(runs):
+    """Log runs of 20 epochs into a fresh SQLite store, and print milliseconds a run."""
+    config = nnbench.compose(["depth=3", "epochs=20"])
+    data = build.dataset(config.dataset)
+    result = nnbench.train(config)
+    configs = [replace(result.config, seed=seed) for seed in range(runs)]
+    results = [replace(result, config=config) for config in configs]
+    keys = [run_key(config, data.fingerprint) for config in configs]
+    with tempfile.TemporaryDirectory() as directory:
+        store = open_store(f"sqlite:///{Path(directory, 'mlflow.db')}", create=True)
+        times, clock = [], []
+        with track_sweep(store, "cost", {}, "") as tracker:
+            for result, key in zip(results, keys, strict=True):
+                started, worked = time.perf_counter(), time.process_time()
+                tracker.log(result, key, data)
+                times.append(1000 * (time.perf_counter() - started))
+                clock.append(1000 * (time.process_time() - worked))
+    quarters = np.percentile(times, [25, 50, 75])
+    print(f"{len(result.history.curves)} curves of {len(result.history.epochs)} points; ms a run:")
+    print("quartiles {:.1f} {:.1f} {:.1f}".format(*quarters), f"CPU {np.median(clock):.1f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

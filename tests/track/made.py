@@ -1,0 +1,44 @@
+"""Results as training leaves them, made without training; and what a store holds of them."""
+
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+import nnbench
+from nnbench.config import Component
+from nnbench.data.dataset import Dataset
+from nnbench.record import History, RunResult
+from nnbench.track.outbox import outbox_of
+
+DATA = Dataset("made", "classification", np.zeros((4, 2)), np.zeros(4, int), 2, "nowhere")
+
+
+@cache
+def made_config():
+    config = nnbench.compose(["dataset=iris", "depth=1", "epochs=2"])
+    options = {**config.optimizer.options, "text": "ä 'quoted'", "empty": None, "list": [1, 2.5]}
+    return replace(config, optimizer=Component("adam", "a.b", options))
+
+
+def made_result(seed=0, status="finished"):
+    config = replace(made_config(), seed=seed)
+    if status == "failed":
+        return RunResult(config, "failed", reason="made to fail")
+    curves = {"train_loss": np.array([3.0, 2.0, np.nan]), "validation_loss": np.array([3, 2, 1.5])}
+    history = History(np.arange(3), curves, ("1_dense", "output"), np.full((3, 2), 0.1 + seed))
+    return RunResult(config, status, history, {"test_accuracy": 0.1 * seed, "steps": 7.0}, 0.25)
+
+
+def keys_of_whole_runs(store, experiment):
+    """Key → how many whole runs there are of it, whatever reading leaves out."""
+    found = store.client.get_experiment_by_name(experiment)
+    runs = store.client.search_runs([found.experiment_id], max_results=1000)
+    whole = [run for run in runs if run.info.status in ("FINISHED", "FAILED")]
+    return Counter(r.data.tags["nnbench.key"] for r in whole if "nnbench.key" in r.data.tags)
+
+
+def waiting(store):
+    """How many runs wait in the outbox of a store."""
+    return len(outbox_of(store.uri).files())

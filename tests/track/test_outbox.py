@@ -1,0 +1,203 @@
+import errno
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import time
+
+import numpy as np
+import pytest
+import yaml
+from mlflow.exceptions import MlflowException
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from nnbench.config import ConfigError
+from nnbench.track.artifacts import local_directory
+from nnbench.track.entry import Entry, as_source
+from nnbench.track.outbox import outbox_of, read_entry
+from nnbench.track.read import Histories, read_runs
+from nnbench.track.store import open_store
+from nnbench.track.sync import SyncReport, sync
+from nnbench.track.tracker import track_sweep
+from tests.track.made import DATA, keys_of_whole_runs, made_result, waiting
+
+
+@pytest.mark.parametrize("status", ["finished", "diverged", "failed"])
+def test_a_run_comes_out_of_its_file_as_it_went_in(here, status):
+    outbox = outbox_of(f"sqlite:///{here}/mlflow.db")
+    entry = Entry(made_result(3, status), "key", as_source(DATA), "trial", "sweep", again=True)
+    outbox.put(entry)
+    (file,) = outbox.files()
+    assert file.parent == here / "outbox"
+    assert os.listdir(file.parent) == [file.name]
+    back = read_entry(file)
+    assert back.result.config == entry.result.config
+    assert back.result.config.flat() == entry.result.config.flat()
+    if status == "failed":
+        assert back == entry
+        return
+    ours, theirs = entry.result.history, back.result.history
+    np.testing.assert_equal(vars(theirs), vars(ours))
+    assert (back.token, back.ended, back.again) == (entry.token, entry.ended, True)
+    assert back.result.final == entry.result.final
+
+
+def test_runs_of_other_stores_wait_on(here, monkeypatch):
+    here_too = f"sqlite:///{here}/other.db"
+    server = "postgresql://me:secret@nowhere/db"
+    for uri in (here_too, server):
+        outbox_of(uri).put(Entry(made_result(), "key", None, "trial", "sweep"))
+    assert sync(None) == SyncReport()
+    assert [len(outbox_of(uri).files()) for uri in (here_too, server)] == [1, 1]
+    assert not any(b"secret" in file.read_bytes() for file in (here / "outbox").iterdir())
+    (file,) = outbox_of(server).files()
+    with np.load(file) as arrays:
+        assert json.loads(str(arrays["entry"]))["store"] == "postgresql://me:***@nowhere/db"
+
+
+def test_a_locked_store_loses_nothing_and_is_waited_for_once(store):
+    def impatient(connection, cursor, statement, parameters, context, executemany):
+        return statement.replace("busy_timeout = 20000", "busy_timeout = 1000"), parameters
+
+    with track_sweep(store, "trial", {}, "") as tracker:
+        assert tracker.log(made_result(0), "key 0", DATA)
+        event.listen(Engine, "before_cursor_execute", impatient, retval=True)
+        other = sqlite3.connect(store.file, isolation_level=None)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            assert tracker.log(made_result(1), "key 1", DATA) is None
+            started = time.monotonic()
+            for seed in (2, 3, 4):
+                assert tracker.log(made_result(seed), f"key {seed}", DATA) is None
+            assert time.monotonic() - started < 2
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+            event.remove(Engine, "before_cursor_execute", impatient)
+    assert (tracker.kept, waiting(store)) == (4, 4)
+    assert "database is locked" in tracker.trouble
+    assert "\n" not in tracker.trouble
+    assert sync(store) == SyncReport(4, 0)
+    assert sync(store) == SyncReport()
+    assert keys_of_whole_runs(store, "trial") == {f"key {seed}": 1 for seed in range(5)}
+
+
+def test_a_run_that_waited_is_as_complete_as_any_other(store, monkeypatch):
+    def fail(*_, **__):
+        raise MlflowException("gone\nfor good")
+
+    with track_sweep(store, "trial", {}, "") as tracker:
+        plain = tracker.log(made_result(1), "plain", DATA)
+        with monkeypatch.context() as patch:
+            patch.setattr(store.client, "log_batch", fail)
+            tracker.log(made_result(1), "waited", DATA)
+        tracker.attach(store.file.parent / "outbox", "report")
+        tracker.describe("text")
+    assert (tracker.kept, tracker.trouble) == (1, "gone")
+    assert read_runs(store, "trial")["key"].tolist() == ["plain"]
+    assert sync(store) == SyncReport(1, 0)
+    runs = read_runs(store, "trial").set_index("key")
+    waited = runs.loc["waited", "run_id"]
+    same = [name for name in runs if name not in ("run_id", "artifacts")]
+    assert runs.loc["plain", same].equals(runs.loc["waited", same])
+    histories = Histories(store, runs.reset_index())
+    np.testing.assert_equal(vars(histories[waited]), vars(histories[plain]))
+    one, two = (store.client.get_run(run_id) for run_id in (plain, waited))
+    assert one.inputs.dataset_inputs[0].dataset.digest == DATA.fingerprint
+    assert two.inputs.to_dictionary() == one.inputs.to_dictionary()
+    assert two.data.metrics == one.data.metrics
+    files = [local_directory(run.info.artifact_uri) / "config.yaml" for run in (one, two)]
+    assert yaml.safe_load(files[0].read_text()) == yaml.safe_load(files[1].read_text())
+    # The half-logged attempt does not stay open.
+    states = store.client.search_runs([tracker.experiment_id], "status = 'KILLED'")
+    assert len(states) == 1
+
+
+def test_one_run_that_is_refused_does_not_keep_others_from_the_store(store):
+    refused = made_result(1)
+    refused.final["no/such name?"] = 1.0
+    with track_sweep(store, "trial", {}, "") as tracker:
+        tracker.log(refused, "refused", DATA)
+        assert tracker.log(made_result(2), "fine", DATA)
+    assert tracker.kept == 1
+    report = sync(store)
+    assert (report.logged, report.left) == (0, 1)
+    assert "no/such name?" in report.reason
+    assert keys_of_whole_runs(store, "trial") == {"fine": 1}
+
+
+def test_a_file_that_is_broken_is_left_and_the_others_are_logged(store):
+    outbox = outbox_of(store.uri)
+    outbox.put(Entry(made_result(), "key", None, "trial", "sweep"))
+    broken = outbox.directory / "0000000000000-broken.npz"
+    broken.write_bytes(outbox.files()[0].read_bytes()[:500])
+    report = sync(store)
+    assert (report.logged, report.left) == (1, 1)
+    assert str(broken) in report.reason
+    assert broken.exists()
+
+
+def test_a_store_that_was_lost_is_made_anew(tmp_path):
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    outbox_of(uri).put(Entry(made_result(), "key", as_source(DATA), "trial", "gone"))
+    assert sync(uri) == SyncReport(1, 0)
+    assert len(read_runs(open_store(uri), "trial")) == 1
+
+
+def full(*_):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_outbox_is_said_in_one_line_and_leaves_nothing_half_written(store, monkeypatch):
+    with track_sweep(store, "trial", {}, "") as tracker:
+        tracker.log(made_result(0), "logged", DATA)
+        tracker.failing, tracker.trouble = True, "down"
+        tracker.log(made_result(1), "kept", DATA)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            with pytest.raises(ConfigError, match=r"\(down\).*No space left on device") as caught:
+                tracker.log(made_result(2), "lost", DATA)
+    assert "\n" not in str(caught.value)
+    assert len(os.listdir(store.file.parent / "outbox")) == 1
+    assert sync(store) == SyncReport(1, 0)
+    assert keys_of_whole_runs(store, "trial") == {"logged": 1, "kept": 1}
+
+
+@pytest.fixture
+def small_disk(tmp_path, template_store):
+    """A directory on a disk with hardly more room than a store takes, as root alone can make it."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    size = template_store.stat().st_size + 600_000
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no tmpfs can be mounted")
+    shutil.copy(template_store, disk / "mlflow.db")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def log_until_it_fails(store):
+    """The tracker, how many runs it took, and what it said at the end."""
+    with track_sweep(store, "trial", {}, "") as tracker:
+        for number in range(1000):
+            try:
+                tracker.log(made_result(number), f"key {number}", DATA)
+            except ConfigError as error:
+                return tracker, number, str(error)
+    raise AssertionError("the disk was not full after all")
+
+
+def test_a_disk_that_fills_up_loses_nothing_that_was_written(small_disk):
+    store = open_store(f"sqlite:///{small_disk}/mlflow.db")
+    tracker, done, error = log_until_it_fails(store)
+    assert "No space left on device" in error
+    assert "\n" not in error
+    assert done > 0
+    more = ["mount", "-o", "remount,size=50m", str(small_disk)]
+    subprocess.run(more, check=True)
+    report = sync(store)
+    assert (report.logged, report.left) == (tracker.kept, 0)
+    assert keys_of_whole_runs(store, "trial") == {f"key {i}": 1 for i in range(done)}

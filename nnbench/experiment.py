@@ -22,6 +22,7 @@ from nnbench.sweep.plan import Checkpoints, Plan, plan
 from nnbench.sweep.pool import LocalPool, Pool
 from nnbench.track.read import Histories, has_experiment, read_commands, read_runs
 from nnbench.track.store import Store, open_store, store_exists, store_uri, without_password
+from nnbench.track.sync import sync
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
 
@@ -54,8 +55,12 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
                 summary.add(result)
                 advance()
         screen.show(summary)
+        if tracker.kept:
+            screen.show_kept(
+                tracker.kept, tracker.outbox, tracker.trouble, with_store(["sync"], sweep)
+            )
         interruption.check()
-        if tracker.store is not None and sweep.report:
+        if tracker.store is not None and sweep.report and not tracker.kept:
             report = report_on(tracker.store, sweep)
             tracker.attach(report.page.parent, "report")
             tracker.describe("\n\n".join(report.verdicts))
@@ -85,12 +90,14 @@ def checkpoints(sweep: SweepConfig) -> Checkpoints | None:
 
 
 def earlier_runs(sweep: SweepConfig) -> dict[str, Mapping[str, Any]]:
-    """Key → row of the table of every tracked run that need not be trained again."""
+    """Log what earlier sweeps could not; key → row of every run that need not be trained again."""
     uri = sweep.tracking.option("uri")
-    if not sweep.resume or sweep.tracking.name == "none" or not store_exists(uri):
+    if sweep.tracking.name == "none" or not store_exists(uri):
         return {}
     store = open_store(uri)
-    if not has_experiment(store, sweep.experiment):
+    # First, since what waits in the outbox has been trained, too.
+    screen.show_synced(sync(store))
+    if not sweep.resume or not has_experiment(store, sweep.experiment):
         return {}
     runs = read_runs(store, sweep.experiment)
     # A failed run is worth another try.
@@ -133,7 +140,8 @@ def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Un
     if not todo.work and not todo.failed:
         yield Untracked(store)
         return
-    with track_sweep(store, sweep.experiment, flatten(sweep), command) as tracker:
+    again = not sweep.resume
+    with track_sweep(store, sweep.experiment, flatten(sweep), command, again=again) as tracker:
         yield tracker
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 from statistics import fmean, median_low, stdev
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -23,6 +24,9 @@ from nnbench.config import Scalar
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.settings import natural, telling_keys
+
+if TYPE_CHECKING:
+    from nnbench.track.sync import SyncReport
 
 ROWS = 40
 """Rows of the summary that are shown."""
@@ -150,3 +154,22 @@ def show_report(page: Path, ui_command: str) -> None:
     """Say where the report is and how to look at the runs."""
     CONSOLE.print(f"Report:    {escape(str(page))}", soft_wrap=True)
     CONSOLE.print(f"MLflow UI: {escape(ui_command)}", soft_wrap=True)
+
+
+def show_kept(count: int, outbox: Path, trouble: str, sync_command: str) -> None:
+    """Say what could not be logged, where it is safe, and how to log it."""
+    CONSOLE.print(
+        f"{count} runs could not be logged ({trouble}). They are safe in {outbox}; the next sweep "
+        f"logs them, or {sync_command}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def show_synced(report: "SyncReport") -> None:
+    """Say what an earlier sweep had left to be logged."""
+    if report.logged:
+        CONSOLE.print(f"{report.logged} runs of an earlier sweep have been logged")
+    if report.left:
+        text = f"{report.left} runs of an earlier sweep still can't be logged: {report.reason}"
+        CONSOLE.print(text, markup=False, soft_wrap=True)

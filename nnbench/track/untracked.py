@@ -14,6 +14,9 @@ class Untracked:
 
     store: Store | None = None
     """Where earlier runs are, if there are any."""
+    kept: int = 0
+    trouble: str = ""
+    outbox: Path = Path()
 
     def log(self, result: RunResult, key: str, data: Dataset | None) -> None:
         """Forget a run."""

@@ -37,7 +37,9 @@ def main(cfg: DictConfig) -> None:
     x, x_val, y, y_val = train_test_split(x, y, test_size=0.3, stratify=y, random_state=cfg.seed)
     scaler = StandardScaler().fit(x)
     x, x_val = scaler.transform(x), scaler.transform(x_val)
-    model = MLPClassifier([64] * cfg.depth, batch_size=32, learning_rate_init=cfg.lr, random_state=cfg.seed)
+    model = MLPClassifier(
+        [64] * cfg.depth, batch_size=32, learning_rate_init=cfg.lr, random_state=cfg.seed
+    )
     with mlflow.start_run():
         mlflow.log_params(dict(cfg))
         for epoch in range(20):

@@ -13,7 +13,7 @@ import pytest
 from nnbench import load_runs
 from nnbench.track.store import open_store
 
-WORDS = ["-m", "depth=0,1,2", "dataset=iris", "epochs=200", "seeds=8", "width=16", "jobs=2"]
+WORDS = ["-m", "depth=0,1,2", "dataset=iris", "epochs=1000", "seeds=8", "width=16", "jobs=2"]
 KEYS = ["key", "test_accuracy", "best_validation_accuracy", "best_train_loss", "test_loss_last"]
 
 
@@ -51,9 +51,8 @@ def test_a_signal_ends_a_sweep_in_order_and_the_same_command_goes_on(here, numbe
     children = psutil.Process(sweep.pid).children(recursive=True)
     # A terminal's Ctrl-C goes to the whole group, a supervisor's signal to the parent only.
     (os.killpg if number == signal.SIGINT else os.kill)(sweep.pid, number)
-    started = time.monotonic()
-    _, err = sweep.communicate(timeout=60)
-    assert time.monotonic() - started < 5
+    # Two seconds when nothing else runs; the workers' stacks would take many times as long.
+    _, err = sweep.communicate(timeout=20)
     assert sweep.returncode == code
     name = signal.Signals(number).name
     assert err == f"nnbench: ended by {name}; the same command goes on from here\n"
@@ -87,9 +86,7 @@ def test_a_second_signal_is_obeyed_at_once(here):
     for _ in range(2):
         os.killpg(sweep.pid, signal.SIGINT)
         time.sleep(0.01)
-    started = time.monotonic()
-    sweep.communicate(timeout=60)
-    assert time.monotonic() - started < 5
+    sweep.communicate(timeout=20)
     assert sweep.returncode == 130
 
 

@@ -1,0 +1,32 @@
+import subprocess
+import sys
+
+from nnbench.track.entry import Entry, as_source
+from nnbench.track.outbox import outbox_of
+from nnbench.track.read import read_runs
+from nnbench.track.store import open_store
+from tests.track.made import DATA, made_result
+
+
+def run_sync(*words):
+    command = [sys.executable, "-m", "nnbench", "sync", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def test_sync_says_how_many_runs_were_logged_and_how_many_are_left(here):
+    uri = f"sqlite:///{here}/mlflow.db"
+    outbox_of(uri).put(Entry(made_result(), "key", as_source(DATA), "trial", "sweep"))
+    assert run_sync() == (0, "1 run logged, 0 left\n")
+    assert len(read_runs(open_store(None), "trial")) == 1
+    (here / "outbox" / "0-broken.npz").write_text("nothing")
+    code, said = run_sync()
+    assert code == 1
+    assert said.startswith(f"0 runs logged, 1 left\nThose left are safe in {here}/outbox: ")
+
+
+def test_without_a_store_there_is_nothing_to_sync_and_none_is_made(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run_sync() == (0, "0 runs logged, 0 left\n")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,48 @@
+"""PostgreSQL itself, and an MLflow server in front of it."""
+
+import pytest
+
+from nnbench.config import ConfigError
+from nnbench.track.keys import finished_keys
+from nnbench.track.store import open_store
+from nnbench.track.sync import SyncReport, sync
+from nnbench.track.tracker import track_sweep
+from tests.track.forks import run_module
+from tests.track.made import DATA, keys_of_whole_runs, made_result, waiting
+from tests.track.servers import mlflow_server, postgres_programs, postgres_server
+
+PROGRAMS = postgres_programs()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(PROGRAMS is None, reason="no PostgreSQL server installed")
+def test_postgres_directly_and_behind_a_server(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with postgres_server(PROGRAMS) as address:
+        # Making the store is part of it.
+        done = run_module("log_runs", address, "trial", 4, 2, directory=tmp_path)
+        assert done.returncode == 0, done.stdout
+        store = open_store(address)
+        assert keys_of_whole_runs(store, "trial") == {f"key {i}": 1 for i in range(4)}
+        assert finished_keys(store, "trial") == {f"key {i}" for i in range(4)}
+        assert (tmp_path / "mlartifacts").is_dir()
+        with mlflow_server(address, tmp_path) as server:
+            front = open_store(server.uri)
+            assert finished_keys(front, "trial") == {f"key {i}" for i in range(4)}
+            with track_sweep(front, "served", {}, "") as tracker:
+                assert tracker.log(made_result(0), "key 0", DATA)
+        with track_sweep(store, "trial", {}, "") as tracker:
+            assert tracker.log(made_result(0), "key 0", DATA) is None
+            tracker.failing = True
+            tracker.log(made_result(9), "key 9", DATA)
+        assert waiting(store) == 1
+        assert sync(store) == SyncReport(1, 0)
+        assert keys_of_whole_runs(store, "trial")["key 9"] == 1
+        assert keys_of_whole_runs(store, "served") == {"key 0": 1}
+    with (
+        pytest.raises(ConfigError, match=r"tracking\.uri=") as caught,
+        track_sweep(store, "trial", {}, ""),
+    ):
+        pass
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)

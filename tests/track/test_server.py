@@ -1,0 +1,49 @@
+"""A real MLflow server that goes away in the middle of a sweep, and comes back."""
+
+import time
+
+import pytest
+
+from nnbench.track.keys import finished_keys
+from nnbench.track.read import Histories, read_runs
+from nnbench.track.store import open_store
+from nnbench.track.sync import SyncReport, sync
+from nnbench.track.tracker import track_sweep
+from tests.track.made import DATA, keys_of_whole_runs, made_result, waiting
+from tests.track.servers import mlflow_server
+
+
+@pytest.mark.slow
+def test_a_server_that_stops_costs_seconds_once_and_no_run(tmp_path, monkeypatch, template_store):
+    monkeypatch.chdir(tmp_path)
+    database = tmp_path / "behind.db"
+    database.write_bytes(template_store.read_bytes())
+    with mlflow_server(f"sqlite:///{database}", tmp_path) as server:
+        store = open_store(server.uri)
+        with track_sweep(store, "trial", {}, "") as tracker:
+            first = tracker.log(made_result(0), "key 0", DATA)
+            history = Histories(store, read_runs(store, "trial"))[first]
+            assert history.layers == made_result().history.layers
+            assert tracker.log(made_result(0), "key 0", DATA) is None
+            server.stop()
+            started = time.monotonic()
+            tracker.log(made_result(1), "key 1", DATA)
+            assert time.monotonic() - started < 30
+            started = time.monotonic()
+            for number in range(2, 12):
+                tracker.log(made_result(number), f"key {number}", DATA)
+            assert time.monotonic() - started < 5
+            tracker.attach(tmp_path, "report")
+            tracker.describe("text")
+        assert (tracker.kept, waiting(store)) == (11, 11)
+        assert tracker.outbox == tmp_path / "outbox"
+        assert "\n" not in tracker.trouble
+        still_down = sync(server.uri)
+        assert (still_down.logged, still_down.left) == (0, 11)
+        assert "no MLflow server answers" in still_down.reason
+        server.start()
+        assert sync(server.uri) == SyncReport(11, 0)
+        store = open_store(server.uri)
+        assert keys_of_whole_runs(store, "trial") == {f"key {i}": 1 for i in range(12)}
+        assert finished_keys(store, "trial") == {f"key {i}" for i in range(12)}
+        assert store.client.get_run(tracker.sweep_id).info.status == "RUNNING"

@@ -1,0 +1,56 @@
+import pytest
+
+from nnbench.track.entry import Entry, as_source
+from nnbench.track.outbox import outbox_of
+from nnbench.track.process import close_dead_runs
+from nnbench.track.read import Histories, read_runs
+from nnbench.track.sync import SyncReport, sync
+from nnbench.track.tracker import track_sweep
+from tests.track.forks import run_module
+from tests.track.made import DATA, keys_of_whole_runs, made_result, waiting
+
+
+@pytest.mark.slow
+def test_a_sync_that_is_killed_at_any_moment_neither_loses_nor_doubles_a_run(store):
+    runs = 20
+    for number in range(runs):
+        entry = Entry(made_result(number), f"key {number}", as_source(DATA), "trial", "sweep")
+        outbox_of(store.uri).put(entry)
+    done = run_module("cut_syncs", store.uri, 0, directory=store.file.parent)
+    assert done.returncode == 0, done.stdout
+    assert waiting(store) == 0
+    assert keys_of_whole_runs(store, "trial") == {f"key {number}": 1 for number in range(runs)}
+    table = read_runs(store, "trial")
+    assert len(table) == runs
+    # Each is there with all that belongs to it.
+    assert all(len(history.epochs) == 3 for history in Histories(store, table).values())
+    assert table["steps"].tolist() == [7] * runs
+    close_dead_runs(store, "trial")
+    (experiment,) = store.client.search_experiments(filter_string="name = 'trial'")
+    assert store.client.search_runs([experiment.experiment_id], "status = 'RUNNING'") == []
+
+
+def test_runs_that_wait_are_not_logged_beside_one_of_the_same_key(store):
+    for again in (False, True):
+        outbox_of(store.uri).put(Entry(made_result(), "key", None, "trial", "sweep", again))
+    with track_sweep(store, "trial", {}, "") as tracker:
+        tracker.log(made_result(), "key", DATA)
+    assert sync(store) == SyncReport(2, 0)
+    assert waiting(store) == 0
+    assert keys_of_whole_runs(store, "trial") == {"key": 2}
+
+
+def test_a_run_whose_end_was_not_heard_of_is_not_logged_once_more(store, monkeypatch):
+    """The answer of a server may be lost after it has done what was asked."""
+    end = store.client.set_terminated
+
+    def end_and_fail(*arguments, **options):
+        end(*arguments, **options)
+        raise ConnectionResetError("reset by peer")
+
+    with track_sweep(store, "trial", {}, "", again=True) as tracker, monkeypatch.context() as patch:
+        patch.setattr(store.client, "set_terminated", end_and_fail)
+        assert tracker.log(made_result(), "key", DATA) is None
+    assert (tracker.kept, tracker.trouble) == (1, "reset by peer")
+    assert sync(store) == SyncReport(1, 0)
+    assert keys_of_whole_runs(store, "trial") == {"key": 1}

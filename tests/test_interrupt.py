@@ -44,6 +44,7 @@ def table(runs):
     return runs.sort_values("key")[KEYS].reset_index(drop=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_sweep_in_order_and_the_same_command_goes_on(here, number, code):
     sweep = start(here)
@@ -108,6 +109,7 @@ def test_runs_that_are_tracked_are_not_trained_again(here):
     assert runs["sweep"].nunique() == 3
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_from_its_checkpoint(here):
     words = ["depth=3", "dataset=iris", "seeds=2", "epochs=3000", "checkpoint_every=0.2"]
     sweep = start(here, *words)

@@ -7,10 +7,11 @@ import pandas as pd
 
 from nnbench.config import ConfigError
 from nnbench.record import History
+from nnbench.report.columns import compared_key
 from nnbench.report.pages import write_pages
 from nnbench.report.question import Question, Report
 from nnbench.report.sections import MAKERS
-from nnbench.report.select import compare_runs, compared_key
+from nnbench.report.select import compare_runs
 from nnbench.report.verdict import verdicts
 
 __all__ = ["Question", "Report", "compared_key", "write_report"]

@@ -2,7 +2,8 @@ import pandas as pd
 import pytest
 
 from nnbench.report import select
-from nnbench.report.select import compare_runs, compared_key
+from nnbench.report.columns import compared_key
+from nnbench.report.select import compare_runs
 
 from .runs import lost, run, table
 

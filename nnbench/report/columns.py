@@ -1,0 +1,77 @@
+"""What the columns of a table of runs are: settings, what decides the data, figures."""
+
+from dataclasses import fields
+
+import pandas as pd
+
+from nnbench.config import RunConfig
+from nnbench.settings import telling_keys
+
+BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "artifacts", "seconds"}
+FIGURES = (
+    "train_",
+    "validation_",
+    "test_",
+    "best_",
+    "gradient_",
+    "parameter_",
+    "n_params",
+    "steps",
+)
+SIZES = ("validation_size", "test_size")
+"""Keys that look like figures, and belong to the data."""
+
+
+def compared_key(runs: pd.DataFrame) -> str:
+    """What the newest sweep is about: depth if it varied, else the first key that did."""
+    if runs.empty:
+        return "depth"
+    newest = runs[runs["sweep"] == runs["sweep"].iloc[-1]]
+    varied = telling_keys(["depth", *settings_of(newest)], records(newest), ["dataset"])
+    return varied[0] if varied else "depth"
+
+
+def records(runs: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows, each by the names of its columns."""
+    return [{str(key): value for key, value in row.items()} for row in runs.to_dict("records")]
+
+
+def settings_of(runs: pd.DataFrame) -> list[str]:
+    """The keys that say how a run was trained, in the order of the configuration.
+
+    Neither the seed nor what decides the data is among them.
+    """
+    order = {field.name: position for position, field in enumerate(fields(RunConfig))}
+    keys = [
+        str(column)
+        for column in runs
+        if not (
+            column in {*BOOKKEEPING, "seed", "dataset"}
+            or str(column).startswith((*FIGURES, "dataset."))
+        )
+    ]
+    return sorted(keys, key=lambda key: (order.get(key.partition(".")[0], len(order)), key))
+
+
+def data_names(runs: pd.DataFrame, compare: str) -> list[str]:
+    """What to call the data of each run: the data set, and whatever else of it varied.
+
+    Data that differ in anything are different data: they are compared in rows of their own.
+    """
+    keys = [str(key) for key in runs if str(key).startswith("dataset.") or key in SIZES]
+    rows = records(runs)
+    telling = {
+        name: telling_keys(keys, [row for row in rows if row["dataset"] == name], known=[compare])
+        for name in runs["dataset"].unique()
+    }
+    names = []
+    for row in rows:
+        told = [f"{key.removeprefix('dataset.')}={row[key]}" for key in telling[row["dataset"]]]
+        names.append(str(row["dataset"]) + (f" ({', '.join(told)})" if told else ""))
+    return names
+
+
+def blind(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs without figures of the test part; what chooses is given this, so none can leak."""
+    hidden = [name for name in runs if str(name).startswith("test_") and name not in SIZES]
+    return runs.drop(columns=hidden)

@@ -1,11 +1,10 @@
 """Which runs are tracked already, by their keys."""
 
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnbench.track.store import Store
+from nnbench.track.store import Store, connect_file
 
 TRACKED = """
 SELECT runs.rowid, tags.value FROM runs CROSS JOIN tags ON tags.run_uuid = runs.run_uuid
@@ -55,7 +54,7 @@ def finished_keys(store: Store, experiment: str) -> set[str]:
 
 def select(file: Path, query: str, *values: object) -> list[tuple[int, str]]:
     """The rows that a query on an SQLite file finds."""
-    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
+    with closing(connect_file(file)) as database:
         return database.execute(query, values).fetchall()
 
 

@@ -127,13 +127,20 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
     if not file.exists():
         return
     try:
-        # Read-only, so that looking at a file does not change it.
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
+        with closing(connect_file(file)) as database:
             tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
     except sqlite3.DatabaseError as error:
         raise ConfigError(KEY, uri, f"not an SQLite database: {error}") from error
     if tables and not {"alembic_version", "experiments"} <= tables:
         raise ConfigError(KEY, uri, "is an SQLite database, but not one of MLflow's")
+
+
+def connect_file(file: Path) -> sqlite3.Connection:
+    """A connection to an SQLite file that is there, to look at it.
+
+    It isn't read-only: whoever looks first has to undo what a killed process left half-written.
+    """
+    return sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)
 
 
 def log_ahead(file: Path) -> None:

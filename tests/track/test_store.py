@@ -9,6 +9,7 @@ import pytest
 
 import nnbench
 from nnbench.config import ConfigError
+from nnbench.track.keys import finished_keys
 from nnbench.track.read import read_runs
 from nnbench.track.store import open_store, store_uri
 
@@ -114,3 +115,28 @@ def test_the_newest_experiment_is_the_one_with_the_newest_run(store):
     for experiment, started in ((second, 1000), (first, 2000)):
         store.client.create_run(experiment, start_time=started)
     assert store.newest_experiment() == first
+
+
+KILLED = """
+import os, signal, sqlite3, sys
+
+database = sqlite3.connect("mlflow.db", isolation_level=None)
+database.execute(f"PRAGMA journal_mode={sys.argv[1]}")
+database.execute("PRAGMA cache_size=1")
+database.execute("BEGIN IMMEDIATE")
+for number in range(100):
+    database.execute("INSERT INTO experiment_tags VALUES (?, ?, 0)", (f"{number}", "x" * 5000))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_a_store_whose_writer_was_killed_opens_again(here, mode):
+    """What was half-written has to be undone by whoever opens the file next."""
+    killed = subprocess.run([sys.executable, "-c", KILLED, mode], timeout=120)
+    assert killed.returncode == -9
+    leftover = here / ("mlflow.db-journal" if mode == "DELETE" else "mlflow.db-wal")
+    assert leftover.stat().st_size > 0
+    store = open_store(None)
+    assert finished_keys(store, "Default") == set()
+    assert store.client.get_experiment("0").tags == {}

@@ -21,12 +21,22 @@ FLOORS = (
     ("training",),
     ("build", "composition"),
     ("sweep", "track", "report"),
-    ("__main__", "api", "experiment", "help", "interrupt", "screen", "commands", "plugins"),
+    (
+        "__main__",
+        "api",
+        "experiment",
+        "help",
+        "interrupt",
+        "screen",
+        "sharing",
+        "commands",
+        "plugins",
+    ),
 )
 STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report"})
 """Rooms of one floor that never look into each other."""
 
-FACES = ("composition", "help", "commands", "plugins", "__main__")
+FACES = ("composition", "help", "sharing", "commands", "plugins", "__main__")
 OWNERS = {
     "mlflow": ("track",),
     "sklearn": ("data",),

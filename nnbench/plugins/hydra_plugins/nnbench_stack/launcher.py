@@ -32,8 +32,12 @@ class StackLauncher(Launcher):
     ) -> Sequence[JobReturn]:
         """Train all jobs; returns nothing job by job, since they were one sweep."""
         from nnbench.commands.train import train_settings
+        from nnbench.sharing import compose_jobs
 
-        train_settings([self.loader.load_sweep_config(self.config, list(o)) for o in job_overrides])
+        def compose(words: list[str]) -> DictConfig:
+            return self.loader.load_sweep_config(self.config, words)
+
+        train_settings(list(compose_jobs(job_overrides, compose)))
         return []
 
 

@@ -1,0 +1,60 @@
+import pytest
+from hydra import compose, initialize_config_dir
+from omegaconf.errors import OmegaConfBaseException
+
+from nnbench import composition
+from nnbench.sharing import compose_jobs
+
+
+@pytest.fixture
+def composer():
+    """Hydra's own way, and the words it was asked for."""
+    composition.register()
+    asked = []
+
+    def composed(words):
+        asked.append(words)
+        return compose("config", words)
+
+    with initialize_config_dir(str(composition.ROOT / "conf"), version_base="1.3"):
+        yield composed, asked
+
+
+JOBS = [
+    [f"depth={depth}", f"lr={lr}", f"optimizer={optimizer}", f"+optimizer.{key}"]
+    for optimizer, key in (("adam", "extra=1"), ("momentum", "extra=2"))
+    for depth in (1, 2, 3)
+    for lr in ("0.1", "null", "1e-3")
+]
+
+
+def test_jobs_that_share_are_composed_as_by_hydra_itself(composer):
+    compose, asked = composer
+    found = [composition.OmegaConf.to_container(s) for s in compose_jobs(JOBS, compose)]
+    assert len(asked) == 2
+    assert found == [composition.OmegaConf.to_container(compose(words)) for words in JOBS]
+
+
+@pytest.mark.parametrize(
+    "jobs",
+    [
+        [["dataset=iris"], ["dataset=moons"], ["dataset=moons", "dataset.noise=0.5"]],
+        [["experiment='a b'", "dataset.noise=1", "dataset=moons"], ["experiment=c"]],
+        [["batch_size=full"], ["batch_size=8"], ["batch_size=16"]],
+        [["optimizer.beta1=0.5"], ["optimizer.beta1=0.6"], ["~optimizer.beta2"]],
+        [["report=false", "patience=3"], ["report=true", "patience=null"]],
+    ],
+)
+def test_any_mixture_is_composed_as_by_hydra_itself(composer, jobs):
+    compose, _ = composer
+    for words, settings in zip(jobs, compose_jobs(jobs, compose), strict=True):
+        assert composition.parse(settings) == composition.parse(compose(words))
+
+
+@pytest.mark.parametrize("word", ["depth=abc", "depth=2.5", "optimizer.beta3=1"])
+def test_what_is_wrong_in_a_later_job_is_said_by_hydra(composer, word):
+    compose, _ = composer
+    key = word.partition("=")[0]
+    first = [f"{key}=1"] if key == "depth" else [word]
+    with pytest.raises((composition.HydraException, OmegaConfBaseException)):
+        list(compose_jobs([first, [word]], compose))

@@ -60,7 +60,7 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
                 tracker.kept, tracker.outbox, tracker.trouble, with_store(["sync"], sweep)
             )
         interruption.check()
-        if tracker.store is not None and sweep.report and not tracker.kept:
+        if tracker.store is not None and sweep.report and not tracker.failing:
             report = report_on(tracker.store, sweep)
             tracker.attach(report.page.parent, "report")
             tracker.describe("\n\n".join(report.verdicts))

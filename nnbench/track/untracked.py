@@ -15,6 +15,7 @@ class Untracked:
     store: Store | None = None
     """Where earlier runs are, if there are any."""
     kept: int = 0
+    failing: bool = False
     trouble: str = ""
     outbox: Path = Path()
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from nnbench import composition, screen
 from nnbench.config import ConfigError, Job, RunConfig, RunsFailedError, SweepConfig, flatten
+from nnbench.explain import override, suggestion
 from nnbench.interrupt import interruptible
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
@@ -34,6 +35,8 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
     1 − R²), infinite if a run was lost. Raises ConfigError before anything is written;
     RunsFailedError at the end if any run failed, InterruptedSweepError if a signal came.
     """
+    if not jobs:
+        raise ConfigError("-m", command, "these words describe no job at all")
     sweep = shared_settings(jobs)
     workers = sweep.jobs or os.cpu_count() or 1
     earlier = earlier_runs(sweep)
@@ -150,7 +153,7 @@ def check_compare(key: str | None, todo: Plan) -> None:
     trained = [*(work.configs[0] for work in todo.work), *todo.finished.values()]
     known = {key for config in trained for key in config.flat()} - {"dataset", "seed"}
     if key is not None and key not in known:
-        raise ConfigError("compare", key, composition.suggestion(key, sorted(known)))
+        raise ConfigError("compare", key, suggestion(key, sorted(known)))
 
 
 def check_directory(directory: Path) -> None:
@@ -176,7 +179,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         compare=compare,
         commands=tuple(dict.fromkeys(asked)),
         report_command=with_store(
-            ["report", composition.override("experiment", sweep.experiment), f"compare={compare}"],
+            ["report", override("experiment", sweep.experiment), f"compare={compare}"],
             sweep,
         ),
     )
@@ -186,5 +189,5 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
 def with_store(words: Sequence[str], sweep: SweepConfig) -> str:
     """A command line for the store in use, which it names unless it is the default."""
     uri = sweep.tracking.option("uri")
-    settings = [composition.override("tracking.uri", store_uri(uri))] if uri else []
+    settings = [override("tracking.uri", store_uri(uri))] if uri else []
     return without_password(shlex.join(["python", "-m", "nnbench", *words, *settings]))

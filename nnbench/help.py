@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nnbench.commands
 from nnbench import composition
+from nnbench.explain import GROUPS
 
 HELP = """\
 What is depth worth? Trains neural networks, tracks every run in MLflow, reports what they show.
@@ -38,7 +39,7 @@ about, --hydra-help the rest.
 def help_text() -> str:
     """The whole text."""
     conf, sweeps = composition.ROOT / "conf", composition.ROOT / "sweeps"
-    groups = {group: options(conf / group) for group in composition.GROUPS}
+    groups = {group: options(conf / group) for group in GROUPS}
     return HELP.format(
         commands=columns({name: first_line(name) for name in command_names()}),
         sweeps=columns({p.stem: comment(p) for p in sorted(sweeps.glob("*.yaml"))}),

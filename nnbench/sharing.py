@@ -9,7 +9,7 @@ from hydra.core.override_parser.types import Override, OverrideType
 from omegaconf import DictConfig, OmegaConf, flag_override
 from omegaconf.errors import OmegaConfBaseException
 
-from nnbench.composition import GROUPS, KEYS
+from nnbench.explain import GROUPS, KEYS
 
 Compose = Callable[[list[str]], DictConfig]
 

@@ -5,6 +5,7 @@ import pytest
 import nnbench
 from nnbench import composition
 from nnbench.config import ConfigError
+from nnbench.explain import override
 
 BAD = [
     # words, the beginning of the one line, and something it must name
@@ -39,6 +40,13 @@ BAD = [
     (["foo=1"], "foo=1", "width"),
     (["+foo=1"], "foo=1", "width"),
     (["depth=1,2"], "depth=1,2", "-m"),
+    (["sweeps=depth"], "sweeps=depth", "+sweeps=depth"),
+    (["+sweep=depth"], "sweep=depth", "no such key; did you mean +sweeps?"),
+    (["experiment=it's mine"], "experiment=it's mine", "with quotes"),
+    (["optimizer=null"], "command line=optimizer=null", "Config group override must be a string"),
+    (["lr=???"], "lr=", "must have a value"),
+    (["~depth"], "depth=", "must have a value"),
+    (["optimizer.beta1=abc"], "optimizer=adam", "beta1=abc: must be a number"),
     (["optimizer.beta1=1.5"], "optimizer=adam", "beta1=1.5"),
     (["optimizer.beta2=0.99999999"], "optimizer=adam", "beta2=1.0 in float32"),
     (["optimizer.beta3=1"], "optimizer.beta3=1", "conf/optimizer"),
@@ -117,7 +125,7 @@ def test_composing_leaves_a_program_that_uses_hydra_itself_alone(tmp_path):
 def test_override_is_read_back_as_it_was(value):
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    (parsed,) = OverridesParser.create().parse_overrides([composition.override("key", value)])
+    (parsed,) = OverridesParser.create().parse_overrides([override("key", value)])
     assert str(parsed.value()) == value
 
 

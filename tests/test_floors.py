@@ -19,7 +19,7 @@ FLOORS = (
     ("engine", "optim"),
     ("data", "metrics"),
     ("training",),
-    ("build", "composition"),
+    ("build", "composition", "explain"),
     ("sweep", "track", "report"),
     (
         "__main__",
@@ -36,7 +36,7 @@ FLOORS = (
 STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report"})
 """Rooms of one floor that never look into each other."""
 
-FACES = ("composition", "help", "sharing", "commands", "plugins", "__main__")
+FACES = ("composition", "explain", "help", "sharing", "commands", "plugins", "__main__")
 OWNERS = {
     "mlflow": ("track",),
     "sklearn": ("data",),

@@ -116,6 +116,10 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["compare=dataset"], 1, "nnbench: compare=dataset: "),
         (["dataset=iris", "test_size=0.01"], 1, "nnbench: test_size=0.01: iris can't be split"),
         (["optimizer.beta2=0.99999999"], 1, "nnbench: optimizer=adam: beta2=1.0 in float32: must"),
+        (["-m", "optimizer=glob(z*)"], 1, "nnbench: -m=python -m nnbench -m "),
+        (["tracking.uri=foo://bar"], 1, "nnbench: tracking.uri=foo://bar: can't be opened: "),
+        (["tracking.uri=1234"], 1, "nnbench: tracking.uri=1234: must be sqlite:///FILE"),
+        (["tracking.uri=sqlite://"], 1, "nnbench: tracking.uri=sqlite://: must be sqlite:///FILE"),
         (["repot"], 2, "nnbench: no such command: repot; there are replay, report"),
     ],
 )  # fmt: skip
@@ -171,3 +175,11 @@ def test_help_is_the_same_everywhere(tmp_path):
     code, out, _ = nnbench("report", "--help", cwd=tmp_path)
     assert code == 0
     assert out == nnbench("--help", cwd=tmp_path)[1]
+
+
+def test_a_file_in_the_way_of_artifacts_is_refused_before_training(here):
+    (here / "mlartifacts").write_text("mine")
+    code, out, err = nnbench("depth=0", *SMALL, cwd=here)
+    assert (code, out) == (1, "")
+    assert "mlartifacts must be a directory" in err
+    assert err.count("\n") == 1

@@ -1,5 +1,7 @@
 import pytest
 from hydra import compose, initialize_config_dir
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from nnbench import composition
@@ -30,9 +32,9 @@ JOBS = [
 
 def test_jobs_that_share_are_composed_as_by_hydra_itself(composer):
     compose, asked = composer
-    found = [composition.OmegaConf.to_container(s) for s in compose_jobs(JOBS, compose)]
+    found = [OmegaConf.to_container(s) for s in compose_jobs(JOBS, compose)]
     assert len(asked) == 2
-    assert found == [composition.OmegaConf.to_container(compose(words)) for words in JOBS]
+    assert found == [OmegaConf.to_container(compose(words)) for words in JOBS]
 
 
 @pytest.mark.parametrize(
@@ -56,5 +58,5 @@ def test_what_is_wrong_in_a_later_job_is_said_by_hydra(composer, word):
     compose, _ = composer
     key = word.partition("=")[0]
     first = [f"{key}=1"] if key == "depth" else [word]
-    with pytest.raises((composition.HydraException, OmegaConfBaseException)):
+    with pytest.raises((HydraException, OmegaConfBaseException)):
         list(compose_jobs([first, [word]], compose))

@@ -12,6 +12,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from nnbench import composition
 from nnbench.config import ConfigError, RunsFailedError
+from nnbench.explain import explained
 from nnbench.help import help_text
 from nnbench.interrupt import InterruptedSweepError
 
@@ -27,7 +28,7 @@ def run(words: list[str]) -> int:
         return 0
     # Hydra would print its errors itself, over many lines, were it not asked to raise them.
     os.environ["HYDRA_FULL_ERROR"] = "1"
-    with composition.explained(words):
+    with explained(words):
         app()
     return 0
 

@@ -1,9 +1,12 @@
 """Open the MLflow UI on the store in use, on this machine only."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 
 from nnbench import composition
 from nnbench.config import ConfigError
@@ -32,7 +35,28 @@ def run(words: list[str]) -> int:
     print(f"MLflow UI: {page} (end it with Ctrl-C)")  # noqa: T201
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.
     light = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
-    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", uri]
+    command = [sys.executable, "-W", "ignore", "-m", "mlflow", "ui", "--backend-store-uri", uri]
     command += ["--host", HOST, "--port", str(port), "--workers", "1"]
     command += ["--uvicorn-opts", "--log-level=warning"]
-    return subprocess.run(command, env={**os.environ, **light}, check=False).returncode  # noqa: S603
+    return serve(command, {**os.environ, **light})
+
+
+def serve(command: list[str], environment: dict[str, str]) -> int:
+    """Run a server until it ends or Ctrl-C; what it says is shown only if it ends by itself."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryFile("w+") as said:
+        # Out of reach of the terminal's Ctrl-C, which it answers with a traceback.
+        server = subprocess.Popen(  # noqa: S603
+            command, env=environment, stdout=said, stderr=said, start_new_session=True
+        )
+        try:
+            code = server.wait()
+        except KeyboardInterrupt:
+            return 130
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGTERM)
+            server.wait()
+        said.seek(0)
+        print(said.read(), file=sys.stderr)  # noqa: T201
+        return code

@@ -42,14 +42,22 @@ def keep_runs(optimizer: Kind, state: State, runs: Array) -> tuple[Kind, State]:
 
 def require_share(name: str, value: Column) -> None:
     """Raise ValueError unless 0 ≤ value < 1."""
-    values = np.asarray(value)
+    values = numbers(name, value)
     require(name, values, (values >= 0) & (values < 1), "a number from 0 to below 1")
 
 
 def require_positive(name: str, value: Column) -> None:
     """Raise ValueError unless 0 < value < ∞."""
-    values = np.asarray(value)
+    values = numbers(name, value)
     require(name, values, (values > 0) & np.isfinite(values), "a finite number above 0")
+
+
+def numbers(name: str, value: Column) -> Array:
+    """A hyperparameter as an array. Raises ValueError if it is no number."""
+    values = np.asarray(value)
+    if values.dtype.kind not in "fiu":
+        raise ValueError(f"{name}={value}: must be a number")
+    return values
 
 
 def require(name: str, values: Array, allowed: Array, what: str) -> None:

@@ -103,24 +103,32 @@ def compare_runs(runs: pd.DataFrame, compare: str) -> Comparison:
     keys = [key for key in settings_of(runs) if key != compare]
     rows = records(runs)
     nuisances = telling_keys(keys, rows, known=["dataset", compare])
-    confounded = [
-        key
-        for key in keys
-        if key not in nuisances
-        # The compared component's own options are part of what is compared.
-        and not key.startswith(f"{compare}.")
-        and telling_keys([key], rows, known=["dataset", *nuisances])
-    ]
     groups = []
     for dataset, of_dataset in runs.groupby("dataset", sort=True):
         metric = metric_of(of_dataset)
         parts = of_dataset.groupby(compare, dropna=False, sort=False)
         found = [choose(str(dataset), p, compare, nuisances, metric) for _, p in parts]
-        groups += in_order(found)
+        groups += in_order(found, compare)
+    confounded = [
+        key
+        for key in keys
+        if key not in nuisances
+        # A component's own options are part of what is compared, or chosen.
+        and key.partition(".")[0] not in {compare, *nuisances}
+        and any(
+            differs(key, [g for g in groups if g.dataset == name])
+            for name in {g.dataset for g in groups}
+        )
+    ]
     fixed = {
         key: runs[key].iloc[0] for key in ["dataset", *keys] if runs[key].nunique(dropna=False) == 1
     }
     return Comparison(compare, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed)
+
+
+def differs(key: str, groups: Sequence[Group]) -> bool:
+    """Whether the compared runs of one data set have several values of a key."""
+    return bool(pd.concat([group.runs[key] for group in groups]).nunique(dropna=False) > 1)
 
 
 def choose(
@@ -155,13 +163,13 @@ def best_setting(runs: pd.DataFrame, nuisances: list[str], objective: str) -> tu
     return min(whole, key=rank).index, len(tried)
 
 
-def in_order(groups: list[Group]) -> list[Group]:
+def in_order(groups: list[Group], compare: str) -> list[Group]:
     """The groups of one data set, the reference first.
 
-    That is the smallest of numbers, and of names the best on the validation part.
+    That is the shallowest or narrowest network; of anything else the best on the validation part.
     """
     ordered = sorted(groups, key=lambda group: natural(group.value))
-    if is_ordered([group.value for group in ordered]):
+    if compare in ("depth", "width"):
         return ordered
     whole = [group for group in ordered if not group.lost] or ordered
     best = max(whole, key=lambda group: group.figures("best_validation").mean())

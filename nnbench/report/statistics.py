@@ -27,12 +27,14 @@ class Estimate:
 
 
 def estimate(
-    values: pd.Series | np.ndarray, confidence: float = 0.95, highest: float = np.inf
+    values: pd.Series | np.ndarray,
+    confidence: float = 0.95,
+    within: tuple[float, float] = (-np.inf, np.inf),
 ) -> Estimate:
     """Mean with its t-interval (Student 1908); no interval for fewer than two, or equal, values.
 
     A NaN stands for a lost run and leaves no mean: one over the survivors alone would flatter. The
-    interval ends at `highest`, which the true mean can't pass.
+    interval stays within what the true mean can be.
     """
     sample = np.asarray(values, float)
     if not sample.size or np.isnan(sample).any():
@@ -45,7 +47,7 @@ def estimate(
         # Equal values say nothing of how much others would vary.
         return Estimate(mean, np.nan, np.nan, sample.size)
     low, high = stats.t.interval(confidence, sample.size - 1, loc=mean, scale=error)
-    return Estimate(mean, float(low), min(float(high), highest), sample.size)
+    return Estimate(mean, max(float(low), within[0]), min(float(high), within[1]), sample.size)
 
 
 def paired_difference(value: pd.Series, reference: pd.Series, confidence: float) -> Estimate:

@@ -8,7 +8,7 @@ from nnbench.report.select import Comparison, Group
 from nnbench.report.statistics import FEWEST_PAIRS, Estimate, joint_confidence, paired_difference
 from nnbench.report.wording import METRIC_NAMES, count_text, difference_text, setting_text
 
-MOST_SENTENCES = 12
+MOST_SENTENCES = 20
 
 
 def differences(comparison: Comparison) -> dict[tuple[str, Hashable], Estimate]:
@@ -32,6 +32,9 @@ def verdicts(comparison: Comparison) -> list[str]:
             f"These runs compare nothing: {comparison.compare} was {only} throughout. Give it "
             "several values with -m to learn which is best."
         ]
+    if all(group.lost == len(group.runs) for group in comparison.groups):
+        runs = count_text(len(comparison.runs), "run")
+        return [f"Not one of {runs} finished, so that there is nothing to compare."]
     estimates = differences(comparison)
     sentences = [
         sentence(comparison.compare, reference, group, estimates[group.dataset, group.value])
@@ -83,6 +86,7 @@ def sentence(compare: str, reference: Group, group: Group, difference: Estimate)
         return f"{where}, {stories}, so that means can't be compared; the table shows medians."
     evidence = evidence_text(group.metric, difference)
     if difference.count < FEWEST_PAIRS:
+        evidence = evidence.partition(" (")[0]
         return (
             f"{where}, {count_text(difference.count, 'paired seed')} "
             f"{'is' if difference.count == 1 else 'are'} too few for a verdict on {mine} against "

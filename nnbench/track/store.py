@@ -66,7 +66,7 @@ def lock(uri: str) -> AbstractContextManager[object]:
 
 def store_uri(uri: str | None) -> str:
     """The store to use: `tracking.uri`, else MLFLOW_TRACKING_URI, else mlflow.db right here."""
-    chosen = uri or os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlflow.db"
+    chosen = str(uri or "") or os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlflow.db"
     path = sqlite_file(chosen)
     # Always absolute, so that every process and the UI mean the same file.
     return f"sqlite:///{path}" if path else chosen
@@ -100,12 +100,17 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
         probe_file(uri, file, create=create)
     elif uri.startswith(("http://", "https://")):
         probe_server(uri)
-    elif "://" not in uri or uri.startswith("file:"):
+    elif "://" not in uri or uri.startswith(("file:", "sqlite:")):
         allowed = "must be sqlite:///FILE, http(s)://SERVER or another database that MLflow knows"
         raise ConfigError(KEY, uri, allowed)
     with lock(uri):
         fresh = file is not None and not file.exists()
-        client = connect(uri)
+        try:
+            client = connect(uri)
+        except Exception as error:  # Drivers of all kinds, each with errors of its own.
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
+            allowed = f"can't be opened: {without_password(reason)}"
+            raise ConfigError(KEY, without_password(uri), allowed) from error
         if file is not None and fresh:
             log_ahead(file)
     return Store(uri, file, client)
@@ -115,6 +120,9 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
     """Raise ConfigError unless the file is an MLflow database or may become one."""
     if not file.parent.is_dir():
         raise ConfigError(KEY, uri, f"there is no directory {file.parent}")
+    artifacts = file.parent / "mlartifacts"
+    if artifacts.exists() and not artifacts.is_dir():
+        raise ConfigError(KEY, uri, f"{artifacts} must be a directory, for the files of runs")
     if not file.exists() and not create:
         raise ConfigError(KEY, uri, "there is no such store; training makes it")
     try:
@@ -168,6 +176,8 @@ def connect(uri: str) -> "MlflowClient":
     # By default seven retries, two minutes each, wait for a server that has gone.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
+    # Or it prints two lines for every run on a server.
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         from mlflow import MlflowClient

@@ -190,3 +190,26 @@ def test_missing_value_is_one_value():
     rows = [run(s, patience=p, dataset=d) for s in (0, 1) for p in (None, 5) for d in ("a", "b")]
 
     assert compare_runs(table(*rows), "patience").values == [5, None]
+
+
+def test_what_differs_is_found_even_if_something_else_was_chosen():
+    """Two sweeps: one optimizer had many epochs and one depth, the other few and two depths."""
+    rows = [run(0, 3, optimizer="momentum", epochs=50, lr=0.05)]
+    rows += [run(0, depth, optimizer="adam", epochs=3) for depth in (1, 2)]
+
+    found = compare_runs(table(*rows), "optimizer")
+
+    assert found.nuisances == ("depth",)
+    assert found.confounded == ("lr", "epochs")
+
+
+@pytest.mark.parametrize(("key", "reference"), [("width", 4), ("lr", 0.2), ("epochs", 9)])
+def test_reference_of_numbers(key, reference):
+    """The narrowest network; of rates and the like the best on the validation part."""
+    values = {"width": (4, 8, 16), "lr": (0.1, 0.2, 0.3), "epochs": (5, 9, 20)}[key]
+    scores = zip(values, (0.5, 0.9, 0.7), strict=True)
+    rows = [run(0, test=score, **{key: value}) for value, score in scores]
+
+    first, *_ = compare_runs(table(*rows), key).groups
+
+    assert first.value == reference

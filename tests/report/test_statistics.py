@@ -45,11 +45,10 @@ def test_values_that_are_all_alike_give_no_interval(values):
     assert not found.settled
 
 
-def test_interval_ends_at_the_highest_possible():
-    found = estimate(np.array([0.9, 1.0, 1.0]), highest=1.0)
+def test_interval_stays_within_what_is_possible():
+    found = estimate(np.array([0.9, 1.0, 1.0]), within=(0.95, 1.0))
 
-    assert found.high == 1.0
-    assert found.low < 0.9
+    assert (found.low, found.high) == (0.95, 1.0)
 
 
 def test_pairs_are_made_by_seed():

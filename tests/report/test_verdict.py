@@ -125,3 +125,9 @@ def test_five_seeds_are_too_few_and_the_report_says_one_thing():
     first, *_ = sentences(depths({1: 0.8 + NOISE[:5] / 10, 3: 0.9 + NOISE[:5]}))
 
     assert "5 paired seeds are too few for a verdict" in first
+
+
+def test_nothing_finished_is_the_verdict():
+    (only,) = sentences(table(*(lost(s, d) for s in range(6) for d in (1, 3))))
+
+    assert only == "Not one of 12 runs finished, so that there is nothing to compare."

@@ -22,8 +22,8 @@ from nnbench.report.wording import (
 )
 
 PARTS = {"training": "best_train", "validation": "best_validation", "test": "test"}
-PERFECT = 1.0
-"""Neither an accuracy nor an R² can be higher."""
+RANGE = {"accuracy": (0.0, 1.0), "r2": (-np.inf, 1.0)}
+"""What each metric can be."""
 
 POINTS_A_GROUP = 40
 """Single runs that are drawn; more would only hide each other."""
@@ -76,7 +76,7 @@ def table(comparison: Comparison) -> Table:
                 "n_params": parameters,
                 "metric": group.metric,
                 **{
-                    f"{part}_{name}": getattr(estimate(values, highest=PERFECT), name)
+                    f"{part}_{name}": getattr(estimate(values, within=RANGE[group.metric]), name)
                     for part, values in figures_of.items()
                     for name in ("mean", "low", "high")
                 },
@@ -109,7 +109,7 @@ def figure_text(group: Group, values: pd.Series) -> str:
     """A mean with its interval, or the median where runs were lost."""
     if group.lost:
         return f"~ {metric_text(group.metric, median_with_lost(values))}"
-    return estimate_text(group.metric, estimate(values, highest=PERFECT))
+    return estimate_text(group.metric, estimate(values, within=RANGE[group.metric]))
 
 
 def panel(comparison: Comparison, compare: str, dataset: str) -> Any:
@@ -121,7 +121,7 @@ def panel(comparison: Comparison, compare: str, dataset: str) -> Any:
     for group in groups:
         for part, column in PARTS.items():
             values = group.figures(column)
-            mean = estimate(values, highest=PERFECT)
+            mean = estimate(values, within=RANGE[metric])
             entry = {"value": setting_text(group.value), "part": part}
             if np.isfinite(mean.mean):
                 low, high = (

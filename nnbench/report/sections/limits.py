@@ -12,7 +12,7 @@ from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import command_with, count_text, setting_text
 
 ENOUGH_SEEDS = 20
-MOST_NAMED = 6
+MOST_NAMED = 12
 GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
 """What to try below the lowest and above the highest learning rate in use, as multiples."""
 

@@ -13,6 +13,8 @@ METHOD = (
     "are compared in pairs, seed by seed.",
     "Each run is judged at its best epoch, the one with the best accuracy or R² on the validation "
     "part. Wherever something was chosen, the test part was not looked at.",
+    "Differences are taken to one reference: the shallowest or narrowest network, and of anything "
+    "else the value that is best on the validation part. It is the first row of its data set.",
     "Intervals of means are t-intervals over seeds (Student 1908). Those of the paired differences "
     "are widened (Bonferroni), so that all of a report's hold together at 95%. A difference is "
     "claimed where its interval leaves out zero.",

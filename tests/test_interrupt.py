@@ -79,6 +79,7 @@ def test_a_signal_ends_a_sweep_in_order_and_the_same_command_goes_on(here, numbe
     assert table(runs).equals(table(load_runs("undisturbed")))
 
 
+@pytest.mark.slow
 def test_a_second_signal_is_obeyed_at_once(here):
     sweep = start(here, "epochs=100000")
     while not psutil.Process(sweep.pid).children(recursive=True):
@@ -91,6 +92,7 @@ def test_a_second_signal_is_obeyed_at_once(here):
     assert sweep.returncode == 130
 
 
+@pytest.mark.slow
 def test_runs_that_are_tracked_are_not_trained_again(here):
     for words, said in (
         (["epochs=2", "seeds=2"], None),

@@ -156,6 +156,7 @@ def test_an_experiment_without_runs_has_no_report(here):
     assert err == "nnbench: experiment=Default: has no runs to report on\n"
 
 
+@pytest.mark.slow
 def test_a_report_can_be_asked_for_again_as_it_says(here):
     words = ["-m", "dataset=iris,wine", "optimizer=momentum", "optimizer.momentum=0.5,0.9"]
     code, _, err = nnbench(*words, "experiment='my (first) trial'", *SMALL[1:], cwd=here)
@@ -171,12 +172,14 @@ def test_a_report_can_be_asked_for_again_as_it_says(here):
     assert again == readme
 
 
+@pytest.mark.slow
 def test_help_is_the_same_everywhere(tmp_path):
     code, out, _ = nnbench("report", "--help", cwd=tmp_path)
     assert code == 0
     assert out == nnbench("--help", cwd=tmp_path)[1]
 
 
+@pytest.mark.slow
 def test_a_file_in_the_way_of_artifacts_is_refused_before_training(here):
     (here / "mlartifacts").write_text("mine")
     code, out, err = nnbench("depth=0", *SMALL, cwd=here)

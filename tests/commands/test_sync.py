@@ -1,4 +1,5 @@
 import subprocess
+import pytest
 import sys
 
 from nnbench.track.entry import Entry, as_source
@@ -15,6 +16,7 @@ def run_sync(*words):
     return done.returncode, done.stdout
 
 
+@pytest.mark.slow
 def test_sync_says_how_many_runs_were_logged_and_how_many_are_left(here):
     uri = f"sqlite:///{here}/mlflow.db"
     outbox_of(uri).put(Entry(made_result(), "key", as_source(DATA), "trial", "sweep"))

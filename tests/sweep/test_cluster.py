@@ -72,6 +72,7 @@ def test_a_cluster_gives_what_one_process_gives(dask):
             np.testing.assert_array_equal(there.history.curves[name], curve)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_nothing_but_time(dask):
     address, workers = dask
     configs = small(8, epochs=400)
@@ -85,6 +86,7 @@ def test_a_worker_that_dies_costs_nothing_but_time(dask):
     assert {result.status for result in results} == {"finished"}
 
 
+@pytest.mark.slow
 def test_another_version_is_refused(dask, monkeypatch):
     monkeypatch.setattr(cluster, "VERSION", -1)
     with pytest.raises(ConfigError, match=r"the worker tcp://.* has nnbench .*, this is .*-1"):

@@ -61,6 +61,7 @@ def test_a_worker_that_dies_costs_nothing_but_time(tmp_path):
     assert results[0].final == nnbench.train(results[0].config).final
 
 
+@pytest.mark.slow
 def test_a_stack_that_kills_again_fails_alone_and_only_its_guilty_half(tmp_path):
     results = executed(with_killer(2, tmp_path), 2)
     assert sorted(r.status for r in results.values()) == ["failed", *["finished"] * 5]
@@ -69,6 +70,7 @@ def test_a_stack_that_kills_again_fails_alone_and_only_its_guilty_half(tmp_path)
     assert "killed twice" in lost.reason
 
 
+@pytest.mark.slow
 def test_a_stack_that_always_kills_fails_with_all_its_runs(tmp_path):
     results = executed(with_killer(99, tmp_path), 1)
     assert [results[seed].status for seed in range(6)] == [

@@ -1,6 +1,7 @@
 import subprocess
-import pytest
 import sys
+
+import pytest
 
 from nnbench.track.entry import Entry, as_source
 from nnbench.track.outbox import outbox_of

@@ -1,5 +1,6 @@
 """Where stacks train: worker processes on this machine."""
 
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -47,10 +48,14 @@ class LocalPool:
     def executor(self) -> Any:
         """The pool that is alive."""
         return get_reusable_executor(
-            self.workers, timeout=None, initializer=ignore_interrupts, env=ONE_THREAD
+            self.workers, timeout=None, initializer=begin, env=ONE_THREAD
         )
 
 
-def ignore_interrupts() -> None:
-    """Leave Ctrl-C, which a terminal sends to all processes, to the one that has started them."""
+def begin() -> None:
+    """Make a worker of a new process."""
+    # A terminal sends Ctrl-C to all processes; it is for the one that has started them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        # That one writes results between two stacks, and everybody waits for it.
+        os.nice(5)

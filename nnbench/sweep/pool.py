@@ -47,9 +47,7 @@ class LocalPool:
 
     def executor(self) -> Any:
         """The pool that is alive."""
-        return get_reusable_executor(
-            self.workers, timeout=None, initializer=begin, env=ONE_THREAD
-        )
+        return get_reusable_executor(self.workers, timeout=None, initializer=begin, env=ONE_THREAD)
 
 
 def begin() -> None:

@@ -11,16 +11,7 @@ from mlflow.exceptions import MlflowException
 from nnbench.config import ConfigError
 from nnbench.record import History
 from nnbench.track.artifacts import CURVES, local_directory, read_curves
-from nnbench.track.keys import finished_keys
 from nnbench.track.store import Store
-
-__all__ = [
-    "Histories",
-    "finished_keys",
-    "has_experiment",
-    "read_commands",
-    "read_runs",
-]
 
 COLUMNS = ["run_id", "status", "key", "sweep", "reason", "artifacts"]
 """What every run has."""

@@ -21,8 +21,9 @@ from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
 from nnbench.sweep.pool import LocalPool, Pool
+from nnbench.track.address import store_uri, without_password
 from nnbench.track.read import Histories, has_experiment, read_commands, read_runs
-from nnbench.track.store import Store, open_store, store_exists, store_uri, without_password
+from nnbench.track.store import Store, open_store, store_exists
 from nnbench.track.sync import sync
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked

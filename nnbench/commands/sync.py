@@ -1,8 +1,8 @@
 """Log the runs that were kept in a file while the store could not be reached."""
 
 from nnbench import composition
+from nnbench.track.address import store_uri
 from nnbench.track.outbox import outbox_of
-from nnbench.track.store import store_uri
 from nnbench.track.sync import sync
 
 

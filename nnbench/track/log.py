@@ -1,18 +1,12 @@
 """Logging one run: everything it left behind, at most once."""
 
-import sqlite3
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-from filelock import Timeout
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
-from mlflow.exceptions import MlflowException
-from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, ErrorCode
-from sqlalchemy.exc import SQLAlchemyError
 
 from nnbench.config import Scalar
 from nnbench.record import History, RunResult
@@ -21,20 +15,17 @@ from nnbench.track.entry import Entry, Source
 from nnbench.track.keys import TrackedKeys
 from nnbench.track.process import process_tags
 from nnbench.track.read import ENDED
-from nnbench.track.store import Store, without_password
+from nnbench.track.store import Store
 
 POINTS = 51
 """Points of a curve that are logged as metrics: 50 epochs and what was before; the full curve is an
 artifact."""
 
-FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError)
-"""What a store, or the way to it, may raise; a server that has gone is an OSError too."""
-
 
 def log_once(tracked: TrackedKeys, entry: Entry) -> str | None:
     """Log a run; returns its id, or None if a run of its key is tracked already.
 
-    Raises one of FAILURES if the store fails; what was half-logged by then is never read.
+    Raises one of failures.FAILURES if the store fails; what was half-logged by then is never read.
     """
     with tracked.store.lock():
         if not entry.again and entry.key in tracked:
@@ -45,9 +36,23 @@ def log_once(tracked: TrackedKeys, entry: Entry) -> str | None:
 def log_entry(store: Store, experiment_id: str, entry: Entry) -> str:
     """Log a run, whatever is tracked; returns its id.
 
-    Its status comes last: a run counts once it is marked as ended.
+    That it has ended comes last: a run counts once it is marked so.
     """
-    client = store.client
+    result = entry.result
+    started = entry.ended - int(1000 * result.seconds)
+    with store.writer.create(experiment_id, started, tags_of(entry)) as run:
+        log_artifacts(store, run.run_id, run.artifact_uri, result)
+        run.log(
+            [*final_metrics(result, entry.ended), *curve_metrics(result.history, entry.ended)],
+            as_params(result.config.flat()),
+            [dataset_input(entry.data)] if entry.data is not None else [],
+        )
+        run.end(ENDED[result.status], now())
+        return run.run_id
+
+
+def tags_of(entry: Entry) -> dict[str, str]:
+    """What a run is known by."""
     result = entry.result
     tags = {
         "mlflow.runName": run_name(result),
@@ -59,28 +64,7 @@ def log_entry(store: Store, experiment_id: str, entry: Entry) -> str:
         "nnbench.token": entry.token,
         **process_tags(),
     }
-    run = client.create_run(
-        experiment_id,
-        start_time=entry.ended - int(1000 * result.seconds),
-        tags={name: value for name, value in tags.items() if value},
-    )
-    run_id = str(run.info.run_id)
-    try:
-        log_artifacts(store, run_id, run.info.artifact_uri, result)
-        if entry.data is not None:
-            client.log_inputs(run_id, [dataset_input(entry.data)])
-        final = final_metrics(result, entry.ended)
-        curves = curve_metrics(result.history, entry.ended)
-        client.log_batch(run_id, [*final, *curves], as_params(result.config.flat()))
-    except FAILURES:
-        # A store that fails would only fail once more if it were asked to close the run.
-        raise
-    except BaseException:
-        with suppress(*FAILURES):
-            client.set_terminated(run_id, "KILLED", now())
-        raise
-    client.set_terminated(run_id, ENDED[result.status], now())
-    return run_id
+    return {name: value for name, value in tags.items() if value}
 
 
 def log_artifacts(store: Store, run_id: str, uri: str, result: RunResult) -> None:
@@ -100,21 +84,6 @@ def write_files(result: RunResult, directory: Path) -> None:
     write_config(result.config, directory)
     if result.history is not None:
         write_curves(result.history, directory)
-
-
-def is_lasting(error: Exception) -> bool:
-    """Whether what made a run fail to be logged will make others fail as well."""
-    refused = ErrorCode.Name(INVALID_PARAMETER_VALUE)
-    return not (isinstance(error, MlflowException) and error.error_code == refused)
-
-
-def in_a_line(error: Exception) -> str:
-    """What a store's failure says, in one line."""
-    if isinstance(error, Timeout):
-        return f"another process holds {error.lock_file}"
-    # SQLAlchemy may begin with a remark, in brackets, on what it was doing.
-    lines = [line.strip() for line in str(error).splitlines() if not line.startswith("(raised")]
-    return without_password(next(filter(None, lines), type(error).__name__)[:300])
 
 
 def run_name(result: RunResult) -> str:

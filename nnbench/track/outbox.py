@@ -12,9 +12,9 @@ import numpy as np
 
 from nnbench.config import Component, RunConfig
 from nnbench.record import RunResult
+from nnbench.track.address import sqlite_file, without_password
 from nnbench.track.artifacts import as_arrays, as_history
 from nnbench.track.entry import Entry, Source
-from nnbench.track.store import sqlite_file, without_password
 
 
 @dataclass(frozen=True)

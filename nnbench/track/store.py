@@ -4,7 +4,6 @@ import getpass
 import hashlib
 import logging
 import os
-import re
 import sqlite3
 import tempfile
 import urllib.error
@@ -12,15 +11,19 @@ import urllib.request
 import warnings
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from nnbench.config import ConfigError
+from nnbench.track.address import sqlite_file, store_uri, without_password
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+
+    from nnbench.track.writer import Writer
 
 KEY = "tracking.uri"
 SERVER_SECONDS = 5
@@ -42,6 +45,14 @@ class Store:
         """Held while something is made that must not be made twice."""
         return lock(self.uri)
 
+    @cached_property
+    def writer(self) -> "Writer":
+        """What writes runs into it: as rows of its tables, where they are known."""
+        from nnbench.track.requests import RequestWriter
+        from nnbench.track.rows import row_writer
+
+        return row_writer(self.uri) or RequestWriter(self.client)
+
     def newest_experiment(self) -> str:
         """Id of the experiment whose runs are the newest, or nothing in an empty store."""
         ids = [experiment.experiment_id for experiment in self.client.search_experiments()]
@@ -62,25 +73,6 @@ def lock(uri: str) -> AbstractContextManager[object]:
         return FileLock(file.with_name(f".{file.name}.lock"), LOCK_SECONDS)
     digest = hashlib.sha256(f"{getpass.getuser()} {uri}".encode()).hexdigest()[:16]
     return FileLock(Path(tempfile.gettempdir(), f"nnbench-{digest}.lock"), LOCK_SECONDS)
-
-
-def store_uri(uri: str | None) -> str:
-    """The store to use: `tracking.uri`, else MLFLOW_TRACKING_URI, else mlflow.db right here."""
-    chosen = str(uri or "") or os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlflow.db"
-    path = sqlite_file(chosen)
-    # Always absolute, so that every process and the UI mean the same file.
-    return f"sqlite:///{path}" if path else chosen
-
-
-def without_password(text: str) -> str:
-    """The text with the passwords of addresses, as in postgresql://me:secret@host, as stars."""
-    return re.sub(r"(://[^:/@\s]*:)[^@\s]+@", r"\1***@", text)
-
-
-def sqlite_file(uri: str) -> Path | None:
-    """The absolute path of an SQLite store, None for any other."""
-    prefix = "sqlite:///"
-    return Path(uri.removeprefix(prefix)).absolute() if uri.startswith(prefix) else None
 
 
 def store_exists(uri: str | None) -> bool:

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnbench.config import ConfigError
+from nnbench.track.address import store_uri
 from nnbench.track.entry import Entry
 from nnbench.track.experiments import get_or_create_experiment
+from nnbench.track.failures import FAILURES, in_a_line, is_lasting
 from nnbench.track.keys import TrackedKeys
-from nnbench.track.log import FAILURES, in_a_line, is_lasting, log_entry
+from nnbench.track.log import log_entry
 from nnbench.track.outbox import UNREADABLE, outbox_of, read_entry
 from nnbench.track.read import ENDED
-from nnbench.track.store import Store, open_store, store_uri
+from nnbench.track.store import Store, open_store
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,15 @@ from mlflow.entities import Metric
 from nnbench.config import ConfigError, Scalar
 from nnbench.data.dataset import Dataset
 from nnbench.record import RunResult
+from nnbench.track.address import without_password
 from nnbench.track.entry import Entry, as_source
 from nnbench.track.experiments import get_or_create_experiment
+from nnbench.track.failures import FAILURES, in_a_line, is_lasting
 from nnbench.track.keys import TrackedKeys
-from nnbench.track.log import FAILURES, as_params, in_a_line, is_lasting, log_once, now
+from nnbench.track.log import as_params, log_once, now
 from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs, process_tags
-from nnbench.track.store import KEY, Store, without_password
+from nnbench.track.store import KEY, Store
 
 
 @dataclass

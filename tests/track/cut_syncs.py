@@ -1,4 +1,4 @@
-"""Kills processes in the middle of sync: python -m tests.track.cut_syncs URI SEED.
+"""Kills processes in the middle of sync: python -m tests.track.cut_syncs URI rows|requests SEED.
 
 First just before and just after everything that a sync writes, then at moments drawn by chance.
 """
@@ -11,21 +11,31 @@ import time
 from pathlib import Path
 
 from mlflow import MlflowClient
+from sqlalchemy.engine import RootTransaction
 
-from nnbench.track import log
+from nnbench.track import log, rows
 from nnbench.track.store import open_store
 from nnbench.track.sync import sync
 from tests.track.forks import forked, wait_for
 
 ROUNDS = 10
-PLACES = [
-    (MlflowClient, "create_run"),
-    (log, "write_curves"),
-    (MlflowClient, "log_inputs"),
-    (MlflowClient, "log_batch"),
-    (MlflowClient, "set_terminated"),
-    (Path, "unlink"),
-]
+PLACES = {
+    "requests": [
+        (MlflowClient, "create_run"),
+        (log, "write_curves"),
+        (MlflowClient, "log_inputs"),
+        (MlflowClient, "log_batch"),
+        (MlflowClient, "set_terminated"),
+        (Path, "unlink"),
+    ],
+    "rows": [
+        (log, "write_curves"),
+        (rows.RowWriter, "insert"),
+        (rows.RowWriter, "add_input"),
+        (RootTransaction, "commit"),
+        (Path, "unlink"),
+    ],
+}
 
 
 def die(*_, **__):
@@ -51,8 +61,10 @@ def sync_opened(uri, open_end):
     sync(store)
 
 
-def main(uri, seed):
-    for owner, name in PLACES:
+def main(uri, way, seed):
+    if way == "requests":
+        rows.are_known = lambda: False
+    for owner, name in PLACES[way]:
         for after in (False, True):
             code = wait_for(forked(cut, uri, owner, name, after))
             assert code == -signal.SIGKILL, (name, after, code)
@@ -70,4 +82,4 @@ def main(uri, seed):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -11,6 +11,7 @@ from nnbench.config import Component
 from nnbench.data.dataset import Dataset
 from nnbench.record import History, RunResult
 from nnbench.track.outbox import outbox_of
+from nnbench.track.requests import RequestWriter
 
 DATA = Dataset("made", "classification", np.zeros((4, 2)), np.zeros(4, int), 2, "nowhere")
 
@@ -29,6 +30,12 @@ def made_result(seed=0, status="finished"):
     curves = {"train_loss": np.array([3.0, 2.0, np.nan]), "validation_loss": np.array([3, 2, 1.5])}
     history = History(np.arange(3), curves, ("1_dense", "output"), np.full((3, 2), 0.1 + seed))
     return RunResult(config, status, history, {"test_accuracy": 0.1 * seed, "steps": 7.0}, 0.25)
+
+
+def by_requests(store):
+    """The store, into which runs are written through MLflow's client, as on a server."""
+    vars(store)["writer"] = RequestWriter(store.client)
+    return store
 
 
 def keys_of_whole_runs(store, experiment):

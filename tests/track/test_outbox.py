@@ -21,7 +21,7 @@ from nnbench.track.read import Histories, read_runs
 from nnbench.track.store import open_store
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
-from tests.track.made import DATA, keys_of_whole_runs, made_result, waiting
+from tests.track.made import DATA, by_requests, keys_of_whole_runs, made_result, waiting
 
 
 @pytest.mark.parametrize("status", ["finished", "diverged", "failed"])
@@ -88,6 +88,7 @@ def test_a_run_that_waited_is_as_complete_as_any_other(store, monkeypatch):
     def fail(*_, **__):
         raise MlflowException("gone\nfor good")
 
+    by_requests(store)
     with track_sweep(store, "trial", {}, "") as tracker:
         plain = tracker.log(made_result(1), "plain", DATA)
         with monkeypatch.context() as patch:
@@ -116,6 +117,7 @@ def test_a_run_that_waited_is_as_complete_as_any_other(store, monkeypatch):
 
 
 def test_one_run_that_is_refused_does_not_keep_others_from_the_store(store):
+    by_requests(store)
     refused = made_result(1)
     refused.final["no/such name?"] = 1.0
     with track_sweep(store, "trial", {}, "") as tracker:

@@ -9,9 +9,10 @@ import pytest
 
 import nnbench
 from nnbench.config import ConfigError
+from nnbench.track.address import store_uri
 from nnbench.track.keys import finished_keys
 from nnbench.track.read import read_runs
-from nnbench.track.store import open_store, store_uri
+from nnbench.track.store import open_store
 
 
 def test_the_default_is_a_file_right_here_by_absolute_path(tmp_path, monkeypatch):

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 import pytest
 
 from nnbench.track.entry import Entry, as_source
@@ -7,16 +9,17 @@ from nnbench.track.read import Histories, read_runs
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
 from tests.track.forks import run_module
-from tests.track.made import DATA, keys_of_whole_runs, made_result, waiting
+from tests.track.made import DATA, by_requests, keys_of_whole_runs, made_result, waiting
 
 
 @pytest.mark.slow
-def test_a_sync_that_is_killed_at_any_moment_neither_loses_nor_doubles_a_run(store):
+@pytest.mark.parametrize("way", ["rows", "requests"])
+def test_a_sync_that_is_killed_at_any_moment_neither_loses_nor_doubles_a_run(store, way):
     runs = 20
     for number in range(runs):
         entry = Entry(made_result(number), f"key {number}", as_source(DATA), "trial", "sweep")
         outbox_of(store.uri).put(entry)
-    done = run_module("cut_syncs", store.uri, 0, directory=store.file.parent)
+    done = run_module("cut_syncs", store.uri, way, 0, directory=store.file.parent)
     assert done.returncode == 0, done.stdout
     assert waiting(store) == 0
     assert keys_of_whole_runs(store, "trial") == {f"key {number}": 1 for number in range(runs)}
@@ -40,16 +43,21 @@ def test_runs_that_wait_are_not_logged_beside_one_of_the_same_key(store):
     assert keys_of_whole_runs(store, "trial") == {"key": 2}
 
 
-def test_a_run_whose_end_was_not_heard_of_is_not_logged_once_more(store, monkeypatch):
+@pytest.mark.parametrize("way", ["rows", "requests"])
+def test_a_run_whose_end_was_not_heard_of_is_not_logged_once_more(store, monkeypatch, way):
     """The answer of a server may be lost after it has done what was asked."""
-    end = store.client.set_terminated
+    if way == "requests":
+        by_requests(store)
+    create = store.writer.create
 
-    def end_and_fail(*arguments, **options):
-        end(*arguments, **options)
+    @contextmanager
+    def create_and_fail(*arguments):
+        with create(*arguments) as run:
+            yield run
         raise ConnectionResetError("reset by peer")
 
     with track_sweep(store, "trial", {}, "", again=True) as tracker, monkeypatch.context() as patch:
-        patch.setattr(store.client, "set_terminated", end_and_fail)
+        patch.setattr(type(store.writer), "create", lambda _, *values: create_and_fail(*values))
         assert tracker.log(made_result(), "key", DATA) is None
     assert (tracker.kept, tracker.trouble) == (1, "reset by peer")
     assert sync(store) == SyncReport(1, 0)

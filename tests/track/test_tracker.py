@@ -12,6 +12,7 @@ from nnbench.sweep.plan import run_key
 from nnbench.track.log import POINTS, thinned
 from nnbench.track.read import Histories, read_commands, read_runs
 from nnbench.track.tracker import track_sweep
+from tests.track.made import by_requests
 
 WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2"]
 
@@ -157,6 +158,7 @@ def test_a_run_that_was_cut_off_while_it_was_logged_is_never_read(
     def cut(*_, **__):
         raise KeyboardInterrupt
 
+    by_requests(store)
     with track_sweep(store, "trial", {}, "") as tracker:
         with monkeypatch.context() as patch:
             patch.setattr(store.client, call, cut)

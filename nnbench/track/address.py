@@ -1,0 +1,24 @@
+"""The address of a store: what `tracking.uri` says, or what is meant where it says nothing."""
+
+import os
+import re
+from pathlib import Path
+
+
+def store_uri(uri: str | None) -> str:
+    """The store to use: `tracking.uri`, else MLFLOW_TRACKING_URI, else mlflow.db right here."""
+    chosen = str(uri or "") or os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlflow.db"
+    path = sqlite_file(chosen)
+    # Always absolute, so that every process and the UI mean the same file.
+    return f"sqlite:///{path}" if path else chosen
+
+
+def without_password(text: str) -> str:
+    """The text with the passwords of addresses, as in postgresql://me:secret@host, as stars."""
+    return re.sub(r"(://[^:/@\s]*:)[^@\s]+@", r"\1***@", text)
+
+
+def sqlite_file(uri: str) -> Path | None:
+    """The absolute path of an SQLite store, None for any other."""
+    prefix = "sqlite:///"
+    return Path(uri.removeprefix(prefix)).absolute() if uri.startswith(prefix) else None

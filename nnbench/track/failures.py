@@ -1,0 +1,28 @@
+"""What stores raise, and what it means."""
+
+import sqlite3
+
+from filelock import Timeout
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, ErrorCode
+from sqlalchemy.exc import SQLAlchemyError
+
+from nnbench.track.address import without_password
+
+FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError)
+"""What a store, or the way to it, may raise; a server that has gone is an OSError too."""
+
+
+def is_lasting(error: Exception) -> bool:
+    """Whether what made a run fail to be logged will make others fail as well."""
+    refused = ErrorCode.Name(INVALID_PARAMETER_VALUE)
+    return not (isinstance(error, MlflowException) and error.error_code == refused)
+
+
+def in_a_line(error: Exception) -> str:
+    """What a store's failure says, in one line."""
+    if isinstance(error, Timeout):
+        return f"another process holds {error.lock_file}"
+    # SQLAlchemy may begin with a remark, in brackets, on what it was doing.
+    lines = [line.strip() for line in str(error).splitlines() if not line.startswith("(raised")]
+    return without_password(next(filter(None, lines), type(error).__name__)[:300])

@@ -1,0 +1,66 @@
+"""Runs written by requests to MLflow's client: to a server, or a database that we don't know."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlflow.entities import DatasetInput, Metric, Param
+
+from nnbench.track.failures import FAILURES
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+
+@dataclass(frozen=True)
+class RequestedRun:
+    """A run of which everything is written at once."""
+
+    client: "MlflowClient"
+    run_id: str
+    artifact_uri: str
+
+    def log(
+        self,
+        metrics: Sequence[Metric],
+        params: Sequence[Param] = (),
+        inputs: Sequence[DatasetInput] = (),
+    ) -> None:
+        if inputs:
+            self.client.log_inputs(self.run_id, list(inputs))
+        self.client.log_batch(self.run_id, list(metrics), list(params))
+
+    def end(self, status: str, time: int) -> None:
+        self.client.set_terminated(self.run_id, status, time)
+
+
+@dataclass(frozen=True)
+class RequestWriter:
+    """Writes runs by several requests each; a run that is cut off between two stays running."""
+
+    client: "MlflowClient"
+
+    @contextmanager
+    def create(
+        self, experiment_id: str, start_time: int, tags: Mapping[str, str]
+    ) -> Iterator[RequestedRun]:
+        run = self.client.create_run(experiment_id, start_time=start_time, tags=dict(tags))
+        yield from self.open(str(run.info.run_id), str(run.info.artifact_uri))
+
+    @contextmanager
+    def reopen(self, run_id: str) -> Iterator[RequestedRun]:
+        run = self.client.get_run(run_id)
+        yield from self.open(run_id, str(run.info.artifact_uri))
+
+    def open(self, run_id: str, artifact_uri: str) -> Iterator[RequestedRun]:
+        """A run, which is marked as killed if writing it is broken off."""
+        try:
+            yield RequestedRun(self.client, run_id, artifact_uri)
+        except FAILURES:
+            # A store that fails would only fail once more if it were asked to close the run.
+            raise
+        except BaseException:
+            with suppress(*FAILURES):
+                self.client.set_terminated(run_id, "KILLED")
+            raise

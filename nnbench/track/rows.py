@@ -1,0 +1,259 @@
+"""Runs written as rows of MLflow's own tables, each in one transaction.
+
+MLflow's client takes five transactions for a run and makes an object for every point of a curve,
+which costs ten times as much. A run that is cut off leaves nothing behind here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from mlflow.entities import DatasetInput, Metric, Param
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import INVALID_STATE
+from mlflow.store.tracking.dbmodels import models
+from mlflow.utils.uri import append_to_uri_path
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+EXPERIMENTS, RUNS, TAGS, PARAMS, METRICS, LATEST, DATASETS, INPUTS, INPUT_TAGS = (
+    model.__table__
+    for model in (
+        models.SqlExperiment,
+        models.SqlRun,
+        models.SqlTag,
+        models.SqlParam,
+        models.SqlMetric,
+        models.SqlLatestMetric,
+        models.SqlDataset,
+        models.SqlInput,
+        models.SqlInputTag,
+    )
+)
+
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""Databases whose rows we write → their insertion, which can leave out what is there already."""
+
+LOCKED_SECONDS = 20
+"""How long another process may write to an SQLite file, as in MLflow."""
+
+WRITTEN = {
+    RUNS: "run_uuid name source_type source_name entry_point_name user_id status start_time "
+    "end_time source_version lifecycle_stage artifact_uri experiment_id",
+    TAGS: "run_uuid key value",
+    PARAMS: "run_uuid key value",
+    METRICS: "run_uuid key value timestamp step is_nan",
+    LATEST: "run_uuid key value timestamp step is_nan",
+    DATASETS: "dataset_uuid experiment_id name digest dataset_source_type dataset_source "
+    "dataset_profile",
+    INPUTS: "input_uuid source_type source_id destination_type destination_id step",
+    INPUT_TAGS: "input_uuid name value",
+}
+"""The columns that are written here."""
+
+
+def are_known() -> bool:
+    """Whether the tables of the installed MLflow are those that are written here.
+
+    Others may have come to have more columns, as long as those need no value.
+    """
+    return all(
+        set(names.split()) <= set(table.columns.keys())
+        and all(
+            column.name in names.split() or column.nullable or column.default is not None
+            for column in table.columns
+        )
+        for table, names in WRITTEN.items()
+    )
+
+
+@dataclass
+class RunRows:
+    """A run of which everything is written at the end."""
+
+    run_id: str
+    artifact_uri: str
+    metrics: list[Metric] = field(default_factory=list)
+    params: list[Param] = field(default_factory=list)
+    inputs: list[DatasetInput] = field(default_factory=list)
+    ending: dict[str, Any] = field(default_factory=dict)
+
+    def log(
+        self,
+        metrics: Sequence[Metric],
+        params: Sequence[Param] = (),
+        inputs: Sequence[DatasetInput] = (),
+    ) -> None:
+        self.metrics += metrics
+        self.params += params
+        self.inputs += inputs
+
+    def end(self, status: str, time: int) -> None:
+        self.ending = {"status": status, "end_time": time}
+
+
+@dataclass(frozen=True)
+class RowWriter:
+    """Writes runs into a database of MLflow's."""
+
+    engine: Engine
+
+    @contextmanager
+    def create(
+        self, experiment_id: str, start_time: int, tags: Mapping[str, str]
+    ) -> Iterator[RunRows]:
+        with self.engine.connect() as connection:
+            location = artifact_location(connection, int(experiment_id))
+        run_id = uuid4().hex
+        run = RunRows(run_id, artifact_uri(location, run_id))
+        yield run
+        row = {
+            "run_uuid": run_id,
+            "name": tags["mlflow.runName"],
+            "source_type": "UNKNOWN",
+            "source_name": "",
+            "entry_point_name": "",
+            "user_id": "unknown",
+            "status": "RUNNING",
+            "start_time": start_time,
+            "end_time": None,
+            "source_version": "",
+            "lifecycle_stage": "active",
+            "artifact_uri": run.artifact_uri,
+            "experiment_id": int(experiment_id),
+            **run.ending,
+        }
+        with self.engine.begin() as connection:
+            self.insert(connection, RUNS, [row])
+            self.insert(connection, TAGS, of_run(run_id, tags.items()))
+            self.add(connection, run)
+            for data in run.inputs:
+                self.add_input(connection, int(experiment_id), run_id, data)
+
+    @contextmanager
+    def reopen(self, run_id: str) -> Iterator[RunRows]:
+        with self.engine.connect() as connection:
+            uri = connection.execute(
+                select(RUNS.c.artifact_uri).where(RUNS.c.run_uuid == run_id)
+            ).scalar_one()
+        run = RunRows(run_id, uri)
+        yield run
+        with self.engine.begin() as connection:
+            keys = {metric.key for metric in run.metrics}
+            # What comes now is later than what was the latest.
+            connection.execute(
+                delete(LATEST).where(LATEST.c.run_uuid == run_id, LATEST.c.key.in_(keys))
+            )
+            self.add(connection, run)
+            if run.ending:
+                connection.execute(update(RUNS).where(RUNS.c.run_uuid == run_id).values(run.ending))
+
+    def add(self, connection: Connection, run: RunRows) -> None:
+        """Insert the parameters and metrics of a run, none of which is there."""
+        self.insert(connection, PARAMS, of_run(run.run_id, ((p.key, p.value) for p in run.params)))
+        points = {identity(metric): as_row(run.run_id, metric) for metric in run.metrics}
+        latest: dict[str, Metric] = {}
+        for metric in run.metrics:
+            held = latest.setdefault(metric.key, metric)
+            if moment(metric) > moment(held):
+                latest[metric.key] = metric
+        self.insert(connection, METRICS, points.values())
+        self.insert(connection, LATEST, [as_row(run.run_id, m) for m in latest.values()])
+
+    def add_input(
+        self, connection: Connection, experiment_id: int, run_id: str, data: DatasetInput
+    ) -> None:
+        """Insert that a run was given a data set, which may be there already."""
+        name, digest = data.dataset.name, data.dataset.digest
+        row = {
+            "dataset_uuid": uuid4().hex,
+            "experiment_id": experiment_id,
+            "name": name,
+            "digest": digest,
+            "dataset_source_type": data.dataset.source_type,
+            "dataset_source": data.dataset.source,
+            "dataset_profile": data.dataset.profile,
+        }
+        statement = INSERT[self.engine.dialect.name](DATASETS).on_conflict_do_nothing()
+        connection.execute(statement, row)
+        dataset_uuid = connection.execute(
+            select(DATASETS.c.dataset_uuid).where(
+                DATASETS.c.experiment_id == experiment_id,
+                DATASETS.c.name == name,
+                DATASETS.c.digest == digest,
+            )
+        ).scalar_one()
+        joined = {
+            "input_uuid": uuid4().hex,
+            "source_type": "DATASET",
+            "source_id": dataset_uuid,
+            "destination_type": "RUN",
+            "destination_id": run_id,
+            "step": 0,
+        }
+        self.insert(connection, INPUTS, [joined])
+        tags = [
+            {"input_uuid": joined["input_uuid"], "name": tag.key, "value": tag.value}
+            for tag in data.tags
+        ]
+        self.insert(connection, INPUT_TAGS, tags)
+
+    def insert(self, connection: Connection, table: Table, rows: Any) -> None:
+        """Insert rows, if there are any."""
+        if rows := list(rows):
+            connection.execute(INSERT[self.engine.dialect.name](table), rows)
+
+
+def row_writer(uri: str) -> RowWriter | None:
+    """A writer for the database of that address, if it is one whose tables we know."""
+    kind = uri.partition(":")[0].partition("+")[0]
+    if kind not in INSERT or not are_known():
+        return None
+    waits = {"timeout": LOCKED_SECONDS} if kind == "sqlite" else {}
+    return RowWriter(create_engine(uri, pool_pre_ping=True, connect_args=waits))
+
+
+def artifact_uri(location: str, run_id: str) -> str:
+    """Where MLflow looks for the files of a run."""
+    return str(append_to_uri_path(location, run_id, "artifacts"))  # type: ignore[no-untyped-call]
+
+
+def artifact_location(connection: Connection, experiment_id: int) -> str:
+    """Where an experiment keeps its files. Raises MlflowException unless it is there and active."""
+    row = connection.execute(
+        select(EXPERIMENTS.c.artifact_location, EXPERIMENTS.c.lifecycle_stage).where(
+            EXPERIMENTS.c.experiment_id == experiment_id
+        )
+    ).one_or_none()
+    if row is None or row.lifecycle_stage != "active":
+        raise MlflowException(f"the experiment {experiment_id} was deleted", INVALID_STATE)
+    return str(row.artifact_location)
+
+
+def of_run(run_id: str, values: Any) -> list[dict[str, str]]:
+    """Rows of a table of texts by name."""
+    return [{"run_uuid": run_id, "key": key, "value": value} for key, value in values]
+
+
+def as_row(run_id: str, metric: Metric) -> dict[str, Any]:
+    """A point as a row; there are no others than finite ones."""
+    return {
+        "run_uuid": run_id,
+        "key": metric.key,
+        "value": metric.value,
+        "timestamp": metric.timestamp,
+        "step": metric.step,
+        "is_nan": False,
+    }
+
+
+def identity(metric: Metric) -> tuple[object, ...]:
+    """What two points of a run must not have in common."""
+    return metric.key, metric.timestamp, metric.step, metric.value
+
+
+def moment(metric: Metric) -> tuple[int, int, float]:
+    """By which MLflow tells the latest point of a curve."""
+    return metric.step, metric.timestamp, metric.value

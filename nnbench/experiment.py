@@ -52,7 +52,11 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
     with interruptible() as interruption, track(sweep, command, todo) as tracker:
-        results = execute(todo.work, pool, interruption)
+
+        def show(result: RunResult) -> None:
+            tracker.show(result, todo.key(result.config), todo.dataset(result.config))
+
+        results = execute(todo.work, pool, interruption, show)
         with screen.progress_bar(len(todo.failed) + todo.runs) as advance:
             for result in chain(todo.failed, chain.from_iterable(results)):
                 tracker.log(result, todo.key(result.config), todo.dataset(result.config))

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from nnbench.config import RunConfig
 from nnbench.engine.arrays import Array
 
-Status: TypeAlias = Literal["finished", "diverged", "failed"]
+Status: TypeAlias = Literal["running", "finished", "diverged", "failed"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class History:
 
 @dataclass(frozen=True)
 class RunResult:
-    """One trained run."""
+    """One run that was trained, or as far as it has come."""
 
     config: RunConfig
     status: Status

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from importlib import import_module
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from nnbench import __version__
 from nnbench.config import ConfigError
@@ -14,6 +16,8 @@ Result = TypeVar("Result")
 
 KEY = "launcher.address"
 CONNECT_SECONDS = 10
+MESSAGES = 100
+"""How many messages of workers may wait for this process."""
 
 
 class DaskPool:
@@ -39,6 +43,8 @@ class DaskPool:
         except (OSError, ValueError) as error:
             raise ConfigError(KEY, address, f"no Dask scheduler answers there: {error}") from error
         self.address = address
+        # Sweeps that share a cluster must not hear each other.
+        self.messages: Any = distributed.Queue(f"nnbench-{uuid4().hex}", self.client, MESSAGES)
         try:
             self.refuse_other_versions()
         except BaseException:
@@ -55,14 +61,32 @@ class DaskPool:
                 allowed = f"the worker {worker} has nnbench {answer}, this is {version()}"
                 raise ConfigError(KEY, self.address, allowed)
 
+    @property
+    def send(self) -> Callable[[str, bytes], None]:
+        return partial(put_message, self.messages.name)
+
+    def received(self) -> dict[str, bytes]:
+        if self.client.status != "running":
+            return {}
+        # Oldest first, so that the latest of a name stays.
+        return dict(self.messages.get(batch=True))
+
     def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
         future: Future[Result] = self.executor.submit(function, item)
         return future
 
     def close(self) -> None:
+        if self.client.status == "running":
+            self.messages.close()
         self.client.close()
         if self.cluster is not None:
             self.cluster.close()
+
+
+def put_message(queue: str, name: str, message: bytes) -> None:
+    """Send a message from a worker; raises TimeoutError if nobody has taken the last ones."""
+    distributed: Any = import_module("distributed")
+    distributed.Queue(queue, maxsize=MESSAGES).put((name, message), timeout=1)
 
 
 def version() -> str:

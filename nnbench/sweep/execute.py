@@ -1,9 +1,11 @@
 """Stacks train in a pool of workers; what a dying worker takes with it is tried again."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
+from time import monotonic
 
 from threadpoolctl import threadpool_limits
 
@@ -14,12 +16,16 @@ from nnbench.record import RunResult
 from nnbench.sweep.pool import Pool
 from nnbench.training import Stack, train
 from nnbench.training.checkpoint import Checkpoint
+from nnbench.training.progress import Progress, unpack
 
 AHEAD = 2
 """Stacks handed out for each worker, so that none waits while results are written."""
 
 LOOK_SECONDS = 0.2
 """How often to look whether the sweep is to stop."""
+
+SPARE = 9
+"""How many times longer than showing takes is left for everything else."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Work:
     checkpoint: Checkpoint | None = None
     suspect: bool = False
     """Whether a worker died while it had this stack."""
+    progress: Progress | None = None
 
     def halves(self) -> list["Work"]:
         """The same runs in two stacks, to be watched; they begin anew."""
@@ -45,23 +52,28 @@ class Work:
 
 
 def execute(
-    work: Sequence[Work], pool: Pool, stopped: Callable[[], bool] = lambda: False
+    work: Sequence[Work],
+    pool: Pool,
+    stopped: Callable[[], bool] = lambda: False,
+    show: Callable[[RunResult], None] = lambda result: None,
 ) -> Iterator[list[RunResult]]:
     """Train all stacks; yields the results of each as soon as it is done.
 
     When a worker dies, every stack that was handed out is tried once more, in halves and with
     nobody beside it, so that whoever dies then is known; its runs have failed. Once `stopped`, the
-    workers are killed and what had been trained by then is yielded.
+    workers are killed and what had been trained by then is yielded. `show` is given the runs that
+    train for long, as far as they have come.
     """
     waiting, suspects = deque(work), deque[Work]()
     running: dict[Future[list[RunResult]], Work] = {}
+    watch = Watch(pool, show)
     try:
         while (waiting or suspects or running) and not stopped():
             while waiting and not suspects and len(running) < AHEAD * pool.workers:
-                item = waiting.popleft()
+                item = watch.over(waiting.popleft())
                 running[pool.submit(train_or_fail, item)] = item
             if suspects and not running:
-                item = suspects.popleft()
+                item = watch.over(suspects.popleft())
                 running[pool.submit(train_or_fail, item)] = item
             done, _ = wait(running, LOOK_SECONDS, FIRST_COMPLETED)
             lost: list[Work] = []
@@ -82,6 +94,7 @@ def execute(
                 for item in lost:
                     item.forget()
                     suspects += item.halves()
+            watch.look(running.values())
         ready = [(f, item) for f, item in running.items() if f.done() and not f.exception()]
         # Before anything is written, so that the writing has all cores.
         pool.close()
@@ -92,10 +105,38 @@ def execute(
         pool.close()
 
 
+class Watch:
+    """Shows how far stacks have come that train for long, and takes little time for it."""
+
+    def __init__(self, pool: Pool, show: Callable[[RunResult], None]) -> None:
+        self.pool = pool
+        self.show = show
+        self.names = count()
+        self.next = 0.0
+        """When to look again."""
+
+    def over(self, work: Work) -> Work:
+        """The stack, which will tell how far it has come."""
+        return replace(work, progress=Progress(str(next(self.names)), self.pool.send))
+
+    def look(self, running: Iterable[Work]) -> None:
+        """Show what stacks have told that are still running."""
+        if monotonic() < self.next:
+            return
+        messages = self.pool.received()
+        began = monotonic()
+        by_name = {work.progress.name: work for work in running if work.progress}
+        for name in messages.keys() & by_name.keys():
+            for result in unpack(messages[name], by_name[name].configs):
+                self.show(result)
+        now = monotonic()
+        self.next = now + SPARE * (now - began)
+
+
 def train_or_fail(work: Work) -> list[RunResult]:
     """The results of a stack; if it can't be trained, all its runs have failed for that reason."""
     try:
-        return train_alone(build.stack(work.configs, work.data), work.checkpoint)
+        return train_alone(build.stack(work.configs, work.data), work.checkpoint, work.progress)
     except Exception as error:  # Whatever happens in one stack must not end the others.
         return failed(work.configs, error)
 
@@ -113,11 +154,13 @@ def failed(configs: Sequence[RunConfig], error: BaseException) -> list[RunResult
     return [RunResult(config, "failed", reason=reason) for config in configs]
 
 
-def train_alone(stack: Stack, checkpoint: Checkpoint | None = None) -> list[RunResult]:
+def train_alone(
+    stack: Stack, checkpoint: Checkpoint | None = None, progress: Progress | None = None
+) -> list[RunResult]:
     """Train a stack on one core.
 
     The order in which a product is summed depends on the number of threads, so one thread is part
     of what makes figures the same everywhere.
     """
     with threadpool_limits(1):
-        return train(stack, checkpoint)
+        return train(stack, checkpoint, progress)

@@ -4,6 +4,9 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol, TypeVar
 
 from loky import get_reusable_executor
@@ -28,6 +31,13 @@ class Pool(Protocol):
         The future's exception is a BrokenExecutor if the worker died.
         """
 
+    @property
+    def send(self) -> Callable[[str, bytes], None]:
+        """What a worker calls to send a message under a name; a later one takes its place."""
+
+    def received(self) -> dict[str, bytes]:
+        """Name → message, for all that have come since this was asked last."""
+
     def close(self) -> None:
         """End the workers, whatever they are doing."""
 
@@ -37,6 +47,14 @@ class LocalPool:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
+        self.messages = TemporaryDirectory(prefix="nnbench-")
+
+    @property
+    def send(self) -> Callable[[str, bytes], None]:
+        return partial(put_file, Path(self.messages.name))
+
+    def received(self) -> dict[str, bytes]:
+        return dict(map(take_file, Path(self.messages.name).glob("*.message")))
 
     def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
         future: Future[Result] = self.executor().submit(function, item)
@@ -44,10 +62,24 @@ class LocalPool:
 
     def close(self) -> None:
         self.executor().shutdown(wait=True, kill_workers=True)
+        self.messages.cleanup()
 
     def executor(self) -> Any:
         """The pool that is alive."""
         return get_reusable_executor(self.workers, timeout=None, initializer=begin, env=ONE_THREAD)
+
+
+def put_file(directory: Path, name: str, message: bytes) -> None:
+    """Leave a message in a directory, as a whole or not at all."""
+    aside = directory / f"{name}.part"
+    aside.write_bytes(message)
+    aside.replace(directory / f"{name}.message")
+
+
+def take_file(file: Path) -> tuple[str, bytes]:
+    """A message and its name; a later one is not taken away with it."""
+    taken = file.replace(file.with_suffix(".taken"))
+    return file.stem, taken.read_bytes()
 
 
 def begin() -> None:

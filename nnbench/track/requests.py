@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlflow.entities import DatasetInput, Metric, Param
+from mlflow.entities import DatasetInput, Metric, Param, RunTag
 
 from nnbench.track.failures import FAILURES
 
@@ -26,10 +26,11 @@ class RequestedRun:
         metrics: Sequence[Metric],
         params: Sequence[Param] = (),
         inputs: Sequence[DatasetInput] = (),
+        tags: Sequence[RunTag] = (),
     ) -> None:
         if inputs:
             self.client.log_inputs(self.run_id, list(inputs))
-        self.client.log_batch(self.run_id, list(metrics), list(params))
+        self.client.log_batch(self.run_id, list(metrics), list(params), list(tags))
 
     def end(self, status: str, time: int) -> None:
         self.client.set_terminated(self.run_id, status, time)
@@ -49,9 +50,8 @@ class RequestWriter:
         yield from self.open(str(run.info.run_id), str(run.info.artifact_uri))
 
     @contextmanager
-    def reopen(self, run_id: str) -> Iterator[RequestedRun]:
-        run = self.client.get_run(run_id)
-        yield from self.open(run_id, str(run.info.artifact_uri))
+    def reopen(self, run_id: str, artifact_uri: str) -> Iterator[RequestedRun]:
+        yield from self.open(run_id, artifact_uri)
 
     def open(self, run_id: str, artifact_uri: str) -> Iterator[RequestedRun]:
         """A run, which is marked as killed if writing it is broken off."""

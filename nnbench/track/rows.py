@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from mlflow.entities import DatasetInput, Metric, Param
+from mlflow.entities import DatasetInput, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_STATE
 from mlflow.store.tracking.dbmodels import models
@@ -78,6 +78,7 @@ class RunRows:
     metrics: list[Metric] = field(default_factory=list)
     params: list[Param] = field(default_factory=list)
     inputs: list[DatasetInput] = field(default_factory=list)
+    tags: list[RunTag] = field(default_factory=list)
     ending: dict[str, Any] = field(default_factory=dict)
 
     def log(
@@ -85,10 +86,12 @@ class RunRows:
         metrics: Sequence[Metric],
         params: Sequence[Param] = (),
         inputs: Sequence[DatasetInput] = (),
+        tags: Sequence[RunTag] = (),
     ) -> None:
         self.metrics += metrics
         self.params += params
         self.inputs += inputs
+        self.tags += tags
 
     def end(self, status: str, time: int) -> None:
         self.ending = {"status": status, "end_time": time}
@@ -127,32 +130,30 @@ class RowWriter:
         }
         with self.engine.begin() as connection:
             self.insert(connection, RUNS, [row])
-            self.insert(connection, TAGS, of_run(run_id, tags.items()))
+            run.tags += [RunTag(name, value) for name, value in tags.items()]
             self.add(connection, run)
             for data in run.inputs:
                 self.add_input(connection, int(experiment_id), run_id, data)
 
     @contextmanager
-    def reopen(self, run_id: str) -> Iterator[RunRows]:
-        with self.engine.connect() as connection:
-            uri = connection.execute(
-                select(RUNS.c.artifact_uri).where(RUNS.c.run_uuid == run_id)
-            ).scalar_one()
-        run = RunRows(run_id, uri)
+    def reopen(self, run_id: str, artifact_uri: str) -> Iterator[RunRows]:
+        run = RunRows(run_id, artifact_uri)
         yield run
         with self.engine.begin() as connection:
-            keys = {metric.key for metric in run.metrics}
             # What comes now is later than what was the latest.
-            connection.execute(
-                delete(LATEST).where(LATEST.c.run_uuid == run_id, LATEST.c.key.in_(keys))
-            )
+            for table, written in ((LATEST, run.metrics), (TAGS, run.tags)):
+                keys = {entity.key for entity in written}
+                connection.execute(
+                    delete(table).where(table.c.run_uuid == run_id, table.c.key.in_(keys))
+                )
             self.add(connection, run)
             if run.ending:
                 connection.execute(update(RUNS).where(RUNS.c.run_uuid == run_id).values(run.ending))
 
     def add(self, connection: Connection, run: RunRows) -> None:
-        """Insert the parameters and metrics of a run, none of which is there."""
-        self.insert(connection, PARAMS, of_run(run.run_id, ((p.key, p.value) for p in run.params)))
+        """Insert the tags, parameters and metrics of a run, none of which is there."""
+        self.insert(connection, TAGS, texts(run.run_id, run.tags))
+        self.insert(connection, PARAMS, texts(run.run_id, run.params))
         points = {identity(metric): as_row(run.run_id, metric) for metric in run.metrics}
         latest: dict[str, Metric] = {}
         for metric in run.metrics:
@@ -232,9 +233,9 @@ def artifact_location(connection: Connection, experiment_id: int) -> str:
     return str(row.artifact_location)
 
 
-def of_run(run_id: str, values: Any) -> list[dict[str, str]]:
-    """Rows of a table of texts by name."""
-    return [{"run_uuid": run_id, "key": key, "value": value} for key, value in values]
+def texts(run_id: str, entities: Sequence[Param | RunTag]) -> list[dict[str, str]]:
+    """Tags or parameters as rows."""
+    return [{"run_uuid": run_id, "key": e.key, "value": e.value} for e in entities]
 
 
 def as_row(run_id: str, metric: Metric) -> dict[str, Any]:

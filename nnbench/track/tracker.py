@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mlflow.entities import Metric
@@ -12,11 +12,12 @@ from nnbench.config import ConfigError, Scalar
 from nnbench.data.dataset import Dataset
 from nnbench.record import RunResult
 from nnbench.track.address import without_password
+from nnbench.track.content import LONGEST, params
 from nnbench.track.entry import Entry, as_source
 from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.failures import FAILURES, in_a_line, is_lasting
 from nnbench.track.keys import TrackedKeys
-from nnbench.track.log import as_params, log_once, now
+from nnbench.track.log import ShownRun, give_up, log_once, now, show
 from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs, process_tags
 from nnbench.track.store import KEY, Store
@@ -32,6 +33,8 @@ class Tracker:
     again: bool = False
     """Log runs whose keys are tracked already once more."""
     statuses: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, ShownRun] = field(default_factory=dict)
+    """Runs that are shown while they train, by their key."""
     kept: int = 0
     """Runs that wait in the outbox, since they could not be logged."""
     trouble: str = ""
@@ -61,15 +64,31 @@ class Tracker:
         if neither the store nor the outbox can be written.
         """
         self.statuses[result.status] = self.statuses.get(result.status, 0) + 1
-        source = as_source(data) if data is not None else None
-        entry = Entry(result, key, source, self.experiment, self.sweep_id, self.again)
+        shown = self.shown.pop(key, None)
+        entry = self.entry(result, key, data, shown)
         if not self.failing:
             try:
-                return log_once(self.tracked, entry)
+                return log_once(self.tracked, entry, shown)
             except FAILURES as error:
                 self.note(error)
         self.keep(entry)
         return None
+
+    def show(self, result: RunResult, key: str, data: Dataset | None) -> None:
+        """Show the curves of a run that is still training, as far as they go."""
+        if not self.failing:
+            with self.noting():
+                shown = self.shown.get(key)
+                entry = self.entry(result, key, data, shown)
+                self.shown[key] = show(self.store, self.experiment_id, entry, shown)
+
+    def entry(
+        self, result: RunResult, key: str, data: Dataset | None, shown: ShownRun | None
+    ) -> Entry:
+        """What is to be logged of a run, under the token by which it is shown already."""
+        source = as_source(data) if data is not None else None
+        entry = Entry(result, key, source, self.experiment, self.sweep_id, self.again)
+        return replace(entry, token=shown.token) if shown is not None else entry
 
     def keep(self, entry: Entry) -> None:
         """Put a run into the outbox."""
@@ -92,12 +111,14 @@ class Tracker:
     def describe(self, text: str) -> None:
         """Show a text (Markdown) as the description of the sweep's parent run."""
         with self.noting():
-            self.store.client.set_tag(self.sweep_id, "mlflow.note.content", text[:5000])
+            self.store.client.set_tag(self.sweep_id, "mlflow.note.content", text[:LONGEST])
 
     def close(self, status: str) -> None:
         """End the parent run, if the store can be reached."""
         client = self.store.client
         with suppress(*FAILURES):
+            for shown in self.shown.values():
+                give_up(self.store, shown)
             counts = [Metric(f"runs_{s}", n, now(), 0) for s, n in self.statuses.items()]
             client.log_batch(self.sweep_id, metrics=counts)
             client.set_terminated(self.sweep_id, status, now())
@@ -156,16 +177,16 @@ def open_sweep(
     tags = {
         "mlflow.runName": sweep_name(command),
         "mlflow.source.name": "nnbench",
-        "nnbench.command": command[:5000],
+        "nnbench.command": command[:LONGEST],
         **process_tags(),
     }
     run = store.client.create_run(experiment_id, start_time=now(), tags=tags)
     sweep_id = str(run.info.run_id)
-    shown = {
+    settings = {
         key: without_password(value) if isinstance(value, str) else value
         for key, value in settings.items()
     }
-    store.client.log_batch(sweep_id, params=as_params(shown))
+    store.client.log_batch(sweep_id, params=params(settings))
     return Tracker(TrackedKeys(store, experiment_id), experiment, sweep_id, again)
 
 

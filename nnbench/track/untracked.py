@@ -22,6 +22,9 @@ class Untracked:
     def log(self, result: RunResult, key: str, data: Dataset | None) -> None:
         """Forget a run."""
 
+    def show(self, result: RunResult, key: str, data: Dataset | None) -> None:
+        """Forget how far a run has come."""
+
     def attach(self, directory: Path, name: str) -> None:
         """Forget files."""
 

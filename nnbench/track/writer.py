@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from mlflow.entities import DatasetInput, Metric, Param
+from mlflow.entities import DatasetInput, Metric, Param, RunTag
 
 
 class OpenRun(Protocol):
@@ -23,6 +23,7 @@ class OpenRun(Protocol):
         metrics: Sequence[Metric],
         params: Sequence[Param] = (),
         inputs: Sequence[DatasetInput] = (),
+        tags: Sequence[RunTag] = (),
     ) -> None:
         """Write what has not been written before."""
 
@@ -38,5 +39,5 @@ class Writer(Protocol):
     ) -> AbstractContextManager[OpenRun]:
         """A new run, which is running."""
 
-    def reopen(self, run_id: str) -> AbstractContextManager[OpenRun]:
+    def reopen(self, run_id: str, artifact_uri: str) -> AbstractContextManager[OpenRun]:
         """A run that was created before and is still running."""

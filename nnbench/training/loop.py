@@ -18,6 +18,7 @@ from nnbench.record import RunResult
 from nnbench.streams import stream
 from nnbench.training.checkpoint import Checkpoint
 from nnbench.training.passes import Passes
+from nnbench.training.progress import Progress
 from nnbench.training.recorder import Recorder
 
 EVALUATION_ROWS = 256
@@ -38,14 +39,17 @@ class Stack:
     batches: Batches
 
 
-def train(stack: Stack, checkpoint: Checkpoint | None = None) -> list[RunResult]:
+def train(
+    stack: Stack, checkpoint: Checkpoint | None = None, progress: Progress | None = None
+) -> list[RunResult]:
     """Train every run of the stack; the results are in the order of its configurations.
 
-    With a checkpoint it goes on from there, bit for bit as if it had never stopped.
+    With a checkpoint it goes on from there, bit for bit as if it had never stopped; with progress
+    it tells how far it has come.
     """
     # A diverging run overflows on its way; that is its own affair and is recorded as such.
     with np.errstate(all="ignore"):
-        return Training(stack).run(checkpoint)
+        return Training(stack).run(checkpoint, progress)
 
 
 class Training:
@@ -88,8 +92,12 @@ class Training:
         """Passes on batches of one size for the active runs."""
         return Passes(self.stack.network, self.stack.loss, self.batches, self.params, batch)
 
-    def run(self, checkpoint: Checkpoint | None = None) -> list[RunResult]:
+    def run(
+        self, checkpoint: Checkpoint | None = None, progress: Progress | None = None
+    ) -> list[RunResult]:
         """Train to the end."""
+        if progress:
+            progress.begin()
         done = checkpoint.begin(self) if checkpoint else 0
         if not done:
             self.whole.backpropagate(self.batches.train[:, : self.batch])
@@ -104,6 +112,8 @@ class Training:
             self.retire(epoch)
             if checkpoint:
                 checkpoint.keep(self, epoch)
+            if progress:
+                progress.tell(self)
         return self.recorder.results(self.test(), self.steps, self.seconds)
 
     def train_epoch(self, epoch: int) -> Array:

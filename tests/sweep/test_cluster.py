@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ import nnbench
 from nnbench import build
 from nnbench.config import ConfigError
 from nnbench.sweep import cluster
+from nnbench.sweep import execute as execute_room
 from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.execute import Work, execute
+from nnbench.training.progress import Progress
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 # Dask leaves event loops and sockets to the garbage collector.
@@ -84,6 +87,20 @@ def test_a_worker_that_dies_costs_nothing_but_time(dask):
         results += part
     assert sorted(result.config.seed for result in results) == list(range(8))
     assert {result.status for result in results} == {"finished"}
+
+
+def test_what_trains_for_long_is_shown_as_far_as_it_has_come(dask, monkeypatch):
+    monkeypatch.setattr(execute_room, "Progress", partial(Progress, every=0.1))
+    configs = small(2, epochs=2000)
+    data = build.dataset(configs[0].dataset)
+    shown = []
+    (results,) = execute([Work(configs, data)], DaskPool(dask[0], 1), show=shown.append)
+    for result in results:
+        told = [t.history.curves["train_loss"] for t in shown if t.config == result.config]
+        assert told
+        assert [len(curve) for curve in told] == sorted(len(curve) for curve in told)
+        expected = result.history.curves["train_loss"][: len(told[-1])]
+        np.testing.assert_array_equal(told[-1], expected)
 
 
 @pytest.mark.slow

@@ -1,4 +1,6 @@
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,9 +8,11 @@ import pytest
 import nnbench
 from nnbench import build, composition
 from nnbench.config import Component
+from nnbench.sweep import execute as room
 from nnbench.sweep.execute import Work, execute
 from nnbench.sweep.plan import plan
 from nnbench.sweep.pool import LocalPool
+from nnbench.training.progress import Progress
 
 
 def small(*words):
@@ -89,3 +93,20 @@ def test_a_stop_kills_the_workers_and_gives_what_is_done():
         got += part
         stop.append(True)
     assert [result.config.epochs for result in got] == [2]
+
+
+def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
+    monkeypatch.setattr(room, "Progress", partial(Progress, every=0.1))
+    pool = LocalPool(2)
+    directory = Path(pool.messages.name)
+    shown = []
+    work = plan(small("seeds=4", "epochs=1500"), composition.settle_loss, 2).work
+    results = [r for part in execute(work, pool, show=shown.append) for r in part]
+    assert {told.status for told in shown} == {"running"}
+    for result in results:
+        told = [len(t.history.epochs) for t in shown if t.config == result.config]
+        assert told == sorted(told)
+        assert told[-1] <= 1501
+        last = [t for t in shown if t.config == result.config][-1].history.curves["train_loss"]
+        np.testing.assert_array_equal(last, result.history.curves["train_loss"][: len(last)])
+    assert not directory.exists()

@@ -32,6 +32,20 @@ def made_result(seed=0, status="finished"):
     return RunResult(config, status, history, {"test_accuracy": 0.1 * seed, "steps": 7.0}, 0.25)
 
 
+def long_result(seed, epochs=120):
+    """A run with more epochs than there are points of a curve."""
+    result = made_result(seed)
+    count = epochs + 1
+    history = History(
+        np.arange(count),
+        {"train_loss": np.linspace(3, 1, count, dtype=np.float32)},
+        ("1_dense", "output"),
+        np.full((count, 2), 0.1, np.float32),
+    )
+    config = replace(result.config, epochs=epochs)
+    return replace(result, config=config, history=history)
+
+
 def by_requests(store):
     """The store, into which runs are written through MLflow's client, as on a server."""
     vars(store)["writer"] = RequestWriter(store.client)

@@ -13,7 +13,7 @@ from nnbench.track.requests import RequestWriter
 from nnbench.track.rows import RowWriter, row_writer
 from nnbench.track.store import open_store
 from nnbench.track.tracker import track_sweep
-from tests.track.made import DATA, by_requests, made_result
+from tests.track.made import DATA, by_requests, long_result, made_result
 
 DRAWN = {"run_uuid", "input_uuid", "dataset_uuid", "source_id", "destination_id", "timestamp"}
 DRAWN |= {"start_time", "end_time", "artifact_uri", "creation_time", "last_update_time"}
@@ -52,6 +52,7 @@ def logged(file, template_store, way):
             tracker.log(made_result(seed, status), f"key {seed}", DATA)
             for seed, status in statuses.items()
         ]
+        ids.append(tracker.log(long_result(4), "long", DATA))
     return store, ids
 
 
@@ -80,9 +81,9 @@ def test_a_run_that_is_written_bit_by_bit_is_like_one_written_at_once(store, way
     run_id = run.run_id
     assert store.client.get_run(run_id).info.status == "RUNNING"
     assert store.client.get_run(run_id).data.metrics == {"loss": 2.0}
-    with store.writer.reopen(run_id) as run:
+    with store.writer.reopen(run_id, run.artifact_uri) as run:
         run.log([Metric("loss", 1.0, 6, 2), Metric("final", 7.0, 6, 0)])
-    with store.writer.reopen(run_id) as run:
+    with store.writer.reopen(run_id, run.artifact_uri) as run:
         run.end("FINISHED", 2000)
     whole = store.client.get_run(run_id)
     assert (whole.info.status, whole.info.start_time, whole.info.end_time) == (

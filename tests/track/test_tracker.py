@@ -9,7 +9,7 @@ from nnbench import build, composition
 from nnbench.config import Component
 from nnbench.record import RunResult
 from nnbench.sweep.plan import run_key
-from nnbench.track.log import POINTS, thinned
+from nnbench.track.content import POINTS, thinned
 from nnbench.track.read import Histories, read_commands, read_runs
 from nnbench.track.tracker import track_sweep
 from tests.track.made import by_requests

@@ -1,0 +1,126 @@
+"""What MLflow is told of a run, in MLflow's own terms."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+
+from nnbench.config import Scalar
+from nnbench.record import RunResult
+from nnbench.track.entry import Entry, Source
+from nnbench.track.process import process_tags
+
+POINTS = 51
+"""Points of a curve that are logged as metrics: 50 epochs and what was before; the full curve is an
+artifact."""
+
+LONGEST = 5000
+"""Characters of a text that are kept; no database of MLflow's takes 8,000."""
+
+
+def beginning_tags(entry: Entry) -> dict[str, str]:
+    """What a run is known by from its beginning."""
+    return {
+        "mlflow.runName": run_name(entry.result),
+        "mlflow.parentRunId": entry.sweep_id,
+        "nnbench.sweep": entry.sweep_id,
+        "nnbench.key": entry.key,
+        "nnbench.token": entry.token,
+        **process_tags(),
+    }
+
+
+def ending_tags(result: RunResult) -> list[RunTag]:
+    """How a run ended, and why."""
+    tags = {"nnbench.status": result.status, "nnbench.reason": result.reason[:LONGEST]}
+    return [RunTag(name, value) for name, value in tags.items() if value]
+
+
+def run_name(result: RunResult) -> str:
+    """What a person reads first in a table of runs."""
+    config = result.config
+    return f"depth={config.depth} seed={config.seed} {config.dataset.name} {config.optimizer.name}"[
+        :250
+    ]
+
+
+def params(values: Mapping[str, Scalar]) -> list[Param]:
+    """Parameters as MLflow has them: text, with null where there is no value."""
+    return [
+        Param(name, "null" if value is None else str(value)[:LONGEST])
+        for name, value in values.items()
+    ]
+
+
+def final_metrics(result: RunResult, time_ms: int) -> list[Metric]:
+    """The figures that a run has once."""
+    final = {**result.final, "seconds": result.seconds}
+    return as_metrics([(name, value, 0) for name, value in final.items()], time_ms)
+
+
+def curve_metrics(entry: Entry, after: int = -1) -> list[Metric]:
+    """Curves by epoch, thinned, from the first epoch `after` one; only finite points.
+
+    MLflow stores an infinity as a number, and its UI breaks on NaN.
+    """
+    history = entry.result.history
+    if history is None:
+        return []
+    # Those of the planned length, so that what was shown of a run fits to what is logged of it.
+    last = len(history.epochs) - 1
+    steps = {step for step in thinned(entry.result.config.epochs + 1) if step <= last} | {last}
+    points = [
+        (name, curve[step], step)
+        for name, curve in history.curves.items()
+        for step in sorted(steps)
+        if step > after
+    ]
+    return as_metrics(points, entry.ended)
+
+
+def gradient_metrics(entry: Entry) -> list[Metric]:
+    """Every layer's gradient norm at the first and the last epoch."""
+    history = entry.result.history
+    if history is None:
+        return []
+    last = len(history.epochs) - 1
+    points = [
+        (f"gradient_norm/{layer}", norm, step)
+        for step in sorted({min(1, last), last})
+        for layer, norm in zip(history.layers, history.gradient_norms[step], strict=True)
+    ]
+    return as_metrics(points, entry.ended)
+
+
+def as_metrics(points: Iterable[tuple[str, float, int]], time_ms: int) -> list[Metric]:
+    """Points (name, value, step) as MLflow has them; only the finite ones."""
+    return [
+        # SQLite would keep a number of NumPy's as bytes.
+        Metric(name, float(value), time_ms, int(step))
+        for name, value, step in points
+        if np.isfinite(value)
+    ]
+
+
+def thinned(count: int) -> list[int]:
+    """Positions of at most POINTS of `count` points, closer at the beginning.
+
+    That is where a curve moves fastest. The first and the last are among them.
+    """
+    if count <= POINTS:
+        return list(range(count))
+    return sorted({0, *np.unique(np.geomspace(1, count - 1, POINTS - 1).round().astype(int))})
+
+
+def inputs(data: Source | None) -> list[DatasetInput]:
+    """The data of a run, as MLflow shows it."""
+    if data is None:
+        return []
+    tracked = Dataset(
+        name=data.name,
+        digest=data.digest,
+        source_type="nnbench",
+        source=data.source,
+        profile=data.profile,
+    )
+    return [DatasetInput(tracked, [InputTag("mlflow.data.context", "training")])]

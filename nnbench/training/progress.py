@@ -1,0 +1,81 @@
+"""How far a stack has come, sent every few seconds to whoever waits for it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import BytesIO
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nnbench.config import RunConfig
+from nnbench.record import History, RunResult
+
+if TYPE_CHECKING:
+    from nnbench.training.loop import Training
+
+SEND_SECONDS = 5.0
+"""What ends sooner is not worth showing before it ends."""
+
+
+@dataclass
+class Progress:
+    """By what name a stack sends how far it has come, and what takes it there."""
+
+    name: str
+    send: Callable[[str, bytes], None]
+    every: float = SEND_SECONDS
+    sent: float = field(default_factory=monotonic)
+    """When something was sent last, on the clock of the process that trains."""
+
+    def begin(self) -> None:
+        """Wait from now on."""
+        self.sent = monotonic()
+
+    def tell(self, training: "Training") -> None:
+        """Send the curves so far, if it is time to."""
+        if monotonic() - self.sent < self.every:
+            return
+        # Without room for a message, or with nobody to take it, training goes on.
+        with suppress(OSError):
+            self.send(self.name, pack(training))
+        self.sent = monotonic()
+
+
+def pack(training: "Training") -> bytes:
+    """How far all runs of a stack have come, as one file of plain arrays."""
+    recorder = training.recorder
+    known = int(recorder.last_epoch.max()) + 1
+    arrays: Mapping[str, Any] = {
+        "last_epoch": recorder.last_epoch,
+        "seconds": training.seconds,
+        **{f"curves/{name}": curve[:, :known] for name, curve in recorder.curves.items()},
+    }
+    file = BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def unpack(message: bytes, configs: Sequence[RunConfig]) -> list[RunResult]:
+    """The running stack of which `pack` made a message; nothing in it is ever executed.
+
+    Gradients by layer are not in it.
+    """
+    with np.load(BytesIO(message), allow_pickle=False) as arrays:
+        curves = {
+            name.removeprefix("curves/"): arrays[name]
+            for name in arrays
+            if name.startswith("curves/")
+        }
+        ends, seconds = arrays["last_epoch"] + 1, arrays["seconds"]
+    results = []
+    for run, config in enumerate(configs):
+        history = History(
+            epochs=np.arange(ends[run]),
+            curves={name: curve[run, : ends[run]] for name, curve in curves.items()},
+            layers=(),
+            gradient_norms=np.empty((ends[run], 0)),
+        )
+        results.append(RunResult(config, "running", history, seconds=float(seconds[run])))
+    return results

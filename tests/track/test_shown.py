@@ -1,0 +1,99 @@
+"""Runs that are shown in the store while they train."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from mlflow.exceptions import MlflowException
+
+from nnbench.record import History
+from nnbench.track.read import Histories, read_runs
+from nnbench.track.sync import SyncReport, sync
+from nnbench.track.tracker import track_sweep
+from tests.track.made import DATA, by_requests, keys_of_whole_runs, made_result
+
+
+def until(epoch, result):
+    """A run as far as it had come at an epoch."""
+    history = result.history
+    curves = {name: curve[: epoch + 1] for name, curve in history.curves.items()}
+    past = History(np.arange(epoch + 1), curves, (), np.empty((epoch + 1, 0)))
+    return replace(result, status="running", history=past, final={})
+
+
+def states(store, tracker):
+    """Status of every run beside the parent."""
+    runs = store.client.search_runs([tracker.experiment_id])
+    return [run.info.status for run in runs if run.info.run_id != tracker.sweep_id]
+
+
+@pytest.mark.parametrize("way", ["rows", "requests"])
+def test_a_run_grows_in_the_store_and_ends_as_one_logged_at_once(store, way):
+    if way == "requests":
+        by_requests(store)
+    result = made_result(1)
+    with track_sweep(store, "trial", {}, "") as tracker:
+        for epoch in (0, 1):
+            tracker.show(until(epoch, result), "shown", DATA)
+            (run,) = store.client.search_runs([tracker.experiment_id], "tags.nnbench.key != ''")
+            assert run.info.status == "RUNNING"
+            assert run.data.metrics["train_loss"] == result.history.curves["train_loss"][epoch]
+            assert run.data.params["optimizer.text"] == "ä 'quoted'"
+        assert read_runs(store, "trial").empty
+        run_id = tracker.log(result, "shown", DATA)
+        assert run_id == run.info.run_id
+        other = tracker.log(result, "plain", DATA)
+    assert states(store, tracker) == ["FINISHED"] * 2
+    one, two = store.client.get_run(run_id), store.client.get_run(other)
+    assert one.data.metrics == two.data.metrics
+    assert one.data.params == two.data.params
+    assert one.inputs.to_dictionary() == two.inputs.to_dictionary()
+    for name in one.data.metrics:
+        points, others = (store.client.get_metric_history(i, name) for i in (run_id, other))
+        assert [(p.step, p.value) for p in points] == [(p.step, p.value) for p in others], name
+    runs = read_runs(store, "trial").set_index("key")
+    same = [name for name in runs if name not in ("run_id", "artifacts")]
+    assert runs.loc["shown", same].equals(runs.loc["plain", same])
+    histories = Histories(store, runs.reset_index())
+    np.testing.assert_equal(vars(histories[run_id]), vars(histories[other]))
+
+
+def test_what_was_shown_and_never_ended_is_killed(store):
+    with track_sweep(store, "trial", {}, "") as tracker:
+        tracker.show(until(1, made_result(1)), "cut off", DATA)
+    assert states(store, tracker) == ["KILLED"]
+
+
+def test_a_run_that_another_process_was_quicker_with_is_killed(store):
+    with track_sweep(store, "trial", {}, "") as tracker:
+        tracker.show(until(1, made_result(1)), "key", DATA)
+        with track_sweep(store, "trial", {}, "") as other:
+            assert other.log(made_result(1), "key", DATA)
+        assert tracker.log(made_result(1), "key", DATA) is None
+    assert sorted(states(store, tracker)) == ["FINISHED", "FINISHED", "KILLED"]
+    assert keys_of_whole_runs(store, "trial") == {"key": 1}
+
+
+def test_a_run_that_fails_after_it_was_shown_says_why(store):
+    with track_sweep(store, "trial", {}, "") as tracker:
+        tracker.show(until(1, made_result(2)), "key", DATA)
+        run_id = tracker.log(made_result(2, "failed"), "key", DATA)
+    run = store.client.get_run(run_id)
+    assert (run.info.status, run.data.tags["nnbench.reason"]) == ("FAILED", "made to fail")
+    assert "seconds" in run.data.metrics
+
+
+def test_a_shown_run_whose_store_fails_waits_and_is_there_once(store, monkeypatch):
+    def fail(*_, **__):
+        raise MlflowException("gone")
+
+    with track_sweep(store, "trial", {}, "") as tracker:
+        tracker.show(until(1, made_result(1)), "key", DATA)
+        with monkeypatch.context() as patch:
+            patch.setattr(type(store.writer), "reopen", fail)
+            tracker.log(made_result(1), "key", DATA)
+        tracker.show(until(1, made_result(2)), "other", DATA)
+    assert (tracker.kept, tracker.failing) == (1, True)
+    assert sync(store) == SyncReport(1, 0)
+    assert sorted(states(store, tracker)) == ["FINISHED", "KILLED"]
+    assert keys_of_whole_runs(store, "trial") == {"key": 1}

@@ -1,0 +1,38 @@
+import numpy as np
+
+import nnbench
+from nnbench import build
+from nnbench.training import train
+from nnbench.training.progress import Progress, unpack
+
+
+def test_what_is_told_is_how_far_each_run_has_come():
+    words = ["dataset=iris", "epochs=4", "width=4", "loss=mse", "optimizer=sgd"]
+    configs = nnbench.compose_all([*words, "seeds=2"])
+    configs.append(nnbench.compose([*words, "seed=5", "lr=1e9"]))
+    messages = []
+    stack = build.stack(configs, build.dataset(configs[0].dataset))
+    results = train(
+        stack, progress=Progress("name", lambda *message: messages.append(message), 0.0)
+    )
+    assert [name for name, _ in messages] == ["name"] * 4
+    for epoch, (_, message) in enumerate(messages, start=1):
+        for told, result in zip(unpack(message, configs), results, strict=True):
+            last = min(epoch, int(result.history.epochs[-1]))
+            assert (told.config, told.status) == (result.config, "running")
+            assert told.history.epochs.tolist() == list(range(last + 1))
+            for name, curve in result.history.curves.items():
+                np.testing.assert_array_equal(told.history.curves[name], curve[: last + 1])
+    assert results[2].status == "diverged"
+
+
+def test_nothing_is_told_of_what_ends_soon_and_a_lost_message_costs_nothing():
+    config = nnbench.compose(["dataset=iris", "epochs=2", "width=4", "loss=mse"])
+    stack = build.stack([config], build.dataset(config.dataset))
+
+    def fail(name, message):
+        raise OSError("no room")
+
+    alone = train(stack)[0]
+    assert train(stack, progress=Progress("name", lambda *_: 1 / 0))[0].final == alone.final
+    assert train(stack, progress=Progress("name", fail, 0.0))[0].final == alone.final

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 
+from nnbench.track.records import search_all
 from nnbench.track.store import Store
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -59,12 +60,8 @@ def close_dead_runs(store: Store, experiment: str) -> int:
         return 0
     host = socket.gethostname().replace("'", "")
     condition = f"attributes.status = 'RUNNING' and tags.`nnbench.host` = '{host}'"
-    dead = []
-    token = None
-    while token != "":
-        page = store.client.search_runs([found.experiment_id], condition, page_token=token)
-        dead += [run.info.run_id for run in page if not lives(run.data.tags)]
-        token = page.token or ""
+    running = search_all(store, found.experiment_id, condition)
+    dead = [run.info.run_id for run in running if not lives(run.data.tags)]
     for run_id in dead:
         store.client.set_terminated(run_id, "KILLED")
     return len(dead)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
-from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from nnbench.config import ConfigError
 from nnbench.record import History
 from nnbench.track.artifacts import CURVES, local_directory, read_curves
+from nnbench.track.records import RunRecord, read_records, search_all
 from nnbench.track.store import Store
 
 COLUMNS = ["run_id", "status", "key", "sweep", "reason", "artifacts"]
@@ -19,9 +19,6 @@ COLUMNS = ["run_id", "status", "key", "sweep", "reason", "artifacts"]
 ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
 """Our status → MLflow's; a diverged run is a result, not a failure of the program."""
 
-PAGE = 1000
-"""Runs fetched in one request."""
-
 
 def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     """One row a training run of the experiment, oldest first; numbers are numbers again.
@@ -29,55 +26,45 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     Columns: run_id, status, key, sweep, reason, artifacts (where its files are), every
     configuration key and every final figure. Raises ConfigError if there is no such experiment.
     """
-    rows = [as_row(run) for run in search_runs(store, experiment) if is_whole(run)]
+    records = read_records(store, experiment_id(store, experiment))
+    rows = [as_row(record) for record in records if is_whole(record)]
     table = pd.DataFrame(rows, columns=None if rows else COLUMNS).astype(object)
     return pd.DataFrame({name: as_column(values) for name, values in table.items()})
 
 
 def read_commands(store: Store, experiment: str) -> dict[str, str]:
     """Id of each sweep of the experiment → the command that asked for it."""
-    tagged = ((run.info.run_id, run.data.tags) for run in search_runs(store, experiment))
-    return {sweep: tags["nnbench.command"] for sweep, tags in tagged if "nnbench.command" in tags}
+    runs = search_all(store, experiment_id(store, experiment), "tags.`nnbench.command` != ''")
+    return {run.info.run_id: run.data.tags["nnbench.command"] for run in runs}
 
 
-def search_runs(store: Store, experiment: str) -> Iterator[Run]:
-    """All runs of an experiment, parents too, oldest first."""
+def experiment_id(store: Store, experiment: str) -> str:
+    """MLflow's name of an experiment. Raises ConfigError if there is none."""
     found = store.client.get_experiment_by_name(experiment)
     if found is None:
         names = [e.name for e in store.client.search_experiments(max_results=50)]
         allowed = f"no such experiment in {store.uri}; there are {', '.join(sorted(names))}"
         raise ConfigError("experiment", experiment, allowed)
-    token = None
-    while True:
-        page = store.client.search_runs(
-            [found.experiment_id],
-            max_results=PAGE,
-            order_by=["attributes.start_time ASC"],
-            page_token=token,
-        )
-        yield from page
-        token = page.token
-        if not token:
-            return
+    return str(found.experiment_id)
 
 
-def is_whole(run: Run) -> bool:
+def is_whole(record: RunRecord) -> bool:
     """Whether a run is a training run that was logged to its end; its status is written last."""
-    return "nnbench.key" in run.data.tags and run.info.status in ENDED.values()
+    return "nnbench.key" in record.tags and record.status in ENDED.values()
 
 
-def as_row(run: Run) -> dict[str, object]:
+def as_row(record: RunRecord) -> dict[str, object]:
     """One run, flat."""
-    tags = run.data.tags
+    tags = record.tags
     return {
-        "run_id": run.info.run_id,
+        "run_id": record.run_id,
         "status": tags.get("nnbench.status", "failed"),
         "key": tags["nnbench.key"],
         "sweep": tags.get("nnbench.sweep", ""),
         "reason": tags.get("nnbench.reason", ""),
-        "artifacts": run.info.artifact_uri,
-        **{name: None if v == "null" else v for name, v in run.data.params.items()},
-        **run.data.metrics,
+        "artifacts": record.artifact_uri,
+        **{name: None if v == "null" else v for name, v in record.params.items()},
+        **record.metrics,
     }
 
 

@@ -22,6 +22,7 @@ from nnbench.track.address import sqlite_file, store_uri, without_password
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from sqlalchemy import Engine
 
     from nnbench.track.writer import Writer
 
@@ -46,12 +47,19 @@ class Store:
         return lock(self.uri)
 
     @cached_property
-    def writer(self) -> "Writer":
-        """What writes runs into it: as rows of its tables, where they are known."""
-        from nnbench.track.requests import RequestWriter
-        from nnbench.track.rows import row_writer
+    def engine(self) -> "Engine | None":
+        """The way straight into its tables, where they are known."""
+        from nnbench.track.tables import known_engine
 
-        return row_writer(self.uri) or RequestWriter(self.client)
+        return known_engine(self.uri)
+
+    @cached_property
+    def writer(self) -> "Writer":
+        """What writes runs into it."""
+        from nnbench.track.requests import RequestWriter
+        from nnbench.track.rows import RowWriter
+
+        return RowWriter(self.engine) if self.engine else RequestWriter(self.client)
 
     def newest_experiment(self) -> str:
         """Id of the experiment whose runs are the newest, or nothing in an empty store."""

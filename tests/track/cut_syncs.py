@@ -13,7 +13,7 @@ from pathlib import Path
 from mlflow import MlflowClient
 from sqlalchemy.engine import RootTransaction
 
-from nnbench.track import log, rows
+from nnbench.track import log, rows, tables
 from nnbench.track.store import open_store
 from nnbench.track.sync import sync
 from tests.track.forks import forked, wait_for
@@ -63,7 +63,7 @@ def sync_opened(uri, open_end):
 
 def main(uri, way, seed):
     if way == "requests":
-        rows.are_known = lambda: False
+        tables.are_known = lambda: False
     for owner, name in PLACES[way]:
         for after in (False, True):
             code = wait_for(forked(cut, uri, owner, name, after))

@@ -11,6 +11,7 @@ from nnbench.config import Component
 from nnbench.data.dataset import Dataset
 from nnbench.record import History, RunResult
 from nnbench.track.outbox import outbox_of
+from nnbench.track.read import read_runs
 from nnbench.track.requests import RequestWriter
 
 DATA = Dataset("made", "classification", np.zeros((4, 2)), np.zeros(4, int), 2, "nowhere")
@@ -58,6 +59,12 @@ def keys_of_whole_runs(store, experiment):
     runs = store.client.search_runs([found.experiment_id], max_results=1000)
     whole = [run for run in runs if run.info.status in ("FINISHED", "FAILED")]
     return Counter(r.data.tags["nnbench.key"] for r in whole if "nnbench.key" in r.data.tags)
+
+
+def finished_keys(store, experiment):
+    """Keys of the runs that need not be trained again."""
+    runs = read_runs(store, experiment)
+    return set(runs["key"][runs["status"] != "failed"])
 
 
 def waiting(store):

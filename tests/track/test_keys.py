@@ -1,11 +1,10 @@
-from nnbench.track.keys import TrackedKeys, finished_keys, search
+from nnbench.track.keys import TrackedKeys, search
 from nnbench.track.read import read_runs
 from nnbench.track.tracker import track_sweep
-from tests.track.made import DATA, keys_of_whole_runs, made_result
+from tests.track.made import DATA, finished_keys, keys_of_whole_runs, made_result
 
 
 def test_failed_half_logged_and_deleted_runs_are_not_finished(store):
-    assert finished_keys(store, "trial") == set()
     with track_sweep(store, "trial", {}, "") as tracker:
         for status in ("finished", "diverged", "failed"):
             tracker.log(made_result(0, status), status, DATA)
@@ -26,13 +25,6 @@ def test_failed_half_logged_and_deleted_runs_are_not_finished(store):
     assert "finished" in tracked
     assert "failed" not in tracked
     assert "elsewhere" not in tracked
-
-
-def test_keys_of_a_deleted_experiment_are_gone(store):
-    with track_sweep(store, "trial", {}, "") as tracker:
-        tracker.log(made_result(), "key", DATA)
-    store.client.delete_experiment(tracker.experiment_id)
-    assert finished_keys(store, "trial") == set()
 
 
 def test_a_run_is_logged_once_unless_again(store):

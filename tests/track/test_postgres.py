@@ -3,12 +3,11 @@
 import pytest
 
 from nnbench.config import ConfigError
-from nnbench.track.keys import finished_keys
 from nnbench.track.store import open_store
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
 from tests.track.forks import run_module
-from tests.track.made import DATA, keys_of_whole_runs, made_result, waiting
+from tests.track.made import DATA, finished_keys, keys_of_whole_runs, made_result, waiting
 from tests.track.servers import mlflow_server, postgres_programs, postgres_server
 
 PROGRAMS = postgres_programs()

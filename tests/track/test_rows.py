@@ -8,9 +8,8 @@ import pytest
 from mlflow.entities import Metric, Param
 from mlflow.exceptions import MlflowException
 
-from nnbench.track import rows
 from nnbench.track.requests import RequestWriter
-from nnbench.track.rows import RowWriter, row_writer
+from nnbench.track.rows import RowWriter
 from nnbench.track.store import open_store
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, by_requests, long_result, made_result
@@ -123,18 +122,3 @@ def test_nothing_is_written_into_a_deleted_experiment(store):
             store.writer.create(lost, 1000, {"mlflow.runName": "late"}),
         ):
             pass
-
-
-def test_tables_of_another_make_are_left_to_the_client(store, monkeypatch):
-    uri = store.uri
-    assert isinstance(row_writer(uri), RowWriter)
-    assert row_writer("http://127.0.0.1:5000") is None
-    assert row_writer("mysql://somewhere/base") is None
-    monkeypatch.setitem(rows.WRITTEN, rows.TAGS, "run_uuid key value kind")
-    assert row_writer(uri) is None
-    # A column that must have a value, and is given none.
-    monkeypatch.setitem(rows.WRITTEN, rows.TAGS, "run_uuid key")
-    assert rows.are_known()
-    monkeypatch.setitem(rows.WRITTEN, rows.PARAMS, "run_uuid key")
-    assert not rows.are_known()
-    assert isinstance(open_store(uri).writer, RequestWriter)

@@ -4,12 +4,11 @@ import time
 
 import pytest
 
-from nnbench.track.keys import finished_keys
 from nnbench.track.read import Histories, read_runs
 from nnbench.track.store import open_store
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
-from tests.track.made import DATA, keys_of_whole_runs, made_result, waiting
+from tests.track.made import DATA, finished_keys, keys_of_whole_runs, made_result, waiting
 from tests.track.servers import mlflow_server
 
 

@@ -22,6 +22,7 @@ from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
 from nnbench.sweep.pool import LocalPool, Pool
 from nnbench.track.address import store_uri, without_password
+from nnbench.track.process import close_dead_runs
 from nnbench.track.read import Histories, has_experiment, read_commands, read_runs
 from nnbench.track.store import Store, open_store, store_exists
 from nnbench.track.sync import sync
@@ -105,7 +106,10 @@ def earlier_runs(sweep: SweepConfig) -> dict[str, Mapping[str, Any]]:
     store = open_store(uri)
     # First, since what waits in the outbox has been trained, too.
     screen.show_synced(sync(store))
-    if not sweep.resume or not has_experiment(store, sweep.experiment):
+    if not has_experiment(store, sweep.experiment):
+        return {}
+    close_dead_runs(store, sweep.experiment)
+    if not sweep.resume:
         return {}
     runs = read_runs(store, sweep.experiment)
     # A failed run is worth another try.

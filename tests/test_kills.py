@@ -5,8 +5,11 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
+import psutil
 import pytest
 
 from nnbench import load_runs
@@ -64,3 +67,20 @@ def test_twenty_kills_change_nothing(here):
 
 def has_runs():
     return open_store(None).client.get_experiment_by_name("nnbench") is not None
+
+
+@pytest.mark.slow
+def test_workers_end_with_a_parent_that_is_killed_alone(here):
+    before = set(Path(tempfile.gettempdir()).glob("nnbench-*"))
+    sweep = start(here, "epochs=100000")
+    parent = psutil.Process(sweep.pid)
+    workers = []
+    while len(workers) < 2:
+        time.sleep(0.2)
+        # Those that compute, not the ones that loky keeps to clean up.
+        workers = [child for child in parent.children() if child.cpu_times().user > 2]
+    sweep.kill()
+    sweep.communicate(timeout=60)
+    gone, alive = psutil.wait_procs(workers, timeout=10)
+    assert (len(gone), alive) == (len(workers), [])
+    assert set(Path(tempfile.gettempdir()).glob("nnbench-*")) <= before

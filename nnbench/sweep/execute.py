@@ -121,16 +121,21 @@ class Watch:
 
     def look(self, running: Iterable[Work]) -> None:
         """Show what stacks have told that are still running."""
-        if monotonic() < self.next:
-            return
-        messages = self.pool.received()
         began = monotonic()
+        if began < self.next:
+            return
+        try:
+            messages = self.pool.received()
+        except OSError:
+            # Whoever passes them on has gone; what that means for the stacks is told elsewhere.
+            return
         by_name = {work.progress.name: work for work in running if work.progress}
         for name in messages.keys() & by_name.keys():
             for result in unpack(messages[name], by_name[name].configs):
                 self.show(result)
         now = monotonic()
-        self.next = now + SPARE * (now - began)
+        if messages:
+            self.next = now + SPARE * (now - began)
 
 
 def train_or_fail(work: Work) -> list[RunResult]:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
+from threading import Thread
+from time import sleep
 from typing import Any, Protocol, TypeVar
 
 from loky import get_reusable_executor
@@ -17,6 +20,9 @@ Result = TypeVar("Result")
 ONE_THREAD = {
     f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")
 }
+
+ORPHAN_SECONDS = 1.0
+"""How often a worker looks whether its parent is still there."""
 
 
 class Pool(Protocol):
@@ -66,7 +72,13 @@ class LocalPool:
 
     def executor(self) -> Any:
         """The pool that is alive."""
-        return get_reusable_executor(self.workers, timeout=None, initializer=begin, env=ONE_THREAD)
+        return get_reusable_executor(
+            self.workers,
+            timeout=None,
+            initializer=begin,
+            initargs=(self.messages.name,),
+            env=ONE_THREAD,
+        )
 
 
 def put_file(directory: Path, name: str, message: bytes) -> None:
@@ -82,10 +94,19 @@ def take_file(file: Path) -> tuple[str, bytes]:
     return file.stem, taken.read_bytes()
 
 
-def begin() -> None:
-    """Make a worker of a new process."""
+def begin(messages: str) -> None:
+    """Make a worker of a new process, which ends with the one that has started it."""
+    Thread(target=end_with, args=(os.getppid(), messages), daemon=True).start()
     # A terminal sends Ctrl-C to all processes; it is for the one that has started them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         # That one writes results between two stacks, and everybody waits for it.
         os.nice(5)
+
+
+def end_with(parent: int, messages: str) -> None:
+    """End this process once its parent has gone, which may have been killed without a word."""
+    while os.getppid() == parent:
+        sleep(ORPHAN_SECONDS)
+    rmtree(messages, ignore_errors=True)
+    os._exit(1)

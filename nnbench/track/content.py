@@ -21,7 +21,7 @@ LONGEST = 5000
 def beginning_tags(entry: Entry) -> dict[str, str]:
     """What a run is known by from its beginning."""
     return {
-        "mlflow.runName": run_name(entry.result),
+        "mlflow.runName": storable(run_name(entry.result), 250),
         "mlflow.parentRunId": entry.sweep_id,
         "nnbench.sweep": entry.sweep_id,
         "nnbench.key": entry.key,
@@ -32,8 +32,13 @@ def beginning_tags(entry: Entry) -> dict[str, str]:
 
 def ending_tags(result: RunResult) -> list[RunTag]:
     """How a run ended, and why."""
-    tags = {"nnbench.status": result.status, "nnbench.reason": result.reason[:LONGEST]}
+    tags = {"nnbench.status": result.status, "nnbench.reason": storable(result.reason)}
     return [RunTag(name, value) for name, value in tags.items() if value]
+
+
+def storable(text: str, longest: int = LONGEST) -> str:
+    """A text as any database takes it: not too long, without NUL and halves of characters."""
+    return text.replace("\0", "").encode(errors="replace").decode()[:longest]
 
 
 def run_name(result: RunResult) -> str:
@@ -47,7 +52,7 @@ def run_name(result: RunResult) -> str:
 def params(values: Mapping[str, Scalar]) -> list[Param]:
     """Parameters as MLflow has them: text, with null where there is no value."""
     return [
-        Param(name, "null" if value is None else str(value)[:LONGEST])
+        Param(name, "null" if value is None else storable(str(value)))
         for name, value in values.items()
     ]
 
@@ -68,7 +73,9 @@ def curve_metrics(entry: Entry, after: int = -1) -> list[Metric]:
         return []
     # Those of the planned length, so that what was shown of a run fits to what is logged of it.
     last = len(history.epochs) - 1
-    steps = {step for step in thinned(entry.result.config.epochs + 1) if step <= last} | {last}
+    steps = {step for step in thinned(entry.result.config.epochs + 1) if step <= last}
+    if entry.result.status != "running":
+        steps.add(last)
     points = [
         (name, curve[step], step)
         for name, curve in history.curves.items()
@@ -117,10 +124,10 @@ def inputs(data: Source | None) -> list[DatasetInput]:
     if data is None:
         return []
     tracked = Dataset(
-        name=data.name,
+        name=storable(data.name, 500),
         digest=data.digest,
         source_type="nnbench",
-        source=data.source,
+        source=storable(data.source),
         profile=data.profile,
     )
     return [DatasetInput(tracked, [InputTag("mlflow.data.context", "training")])]

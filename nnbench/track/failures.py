@@ -5,18 +5,24 @@ import sqlite3
 from filelock import Timeout
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, ErrorCode
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from nnbench.track.address import without_password
 
-FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError)
-"""What a store, or the way to it, may raise; a server that has gone is an OSError too."""
+FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ValueError)
+"""What a store, or the way to it, may raise; a server that has gone is an OSError too, and a text
+that a driver can't encode a ValueError."""
+
+UNFIT = (DataError, IntegrityError, ValueError)
+"""What is raised for one run, and says nothing of others."""
 
 
 def is_lasting(error: Exception) -> bool:
     """Whether what made a run fail to be logged will make others fail as well."""
     refused = ErrorCode.Name(INVALID_PARAMETER_VALUE)
-    return not (isinstance(error, MlflowException) and error.error_code == refused)
+    if isinstance(error, MlflowException):
+        return bool(error.error_code != refused)
+    return not isinstance(error, UNFIT)
 
 
 def in_a_line(error: Exception) -> str:

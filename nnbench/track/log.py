@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from mlflow.entities import RunTag
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from nnbench.record import RunResult
 from nnbench.track import content
@@ -36,7 +40,7 @@ def log_once(tracked: TrackedKeys, entry: Entry, shown: ShownRun | None = None) 
     with tracked.store.lock():
         if not entry.again and entry.key in tracked:
             if shown is not None:
-                give_up(tracked.store, shown)
+                give_up(tracked.store, shown, "another process was done with it first")
             return None
         return log_entry(tracked.store, tracked.experiment_id, entry, shown)
 
@@ -76,12 +80,15 @@ def show(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | None)
         )
     history = entry.result.history
     epoch = int(history.epochs[-1]) if history is not None else -1
+    # A stack that is tried once more begins anew.
+    epoch = max(epoch, shown.epoch) if shown else epoch
     return ShownRun(run.run_id, run.artifact_uri, entry.token, epoch)
 
 
-def give_up(store: Store, shown: ShownRun) -> None:
-    """Mark a run as killed that will not be logged to its end."""
+def give_up(store: Store, shown: ShownRun, reason: str) -> None:
+    """Mark a run as killed that will not be logged to its end, and say why."""
     with store.writer.reopen(shown.run_id, shown.artifact_uri) as run:
+        run.log([], tags=[RunTag("nnbench.reason", reason)])
         run.end("KILLED", now())
 
 
@@ -108,7 +115,12 @@ def log_artifacts(store: Store, run_id: str, uri: str, result: RunResult) -> Non
         return
     with tempfile.TemporaryDirectory() as name:
         write_files(result, Path(name))
-        store.client.log_artifacts(run_id, name)
+        if store.engine is not None:
+            # The client would look for the run, which is written only afterwards.
+            repository: Any = get_artifact_repository(uri)
+            repository.log_artifacts(name)
+        else:
+            store.client.log_artifacts(run_id, name)
 
 
 def write_files(result: RunResult, directory: Path) -> None:

@@ -10,6 +10,7 @@ from mlflow.exceptions import MlflowException
 from nnbench.config import Component, ConfigError, RunConfig
 from nnbench.record import History
 from nnbench.track.artifacts import CONFIG, CURVES, read_curves
+from nnbench.track.read import ENDED
 from nnbench.track.store import Store
 
 
@@ -31,7 +32,7 @@ def recall(store: Store, run_id: str) -> TrackedRun:
     except MlflowException as error:
         raise ConfigError("run", run_id, f"no such run in {store.uri}") from error
     key = run.data.tags.get("nnbench.key")
-    if key is None:
+    if key is None or run.info.status not in ENDED.values():
         raise ConfigError("run", run_id, "must be a training run that was logged to its end")
     with tempfile.TemporaryDirectory() as name:
         files = {file.path for file in store.client.list_artifacts(run_id)}

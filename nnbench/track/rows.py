@@ -1,7 +1,7 @@
 """Runs written as rows of MLflow's own tables, each in one transaction.
 
 MLflow's client takes five transactions for a run and makes an object for every point of a curve,
-which costs ten times as much. A run that is cut off leaves nothing behind here.
+which costs four times as much. Of a run that is cut off there is nothing in the tables.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from mlflow.entities import DatasetInput, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
-from mlflow.protos.databricks_pb2 import INVALID_STATE
+from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, INVALID_STATE
 from mlflow.utils.uri import append_to_uri_path
 from sqlalchemy import Connection, Engine, Table, delete, select, update
 
@@ -101,15 +101,20 @@ class RowWriter:
         run = RunRows(run_id, artifact_uri)
         yield run
         with self.engine.begin() as connection:
-            # What comes now is later than what was the latest.
+            there = connection.execute(
+                update(RUNS)
+                .where(RUNS.c.run_uuid == run_id, RUNS.c.lifecycle_stage == "active")
+                .values({"status": "RUNNING", **run.ending})
+            )
+            if not there.rowcount:
+                raise MlflowException(f"the run {run_id} was deleted", INVALID_PARAMETER_VALUE)
+            # Epochs only go on, so what comes now is later than what was the latest.
             for table, written in ((LATEST, run.metrics), (TAGS, run.tags)):
                 keys = {entity.key for entity in written}
                 connection.execute(
                     delete(table).where(table.c.run_uuid == run_id, table.c.key.in_(keys))
                 )
             self.add(connection, run)
-            if run.ending:
-                connection.execute(update(RUNS).where(RUNS.c.run_uuid == run_id).values(run.ending))
 
     def add(self, connection: Connection, run: RunRows) -> None:
         """Insert the tags, parameters and metrics of a run, none of which is there."""

@@ -11,6 +11,7 @@ from nnbench.track.failures import FAILURES, in_a_line, is_lasting
 from nnbench.track.keys import TrackedKeys
 from nnbench.track.log import log_entry
 from nnbench.track.outbox import UNREADABLE, outbox_of, read_entry
+from nnbench.track.process import close_dead_runs
 from nnbench.track.read import ENDED
 from nnbench.track.store import Store, open_store
 
@@ -41,6 +42,7 @@ def sync(store: Store | str | None) -> SyncReport:
         except ConfigError as error:
             return SyncReport(0, len(files), str(error))
     logged, left, reason = 0, 0, ""
+    experiments = set()
     for position, file in enumerate(files):
         try:
             entry = read_entry(file)
@@ -50,6 +52,7 @@ def sync(store: Store | str | None) -> SyncReport:
             left, reason = left + 1, f"{file} can't be read: {in_a_line(error)}"
             continue
         try:
+            experiments.add(entry.experiment)
             with store.lock():
                 logged += deliver(store, file, entry)
         except FAILURES as error:
@@ -57,6 +60,9 @@ def sync(store: Store | str | None) -> SyncReport:
             if is_lasting(error):
                 return SyncReport(logged, left + len(files) - position, reason)
             left += 1
+    # The sweep that could not log them could not say that it had ended, either.
+    for experiment in experiments:
+        close_dead_runs(store, experiment)
     return SyncReport(logged, left, reason)
 
 

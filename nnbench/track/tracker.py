@@ -35,6 +35,8 @@ class Tracker:
     statuses: dict[str, int] = field(default_factory=dict)
     shown: dict[str, ShownRun] = field(default_factory=dict)
     """Runs that are shown while they train, by their key."""
+    showing: bool = True
+    """Whether to show more; not once the store has refused to."""
     kept: int = 0
     """Runs that wait in the outbox, since they could not be logged."""
     trouble: str = ""
@@ -76,11 +78,15 @@ class Tracker:
 
     def show(self, result: RunResult, key: str, data: Dataset | None) -> None:
         """Show the curves of a run that is still training, as far as they go."""
-        if not self.failing:
-            with self.noting():
-                shown = self.shown.get(key)
-                entry = self.entry(result, key, data, shown)
-                self.shown[key] = show(self.store, self.experiment_id, entry, shown)
+        if self.failing or not self.showing:
+            return
+        shown = self.shown.get(key)
+        try:
+            entry = self.entry(result, key, data, shown)
+            self.shown[key] = show(self.store, self.experiment_id, entry, shown)
+        except FAILURES:
+            # It is a courtesy, of which logging is independent.
+            self.showing = False
 
     def entry(
         self, result: RunResult, key: str, data: Dataset | None, shown: ShownRun | None
@@ -115,10 +121,13 @@ class Tracker:
 
     def close(self, status: str) -> None:
         """End the parent run, if the store can be reached."""
+        if self.failing:
+            return
         client = self.store.client
+        for shown in self.shown.values():
+            with suppress(*FAILURES):
+                give_up(self.store, shown, "the sweep ended before it did")
         with suppress(*FAILURES):
-            for shown in self.shown.values():
-                give_up(self.store, shown)
             counts = [Metric(f"runs_{s}", n, now(), 0) for s, n in self.statuses.items()]
             client.log_batch(self.sweep_id, metrics=counts)
             client.set_terminated(self.sweep_id, status, now())

@@ -119,6 +119,13 @@ def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -
     """Put a state into a fresh stack of some of its runs, by their keys; returns its epoch."""
     known = {str(key): row for row, key in enumerate(arrays["keys"])}
     rows = [known[key] for key in keys]
+    # First, since a stack that is half restored would train to other figures.
+    for name, array in state_of(training, 0).items():
+        if arrays[name].shape[1:] != array.shape[1:]:
+            raise ValueError(f"{name} is {arrays[name].shape}")
+    if "curves/train_loss" not in arrays:
+        raise KeyError("curves")
+    streams = [json.loads(str(arrays["streams"][row])) for row in rows]
     training.seconds = arrays["seconds"][rows]
     recorder = training.recorder
     recorder.reasons = [str(arrays["reasons"][row]) for row in rows]
@@ -129,8 +136,8 @@ def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -
         for name in arrays
         if name.startswith("curves/")
     }
-    for stream, row in zip(training.order_streams, rows, strict=True):
-        stream.bit_generator.state = json.loads(str(arrays["streams"][row]))
+    for stream, state in zip(training.order_streams, streams, strict=True):
+        stream.bit_generator.state = state
     place = {row: position for position, row in enumerate(rows)}
     kept = np.array([i for i, row in enumerate(arrays["active"]) if int(row) in place], int)
     active = np.array([place[int(row)] for row in arrays["active"][kept]], int)

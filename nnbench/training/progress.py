@@ -37,8 +37,9 @@ class Progress:
         """Send the curves so far, if it is time to."""
         if monotonic() - self.sent < self.every:
             return
-        # Without room for a message, or with nobody to take it, training goes on.
-        with suppress(OSError):
+        # Without room for a message, or with nobody to take it, training goes on; what else may go
+        # wrong with sending depends on whose way it is, and is never worth a stack.
+        with suppress(Exception):
             self.send(self.name, pack(training))
         self.sent = monotonic()
 

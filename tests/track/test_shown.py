@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from mlflow.exceptions import MlflowException
 
+from nnbench.config import ConfigError
 from nnbench.record import History
 from nnbench.track.read import Histories, read_runs
+from nnbench.track.recall import recall
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
-from tests.track.made import DATA, by_requests, keys_of_whole_runs, made_result
+from tests.track.made import DATA, by_requests, keys_of_whole_runs, long_result, made_result
 
 
 def until(epoch, result):
@@ -68,10 +70,14 @@ def test_a_run_that_another_process_was_quicker_with_is_killed(store):
     with track_sweep(store, "trial", {}, "") as tracker:
         tracker.show(until(1, made_result(1)), "key", DATA)
         with track_sweep(store, "trial", {}, "") as other:
+            other.show(until(1, made_result(1)), "key", DATA)
+            # Whoever looks at what is new sees the shown run before it ends.
+            for number in (2, 3):
+                assert tracker.log(made_result(number), f"key {number}", DATA)
             assert other.log(made_result(1), "key", DATA)
         assert tracker.log(made_result(1), "key", DATA) is None
-    assert sorted(states(store, tracker)) == ["FINISHED", "FINISHED", "KILLED"]
-    assert keys_of_whole_runs(store, "trial") == {"key": 1}
+    assert sorted(states(store, tracker)) == [*["FINISHED"] * 4, "KILLED"]
+    assert keys_of_whole_runs(store, "trial") == {"key": 1, "key 2": 1, "key 3": 1}
 
 
 def test_a_run_that_fails_after_it_was_shown_says_why(store):
@@ -97,3 +103,63 @@ def test_a_shown_run_whose_store_fails_waits_and_is_there_once(store, monkeypatc
     assert sync(store) == SyncReport(1, 0)
     assert sorted(states(store, tracker)) == ["FINISHED", "KILLED"]
     assert keys_of_whole_runs(store, "trial") == {"key": 1}
+
+
+@pytest.mark.parametrize("way", ["rows", "requests"])
+def test_a_shown_run_that_was_deleted_is_logged_anew_by_the_next_start(store, way):
+    if way == "requests":
+        by_requests(store)
+    with track_sweep(store, "trial", {}, "") as tracker:
+        tracker.show(until(1, made_result(1)), "key", DATA)
+        (run,) = store.client.search_runs([tracker.experiment_id], "tags.nnbench.key != ''")
+        store.client.delete_run(run.info.run_id)
+        tracker.log(made_result(1), "key", DATA)
+        assert tracker.log(made_result(2), "other", DATA)
+    assert (tracker.kept, tracker.failing) == (1, False)
+    assert sync(store) == SyncReport(1, 0)
+    assert keys_of_whole_runs(store, "trial") == {"key": 1, "other": 1}
+
+
+def test_a_store_that_will_not_show_still_logs(store, monkeypatch):
+    def fail(*_, **__):
+        raise MlflowException("not now")
+
+    with track_sweep(store, "trial", {}, "") as tracker:
+        with monkeypatch.context() as patch:
+            patch.setattr(type(store.writer), "create", fail)
+            tracker.show(until(1, made_result(1)), "key", DATA)
+        tracker.show(until(1, made_result(1)), "key", DATA)
+        assert states(store, tracker) == []
+        assert tracker.log(made_result(1), "key", DATA)
+    assert tracker.kept == 0
+
+
+def test_a_stack_that_begins_anew_shows_no_epoch_twice(store):
+    result = long_result(1)
+    with track_sweep(store, "trial", {}, "") as tracker:
+        for epoch in (10, 3, 8, *range(11, 119)):
+            tracker.show(until(epoch, result), "key", DATA)
+        run_id = tracker.log(result, "key", DATA)
+        other = tracker.log(result, "at once", DATA)
+    points, others = (
+        [point.step for point in store.client.get_metric_history(i, "train_loss")]
+        for i in (run_id, other)
+    )
+    assert points == others
+    assert len(points) == len(set(points))
+
+
+def test_a_run_that_has_not_ended_cannot_be_replayed(store):
+    with track_sweep(store, "trial", {}, "") as tracker:
+        tracker.show(until(1, made_result(1)), "key", DATA)
+        (shown,) = tracker.shown.values()
+        with pytest.raises(ConfigError, match="logged to its end"):
+            recall(store, shown.run_id)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b", "a" * 9000])
+def test_any_text_can_be_a_reason(store, text):
+    failed = replace(made_result(1, "failed"), reason=text)
+    with track_sweep(store, "trial", {}, "") as tracker:
+        run_id = tracker.log(failed, "key", DATA)
+    assert store.client.get_run(run_id).data.tags["nnbench.reason"].startswith("a")

@@ -120,7 +120,10 @@ def test_an_interrupted_sweep_does_not_stay_running(store, error, status):
     assert store.client.get_run(tracker.sweep_id).info.status == status
 
 
-def test_more_metrics_and_parameters_than_mlflow_takes_at_once(store, trained):
+@pytest.mark.parametrize("way", ["rows", "requests"])
+def test_more_metrics_and_parameters_than_mlflow_takes_at_once(store, trained, way):
+    if way == "requests":
+        by_requests(store)
     (result, *_), data = trained
     final = {**result.final, **{f"extra_{i}": float(i) for i in range(1500)}}
     options = {f"option_{i}": i for i in range(150)}

@@ -121,3 +121,24 @@ def test_no_pickle_is_loaded(tmp_path):
     assert list(find_checkpoints(tmp_path)) == []
     training = Training(stacked([run()]))
     assert Checkpoint(file, ["a"], 1e9).begin(training) == 0
+
+
+@pytest.mark.parametrize("spoilt", ["state/0", "recorder/best_values", "streams", "curves"])
+def test_a_checkpoint_of_another_make_changes_nothing(spoilt, tmp_path, monkeypatch):
+    """As one is that an optimizer with another state has left."""
+    configs = repeats(run(epochs=5), range(3))
+    file = tmp_path / "x.npz"
+    cut_off(configs, file, 3, monkeypatch)
+    with np.load(file) as stored:
+        arrays = dict(stored)
+    if spoilt == "curves":
+        arrays = {name: array for name, array in arrays.items() if "curves/" not in name}
+    elif spoilt == "state/0":
+        arrays[spoilt] = arrays[spoilt][:, :-1]
+    else:
+        del arrays[spoilt]
+    np.savez(file, **arrays)
+
+    resumed = train(stacked(configs), Checkpoint(file, KEYS, 1e9))
+
+    assert_same(resumed, train(stacked(configs)))

@@ -23,6 +23,14 @@ from torch.optim import lr_scheduler
 
 VERSIONS = {"torch": torch.__version__, "numpy": np.__version__}
 
+
+def gelu_tanh(x):
+    """functional.gelu(x, approximate="tanh"), which loses digits in its tail, without the tanh."""
+    y = x * torch.sigmoid(np.sqrt(8 / np.pi) * (x + 0.044715 * x**3))
+    torch.testing.assert_close(y, functional.gelu(x, approximate="tanh"), rtol=0, atol=1e-14)
+    return y
+
+
 ACTIVATIONS = {
     "identity": lambda x: x,
     "sigmoid": torch.sigmoid,
@@ -32,6 +40,14 @@ ACTIVATIONS = {
     "elu": lambda x, alpha: functional.elu(x, alpha),
     "gelu": functional.gelu,
     "softplus": lambda x: functional.softplus(x, threshold=1000),
+    # functional.hardsigmoid has a derivative of 1/6 in single precision, whatever that of x.
+    "hard_sigmoid": lambda x: functional.relu6(x + 3) / 6,
+    "selu": functional.selu,
+    "gelu_tanh": gelu_tanh,
+    "silu": functional.silu,
+    "mish": functional.mish,
+    "softsign": functional.softsign,
+    "sine": torch.sin,
 }
 ACTIVATION_CASES = {
     "identity": ("identity", {}),
@@ -45,6 +61,13 @@ ACTIVATION_CASES = {
     "elu": ("elu", {"alpha": 1.0}),
     "elu, half": ("elu", {"alpha": 0.5}),
     "elu, double": ("elu", {"alpha": 2.0}),
+    "hard_sigmoid": ("hard_sigmoid", {}),
+    "selu": ("selu", {}),
+    "gelu_tanh": ("gelu_tanh", {}),
+    "silu": ("silu", {}),
+    "mish": ("mish", {}),
+    "softsign": ("softsign", {}),
+    "sine": ("sine", {}),
 }
 
 LOSSES = {

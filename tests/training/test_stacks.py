@@ -81,7 +81,9 @@ def test_run_gets_in_any_company_what_it_gets_alone(dtype, choices):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("setting", [{}, {"loss": "mse"}, {"activation": "gelu"}], ids=str)
+@pytest.mark.parametrize(
+    "setting", [{}, {"loss": "mse"}, {"activation": "gelu"}, {"activation": "prelu"}], ids=str
+)
 def test_run_of_a_wide_network_gets_what_it_gets_alone(setting, dtype):
     """A layer has more parameters, and an evaluation more outputs, than NumPy's buffer holds."""
     config = run(dataset="digits", width=130, depth=2, epochs=1, dtype=dtype, **setting)

@@ -73,10 +73,37 @@ ACTIVATION_CASES = {
     "sine": ("sine", {}),
 }
 
+
+def focal(outputs, targets, gamma):
+    """The formula, of which PyTorch takes the gradient."""
+    log_p = (functional.log_softmax(outputs, dim=1) * targets).sum(dim=1)
+    return (-((1 - log_p.exp()) ** gamma) * log_p).mean()
+
+
 LOSSES = {
     "mse": functional.mse_loss,
+    "mae": functional.l1_loss,
+    "huber": functional.huber_loss,
+    "log_cosh": lambda x, targets: torch.log(torch.cosh(x - targets)).mean(),
     "cross_entropy": functional.cross_entropy,
     "binary_cross_entropy": functional.binary_cross_entropy_with_logits,
+    "focal": focal,
+    "hinge": lambda x, targets: functional.multi_margin_loss(x, targets.argmax(dim=1)),
+    "poisson_nll": functional.poisson_nll_loss,
+}
+LOSS_CASES = {
+    "mse": ("mse", {}),
+    "cross_entropy": ("cross_entropy", {"label_smoothing": 0.0}),
+    "cross_entropy, smoothed": ("cross_entropy", {"label_smoothing": 0.1}),
+    "binary_cross_entropy": ("binary_cross_entropy", {}),
+    "mae": ("mae", {}),
+    "huber": ("huber", {"delta": 1.0}),
+    "huber, narrow": ("huber", {"delta": 0.2}),
+    "log_cosh": ("log_cosh", {}),
+    "focal": ("focal", {"gamma": 2.0}),
+    "focal, gentle": ("focal", {"gamma": 1.5}),
+    "hinge": ("hinge", {}),
+    "poisson_nll": ("poisson_nll", {}),
 }
 
 STEPS = 100
@@ -153,15 +180,15 @@ def losses():
     x = rng.normal(0, 1, (runs, batch, outputs)) * np.array([0.1, 3, 40])[:, None, None]
     targets = np.eye(outputs)[rng.integers(outputs, size=(runs, batch))]
     arrays, cases = {"outputs": x, "targets": targets}, {}
-    for name, loss in LOSSES.items():
+    for case, (name, options) in LOSS_CASES.items():
         rows = []
         for run in range(runs):
             tensor = torch.tensor(x[run], requires_grad=True)
-            value = loss(tensor, torch.tensor(targets[run]))
+            value = LOSSES[name](tensor, torch.tensor(targets[run]), **options)
             (gradient,) = torch.autograd.grad(value, tensor)
             rows.append(np.append(gradient.numpy().ravel(), value.item()))
-        arrays[name] = np.stack(rows)
-        cases[name] = {"option": name, "options": {}}
+        arrays[case] = np.stack(rows)
+        cases[case] = {"option": name, "options": options}
     save("losses", cases, arrays)
 
 

@@ -13,6 +13,7 @@ from tests.build_small import options, run
 CLASSIFICATION = {"moons": {"samples": 150}, "digits": {}, "iris": {}}
 REGRESSION = {"diabetes": {}, "linnerud": {}}
 DATA = CLASSIFICATION | REGRESSION
+DISTANCES = ["mse", "mae", "huber", "log_cosh"]
 
 
 def assert_same(one, other):
@@ -38,7 +39,7 @@ def scaled(component, factor):
 def stacks(draw, dtype):
     """Configurations that may train together, as different from each other as that allows."""
     dataset = draw(st.sampled_from(list(DATA)))
-    losses = options("loss") if dataset in CLASSIFICATION else ["mse"]
+    losses = options("loss") if dataset in CLASSIFICATION else DISTANCES
     decays = draw(st.sampled_from([st.just(0.0), st.floats(1e-6, 0.1)]))
     shared = run(
         dataset=dataset,

@@ -1,5 +1,7 @@
 """The rectifier that learns its slope."""
 
+from math import prod
+
 import numpy as np
 
 from nnbench.engine.arrays import Array, ParamStack, Workspace
@@ -32,7 +34,8 @@ class PReLU:
         _, self.dslope = params.block(offset, (1,))
         self.derivative = work.activations(in_shape)
         self.y = work.activations(in_shape)
-        self.products = self.y.reshape(work.runs, -1)
+        # The size is written out, since a stack that every run has left has none to divide.
+        self.products = self.y.reshape(work.runs, work.batch * prod(in_shape))
 
     def forward(self, x: Array, *, train: bool) -> Array:
         self.x = x

@@ -43,6 +43,8 @@ def check(config: RunConfig) -> None:
     """Raise ConfigError if a component can't be made from its options; no data is loaded."""
     for key in ("activation", "init", "schedule"):
         make(key, getattr(config, key))
+    if config.loss.target:  # It has none while the task must still choose it.
+        make("loss", config.loss)
     # In the precision it will have: just below 1 may be 1 there.
     make("optimizer", config.optimizer, **columns([config.optimizer], config.dtype))
     locate("dataset", config.dataset)

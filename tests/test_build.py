@@ -27,7 +27,9 @@ def test_runs_that_differ_in_shape_or_operations_do_not(word):
         build.check_stack(configs)
 
 
-@pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy"])
+@pytest.mark.parametrize(
+    "loss", ["cross_entropy", "binary_cross_entropy", "focal", "hinge", "poisson_nll"]
+)
 def test_a_loss_for_classes_refuses_a_regression(loss):
     config = nnbench.compose(["dataset=diabetes", f"loss={loss}"])
     with pytest.raises(IncompatibleError, match=f"loss={loss}.*diabetes is a regression"):

@@ -53,6 +53,8 @@ BAD = [
     (["+optimizer.beta3=1"], "optimizer=adam", "beta3"),
     (["activation=leaky_relu", "activation.slope=2"], "activation=leaky_relu", "slope=2"),
     (["init=he", "init.distribution=flat"], "init=he", "distribution=flat"),
+    (["loss=huber", "loss.delta=0"], "loss=huber", "delta=0"),
+    (["loss=cross_entropy", "loss.label_smoothing=1"], "loss=cross_entropy", "label_smoothing=1"),
     (["schedule=cosine", "schedule.warmup=1"], "schedule=cosine", "warmup=1"),
     (["optimizer._target_=no.such.thing"], "optimizer._target_=no.such.thing", "not found"),
 ]
@@ -75,6 +77,7 @@ def test_defaults_settle_what_they_stand_for():
     assert nnbench.compose(["optimizer=adamw", "weight_decay=0"]).weight_decay == 0
     assert nnbench.compose(["optimizer=sgd"]).lr == 0.1
     assert nnbench.compose(["activation=tanh"]).init.name == "glorot"
+    assert nnbench.compose(["activation=selu"]).init.name == "lecun"
     assert nnbench.compose(["init=zeros"]).init.name == "zeros"
 
 

@@ -1,7 +1,7 @@
 """Initial weights: each fills a matrix (fan_in, fan_out) from a run's own stream of chance."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 from typing import Protocol
 
 import numpy as np
@@ -82,6 +82,57 @@ class Normal:
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
         return rng.normal(0, self.std, shape)
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """Any number from `low` to `high` alike, for every layer, as torch.nn.init.uniform_.
+
+    The bounds are those of keras.initializers.RandomUniform; PyTorch's, 0 and 1, are a start that
+    hardly a network trains from.
+    """
+
+    low: float = -0.05
+    high: float = 0.05
+
+    def __post_init__(self) -> None:
+        if not -inf < self.low < self.high < inf:
+            raise ValueError(f"low={self.low}: must be a finite number below high={self.high}")
+
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+        return rng.uniform(self.low, self.high, shape)
+
+
+@dataclass(frozen=True)
+class Orthogonal:
+    """Rows or columns, whichever are fewer, at right angles and as long as `gain`.
+
+    Every such matrix is as likely as another (Saxe et al. 2014); as torch.nn.init.orthogonal_.
+    """
+
+    gain: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.gain < inf:
+            raise ValueError(f"gain={self.gain}: must be a finite number above 0")
+
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+        tall = rng.normal(0, 1, (max(shape), min(shape)))
+        q, r = np.linalg.qr(tall)
+        # Without the signs, some matrices would be likelier than others (Mezzadri 2007).
+        q *= self.gain * np.sign(np.diag(r))
+        return q if q.shape == shape else q.T
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Ones on the diagonal and zeros elsewhere, as torch.nn.init.eye_ (Le et al. 2015).
+
+    At the start every layer hands on its input, as far as it has the units for it.
+    """
+
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+        return np.eye(*shape)
 
 
 @dataclass(frozen=True)

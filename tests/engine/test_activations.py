@@ -6,17 +6,21 @@ import numpy as np
 import pytest
 
 from nnbench import build
-from nnbench.engine import activations
+from nnbench.engine.activations import ELU, LeakyReLU
 from nnbench.engine.arrays import ParamStack, Workspace
-from nnbench.engine.layers.activation import Activate
+from nnbench.engine.layers.activation import activate
+from nnbench.engine.layers.prelu import PReLU
+from nnbench.engine.network import Network
 from tests.build_small import component, made, options
 from tests.references.read import cases, read
 
 
 def applied(function, x):
     """Value and derivative of a row of numbers, as the layer works them out."""
-    layer = Activate(function)
-    layer.bind(x.shape, ParamStack(1, 0, x.dtype), 0, Workspace(1, 1, x.dtype))
+    network = Network([activate(function)], x.shape)
+    params = ParamStack(1, network.size, x.dtype)
+    network.initialise(params.values[0], np.random.default_rng(0))
+    (layer,) = network.bind(params, Workspace(1, 1, x.dtype)).layers
     y = layer.forward(x[None, None].copy(), train=True).copy()
     slope = layer.backward(np.ones_like(y), need_dx=True)
     return y[0, 0], slope[0, 0]
@@ -60,10 +64,31 @@ def test_activation_is_the_same_whatever_lies_beside_it(name):
     np.testing.assert_array_equal(together, np.concatenate(alone, axis=1))
 
 
+def test_learned_slope_moves_with_what_is_negative():
+    """Worked by hand: the slope's gradient is the sum of dy · x over all x ≤ 0."""
+    layer = PReLU(0.25)
+    params = ParamStack(1, layer.plan((2,)).size, "float64")
+    params.values[:] = 0.5
+    layer.bind((2,), params, 0, Workspace(1, 2, "float64"))
+
+    y = layer.forward(np.array([[[2.0, -2], [-6, 0]]]), train=True)
+    np.testing.assert_array_equal(y, [[[2, -1], [-3, 0]]])
+    dx = layer.backward(np.array([[[1.0, 10], [100, 1000]]]), need_dx=True)
+
+    np.testing.assert_array_equal(dx, [[[1, 5], [50, 500]]])
+    np.testing.assert_array_equal(params.grads, [[-620]])
+
+
 @pytest.mark.parametrize(
     ("kind", "options"),
-    [("LeakyReLU", {"slope": 0.0}), ("LeakyReLU", {"slope": 1.0}), ("ELU", {"alpha": 0.0})],
+    [
+        (LeakyReLU, {"slope": 0.0}),
+        (LeakyReLU, {"slope": 1.0}),
+        (PReLU, {"slope": np.nan}),
+        (PReLU, {"slope": np.inf}),
+        (ELU, {"alpha": 0.0}),
+    ],
 )
 def test_activation_refuses(kind, options):
-    with pytest.raises(ValueError, match=next(iter(options))):
-        getattr(activations, kind)(**options)
+    with pytest.raises(ValueError, match=f"{next(iter(options))}=.*: must be"):
+        kind(**options)

@@ -5,7 +5,7 @@ import pytest
 
 from nnbench.engine.arrays import ParamStack, Workspace
 from nnbench.engine.initializers import Glorot
-from nnbench.engine.layers.activation import Activate
+from nnbench.engine.layers.activation import activate
 from nnbench.engine.layers.dense import Dense
 from nnbench.engine.network import Network
 from tests.build_small import bound, made, options
@@ -14,7 +14,7 @@ STEP = 1e-6
 BATCH = 5
 INPUTS = 3
 LAYERS = {"dense": Dense(4, Glorot())} | {
-    name: Activate(made("activation", name)) for name in options("activation")
+    name: activate(made("activation", name)) for name in options("activation")
 }
 
 

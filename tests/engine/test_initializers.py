@@ -3,10 +3,20 @@
 import numpy as np
 import pytest
 
-from nnbench.engine.initializers import Glorot, He, LeCun, Normal, Zeros
+from nnbench.engine.initializers import (
+    Glorot,
+    He,
+    Identity,
+    LeCun,
+    Normal,
+    Orthogonal,
+    Uniform,
+    Zeros,
+)
 from tests.build_small import made, options
 
 SHAPE = (200, 300)
+WITHOUT_CHANCE = {"zeros", "identity"}
 VARIANCES = {Glorot: 2 / 500, He: 2 / 200, LeCun: 1 / 200}
 
 
@@ -34,6 +44,44 @@ def test_normal_has_its_standard_deviation():
     assert weights.std() == pytest.approx(0.05, rel=0.02)
 
 
+def test_uniform_fills_its_range():
+    weights = Uniform(-0.1, 0.3)(np.random.default_rng(0), SHAPE)
+
+    assert weights.min() == pytest.approx(-0.1, abs=1e-4)
+    assert weights.max() == pytest.approx(0.3, abs=1e-4)
+    assert weights.mean() == pytest.approx(0.1, abs=2e-3)
+    assert weights.var() == pytest.approx(0.4**2 / 12, rel=0.02)
+
+
+@pytest.mark.parametrize("gain", [1.0, 1.5])
+@pytest.mark.parametrize("shape", [(30, 30), (30, 7), (7, 30), (1, 5), (5, 1)])
+def test_orthogonal_has_right_angles(shape, gain):
+    weights = Orthogonal(gain)(np.random.default_rng(0), shape)
+
+    tall = weights if shape[0] >= shape[1] else weights.T
+    assert weights.shape == shape
+    np.testing.assert_allclose(tall.T @ tall, gain**2 * np.eye(min(shape)), atol=1e-14)
+
+
+def test_orthogonal_has_no_favourites():
+    """Of matrices uniform over all orthogonal ones, each entry has mean 0 and variance 1 / n."""
+    rng = np.random.default_rng(0)
+    matrices = np.stack([Orthogonal()(rng, (3, 3)) for _ in range(4000)])
+
+    np.testing.assert_allclose(matrices.mean(axis=0), 0, atol=4 * np.sqrt(1 / 3 / 4000))
+    np.testing.assert_allclose(matrices.var(axis=0), 1 / 3, rtol=0.1)
+    assert (np.linalg.det(matrices) > 0).mean() == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 4), (4, 2)])
+def test_identity_hands_on_what_it_can(shape):
+    weights = Identity()(np.random.default_rng(0), shape)
+
+    x, kept = np.arange(1.0, shape[0] + 1), min(shape)
+    np.testing.assert_array_equal((x @ weights)[:kept], x[:kept])
+    assert weights.sum() == kept
+
+
 def test_zeros_are_zero():
     assert not Zeros()(np.random.default_rng(0), SHAPE).any()
 
@@ -47,12 +95,16 @@ def test_initializer_depends_on_its_stream_only(name):
     assert first.shape == (4, 6)
     assert np.isfinite(first).all()
     np.testing.assert_array_equal(first, again)
-    assert first.any() == (first != other).any()
+    assert (first != other).any() == (name not in WITHOUT_CHANCE)
 
 
 @pytest.mark.parametrize(
-    ("kind", "argument"), [(Glorot, "cauchy"), (He, "cauchy"), (Normal, 0.0), (Normal, -1.0)]
-)
+    ("kind", "argument"),
+    [
+        (Glorot, "cauchy"), (He, "cauchy"), (Normal, 0.0), (Normal, -1.0), (Uniform, 0.05),
+        (Uniform, -np.inf), (Orthogonal, 0.0), (Orthogonal, np.inf),
+    ],
+)  # fmt: skip
 def test_initializer_refuses(kind, argument):
     with pytest.raises(ValueError, match=str(argument)):
         kind(argument)

@@ -8,9 +8,9 @@ from tests.build_small import made, options
 from tests.references.read import cases, read
 
 
-def applied(name, outputs, targets):
+def applied(name, outputs, targets, **options):
     """Value (runs,) and gradient."""
-    loss = made("loss", name).bind(Workspace(*outputs.shape[:2], outputs.dtype))
+    loss = made("loss", name, **options).bind(Workspace(*outputs.shape[:2], outputs.dtype))
     gradient = loss.gradient(outputs, targets, np.full_like(outputs, np.nan))
     return loss.value(outputs, targets), gradient
 
@@ -20,7 +20,8 @@ def test_loss_agrees_with_torch(case):
     arrays, known = read("losses")
     runs = len(arrays["outputs"])
 
-    value, gradient = applied(known[case]["option"], arrays["outputs"], arrays["targets"])
+    name, options = known[case]["option"], known[case]["options"]
+    value, gradient = applied(name, arrays["outputs"], arrays["targets"], **options)
 
     expected = arrays[case]
     np.testing.assert_allclose(value, expected[:, -1], rtol=1e-10)
@@ -75,3 +76,73 @@ def test_cross_entropy_of_even_outputs_is_the_logarithm_of_the_classes():
 
     np.testing.assert_allclose(value, np.log(4))
     np.testing.assert_allclose(gradient[0, 0], [-0.375, 0.125, 0.125, 0.125])
+
+
+def test_cross_entropy_with_smoothed_labels_is_that_of_the_smoothed_targets():
+    rng = np.random.default_rng(0)
+    outputs, targets = rng.normal(0, 1, (2, 5, 4)), np.eye(4)[rng.integers(4, size=(2, 5))]
+
+    value, gradient = applied("cross_entropy", outputs, targets, label_smoothing=0.2)
+    value2, gradient2 = applied("cross_entropy", outputs, 0.8 * targets + 0.05)
+
+    np.testing.assert_allclose(value, value2, rtol=1e-12)
+    np.testing.assert_allclose(gradient, gradient2, rtol=1e-12)
+
+
+def test_focal_with_gamma_0_is_the_cross_entropy():
+    rng = np.random.default_rng(0)
+    outputs, targets = rng.normal(0, 3, (2, 5, 4)), np.eye(4)[rng.integers(4, size=(2, 5))]
+
+    for one, other in zip(
+        applied("focal", outputs, targets, gamma=0.0),
+        applied("cross_entropy", outputs, targets),
+        strict=True,
+    ):
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0])
+def test_focal_of_certain_examples_is_finite(gamma):
+    outputs, targets = np.array([[[50.0, -50], [-50, 50]]]), np.array([[[1.0, 0], [1, 0]]])
+
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        value, gradient = applied("focal", outputs, targets, gamma=gamma)
+
+    np.testing.assert_allclose(value, [50])
+    np.testing.assert_allclose(gradient, [[[0, 0], [-0.5, 0.5]]], atol=1e-15)
+
+
+def test_hinge_worked_by_hand():
+    """The first class is right: the second comes too close by 0.5 and the third is better by 1."""
+    value, gradient = applied("hinge", np.array([[[1.0, 0.5, 2, -3]]]), np.eye(4)[[[0]]])
+
+    np.testing.assert_array_equal(value, [(0.5 + 2) / 4])
+    np.testing.assert_allclose(gradient, [[[-0.5, 0.25, 0.25, 0]]], rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_poisson_rises_on_beyond_what_an_exponential_can_be(dtype):
+    limit = np.log(np.finfo(dtype).max) / 2
+    outputs, targets = (limit + np.array([[[-1.0]], [[0]], [[1]], [[2]]])).astype(dtype), 1.0
+
+    value, gradient = applied("poisson_nll", outputs, np.full_like(outputs, targets))
+
+    steps = np.diff(value) / np.exp(limit)
+    np.testing.assert_allclose(steps, [1 - np.exp(-1), 1, 1], rtol=1e-4)
+    np.testing.assert_allclose(gradient.ravel() / np.exp(limit), [np.exp(-1), 1, 1, 1], rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("huber", {"delta": 0.0}),
+        ("huber", {"delta": np.inf}),
+        ("cross_entropy", {"label_smoothing": -0.1}),
+        ("cross_entropy", {"label_smoothing": 1.0}),
+        ("focal", {"gamma": -1.0}),
+        ("focal", {"gamma": np.nan}),
+    ],
+)
+def test_loss_refuses(name, options):
+    with pytest.raises(ValueError, match=f"{next(iter(options))}=.*: must be"):
+        made("loss", name, **options)

@@ -145,6 +145,15 @@ def test_initialising_fills_weights_and_leaves_biases_at_zero():
     assert not vector[30:].any()
 
 
+@pytest.mark.parametrize("activation", options("activation"))
+def test_stack_that_every_run_has_left_can_be_bound(activation):
+    plan = planned(activation)
+
+    network, _ = bound(plan, np.empty((0, plan.size)), 4)
+
+    assert network.forward(np.empty((0, 4, 3)), train=True).shape == (0, 4, 2)
+
+
 def test_bound_copies_share_parameters_but_no_buffers():
     plan = planned()
     params = ParamStack(1, plan.size, "float64")

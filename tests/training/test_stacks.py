@@ -13,6 +13,7 @@ from tests.build_small import options, run
 CLASSIFICATION = {"moons": {"samples": 150}, "digits": {}, "iris": {}}
 REGRESSION = {"diabetes": {}, "linnerud": {}}
 DATA = CLASSIFICATION | REGRESSION
+DISTANCES = ["mse", "mae", "huber", "log_cosh"]
 
 
 def assert_same(one, other):
@@ -38,7 +39,7 @@ def scaled(component, factor):
 def stacks(draw, dtype):
     """Configurations that may train together, as different from each other as that allows."""
     dataset = draw(st.sampled_from(list(DATA)))
-    losses = options("loss") if dataset in CLASSIFICATION else ["mse"]
+    losses = options("loss") if dataset in CLASSIFICATION else DISTANCES
     decays = draw(st.sampled_from([st.just(0.0), st.floats(1e-6, 0.1)]))
     shared = run(
         dataset=dataset,
@@ -81,7 +82,9 @@ def test_run_gets_in_any_company_what_it_gets_alone(dtype, choices):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("setting", [{}, {"loss": "mse"}, {"activation": "gelu"}], ids=str)
+@pytest.mark.parametrize(
+    "setting", [{}, {"loss": "mse"}, {"activation": "gelu"}, {"activation": "prelu"}], ids=str
+)
 def test_run_of_a_wide_network_gets_what_it_gets_alone(setting, dtype):
     """A layer has more parameters, and an evaluation more outputs, than NumPy's buffer holds."""
     config = run(dataset="digits", width=130, depth=2, epochs=1, dtype=dtype, **setting)

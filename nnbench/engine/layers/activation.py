@@ -2,7 +2,7 @@
 
 from nnbench.engine.activations import Activation
 from nnbench.engine.arrays import Array, ParamStack, Workspace
-from nnbench.engine.layers.layer import Plan
+from nnbench.engine.layers.layer import Layer, Plan
 
 
 class Activate:
@@ -30,3 +30,8 @@ class Activate:
         self.function.derivative(self.x, self.y, self.slope)
         dy *= self.slope
         return dy
+
+
+def activate(activation: Activation | Layer) -> Layer:
+    """The layer of an activation: itself, if it is one since it has something to learn."""
+    return activation if isinstance(activation, Layer) else Activate(activation)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -24,6 +24,7 @@ class Plan:
     """Fills one run's block of parameters, (size,), from that run's stream of chance."""
 
 
+@runtime_checkable
 class Layer(Protocol):
     """One step of a network. A bound layer owns its buffers and views of its parameters.
 

@@ -1,0 +1,25 @@
+"""What an activation function can do.
+
+Where `from_output` is true the derivative needs the output only, and the function may write its
+output over its input. `slope` is a buffer of the input's shape: whatever `forward` leaves in it,
+`derivative` finds there and turns into f′(x).
+"""
+
+from typing import ClassVar, Protocol
+
+from nnbench.engine.arrays import Array
+
+
+class Activation(Protocol):
+    """An elementwise function y = f(x) and its derivative."""
+
+    from_output: ClassVar[bool]
+
+    def forward(self, x: Array, out: Array, slope: Array) -> None:
+        """Write f(x) into `out`; `slope` may be overwritten."""
+
+    def derivative(self, x: Array, y: Array, slope: Array) -> None:
+        """Write f′(x) into `slope`, given x and y = f(x), both of which may be overwritten.
+
+        If `from_output`, x is not read.
+        """

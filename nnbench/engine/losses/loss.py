@@ -1,0 +1,31 @@
+"""What a loss can do: its value a run, and its gradient with respect to the network's outputs.
+
+Outputs and targets are (runs, batch, outputs); classes come as one-hot targets. Every loss is a
+mean over the batch, so that a learning rate means the same at any batch size.
+"""
+
+from typing import Protocol, Self
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Workspace
+
+
+class Loss(Protocol):
+    """A loss; `bind` gives a copy that owns the buffers its gradient needs."""
+
+    def bind(self, work: Workspace) -> Self:
+        """A copy for the stack and batch size of `work`."""
+
+    def value(self, outputs: Array, targets: Array) -> Array:
+        """The loss of every run, (runs,)."""
+
+    def gradient(self, outputs: Array, targets: Array, out: Array) -> Array:
+        """Write d loss / d outputs into `out`."""
+
+
+def mean_per_run(values: Array) -> Array:
+    """Mean over all but the first axis, in float64: (runs, …) → (runs,)."""
+    flat = values.reshape(values.shape[0], -1)
+    mean: Array = np.add.reduce(flat, axis=1, dtype=np.float64) / flat.shape[1]
+    return mean

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import fields, make_dataclass, replace
 from functools import cache
 from inspect import Parameter, signature
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from omegaconf import DictConfig, OmegaConf
 from nnbench import build
 from nnbench.config import Component, ConfigError, Job, RunConfig, SweepConfig
 from nnbench.data.dataset import Task
-from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, unknown_key
+from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, suggestion, unknown_key
 
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE / "_data" if (PACKAGE / "_data").is_dir() else PACKAGE.parent
@@ -24,6 +25,9 @@ ROOT = PACKAGE / "_data" if (PACKAGE / "_data").is_dir() else PACKAGE.parent
 
 SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
 """Options of a component that become keys of the run."""
+
+SEARCHED = ("optimizer",)
+"""Groups whose files say under `search` which ranges of their options are worth searching."""
 
 
 def register() -> None:
@@ -75,7 +79,7 @@ def parse(settings: DictConfig) -> Job:
             f"validation_size={values['validation_size']}"
         )  # fmt: skip
     for group in GROUPS:
-        values[group] = own(group, component(values[group]))
+        values[group] = own(group, component(group, values[group]))
     sweep = SweepConfig(**{field.name: values[field.name] for field in fields(SweepConfig)})
     first = RunConfig(**{field.name: values[field.name] for field in fields(RunConfig)})
     first = settle(first)
@@ -84,16 +88,35 @@ def parse(settings: DictConfig) -> Job:
     return Job(runs, sweep)
 
 
-def component(values: Mapping[str, Any]) -> Component:
-    """A component from the content of its file in conf/."""
-    options = {key: v for key, v in values.items() if key not in ("name", "_target_")}
+def component(group: str, values: Mapping[str, Any]) -> Component:
+    """A component from the content of its file in conf/.
+
+    What a search looks through is no option of it. Raises ConfigError if that makes no sense.
+    """
+    options = {key: value for key, value in values.items() if key not in ("name", "_target_")}
+    if group in SEARCHED:
+        check_search(group, options.pop("search", None), options)
     return Component(str(values.get("name")), str(values.get("_target_", "")), options)
+
+
+def check_search(group: str, search: object, options: Mapping[str, Any]) -> None:
+    """Raise ConfigError unless `search` has ranges of some of the options, or nothing."""
+    key = f"{group}.search"
+    if not isinstance(search, Mapping | None):
+        raise ConfigError(key, search, "must have a range [low, high] for each of some options")
+    for name, ends in (search or {}).items():
+        if name not in options:
+            raise ConfigError(f"{key}.{name}", ends, f"no such option; {suggestion(name, options)}")
+        numbers = isinstance(ends, Sequence) and all(build.is_number(end) for end in ends)
+        if not (numbers and len(ends) == 2 and 0 < ends[0] < ends[1] < inf):
+            raise ConfigError(f"{key}.{name}", ends, "must be [low, high], 0 < low < high")
 
 
 @cache
 def option(group: str, name: str) -> Component:
     """The option `name` of a config group, as its file has it."""
-    return component(dict(OmegaConf.load(ROOT / "conf" / group / f"{name}.yaml")))
+    values: Any = OmegaConf.to_container(OmegaConf.load(ROOT / "conf" / group / f"{name}.yaml"))
+    return component(group, values)
 
 
 def own(group: str, chosen: Component) -> Component:

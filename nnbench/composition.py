@@ -17,7 +17,7 @@ from omegaconf import DictConfig, OmegaConf
 from nnbench import build
 from nnbench.config import Component, ConfigError, Job, RunConfig, SweepConfig
 from nnbench.data.dataset import Task
-from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, suggestion, unknown_key
+from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, unknown_key
 
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE / "_data" if (PACKAGE / "_data").is_dir() else PACKAGE.parent
@@ -93,10 +93,15 @@ def component(group: str, values: Mapping[str, Any]) -> Component:
 
     What a search looks through is no option of it. Raises ConfigError if that makes no sense.
     """
-    options = {key: value for key, value in values.items() if key not in ("name", "_target_")}
+    name, options = str(values.get("name")), dict(values)
+    target = str(options.pop("_target_", ""))
+    options.pop("name", None)
     if group in SEARCHED:
-        check_search(group, options.pop("search", None), options)
-    return Component(str(values.get("name")), str(values.get("_target_", "")), options)
+        search = options.pop("search", None)
+        # What the file has and `~optimizer.beta1` takes out is no mistake.
+        file = file_of(group, name)
+        check_search(group, search, {**(written(file) if file.is_file() else {}), **options})
+    return Component(name, target, options)
 
 
 def check_search(group: str, search: object, options: Mapping[str, Any]) -> None:
@@ -105,8 +110,8 @@ def check_search(group: str, search: object, options: Mapping[str, Any]) -> None
     if not isinstance(search, Mapping | None):
         raise ConfigError(key, search, "must have a range [low, high] for each of some options")
     for name, ends in (search or {}).items():
-        if name not in options:
-            raise ConfigError(f"{key}.{name}", ends, f"no such option; {suggestion(name, options)}")
+        if name not in options or name in ("name", "_target_", "search"):
+            raise ConfigError(f"{key}.{name}", ends, f"no such option, see conf/{group}")
         numbers = isinstance(ends, Sequence) and all(build.is_number(end) for end in ends)
         if not (numbers and len(ends) == 2 and 0 < ends[0] < ends[1] < inf):
             raise ConfigError(f"{key}.{name}", ends, "must be [low, high], 0 < low < high")
@@ -115,8 +120,19 @@ def check_search(group: str, search: object, options: Mapping[str, Any]) -> None
 @cache
 def option(group: str, name: str) -> Component:
     """The option `name` of a config group, as its file has it."""
-    values: Any = OmegaConf.to_container(OmegaConf.load(ROOT / "conf" / group / f"{name}.yaml"))
-    return component(group, values)
+    return component(group, written(file_of(group, name)))
+
+
+@cache
+def written(file: Path) -> Mapping[str, Any]:
+    """What a file of conf/ says."""
+    values: Any = OmegaConf.to_container(OmegaConf.load(file))
+    return values  # type: ignore[no-any-return]
+
+
+def file_of(group: str, name: str) -> Path:
+    """Where an option of a config group is, if it is one of ours."""
+    return ROOT / "conf" / group / f"{name}.yaml"
 
 
 def own(group: str, chosen: Component) -> Component:
@@ -124,7 +140,7 @@ def own(group: str, chosen: Component) -> Component:
 
     Such a class takes over what the file says for another only as far as it has use for it.
     """
-    file = ROOT / "conf" / group / f"{chosen.name}.yaml"
+    file = file_of(group, chosen.name)
     if not file.is_file() or option(group, chosen.name).target == chosen.target:
         return chosen
     shipped = option(group, chosen.name).options or {}

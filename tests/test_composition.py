@@ -61,7 +61,7 @@ BAD = [
     (["optimizer.search.lr=[1]"], "optimizer.search.lr=[1]", "[low, high]"),
     (["optimizer.search.lr=[a,b]"], "optimizer.search.lr=['a', 'b']", "[low, high]"),
     (["optimizer.search.lr=1"], "optimizer.search.lr=1", "[low, high]"),
-    (["+optimizer.search.beta=[1,2]"], "optimizer.search.beta=[1, 2]", "did you mean beta"),
+    (["+optimizer.search.beta=[1,2]"], "optimizer.search.beta=[1, 2]", "conf/optimizer"),
     (["optimizer.search=wide"], "optimizer.search=wide", "[low, high]"),
     (["optimizer._target_=no.such.thing"], "optimizer._target_=no.such.thing", "not found"),
 ]

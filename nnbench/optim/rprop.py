@@ -62,10 +62,9 @@ class Rprop:
         factor *= turn
         factor += 1
         sizes *= factor
-        np.maximum(sizes, self.smallest / rate, out=sizes)
-        np.minimum(sizes, self.largest / rate, out=sizes)
+        np.clip(sizes, self.smallest / rate, self.largest / rate, out=sizes)
         # 0 where the sign has changed, 1 elsewhere.
-        np.minimum(turn, 0, out=turn)
+        np.clip(turn, -1, 0, out=turn)
         turn += 1
         signs *= turn
         previous[:] = signs

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import fields, make_dataclass, replace
 from functools import cache
 from inspect import Parameter, signature
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ ROOT = PACKAGE / "_data" if (PACKAGE / "_data").is_dir() else PACKAGE.parent
 
 SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
 """Options of a component that become keys of the run."""
+
+SEARCHED = ("optimizer",)
+"""Groups whose files say under `search` which ranges of their options are worth searching."""
 
 
 def register() -> None:
@@ -75,7 +79,7 @@ def parse(settings: DictConfig) -> Job:
             f"validation_size={values['validation_size']}"
         )  # fmt: skip
     for group in GROUPS:
-        values[group] = own(group, component(values[group]))
+        values[group] = own(group, component(group, values[group]))
     sweep = SweepConfig(**{field.name: values[field.name] for field in fields(SweepConfig)})
     first = RunConfig(**{field.name: values[field.name] for field in fields(RunConfig)})
     first = settle(first)
@@ -84,16 +88,51 @@ def parse(settings: DictConfig) -> Job:
     return Job(runs, sweep)
 
 
-def component(values: Mapping[str, Any]) -> Component:
-    """A component from the content of its file in conf/."""
-    options = {key: v for key, v in values.items() if key not in ("name", "_target_")}
-    return Component(str(values.get("name")), str(values.get("_target_", "")), options)
+def component(group: str, values: Mapping[str, Any]) -> Component:
+    """A component from the content of its file in conf/.
+
+    What a search looks through is no option of it. Raises ConfigError if that makes no sense.
+    """
+    name, options = str(values.get("name")), dict(values)
+    target = str(options.pop("_target_", ""))
+    options.pop("name", None)
+    if group in SEARCHED:
+        search = options.pop("search", None)
+        # What the file has and `~optimizer.beta1` takes out is no mistake.
+        file = file_of(group, name)
+        check_search(group, search, {**(written(file) if file.is_file() else {}), **options})
+    return Component(name, target, options)
+
+
+def check_search(group: str, search: object, options: Mapping[str, Any]) -> None:
+    """Raise ConfigError unless `search` has ranges of some of the options, or nothing."""
+    key = f"{group}.search"
+    if not isinstance(search, Mapping | None):
+        raise ConfigError(key, search, "must have a range [low, high] for each of some options")
+    for name, ends in (search or {}).items():
+        if name not in options or name in ("name", "_target_", "search"):
+            raise ConfigError(f"{key}.{name}", ends, f"no such option, see conf/{group}")
+        numbers = isinstance(ends, Sequence) and all(build.is_number(end) for end in ends)
+        if not (numbers and len(ends) == 2 and 0 < ends[0] < ends[1] < inf):
+            raise ConfigError(f"{key}.{name}", ends, "must be [low, high], 0 < low < high")
 
 
 @cache
 def option(group: str, name: str) -> Component:
     """The option `name` of a config group, as its file has it."""
-    return component(dict(OmegaConf.load(ROOT / "conf" / group / f"{name}.yaml")))
+    return component(group, written(file_of(group, name)))
+
+
+@cache
+def written(file: Path) -> Mapping[str, Any]:
+    """What a file of conf/ says."""
+    values: Any = OmegaConf.to_container(OmegaConf.load(file))
+    return values  # type: ignore[no-any-return]
+
+
+def file_of(group: str, name: str) -> Path:
+    """Where an option of a config group is, if it is one of ours."""
+    return ROOT / "conf" / group / f"{name}.yaml"
 
 
 def own(group: str, chosen: Component) -> Component:
@@ -101,7 +140,7 @@ def own(group: str, chosen: Component) -> Component:
 
     Such a class takes over what the file says for another only as far as it has use for it.
     """
-    file = ROOT / "conf" / group / f"{chosen.name}.yaml"
+    file = file_of(group, chosen.name)
     if not file.is_file() or option(group, chosen.name).target == chosen.target:
         return chosen
     shipped = option(group, chosen.name).options or {}

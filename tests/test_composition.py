@@ -1,6 +1,7 @@
 """What a user can say, and what they are told when they can't."""
 
 import pytest
+from omegaconf import OmegaConf
 
 import nnbench
 from nnbench import composition
@@ -56,6 +57,14 @@ BAD = [
     (["loss=huber", "loss.delta=0"], "loss=huber", "delta=0"),
     (["loss=cross_entropy", "loss.label_smoothing=1"], "loss=cross_entropy", "label_smoothing=1"),
     (["schedule=cosine", "schedule.warmup=1"], "schedule=cosine", "warmup=1"),
+    (["optimizer.search.lr=[0,1]"], "optimizer.search.lr=[0, 1]", "0 < low < high"),
+    (["optimizer.search.lr=[1,0.1]"], "optimizer.search.lr=[1, 0.1]", "0 < low < high"),
+    (["optimizer.search.lr=[0.1,.inf]"], "optimizer.search.lr=[0.1, ", "0 < low < high"),
+    (["optimizer.search.lr=[1]"], "optimizer.search.lr=[1]", "[low, high]"),
+    (["optimizer.search.lr=[a,b]"], "optimizer.search.lr=['a', 'b']", "[low, high]"),
+    (["optimizer.search.lr=1"], "optimizer.search.lr=1", "[low, high]"),
+    (["+optimizer.search.beta=[1,2]"], "optimizer.search.beta=[1, 2]", "conf/optimizer"),
+    (["optimizer.search=wide"], "optimizer.search=wide", "[low, high]"),
     (["optimizer._target_=no.such.thing"], "optimizer._target_=no.such.thing", "not found"),
 ]
 
@@ -102,6 +111,21 @@ def test_every_option_is_named_after_its_file_and_composes():
             assert composition.option(group, file.stem).name == file.stem
             if group != "tracking":
                 nnbench.compose([f"{group}={file.stem}"])
+
+
+def test_every_optimizer_says_what_to_search_which_no_run_knows():
+    for file in sorted((composition.ROOT / "conf" / "optimizer").glob("*.yaml")):
+        written = OmegaConf.to_container(OmegaConf.load(file))
+        low, high = written["search"]["lr"]
+        assert low <= written["lr"] <= high, f"{file.stem} begins outside of its range"
+        for key, (low, high) in written["search"].items():
+            assert written[key] == 0 or low <= written[key] <= high, f"{file.stem}.{key}"
+            for end in (low, high):
+                nnbench.compose([f"optimizer={file.stem}", f"optimizer.{key}={end}"])
+        config = nnbench.compose([f"optimizer={file.stem}"])
+        assert not [key for key in config.flat() if "search" in key]
+        assert config == nnbench.compose([f"optimizer={file.stem}", "optimizer.search.lr=[1,2]"])
+        assert config == nnbench.compose([f"optimizer={file.stem}", "~optimizer.search"])
 
 
 def test_every_key_is_documented_and_checked():

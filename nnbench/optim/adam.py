@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.ahead import each_run, place, powers, table
 from nnbench.optim.optimizer import State, require_positive, require_share
-
-STEPS_AHEAD = 256
-"""Steps whose bias corrections are worked out together."""
 
 
 @dataclass(frozen=True)
@@ -35,46 +33,45 @@ class Adam:
         require_positive("epsilon", self.epsilon)
 
     def init(self, params: ParamStack) -> State:
-        ahead = (params.runs, STEPS_AHEAD, 1)
         return (
             np.zeros_like(params.values),
             np.zeros_like(params.values),
             np.empty_like(params.values),
             np.ones((params.runs, 1)),
             np.ones((params.runs, 1)),
-            np.empty(ahead, params.values.dtype),
-            np.empty(ahead, params.values.dtype),
+            table(params),
+            table(params),
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Mean and square are kept without their factors 1 − beta, which saves two passes over
         # the vectors; rate and epsilon take the factors over.
-        mean, square, scratch, power1, power2, factors, epsilons = state
-        now = (t - 1) % STEPS_AHEAD
-        if now == 0:
-            self.look_ahead(power1, power2, factors, epsilons)
+        mean, square, scratch = state[:3]
         mean *= self.beta1
         mean += params.grads
         np.multiply(params.grads, params.grads, out=scratch)
         square *= self.beta2
         square += scratch
+        self.move(params, state, square, rate, t)
+
+    def move(self, params: ParamStack, state: State, square: Array, rate: Column, t: int) -> None:
+        """Move the parameters against the mean, divided by the root of `square`."""
+        mean, _, scratch, _, _, factors, epsilons = state[:7]
+        now = place(t)
+        if now == 0:
+            self.look_ahead(state, t)
         np.sqrt(square, out=scratch)
         scratch += epsilons[:, now]
         np.divide(mean, scratch, out=scratch)
         scratch *= rate * factors[:, now]
         params.values -= scratch
 
-    def look_ahead(self, power1: Array, power2: Array, factors: Array, epsilons: Array) -> None:
-        """Work out what rate and epsilon are multiplied by in the next steps, all in float64.
-
-        Doing it step by step takes as long as a tenth of everything else in a small network.
-        """
-        beta1, beta2 = (each_run(beta) for beta in (self.beta1, self.beta2))
-        powers1 = power1[:, None] * np.cumprod(np.broadcast_to(beta1, factors.shape), axis=1)
-        powers2 = power2[:, None] * np.cumprod(np.broadcast_to(beta2, factors.shape), axis=1)
-        power1[:], power2[:] = powers1[:, -1], powers2[:, -1]
-        roots = np.sqrt((1 - powers2) / (1 - beta2))
-        factors[:] = (1 - beta1) / (1 - powers1) * roots
+    def look_ahead(self, state: State, t: int) -> None:
+        """Work out what rate and epsilon are multiplied by in the steps from `t` on."""
+        _, _, _, power1, power2, factors, epsilons = state[:7]
+        beta1, beta2 = each_run(self.beta1), each_run(self.beta2)
+        roots = np.sqrt((1 - powers(power2, self.beta2)) / (1 - beta2))
+        factors[:] = (1 - beta1) / (1 - powers(power1, self.beta1)) * roots
         epsilons[:] = each_run(self.epsilon) * roots
 
 
@@ -94,8 +91,3 @@ class AdamW(Adam):
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         params.values *= 1 - rate * self.weight_decay
         super().step(params, state, rate, t)
-
-
-def each_run(value: Column) -> Array:
-    """A hyperparameter in float64, shaped (runs, 1, 1), to be combined with a row of steps."""
-    return np.reshape(np.asarray(value, np.float64), (-1, 1, 1))

@@ -1,4 +1,4 @@
-"""RMSprop."""
+"""RMSprop, plain, by the variance and with momentum."""
 
 from dataclasses import dataclass
 
@@ -42,4 +42,76 @@ class RMSprop:
         scratch += self.epsilon / root
         np.divide(params.grads, scratch, out=scratch)
         scratch *= rate / root
+        params.values -= scratch
+
+
+@dataclass(frozen=True)
+class RMSpropCentered(RMSprop):
+    """RMSprop by the gradient's variance instead of its mean square (Graves 2013).
+
+        mean     ← alpha · mean + (1 − alpha) · gradient
+        square   ← alpha · square + (1 − alpha) · gradient²
+        params   ← params − rate · gradient / (√(square − mean²) + epsilon)
+
+    Reference: torch.optim.RMSprop(centered=True).
+    """
+
+    def init(self, params: ParamStack) -> State:
+        return *super().init(params), np.zeros_like(params.values)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        # The variance moves by what the gradient is away from the previous mean:
+        # alpha · (variance + (1 − alpha) · difference²), which can't become negative, as the
+        # difference of square and mean² can by rounding. Variance and mean are kept without
+        # their factor 1 − alpha.
+        variance, scratch, mean = state
+        root = np.sqrt(1 - self.alpha)
+        np.multiply(mean, 1 - self.alpha, out=scratch)
+        scratch -= params.grads
+        scratch *= scratch
+        variance += scratch
+        variance *= self.alpha
+        mean *= self.alpha
+        mean += params.grads
+        np.sqrt(variance, out=scratch)
+        scratch += self.epsilon / root
+        np.divide(params.grads, scratch, out=scratch)
+        scratch *= rate / root
+        params.values -= scratch
+
+
+@dataclass(frozen=True)
+class RMSpropMomentum(RMSprop):
+    """RMSprop that remembers its direction (Graves 2013).
+
+        square   ← alpha · square + (1 − alpha) · gradient²
+        velocity ← momentum · velocity + gradient / (√square + epsilon)
+        params   ← params − rate · velocity
+
+    Reference: torch.optim.RMSprop(momentum=…); optax multiplies by the rate before the velocity.
+    """
+
+    momentum: Column = 0.9
+    """Share of the previous velocity kept at each step."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_share("momentum", self.momentum)
+
+    def init(self, params: ParamStack) -> State:
+        return *super().init(params), np.zeros_like(params.values)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        # Square and velocity are kept without the factors that rate and epsilon take over.
+        square, scratch, velocity = state
+        root = np.sqrt(1 - self.alpha)
+        np.multiply(params.grads, params.grads, out=scratch)
+        square *= self.alpha
+        square += scratch
+        np.sqrt(square, out=scratch)
+        scratch += self.epsilon / root
+        np.divide(params.grads, scratch, out=scratch)
+        velocity *= self.momentum
+        velocity += scratch
+        np.multiply(velocity, rate / root, out=scratch)
         params.values -= scratch

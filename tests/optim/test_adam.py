@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnbench.engine.arrays import ParamStack
-from nnbench.optim import adam
+from nnbench.optim import ahead
 from nnbench.optim.adam import Adam
 
 
@@ -16,7 +16,7 @@ def test_long_training_follows_the_textbook():
     state = optimizer.init(params)
     mean = square = np.zeros((2, 5))
 
-    for t in range(1, 2 * adam.STEPS_AHEAD + 10):
+    for t in range(1, 2 * ahead.STEPS_AHEAD + 10):
         gradient = rng.normal(size=(2, 5))
         params.grads[:] = gradient
         optimizer.step(params, state, np.full((2, 1), 0.01), t)

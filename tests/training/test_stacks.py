@@ -30,8 +30,11 @@ def assert_same(one, other):
 
 
 def scaled(component, factor):
-    """The component with all its hyperparameters nearer to zero."""
-    numbers = {k: v * factor if isinstance(v, float) else v for k, v in component.options.items()}
+    """The component with all its hyperparameters further from 1, which some must not cross."""
+    numbers = {
+        k: (v * factor if v <= 1 else v / factor) if isinstance(v, float) else v
+        for k, v in component.options.items()
+    }
     return replace(component, options=numbers)
 
 

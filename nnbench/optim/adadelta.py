@@ -1,0 +1,57 @@
+"""Adadelta."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Column, ParamStack
+from nnbench.optim.optimizer import State, require_positive, require_share
+
+
+@dataclass(frozen=True)
+class Adadelta:
+    """Steps in the units of the parameters, by the sizes of earlier steps (Zeiler 2012).
+
+        square   ← rho · square + (1 − rho) · gradient²
+        change   = √(changes + epsilon) / √(square + epsilon) · gradient
+        changes  ← rho · changes + (1 − rho) · change²
+        params   ← params − rate · change
+
+    Reference: torch.optim.Adadelta (the paper has no rate, which is a rate of 1).
+    """
+
+    rho: Column = 0.9
+    """Share of the previous mean squares kept at each step."""
+    epsilon: Column = 1e-6
+    """Added within both roots; decides how large the first steps are."""
+
+    def __post_init__(self) -> None:
+        require_share("rho", self.rho)
+        require_positive("epsilon", self.epsilon)
+
+    def init(self, params: ParamStack) -> State:
+        return (
+            np.zeros_like(params.values),
+            np.zeros_like(params.values),
+            np.empty_like(params.values),
+            np.empty_like(params.values),
+        )
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        # Both mean squares are kept without their factor 1 − rho, which saves passes over the
+        # vectors; epsilon takes the factor over.
+        square, changes, scratch, change = state
+        epsilon = self.epsilon / (1 - self.rho)
+        np.multiply(params.grads, params.grads, out=scratch)
+        square *= self.rho
+        square += scratch
+        np.add(square, epsilon, out=scratch)
+        np.add(changes, epsilon, out=change)
+        change /= scratch
+        np.sqrt(change, out=change)
+        change *= params.grads
+        np.multiply(change, change, out=scratch)
+        changes *= self.rho
+        changes += scratch
+        change *= rate
+        params.values -= change

@@ -1,0 +1,96 @@
+"""Adan."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Column, ParamStack
+from nnbench.optim.ahead import each_run, place, powers, table
+from nnbench.optim.optimizer import State, require_positive, require_share
+
+
+@dataclass(frozen=True)
+class Adan:
+    """Adam with Nesterov's look ahead by the gradient's change (Xie et al. 2022).
+
+        change   = gradient − previous gradient, at first 0
+        mean     ← beta1 · mean + (1 − beta1) · gradient
+        trend    ← beta2 · trend + (1 − beta2) · change
+        square   ← beta3 · square + (1 − beta3) · (gradient + (1 − beta2) · change)²
+        ahead    = mean / (1 − beta1ᵗ) + (1 − beta2) · trend / (1 − beta2ᵗ)
+        root     = √(square / (1 − beta3ᵗ) + epsilon_root) + epsilon
+        params   ← params − rate · (ahead / root + weight_decay · params)
+
+    Reference: optax.adan, in which a change weighs 1 − beta2 = 0.08. In the paper, whose betas are
+    the shares that are new, and in the authors' code it weighs 0.92; and there the parameters are
+    divided by 1 + rate · weight_decay instead of losing that share.
+    """
+
+    beta1: Column = 0.98
+    """Share of the previous mean kept at each step."""
+    beta2: Column = 0.92
+    """Share of the previous mean change kept at each step."""
+    beta3: Column = 0.99
+    """Share of the previous mean square kept at each step."""
+    epsilon: Column = 1e-8
+    """Added to the root."""
+    epsilon_root: Column = 1e-8
+    """Added within the root."""
+    weight_decay: Column = 0.0
+    """Share of the parameters taken away at each step, times the rate."""
+
+    def __post_init__(self) -> None:
+        require_share("beta1", self.beta1)
+        require_share("beta2", self.beta2)
+        require_share("beta3", self.beta3)
+        require_positive("epsilon", self.epsilon)
+        require_positive("epsilon_root", self.epsilon_root)
+
+    def init(self, params: ParamStack) -> State:
+        return (
+            *(np.zeros_like(params.values) for _ in range(4)),
+            np.empty_like(params.values),
+            *(np.ones((params.runs, 1)) for _ in range(3)),
+            *(table(params) for _ in range(4)),
+        )
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        # Mean, trend and square are kept without their factors 1 − beta, as in Adam.
+        mean, trend, square, previous, scratch = state[:5]
+        factors, shares, inner, outer = state[8:]
+        now = place(t)
+        if now == 0:
+            self.look_ahead(state)
+        if t == 1:
+            previous[:] = params.grads
+        params.values *= 1 - rate * self.weight_decay
+        change = np.subtract(params.grads, previous, out=scratch)
+        mean *= self.beta1
+        mean += params.grads
+        trend *= self.beta2
+        trend += change
+        scratch *= 1 - self.beta2
+        scratch += params.grads
+        scratch *= scratch
+        square *= self.beta3
+        square += scratch
+        previous[:] = params.grads
+        np.add(square, inner[:, now], out=scratch)
+        np.sqrt(scratch, out=scratch)
+        scratch += outer[:, now]
+        ahead = np.multiply(trend, shares[:, now], out=params.grads)
+        ahead += mean
+        ahead /= scratch
+        ahead *= rate * factors[:, now]
+        params.values -= ahead
+
+    def look_ahead(self, state: State) -> None:
+        """Work out what stands before mean, trend and epsilons in the next steps."""
+        power1, power2, power3, factors, shares, inner, outer = state[5:]
+        of_mean = (1 - each_run(self.beta1)) / (1 - powers(power1, self.beta1))
+        of_trend = (1 - each_run(self.beta2)) ** 2 / (1 - powers(power2, self.beta2))
+        of_square = (1 - each_run(self.beta3)) / (1 - powers(power3, self.beta3))
+        factors[:] = of_mean / np.sqrt(of_square)
+        shares[:] = of_trend / of_mean
+        inner[:] = each_run(self.epsilon_root) / of_square
+        outer[:] = each_run(self.epsilon) / np.sqrt(of_square)

@@ -1,0 +1,39 @@
+"""ASGD."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Column, ParamStack
+from nnbench.optim.optimizer import State, require_not_negative
+
+
+@dataclass(frozen=True)
+class ASGD:
+    """Gradient descent with the falling rate made for averaging (Polyak & Juditsky 1992).
+
+        fallen   = rate / (1 + decay · rate · (t − 1))^power
+        params   ← (1 − decay · fallen) · params − fallen · gradient
+
+    Reference: torch.optim.ASGD, whose parameters these are. The average, which torch keeps beside
+    them from step `t0` = 10⁶ on, is measured neither there nor here.
+    """
+
+    decay: Column = 1e-4
+    """How fast the rate falls; also the share of the parameters taken away, times the rate."""
+    power: Column = 0.75
+    """Power of time with which the rate falls."""
+
+    def __post_init__(self) -> None:
+        require_not_negative("decay", self.decay)
+        require_not_negative("power", self.power)
+
+    def init(self, params: ParamStack) -> State:
+        return (np.empty_like(params.values),)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        (scratch,) = state
+        fallen = rate / (1 + self.decay * rate * (t - 1)) ** self.power
+        params.values *= 1 - self.decay * fallen
+        np.multiply(params.grads, fallen, out=scratch)
+        params.values -= scratch

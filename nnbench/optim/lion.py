@@ -1,0 +1,67 @@
+"""Lion and the plain descent by signs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Column, ParamStack
+from nnbench.optim.optimizer import State, require_share
+
+
+@dataclass(frozen=True)
+class SignSGD:
+    """Gradient descent by the sign of each gradient alone (Bernstein et al. 2018).
+
+        params   ← params − rate · sign(gradient)
+
+    Reference: optax.sign_sgd.
+    """
+
+    def init(self, params: ParamStack) -> State:
+        return (np.empty_like(params.values),)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        (scratch,) = state
+        np.sign(params.grads, out=scratch)
+        scratch *= rate
+        params.values -= scratch
+
+
+@dataclass(frozen=True)
+class Lion:
+    """Steps by the sign of a mean that leans to the new gradient (Chen et al. 2023).
+
+        ahead    = beta1 · mean + (1 − beta1) · gradient
+        params   ← params − rate · (sign(ahead) + weight_decay · params)
+        mean     ← beta2 · mean + (1 − beta2) · gradient
+
+    Reference: optax.lion.
+    """
+
+    beta1: Column = 0.9
+    """Share of the mean in the direction of a step."""
+    beta2: Column = 0.99
+    """Share of the previous mean kept at each step."""
+    weight_decay: Column = 1e-3
+    """Share of the parameters taken away at each step, times the rate."""
+
+    def __post_init__(self) -> None:
+        require_share("beta1", self.beta1)
+        require_share("beta2", self.beta2)
+
+    def init(self, params: ParamStack) -> State:
+        return np.zeros_like(params.values), np.empty_like(params.values)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        # The mean is kept without its factor 1 − beta2. Only the sign of `ahead` matters, which
+        # is therefore divided by 1 − beta1.
+        mean, ahead = state
+        params.values *= 1 - rate * self.weight_decay
+        np.multiply(mean, self.beta1 * (1 - self.beta2) / (1 - self.beta1), out=ahead)
+        ahead += params.grads
+        mean *= self.beta2
+        mean += params.grads
+        # Not in place, where it takes twice as long; the gradient has done its work.
+        signs = np.sign(ahead, out=params.grads)
+        signs *= rate
+        params.values -= signs

@@ -1,0 +1,63 @@
+"""RAdam."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.adam import Adam
+from nnbench.optim.ahead import each_run, place, powers, steps_from, table
+from nnbench.optim.optimizer import State
+
+ENOUGH = 5.0
+"""Squares that must have gone into their mean before it is divided by."""
+
+
+@dataclass(frozen=True)
+class RAdam(Adam):
+    """Adam that trusts its mean square only as far as it has seen enough (Liu et al. 2020).
+
+        mean     ← beta1 · mean + (1 − beta1) · gradient
+        square   ← beta2 · square + (1 − beta2) · gradient²
+        limit    = 2 / (1 − beta2) − 1
+        seen     = limit − 2 · t · beta2ᵗ / (1 − beta2ᵗ)
+        trust    = √((seen − 4) · (seen − 2) · limit / ((limit − 4) · (limit − 2) · seen))
+        scale    = trust · √(1 − beta2ᵗ) / (√square + epsilon) if seen > 5, else 1
+        params   ← params − rate · mean / (1 − beta1ᵗ) · scale
+
+    Reference: torch.optim.RAdam. The paper begins at seen > 4, optax at seen ≥ 5; optax adds
+    epsilon after the bias correction of the square.
+    """
+
+    def init(self, params: ParamStack) -> State:
+        return *super().init(params), table(params)
+
+    def move(self, params: ParamStack, state: State, square: Array, rate: Column, t: int) -> None:
+        # Runs of a stack begin to divide at different steps: before, a run's root counts 0 times
+        # and its epsilon is 1.
+        mean, _, scratch, _, _, factors, epsilons, counts = state
+        now = place(t)
+        if now == 0:
+            self.look_ahead(state, t)
+        np.sqrt(square, out=scratch)
+        scratch *= counts[:, now]
+        scratch += epsilons[:, now]
+        np.divide(mean, scratch, out=scratch)
+        scratch *= rate * factors[:, now]
+        params.values -= scratch
+
+    def look_ahead(self, state: State, t: int) -> None:
+        _, _, _, power1, power2, factors, epsilons, counts = state
+        beta1, beta2 = each_run(self.beta1), each_run(self.beta2)
+        powers2 = powers(power2, self.beta2)
+        limit = 2 / (1 - beta2) - 1
+        seen = limit - 2 * steps_from(t) * powers2 / (1 - powers2)
+        enough = seen > ENOUGH
+        # Where it isn't enough, any number will do whose root exists.
+        limit, seen = np.maximum(limit, ENOUGH), np.maximum(seen, ENOUGH)
+        trust = np.sqrt((seen - 4) * (seen - 2) * limit / ((limit - 4) * (limit - 2) * seen))
+        root = np.sqrt(1 - beta2)
+        scale = np.where(enough, trust * np.sqrt(1 - powers2) / root, 1)
+        factors[:] = (1 - beta1) / (1 - powers(power1, self.beta1)) * scale
+        epsilons[:] = np.where(enough, each_run(self.epsilon) / root, 1)
+        counts[:] = enough

@@ -47,6 +47,12 @@ class Adam:
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        direction, factor = self.direction(params, state, t)
+        direction *= rate * factor
+        params.values -= direction
+
+    def direction(self, params: ParamStack, state: State, t: int) -> tuple[Array, Array]:
+        """Where to go, (runs, size), and what that is still to be multiplied by, (runs, 1)."""
         # Mean and square are kept without their factors 1 − beta, which saves two passes over
         # the vectors; rate and epsilon take the factors over.
         mean, square, scratch, power1, power2, factors, epsilons = state
@@ -61,8 +67,7 @@ class Adam:
         np.sqrt(square, out=scratch)
         scratch += epsilons[:, now]
         np.divide(mean, scratch, out=scratch)
-        scratch *= rate * factors[:, now]
-        params.values -= scratch
+        return scratch, factors[:, now]
 
     def look_ahead(self, power1: Array, power2: Array, factors: Array, epsilons: Array) -> None:
         """Work out what rate and epsilon are multiplied by in the next steps, all in float64.

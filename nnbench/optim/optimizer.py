@@ -52,6 +52,12 @@ def require_positive(name: str, value: Column) -> None:
     require(name, values, (values > 0) & np.isfinite(values), "a finite number above 0")
 
 
+def require_size(name: str, value: Column) -> None:
+    """Raise ValueError unless 0 ≤ value < ∞."""
+    values = numbers(name, value)
+    require(name, values, (values >= 0) & np.isfinite(values), "a finite number, 0 or more")
+
+
 def numbers(name: str, value: Column) -> Array:
     """A hyperparameter as an array. Raises ValueError if it is no number."""
     values = np.asarray(value)

@@ -1,4 +1,4 @@
-"""The course of every optimizer on a small network, against PyTorch's."""
+"""The course of every optimizer on a small network, against another implementation's."""
 
 from dataclasses import replace
 
@@ -18,9 +18,12 @@ from tests.references.read import read
 BATCH = 5
 
 
-def trajectories(cases, dtype="float64"):
+FILES = ("optimizers", "layered")
+
+
+def trajectories(file, cases, dtype="float64"):
     """Parameters after the steps that the references keep, (steps, cases, size), of a stack."""
-    arrays, known = read("optimizers")
+    arrays, known = read(file)
     settings = [known[case] for case in cases]
     optimizer = assembled(settings, dtype)
     x, targets = arrays["x"].astype(dtype), arrays["targets"].astype(dtype)
@@ -60,21 +63,23 @@ def assembled(settings, dtype):
 
 
 def cases_of(optimizer):
-    _, known = read("optimizers")
-    cases = [case for case, setting in known.items() if setting["option"] == optimizer]
-    if not cases:
-        pytest.skip(f"{optimizer} has no trajectory yet; add one to tests/references/make.py")
-    return cases
+    """The file that has cases of an optimizer, and their names."""
+    for file in FILES:
+        _, known = read(file)
+        cases = [case for case, setting in known.items() if setting["option"] == optimizer]
+        if cases:
+            return file, cases
+    return pytest.skip(f"{optimizer} has no trajectory yet; add one to tests/references")
 
 
 @pytest.mark.parametrize("optimizer", options("optimizer"))
-def test_optimizer_takes_the_course_of_torch(optimizer):
+def test_optimizer_takes_the_course_of_its_reference(optimizer):
     """Of a stack whose runs differ in learning rate, weight decay and hyperparameters."""
-    cases = cases_of(optimizer)
+    file, cases = cases_of(optimizer)
 
-    courses = trajectories(cases)
+    courses = trajectories(file, cases)
 
-    arrays, _ = read("optimizers")
+    arrays, _ = read(file)
     expected = np.stack([arrays[case] for case in cases], axis=1)
     np.testing.assert_allclose(courses, expected, rtol=1e-10)
 
@@ -82,12 +87,14 @@ def test_optimizer_takes_the_course_of_torch(optimizer):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("optimizer", options("optimizer"))
 def test_run_takes_its_own_course_in_a_stack(optimizer, dtype):
-    cases = cases_of(optimizer)
+    file, cases = cases_of(optimizer)
 
-    together = trajectories(cases, dtype)
+    together = trajectories(file, cases, dtype)
 
     for position, case in enumerate(cases):
-        np.testing.assert_array_equal(trajectories([case], dtype)[:, 0], together[:, position])
+        np.testing.assert_array_equal(
+            trajectories(file, [case], dtype)[:, 0], together[:, position]
+        )
 
 
 def test_all_optimizers_of_torch_are_compared():

@@ -28,7 +28,7 @@ def test_references_name_what_made_them(path):
 def test_cases_are_of_options_that_exist(path):
     _, cases = read(path.stem)
 
-    group = {"losses": "loss"}.get(path.stem, path.stem.removesuffix("s"))
+    group = {"losses": "loss", "layered": "optimizer"}.get(path.stem, path.stem.removesuffix("s"))
     assert {case["option"] for case in cases.values()} <= set(options(group))
 
 

@@ -37,15 +37,16 @@ class SM3:
             for tensor in params.tensors
             for shape in margins(tensor.shape)
         ]
-        return np.zeros_like(params.values), np.empty_like(params.values), *memory
+        scratch = np.empty((2, *params.values.shape), params.values.dtype)
+        return np.zeros_like(params.values), *scratch, *memory
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        velocity, scratch, *memory = state
-        parts = zip(params.parts(params.grads), params.parts(scratch), strict=True)
-        for gradient, square in parts:
-            held = [memory.pop(0) for _ in margins(gradient.shape[1:])]
-            np.multiply(gradient, gradient, out=square)
-            square += held[0] if len(held) == 1 else np.minimum(*held)
+        velocity, scratch, least, *memory = state
+        np.multiply(params.grads, params.grads, out=scratch)
+        for square, smallest in zip(params.parts(scratch), params.parts(least), strict=True):
+            held = [memory.pop(0) for _ in margins(square.shape[1:])]
+            np.minimum(held[0], held[-1], out=smallest)
+            square += smallest
             for margin in held:
                 axes = tuple(a for a, size in enumerate(margin.shape) if size != square.shape[a])
                 np.copyto(margin, np.max(square, axis=axes, keepdims=True) if axes else square)
@@ -108,11 +109,11 @@ class Adafactor:
         forget = t ** -np.asarray(self.decay_power, np.float64)
         most = np.minimum(rate, t**-0.5)
         smallest = np.finfo(params.values.dtype).eps
-        np.multiply(params.grads, params.grads, out=scratch)
         both = [params.parts(a) for a in (params.values, params.grads, scratch)]
         for values, gradient, square in zip(*both, strict=True):
             column = (-1, *[1] * (values.ndim - 1))
-            size = np.maximum(self.epsilon2, root_mean_square(values)) * most
+            size = np.maximum(self.epsilon2, root_mean_square(values, square)) * most
+            np.multiply(gradient, gradient, out=square)
             values *= np.reshape(1 - rate * self.weight_decay, column)
             held = [memory.pop(0) for _ in means(gradient.shape[1:])]
             for mean in held:
@@ -129,7 +130,7 @@ class Adafactor:
             np.sqrt(square, out=square)
             np.divide(gradient, square, out=square)
             square *= np.reshape(
-                size / np.maximum(1.0, root_mean_square(square) / self.threshold), column
+                size / np.maximum(1.0, root_mean_square(square, gradient) / self.threshold), column
             )
             values -= square
 
@@ -139,8 +140,9 @@ def means(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     return [shape] if len(shape) < 2 else [(*shape[:-1], 1), (*shape[:-2], 1, shape[-1])]
 
 
-def root_mean_square(part: Array) -> Array:
-    """Root of the mean square of each run's tensor, (runs, 1)."""
-    flat = np.square(part).reshape(len(part), -1)
+def root_mean_square(part: Array, scratch: Array) -> Array:
+    """Root of the mean square of each run's tensor, (runs, 1); overwrites `scratch`."""
+    np.multiply(part, part, out=scratch)
+    flat = scratch.reshape(len(scratch), -1)
     root: Array = np.sqrt(np.add.reduce(flat, axis=1, keepdims=True) / flat.shape[1])
     return root

@@ -9,8 +9,9 @@ from nnbench import build
 from nnbench.engine import activations
 from nnbench.engine.arrays import ParamStack, Workspace
 from nnbench.engine.layers.activation import Activate
+from nnbench.verification.references import read
 from tests.build_small import component, made, options
-from tests.references.read import cases, read
+from tests.references.read import cases
 
 
 def applied(function, x):

@@ -7,7 +7,6 @@ PyTorch and, for shampoo, the paper's algorithm written out in PyTorch.
 """
 
 import json
-from pathlib import Path
 
 import jax
 import numpy as np
@@ -15,6 +14,8 @@ import optax
 import torch
 from optax import contrib
 from torch.nn import functional
+
+from nnbench.verification.references import DIRECTORY
 
 jax.config.update("jax_enable_x64", True)
 # PyTorch's Muon iterates in bfloat16, which has two to three digits.
@@ -82,7 +83,7 @@ def main():
                     "options": options, "lr": lr * factor, "weight_decay": decay,
                 }  # fmt: skip
     np.savez_compressed(
-        Path(__file__).with_name("layered.npz"),
+        DIRECTORY / "layered.npz",
         versions=json.dumps(VERSIONS), cases=json.dumps(cases), **arrays,
     )  # fmt: skip
 

@@ -14,12 +14,13 @@ versions that made it. Everything is float64.
 """
 
 import json
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch.nn import functional
 from torch.optim import lr_scheduler
+
+from nnbench.verification.references import DIRECTORY
 
 VERSIONS = {"torch": torch.__version__, "numpy": np.__version__}
 
@@ -98,7 +99,7 @@ SCHEDULES = {
 
 def save(name, cases, arrays):
     """Write one file."""
-    path = Path(__file__).with_name(name + ".npz")
+    path = DIRECTORY / f"{name}.npz"
     # Names such as "step, small" are fine for cases, less so for members of an archive.
     numbered = {f"case{i}": arrays.pop(case) for i, case in enumerate(cases)}
     listed = {f"case{i}": {"name": case, **cases[case]} for i, case in enumerate(cases)}

@@ -1,15 +1,14 @@
 """What lies here, and that it is enough."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nnbench.verification.references import DIRECTORY, read
 from tests.build_small import options
-from tests.references.read import read
 
-FILES = sorted(Path(__file__).parent.glob("*.npz"))
+FILES = sorted(DIRECTORY.glob("*.npz"))
 
 
 def test_references_are_small():

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from hydra import compose, initialize_config_dir
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
 from nnbench import build
@@ -48,6 +50,20 @@ def compose_job(overrides: Sequence[str]) -> Job:
         initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", version_base="1.3"),
     ):
         return parse(compose("config", list(overrides)))
+
+
+def expand(overrides: Sequence[str]) -> list[list[str]]:
+    """The jobs of a sweep, each by its own overrides: `optimizer=adam,sgd`, `optimizer=glob(*)`."""
+    register()
+    with (
+        explained(overrides),
+        apart_from_other_apps(),
+        initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", version_base="1.3"),
+    ):
+        loader = GlobalHydra.instance().config_loader()
+        parsed = OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
+        (jobs,) = BasicSweeper.split_arguments(parsed, max_batch_size=None)
+    return [list(job) for job in jobs]
 
 
 @contextmanager

@@ -67,6 +67,6 @@ def stacked(configs: Sequence[RunConfig]) -> Stack:
 
 def bound(network: Network, values: Array, batch: int) -> tuple[Network, ParamStack]:
     """The network with memory for a stack of the given parameters, (runs, size)."""
-    params = ParamStack(*values.shape, values.dtype)
+    params = network.params(len(values), values.dtype)
     params.values[:] = values
     return network.bind(params, Workspace(len(values), batch, values.dtype)), params

@@ -20,7 +20,7 @@ FLOORS = (
     ("data", "metrics"),
     ("training",),
     ("build", "composition", "explain"),
-    ("sweep", "track", "report"),
+    ("sweep", "track", "report", "verification"),
     (
         "__main__",
         "api",

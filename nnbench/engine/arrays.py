@@ -1,5 +1,8 @@
 """The memory of a stack of runs: parameters in one vector a run, and buffers made once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,16 +15,38 @@ Column: TypeAlias = Array | float
 """A number a run, shaped (runs, 1), or one number for all."""
 
 
+@dataclass(frozen=True)
+class Tensor:
+    """Where one tensor of parameters, a weight matrix or a bias, lies in a run's vector."""
+
+    start: int
+    shape: tuple[int, ...]
+
+    @property
+    def end(self) -> int:
+        """Position behind its last element."""
+        return self.start + prod(self.shape)
+
+
 class ParamStack:
     """The parameters of a stack of runs and their gradients, one contiguous vector a run.
 
     Both arrays are (runs, size). Layers hold views of their own block, so that an optimizer
-    updates a whole network with a handful of whole-vector operations.
+    updates a whole network with a handful of whole-vector operations; one that treats every
+    tensor by itself finds them in `tensors`, which is the whole vector where nothing is known.
     """
 
-    def __init__(self, runs: int, size: int, dtype: npt.DTypeLike) -> None:
+    def __init__(
+        self, runs: int, size: int, dtype: npt.DTypeLike, tensors: Sequence[Tensor] = ()
+    ) -> None:
         self.values: Array = np.zeros((runs, size), dtype)
         self.grads: Array = np.zeros((runs, size), dtype)
+        self.tensors = tuple(tensors) or (Tensor(0, (size,)),)
+
+    def parts(self, array: Array) -> list[Array]:
+        """Views (runs, *shape) of every tensor of an array that is laid out like the values."""
+        runs = len(array)
+        return [array[:, t.start : t.end].reshape(runs, *t.shape) for t in self.tensors]
 
     @property
     def runs(self) -> int:

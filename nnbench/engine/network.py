@@ -5,8 +5,9 @@ from copy import copy
 from typing import NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 
-from nnbench.engine.arrays import Array, ParamStack, Workspace
+from nnbench.engine.arrays import Array, ParamStack, Tensor, Workspace
 from nnbench.engine.layers.layer import Layer, Plan
 
 
@@ -31,6 +32,7 @@ class Network:
         self.plans: list[Plan] = []
         self.in_shapes: list[tuple[int, ...]] = []
         self.blocks: list[Block] = []
+        self.tensors: list[Tensor] = []
         self.size = 0
         """Number of parameters of one run."""
         shape = in_shape
@@ -41,7 +43,9 @@ class Network:
             if plan.size:
                 name = f"{len(self.blocks) + 1}_{type(layer).__name__.lower()}"
                 self.blocks.append(Block(name, self.size, self.size + plan.size))
-            self.size += plan.size
+            for tensor in plan.shapes:
+                self.tensors.append(Tensor(self.size, tensor))
+                self.size = self.tensors[-1].end
             shape = plan.out_shape
         self.out_shape = shape
 
@@ -51,6 +55,10 @@ class Network:
         for plan in self.plans:
             plan.initialise(rng, vector[offset : offset + plan.size])
             offset += plan.size
+
+    def params(self, runs: int, dtype: npt.DTypeLike) -> ParamStack:
+        """Memory for the parameters of a stack of runs."""
+        return ParamStack(runs, self.size, dtype, self.tensors)
 
     def bind(self, params: ParamStack, work: Workspace) -> Self:
         """A copy with buffers for the stack of `params` and the batch size of `work`."""

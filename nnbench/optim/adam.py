@@ -44,18 +44,33 @@ class Adam:
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # Mean and square are kept without their factors 1 − beta, which saves two passes over
-        # the vectors; rate and epsilon take the factors over.
+        self.remember(params.grads, state)
+        self.move(params, state, state[1], rate, t)
+
+    def remember(self, gradients: Array, state: State) -> None:
+        """Take gradients into mean and square.
+
+        Both are kept without their factors 1 − beta, which saves two passes over the vectors; rate
+        and epsilon take the factors over.
+        """
         mean, square, scratch = state[:3]
         mean *= self.beta1
-        mean += params.grads
-        np.multiply(params.grads, params.grads, out=scratch)
+        mean += gradients
+        np.multiply(gradients, gradients, out=scratch)
         square *= self.beta2
         square += scratch
-        self.move(params, state, square, rate, t)
 
     def move(self, params: ParamStack, state: State, square: Array, rate: Column, t: int) -> None:
         """Move the parameters against the mean, divided by the root of `square`."""
+        direction, factor = self.direction(state, square, t)
+        direction *= rate * factor
+        params.values -= direction
+
+    def direction(self, state: State, square: Array, t: int) -> tuple[Array, Array]:
+        """The mean divided by the root of `square`, and what that is to be multiplied by.
+
+        They are (runs, size), in the state's scratch space, and (runs, 1).
+        """
         mean, _, scratch, _, _, factors, epsilons = state[:7]
         now = place(t)
         if now == 0:
@@ -63,8 +78,7 @@ class Adam:
         np.sqrt(square, out=scratch)
         scratch += epsilons[:, now]
         np.divide(mean, scratch, out=scratch)
-        scratch *= rate * factors[:, now]
-        params.values -= scratch
+        return scratch, factors[:, now]
 
     def look_ahead(self, state: State, t: int) -> None:
         """Work out what rate and epsilon are multiplied by in the steps from `t` on."""

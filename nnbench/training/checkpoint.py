@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack
+from nnbench.engine.arrays import Array
 from nnbench.optim.optimizer import keep_runs
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -
 def go_on(training: "Training", arrays: dict[str, Any], kept: Array, active: Array) -> None:
     """Put parameters and optimizer state of the runs in place that were still training."""
     values = arrays["values"][kept]
-    params = ParamStack(len(values), values.shape[1], values.dtype)
+    params = training.stack.network.params(len(values), values.dtype)
     params.values[:] = values
     training.optimizer, _ = keep_runs(training.optimizer, (), active)
     training.state = tuple(arrays[f"state/{i}"][kept] for i in range(len(training.state)))

@@ -70,7 +70,7 @@ class Training:
         self.order_streams = [stream(config.seed, "order") for config in stack.configs]
         self.seconds = np.zeros(runs)
 
-        params = ParamStack(runs, stack.network.size, stack.batches.dtype)
+        params = stack.network.params(runs, stack.batches.dtype)
         for vector, config in zip(params.values, stack.configs, strict=True):
             stack.network.initialise(vector, stream(config.seed, "init"))
         self.recorder = Recorder(stack.configs, stack.network, stack.batches.task, params.values)
@@ -189,7 +189,7 @@ class Training:
         self.optimizer, self.state = keep_runs(self.optimizer, self.state, stay)
         if isinstance(self.penalty, np.ndarray):
             self.penalty = self.penalty[stay]
-        params = ParamStack(stay.size, self.stack.network.size, self.batches.dtype)
+        params = self.stack.network.params(stay.size, self.batches.dtype)
         params.values[:] = self.params.values[stay]
         self.bind(params, self.active[stay])
 
@@ -201,7 +201,7 @@ class Training:
         batches, recorder = self.stack.batches, self.recorder
         figures = {}
         for suffix, values in (("", recorder.best_values), ("_last", recorder.last_values)):
-            params = ParamStack(len(values), self.stack.network.size, batches.dtype)
+            params = self.stack.network.params(len(values), batches.dtype)
             params.values[:] = values
             passes = Passes(self.stack.network, self.stack.loss, batches, params, EVALUATION_ROWS)
             for name, column in self.figures("test", passes, batches.test).items():

@@ -11,8 +11,9 @@ from nnbench.engine.arrays import ParamStack, Workspace
 from nnbench.engine.layers.activation import activate
 from nnbench.engine.layers.prelu import PReLU
 from nnbench.engine.network import Network
+from nnbench.verification.references import read
 from tests.build_small import component, made, options
-from tests.references.read import cases, read
+from tests.references.read import cases
 
 
 def applied(function, x):

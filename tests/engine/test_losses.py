@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from nnbench.engine.arrays import Workspace
+from nnbench.verification.references import read
 from tests.build_small import made, options
-from tests.references.read import cases, read
+from tests.references.read import cases
 
 
 def applied(name, outputs, targets, **options):

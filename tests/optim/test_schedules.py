@@ -7,8 +7,9 @@ import pytest
 
 from nnbench import build
 from nnbench.optim.schedules import Constant, Cosine, Step
+from nnbench.verification.references import read
 from tests.build_small import component, made, options
-from tests.references.read import cases, read
+from tests.references.read import cases
 
 
 @pytest.mark.parametrize("case", cases("schedules"))

@@ -15,7 +15,6 @@ Everything is float64.
 """
 
 import json
-from pathlib import Path
 
 import jax
 import numpy as np
@@ -23,6 +22,8 @@ import optax
 import torch
 from torch.nn import functional
 from torch.optim import lr_scheduler
+
+from nnbench.verification.references import DIRECTORY
 
 VERSIONS = {"torch": torch.__version__, "numpy": np.__version__}
 OPTAX_VERSIONS = {"jax": jax.__version__, "optax": optax.__version__}
@@ -238,7 +239,7 @@ SCHEDULES = {
 
 def save(name, cases, arrays, versions=VERSIONS):
     """Write one file."""
-    path = Path(__file__).with_name(name + ".npz")
+    path = DIRECTORY / f"{name}.npz"
     # Names such as "step, small" are fine for cases, less so for members of an archive.
     numbered = {f"case{i}": arrays.pop(case) for i, case in enumerate(cases)}
     listed = {f"case{i}": {"name": case, **cases[case]} for i, case in enumerate(cases)}

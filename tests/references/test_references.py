@@ -1,15 +1,14 @@
 """What lies here, and that it is enough."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nnbench.verification.references import DIRECTORY, read
 from tests.build_small import options
-from tests.references.read import read
 
-FILES = sorted(Path(__file__).parent.glob("*.npz"))
+FILES = sorted(DIRECTORY.glob("*.npz"))
 
 
 def test_references_are_small():
@@ -28,7 +27,7 @@ def test_references_name_what_made_them(path):
 def test_cases_are_of_options_that_exist(path):
     _, cases = read(path.stem)
 
-    group = {"losses": "loss"}.get(path.stem, path.stem.removesuffix("s"))
+    group = {"losses": "loss", "layered": "optimizer"}.get(path.stem, path.stem.removesuffix("s"))
     assert {case["option"] for case in cases.values()} <= set(options(group))
 
 

@@ -21,7 +21,7 @@ class Dense:
             block[: inputs * self.units] = self.init(rng, (inputs, self.units)).ravel()
             block[inputs * self.units :] = 0
 
-        return Plan((self.units,), (inputs + 1) * self.units, initialise)
+        return Plan((self.units,), ((inputs, self.units), (self.units,)), initialise)
 
     def bind(
         self, in_shape: tuple[int, ...], params: ParamStack, offset: int, work: Workspace

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -18,10 +19,15 @@ class Plan:
     """What a layer makes of an input shape (without runs and batch)."""
 
     out_shape: tuple[int, ...]
-    size: int = 0
-    """Number of parameters."""
+    shapes: tuple[tuple[int, ...], ...] = ()
+    """Shapes of its tensors of parameters, in their order."""
     initialise: Callable[[np.random.Generator, Array], None] = no_parameters
     """Fills one run's block of parameters, (size,), from that run's stream of chance."""
+
+    @property
+    def size(self) -> int:
+        """Number of parameters."""
+        return sum(prod(shape) for shape in self.shapes)
 
 
 @runtime_checkable

@@ -24,7 +24,7 @@ class PReLU:
         def initialise(rng: np.random.Generator, block: Array) -> None:
             block[:] = self.first_slope
 
-        return Plan(in_shape, 1, initialise)
+        return Plan(in_shape, ((1,),), initialise)
 
     def bind(
         self, in_shape: tuple[int, ...], params: ParamStack, offset: int, work: Workspace

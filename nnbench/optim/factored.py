@@ -1,0 +1,150 @@
+"""Optimizers that remember rows and columns of a matrix instead of every element."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.optimizer import (
+    State,
+    require_not_negative,
+    require_positive,
+    require_share,
+)
+
+
+@dataclass(frozen=True)
+class SM3:
+    """Adagrad with the memory of rows and columns only (Anil et al. 2019, its form II).
+
+        square   = min(rows, columns) + gradient²; of a bias, square + gradient²
+        rows, columns ← the largest square of each
+        velocity ← momentum · velocity + (1 − momentum) · gradient / √(square + 1e-8)
+        params   ← params − rate · velocity
+
+    Reference: optax.sm3.
+    """
+
+    momentum: Column = 0.9
+    """Share of the previous velocity kept at each step."""
+
+    def __post_init__(self) -> None:
+        require_share("momentum", self.momentum)
+
+    def init(self, params: ParamStack) -> State:
+        memory = [
+            np.zeros((params.runs, *shape), params.values.dtype)
+            for tensor in params.tensors
+            for shape in margins(tensor.shape)
+        ]
+        scratch = np.empty((2, *params.values.shape), params.values.dtype)
+        return np.zeros_like(params.values), *scratch, *memory
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        velocity, scratch, least, *memory = state
+        np.multiply(params.grads, params.grads, out=scratch)
+        for square, smallest in zip(params.parts(scratch), params.parts(least), strict=True):
+            held = [memory.pop(0) for _ in margins(square.shape[1:])]
+            np.minimum(held[0], held[-1], out=smallest)
+            square += smallest
+            for margin in held:
+                axes = tuple(a for a, size in enumerate(margin.shape) if size != square.shape[a])
+                np.copyto(margin, np.max(square, axis=axes, keepdims=True) if axes else square)
+        scratch += 1e-8
+        np.sqrt(scratch, out=scratch)
+        np.divide(params.grads, scratch, out=scratch)
+        scratch *= 1 - self.momentum
+        velocity *= self.momentum
+        velocity += scratch
+        np.multiply(velocity, rate, out=scratch)
+        params.values -= scratch
+
+
+def margins(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Shapes of the rows and of the columns of a matrix; of a vector, its own."""
+    if len(shape) < 2:
+        return [shape]
+    return [(shape[0], *[1] * (len(shape) - 1)), (1, *shape[1:])]
+
+
+@dataclass(frozen=True)
+class Adafactor:
+    """Adam with the memory of rows and columns only (Shazeer & Stern 2018).
+
+        keep     = 1 − t^(−decay_power)
+        rows, columns ← running means of gradient², of a bias the elements themselves
+        update   = gradient / √(rows · columns / mean(rows))
+        step     = max(epsilon2, rms(params)) · min(rate, 1/√t) / max(1, rms(update) / threshold)
+        params   ← params − rate · weight_decay · params − step · update
+
+    rms is the root of the mean square of a tensor: steps are shares of the weights.
+    Reference: torch.optim.Adafactor.
+    """
+
+    decay_power: Column = 0.8
+    """Power of 1/t that is forgotten at step t."""
+    epsilon2: Column = 1e-3
+    """The least rms of the parameters that a step is a share of."""
+    threshold: Column = 1.0
+    """The largest rms of an update."""
+    weight_decay: Column = 0.0
+    """Share of the parameters taken away at each step, times the rate."""
+
+    def __post_init__(self) -> None:
+        require_positive("decay_power", self.decay_power)
+        require_positive("epsilon2", self.epsilon2)
+        require_positive("threshold", self.threshold)
+        require_not_negative("weight_decay", self.weight_decay)
+
+    def init(self, params: ParamStack) -> State:
+        memory = [
+            np.zeros((params.runs, *shape), params.values.dtype)
+            for tensor in params.tensors
+            for shape in means(tensor.shape)
+        ]
+        return np.empty_like(params.values), *memory
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        scratch, *memory = state
+        forget = t ** -np.asarray(self.decay_power, np.float64)
+        most = np.minimum(rate, t**-0.5)
+        smallest = np.finfo(params.values.dtype).eps
+        both = [params.parts(a) for a in (params.values, params.grads, scratch)]
+        for values, gradient, square in zip(*both, strict=True):
+            column = (-1, *[1] * (values.ndim - 1))
+            size = np.maximum(self.epsilon2, root_mean_square(values, square)) * most
+            np.multiply(gradient, gradient, out=square)
+            values *= np.reshape(1 - rate * self.weight_decay, column)
+            held = [memory.pop(0) for _ in means(gradient.shape[1:])]
+            for mean in held:
+                axes = tuple(a for a, n in enumerate(mean.shape) if n != square.shape[a])
+                now = np.mean(square, axis=axes, keepdims=True) if axes else square
+                now -= mean
+                now *= np.reshape(forget, column)
+                mean += now
+            if len(held) == 1:
+                np.copyto(square, held[0])
+            else:
+                rows, columns = held
+                np.multiply(rows, columns, out=square)
+                square /= np.maximum(rows.mean(axis=1, keepdims=True), smallest)
+            np.maximum(square, smallest**2, out=square)
+            np.sqrt(square, out=square)
+            np.divide(gradient, square, out=square)
+            square *= np.reshape(
+                size / np.maximum(1.0, root_mean_square(square, gradient) / self.threshold), column
+            )
+            values -= square
+
+
+def means(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Shapes of the means of rows and of columns of a matrix; of a vector, its own."""
+    return [shape] if len(shape) < 2 else [(*shape[:-1], 1), (*shape[:-2], 1, shape[-1])]
+
+
+def root_mean_square(part: Array, scratch: Array) -> Array:
+    """Root of the mean square of each run's tensor, (runs, 1); overwrites `scratch`."""
+    np.multiply(part, part, out=scratch)
+    flat = scratch.reshape(len(scratch), -1)
+    root: Array = np.sqrt(np.add.reduce(flat, axis=1, keepdims=True) / flat.shape[1])
+    return root

@@ -1,0 +1,77 @@
+"""Muon."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.adam import AdamW
+from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
+
+COEFFICIENTS = (3.4445, -4.775, 2.0315)
+"""Of the quintic whose iteration drives all singular values towards 1, steepest at 0."""
+ITERATIONS = 5
+SMALLEST = 1e-7
+
+
+@dataclass(frozen=True)
+class Muon(AdamW):
+    """Momentum whose step has singular values near 1, for matrices (Jordan et al. 2024).
+
+        mean     ← momentum · mean + (1 − momentum) · gradient
+        update   = orthogonal(momentum · mean + (1 − momentum) · gradient)
+        params   ← params − rate · weight_decay · params − rate · √max(1, units/inputs) · update
+
+    Biases take the steps of AdamW at `vector_rate` times the rate. Reference: torch.optim.Muon,
+    with its Newton-Schulz iteration in the precision of the run rather than in bfloat16.
+    """
+
+    momentum: Column = 0.95
+    """Share of the previous mean kept at each step."""
+    vector_rate: Column = 0.1
+    """The rate of biases as a share of that of matrices."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_share("momentum", self.momentum)
+        require_positive("vector_rate", self.vector_rate)
+        require_not_negative("weight_decay", self.weight_decay)
+
+    def init(self, params: ParamStack) -> State:
+        return np.zeros_like(params.values), *super().init(params)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        mean, *adam = state
+        self.remember(params.grads, tuple(adam))
+        direction, factor = self.direction(tuple(adam), adam[1], t)
+        mean *= self.momentum
+        params.grads *= 1 - self.momentum
+        mean += params.grads
+        views = (params.values, params.grads, mean, direction)
+        for values, gradient, held, update in zip(*map(params.parts, views), strict=True):
+            column = (-1, *[1] * (values.ndim - 1))
+            if values.ndim == 2:
+                slow = rate * self.vector_rate
+                update *= slow * factor
+                values *= 1 - slow * self.weight_decay
+            else:
+                inputs, units = values.shape[1:]
+                np.multiply(held, np.reshape(self.momentum, column), out=update)
+                update += gradient
+                np.copyto(update, orthogonal(update))
+                update *= np.reshape(rate * max(1, units / inputs) ** 0.5, column)
+                values *= np.reshape(1 - rate * self.weight_decay, column)
+            values -= update
+
+
+def orthogonal(matrices: Array) -> Array:
+    """The matrices with all singular values near 1, by Newton-Schulz iteration."""
+    a, b, c = COEFFICIENTS
+    tall = matrices.shape[1] > matrices.shape[2]
+    x = np.ascontiguousarray(matrices.swapaxes(1, 2)) if tall else matrices.copy()
+    lengths = np.sqrt(np.add.reduce(np.square(x).reshape(len(x), -1), axis=1))
+    x /= np.maximum(lengths, SMALLEST)[:, None, None]
+    for _ in range(ITERATIONS):
+        gram = x @ x.swapaxes(1, 2)
+        x = a * x + (b * gram + c * (gram @ gram)) @ x
+    return x.swapaxes(1, 2) if tall else x

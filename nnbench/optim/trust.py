@@ -1,0 +1,145 @@
+"""Steps scaled to the size of the weights they change, tensor by tensor."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.adam import Adam
+from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
+
+
+@dataclass(frozen=True)
+class LARS:
+    """Momentum with a rate for every tensor (You, Gitman & Ginsburg 2017).
+
+        update   = gradient + weight_decay · params
+        trust    = trust_coefficient · ‖params‖ / ‖update‖, or 1 where either is 0
+        velocity ← momentum · velocity + rate · trust · update
+        params   ← params − velocity
+
+    Norms are those of each weight matrix and each bias. Reference: optax.lars.
+    """
+
+    momentum: Column = 0.9
+    """Share of the previous velocity kept at each step."""
+    trust_coefficient: Column = 0.001
+    """How far a step may go, as a share of the weights' norm, at a rate of 1."""
+    weight_decay: Column = 0.0
+    """Share of the parameters that is added to the gradient."""
+
+    def __post_init__(self) -> None:
+        require_share("momentum", self.momentum)
+        require_positive("trust_coefficient", self.trust_coefficient)
+        require_not_negative("weight_decay", self.weight_decay)
+
+    def init(self, params: ParamStack) -> State:
+        return np.zeros_like(params.values), np.empty_like(params.values)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        velocity, scratch = state
+        np.multiply(params.values, self.weight_decay, out=scratch)
+        params.grads += scratch
+        trust(params, params.grads, scratch, self.trust_coefficient * rate, rate)
+        velocity *= self.momentum
+        velocity += params.grads
+        params.values -= velocity
+
+
+@dataclass(frozen=True)
+class LAMB(Adam):
+    """Adam with a rate for every tensor (You et al. 2020).
+
+        update   = Adam's direction + weight_decay · params
+        trust    = ‖params‖ / ‖update‖, or 1 where either is 0
+        params   ← params − rate · trust · update
+
+    Norms are those of each weight matrix and each bias. Reference: optax.lamb.
+    """
+
+    epsilon: Column = 1e-6
+    """Added to the root."""
+    weight_decay: Column = 0.0
+    """Share of the parameters that is added to the direction."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_not_negative("weight_decay", self.weight_decay)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        self.remember(params.grads, state)
+        direction, factor = self.direction(state, state[1], t)
+        direction *= factor
+        scratch = params.grads
+        np.multiply(params.values, self.weight_decay, out=scratch)
+        direction += scratch
+        trust(params, direction, scratch, rate, rate)
+        params.values -= direction
+
+
+def trust(
+    params: ParamStack, update: Array, scratch: Array, factor: Column, otherwise: Column
+) -> None:
+    """Multiply each tensor of an update by factor · ‖params‖ / ‖update‖, in place.
+
+    Where either norm is 0 it is multiplied by `otherwise`.
+    """
+    sizes, lengths = (norms(params, array, scratch) for array in (params.values, update))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.where((sizes == 0) | (lengths == 0), otherwise, factor * sizes / lengths)
+    for tensor, ratio in zip(params.tensors, ratios.T, strict=True):
+        update[:, tensor.start : tensor.end] *= ratio[:, None]
+
+
+def norms(params: ParamStack, array: Array, scratch: Array) -> Array:
+    """Euclidean norm of every tensor of an array like the parameters: (runs, tensors)."""
+    np.multiply(array, array, out=scratch)
+    sums = [np.add.reduce(scratch[:, t.start : t.end], axis=1) for t in params.tensors]
+    roots: Array = np.sqrt(np.stack(sums, axis=1))
+    return roots
+
+
+@dataclass(frozen=True)
+class NovoGrad:
+    """Gradients divided by the running norm of their tensor (Ginsburg et al. 2019).
+
+        square   ← ‖gradient‖² at the first step, then beta2 · square + (1 − beta2) · ‖gradient‖²
+        velocity ← beta1 · velocity + gradient / (√square + epsilon) + weight_decay · params
+        params   ← params − rate · velocity
+
+    Reference: optax.novograd.
+    """
+
+    beta1: Column = 0.9
+    """Share of the previous velocity kept at each step."""
+    beta2: Column = 0.25
+    """Share of the previous squared norm kept at each step."""
+    epsilon: Column = 1e-6
+    """Added to the norm."""
+    weight_decay: Column = 0.0
+    """Share of the parameters that is added to the scaled gradient."""
+
+    def __post_init__(self) -> None:
+        require_share("beta1", self.beta1)
+        require_share("beta2", self.beta2)
+        require_positive("epsilon", self.epsilon)
+        require_not_negative("weight_decay", self.weight_decay)
+
+    def init(self, params: ParamStack) -> State:
+        squares = np.zeros((params.runs, len(params.tensors)), params.values.dtype)
+        return squares, np.zeros_like(params.values), np.empty_like(params.values)
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        squares, velocity, scratch = state
+        now = norms(params, params.grads, scratch) ** 2
+        kept = self.beta2 if t > 1 else 0.0
+        squares *= kept
+        squares += (1 - kept) * now
+        for tensor, square in zip(params.tensors, squares.T, strict=True):
+            params.grads[:, tensor.start : tensor.end] /= np.sqrt(square)[:, None] + self.epsilon
+        velocity *= self.beta1
+        velocity += params.grads
+        np.multiply(params.values, self.weight_decay, out=scratch)
+        velocity += scratch
+        np.multiply(velocity, rate, out=scratch)
+        params.values -= scratch

@@ -1,0 +1,6 @@
+"""Whether a component does what it says: gradients, references, stacks, restarts."""
+
+from nnbench.verification.check import Check
+from nnbench.verification.verify import verify
+
+__all__ = ["Check", "verify"]

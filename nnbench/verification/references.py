@@ -1,0 +1,153 @@
+"""Components against figures that other implementations gave; scripts in the tests make them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnbench import build
+from nnbench.config import Component
+from nnbench.engine.activations import Tanh
+from nnbench.engine.arrays import Array, Workspace
+from nnbench.engine.initializers import Glorot
+from nnbench.engine.layers.activation import activate
+from nnbench.engine.losses import MeanSquaredError
+from nnbench.engine.models import mlp
+from nnbench.engine.network import Network
+from nnbench.optim.optimizer import Optimizer
+from nnbench.verification.check import Check
+
+DIRECTORY = Path(__file__).with_name("references")
+FILES = {
+    "activation": ("activations",),
+    "loss": ("losses",),
+    "optimizer": ("optimizers", "layered"),
+    "schedule": ("schedules",),
+}
+"""Config group → the files that have cases of it."""
+
+ALLOWED = 1e-10
+BATCH = 5
+
+Case = dict[str, Any]
+
+
+def reference_check(group: str, component: Component) -> Check:
+    """All cases of a component that are stored, each with its own settings, in float64."""
+    deviations: list[float] = []
+    for file in FILES.get(group, ()):
+        arrays, known = read(file)
+        mine = [case for case in known.values() if case["option"] == component.name]
+        if not mine:
+            continue
+        expected = [arrays[case["name"]] for case in mine]
+        if group == "optimizer":
+            found = list(course(file, component, mine).swapaxes(0, 1))
+        else:
+            found = [
+                FIGURES[group](with_options(component, case), arrays, figures)
+                for case, figures in zip(mine, expected, strict=True)
+            ]
+        deviations += [deviation(f, e) for f, e in zip(found, expected, strict=True)]
+    return Check("reference", max(deviations, default=None), ALLOWED)
+
+
+def with_options(component: Component, case: Case) -> Component:
+    """A component as it is set in a case."""
+    return replace(component, options={**(component.options or {}), **case["options"]})
+
+
+def deviation(found: Array, expected: Array) -> float:
+    """The largest difference, relative to the figure itself or to 1e-5 of the largest."""
+    scale = np.maximum(np.abs(expected), 1e-5 * np.abs(expected).max())
+    return float((np.abs(found - expected) / np.maximum(scale, 1e-300)).max())
+
+
+@cache
+def read(file: str) -> tuple[dict[str, Array], dict[str, Case]]:
+    """The arrays of a file, and by the names of the cases which option each is for."""
+    with np.load(DIRECTORY / f"{file}.npz", allow_pickle=False) as stored:
+        arrays = dict(stored)
+    cases = json.loads(str(arrays.pop("cases")))
+    for key, case in cases.items():
+        arrays[case["name"]] = arrays.pop(key)
+    return arrays, {case["name"]: case for case in cases.values()}
+
+
+def course(file: str, component: Component, cases: Sequence[Case], dtype: str = "float64") -> Array:
+    """Parameters after the steps that the references keep, (steps, cases, size), of a stack."""
+    arrays, _ = read(file)
+    runs = len(cases)
+    x, targets = arrays["x"].astype(dtype), arrays["targets"].astype(dtype)
+    inputs, outputs, rows = x.shape[1], targets.shape[1], len(x)
+    width = (arrays["start"].size - outputs) // (inputs + 1 + outputs)
+    layers = mlp(outputs, depth=1, width=width, activation=Tanh(), init=Glorot())
+    plan = Network(layers, (inputs,))
+    params = plan.params(runs, dtype)
+    params.values[:] = arrays["start"]
+    work = Workspace(runs, BATCH, dtype)
+    network, loss = plan.bind(params, work), MeanSquaredError().bind(work)
+    optimizer = stacked(component, cases, dtype)
+    rate = np.array([[case["lr"]] for case in cases], dtype)
+    penalty = np.array([[case["weight_decay"]] for case in cases], dtype)
+    doutputs = np.empty((runs, BATCH, outputs), dtype)
+    state = optimizer.init(params)
+    kept = []
+    for t in range(1, int(arrays["steps"].max()) + 1):
+        batch = np.arange((t - 1) * BATCH, t * BATCH) % rows
+        y = np.repeat(targets[None, batch], runs, axis=0)
+        out = network.forward(np.repeat(x[None, batch], runs, axis=0), train=True)
+        network.backward(loss.gradient(out, y, doutputs))
+        if not hasattr(optimizer, "weight_decay"):
+            params.grads += penalty * params.values
+        optimizer.step(params, state, rate, t)
+        if t in arrays["steps"]:
+            kept.append(params.values.copy())
+    return np.stack(kept)
+
+
+def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimizer:
+    """The optimizer of a stack, with a column for every number that it is set by."""
+    components = [with_options(component, case) for case in cases]
+    columns = build.columns(components, dtype)
+    if hasattr(build.locate("optimizer", component), "weight_decay"):
+        columns["weight_decay"] = np.array([[case["weight_decay"]] for case in cases], dtype)
+    made: Optimizer = build.make("optimizer", components[0], **columns)
+    return made
+
+
+def activation(component: Component, arrays: dict[str, Array], expected: Array) -> Array:
+    """Values and derivatives, (2, points)."""
+    x = arrays["x"]
+    plan = Network([activate(build.make("activation", component))], x.shape)
+    params = plan.params(1, x.dtype)
+    plan.initialise(params.values[0], np.random.default_rng(0))
+    (layer,) = plan.bind(params, Workspace(1, 1, x.dtype)).layers
+    y = layer.forward(x[None, None].copy(), train=True)[0, 0].copy()
+    slope = layer.backward(np.ones_like(x)[None, None], need_dx=True)[0, 0]
+    return np.stack([y, slope])
+
+
+def loss(component: Component, arrays: dict[str, Array], expected: Array) -> Array:
+    """Gradients and, in the last place of each run's row, the value."""
+    outputs, targets = arrays["outputs"], arrays["targets"]
+    bound = build.make("loss", component).bind(
+        Workspace(len(outputs), outputs.shape[1], outputs.dtype)
+    )
+    gradient = bound.gradient(outputs, targets, np.empty_like(outputs))
+    value = bound.value(outputs, targets)
+    return np.concatenate([gradient.reshape(len(value), -1), value[:, None]], axis=1)
+
+
+def schedule(component: Component, arrays: dict[str, Array], expected: Array) -> Array:
+    """Multipliers at every step."""
+    total = expected.size
+    multipliers: Array = build.make("schedule", component)(np.arange(total), total)
+    return multipliers
+
+
+FIGURES = {"activation": activation, "loss": loss, "schedule": schedule}

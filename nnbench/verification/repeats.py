@@ -1,0 +1,96 @@
+"""Whether a run's figures come out the same in company, and after a stop."""
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnbench import build
+from nnbench.config import RunConfig
+from nnbench.data.dataset import Dataset
+from nnbench.record import RunResult
+from nnbench.training import train
+from nnbench.training.checkpoint import Checkpoint
+from nnbench.training.progress import Progress
+from nnbench.verification.check import Check
+
+FACTORS = (1.0, 0.7, 0.4)
+"""Of the learning rates of runs that train together."""
+
+
+def stack_check(config: RunConfig, data: Dataset) -> Check:
+    """Runs in a stack against each of them alone, bit for bit."""
+    configs = company(config)
+    together = train(build.stack(configs, data))
+    alone = [train(build.stack([one], data))[0] for one in configs]
+    return Check(f"stack {config.dtype[-2:]}", difference(together, alone), 0.0)
+
+
+def restart_check(config: RunConfig, data: Dataset) -> Check:
+    """A stack that is stopped halfway and taken up again against one that isn't."""
+    configs = company(config)
+    whole = train(build.stack(configs, data))
+    with tempfile.TemporaryDirectory() as name:
+        keys = [str(number) for number in range(len(configs))]
+        checkpoint = Checkpoint(Path(name, "stack.npz"), keys, every=0.0)
+        with suppress(StoppedError):
+            train(build.stack(configs, data), checkpoint, Stop(epochs=config.epochs // 2))
+        resumed = train(build.stack(configs, data), replace(checkpoint, every=1e9))
+    return Check(f"restart {config.dtype[-2:]}", difference(whole, resumed), 0.0)
+
+
+def company(config: RunConfig) -> list[RunConfig]:
+    """Runs that train together and differ in what may differ."""
+    return [
+        replace(config, seed=config.seed + number, lr=config.rate * factor)
+        for number, factor in enumerate(FACTORS)
+    ]
+
+
+class StoppedError(Exception):
+    """Training has been stopped on purpose."""
+
+
+@dataclass
+class Stop(Progress):
+    """Ends training after some epochs."""
+
+    name: str = ""
+    send: Any = None
+    epochs: int = 1
+
+    def tell(self, training: object) -> None:
+        self.epochs -= 1
+        if not self.epochs:
+            raise StoppedError
+
+
+def difference(results: Sequence[RunResult], others: Sequence[RunResult]) -> float:
+    """The largest difference between any two figures; infinite where only one is a number."""
+    largest = 0.0
+    for one, other in zip(results, others, strict=True):
+        pairs: list[tuple[Any, Any]] = [
+            (list(one.final.values()), [other.final.get(name, np.nan) for name in one.final])
+        ]
+        if one.history is not None and other.history is not None:
+            theirs = other.history.curves
+            pairs += [(curve, theirs[name]) for name, curve in one.history.curves.items()]
+            pairs.append((one.history.gradient_norms, other.history.gradient_norms))
+        for left, right in pairs:
+            largest = max(largest, gap(np.asarray(left), np.asarray(right)))
+    return largest
+
+
+def gap(left: Any, right: Any) -> float:
+    """The largest difference between two arrays of figures."""
+    if left.shape != right.shape:
+        return float("inf")
+    same = (left == right) | (np.isnan(left) & np.isnan(right))
+    if same.all():
+        return 0.0
+    apart = np.abs(left[~same] - right[~same])
+    return float(np.where(np.isfinite(apart), apart, np.inf).max())

@@ -1,0 +1,101 @@
+"""That every shipped component passes, and that what is wrong does not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnbench.config import Component
+from nnbench.engine.activations import Tanh
+from nnbench.engine.losses import MeanSquaredError
+from nnbench.optim.sgd import SGD, Momentum
+from nnbench.verification import verify
+from nnbench.verification.references import reference_check
+from nnbench.verification.repeats import gap
+from tests.build_small import component, options, run
+
+HERE = "tests.verification.test_verify"
+
+
+class WrongSlope(Tanh):
+    """Its derivative is a little too steep."""
+
+    def derivative(self, x, y, slope):
+        super().derivative(x, y, slope)
+        slope *= 1.0001
+
+
+class WrongGradient(MeanSquaredError):
+    """Its gradient is that of another mean."""
+
+    def gradient(self, outputs, targets, out):
+        return super().gradient(outputs, targets, out) * 2
+
+
+class Talker(SGD):
+    """A run's step depends on those beside it."""
+
+    def step(self, params, state, rate, t):
+        params.grads += params.grads.mean(axis=0)
+        super().step(params, state, rate, t)
+
+
+class Forgetful(Momentum):
+    """Remembers something that is not in its state."""
+
+    def step(self, params, state, rate, t):
+        calls = self.__dict__.setdefault("calls", [])
+        calls.append(t)
+        super().step(params, state, rate * (1 + len(calls)), t)
+
+
+def results(group, **settings):
+    return {check.name: check for check in verify(run(**settings), group)}
+
+
+@pytest.mark.parametrize("group", ["activation", "init", "model", "schedule"])
+def test_shipped_components_pass(group):
+    for name in options(group):
+        made = results(group, **{group: name}, depth=2, width=4, epochs=2)
+        assert list(made) == [
+            "gradient", "reference", "stack 32", "restart 32", "stack 64", "restart 64"
+        ]  # fmt: skip
+        assert [check for check in made.values() if not check.passed] == [], name
+
+
+def with_own(group, name, **settings):
+    config = run(depth=2, width=4, epochs=4, **settings)
+    own = replace(getattr(config, group), name=f"{HERE}.{name}", target=f"{HERE}.{name}")
+    return {check.name: check for check in verify(replace(config, **{group: own}), group)}
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "failing", "settings"),
+    [
+        ("activation", "WrongSlope", {"gradient"}, {"activation": "tanh"}),
+        ("loss", "WrongGradient", {"gradient"}, {"loss": "mse"}),
+        ("optimizer", "Talker", {"stack 32", "stack 64"}, {"optimizer": "sgd"}),
+        ("optimizer", "Forgetful", {"restart 32", "restart 64"}, {"optimizer": "momentum"}),
+    ],
+)
+def test_what_is_wrong_fails_where_it_is_wrong(group, name, failing, settings):
+    made = with_own(group, name, **settings)
+    assert {check.name for check in made.values() if not check.passed} == failing
+    assert made["reference"].deviation is None
+
+
+def test_another_course_is_told_from_the_reference():
+    adam = component("optimizer", "adam")
+    assert reference_check("optimizer", adam).passed
+    impostor = replace(adam, target="nnbench.optim.adam.AdamW")
+    assert not reference_check("optimizer", impostor).passed
+    unknown = Component("mine", adam.target, adam.options)
+    assert reference_check("optimizer", unknown).deviation is None
+
+
+def test_gaps_count_every_bit_and_what_is_no_number():
+    nan = np.nan
+    assert gap(np.array([1.0, nan]), np.array([1.0, nan])) == 0
+    assert gap(np.array([1.0, 2.0]), np.array([1.0, 2.5])) == 0.5
+    assert gap(np.array([1.0, nan]), np.array([1.0, 2.0])) == np.inf
+    assert gap(np.array([1.0]), np.array([1.0, 2.0])) == np.inf

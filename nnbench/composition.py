@@ -93,7 +93,8 @@ def component(values: Mapping[str, Any]) -> Component:
 @cache
 def option(group: str, name: str) -> Component:
     """The option `name` of a config group, as its file has it."""
-    return component(dict(OmegaConf.load(ROOT / "conf" / group / f"{name}.yaml")))
+    values: Any = OmegaConf.to_container(OmegaConf.load(ROOT / "conf" / group / f"{name}.yaml"))
+    return component(values)
 
 
 def own(group: str, chosen: Component) -> Component:

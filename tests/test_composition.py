@@ -54,6 +54,10 @@ BAD = [
     (["activation=leaky_relu", "activation.slope=2"], "activation=leaky_relu", "slope=2"),
     (["init=he", "init.distribution=flat"], "init=he", "distribution=flat"),
     (["schedule=cosine", "schedule.warmup=1"], "schedule=cosine", "warmup=1"),
+    (["schedule=step", "schedule.factor=low"], "schedule=step", "factor=low: must be a number"),
+    (["schedule=one_cycle", "schedule.peak=1"], "schedule=one_cycle", "peak=1: must be a share"),
+    (["schedule=multistep", "schedule.milestones=[0.6,0.3]"], "schedule=multistep", "increasing"),
+    (["schedule=multistep", "schedule.milestones=0.6"], "schedule=multistep", "milestones=0.6"),
     (["optimizer._target_=no.such.thing"], "optimizer._target_=no.such.thing", "not found"),
 ]
 

@@ -16,6 +16,7 @@ from nnbench.optim.schedules import (
     InverseSqrt,
     MultiStep,
     OneCycle,
+    Plateau,
     Polynomial,
     Step,
     WarmupStableDecay,
@@ -27,7 +28,10 @@ BEGINNINGS = {"one_cycle": 0.04, "cyclic": 0.25}
 """Multipliers with which schedules begin that rise by themselves; the others begin with 1."""
 
 
-@pytest.mark.parametrize("case", cases("schedules"))
+PLATEAUS = [case for case in cases("schedules") if case.startswith("plateau")]
+
+
+@pytest.mark.parametrize("case", [case for case in cases("schedules") if case not in PLATEAUS])
 def test_schedule_agrees_with_torch(case):
     arrays, known = read("schedules")
     chosen = replace(component("schedule", known[case]["option"]), options=known[case]["options"])
@@ -36,6 +40,20 @@ def test_schedule_agrees_with_torch(case):
     multipliers = build.make("schedule", chosen)(np.arange(total), total)
 
     np.testing.assert_allclose(multipliers, arrays[case], rtol=1e-10)
+
+
+@pytest.mark.parametrize("case", PLATEAUS)
+def test_plateau_agrees_with_torch(case):
+    arrays, known = read("schedules")
+    plateau = Plateau(**known[case]["options"])
+
+    multipliers = [
+        [plateau.after_epochs(curve[:epoch], curve.size) for epoch in range(curve.size)]
+        for curve in arrays["losses"]
+    ]
+
+    np.testing.assert_allclose(multipliers, arrays[case], rtol=1e-10)
+    assert (np.min(multipliers, axis=1) < 1).sum() >= 4
 
 
 @pytest.mark.parametrize("total", [1, 2, 10, 333])
@@ -164,6 +182,28 @@ def test_inverse_sqrt_is_down_to_half_after_three_timescales():
     np.testing.assert_allclose(multipliers[[0, 20, 60]], [1, 0.5**0.5, 0.5])
 
 
+def test_plateau_does_not_count_epochs_within_the_warmup():
+    plateau = Plateau(warmup=0.25, patience=1, factor=0.5)
+    losses = np.ones(20)
+
+    multipliers = [plateau.after_epochs(losses[:epoch], 20) for epoch in range(9)]
+
+    # The sixth epoch is the first that has a loss to be compared with.
+    assert multipliers == [1, 1, 1, 1, 1, 1, 1, 1, 0.5]
+
+
+def test_plateau_takes_a_share_of_a_loss_below_zero_as_well():
+    losses = -np.array([1, 1.05, 1.2, 1.2])
+
+    assert Plateau(patience=0, threshold=0.1).after_epochs(losses[:2], 9) == 0.1
+    assert Plateau(patience=1, threshold=0.1).after_epochs(losses, 9) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in options("schedule") if name != "plateau"])
+def test_other_schedules_do_not_heed_the_loss(name):
+    assert made("schedule", name).after_epochs(np.ones(99), 100) == 1
+
+
 def test_cosine_falls_to_its_floor():
     multipliers = Cosine(floor=0.25)(np.arange(1001), 1000)
 
@@ -196,6 +236,14 @@ def test_cosine_falls_to_its_floor():
         (MultiStep, "factor", 0),
         (Exponential, "floor", 0),
         (Exponential, "floor", 1.1),
+        (Plateau, "factor", 0),
+        (Plateau, "factor", 1),
+        (Plateau, "patience", -1),
+        (Plateau, "patience", 2.5),
+        (Plateau, "threshold", 1),
+        (Plateau, "cooldown", -1),
+        (Plateau, "cooldown", None),
+        (Plateau, "floor", 1.5),
         (Polynomial, "power", 0),
         (Polynomial, "power", float("inf")),
         (Polynomial, "floor", -0.1),

@@ -8,7 +8,8 @@ versions that made it. Everything is float64.
 - activations.npz: values and derivatives on a grid.
 - losses.npz: values and gradients for a few batches.
 - optimizers.npz: parameters of a small network in the course of 100 steps, for every case.
-- schedules.npz: multipliers of the learning rate at each of 100 steps.
+- schedules.npz: multipliers of the learning rate at each of 100 steps; for plateau, in each of 100
+  epochs, given `losses` after them.
 
 `cases` in each file is JSON: for every name of an array, the option of conf/ and its settings.
 """
@@ -130,6 +131,13 @@ SCHEDULES = {
     "wsd, no warm-up": ("wsd", {"warmup": 0.0, "decay": 0.1, "floor": 0.0}),
 }
 
+PLATEAUS = {
+    "plateau": {"factor": 0.1, "patience": 10, "threshold": 1e-4, "cooldown": 0, "floor": 0.0},
+    "plateau, soon": {"factor": 0.5, "patience": 0, "threshold": 0.0, "cooldown": 0, "floor": 0.0},
+    "plateau, strict": {"factor": 0.5, "patience": 3, "threshold": 0.05, "cooldown": 0, "floor": 0},
+    "plateau, slow": {"factor": 0.7, "patience": 2, "threshold": 1e-3, "cooldown": 7, "floor": 0.1},
+}
+
 
 def save(name, cases, arrays):
     """Write one file."""
@@ -226,7 +234,49 @@ def schedules():
             scheduler.step()
         arrays[case] = np.array(rates)
     cases = {case: {"option": name, "options": o} for case, (name, o) in SCHEDULES.items()}
-    save("schedules", cases, arrays)
+    losses = validation_losses()
+    for case, options in PLATEAUS.items():
+        arrays[case] = np.stack([plateau(curve, **options) for curve in losses])
+        cases[case] = {"option": "plateau", "options": options}
+    save("schedules", cases, {**arrays, "losses": losses})
+
+
+def validation_losses():
+    """Curves (curves, epochs): with ever less to gain, overfitting, in stairs, wandering, level."""
+    rng = np.random.default_rng(3)
+    epoch = np.arange(STEPS)
+    noise = rng.normal(0, 0.02, (5, STEPS))
+    falling = np.exp(-epoch / 15)
+    return np.stack(
+        [
+            falling + 0.2,
+            falling + 0.2 + noise[0],
+            falling + 0.2 + epoch / 300 + noise[1],
+            1.5 - epoch // 13 * 0.1 + abs(noise[2]) / 10,
+            np.exp(noise[3].cumsum()),
+            1 + noise[4] / 1000,
+            np.ones(STEPS),
+        ]
+    )
+
+
+def plateau(losses, factor, patience, threshold, cooldown, floor):
+    """The rate in every epoch, as a share of the first; the last loss comes too late to matter."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    scheduler = lr_scheduler.ReduceLROnPlateau(
+        optimizer,
+        factor=factor,
+        patience=patience,
+        threshold=threshold,
+        cooldown=cooldown,
+        min_lr=floor,
+        eps=0,
+    )
+    rates = []
+    for loss in losses:
+        rates.append(optimizer.param_groups[0]["lr"])
+        scheduler.step(loss)
+    return np.array(rates)
 
 
 def scheduled(optimizer, name, warmup=0.0, **options):

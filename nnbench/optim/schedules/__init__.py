@@ -12,6 +12,7 @@ from nnbench.optim.schedules.decays import (
     WarmupStableDecay,
 )
 from nnbench.optim.schedules.piecewise import Constant, MultiStep, Step
+from nnbench.optim.schedules.plateau import Plateau
 from nnbench.optim.schedules.schedule import Schedule
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "InverseSqrt",
     "MultiStep",
     "OneCycle",
+    "Plateau",
     "Polynomial",
     "Schedule",
     "Step",

@@ -38,6 +38,14 @@ class Schedule:
         """Multipliers at `progress`, 0 at the end of the warm-up and 1 at the end of training."""
         raise NotImplementedError
 
+    def after_epochs(self, losses: Array, epochs: int) -> float:
+        """One more multiplier for all steps of the next epoch, by what has been measured.
+
+        `losses` are those of the validation part after each epoch so far, of `epochs` in all.
+        Nothing else may enter into it: a run that goes on from a checkpoint has its curves only.
+        """
+        return 1.0
+
 
 def require(name: str, value: object, allowed: str, fits: Callable[[Any], bool]) -> None:
     """Raise ValueError unless the value of the option `name` fits."""

@@ -101,13 +101,17 @@ class Job:
 
 
 def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
-    """Keys and values of a configuration; a component is its name and, dotted, its options."""
+    """Keys and values of a configuration; a component is its name and, dotted, its options.
+
+    A list becomes its text.
+    """
     flat: dict[str, Scalar] = {}
     for field in fields(config):
         value = getattr(config, field.name)
         if isinstance(value, Component):
             flat[field.name] = value.name
-            flat |= {f"{field.name}.{key}": option for key, option in (value.options or {}).items()}
+            for key, option in (value.options or {}).items():
+                flat[f"{field.name}.{key}"] = str(option) if isinstance(option, list) else option
         else:
             flat[field.name] = value
     return flat

@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 import nnbench
-from nnbench import build
+from nnbench import build, composition
 from nnbench.config import Component, ConfigError, IncompatibleError
+from nnbench.sweep.plan import run_key
 
 
 def test_runs_that_differ_in_numbers_train_together():
@@ -13,6 +14,18 @@ def test_runs_that_differ_in_numbers_train_together():
     other = replace(first, seed=5, lr=0.5, weight_decay=0.2, patience=3, optimizer=optimizer)
     assert build.stack_key(first) == build.stack_key(other)
     build.check_stack([first, other])
+
+
+def test_runs_of_any_schedule_train_together_and_a_list_is_part_of_a_run():
+    words = ["schedule=multistep"], ["schedule=multistep", "schedule.milestones=[0.2, 0.9]"]
+    configs = [nnbench.compose(["epochs=2", *more]) for more in ([], *words)]
+
+    build.check_stack(configs)
+    assert len({run_key(config, "") for config in configs}) == 3
+    assert configs[1].schedule == composition.option("schedule", "multistep")
+    assert configs[2].flat()["schedule.milestones"] == "[0.2, 0.9]"
+    for config, result in zip(configs, nnbench.train_stack(configs), strict=True):
+        assert result.final == nnbench.train(config).final
 
 
 @pytest.mark.parametrize(

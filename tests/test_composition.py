@@ -65,6 +65,10 @@ BAD = [
     (["optimizer.search.lr=1"], "optimizer.search.lr=1", "[low, high]"),
     (["+optimizer.search.beta=[1,2]"], "optimizer.search.beta=[1, 2]", "conf/optimizer"),
     (["optimizer.search=wide"], "optimizer.search=wide", "[low, high]"),
+    (["schedule=step", "schedule.factor=low"], "schedule=step", "factor=low: must be a number"),
+    (["schedule=one_cycle", "schedule.peak=1"], "schedule=one_cycle", "peak=1: must be a share"),
+    (["schedule=multistep", "schedule.milestones=[0.6,0.3]"], "schedule=multistep", "increasing"),
+    (["schedule=multistep", "schedule.milestones=0.6"], "schedule=multistep", "milestones=0.6"),
     (["optimizer._target_=no.such.thing"], "optimizer._target_=no.such.thing", "not found"),
 ]
 

@@ -45,6 +45,7 @@ def test_jobs_that_share_are_composed_as_by_hydra_itself(composer):
         [["batch_size=full"], ["batch_size=8"], ["batch_size=16"]],
         [["optimizer.beta1=0.5"], ["optimizer.beta1=0.6"], ["~optimizer.beta2"]],
         [["report=false", "patience=3"], ["report=true", "patience=null"]],
+        [["schedule=multistep", f"schedule.milestones={m}"] for m in ("[0.5,0.7]", "[0.1]")],
     ],
 )
 def test_any_mixture_is_composed_as_by_hydra_itself(composer, jobs):

@@ -122,7 +122,7 @@ class Training:
         The norms are those of the epoch's last whole batch, before its step.
         """
         done = (epoch - 1) * self.steps
-        rates = self.rates(np.arange(done, done + self.steps))
+        rates = self.rates(epoch)
         order = np.stack(
             [
                 self.order_streams[run].permutation(rows)
@@ -142,11 +142,16 @@ class Training:
             self.update(rates[count], done + count + 1)
         return norms
 
-    def rates(self, steps: Array) -> Array:
-        """The learning rate of each active run at each step, (steps, active, 1)."""
+    def rates(self, epoch: int) -> Array:
+        """The learning rate of each active run at each step of an epoch, (steps, active, 1)."""
         total = self.epochs * self.steps
-        configs, schedules = self.stack.configs, self.stack.schedules
-        rates = [configs[run].rate * schedules[run](steps, total) for run in self.active]
+        steps = np.arange((epoch - 1) * self.steps, epoch * self.steps)
+        losses = self.recorder.curves["validation_loss"][:, 1:epoch]
+        rates = []
+        for run in self.active:
+            config, schedule = self.stack.configs[run], self.stack.schedules[run]
+            measured = schedule.after_epochs(losses[run], self.epochs)
+            rates.append(config.rate * schedule(steps, total) * measured)
         return np.stack(rates, axis=1)[..., None].astype(self.batches.dtype)
 
     def update(self, rate: Array, t: int) -> None:

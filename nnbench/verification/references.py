@@ -144,10 +144,17 @@ def loss(component: Component, arrays: dict[str, Array], expected: Array) -> Arr
 
 
 def schedule(component: Component, arrays: dict[str, Array], expected: Array) -> Array:
-    """Multipliers at every step."""
-    total = expected.size
-    multipliers: Array = build.make("schedule", component)(np.arange(total), total)
-    return multipliers
+    """Multipliers at every step; for what depends on losses, in every epoch of several curves."""
+    made = build.make("schedule", component)
+    if expected.ndim == 1:
+        multipliers: Array = made(np.arange(expected.size), expected.size)
+        return multipliers
+    return np.array(
+        [
+            [made.after_epochs(curve[:epoch], curve.size) for epoch in range(curve.size)]
+            for curve in arrays["losses"]
+        ]
+    )
 
 
 FIGURES = {"activation": activation, "loss": loss, "schedule": schedule}

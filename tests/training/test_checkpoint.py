@@ -1,5 +1,7 @@
 """A stack that was cut off goes on bit for bit as if it had never stopped."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,24 @@ def test_goes_on_as_if_never_stopped(optimizer, epoch, tmp_path, monkeypatch):
     resumed = train(stacked(configs), Checkpoint(file, KEYS, 1e9))
 
     assert_same(resumed, train(stacked(configs)))
+
+
+@pytest.mark.parametrize("epoch", [1, 4, 5])
+def test_goes_on_with_rates_that_follow_the_loss(epoch, tmp_path, monkeypatch):
+    schedule = {"factor": 0.5, "patience": 1, "threshold": 0.1}
+    configs = [
+        run(epochs=9, schedule="plateau", changes={"schedule": schedule}, lr=lr, seed=seed)
+        for seed, lr in enumerate([1e-4, 0.01, 0.1])
+    ]
+    file = tmp_path / "x.npz"
+    cut_off(configs, file, epoch, monkeypatch)
+
+    resumed = train(stacked([configs[2], configs[0]]), Checkpoint(file, ["c", "a"], 1e9))
+
+    whole = train(stacked(configs))
+    assert_same(resumed, [whole[2], whole[0]])
+    plain = train(stacked([replace(c, schedule=run().schedule) for c in configs]))
+    assert resumed[1].final != plain[0].final
 
 
 def test_goes_on_with_runs_that_have_stopped_or_diverged(tmp_path, monkeypatch):

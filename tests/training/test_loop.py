@@ -105,6 +105,30 @@ def test_rate_of_every_step_is_scheduled(schedule, warmup, batch_size):
     np.testing.assert_allclose(np.stack(spy.rates)[..., 0], expected, rtol=1e-12)
 
 
+def test_rates_follow_each_runs_own_validation_loss():
+    changes = {"factor": 0.5, "patience": 1, "threshold": 0.05, "warmup": 0.1}
+    config = run(schedule="plateau", changes={"schedule": changes}, epochs=20, batch_size=40)
+    lrs = (1e-6, 0.1, 1.0)
+    configs = [replace(config, lr=lr, seed=seed) for seed, lr in enumerate(lrs)]
+    configs.append(replace(configs[0], schedule=run().schedule))
+    spy = Spy()
+
+    results = train(replace(stacked(configs), optimizer=spy))
+
+    plateau = made("schedule", "plateau", **changes)
+    rates = np.stack(spy.rates)[..., 0].reshape(20, 3, 4)
+    warmup = plateau(np.arange(60), 60).reshape(20, 3)
+    drops = []
+    for row, lr in enumerate(lrs):
+        losses = results[row].history.curves["validation_loss"][1:]
+        drops.append([plateau.after_epochs(losses[:epoch], 20) for epoch in range(20)])
+        expected = lr * warmup * np.array(drops[-1])[:, None]
+        np.testing.assert_allclose(rates[..., row], expected, rtol=1e-12)
+    np.testing.assert_array_equal(rates[..., 3], lrs[0])
+    # Each its own, so that at least two have dropped.
+    assert len({tuple(drop) for drop in drops}) == 3
+
+
 @pytest.fixture
 def rows_of(monkeypatch):
     """The rows of every training step of a run's configuration, step by step."""

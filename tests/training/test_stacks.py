@@ -114,6 +114,29 @@ def test_order_in_a_stack_does_not_matter(optimizer):
         assert_same(one, other)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_rates_that_follow_the_loss_do_not_notice_neighbours(dtype):
+    """Among which one stops early, one diverges and one does not heed its loss."""
+    changes = {"factor": 0.5, "patience": 0, "threshold": 0.1, "warmup": 0.1}
+    config = run(schedule="plateau", changes={"schedule": changes}, epochs=12, dtype=dtype, lr=0.1)
+    soon = replace(config.schedule, options={**config.schedule.options, "cooldown": 2})
+    configs = [
+        replace(config, lr=1e-7, patience=3),
+        config,
+        replace(config, lr=1e9, seed=1),
+        replace(config, schedule=soon, seed=2),
+        replace(config, schedule=run().schedule),
+    ]
+
+    results = nnbench.train_stack(configs)
+
+    assert len(results[0].history.epochs) < 13
+    assert results[2].status == "diverged"
+    assert results[1].final != results[4].final
+    for one, result in zip(configs, results, strict=True):
+        assert_same(result, nnbench.train(one))
+
+
 def test_same_configuration_gives_the_same_figures_each_time():
     config = run(dataset="digits", depth=2, dtype="float32")
 

@@ -1,0 +1,117 @@
+"""Schedules that rise again, or for the first time."""
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from nnbench.engine.arrays import Array
+from nnbench.optim.schedules.schedule import (
+    ROUNDING,
+    Schedule,
+    require,
+    require_factor,
+    require_length,
+    require_multiplier,
+)
+
+
+@dataclass(frozen=True)
+class CosineRestarts(Schedule):
+    """Half a cosine down to a floor, over and over (SGDR, Loshchilov & Hutter 2017).
+
+        floor + (1 − floor) · (1 + cos(π · share of the present period that is over)) / 2
+
+    As it stands, three periods of 1, 2 and 4 sevenths end with training.
+    Reference: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.
+    """
+
+    period: float = 1 / 7
+    """Share of training (after the warm-up) up to the first restart."""
+    lengthening: float = 2.0
+    """How many times as long as the one before each period is."""
+    floor: float = 0.0
+    """Multiplier at the end of each period."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_length("period", self.period)
+        require(
+            "lengthening", self.lengthening, "a finite number, 1 or more", lambda x: 1 <= x < inf
+        )
+        require_multiplier("floor", self.floor)
+
+    def after_warmup(self, progress: Array) -> Array:
+        # In units of the first period, n periods take (lengthening ^ n − 1) / (lengthening − 1).
+        place, more = progress / self.period, self.lengthening - 1
+        if more:
+            number = np.floor(np.log1p(place * more) / np.log1p(more) + ROUNDING)
+            place = (place - np.expm1(number * np.log1p(more)) / more) / self.lengthening**number
+        else:
+            place = place - np.floor(place + ROUNDING)
+        return self.floor + (1 - self.floor) * (1 + np.cos(np.pi * np.maximum(place, 0))) / 2
+
+
+@dataclass(frozen=True)
+class OneCycle(Schedule):
+    """One rise to the full rate and one longer, deeper fall (1cycle, Smith & Topin 2018).
+
+        start + (1 − start) · (1 − cos(π · progress / peak)) / 2                      up to the peak
+        floor + (1 − floor) · (1 + cos(π · (progress − peak) / (1 − peak))) / 2       after it
+
+    `lr` is the rate at the peak. The two halves of a cosine are those of
+    torch.optim.lr_scheduler.OneCycleLR; the momentum, which Smith & Topin and torch lower while
+    the rate is high, stays as it is.
+    """
+
+    peak: float = 0.3
+    """Share of training (after the warm-up) at which the rate is highest."""
+    start: float = 0.04
+    """Multiplier at the beginning; 1 / div_factor in torch."""
+    floor: float = 4e-6
+    """Multiplier at the end; 1 / (div_factor · final_div_factor) in torch."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require("peak", self.peak, "a share of training, above 0 and below 1", lambda p: 0 < p < 1)
+        require_multiplier("start", self.start)
+        require_multiplier("floor", self.floor)
+
+    def after_warmup(self, progress: Array) -> Array:
+        rise = (1 - np.cos(np.pi * progress / self.peak)) / 2
+        fall = (1 + np.cos(np.pi * (progress - self.peak) / (1 - self.peak))) / 2
+        return np.where(
+            progress < self.peak,
+            self.start + (1 - self.start) * rise,
+            self.floor + (1 - self.floor) * fall,
+        )
+
+
+@dataclass(frozen=True)
+class Cyclic(Schedule):
+    """Straight up to the full rate and down again, over and over (triangular, Smith 2017).
+
+        floor + (1 − floor) · factor ^ cycle · (1 − |2 · share of the cycle that is over − 1|)
+
+    `lr` is the highest rate. Reference: torch.optim.lr_scheduler.CyclicLR, whose momentum stays as
+    it is; a factor of 1 is its mode triangular, of 0.5 triangular2.
+    """
+
+    period: float = 0.25
+    """Share of training (after the warm-up) that a cycle, up and down, takes."""
+    floor: float = 0.25
+    """Multiplier at the beginning and the end of each cycle."""
+    factor: float = 1.0
+    """By how much the height of each cycle above the floor is multiplied for the next."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_length("period", self.period)
+        require_multiplier("floor", self.floor)
+        require_factor("factor", self.factor)
+
+    def after_warmup(self, progress: Array) -> Array:
+        place = progress / self.period
+        cycle = np.floor(place + ROUNDING)
+        height: Array = self.factor**cycle * (1 - np.abs(2 * np.maximum(place - cycle, 0) - 1))
+        return self.floor + (1 - self.floor) * height

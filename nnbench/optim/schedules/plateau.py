@@ -1,0 +1,67 @@
+"""The schedule that looks at what training has brought."""
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from nnbench.engine.arrays import Array
+from nnbench.optim.schedules.schedule import Schedule, require, require_multiplier
+
+
+@dataclass(frozen=True)
+class Plateau(Schedule):
+    """The rate drops by a factor whenever the validation loss has not improved for a while.
+
+    An improvement is a loss below best − threshold · |best|. After more than `patience` epochs in
+    a row without one the rate drops; then `cooldown` epochs pass before they are counted again.
+    Counting begins with the first epoch that ends after the warm-up.
+
+    Reference: torch.optim.lr_scheduler.ReduceLROnPlateau with mode min, threshold_mode rel and
+    eps 0, which takes best · (1 − threshold), the same for losses above zero.
+    """
+
+    factor: float = 0.1
+    """Multiplier at each drop."""
+    patience: int = 10
+    """Epochs without an improvement that are put up with."""
+    threshold: float = 1e-4
+    """Share of the best loss by which another must be lower to be an improvement."""
+    cooldown: int = 0
+    """Epochs after a drop that are not counted."""
+    floor: float = 0.0
+    """Multiplier below which the rate does not drop."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require("factor", self.factor, "a number above 0 and below 1", lambda f: 0 < f < 1)
+        require("threshold", self.threshold, "a number from 0 to below 1", lambda t: 0 <= t < 1)
+        require_epochs("patience", self.patience)
+        require_epochs("cooldown", self.cooldown)
+        require_multiplier("floor", self.floor)
+
+    def after_warmup(self, progress: Array) -> Array:
+        return np.ones_like(progress)
+
+    def after_epochs(self, losses: Array, epochs: int) -> float:
+        multiplier, bar = 1.0, inf
+        waited = cooling = 0
+        for loss in losses[int(self.warmup * epochs) :].tolist():
+            waited += 1
+            if loss < bar:
+                bar = loss - self.threshold * abs(loss)
+                waited = 0
+            if cooling:
+                cooling -= 1
+                waited = 0
+            if waited > self.patience:
+                multiplier = max(multiplier * self.factor, self.floor)
+                waited, cooling = 0, self.cooldown
+        return multiplier
+
+
+def require_epochs(name: str, value: object) -> None:
+    """Raise ValueError unless the value is a number of epochs, 0 or more."""
+    require(
+        name, value, "a whole number of epochs, 0 or more", lambda n: isinstance(n, int) and n >= 0
+    )

@@ -65,9 +65,9 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
                 advance()
         screen.show(summary)
         if tracker.kept:
-            screen.show_kept(
-                tracker.kept, tracker.outbox, tracker.trouble, with_store(["sync"], sweep)
-            )
+            report_words = ["report", override("experiment", sweep.experiment)]
+            commands = [with_store(words, sweep) for words in (["sync"], report_words)]
+            screen.show_kept(tracker.kept, tracker.outbox, tracker.trouble, *commands)
         interruption.check()
         if tracker.store is not None and sweep.report and not tracker.failing:
             report = report_on(tracker.store, sweep)

@@ -156,11 +156,13 @@ def show_report(page: Path, ui_command: str) -> None:
     CONSOLE.print(f"MLflow UI: {escape(ui_command)}", soft_wrap=True)
 
 
-def show_kept(count: int, outbox: Path, trouble: str, sync_command: str) -> None:
-    """Say what could not be logged, where it is safe, and how to log it."""
+def show_kept(
+    count: int, outbox: Path, trouble: str, sync_command: str, report_command: str
+) -> None:
+    """Say what could not be logged, where it is safe, and how to log it and report on it."""
     CONSOLE.print(
         f"{count} runs could not be logged ({trouble}). They are safe in {outbox}; the next sweep "
-        f"logs them, or {sync_command}",
+        f"logs them, or {sync_command}\nThere is no report on them yet: {report_command}",
         markup=False,
         soft_wrap=True,
     )

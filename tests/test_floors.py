@@ -33,7 +33,7 @@ FLOORS = (
         "plugins",
     ),
 )
-STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report"})
+STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report", "verification"})
 """Rooms of one floor that never look into each other."""
 
 FACES = ("composition", "explain", "help", "sharing", "commands", "plugins", "__main__")

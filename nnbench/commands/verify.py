@@ -38,7 +38,7 @@ def run(words: list[str]) -> int:
         raise ConfigError("verify", " ".join(words), allowed)
     defaults = [f"{key}={value}" for key, value in SMALL.items() if key not in named]
     table = Table()
-    table.add_column("component", no_wrap=True)
+    table.add_column("component", overflow="fold")
     passed: list[bool] = []
     for job in composition.expand([*defaults, *words]):
         config = composition.compose_job([*job, "seeds=1"]).runs[0]
@@ -46,7 +46,7 @@ def run(words: list[str]) -> int:
             made = checks(config, group, may_choose="dataset" not in named)
             if not passed:
                 for check in made:
-                    table.add_column(check.name, justify="right", no_wrap=True)
+                    table.add_column(check.name.replace(" ", "\n"), justify="right", no_wrap=True)
             table.add_row(escape(getattr(config, group).name.rpartition(".")[2]), *map(cell, made))
             passed += [check.passed for check in made]
     CONSOLE.print(table)

@@ -29,6 +29,8 @@ def in_a_line(error: Exception) -> str:
     """What a store's failure says, in one line."""
     if isinstance(error, Timeout):
         return f"another process holds {error.lock_file}"
+    if "Max retries exceeded" in str(error):
+        return "the MLflow server doesn't answer any more"
     # SQLAlchemy may begin with a remark, in brackets, on what it was doing.
     lines = [line.strip() for line in str(error).splitlines() if not line.startswith("(raised")]
     return without_password(next(filter(None, lines), type(error).__name__)[:300])

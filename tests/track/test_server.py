@@ -36,7 +36,7 @@ def test_a_server_that_stops_costs_seconds_once_and_no_run(tmp_path, monkeypatch
             tracker.describe("text")
         assert (tracker.kept, waiting(store)) == (11, 11)
         assert tracker.outbox == tmp_path / "outbox"
-        assert "\n" not in tracker.trouble
+        assert tracker.trouble == "the MLflow server doesn't answer any more"
         still_down = sync(server.uri)
         assert (still_down.logged, still_down.left) == (0, 11)
         assert "no MLflow server answers" in still_down.reason

@@ -22,6 +22,7 @@ from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
 from nnbench.sweep.pool import LocalPool, Pool
 from nnbench.track.address import store_uri, without_password
+from nnbench.track.failures import readable
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read import Histories, has_experiment, read_commands, read_runs
 from nnbench.track.store import Store, open_store, store_exists
@@ -106,12 +107,13 @@ def earlier_runs(sweep: SweepConfig) -> dict[str, Mapping[str, Any]]:
     store = open_store(uri)
     # First, since what waits in the outbox has been trained, too.
     screen.show_synced(sync(store))
-    if not has_experiment(store, sweep.experiment):
-        return {}
-    close_dead_runs(store, sweep.experiment)
-    if not sweep.resume:
-        return {}
-    runs = read_runs(store, sweep.experiment)
+    with readable(store):
+        if not has_experiment(store, sweep.experiment):
+            return {}
+        close_dead_runs(store, sweep.experiment)
+        if not sweep.resume:
+            return {}
+        runs = read_runs(store, sweep.experiment)
     # A failed run is worth another try.
     runs = runs[runs["status"] != "failed"]
     return dict(zip(runs["key"], runs.to_dict("records"), strict=True))
@@ -179,9 +181,10 @@ def report_directory(sweep: SweepConfig) -> Path:
 
 def report_on(store: Store, sweep: SweepConfig) -> Report:
     """Write the report on all runs of an experiment."""
-    runs = read_runs(store, sweep.experiment)
+    with readable(store):
+        runs = read_runs(store, sweep.experiment)
+        commands = read_commands(store, sweep.experiment)
     compare = sweep.compare or compared_key(runs)
-    commands = read_commands(store, sweep.experiment)
     asked = [commands[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in commands]
     question = Question(
         experiment=sweep.experiment,

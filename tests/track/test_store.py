@@ -10,6 +10,7 @@ import pytest
 import nnbench
 from nnbench.config import ConfigError
 from nnbench.track.address import store_uri
+from nnbench.track.failures import readable
 from nnbench.track.read import read_runs
 from nnbench.track.store import open_store
 
@@ -28,6 +29,19 @@ def test_a_stray_file_store_does_not_change_the_default(here):
     (here / "mlruns" / "0").mkdir(parents=True)
     (here / "mlruns" / "0" / "meta.yaml").write_text("experiment_id: 0\n")
     assert open_store(None).uri == f"sqlite:///{here}/mlflow.db"
+
+
+def test_a_store_that_fails_while_it_is_read_is_said_in_one_line(store):
+    with (
+        pytest.raises(
+            ConfigError, match=r"tracking\.uri=sqlite:///\S+: can't be read: gone"
+        ) as caught,
+        readable(store),
+    ):
+        raise sqlite3.OperationalError("gone\nfor good")
+    assert "\n" not in str(caught.value)
+    with pytest.raises(ConfigError, match="experiment=none"), readable(store):
+        read_runs(store, "none")
 
 
 def refused(uri, create=True):

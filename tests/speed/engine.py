@@ -63,8 +63,10 @@ def measure(depth: int, width: int, batch: int, runs: int) -> None:
 
 
 def training(configs: list, data: object) -> Training:
-    """A stack that is ready to train."""
-    return Training(build.stack(configs, data))
+    """A stack that is ready to train: it has been measured, as a schedule may ask for."""
+    ready = Training(build.stack(configs, data))
+    ready.record(0, ready.layer_norms())
+    return ready
 
 
 def epoch(training: Training) -> None:

@@ -8,29 +8,14 @@ from nnbench.engine.initializers import Glorot
 from nnbench.engine.layers.activation import activate
 from nnbench.engine.layers.dense import Dense
 from nnbench.engine.network import Network
+from nnbench.verification.gradients import central_differences
 from tests.build_small import bound, made, options
 
-STEP = 1e-6
 BATCH = 5
 INPUTS = 3
 LAYERS = {"dense": Dense(4, Glorot())} | {
     name: activate(made("activation", name)) for name in options("activation")
 }
-
-
-def central_differences(function, point):
-    """Gradients of the values (runs,) of `function` with respect to the array it reads."""
-    gradient = np.empty_like(point)
-    for index in np.ndindex(point.shape[1:]):
-        at = (slice(None), *index)
-        kept = point[at].copy()
-        point[at] = kept + STEP
-        above = function().copy()
-        point[at] = kept - STEP
-        below = function().copy()
-        point[at] = kept
-        gradient[at] = (above - below) / (2 * STEP)
-    return gradient
 
 
 def assert_close(gradient, differences):

@@ -10,10 +10,9 @@ from nnbench.engine.arrays import ParamStack
 from nnbench.optim.optimizer import keep_runs
 from nnbench.optim.sgd import SGD, Momentum, Nesterov
 from tests.build_small import component, made, options
+from tests.engine.test_memory import PRODUCTS
 
 OPTIMIZERS = options("optimizer")
-PRODUCTS = ("muon", "shampoo")
-"""Optimizers that multiply matrices with each other, which takes more time than memory."""
 NUMBERS = [
     (optimizer, key)
     for optimizer in OPTIMIZERS

@@ -18,7 +18,6 @@ if __name__ == "__main__":
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = "1"
     comparisons = [m.name for m in pkgutil.iter_modules(tests.speed.__path__) if m.name[0] != "_"]
-    comparisons = [name for name in comparisons if not name.startswith("test_")]
     wanted = sys.argv[1:] or ["engine"]
     for name in wanted:
         if name not in comparisons:

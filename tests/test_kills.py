@@ -5,9 +5,7 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -70,8 +68,11 @@ def has_runs():
 
 
 @pytest.mark.slow
-def test_workers_end_with_a_parent_that_is_killed_alone(here):
-    before = set(Path(tempfile.gettempdir()).glob("nnbench-*"))
+def test_workers_end_with_a_parent_that_is_killed_alone(here, monkeypatch):
+    # Sweeps of tests beside this one have directories of their own in the machine's.
+    temporary = here / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     sweep = start(here, "epochs=100000")
     parent = psutil.Process(sweep.pid)
     workers = []
@@ -79,8 +80,9 @@ def test_workers_end_with_a_parent_that_is_killed_alone(here):
         time.sleep(0.2)
         # Those that compute, not the ones that loky keeps to clean up.
         workers = [child for child in parent.children() if child.cpu_times().user > 2]
+    assert any(path.is_dir() for path in temporary.glob("nnbench-*"))
     sweep.kill()
     sweep.communicate(timeout=60)
     gone, alive = psutil.wait_procs(workers, timeout=10)
     assert (len(gone), alive) == (len(workers), [])
-    assert set(Path(tempfile.gettempdir()).glob("nnbench-*")) <= before
+    assert not any(path.is_dir() for path in temporary.glob("nnbench-*"))

@@ -44,7 +44,7 @@ def train_stack(configs: Sequence[RunConfig]) -> list[RunResult]:
     settled = []
     for config in configs:
         config = composition.settle_loss(config, data.task)
-        build.check_task(config, data.task)
+        build.check_together(config, data.task)
         settled.append(config)
     build.check_stack(settled)
     return train_alone(build.stack(settled, data))

@@ -51,12 +51,21 @@ def check(config: RunConfig) -> None:
     locate("model", config.model)
 
 
-def check_task(config: RunConfig, task: Task) -> None:
-    """Raise IncompatibleError if the loss has no meaning for the task."""
+def check_together(config: RunConfig, task: Task) -> None:
+    """Raise IncompatibleError if settings that are fine alone make no sense together."""
+    if getattr(locate("optimizer", config.optimizer), "full_batch", False):
+        require_full_batch(config)
     tasks = getattr(locate("loss", config.loss), "tasks", (task,))
     if task not in tasks:
         allowed = f"is for {' or '.join(tasks)}, but {config.dataset.name} is a {task}"
         raise IncompatibleError("loss", config.loss.name, allowed)
+
+
+def require_full_batch(config: RunConfig) -> None:
+    """Raise IncompatibleError if gradients are those of parts of the data."""
+    if config.batch_size != "full":
+        allowed = f"must be full with optimizer={config.optimizer.name}"
+        raise IncompatibleError("batch_size", config.batch_size, allowed)
 
 
 def dataset(component: Component) -> Dataset:

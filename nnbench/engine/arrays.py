@@ -41,6 +41,8 @@ class ParamStack:
     ) -> None:
         self.values: Array = np.zeros((runs, size), dtype)
         self.grads: Array = np.zeros((runs, size), dtype)
+        self.losses: Array = np.zeros(runs)
+        """(runs,): what is minimised, at the values; only for an optimizer that asks for it."""
         self.tensors = tuple(tensors) or (Tensor(0, (size,)),)
 
     def parts(self, array: Array) -> list[Array]:

@@ -16,6 +16,11 @@ class Optimizer(Protocol):
 
     Its hyperparameters are columns (runs, 1) or plain numbers. Gradients belong to the optimizer
     during a step: it may overwrite them.
+
+    An optimizer may also have: `full_batch = True`, if it makes no sense with parts of the data;
+    `needs_losses = True`, to find in `params.losses` what it minimises at the parameters; and a
+    method `evaluated(params, state)`, which gives the parameters, (runs, size), that count as what
+    it has found, where these are not the ones at which it asks for gradients.
     """
 
     def init(self, params: ParamStack) -> State:
@@ -26,6 +31,12 @@ class Optimizer(Protocol):
 
 
 Kind = TypeVar("Kind", bound=Optimizer)
+
+
+def evaluated(optimizer: Optimizer, params: ParamStack, state: State) -> Array:
+    """The parameters (runs, size) that count as what the optimizer has found so far."""
+    own = getattr(optimizer, "evaluated", None)
+    return own(params, state) if own else params.values
 
 
 def keep_runs(optimizer: Kind, state: State, runs: Array) -> tuple[Kind, State]:

@@ -94,7 +94,7 @@ def plan(
         data = made.data[repr(config.dataset)]
         try:
             config = settle_loss(config, data.task)
-            build.check_task(config, data.task)
+            build.check_together(config, data.task)
         except IncompatibleError as error:
             made.refusals.append(error)
             continue

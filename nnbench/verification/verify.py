@@ -21,7 +21,7 @@ def verify(config: RunConfig, group: str) -> Iterator[Check]:
     """
     data = build.dataset(config.dataset)
     config = composition.settle_loss(config, data.task)
-    build.check_task(config, data.task)
+    build.check_together(config, data.task)
     yield gradient_check(replace(config, dtype="float64"), data)
     yield reference_check(group, getattr(config, group))
     yield from repeats(config, data)

@@ -1,6 +1,6 @@
 """From a configuration to network, loss, optimizer and data; the only place that instantiates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from pkgutil import resolve_name
 from typing import Any
@@ -11,9 +11,16 @@ from nnbench.config import Component, ConfigError, IncompatibleError, RunConfig
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset, Task
 from nnbench.data.split import split
+from nnbench.engine.arrays import Array
+from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import Loss
 from nnbench.engine.network import Network
+from nnbench.optim.gradient import GradientTransform
+from nnbench.optim.optimizer import Optimizer
 from nnbench.training import Stack
+
+NONE_OR_SOME = ("weight_decay", "l1", "clip_norm", "clip_value")
+"""Keys of which a number may differ in a stack, but not between 0 or null and any other."""
 
 
 def make(key: str, component: Component, **arguments: Any) -> Any:
@@ -26,6 +33,11 @@ def make(key: str, component: Component, **arguments: Any) -> Any:
         return target(**{**(component.options or {}), **arguments})
     except (TypeError, ValueError) as error:
         raise ConfigError(key, component.name, " ".join(str(error).split())) from error
+
+
+def make_any(key: str, component: Component, **arguments: Any) -> Any:
+    """As `make`, but None for a component that stands for nothing."""
+    return make(key, component, **arguments) if component.target else None
 
 
 def locate(key: str, component: Component) -> Callable[..., Any]:
@@ -43,29 +55,45 @@ def check(config: RunConfig) -> None:
     """Raise ConfigError if a component can't be made from its options; no data is loaded."""
     for key in ("activation", "init", "schedule"):
         make(key, getattr(config, key))
+    for key in ("norm", "average"):
+        make_any(key, getattr(config, key))
     if config.loss.target:  # It has none while the task must still choose it.
         make("loss", config.loss)
     # In the precision it will have: just below 1 may be 1 there.
-    make("optimizer", config.optimizer, **columns([config.optimizer], config.dtype))
+    optimizer([config], {})
     locate("dataset", config.dataset)
     locate("model", config.model)
 
 
 def check_together(config: RunConfig, task: Task) -> None:
     """Raise IncompatibleError if settings that are fine alone make no sense together."""
-    if getattr(locate("optimizer", config.optimizer), "full_batch", False):
-        require_full_batch(config)
+    optimizer = locate("optimizer", config.optimizer)
+    if getattr(optimizer, "full_batch", False) and config.batch_size != "full":
+        allowed = f"must be full with optimizer={config.optimizer.name}"
+        raise IncompatibleError("batch_size", config.batch_size, allowed)
+    if getattr(optimizer, "needs_losses", False):
+        require_plain_gradient(config)
+    if config.batch_size == 1 and getattr(make_any("norm", config.norm), "over_batch", False):
+        allowed = f"must be 2 or more with norm={config.norm.name}, one example has no variance"
+        raise IncompatibleError("batch_size", 1, allowed)
     tasks = getattr(locate("loss", config.loss), "tasks", (task,))
     if task not in tasks:
         allowed = f"is for {' or '.join(tasks)}, but {config.dataset.name} is a {task}"
         raise IncompatibleError("loss", config.loss.name, allowed)
 
 
-def require_full_batch(config: RunConfig) -> None:
-    """Raise IncompatibleError if gradients are those of parts of the data."""
-    if config.batch_size != "full":
-        allowed = f"must be full with optimizer={config.optimizer.name}"
-        raise IncompatibleError("batch_size", config.batch_size, allowed)
+def require_plain_gradient(config: RunConfig) -> None:
+    """Raise IncompatibleError if the optimizer would not be given the gradient of what it compares.
+
+    A search along a line goes astray where a loss and its gradient do not fit together, or where
+    the loss is another at every look.
+    """
+    named = f"with optimizer={config.optimizer.name}, which searches along lines"
+    for key, nothing in (("clip_norm", "null"), ("clip_value", "null"), ("dropout", "0")):
+        if getattr(config, key):
+            raise IncompatibleError(key, getattr(config, key), f"must be {nothing} {named}")
+    if config.wrapper.target:
+        raise IncompatibleError("wrapper", config.wrapper.name, f"must be none {named}")
 
 
 def dataset(component: Component) -> Dataset:
@@ -112,32 +140,58 @@ def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
     first = configs[0]
     splits = [split(data, c.seed, c.validation_size, c.test_size) for c in configs]
     loss: Loss = make("loss", first.loss)
-    decay = np.array([[c.weight_decay] for c in configs], first.dtype)
-    hyperparameters = columns([config.optimizer for config in configs], first.dtype)
-    target: Any = locate("optimizer", first.optimizer)
-    decoupled = is_dataclass(target) and "weight_decay" in {f.name for f in fields(target)}
-    if decoupled:
-        hyperparameters["weight_decay"] = decay
+    given = {key: column(configs, key) for key in NONE_OR_SOME if getattr(first, key)}
+    l2 = given.pop("weight_decay", None)
+    own_decay = decouples(first)
     return Stack(
         configs=configs,
         network=network(first, data),
         loss=loss,
-        optimizer=make("optimizer", first.optimizer, **hyperparameters),
+        optimizer=optimizer(
+            configs, {"weight_decay": column(configs, "weight_decay")} if own_decay else {}
+        ),
+        transform=GradientTransform(**given, l2=None if own_decay else l2),
         schedules=[make("schedule", config.schedule) for config in configs],
-        penalty=decay if first.weight_decay and not decoupled else None,
+        averages=[make_any("average", config.average) for config in configs],
         batches=Batches(data, splits, first.dtype),
     )
 
 
+def decouples(config: RunConfig) -> bool:
+    """Whether the optimizer takes the weight decay upon itself."""
+    target: Any = locate("optimizer", config.optimizer)
+    return is_dataclass(target) and "weight_decay" in {field.name for field in fields(target)}
+
+
+def optimizer(configs: Sequence[RunConfig], more: Mapping[str, Any]) -> Optimizer:
+    """The optimizer of a stack, given `more` of its hyperparameters, in its wrapper."""
+    first = configs[0]
+    hyperparameters = columns([config.optimizer for config in configs], first.dtype)
+    made: Optimizer = make("optimizer", first.optimizer, **hyperparameters, **more)
+    options = columns([config.wrapper for config in configs], first.dtype)
+    return make_any("wrapper", first.wrapper, inner=made, **options) or made
+
+
+def column(configs: Sequence[RunConfig], key: str) -> Array:
+    """A key of all runs of a stack, (runs, 1)."""
+    return np.array([[getattr(config, key)] for config in configs], configs[0].dtype)
+
+
 def network(config: RunConfig, data: Dataset) -> Network:
     """The network of a configuration, planned for the shape of the data."""
+    hidden = Hidden(
+        activation=make("activation", config.activation),
+        norm=make_any("norm", config.norm),
+        dropout=config.dropout,
+        residual=config.residual,
+    )
     layers = make(
         "model",
         config.model,
         outputs=data.outputs,
         depth=config.depth,
         width=config.width,
-        activation=make("activation", config.activation),
+        hidden=hidden,
         init=make("init", config.init),
     )
     return Network(layers, data.x.shape[1:])
@@ -146,24 +200,27 @@ def network(config: RunConfig, data: Dataset) -> Network:
 def stack_key(config: RunConfig) -> tuple[tuple[str, str], ...]:
     """What runs must have in common to train together.
 
-    Seed, learning rate, schedule, patience and the numeric hyperparameters of the optimizer may
-    differ; so may the weight decay, but not between none and some.
+    Seed, learning rate, schedule, patience and the numeric hyperparameters of the optimizer and
+    its wrapper may differ; so may penalties, clipping and averages, but not between none and some.
     """
-    optimizer = {
-        key: value
-        for key, value in (config.optimizer.options or {}).items()
-        if not is_number(value)
-    }
     shared = replace(
         config,
         seed=0,
         lr=None,
         patience=None,
-        weight_decay=float(bool(config.weight_decay)),
-        optimizer=replace(config.optimizer, options=optimizer),
+        optimizer=without_numbers(config.optimizer),
+        wrapper=without_numbers(config.wrapper),
         schedule=Component("any"),
+        average=Component("any" if config.average.target else "none"),
     )
-    return tuple(sorted((key, repr(value)) for key, value in vars(shared).items()))
+    some = {key: bool(getattr(config, key)) for key in NONE_OR_SOME}
+    return tuple(sorted((key, repr(value)) for key, value in {**vars(shared), **some}.items()))
+
+
+def without_numbers(component: Component) -> Component:
+    """A component without the options that may differ between the runs of a stack."""
+    options = component.options or {}
+    return component.without(*(key for key, value in options.items() if is_number(value)))
 
 
 def check_stack(configs: Sequence[RunConfig]) -> None:

@@ -49,14 +49,22 @@ class RunConfig:
     dataset: Component
     model: Component
     activation: Component
+    norm: Component
     init: Component
     loss: Component
     optimizer: Component
+    wrapper: Component
+    average: Component
     schedule: Component
     depth: int
     width: int
+    residual: bool
+    dropout: float
     lr: float | None
     weight_decay: float | None
+    l1: float
+    clip_norm: float | None
+    clip_value: float | None
     batch_size: int | str
     epochs: int
     patience: int | None

@@ -17,9 +17,16 @@ from nnbench.config import Component, ConfigError, RunConfig, SweepConfig
 KEYS = {field.name: field for part in (RunConfig, SweepConfig) for field in fields(part)}
 GROUPS = tuple(name for name, field in KEYS.items() if field.type is Component)
 
+CLIP: tuple[str, Callable[[Any], bool]] = (
+    "a finite number above 0, or null for no clipping",
+    lambda limit: limit is None or (limit > 0 and isfinite(limit)),
+)
+
 ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "depth": ("a whole number, 0 or more", lambda depth: depth >= 0),
     "width": ("a whole number, 1 or more", lambda width: width >= 1),
+    "residual": ("true or false", lambda residual: isinstance(residual, bool)),
+    "dropout": ("a number from 0 to below 1", lambda rate: 0 <= rate < 1),
     "lr": (
         "a finite number above 0, or null for the optimizer's own",
         lambda lr: lr is None or (lr > 0 and isfinite(lr)),
@@ -28,6 +35,9 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "a finite number, 0 or more, or null for the optimizer's own",
         lambda decay: decay is None or (decay >= 0 and isfinite(decay)),
     ),
+    "l1": ("a finite number, 0 or more", lambda penalty: penalty >= 0 and isfinite(penalty)),
+    "clip_norm": CLIP,
+    "clip_value": CLIP,
     "batch_size": (
         "a whole number, 1 or more, or full",
         lambda size: size == "full" or (isinstance(size, int) and size >= 1),

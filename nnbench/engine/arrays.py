@@ -34,13 +34,20 @@ class ParamStack:
     Both arrays are (runs, size). Layers hold views of their own block, so that an optimizer
     updates a whole network with a handful of whole-vector operations; one that treats every
     tensor by itself finds them in `tensors`, which is the whole vector where nothing is known.
+    `statistics`, (runs, n), are what layers measure instead of learning it.
     """
 
     def __init__(
-        self, runs: int, size: int, dtype: npt.DTypeLike, tensors: Sequence[Tensor] = ()
+        self,
+        runs: int,
+        size: int,
+        dtype: npt.DTypeLike,
+        tensors: Sequence[Tensor] = (),
+        statistics: int = 0,
     ) -> None:
         self.values: Array = np.zeros((runs, size), dtype)
         self.grads: Array = np.zeros((runs, size), dtype)
+        self.statistics: Array = np.zeros((runs, statistics), dtype)
         self.losses: Array = np.zeros(runs)
         """(runs,): what is minimised, at the values; only for an optimizer that asks for it."""
         self.tensors = tuple(tensors) or (Tensor(0, (size,)),)
@@ -55,22 +62,54 @@ class ParamStack:
         """Number of runs in the stack."""
         return int(self.values.shape[0])
 
-    def block(self, offset: int, shape: tuple[int, ...]) -> tuple[Array, Array]:
-        """Views (runs, *shape) of the values and gradients that begin at `offset`."""
-        end = offset + int(np.prod(shape))
-        return (
-            self.values[:, offset:end].reshape(self.runs, *shape),
-            self.grads[:, offset:end].reshape(self.runs, *shape),
-        )
+    def snapshot(self) -> Array:
+        """A copy of all that decides the outputs, (runs, size + n)."""
+        return np.concatenate([self.values, self.statistics], axis=1)
+
+    def restore(self, snapshot: Array) -> None:
+        """Put a snapshot back."""
+        size = self.values.shape[1]
+        self.values[:], self.statistics[:] = snapshot[:, :size], snapshot[:, size:]
+
+
+class Views:
+    """Hands out views of a stack's parameters and statistics, one tensor after another."""
+
+    def __init__(self, params: ParamStack) -> None:
+        self.params = params
+        self.parameters = 0
+        """Where the next tensor of parameters begins."""
+        self.statistics = 0
+
+    def parameter(self, *shape: int) -> tuple[Array, Array]:
+        """Values and gradients of the next tensor, each (runs, *shape)."""
+        start, self.parameters = self.parameters, self.parameters + prod(shape)
+        part = slice(start, self.parameters)
+        runs, values, grads = self.params.runs, self.params.values, self.params.grads
+        return values[:, part].reshape(runs, *shape), grads[:, part].reshape(runs, *shape)
+
+    def statistic(self, *shape: int) -> Array:
+        """The next statistics, (runs, *shape)."""
+        start, self.statistics = self.statistics, self.statistics + prod(shape)
+        statistics: Array = self.params.statistics[:, start : self.statistics]
+        return statistics.reshape(self.params.runs, *shape)
 
 
 class Workspace:
     """Hands out the buffers of one stack for batches of one size."""
 
-    def __init__(self, runs: int, batch: int, dtype: npt.DTypeLike) -> None:
+    def __init__(
+        self,
+        runs: int,
+        batch: int,
+        dtype: npt.DTypeLike,
+        chance: Sequence[np.random.Generator] = (),
+    ) -> None:
         self.runs = runs
         self.batch = batch
         self.dtype = np.dtype(dtype)
+        self.chance = chance
+        """A stream a run, for layers that toss coins while they train."""
 
     def activations(self, shape: tuple[int, ...], dtype: npt.DTypeLike | None = None) -> Array:
         """A buffer (runs, batch, *shape)."""

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from nnbench.engine.arrays import Array, ParamStack, Tensor, Workspace
+from nnbench.engine.arrays import Array, ParamStack, Tensor, Views, Workspace
 from nnbench.engine.layers.layer import Layer, Plan
 
 
@@ -35,11 +35,14 @@ class Network:
         self.tensors: list[Tensor] = []
         self.size = 0
         """Number of parameters of one run."""
+        self.statistics: list[float] = []
+        """First values of what the layers measure."""
         shape = in_shape
         for layer in self.layers:
             plan = layer.plan(shape)
             self.plans.append(plan)
             self.in_shapes.append(shape)
+            self.statistics += plan.statistics
             if plan.size:
                 name = f"{len(self.blocks) + 1}_{type(layer).__name__.lower()}"
                 self.blocks.append(Block(name, self.size, self.size + plan.size))
@@ -48,6 +51,8 @@ class Network:
                 self.size = self.tensors[-1].end
             shape = plan.out_shape
         self.out_shape = shape
+        self.first = next((i for i, plan in enumerate(self.plans) if plan.size), 0)
+        """The layer beyond which no gradient is needed."""
 
     def initialise(self, vector: Array, rng: np.random.Generator) -> None:
         """Fill one run's parameters, (size,), from that run's stream of chance."""
@@ -58,16 +63,17 @@ class Network:
 
     def params(self, runs: int, dtype: npt.DTypeLike) -> ParamStack:
         """Memory for the parameters of a stack of runs."""
-        return ParamStack(runs, self.size, dtype, self.tensors)
+        params = ParamStack(runs, self.size, dtype, self.tensors, len(self.statistics))
+        params.statistics[:] = self.statistics
+        return params
 
     def bind(self, params: ParamStack, work: Workspace) -> Self:
         """A copy with buffers for the stack of `params` and the batch size of `work`."""
         bound = copy(self)
         bound.layers = [copy(layer) for layer in self.layers]
-        offset = 0
-        for layer, plan, in_shape in zip(bound.layers, self.plans, self.in_shapes, strict=True):
-            layer.bind(in_shape, params, offset, work)
-            offset += plan.size
+        views = Views(params)
+        for layer, in_shape in zip(bound.layers, self.in_shapes, strict=True):
+            layer.bind(in_shape, views, work)
         return bound
 
     def forward(self, x: Array, *, train: bool) -> Array:
@@ -78,5 +84,6 @@ class Network:
 
     def backward(self, dy: Array) -> None:
         """Write the gradients of all parameters, given d loss / d outputs."""
-        for layer in reversed(self.layers):
-            dy = layer.backward(dy, need_dx=layer is not self.layers[0])
+        first = self.layers[self.first]
+        for layer in reversed(self.layers[self.first :]):
+            dy = layer.backward(dy, need_dx=layer is not first)

@@ -19,6 +19,7 @@ class Optimizer(Protocol):
 
     An optimizer may also have: `full_batch = True`, if it makes no sense with parts of the data;
     `needs_losses = True`, to find in `params.losses` what it minimises at the parameters; and a
+    method `climb(params, state)`, which moves the parameters to where it wants another gradient; a
     method `evaluated(params, state)`, which gives the parameters, (runs, size), that count as what
     it has found, where these are not the ones at which it asks for gradients.
     """
@@ -30,7 +31,7 @@ class Optimizer(Protocol):
         """Update `params` and `state` in place; `t` counts steps from 1."""
 
 
-Kind = TypeVar("Kind", bound=Optimizer)
+Kind = TypeVar("Kind")
 
 
 def evaluated(optimizer: Optimizer, params: ParamStack, state: State) -> Array:
@@ -39,16 +40,15 @@ def evaluated(optimizer: Optimizer, params: ParamStack, state: State) -> Array:
     return own(params, state) if own else params.values
 
 
-def keep_runs(optimizer: Kind, state: State, runs: Array) -> tuple[Kind, State]:
-    """The optimizer and its state for some of the runs, given by their positions."""
-    if is_dataclass(optimizer):
-        columns = {
-            field.name: value[runs]
-            for field in fields(optimizer)
-            if isinstance(value := getattr(optimizer, field.name), np.ndarray)
-        }
-        optimizer = replace(optimizer, **columns)
-    return optimizer, tuple(array[runs] for array in state)
+def keep_runs(kind: Kind, runs: Array) -> Kind:
+    """An optimizer, or what stands around one, for some of the runs, given by their positions."""
+    if not is_dataclass(kind) or isinstance(kind, type):
+        return kind
+    kept = {}
+    for field in fields(kind):
+        value = getattr(kind, field.name)
+        kept[field.name] = value[runs] if isinstance(value, np.ndarray) else keep_runs(value, runs)
+    return replace(kind, **kept)
 
 
 def require_share(name: str, value: Column) -> None:

@@ -101,18 +101,27 @@ def write(file: Path, arrays: dict[str, Any]) -> None:
 def state_of(training: "Training", epoch: int) -> dict[str, Any]:
     """Everything that decides how a stack goes on, by name."""
     recorder = training.recorder
-    streams = [json.dumps(rng.bit_generator.state) for rng in training.order_streams]
+    streams = {
+        name: np.array([json.dumps(rng.bit_generator.state) for rng in rngs], np.str_)
+        for name, rngs in streams_of(training).items()
+    }
     return {
         "epoch": np.array(epoch),
         "active": training.active,
-        "values": training.params.values,
+        "params": training.params.snapshot(),
+        "measured": training.measured.snapshot(),
         "seconds": training.seconds,
-        "streams": np.array(streams, np.str_),
         "reasons": np.array(recorder.reasons, np.str_),
+        **{f"streams/{name}": states for name, states in streams.items()},
         **{f"state/{i}": array for i, array in enumerate(training.state)},
         **{f"recorder/{name}": getattr(recorder, name) for name in KEPT},
         **{f"curves/{name}": curve for name, curve in recorder.curves.items()},
     }
+
+
+def streams_of(training: "Training") -> dict[str, list[np.random.Generator]]:
+    """The streams of chance that training draws from, by purpose, a stream a run each."""
+    return {"order": training.order_streams, "dropout": training.dropout_streams}
 
 
 def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -> int:
@@ -125,7 +134,11 @@ def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -
             raise ValueError(f"{name} is {arrays[name].shape}")
     if "curves/train_loss" not in arrays:
         raise KeyError("curves")
-    streams = [json.loads(str(arrays["streams"][row])) for row in rows]
+    streams = [
+        (stream, json.loads(str(arrays[f"streams/{name}"][row])))
+        for name, own in streams_of(training).items()
+        for stream, row in zip(own, rows, strict=True)
+    ]
     training.seconds = arrays["seconds"][rows]
     recorder = training.recorder
     recorder.reasons = [str(arrays["reasons"][row]) for row in rows]
@@ -136,7 +149,7 @@ def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -
         for name in arrays
         if name.startswith("curves/")
     }
-    for stream, state in zip(training.order_streams, streams, strict=True):
+    for stream, state in streams:
         stream.bit_generator.state = state
     place = {row: position for position, row in enumerate(rows)}
     kept = np.array([i for i, row in enumerate(arrays["active"]) if int(row) in place], int)
@@ -147,11 +160,10 @@ def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -
 
 def go_on(training: "Training", arrays: dict[str, Any], kept: Array, active: Array) -> None:
     """Put parameters and optimizer state of the runs in place that were still training."""
-    values = arrays["values"][kept]
-    params = training.stack.network.params(len(values), values.dtype)
-    params.values[:] = values
-    training.optimizer, _ = keep_runs(training.optimizer, (), active)
+    snapshot = arrays["params"][kept]
+    params = training.stack.network.params(len(snapshot), snapshot.dtype)
+    params.restore(snapshot)
+    training.optimizer = keep_runs(training.optimizer, active)
     training.state = tuple(arrays[f"state/{i}"][kept] for i in range(len(training.state)))
-    if training.penalty is not None:
-        training.penalty = np.asarray(training.penalty)[active]
-    training.bind(params, active)
+    training.transform = keep_runs(training.transform, active)
+    training.bind(params, active, arrays["measured"][kept])

@@ -1,5 +1,7 @@
 """Forward and backward passes of a stack on batches of one size."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nnbench.data.batches import Batches
@@ -12,9 +14,15 @@ class Passes:
     """A network, its loss and all buffers they need for batches of one size."""
 
     def __init__(
-        self, network: Network, loss: Loss, batches: Batches, params: ParamStack, batch: int
+        self,
+        network: Network,
+        loss: Loss,
+        batches: Batches,
+        params: ParamStack,
+        batch: int,
+        chance: Sequence[np.random.Generator] = (),
     ) -> None:
-        work = Workspace(params.runs, batch, batches.dtype)
+        work = Workspace(params.runs, batch, batches.dtype, chance)
         self.batches = batches
         self.network = network.bind(params, work)
         self.loss = loss.bind(work)
@@ -25,8 +33,12 @@ class Passes:
     def backpropagate(self, rows: Array) -> None:
         """Write the gradient of the loss on the rows, (runs, batch)."""
         self.batches.gather(rows, self.x, self.targets)
-        outputs = self.network.forward(self.x, train=True)
-        self.network.backward(self.loss.gradient(outputs, self.targets, self.doutputs))
+        self.outputs = self.network.forward(self.x, train=True)
+        self.network.backward(self.loss.gradient(self.outputs, self.targets, self.doutputs))
+
+    def losses(self) -> Array:
+        """The loss of every run, (runs,), in the last pass forward and back."""
+        return self.loss.value(self.outputs, self.targets)
 
     def predict(self, rows: Array) -> tuple[Array, Array]:
         """Outputs and targets (runs, rows, outputs) of any number of rows, batch by batch."""

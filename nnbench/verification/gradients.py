@@ -1,6 +1,7 @@
 """Gradients against central differences."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,14 +26,21 @@ def gradient_check(config: RunConfig, data: Dataset) -> Check:
     stack.network.initialise(params.values[0], stream(config.seed, "init"))
     # Away from kinks: a unit without weights, as some initialisers make them, is on that of relu.
     params.values += np.random.default_rng(config.seed).normal(0, 0.1, params.values.shape)
-    passes = Passes(stack.network, stack.loss, stack.batches, params, ROWS)
+    chance = [np.random.default_rng(config.seed)]
+    passes = Passes(stack.network, stack.loss, stack.batches, params, ROWS, chance)
+    tossed = chance[0].bit_generator.state
     rows = stack.batches.train[:, :ROWS]
+    penalties = replace(stack.transform, clip_norm=None, clip_value=None)
     passes.backpropagate(rows)
+    penalties.apply(params, np.empty_like(params.values))
     gradient = params.grads.copy()
 
     def loss() -> Array:
         stack.batches.gather(rows, passes.x, passes.targets)
-        return passes.loss.value(passes.network.forward(passes.x, train=True), passes.targets)
+        # What dropout leaves out must be the same in every pass.
+        chance[0].bit_generator.state = tossed
+        outputs = passes.network.forward(passes.x, train=True)
+        return passes.loss.value(outputs, passes.targets) + penalties.penalty(params)
 
     expected = central_differences(loss, params.values)
     deviation = np.abs(gradient - expected).max() / max(np.abs(expected).max(), STEP)

@@ -15,6 +15,7 @@ from nnbench.engine.activations import Tanh
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.initializers import Glorot
 from nnbench.engine.layers.activation import activate
+from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.engine.models import mlp
 from nnbench.engine.network import Network
@@ -85,7 +86,7 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
     x, targets = arrays["x"].astype(dtype), arrays["targets"].astype(dtype)
     inputs, outputs, rows = x.shape[1], targets.shape[1], len(x)
     width = (arrays["start"].size - outputs) // (inputs + 1 + outputs)
-    layers = mlp(outputs, depth=1, width=width, activation=Tanh(), init=Glorot())
+    layers = mlp(outputs, depth=1, width=width, hidden=Hidden(Tanh()), init=Glorot())
     plan = Network(layers, (inputs,))
     params = plan.params(runs, dtype)
     params.values[:] = arrays["start"]

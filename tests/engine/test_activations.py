@@ -7,7 +7,7 @@ import pytest
 
 from nnbench import build
 from nnbench.engine.activations import ELU, LeakyReLU
-from nnbench.engine.arrays import ParamStack, Workspace
+from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.layers.activation import activate
 from nnbench.engine.layers.prelu import PReLU
 from nnbench.engine.network import Network
@@ -70,7 +70,7 @@ def test_learned_slope_moves_with_what_is_negative():
     layer = PReLU(0.25)
     params = ParamStack(1, layer.plan((2,)).size, "float64")
     params.values[:] = 0.5
-    layer.bind((2,), params, 0, Workspace(1, 2, "float64"))
+    layer.bind((2,), Views(params), Workspace(1, 2, "float64"))
 
     y = layer.forward(np.array([[[2.0, -2], [-6, 0]]]), train=True)
     np.testing.assert_array_equal(y, [[[2, -1], [-3, 0]]])

@@ -3,18 +3,23 @@
 import numpy as np
 import pytest
 
-from nnbench.engine.arrays import ParamStack, Workspace
+from nnbench.engine.arrays import ParamStack, Views, Workspace
 
 
 @pytest.mark.parametrize("runs", [1, 3])
-def test_blocks_are_views(runs):
-    params = ParamStack(runs, 10, "float32")
+def test_tensors_are_views_one_after_another(runs):
+    params = ParamStack(runs, 10, "float32", statistics=3)
+    views = Views(params)
 
-    weights, dweights = params.block(2, (2, 3))
+    views.parameter(2)
+    weights, dweights = views.parameter(2, 3)
+    views.statistic(1)
+    views.statistic(2)[:] = 4
     weights[:] = 1
     dweights[:] = 2
 
     assert weights.shape == dweights.shape == (runs, 2, 3)
+    np.testing.assert_array_equal(params.statistics, [[0, 4, 4]] * runs)
     expected = np.array([0, 0, 1, 1, 1, 1, 1, 1, 0, 0], "float32")
     np.testing.assert_array_equal(params.values, np.tile(expected, (runs, 1)))
     np.testing.assert_array_equal(params.grads, np.tile(2 * expected, (runs, 1)))
@@ -26,6 +31,18 @@ def test_parameters_of_a_run_are_contiguous():
     assert params.runs == 3
     assert params.values.flags.c_contiguous
     assert params.grads.flags.c_contiguous
+
+
+def test_snapshot_is_all_that_decides_the_outputs():
+    params, other = (ParamStack(2, 3, "float32", statistics=2) for _ in range(2))
+    params.values[:], params.statistics[:] = 1, 2
+
+    kept = params.snapshot()
+    params.values[:] = 0
+    other.restore(kept)
+
+    np.testing.assert_array_equal(other.values, np.ones((2, 3)))
+    np.testing.assert_array_equal(other.statistics, np.full((2, 2), 2))
 
 
 def test_workspace_counts_its_bytes():

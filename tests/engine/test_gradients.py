@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from nnbench.engine.arrays import ParamStack, Workspace
+from nnbench.engine.activations import Tanh
+from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.initializers import Glorot
 from nnbench.engine.layers.activation import activate
 from nnbench.engine.layers.dense import Dense
+from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.network import Network
 from nnbench.verification.gradients import central_differences
 from tests.build_small import bound, made, options
@@ -16,6 +18,7 @@ INPUTS = 3
 LAYERS = {"dense": Dense(4, Glorot())} | {
     name: activate(made("activation", name)) for name in options("activation")
 }
+LAYERS |= {name: made("norm", name) for name in options("norm")}
 
 
 def assert_close(gradient, differences):
@@ -24,7 +27,7 @@ def assert_close(gradient, differences):
     np.testing.assert_allclose(gradient, differences, rtol=1e-6, atol=1e-7 * scale)
 
 
-def check_network(model, activation, loss, runs):
+def check_network(model, hidden, loss, runs):
     rng = np.random.default_rng(7)
     layers = made(
         "model",
@@ -32,7 +35,7 @@ def check_network(model, activation, loss, runs):
         outputs=3,
         depth=2,
         width=4,
-        activation=made("activation", activation),
+        hidden=hidden,
         init=Glorot(),
     )
     plan = Network(layers, (INPUTS,))
@@ -54,12 +57,21 @@ def check_network(model, activation, loss, runs):
 @pytest.mark.parametrize("loss", options("loss"))
 @pytest.mark.parametrize("activation", options("activation"))
 def test_network_gradient(activation, loss, runs):
-    check_network("mlp", activation, loss, runs)
+    check_network("mlp", Hidden(made("activation", activation)), loss, runs)
 
 
 @pytest.mark.parametrize("model", options("model"))
 def test_model_gradient(model):
-    check_network(model, "tanh", "mse", 3)
+    check_network(model, Hidden(Tanh()), "mse", 3)
+
+
+@pytest.mark.parametrize("model", options("model"))
+@pytest.mark.parametrize("norm", [None, *options("norm")])
+@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize("activation", ["gelu", "tanh", "prelu"])
+def test_gradient_through_all_that_stands_in_a_hidden_layer(model, norm, residual, activation):
+    norm = norm and made("norm", norm)
+    check_network(model, Hidden(made("activation", activation), norm, 0.0, residual), "mse", 3)
 
 
 @pytest.mark.parametrize("runs", [1, 3])
@@ -69,9 +81,9 @@ def test_layer_gradients(name, runs):
     rng = np.random.default_rng(11)
     layer = LAYERS[name]
     plan = layer.plan((INPUTS,))
-    params = ParamStack(runs, plan.size, "float64")
+    params = ParamStack(runs, plan.size, "float64", statistics=len(plan.statistics))
     params.values[:] = rng.normal(0, 1, params.values.shape)
-    layer.bind((INPUTS,), params, 0, Workspace(runs, BATCH, "float64"))
+    layer.bind((INPUTS,), Views(params), Workspace(runs, BATCH, "float64"))
     # Far enough from 0 that no difference is taken across a kink.
     x = rng.uniform(0.1, 2, (runs, BATCH, INPUTS)) * rng.choice([-1, 1], (runs, BATCH, INPUTS))
     weights = rng.normal(0, 1, (runs, BATCH, *plan.out_shape))

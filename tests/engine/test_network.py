@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from nnbench.engine.activations import ReLU
-from nnbench.engine.arrays import ParamStack, Workspace
+from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.initializers import Glorot, He
 from nnbench.engine.layers.activation import Activate
 from nnbench.engine.layers.dense import Dense
+from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.engine.models import mlp
 from nnbench.engine.network import Network
@@ -52,7 +53,7 @@ def test_first_layer_gradient_worked_by_hand():
     layer = Dense(2, Glorot())
     params = ParamStack(1, layer.plan((2,)).size, "float64")
     params.values[:] = [0.5, -0.5, 0.25, 0.75, 0.0, -0.5]
-    layer.bind((2,), params, 0, Workspace(1, 2, "float64"))
+    layer.bind((2,), Views(params), Workspace(1, 2, "float64"))
 
     layer.forward(np.array([[[1.0, 2], [2, -2]]]), train=True)
     dx = layer.backward(np.array([[[2.0, -1], [-1, 0]]]), need_dx=True)
@@ -62,7 +63,7 @@ def test_first_layer_gradient_worked_by_hand():
 
 def planned(activation="tanh", depth=2, inputs=3, width=5, outputs=2):
     function = made("activation", activation)
-    layers = mlp(outputs, depth=depth, width=width, activation=function, init=He())
+    layers = mlp(outputs, depth=depth, width=width, hidden=Hidden(function), init=He())
     return Network(layers, (inputs,))
 
 

@@ -55,7 +55,7 @@ def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype):
     steps(optimizer, params, state, 1, 5, gradients)
 
     stay = np.array([0, 2])
-    kept, kept_state = keep_runs(optimizer, state, stay)
+    kept, kept_state = keep_runs(optimizer, stay), tuple(array[stay] for array in state)
     rest = ParamStack(2, 11, dtype)
     rest.values[:] = params.values[stay]
     steps(kept, rest, kept_state, 6, 12, gradients[:, stay])

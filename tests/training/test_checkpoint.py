@@ -143,7 +143,9 @@ def test_no_pickle_is_loaded(tmp_path):
     assert Checkpoint(file, ["a"], 1e9).begin(training) == 0
 
 
-@pytest.mark.parametrize("spoilt", ["state/0", "recorder/best_values", "streams", "curves"])
+@pytest.mark.parametrize(
+    "spoilt", ["state/0", "recorder/best_values", "streams/order", "streams/dropout", "curves"]
+)
 def test_a_checkpoint_of_another_make_changes_nothing(spoilt, tmp_path, monkeypatch):
     """As one is that an optimizer with another state has left."""
     configs = repeats(run(epochs=5), range(3))

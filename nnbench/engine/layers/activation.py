@@ -1,7 +1,7 @@
 """The layer that applies an activation function."""
 
 from nnbench.engine.activations import Activation
-from nnbench.engine.arrays import Array, ParamStack, Workspace
+from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.layers.layer import Layer, Plan
 
 
@@ -14,9 +14,7 @@ class Activate:
     def plan(self, in_shape: tuple[int, ...]) -> Plan:
         return Plan(in_shape)
 
-    def bind(
-        self, in_shape: tuple[int, ...], params: ParamStack, offset: int, work: Workspace
-    ) -> None:
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
         self.slope = work.activations(in_shape)
         self.own = None if self.function.from_output else work.activations(in_shape)
 

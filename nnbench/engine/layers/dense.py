@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack, Workspace
+from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.initializers import Initializer
 from nnbench.engine.layers.layer import Plan
 
@@ -23,12 +23,10 @@ class Dense:
 
         return Plan((self.units,), ((inputs, self.units), (self.units,)), initialise)
 
-    def bind(
-        self, in_shape: tuple[int, ...], params: ParamStack, offset: int, work: Workspace
-    ) -> None:
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
         (inputs,) = in_shape
-        self.weights, self.dweights = params.block(offset, (inputs, self.units))
-        self.bias, self.dbias = params.block(offset + inputs * self.units, (1, self.units))
+        self.weights, self.dweights = views.parameter(inputs, self.units)
+        self.bias, self.dbias = views.parameter(1, self.units)
         self.y = work.activations((self.units,))
         self.dx = work.activations((inputs,))
         self.ones = np.ones((1, work.batch), work.dtype)

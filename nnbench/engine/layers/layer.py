@@ -2,16 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import prod
+from math import inf, prod
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack, Workspace
+from nnbench.engine.arrays import Array, Views, Workspace
 
 
 def no_parameters(rng: np.random.Generator, block: Array) -> None:
     """The initialiser of a layer that has nothing to learn."""
+
+
+def ones_then_zeros(rng: np.random.Generator, block: Array) -> None:
+    """The initialiser of a layer with as many factors as summands."""
+    block[: len(block) // 2], block[len(block) // 2 :] = 1, 0
+
+
+def require_epsilon(epsilon: float) -> None:
+    """Raise ValueError unless 0 < epsilon < ∞."""
+    if not 0 < epsilon < inf:
+        raise ValueError(f"epsilon={epsilon}: must be a finite number above 0")
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,8 @@ class Plan:
     """Shapes of its tensors of parameters, in their order."""
     initialise: Callable[[np.random.Generator, Array], None] = no_parameters
     """Fills one run's block of parameters, (size,), from that run's stream of chance."""
+    statistics: tuple[float, ...] = ()
+    """First values of what it measures instead of learning it."""
 
     @property
     def size(self) -> int:
@@ -41,10 +54,8 @@ class Layer(Protocol):
     def plan(self, in_shape: tuple[int, ...]) -> Plan:
         """Output shape, parameter count and initialiser for inputs of `in_shape`."""
 
-    def bind(
-        self, in_shape: tuple[int, ...], params: ParamStack, offset: int, work: Workspace
-    ) -> None:
-        """Take buffers from `work` and the views of `params` that begin at `offset`."""
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
+        """Take buffers from `work`, and views of the own parameters, in their order."""
 
     def forward(self, x: Array, *, train: bool) -> Array:
         """(runs, batch, *in_shape) → (runs, batch, *out_shape), in a buffer the layer owns."""

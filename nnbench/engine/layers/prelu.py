@@ -4,7 +4,7 @@ from math import prod
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack, Workspace
+from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.layers.layer import Plan
 
 
@@ -26,12 +26,10 @@ class PReLU:
 
         return Plan(in_shape, ((1,),), initialise)
 
-    def bind(
-        self, in_shape: tuple[int, ...], params: ParamStack, offset: int, work: Workspace
-    ) -> None:
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
+        slope, self.dslope = views.parameter(1)
         # As many axes as x has.
-        self.slope, _ = params.block(offset, (1,) * (1 + len(in_shape)))
-        _, self.dslope = params.block(offset, (1,))
+        self.slope = slope.reshape(work.runs, *[1] * (1 + len(in_shape)))
         self.derivative = work.activations(in_shape)
         self.y = work.activations(in_shape)
         # The size is written out, since a stack that every run has left has none to divide.

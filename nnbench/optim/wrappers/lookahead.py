@@ -1,0 +1,47 @@
+"""Lookahead."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.optimizer import Optimizer, State, require, require_not_negative
+
+
+@dataclass(frozen=True)
+class Lookahead:
+    """Every few steps, slow parameters take a part of the way to where another optimizer went.
+
+        every `period` steps:   slow ← slow + share · (params − slow);  params ← slow
+
+    The slow parameters are what is evaluated (Zhang et al. 2019). Reference: optax.lookahead.
+    """
+
+    inner: Optimizer
+    period: Column = 6
+    """Steps of the other optimizer between two of the slow parameters."""
+    share: Column = 0.5
+    """Part of the way that the slow parameters take."""
+
+    def __post_init__(self) -> None:
+        periods = np.asarray(self.period)
+        require("period", periods, (periods >= 1) & (periods % 1 == 0), "a whole number, 1 or more")
+        require_not_negative("share", self.share)
+        shares = np.asarray(self.share)
+        require("share", shares, (shares > 0) & (shares <= 1), "a number above 0, at most 1")
+
+    def init(self, params: ParamStack) -> State:
+        return (params.values.copy(), *self.inner.init(params))
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        slow, *inner = state
+        self.inner.step(params, tuple(inner), rate, t)
+        due = np.flatnonzero(np.broadcast_to(t % np.asarray(self.period) == 0, (params.runs, 1)))
+        if due.size:
+            share = np.broadcast_to(self.share, (params.runs, 1))[due]
+            slow[due] += share * (params.values[due] - slow[due])
+            params.values[due] = slow[due]
+
+    def evaluated(self, params: ParamStack, state: State) -> Array:
+        """The slow parameters."""
+        return state[0]

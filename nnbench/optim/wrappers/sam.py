@@ -1,0 +1,50 @@
+"""Sharpness-aware minimisation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.optimizer import Optimizer, State, evaluated, require_positive
+
+
+@dataclass(frozen=True)
+class SAM:
+    """Another optimizer steps along the gradient uphill of the parameters (Foret et al. 2021).
+
+        uphill    = params + rho · gradient / ‖gradient‖
+        params    ← what the other optimizer makes of params and the gradient at uphill
+
+    A step takes two gradients, and so about twice as long. Penalties and clipping concern the
+    second. Reference: optax.contrib.sam.
+    """
+
+    inner: Optimizer
+    rho: Column = 0.05
+    """How far uphill the gradient is taken."""
+
+    def __post_init__(self) -> None:
+        require_positive("rho", self.rho)
+
+    def init(self, params: ParamStack) -> State:
+        return (params.values.copy(), params.statistics.copy(), *self.inner.init(params))
+
+    def climb(self, params: ParamStack, state: State) -> None:
+        """Go uphill, with the gradients at the parameters."""
+        values, statistics = state[:2]
+        values[:], statistics[:] = params.values, params.statistics
+        gradients = params.grads
+        norms = np.sqrt(np.add.reduce(np.square(gradients), axis=1, keepdims=True))
+        # Without a gradient there is no uphill.
+        norms[norms == 0] = 1
+        gradients *= self.rho / norms
+        params.values += gradients
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        # With the statistics: those uphill are not the network's own.
+        params.values[:], params.statistics[:] = state[:2]
+        self.inner.step(params, state[2:], rate, t)
+
+    def evaluated(self, params: ParamStack, state: State) -> Array:
+        """What counts as found by the other optimizer."""
+        return evaluated(self.inner, params, state[2:])

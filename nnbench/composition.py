@@ -20,6 +20,7 @@ from nnbench import build
 from nnbench.config import Component, ConfigError, Job, RunConfig, SweepConfig
 from nnbench.data.dataset import Task
 from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, unknown_key
+from nnbench.search import draw
 
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE / "_data" if (PACKAGE / "_data").is_dir() else PACKAGE.parent
@@ -94,14 +95,37 @@ def parse(settings: DictConfig) -> Job:
             "test_size", values["test_size"], "must leave something to train on, together with "
             f"validation_size={values['validation_size']}"
         )  # fmt: skip
+    ranges = to_search(values)
     for group in GROUPS:
         values[group] = own(group, component(group, values[group]))
     sweep = SweepConfig(**{field.name: values[field.name] for field in fields(SweepConfig)})
     first = RunConfig(**{field.name: values[field.name] for field in fields(RunConfig)})
-    first = settle(first)
-    build.check(first)
-    runs = tuple(replace(first, seed=first.seed + repeat) for repeat in range(sweep.seeds))
-    return Job(runs, sweep)
+    drawn = draw(first.optimizer, ranges, sweep.search) if sweep.search else [first.optimizer]
+    found = [settle(replace(first, optimizer=optimizer)) for optimizer in drawn]
+    for run in found:
+        build.check(run)
+    repeats = range(first.seed, first.seed + sweep.seeds)
+    return Job(tuple(replace(run, seed=seed) for run in found for seed in repeats), sweep)
+
+
+def to_search(values: Mapping[str, Any]) -> dict[str, Sequence[float]]:
+    """The ranges that the optimizer is searched in: of what is not set to anything by itself.
+
+    Raises ConfigError if there is a search but nothing to look through.
+    """
+    optimizer = values["optimizer"]
+    if not values["search"]:
+        return {}
+    if not optimizer.get("search"):
+        allowed = f"optimizer={optimizer.get('name')} has no ranges; optimizer.search.lr=[…, …]"
+        raise ConfigError("search", values["search"], f"{allowed} gives it one")
+    file = file_of("optimizer", str(optimizer.get("name")))
+    usual = written(file) if file.is_file() else {}
+    return {
+        key: ends
+        for key, ends in optimizer["search"].items()
+        if values.get(key) is None and optimizer.get(key) in (None, usual.get(key))
+    }
 
 
 def component(group: str, values: Mapping[str, Any]) -> Component:

@@ -92,6 +92,7 @@ class SweepConfig:
     tracking: Component
     launcher: Component
     seeds: int
+    search: int | None
     experiment: str
     compare: str | None
     jobs: int | None

@@ -52,6 +52,10 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "dtype": ("float32 or float64", lambda dtype: dtype in ("float32", "float64")),
     "seed": ("a whole number, 0 or more", lambda seed: seed >= 0),
     "seeds": ("a whole number, 1 or more", lambda seeds: seeds >= 1),
+    "search": (
+        "a whole number, 1 or more, or null for none",
+        lambda count: count is None or count >= 1,
+    ),
     "jobs": (
         "a whole number, 1 or more, or null for one a core",
         lambda jobs: jobs is None or jobs >= 1,

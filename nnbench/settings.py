@@ -17,11 +17,12 @@ def telling_keys(
 ) -> list[str]:
     """The keys that tell rows apart which neither `known` nor the keys before them do.
 
-    A key that follows from others, as an optimizer's options do from its name, is not among them.
+    A key that follows from others, as an optimizer's options do from its name, is not among them;
+    where keys follow from each other, it is the learning rate rather than an optimizer's options.
     """
     told: list[tuple[str, ...]] = [tuple(repr(row.get(key)) for key in known) for row in rows]
     telling = []
-    for key in keys:
+    for key in sorted(keys, key=lambda key: "." in key):
         finer = [(*values, repr(row.get(key))) for values, row in zip(told, rows, strict=True)]
         if len(set(finer)) > len(set(told)):
             told = finer

@@ -19,7 +19,7 @@ FLOORS = (
     ("engine", "optim"),
     ("data", "metrics"),
     ("training",),
-    ("build", "composition", "explain"),
+    ("build", "composition", "explain", "search"),
     ("sweep", "track", "report", "verification"),
     (
         "__main__",

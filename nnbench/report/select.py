@@ -32,6 +32,8 @@ class Group:
     """The nuisances' chosen values."""
     settings: int
     """How many settings there were to choose from."""
+    along: dict[str, Hashable]
+    """Values at the chosen setting of what varied along with the nuisances."""
 
     @cached_property
     def lost(self) -> int:
@@ -107,12 +109,13 @@ def compare_runs(runs: pd.DataFrame, compare: str) -> Comparison:
     for dataset, of_dataset in runs.groupby("dataset", sort=True):
         metric = metric_of(of_dataset)
         parts = of_dataset.groupby(compare, dropna=False, sort=False)
-        found = [choose(str(dataset), p, compare, nuisances, metric) for _, p in parts]
+        found = [choose(str(dataset), p, compare, nuisances, keys, metric) for _, p in parts]
         groups += in_order(found, compare)
     confounded = [
         key
         for key in keys
         if key not in nuisances
+        and not any(key in group.along for group in groups)
         # A component's own options are part of what is compared, or chosen.
         and key.partition(".")[0] not in {compare, *nuisances}
         and any(
@@ -132,7 +135,12 @@ def differs(key: str, groups: Sequence[Group]) -> bool:
 
 
 def choose(
-    dataset: str, part: pd.DataFrame, compare: str, nuisances: Sequence[str], metric: str
+    dataset: str,
+    part: pd.DataFrame,
+    compare: str,
+    nuisances: Sequence[str],
+    keys: Sequence[str],
+    metric: str,
 ) -> Group:
     """The group of one data set and value, at its best setting."""
     tried = blind(part)
@@ -140,7 +148,13 @@ def choose(
     runs = part.loc[rows].drop_duplicates("seed", keep="last").sort_values("seed")
     first = runs.iloc[0]
     chosen = {key: first[key] for key in nuisances}
-    return Group(dataset, plain(first[compare]), runs, tried, metric, chosen, settings)
+    along = {
+        key: first[key]
+        for key in keys
+        # The options of what was chosen among go with its name.
+        if not {key, key.partition(".")[0]} & set(nuisances) and part[key].nunique(dropna=False) > 1
+    }
+    return Group(dataset, plain(first[compare]), runs, tried, metric, chosen, settings, along)
 
 
 def best_setting(runs: pd.DataFrame, nuisances: list[str], objective: str) -> tuple[pd.Index, int]:

@@ -213,3 +213,24 @@ def test_reference_of_numbers(key, reference):
     first, *_ = compare_runs(table(*rows), key).groups
 
     assert first.value == reference
+
+
+def test_what_was_drawn_together_is_told_but_confounds_nothing():
+    draws = [(0.01, 0.5), (0.02, 0.9), (0.03, 0.7)]
+    runs = table(
+        *(
+            run(seed, depth, 0.8 + depth * (0.05 - abs(lr - 0.01 * depth)), lr=lr,
+                **{"optimizer.beta1": beta})
+            for depth in (1, 2) for seed in (0, 1) for lr, beta in draws
+        )
+    )  # fmt: skip
+
+    comparison = compare_runs(runs, "depth")
+
+    assert comparison.nuisances == ("lr",)
+    assert comparison.confounded == ()
+    assert [g.chosen for g in comparison.groups] == [{"lr": 0.01}, {"lr": 0.02}]
+    assert [g.along for g in comparison.groups] == [
+        {"optimizer.beta1": 0.5},
+        {"optimizer.beta1": 0.9},
+    ]

@@ -44,7 +44,10 @@ def make(comparison: Comparison, question: Question, histories: Mapping[str, His
 
 def table(comparison: Comparison) -> Table:
     """Runs, size, figures of the three parts, gap and difference, of every group."""
-    columns = ["Data set", comparison.compare, *comparison.nuisances, "Runs", "Lost", "Parameters"]
+    columns = ["Data set", comparison.compare, *comparison.nuisances]
+    # What was drawn together with others has no column of its own, since there may be many.
+    together = ["And with it"] if any(group.along for group in comparison.groups) else []
+    columns += [*together, "Runs", "Lost", "Parameters"]
     columns += ["Training", "Validation", "Test", "Test − reference", "Gap"]
     rows, data = [], []
     differences = verdict.differences(comparison)
@@ -58,6 +61,7 @@ def table(comparison: Comparison) -> Table:
                 group.dataset,
                 setting_text(group.value),
                 *(setting_text(value) for value in group.chosen.values()),
+                *(along_text(group) for _ in together),
                 str(len(group.runs)),
                 str(group.lost),
                 f"{parameters:,}" if parameters else "—",
@@ -71,6 +75,7 @@ def table(comparison: Comparison) -> Table:
                 "dataset": group.dataset,
                 comparison.compare: group.value,
                 **group.chosen,
+                **group.along,
                 "runs": len(group.runs),
                 "lost": group.lost,
                 "n_params": parameters,
@@ -88,6 +93,11 @@ def table(comparison: Comparison) -> Table:
             }
         )
     return Table("comparison", columns, rows, pd.DataFrame(data), notes(comparison))
+
+
+def along_text(group: Group) -> str:
+    """What varied along with the nuisances, at the chosen setting."""
+    return ", ".join(f"{key}={setting_text(value)}" for key, value in group.along.items())
 
 
 def notes(comparison: Comparison) -> list[str]:

@@ -1,0 +1,70 @@
+"""Settings drawn from the ranges of an optimizer's file."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnbench import compose, compose_all
+from nnbench.config import Component, ConfigError
+from nnbench.search import draw
+
+PLAIN = Component("made", "package.Made", {"lr": 0.1, "beta": 0.5, "nesterov": True})
+
+
+@given(st.integers(1, 40), st.integers(1, 40))
+def test_more_draws_contain_the_fewer(count, more):
+    ranges = {"lr": [1e-4, 1.0], "beta": [0.5, 0.99]}
+
+    few = list(draw(PLAIN, ranges, count))
+    assert list(draw(PLAIN, ranges, count + more))[:count] == few
+
+    assert len({repr(one) for one in few}) == count
+    for one in few:
+        assert (one.name, one.target) == (PLAIN.name, PLAIN.target)
+        assert one.options["nesterov"] is True
+        assert all(low <= one.options[key] <= high for key, (low, high) in ranges.items())
+
+
+def test_draws_are_even_on_a_logarithmic_scale():
+    rates = np.log10([one.options["lr"] for one in draw(PLAIN, {"lr": [1e-4, 1.0]}, 400)])
+
+    counts, _ = np.histogram(rates, bins=4, range=(-4, 0))
+    assert counts.tolist() == [100] * 4
+
+
+def test_no_ranges_leave_one_setting():
+    assert list(draw(PLAIN, {}, 5)) == [PLAIN]
+
+
+def test_every_seed_is_given_every_setting():
+    runs = compose_all(["optimizer=adam", "search=3", "seeds=2"])
+
+    assert [run.seed for run in runs] == [0, 1] * 3
+    assert (
+        len({run.lr for run in runs}) == len({run.optimizer.option("beta1") for run in runs}) == 3
+    )
+    assert all(1e-4 <= run.lr <= 1e-1 for run in runs)
+    assert "lr" not in runs[0].optimizer.options
+
+
+def test_what_is_set_is_not_searched():
+    runs = compose_all(["optimizer=adam", "search=3", "seeds=1", "lr=0.5", "optimizer.beta1=0.6"])
+
+    assert {(run.lr, run.optimizer.option("beta1")) for run in runs} == {(0.5, 0.6)}
+    assert len({run.optimizer.option("beta2") for run in runs}) == 3
+
+
+def test_weight_decay_is_searched_where_the_optimizer_has_one():
+    runs = compose_all(["optimizer=adamw", "search=4", "seeds=1"])
+
+    assert len({run.weight_decay for run in runs}) == 4
+    fixed = compose_all(["optimizer=adamw", "search=4", "seeds=1", "weight_decay=0"])
+    assert {run.weight_decay for run in fixed} == {0}
+
+
+def test_search_without_ranges_is_refused():
+    words = ["~optimizer.search", "search=5"]
+    with pytest.raises(ConfigError, match=r"^search=5: optimizer=adam has no ranges"):
+        compose(words)
+    assert len(compose_all([*words[:1], "+optimizer.search.lr=[0.1,1]", "search=5"])) == 50

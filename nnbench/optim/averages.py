@@ -31,7 +31,7 @@ class EMA:
     Reference: torch.optim.swa_utils.get_ema_multi_avg_fn.
     """
 
-    decay: float = 0.999
+    decay: float = 0.99
     """Share of the average kept at each step."""
 
     def __post_init__(self) -> None:

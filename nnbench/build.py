@@ -2,12 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from inspect import Parameter, signature
 from pkgutil import resolve_name
 from typing import Any
 
 import numpy as np
 
-from nnbench.config import Component, ConfigError, IncompatibleError, RunConfig
+from nnbench.config import (
+    Component,
+    ConfigError,
+    IncompatibleError,
+    InvalidRunError,
+    RunConfig,
+)
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset, Task
 from nnbench.data.split import split
@@ -26,13 +34,45 @@ NONE_OR_SOME = ("weight_decay", "l1", "clip_norm", "clip_value")
 def make(key: str, component: Component, **arguments: Any) -> Any:
     """What a component stands for, called with its options and `arguments`.
 
-    Raises ConfigError, naming the key, if there is no such thing or its options can't be.
+    Raises ConfigError, naming the key, if there is no such thing; InvalidRunError, naming the
+    option where that is known, if its options can't be.
     """
     target = locate(key, component)
     try:
         return target(**{**(component.options or {}), **arguments})
     except (TypeError, ValueError) as error:
-        raise ConfigError(key, component.name, " ".join(str(error).split())) from error
+        raise InvalidRunError(*what_is_wrong(key, component, error)) from error
+
+
+def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str, object, str]:
+    """Key, value and what is allowed, of an error that a component has raised of its options."""
+    options = component.options or {}
+    text = " ".join(str(error).split())
+    name, _, rest = text.partition("=")
+    if name in options:
+        value, found, allowed = rest.partition(": ")
+        return (
+            (f"{key}.{name}", value, allowed) if found else (f"{key}.{name}", options[name], rest)
+        )
+    known = parameters(key, component.target)
+    for name, value in options.items():
+        if name in known and is_number(known[name].default) and not is_number(value):
+            return f"{key}.{name}", value, "must be a number"
+    return key, component.name, text
+
+
+def unknown_options(key: str, component: Component) -> dict[str, Any]:
+    """The options that a component is given and hasn't got."""
+    known = parameters(key, component.target)
+    if any(parameter.kind is Parameter.VAR_KEYWORD for parameter in known.values()):
+        return {}
+    return {name: v for name, v in (component.options or {}).items() if name not in known}
+
+
+@cache
+def parameters(key: str, target: str) -> Mapping[str, Parameter]:
+    """What the class or function of a dotted path can be called with."""
+    return signature(locate(key, Component(target, target))).parameters
 
 
 def make_any(key: str, component: Component, **arguments: Any) -> Any:
@@ -53,11 +93,17 @@ def locate(key: str, component: Component) -> Callable[..., Any]:
 
 def check(config: RunConfig) -> None:
     """Raise ConfigError if a component can't be made from its options; no data is loaded."""
+    for key, component in vars(config).items():
+        # A loss has no target while the task must still choose it.
+        if isinstance(component, Component) and component.target:
+            for name, value in unknown_options(key, component).items():
+                allowed = f"{component.name} has no such option, see conf/{key}"
+                raise ConfigError(f"{key}.{name}", value, allowed)
     for key in ("activation", "init", "schedule"):
         make(key, getattr(config, key))
     for key in ("norm", "average"):
         make_any(key, getattr(config, key))
-    if config.loss.target:  # It has none while the task must still choose it.
+    if config.loss.target:
         make("loss", config.loss)
     # In the precision it will have: just below 1 may be 1 there.
     optimizer([config], {})

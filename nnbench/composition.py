@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, make_dataclass, replace
 from functools import cache
-from inspect import Parameter, signature
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,24 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
 from nnbench import build
-from nnbench.config import Component, ConfigError, Job, RunConfig, SweepConfig
+from nnbench.config import (
+    Component,
+    ConfigError,
+    InvalidRunError,
+    Job,
+    RunConfig,
+    SweepConfig,
+)
 from nnbench.data.dataset import Task
-from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, unknown_key
+from nnbench.explain import (
+    ALLOWED,
+    GROUPS,
+    KEYS,
+    explained,
+    refused,
+    suggestion,
+    unknown_key,
+)
 from nnbench.search import draw
 
 PACKAGE = Path(__file__).resolve().parent
@@ -79,7 +93,11 @@ def apart_from_other_apps() -> Iterator[None]:
 
 
 def parse(settings: DictConfig) -> Job:
-    """The job of a composed configuration. Raises ConfigError if a value can't be."""
+    """The job of a composed configuration.
+
+    Raises InvalidRunError if a value of its runs can't be, ConfigError if it is something that
+    would be wrong with any runs.
+    """
     for key in settings:
         if key not in KEYS and key != "hydra":
             raise ConfigError(str(key), settings[key], unknown_key(str(key)))
@@ -87,11 +105,11 @@ def parse(settings: DictConfig) -> Job:
         if key not in settings:
             raise ConfigError(key, "", "must have a value")
     values: Any = OmegaConf.to_container(OmegaConf.masked_copy(settings, list(KEYS)), resolve=True)
-    for key, (allowed, check) in ALLOWED.items():
+    for key, (_, check) in ALLOWED.items():
         if not check(values[key]):
-            raise ConfigError(key, values[key], f"must be {allowed}")
+            raise refused(key, values[key])
     if values["validation_size"] + values["test_size"] >= 1:
-        raise ConfigError(
+        raise InvalidRunError(
             "test_size", values["test_size"], "must leave something to train on, together with "
             f"validation_size={values['validation_size']}"
         )  # fmt: skip
@@ -184,31 +202,31 @@ def own(group: str, chosen: Component) -> Component:
     if not file.is_file() or option(group, chosen.name).target == chosen.target:
         return chosen
     shipped = option(group, chosen.name).options or {}
-    known = signature(build.locate(group, chosen)).parameters
-    takes_all = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in known.values())
+    unknown = build.unknown_options(group, chosen)
     options = {
         key: value
         for key, value in (chosen.options or {}).items()
-        if takes_all or key in {*known, *SETTLED.get(group, ())} or shipped.get(key) != value
+        if key not in unknown or key in SETTLED.get(group, ()) or shipped.get(key) != value
     }
     return Component(chosen.target, chosen.target, options)
 
 
 def settle(config: RunConfig) -> RunConfig:
     """Put what `null` and `auto` stand for in their place, as far as no data is needed."""
-    optimizer = config.optimizer
-    lr = optimizer.option("lr") if config.lr is None else config.lr
-    decay = config.weight_decay
-    decay = optimizer.option("weight_decay") or 0.0 if decay is None else decay
+    lr, decay = config.lr, config.weight_decay
+    if lr is None:
+        lr = own_number(config.optimizer, "lr")
+    if decay is None:
+        decay = own_number(config.optimizer, "weight_decay", 0.0)
     init = config.init
     if init.name == "auto":
-        init = option("init", config.activation.option("init") or "glorot")
+        init = named("init", "activation.init", config.activation.option("init") or "glorot")
     return replace(
         config,
         lr=lr,
         weight_decay=decay,
         init=init,
-        optimizer=optimizer.without(*SETTLED["optimizer"]),
+        optimizer=config.optimizer.without(*SETTLED["optimizer"]),
         activation=config.activation.without(*SETTLED["activation"]),
     )
 
@@ -217,4 +235,31 @@ def settle_loss(config: RunConfig, task: Task) -> RunConfig:
     """Put the loss that `loss=auto` stands for on data of this task in its place."""
     if config.loss.name != "auto":
         return config
-    return replace(config, loss=option("loss", config.loss.option(task)))
+    return replace(config, loss=named("loss", f"loss.{task}", config.loss.option(task)))
+
+
+def own_number(optimizer: Component, key: str, default: float | None = None) -> float:
+    """The optimizer's own value of a key of the run. Raises InvalidRunError if that can't be."""
+    value = optimizer.option(key)
+    if value is None:
+        value = default
+    allowed, check = ALLOWED[key]
+    if not (build.is_number(value) and check(value)):
+        allowed = allowed.removesuffix(", or null for the optimizer's own")
+        raise InvalidRunError(f"optimizer.{key}", value, f"must be {allowed}")
+    number: float = value
+    return number
+
+
+def named(group: str, key: str, name: object) -> Component:
+    """The option of a config group that `key` names. Raises InvalidRunError if there is none."""
+    if name not in names(group):
+        raise InvalidRunError(key, name, suggestion(str(name), names(group)))
+    return option(group, str(name))
+
+
+@cache
+def names(group: str) -> list[str]:
+    """The options of a config group that stand for something."""
+    stems = [file.stem for file in (ROOT / "conf" / group).glob("*.yaml")]
+    return sorted(stem for stem in stems if stem != "auto")

@@ -11,11 +11,16 @@ class ConfigError(ValueError):
     """A setting that can't be: says key, value and what is allowed, in one line."""
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
-        super().__init__(f"{key}={value}: {allowed}")
+        shown = "null" if value is None else value
+        super().__init__(" ".join(f"{key}={shown}: {allowed}".splitlines()))
 
 
-class IncompatibleError(ConfigError):
-    """Settings that are fine alone but make no sense together; a sweep skips such a cell."""
+class InvalidRunError(ConfigError):
+    """A value that no run can have, whatever others have; a sweep skips such a cell."""
+
+
+class IncompatibleError(InvalidRunError):
+    """Settings that are fine alone but make no sense together."""
 
 
 class RunsFailedError(Exception):

@@ -11,7 +11,15 @@ from typing import Any
 import pandas as pd
 
 from nnbench import composition, screen
-from nnbench.config import ConfigError, Job, RunConfig, RunsFailedError, SweepConfig, flatten
+from nnbench.config import (
+    ConfigError,
+    InvalidRunError,
+    Job,
+    RunConfig,
+    RunsFailedError,
+    SweepConfig,
+    flatten,
+)
 from nnbench.explain import override, suggestion
 from nnbench.interrupt import interruptible
 from nnbench.metrics import OBJECTIVE
@@ -25,18 +33,20 @@ from nnbench.track.address import store_uri, without_password
 from nnbench.track.failures import readable
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read import Histories, has_experiment, read_commands, read_runs
+from nnbench.track.skipped import is_known, read_skipped
 from nnbench.track.store import Store, open_store, store_exists
 from nnbench.track.sync import sync
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
 
 
-def run_sweep(jobs: Sequence[Job], command: str) -> float:
+def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunError] = ()) -> float:
     """Train all runs of all jobs, log them as one sweep, and write the report.
 
-    Runs that are tracked already are left out. Returns the mean validation error (1 − accuracy or
-    1 − R²), infinite if a run was lost. Raises ConfigError before anything is written;
-    RunsFailedError at the end if any run failed, InterruptedSweepError if a signal came.
+    `refusals` has an error for each job that is skipped, since it can't be. Runs that are tracked
+    already are left out. Returns the mean validation error (1 − accuracy or 1 − R²), infinite if a
+    run was lost. Raises ConfigError before anything is written; RunsFailedError at the end if any
+    run failed, InterruptedSweepError if a signal came.
     """
     if not jobs:
         raise ConfigError("-m", command, "these words describe no job at all")
@@ -45,6 +55,8 @@ def run_sweep(jobs: Sequence[Job], command: str) -> float:
     earlier = earlier_runs(sweep)
     runs = [config for job in jobs for config in job.runs]
     todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
+    # Seeds are settings of the sweep, so a job that can't be would have had as many.
+    todo.refusals += [error for error in refusals for _ in range(sweep.seeds)]
     refuse_nothing_to_train(todo)
     check_compare(sweep.compare, todo)
     if sweep.report and sweep.tracking.name != "none":
@@ -152,10 +164,20 @@ def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Un
         return
     store = open_store(sweep.tracking.option("uri"), create=True)
     if not todo.work and not todo.failed:
-        yield Untracked(store)
-        return
-    again = not sweep.resume
-    with track_sweep(store, sweep.experiment, flatten(sweep), command, again=again) as tracker:
+        with readable(store):
+            # What is skipped for the first time is told even if all the others had been trained.
+            nothing_new = is_known(todo.skipped, store, sweep.experiment)
+        if nothing_new:
+            yield Untracked(store)
+            return
+    with track_sweep(
+        store,
+        sweep.experiment,
+        flatten(sweep),
+        command,
+        again=not sweep.resume,
+        skipped=todo.skipped,
+    ) as tracker:
         yield tracker
 
 
@@ -184,6 +206,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
     with readable(store):
         runs = read_runs(store, sweep.experiment)
         commands = read_commands(store, sweep.experiment)
+        skipped = read_skipped(store, sweep.experiment)
     compare = sweep.compare or compared_key(runs)
     asked = [commands[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in commands]
     question = Question(
@@ -194,6 +217,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
             ["report", override("experiment", sweep.experiment), f"compare={compare}"],
             sweep,
         ),
+        skipped=skipped,
     )
     return write_report(runs, Histories(store, runs), question, report_directory(sweep))
 

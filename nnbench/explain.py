@@ -12,9 +12,10 @@ from typing import Any
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf.errors import OmegaConfBaseException
 
-from nnbench.config import Component, ConfigError, RunConfig, SweepConfig
+from nnbench.config import Component, ConfigError, InvalidRunError, RunConfig, SweepConfig
 
 KEYS = {field.name: field for part in (RunConfig, SweepConfig) for field in fields(part)}
+OF_RUNS = tuple(field.name for field in fields(RunConfig))
 GROUPS = tuple(name for name, field in KEYS.items() if field.type is Component)
 
 CLIP: tuple[str, Callable[[Any], bool]] = (
@@ -93,7 +94,7 @@ def explained(words: Sequence[str]) -> Iterator[None]:
         allowed = suggestion(name, error.options) if error.options else "no such file in conf/"
         raise ConfigError(group or "config", name, allowed) from error
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(*what_is_wrong(error, given)) from error
+        raise what_is_wrong(error, given) from error
     except ValueError as error:
         if isinstance(error, ConfigError):
             raise
@@ -101,8 +102,14 @@ def explained(words: Sequence[str]) -> Iterator[None]:
         raise ConfigError("command line", " ".join(words), " ".join(str(error).split())) from error
 
 
-def what_is_wrong(error: Exception, given: Mapping[str, str]) -> tuple[str, str, str]:
-    """Key, value and what is allowed, of an error of Hydra's about the overrides `given`."""
+def refused(key: str, value: object) -> ConfigError:
+    """The error of a value that isn't allowed; of a run's key, it concerns that run alone."""
+    kind = InvalidRunError if key in OF_RUNS else ConfigError
+    return kind(key, value, f"must be {ALLOWED[key][0]}")
+
+
+def what_is_wrong(error: Exception, given: Mapping[str, str]) -> ConfigError:
+    """What an error of Hydra's about the overrides `given` means."""
     first_line, _, _ = str(error).partition("\n")
     cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
     named = getattr(error, "override", None) or first_line.rpartition(" ")[2].strip(".'")
@@ -111,17 +118,19 @@ def what_is_wrong(error: Exception, given: Mapping[str, str]) -> tuple[str, str,
     value = value or given.get(key, "")
     group, _, _ = key.partition(".")
     if first_line.startswith("Ambiguous value"):
-        return key, value, "several values need -m, which sweeps over them"
+        return ConfigError(key, value, "several values need -m, which sweeps over them")
     if isinstance(error, OverrideParseException) and key in KEYS:
         word = shlex.quote(override(key, value.strip("'\"")))
-        return key, value, f"can't be read; with quotes for the shell and for Hydra: {word}"
+        allowed = f"can't be read; with quotes for the shell and for Hydra: {word}"
+        return ConfigError(key, value, allowed)
     if key in ALLOWED:
-        return key, value, f"must be {ALLOWED[key][0]}"
+        return refused(key, value)
     if key != group and group in GROUPS:
-        return key, value, f"{given.get(group, group)} has no such option, see conf/{group}"
+        allowed = f"{given.get(group, group)} has no such option, see conf/{group}"
+        return ConfigError(key, value, allowed)
     if key in KEYS:
-        return key, value, "can't be read: " + " ".join(str(error).split())
-    return key, value, unknown_key(key)
+        return ConfigError(key, value, "can't be read: " + " ".join(str(error).split()))
+    return ConfigError(key, value, unknown_key(key))
 
 
 def unknown_key(key: str) -> str:

@@ -4,9 +4,11 @@ import pytest
 from omegaconf import OmegaConf
 
 import nnbench
-from nnbench import composition
-from nnbench.config import ConfigError
+from nnbench import build, composition
+from nnbench.config import ConfigError, InvalidRunError
 from nnbench.explain import override
+
+from .build_small import run
 
 BAD = [
     # words, the beginning of the one line, and something it must name
@@ -47,16 +49,29 @@ BAD = [
     (["optimizer=null"], "command line=optimizer=null", "Config group override must be a string"),
     (["lr=???"], "lr=", "must have a value"),
     (["~depth"], "depth=", "must have a value"),
-    (["optimizer.beta1=abc"], "optimizer=adam", "beta1=abc: must be a number"),
-    (["optimizer.beta1=1.5"], "optimizer=adam", "beta1=1.5"),
-    (["optimizer.beta2=0.99999999"], "optimizer=adam", "beta2=1.0 in float32"),
+    (["optimizer.lr=-1"], "optimizer.lr=-1", "above 0"),
+    (["optimizer.lr=abc"], "optimizer.lr=abc", "above 0"),
+    (["optimizer.lr=null"], "optimizer.lr=null", "above 0"),
+    (["optimizer=adamw", "optimizer.weight_decay=-1"], "optimizer.weight_decay=-1", "0 or more"),
+    (["optimizer.beta1=abc"], "optimizer.beta1=abc", "must be a number"),
+    (["optimizer.beta1=1.5"], "optimizer.beta1=1.5", "below 1"),
+    (["optimizer.beta1='a\nb'"], "optimizer.beta1=a b", "must be a number"),
+    (["optimizer.beta2=0.99999999"], "optimizer.beta2=1.0", "below 1 in float32"),
+    (["optimizer=momentum", "optimizer.momentum=-0.1"], "optimizer.momentum=-0.1", "from 0"),
+    (["optimizer.epsilon=0"], "optimizer.epsilon=0.0", "above 0"),
+    (["optimizer=rprop", "optimizer.smallest=100"], "optimizer.largest=50.0", "smallest"),
     (["optimizer.beta3=1"], "optimizer.beta3=1", "conf/optimizer"),
-    (["+optimizer.beta3=1"], "optimizer=adam", "beta3"),
-    (["activation=leaky_relu", "activation.slope=2"], "activation=leaky_relu", "slope=2"),
-    (["init=he", "init.distribution=flat"], "init=he", "distribution=flat"),
-    (["loss=huber", "loss.delta=0"], "loss=huber", "delta=0"),
-    (["loss=cross_entropy", "loss.label_smoothing=1"], "loss=cross_entropy", "label_smoothing=1"),
-    (["schedule=cosine", "schedule.warmup=1"], "schedule=cosine", "warmup=1"),
+    (["+optimizer.beta3=1"], "optimizer.beta3=1", "conf/optimizer"),
+    (["loss=mse", "+loss.delta=1"], "loss.delta=1", "conf/loss"),
+    (["+dataset.samples=1"], "dataset.samples=1", "conf/dataset"),
+    (["+model.layers=1"], "model.layers=1", "conf/model"),
+    (["activation=leaky_relu", "activation.slope=2"], "activation.slope=2", "between 0 and 1"),
+    (["activation.init=hee"], "activation.init=hee", "did you mean he?"),
+    (["init=he", "init.distribution=flat"], "init.distribution=flat", "uniform or normal"),
+    (["loss=huber", "loss.delta=0"], "loss.delta=0", "above 0"),
+    (["loss=cross_entropy", "loss.label_smoothing=1"], "loss.label_smoothing=1", "below 1"),
+    (["schedule=cosine", "schedule.warmup=1"], "schedule.warmup=1", "to below 1"),
+    (["schedule.warmup=1.5"], "schedule.warmup=1.5", "to below 1"),
     (["optimizer.search.lr=[0,1]"], "optimizer.search.lr=[0, 1]", "0 < low < high"),
     (["optimizer.search.lr=[1,0.1]"], "optimizer.search.lr=[1, 0.1]", "0 < low < high"),
     (["optimizer.search.lr=[0.1,.inf]"], "optimizer.search.lr=[0.1, ", "0 < low < high"),
@@ -65,10 +80,14 @@ BAD = [
     (["optimizer.search.lr=1"], "optimizer.search.lr=1", "[low, high]"),
     (["+optimizer.search.beta=[1,2]"], "optimizer.search.beta=[1, 2]", "conf/optimizer"),
     (["optimizer.search=wide"], "optimizer.search=wide", "[low, high]"),
-    (["schedule=step", "schedule.factor=low"], "schedule=step", "factor=low: must be a number"),
-    (["schedule=one_cycle", "schedule.peak=1"], "schedule=one_cycle", "peak=1: must be a share"),
-    (["schedule=multistep", "schedule.milestones=[0.6,0.3]"], "schedule=multistep", "increasing"),
-    (["schedule=multistep", "schedule.milestones=0.6"], "schedule=multistep", "milestones=0.6"),
+    (["schedule=step", "schedule.factor=low"], "schedule.factor=low", "must be a number"),
+    (["schedule=one_cycle", "schedule.peak=1"], "schedule.peak=1", "must be a share"),
+    (
+        ["schedule=multistep", "schedule.milestones=[0.6,0.3]"],
+        "schedule.milestones=[0.6, 0.3]",
+        "increasing",
+    ),
+    (["schedule=multistep", "schedule.milestones=0.6"], "schedule.milestones=0.6", "increasing"),
     (["optimizer._target_=no.such.thing"], "optimizer._target_=no.such.thing", "not found"),
 ]
 
@@ -81,6 +100,97 @@ def test_bad_values_are_named_in_one_line(words, start, named):
     assert line.startswith(start)
     assert named in line
     assert "\n" not in line
+
+
+NUMBERS = [
+    (group, file.stem, key)
+    for group in ("activation", "init", "loss", "optimizer", "schedule")
+    for file in sorted((composition.ROOT / "conf" / group).glob("*.yaml"))
+    for key, value in (composition.option(group, file.stem).options or {}).items()
+    if build.is_number(value)
+]
+BAD_NUMBERS = ("word", None, [0.1, 0.2], {"a": 0.1}, float("nan"), float("inf"), -1)
+FINE = {
+    ("prelu", "slope"): [-1],
+    ("uniform", "low"): [-1],
+    # Nothing stands for none.
+    **{(name, "weight_decay"): [None] for _, name, key in NUMBERS if key == "weight_decay"},
+}
+
+
+@pytest.mark.parametrize(("group", "name", "key"), NUMBERS)
+def test_every_number_of_every_component_is_checked_and_named(group, name, key):
+    for value in BAD_NUMBERS:
+        changes = {group: {key: value}}
+        if value in FINE.get((name, key), []):
+            build.check(run(**{group: name}, changes=changes))
+            continue
+        with pytest.raises(InvalidRunError) as caught:
+            build.check(run(**{group: name}, changes=changes))
+        line = str(caught.value)
+        assert line.startswith(f"{group}.")
+        assert f"{key}=" in line
+        assert ": must be " in line
+        assert "\n" not in line
+
+
+@pytest.mark.parametrize("name", ["word", None, "auto", 7])
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_a_loss_that_a_task_cannot_have_is_named(task, name):
+    config = run(loss="auto", changes={"loss": {task: name}})
+    shown = "null" if name is None else name
+    with pytest.raises(InvalidRunError, match=f"^loss.{task}={shown}: must be one of .*mse"):
+        composition.settle_loss(config, task)
+
+
+@pytest.mark.parametrize(
+    ("word", "concerns_one_run"),
+    [
+        ("depth=-1", True),
+        ("depth=abc", True),
+        ("lr=inf", True),
+        ("batch_size=2.5", True),
+        ("optimizer.beta1=1", True),
+        ("optimizer.lr=0", True),
+        ("schedule.warmup=2", True),
+        ("test_size=0.95", True),
+        ("activation.init=hee", True),
+        ("jobs=0", False),
+        ("seeds=abc", False),
+        ("experiment=a/b", False),
+        ("depht=1", False),
+        ("depth=1,2", False),
+        ("optimizer=adm", False),
+        ("optimizer.beta3=1", False),
+        ("+optimizer.beta3=1", False),
+        ("optimizer._target_=no.such.thing", False),
+        ("optimizer.search.lr=[1,0]", False),
+    ],
+)
+def test_what_concerns_the_whole_command_is_told_from_what_one_run_cannot_have(
+    word, concerns_one_run
+):
+    with pytest.raises(ConfigError) as caught:
+        nnbench.compose([word])
+    assert isinstance(caught.value, InvalidRunError) == concerns_one_run
+
+
+def test_an_error_of_a_class_of_the_users_own_names_what_it_can():
+    own = "optimizer._target_=tests.test_composition."
+    with pytest.raises(InvalidRunError, match=r"^optimizer\.beta1=-1: -1 is too low$"):
+        nnbench.compose([f"{own}Unclear", "optimizer.beta1=-1"])
+    with pytest.raises(InvalidRunError, match=r"^optimizer\.beta1=null: must be a number$"):
+        nnbench.compose([f"{own}Unclear", "optimizer.beta1=null"])
+    with pytest.raises(InvalidRunError, match=r"^optimizer=tests\S*Unclear: not today$"):
+        nnbench.compose([f"{own}Unclear", "optimizer.beta1=7"])
+
+
+class Unclear:
+    def __init__(self, beta1=0.9):
+        if beta1 < 0:
+            raise ValueError(f"beta1={round(float(beta1.item()))} is too low")
+        if beta1 == 7:
+            raise ValueError("not\ntoday")
 
 
 def test_defaults_settle_what_they_stand_for():

@@ -89,6 +89,44 @@ def test_a_cell_that_makes_no_sense_is_skipped(here):
     assert "2 skipped: loss=cross_entropy: is for classification, but diabetes" in out
 
 
+def test_values_that_cannot_be_are_skipped_and_stay_in_the_report(here):
+    words = ["-m", "depth=0,-1,abc", "optimizer.beta1=0.9,1", *SMALL]
+    code, out, err = nnbench(*words, cwd=here)
+    assert (code, err) == (0, "")
+    assert "2/2" in out
+    assert "4 skipped: depth=-1: must be a whole number, 0 or more" in out
+    assert "4 skipped: depth=abc: must be a whole number, 0 or more" in out
+    assert "2 skipped: optimizer.beta1=1.0: must be a number from 0 to below 1" in out
+    lines = [
+        "| depth=-1: must be a whole number, 0 or more | 4 |",
+        "| depth=abc: must be a whole number, 0 or more | 4 |",
+        "| optimizer.beta1=1.0: must be a number from 0 to below 1 in float32 | 2 |",
+    ]
+    readme = here / "reports" / "nnbench" / "README.md"
+    for line in lines:
+        assert line in readme.read_text()
+
+    # As well if all others are there already: the first time under a parent run of its own.
+    for _ in range(2):
+        code, out, err = nnbench("-m", "depth=0", "width=4,0", *SMALL[:2], *SMALL[3:], cwd=here)
+        assert (code, err) == (0, "")
+        assert "2 of 2 runs were already finished" in out
+        assert "2 skipped: width=0: must be a whole number, 1 or more" in out
+    from nnbench.track.store import open_store
+
+    store = open_store(None)
+    (experiment,) = [e for e in store.client.search_experiments() if e.name == "nnbench"]
+    skipping = store.client.search_runs([experiment.experiment_id], "tags.`nnbench.skipped` != ''")
+    assert [run.info.status for run in skipping] == ["FINISHED", "FINISHED"]
+
+    # And if the report is written again without training.
+    readme.unlink()
+    code, _, err = nnbench("report", cwd=here)
+    assert (code, err) == (0, "")
+    for line in (*lines, "| width=0: must be a whole number, 1 or more | 2 |"):
+        assert line in readme.read_text()
+
+
 def test_a_diverged_run_is_shown_and_is_no_failure(here):
     words = ["optimizer=sgd", "lr=1e9", *SMALL, "report=false"]
     code, out, err = nnbench(*words, cwd=here)
@@ -100,7 +138,10 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
     ("words", "code", "line"),
     [
         (["depth=-1"], 1, "nnbench: depth=-1: must be a whole number, 0 or more"),
-        (["-m", "depth=1,abc"], 1, "nnbench: depth=abc: must be a whole number, 0 or more"),
+        (["-m", "depth=-1,abc"], 1, "nnbench: depth=-1: must be a whole number, 0 or more"),
+        (["-m", "depth=1,2", "jobs=0"], 1, "nnbench: jobs=0: must be a whole number, 1 or more"),
+        (["-m", "depth=-1,2", "jobs=0"], 1, "nnbench: jobs=0: must be a whole number, 1 or more"),
+        (["-m", "optimizer=adam,sgd", "optimizer.beta1=0"], 1, "nnbench: optimizer.beta1=0: sgd"),
         (["-m", "optimizer=adm,sgd"], 1, "nnbench: optimizer=adm: did you mean adam?"),
         (["+sweeps=dept"], 1, "nnbench: sweeps=dept: did you mean depth?"),
         (["dataset=diabetes", "loss=cross_entropy"], 1, "nnbench: loss=cross_entropy: is for"),
@@ -115,7 +156,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["compare=loss.classification"], 1, "nnbench: compare=loss.classification: must be"),
         (["compare=dataset"], 1, "nnbench: compare=dataset: "),
         (["dataset=iris", "test_size=0.01"], 1, "nnbench: test_size=0.01: iris can't be split"),
-        (["optimizer.beta2=0.99999999"], 1, "nnbench: optimizer=adam: beta2=1.0 in float32: must"),
+        (["optimizer.beta2=0.99999999"], 1, "nnbench: optimizer.beta2=1.0: must be a number from"),
         (["-m", "optimizer=glob(z*)"], 1, "nnbench: -m=python -m nnbench -m "),
         (["tracking.uri=foo://bar"], 1, "nnbench: tracking.uri=foo://bar: can't be opened: "),
         (["tracking.uri=1234"], 1, "nnbench: tracking.uri=1234: must be sqlite:///FILE"),

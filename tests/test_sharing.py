@@ -5,7 +5,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from nnbench import composition
-from nnbench.sharing import compose_jobs
+from nnbench.sharing import sharing
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ JOBS = [
 
 def test_jobs_that_share_are_composed_as_by_hydra_itself(composer):
     compose, asked = composer
-    found = [OmegaConf.to_container(s) for s in compose_jobs(JOBS, compose)]
+    found = [OmegaConf.to_container(s) for s in map(sharing(compose), JOBS)]
     assert len(asked) == 2
     assert found == [OmegaConf.to_container(compose(words)) for words in JOBS]
 
@@ -50,7 +50,7 @@ def test_jobs_that_share_are_composed_as_by_hydra_itself(composer):
 )
 def test_any_mixture_is_composed_as_by_hydra_itself(composer, jobs):
     compose, _ = composer
-    for words, settings in zip(jobs, compose_jobs(jobs, compose), strict=True):
+    for words, settings in zip(jobs, map(sharing(compose), jobs), strict=True):
         assert composition.parse(settings) == composition.parse(compose(words))
 
 
@@ -60,4 +60,4 @@ def test_what_is_wrong_in_a_later_job_is_said_by_hydra(composer, word):
     key = word.partition("=")[0]
     first = [f"{key}=1"] if key == "depth" else [word]
     with pytest.raises((HydraException, OmegaConfBaseException)):
-        list(compose_jobs([first, [word]], compose))
+        list(map(sharing(compose), [first, [word]]))

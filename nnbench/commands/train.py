@@ -3,7 +3,8 @@
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
@@ -11,10 +12,12 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from nnbench import composition
-from nnbench.config import ConfigError, RunsFailedError
+from nnbench.config import ConfigError, InvalidRunError, Job, RunsFailedError
 from nnbench.explain import explained
 from nnbench.help import help_text
 from nnbench.interrupt import InterruptedSweepError
+
+Description = TypeVar("Description")
 
 
 def run(words: list[str]) -> int:
@@ -39,7 +42,7 @@ def task(settings: DictConfig) -> float:
     Those bring a launcher of their own; ours takes all jobs of a sweep at once.
     """
     try:
-        return train_settings([settings])
+        return train_jobs(composition.parse, [settings])
     except InterruptedSweepError as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code) from error
@@ -51,10 +54,21 @@ def task(settings: DictConfig) -> float:
         raise SystemExit(1) from error
 
 
-def train_settings(settings: Sequence[DictConfig]) -> float:
-    """Train all jobs, given as composed configurations, as one sweep."""
-    jobs = [composition.parse(one) for one in settings]
+def train_jobs(make: Callable[[Description], Job], described: Iterable[Description]) -> float:
+    """Train all jobs that `make` makes as one sweep.
+
+    Those that can't be are skipped, as long as there are others.
+    """
+    jobs, refusals = [], []
+    for description in described:
+        try:
+            jobs.append(make(description))
+        except InvalidRunError as error:
+            refusals.append(error)
+    if refusals and not jobs:
+        raise refusals[0]
     # MLflow and the charts take seconds to load, which a mistyped key need not wait for.
     from nnbench.experiment import run_sweep
 
-    return run_sweep(jobs, command=shlex.join(["python", "-m", "nnbench", *sys.argv[1:]]))
+    command = shlex.join(["python", "-m", "nnbench", *sys.argv[1:]])
+    return run_sweep(jobs, command, refusals)

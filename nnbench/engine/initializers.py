@@ -77,8 +77,8 @@ class Normal:
     std: float = 0.01
 
     def __post_init__(self) -> None:
-        if not self.std > 0:
-            raise ValueError(f"std={self.std}: must be a number above 0")
+        if not 0 < self.std < inf:
+            raise ValueError(f"std={self.std}: must be a finite number above 0")
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
         return rng.normal(0, self.std, shape)

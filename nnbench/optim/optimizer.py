@@ -72,7 +72,8 @@ def require_not_negative(name: str, value: Column) -> None:
 def numbers(name: str, value: Column) -> Array:
     """A hyperparameter as an array. Raises ValueError if it is no number."""
     values = np.asarray(value)
-    if values.dtype.kind not in "fiu":
+    # A list of numbers would pass for a column.
+    if isinstance(value, list) or values.dtype.kind not in "fiu":
         raise ValueError(f"{name}={value}: must be a number")
     return values
 
@@ -81,4 +82,5 @@ def require(name: str, values: Array, allowed: Array, what: str) -> None:
     """Raise ValueError, which names the first value that is not allowed."""
     if not np.all(allowed):
         first = values[~allowed].flat[0]
-        raise ValueError(f"{name}={first} in {values.dtype}: must be {what}")
+        # In a lower precision a value may be another than was typed.
+        raise ValueError(f"{name}={first}: must be {what} in {values.dtype}")

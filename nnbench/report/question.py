@@ -1,6 +1,7 @@
 """What a report is asked, and what it answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -16,6 +17,8 @@ class Question:
     """The commands that asked for the runs, one a sweep."""
     report_command: str
     """The command that writes the report again."""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """Why runs that were asked for were left out → how many; of several sweeps, the most."""
 
     @property
     def command(self) -> str:

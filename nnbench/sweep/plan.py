@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from nnbench import build
-from nnbench.config import ConfigError, IncompatibleError, RunConfig
+from nnbench.config import ConfigError, InvalidRunError, RunConfig
 from nnbench.data.dataset import Dataset, Task
 from nnbench.engine import VERSION
 from nnbench.record import RunResult
@@ -46,8 +46,8 @@ class Plan:
     """Runs whose data could not be loaded or split."""
     data_errors: dict[str, ConfigError | None] = field(default_factory=dict)
     """Why data could not be used, by the representation of data set and sizes of the parts."""
-    refusals: list[IncompatibleError] = field(default_factory=list)
-    """For every run that is left out, why its settings make no sense together."""
+    refusals: list[InvalidRunError] = field(default_factory=list)
+    """For every run that is left out, why it can't be."""
     data: dict[str, Dataset] = field(default_factory=dict)
     """Data sets by the representation of their component."""
 
@@ -95,7 +95,7 @@ def plan(
         try:
             config = settle_loss(config, data.task)
             build.check_together(config, data.task)
-        except IncompatibleError as error:
+        except InvalidRunError as error:
             made.refusals.append(error)
             continue
         # A configuration that a sweep names twice is one run.

@@ -20,6 +20,7 @@ from nnbench.track.keys import TrackedKeys
 from nnbench.track.log import ShownRun, give_up, log_once, now, show
 from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs, process_tags
+from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import KEY, Store
 
 
@@ -154,15 +155,18 @@ def track_sweep(
     command: str,
     *,
     again: bool = False,
+    skipped: Mapping[str, int] | None = None,
 ) -> Iterator[Tracker]:
     """Open the parent run of a sweep, and close it whatever happens.
 
     `settings` are the keys that concern the sweep as a whole; `command` is what asks for it again;
-    `again` logs runs whose keys are tracked already once more. Raises ConfigError if the store
-    fails before anything is done.
+    `again` logs runs whose keys are tracked already once more; `skipped` says how many runs are
+    left out for which reason. Raises ConfigError if the store fails before anything is done.
     """
     try:
-        tracker = open_sweep(store, experiment, settings, without_password(command), again)
+        tracker = open_sweep(
+            store, experiment, settings, without_password(command), again, skipped or {}
+        )
     except FAILURES as error:
         raise ConfigError(KEY, without_password(store.uri), in_a_line(error)) from error
     status = "FAILED"
@@ -177,7 +181,12 @@ def track_sweep(
 
 
 def open_sweep(
-    store: Store, experiment: str, settings: Mapping[str, Scalar], command: str, again: bool
+    store: Store,
+    experiment: str,
+    settings: Mapping[str, Scalar],
+    command: str,
+    again: bool,
+    skipped: Mapping[str, int],
 ) -> Tracker:
     """Open the parent run of a sweep, and close what dead processes left open."""
     with store.lock():
@@ -187,6 +196,7 @@ def open_sweep(
         "mlflow.runName": sweep_name(command),
         "mlflow.source.name": "nnbench",
         "nnbench.command": command[:LONGEST],
+        **skipped_tags(skipped),
         **process_tags(),
     }
     run = store.client.create_run(experiment_id, start_time=now(), tags=tags)

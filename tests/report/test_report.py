@@ -95,6 +95,31 @@ def test_lost_runs_show_the_median_and_their_reason(tmp_path):
     assert "| digits | 1 | 2 | diverged | train\\_loss exploded |" in readme
 
 
+def test_skipped_settings_are_shown_with_their_reason(tmp_path):
+    bad = "lr=<b>|`x`: must be\na number"
+    asked = replace(question(), skipped={bad: 1200, **{f"depth=-{i}: no": i for i in range(1, 60)}})
+    runs = TABLES["many seeds"]
+
+    found = write_report(runs, Curves(runs), asked, tmp_path / "x")
+
+    page, readme = found.page.read_text(), found.readme.read_text()
+    assert "## Skipped settings" in readme
+    assert "for 60 reasons" in readme
+    assert "The first 50 of 60." in readme
+    assert "| lr=&lt;b&gt;\\|\\`x\\`: must be a number | 1,200 |" in readme
+    assert "<td>lr=&lt;b&gt;|`x`: must be\na number</td><td>1,200</td>" in page
+    data = pd.read_csv(found.readme.parent / "tables" / "skipped.csv")
+    assert data["runs"].tolist() == [1200, *range(1, 60)]
+    assert data["reason"][0] == bad
+
+
+def test_where_nothing_was_skipped_nothing_is_said_of_it(tmp_path):
+    found = report(TABLES["many seeds"], tmp_path)
+
+    assert "kipped" not in found.readme.read_text()
+    assert not (found.readme.parent / "tables" / "skipped.csv").exists()
+
+
 def test_best_rate_at_the_edge_is_flagged_with_the_command_that_goes_on(tmp_path):
     readme = report(TABLES["learning rates"], tmp_path).readme.read_text()
 

@@ -53,6 +53,15 @@ def test_settings_that_make_no_sense_together_are_skipped_with_the_reason():
     assert "diabetes is a regression" in reason
 
 
+def test_a_loss_that_the_data_cannot_have_is_skipped_with_the_reason():
+    words = ["loss.classification=wrong"], ["dataset=diabetes", "loss.classification=wrong"]
+    todo = planned([config for more in words for config in nnbench.compose_all([*more, "seeds=2"])])
+    assert todo.runs == 2
+    ((reason, number),) = todo.skipped.items()
+    assert reason.startswith("loss.classification=wrong: must be one of binary_cross_entropy")
+    assert number == 2
+
+
 def test_a_key_depends_on_all_that_decides_the_figures_and_nothing_else():
     config = nnbench.compose(["dataset=iris"])
     data = build.dataset(config.dataset)

@@ -1,6 +1,7 @@
 """Activations with a bend at 0: the positive part as it is, the negative one held back."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import ClassVar
 
 import numpy as np
@@ -52,8 +53,8 @@ class ELU:
     from_output: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if not self.alpha > 0:
-            raise ValueError(f"alpha={self.alpha}: must be a number above 0")
+        if not 0 < self.alpha < inf:
+            raise ValueError(f"alpha={self.alpha}: must be a finite number above 0")
 
     def forward(self, x: Array, out: Array, slope: Array) -> None:
         # alpha · (e^min(x, 0) − 1) is nothing where x > 0.

@@ -15,6 +15,7 @@ from nnbench.report.sections import (
     learning_rates,
     limits,
     method,
+    skipped,
 )
 from nnbench.report.select import Comparison
 
@@ -26,6 +27,7 @@ MAKERS: tuple[Maker, ...] = (
     gradients.make,
     learning_rates.make,
     failures.make,
+    skipped.make,
     limits.make,
     asked.make,
     method.make,

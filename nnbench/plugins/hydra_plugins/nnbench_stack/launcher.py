@@ -31,13 +31,19 @@ class StackLauncher(Launcher):
         self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
     ) -> Sequence[JobReturn]:
         """Train all jobs; returns nothing job by job, since they were one sweep."""
-        from nnbench.commands.train import train_settings
-        from nnbench.sharing import compose_jobs
+        from nnbench.commands.train import train_jobs
+        from nnbench.composition import parse
+        from nnbench.config import Job
+        from nnbench.explain import explained
+        from nnbench.sharing import sharing
 
-        def compose(words: list[str]) -> DictConfig:
-            return self.loader.load_sweep_config(self.config, words)
+        compose = sharing(lambda words: self.loader.load_sweep_config(self.config, words))
 
-        train_settings(list(compose_jobs(job_overrides, compose)))
+        def make(words: Sequence[str]) -> Job:
+            with explained(words):
+                return parse(compose(words))
+
+        train_jobs(make, job_overrides)
         return []
 
 

@@ -1,0 +1,33 @@
+"""Settings that were asked for and can't be, and why."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from nnbench.record import History
+from nnbench.report.question import Question
+from nnbench.report.section import Section, Table
+from nnbench.report.select import Comparison
+from nnbench.report.wording import count_text
+
+ROWS = 50
+"""Rows that a page shows; the file has all."""
+
+
+def make(
+    comparison: Comparison, question: Question, histories: Mapping[str, History]
+) -> Section | None:
+    """A row for every reason."""
+    if not question.skipped:
+        return None
+    reasons = pd.DataFrame(question.skipped.items(), columns=["reason", "runs"])
+    text = (
+        f"Sweeps asked for settings that can't be, for {count_text(len(reasons), 'reason')}. "
+        "Those were skipped: nothing was trained, and nothing here counts them."
+    )
+    notes = ["Runs: the most that one sweep skipped for that reason."]
+    if len(reasons) > ROWS:
+        notes.insert(0, f"The first {ROWS} of {len(reasons):,}.")
+    rows = [[reason, f"{runs:,}"] for reason, runs in question.skipped.items()][:ROWS]
+    table = Table("skipped", ["reason", "runs"], rows, reasons, notes, folded=len(rows) > 10)
+    return Section("skipped", "Skipped settings", [text], tables=[table])

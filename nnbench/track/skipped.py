@@ -1,0 +1,55 @@
+"""Why runs that were asked for are left out; kept with the parent run of their sweep."""
+
+import json
+from collections.abc import Mapping
+
+from nnbench.track.content import LONGEST, storable
+from nnbench.track.read import experiment_id
+from nnbench.track.records import search_all
+from nnbench.track.store import Store
+
+TAG = "nnbench.skipped"
+OTHERS = "other reasons"
+ROOM = 50
+"""Characters that may be needed to say how many there are for other reasons."""
+
+
+def skipped_tags(skipped: Mapping[str, int]) -> dict[str, str]:
+    """The tags that say how many runs of a sweep are left out for which reason, if any are."""
+    return {TAG: json.dumps(storable_reasons(skipped), ensure_ascii=False)} if skipped else {}
+
+
+def storable_reasons(skipped: Mapping[str, int]) -> dict[str, int]:
+    """Reason → number of runs, as far as there is room in a tag; the others count together."""
+    kept: dict[str, int] = {}
+    room = LONGEST - ROOM
+    for reason, number in skipped.items():
+        name = storable(reason, LONGEST // 10)
+        needed = len(json.dumps({name: number}, ensure_ascii=False))
+        if needed > room:
+            name = OTHERS
+        else:
+            room -= needed
+        kept[name] = kept.get(name, 0) + number
+    return kept
+
+
+def read_skipped(store: Store, experiment: str) -> dict[str, int]:
+    """Why sweeps of the experiment left runs out → how many, in the sweep that left out most.
+
+    The same cells are left out whenever a sweep is asked for again, so that a sum would count them
+    several times.
+    """
+    most: dict[str, int] = {}
+    for run in search_all(store, experiment_id(store, experiment), f"tags.`{TAG}` != ''"):
+        for reason, number in json.loads(run.data.tags[TAG]).items():
+            most[reason] = max(number, most.get(reason, 0))
+    return most
+
+
+def is_known(skipped: Mapping[str, int], store: Store, experiment: str) -> bool:
+    """Whether sweeps of the experiment have left out as many runs for the same reasons before."""
+    if not skipped:
+        return True
+    known = read_skipped(store, experiment)
+    return all(n <= known.get(reason, 0) for reason, n in storable_reasons(skipped).items())

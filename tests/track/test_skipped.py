@@ -1,0 +1,58 @@
+import pytest
+
+from nnbench.track.content import LONGEST
+from nnbench.track.skipped import is_known, read_skipped, skipped_tags, storable_reasons
+from nnbench.track.tracker import track_sweep
+
+
+def skip(store, skipped, experiment="trial"):
+    with track_sweep(store, experiment, {}, "the command", skipped=skipped) as tracker:
+        return tracker.sweep_id
+
+
+def test_reasons_are_kept_with_the_parent_run_and_read_back(store):
+    reasons = {'depth=-1: must be "0" or more': 10, "ünit=💥: <b>no</b>": 3}
+    skip(store, reasons)
+    assert read_skipped(store, "trial") == reasons
+
+
+def test_a_sweep_that_skips_nothing_says_nothing_of_it(store):
+    sweep_id = skip(store, {})
+    assert "nnbench.skipped" not in store.client.get_run(sweep_id).data.tags
+    assert read_skipped(store, "trial") == {}
+
+
+def test_the_same_sweep_asked_again_counts_once_and_others_do_not_count(store):
+    for skipped in ({"a": 10, "b": 1}, {"a": 10}, {"a": 5, "c": 2}):
+        skip(store, skipped)
+    skip(store, {"d": 7}, "other")
+    assert read_skipped(store, "trial") == {"a": 10, "b": 1, "c": 2}
+
+
+@pytest.mark.parametrize(
+    ("skipped", "known"),
+    [
+        ({}, True),
+        ({"a": 9}, True),
+        ({"a": 10}, True),
+        ({"a": 11}, False),
+        ({"a": 1, "b": 1}, False),
+    ],
+)
+def test_what_is_known_is_told_from_what_is_new(store, skipped, known):
+    skip(store, {"a": 10})
+    assert is_known(skipped, store, "trial") == known
+
+
+@pytest.mark.parametrize("length", [10, 480, 50_000])
+def test_of_very_many_or_long_reasons_no_run_is_lost(store, length):
+    allowed = '"ü' * (length // 2)
+    reasons = {f"lr=-{number}: {allowed}": number for number in range(1, 400)}
+    assert len(skipped_tags(reasons)["nnbench.skipped"]) <= LONGEST
+    assert sum(storable_reasons(reasons).values()) == sum(reasons.values())
+    skip(store, reasons)
+    found = read_skipped(store, "trial")
+    assert found == storable_reasons(reasons)
+    assert "lr=-1: " in next(iter(found))
+    assert found["other reasons"] > 0
+    assert is_known(reasons, store, "trial")

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.optimizer import State, require_not_negative
 
@@ -29,11 +27,10 @@ class ASGD:
         require_not_negative("power", self.power)
 
     def init(self, params: ParamStack) -> State:
-        return (np.empty_like(params.values),)
+        return ()
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        (scratch,) = state
         fallen = rate / (1 + self.decay * rate * (t - 1)) ** self.power
         params.values *= 1 - self.decay * fallen
-        np.multiply(params.grads, fallen, out=scratch)
-        params.values -= scratch
+        params.grads *= fallen
+        params.values -= params.grads

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.optimizer import State, require_share
+from nnbench.optim.signs import signed
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,10 @@ class SignSGD:
     """
 
     def init(self, params: ParamStack) -> State:
-        return (np.empty_like(params.values),)
+        return ()
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        (scratch,) = state
-        np.sign(params.grads, out=scratch)
-        scratch *= rate
-        params.values -= scratch
+        params.values -= signed(params.grads, rate)
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,4 @@ class Lion:
         ahead += params.grads
         mean *= self.beta2
         mean += params.grads
-        # Not in place, where it takes twice as long; the gradient has done its work.
-        signs = np.sign(ahead, out=params.grads)
-        signs *= rate
-        params.values -= signs
+        params.values -= signed(ahead, rate)

@@ -28,13 +28,17 @@ class RMSprop:
         require_positive("epsilon", self.epsilon)
 
     def init(self, params: ParamStack) -> State:
-        return np.zeros_like(params.values), np.empty_like(params.values)
+        root = np.broadcast_to(np.sqrt(1 - self.alpha), (params.runs, 1))
+        return (
+            np.zeros_like(params.values),
+            np.empty_like(params.values),
+            root.astype(params.values.dtype),
+        )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # `square` is kept without its factor 1 − alpha, which saves a pass over the vector;
         # rate and epsilon take the factor over.
-        square, scratch = state
-        root = np.sqrt(1 - self.alpha)
+        square, scratch, root = state
         np.multiply(params.grads, params.grads, out=scratch)
         square *= self.alpha
         square += scratch
@@ -64,8 +68,7 @@ class RMSpropCentered(RMSprop):
         # alpha · (variance + (1 − alpha) · difference²), which can't become negative, as the
         # difference of square and mean² can by rounding. Variance and mean are kept without
         # their factor 1 − alpha.
-        variance, scratch, mean = state
-        root = np.sqrt(1 - self.alpha)
+        variance, scratch, root, mean = state
         np.multiply(mean, 1 - self.alpha, out=scratch)
         scratch -= params.grads
         scratch *= scratch
@@ -103,8 +106,7 @@ class RMSpropMomentum(RMSprop):
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Square and velocity are kept without the factors that rate and epsilon take over.
-        square, scratch, velocity = state
-        root = np.sqrt(1 - self.alpha)
+        square, scratch, root, velocity = state
         np.multiply(params.grads, params.grads, out=scratch)
         square *= self.alpha
         square += scratch

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.optimizer import State, numbers, require, require_positive, require_share
+from nnbench.optim.signs import FAR
 
 
 @dataclass(frozen=True)
@@ -51,23 +52,19 @@ class Rprop:
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # Sizes are kept as multiples of the rate, and of the gradient only the sign.
-        sizes, previous, signs = state
-        np.sign(params.grads, out=signs)
-        turn = np.multiply(previous, signs, out=previous)
-        # The parabola that is shrink, 1 and growth at −1, 0 and 1: telling the cases apart takes
-        # longer. The gradient has done its work.
-        factor = np.multiply(turn, (self.growth + self.shrink) / 2 - 1, out=params.grads)
-        factor += (self.growth - self.shrink) / 2
-        factor *= turn
-        factor += 1
-        sizes *= factor
-        np.clip(sizes, self.smallest / rate, self.largest / rate, out=sizes)
+        # Sizes are kept as multiples of the rate, and of the gradient the rate with its sign.
+        # Clipping tells the cases apart: what isn't 0 is made far larger than any bound.
+        sizes, previous, scratch = state
+        gradient = params.grads
+        gradient *= FAR[gradient.dtype]
+        turn = np.multiply(previous, gradient, out=previous)
+        change = turn.clip(self.shrink - 1, self.growth - 1, out=scratch)
+        change += 1
+        sizes *= change
+        sizes.clip(self.smallest / rate, self.largest / rate, out=sizes)
         # 0 where the sign has changed, 1 elsewhere.
-        np.clip(turn, -1, 0, out=turn)
-        turn += 1
-        signs *= turn
-        previous[:] = signs
-        signs *= sizes
-        signs *= rate
-        params.values -= signs
+        stays = turn.clip(-1, 0, out=turn)
+        stays += 1
+        signs = gradient.clip(-rate, rate, out=gradient)
+        np.multiply(signs, stays, out=previous)
+        params.values -= np.multiply(previous, sizes, out=scratch)

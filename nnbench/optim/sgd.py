@@ -18,12 +18,11 @@ class SGD:
     """
 
     def init(self, params: ParamStack) -> State:
-        return (np.empty_like(params.values),)
+        return ()
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        (scratch,) = state
-        np.multiply(params.grads, rate, out=scratch)
-        params.values -= scratch
+        params.grads *= rate
+        params.values -= params.grads
 
 
 @dataclass(frozen=True)

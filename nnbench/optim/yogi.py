@@ -7,6 +7,7 @@ import numpy as np
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.adam import Adam
 from nnbench.optim.optimizer import State, require_positive
+from nnbench.optim.signs import signed
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,16 @@ class Yogi(Adam):
         mean, square = state[:2]
         mean += self.start / (1 - self.beta1)
         square += self.start / (1 - self.beta2)
-        return *state, np.empty_like(params.values)
+        return state
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Mean and square are kept without their factors 1 − beta, as in Adam.
-        mean, square, distance, *_, signs = state
+        mean, square, distance = state[:3]
         mean *= self.beta1
         mean += params.grads
         squares = np.multiply(params.grads, params.grads, out=params.grads)
         np.multiply(square, 1 - self.beta2, out=distance)
         distance -= squares
-        # Not in place, where it takes twice as long.
-        np.sign(distance, out=signs)
-        signs *= squares
-        square -= signs
+        squares *= signed(distance, 1)
+        square -= squares
         self.move(params, state, square, rate, t)

@@ -2,19 +2,30 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 ROUNDS = 15
 
 
-def seconds_per_call(contestants: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Median time of a call of each; every round calls each once, after one call to warm up."""
+def seconds_per_call(
+    contestants: Mapping[str, Callable[[], object]],
+    before: Callable[[], object] | None = None,
+    calls: int = 1,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, float]:
+    """Median time of a call of each; every round calls each in turn, after one call to warm up.
+
+    A turn has a number of calls; `before`, which isn't timed, is called before each of them.
+    """
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for call in contestants.values():
         call()
     for _ in range(ROUNDS):
         for name, call in contestants.items():
-            started = time.perf_counter()
-            call()
-            times[name].append(time.perf_counter() - started)
+            for _ in range(calls):
+                if before:
+                    before()
+                started = clock()
+                call()
+                times[name].append(clock() - started)
     return {name: statistics.median(measured) for name, measured in times.items()}

@@ -43,8 +43,12 @@ class CrossEntropy:
         return mean_per_run(log_sum - (shifted * smoothed).sum(axis=-1))
 
     def gradient(self, outputs: Array, targets: Array, out: Array) -> Array:
-        kept, classes = 1 - self.label_smoothing, outputs.shape[2]
-        np.maximum.reduce(outputs, axis=-1, keepdims=True, out=self.row)
+        runs, batch, classes = outputs.shape
+        kept = 1 - self.label_smoothing
+        # A maximum over the first axis is several times as fast as one over a short last axis.
+        columns = out.reshape(classes, runs, batch)
+        np.copyto(columns, outputs.transpose(2, 0, 1))
+        np.maximum.reduce(columns, axis=0, out=self.row[..., 0])
         np.subtract(outputs, self.row, out=out)
         np.exp(out, out=out)
         np.add.reduce(out, axis=-1, keepdims=True, out=self.row)
@@ -55,7 +59,7 @@ class CrossEntropy:
         out -= targets
         if self.label_smoothing:
             out -= self.label_smoothing / classes / kept
-        out *= kept / outputs.shape[1]
+        out *= kept / batch
         return out
 
 

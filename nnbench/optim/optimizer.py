@@ -69,6 +69,12 @@ def require_not_negative(name: str, value: Column) -> None:
     require(name, values, (values >= 0) & np.isfinite(values), "a finite number, 0 or more")
 
 
+def require_count(name: str, value: Column) -> None:
+    """Raise ValueError unless the value is a whole number, 1 or more."""
+    values = numbers(name, value)
+    require(name, values, (values >= 1) & (values % 1 == 0), "a whole number, 1 or more")
+
+
 def numbers(name: str, value: Column) -> Array:
     """A hyperparameter as an array. Raises ValueError if it is no number."""
     values = np.asarray(value)

@@ -19,14 +19,14 @@ from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.engine.models import mlp
 from nnbench.engine.network import Network
-from nnbench.optim.optimizer import Optimizer
+from nnbench.optim.optimizer import Optimizer, evaluated
 from nnbench.verification.check import Check
 
 DIRECTORY = Path(__file__).with_name("references")
 FILES = {
     "activation": ("activations",),
     "loss": ("losses",),
-    "optimizer": ("optimizers", "layered"),
+    "optimizer": ("optimizers", "layered", "eigenbases"),
     "schedule": ("schedules",),
 }
 """Config group → the files that have cases of it."""
@@ -80,7 +80,10 @@ def read(file: str) -> tuple[dict[str, Array], dict[str, Case]]:
 
 
 def course(file: str, component: Component, cases: Sequence[Case], dtype: str = "float64") -> Array:
-    """Parameters after the steps that the references keep, (steps, cases, size), of a stack."""
+    """Parameters after the steps that the references keep, (steps, cases, size), of a stack.
+
+    Where others are to be evaluated, these follow.
+    """
     arrays, _ = read(file)
     runs = len(cases)
     x, targets = arrays["x"].astype(dtype), arrays["targets"].astype(dtype)
@@ -107,7 +110,9 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
             params.grads += penalty * params.values
         optimizer.step(params, state, rate, t)
         if t in arrays["steps"]:
-            kept.append(params.values.copy())
+            own = hasattr(optimizer, "evaluated")
+            found = [evaluated(optimizer, params, state)] if own else []
+            kept.append(np.concatenate([params.values, *found], axis=1))
     return np.stack(kept)
 
 

@@ -10,7 +10,7 @@ from nnbench.training.passes import Passes
 from tests.build_small import options, repeats, run, stacked
 
 RUNS, BATCH, WIDTH = 4, 256, 64
-PRODUCTS = ("muon", "shampoo")
+PRODUCTS = ("muon", "shampoo", "soap")
 """Optimizers that multiply matrices with each other, which takes more time than memory."""
 BUFFER = RUNS * BATCH * WIDTH
 """Elements of a buffer of activations: several times what NumPy's own loops buffer."""

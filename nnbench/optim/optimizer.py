@@ -18,10 +18,11 @@ class Optimizer(Protocol):
     during a step: it may overwrite them.
 
     An optimizer may also have: `full_batch = True`, if it makes no sense with parts of the data;
-    `needs_losses = True`, to find in `params.losses` what it minimises at the parameters; and a
-    method `climb(params, state)`, which moves the parameters to where it wants another gradient; a
-    method `evaluated(params, state)`, which gives the parameters, (runs, size), that count as what
-    it has found, where these are not the ones at which it asks for gradients.
+    `needs_losses = True`, to find in `params.losses` what it minimises at the parameters; methods
+    `climb(params, state)`, which moves the parameters to where it wants another gradient, and
+    `descend(params, state)`, which moves them back; a method `evaluated(params, state)`, which
+    gives the parameters, (runs, size), that count as what it has found, where these are not the
+    ones at which it asks for gradients.
     """
 
     def init(self, params: ParamStack) -> State:

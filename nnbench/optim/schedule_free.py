@@ -50,9 +50,9 @@ class ScheduleFreeSGD:
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         params.grads *= rate
-        self.descend(params, state, rate)
+        self.move(params, state, rate)
 
-    def descend(self, params: ParamStack, state: State, rate: Column) -> None:
+    def move(self, params: ParamStack, state: State, rate: Column) -> None:
         """Take a step of the base, which lies in the gradients.
 
         What becomes of the parameters, with the average eliminated from the rule above:
@@ -130,7 +130,7 @@ class ScheduleFreeAdamW(ScheduleFreeSGD):
         params.grads *= rate * factors[:, now]
         np.multiply(params.values, rate * self.weight_decay, out=scratch)
         params.grads += scratch
-        self.descend(params, state, rate)
+        self.move(params, state, rate)
 
     def look_ahead(self, state: State) -> None:
         """Work out what rate and epsilon are multiplied by in the next steps."""

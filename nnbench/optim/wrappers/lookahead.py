@@ -34,11 +34,14 @@ class Lookahead:
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         slow, *inner = state
         self.inner.step(params, tuple(inner), rate, t)
-        due = np.flatnonzero(np.broadcast_to(t % np.asarray(self.period) == 0, (params.runs, 1)))
-        if due.size:
-            share = np.broadcast_to(self.share, (params.runs, 1))[due]
-            slow[due] += share * (params.values[due] - slow[due])
-            params.values[due] = slow[due]
+        share = np.broadcast_to(self.share, (params.runs, 1))
+        due = np.broadcast_to(t % np.asarray(self.period) == 0, (params.runs, 1))
+        for run in np.flatnonzero(due):
+            # The gradient has done its work.
+            way = np.subtract(params.values[run], slow[run], out=params.grads[run])
+            way *= share[run]
+            slow[run] += way
+            params.values[run] = slow[run]
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
         """The slow parameters."""

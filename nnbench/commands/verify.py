@@ -15,8 +15,9 @@ SMALL = {
 }  # fmt: skip
 """The run that a component is checked in, as far as the command line says nothing else."""
 
-CHECKED = ("activation", "init", "loss", "model", "optimizer", "schedule")
-
+CHECKED = (
+    "activation", "average", "init", "loss", "model", "norm", "optimizer", "schedule", "wrapper"
+)  # fmt: skip
 
 CAPTION = (
     "Largest deviations: of the gradient from finite differences (at most 1e-06 of the largest), "

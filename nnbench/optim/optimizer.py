@@ -18,10 +18,11 @@ class Optimizer(Protocol):
     during a step: it may overwrite them.
 
     An optimizer may also have: `full_batch = True`, if it makes no sense with parts of the data;
-    `needs_losses = True`, to find in `params.losses` what it minimises at the parameters; and a
-    method `climb(params, state)`, which moves the parameters to where it wants another gradient; a
-    method `evaluated(params, state)`, which gives the parameters, (runs, size), that count as what
-    it has found, where these are not the ones at which it asks for gradients.
+    `needs_losses = True`, to find in `params.losses` what it minimises at the parameters; methods
+    `climb(params, state)`, which moves the parameters to where it wants another gradient, and
+    `descend(params, state)`, which moves them back; a method `evaluated(params, state)`, which
+    gives the parameters, (runs, size), that count as what it has found, where these are not the
+    ones at which it asks for gradients.
     """
 
     def init(self, params: ParamStack) -> State:
@@ -67,6 +68,12 @@ def require_not_negative(name: str, value: Column) -> None:
     """Raise ValueError unless 0 ≤ value < ∞."""
     values = numbers(name, value)
     require(name, values, (values >= 0) & np.isfinite(values), "a finite number, 0 or more")
+
+
+def require_count(name: str, value: Column) -> None:
+    """Raise ValueError unless the value is a whole number, 1 or more."""
+    values = numbers(name, value)
+    require(name, values, (values >= 1) & (values % 1 == 0), "a whole number, 1 or more")
 
 
 def numbers(name: str, value: Column) -> Array:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -122,8 +123,12 @@ class Training:
             progress.begin()
         done = checkpoint.begin(self) if checkpoint else 0
         if not done:
+            start = self.params.snapshot()
             self.differentiate(self.whole, self.batches.train[:, : self.batch])
-            self.record(0, self.layer_norms())
+            norms = self.layer_norms()
+            # A norm has measured the batch, but no step follows.
+            self.params.restore(start)
+            self.record(0, norms)
         for epoch in range(done + 1, self.epochs + 1):
             if not self.active.size:
                 break
@@ -170,11 +175,13 @@ class Training:
 
     def differentiate(self, passes: Passes, rows: Array) -> None:
         """Write the gradient of the loss on some rows, where the optimizer wants to have it."""
+        optimizer: Any = self.optimizer
         passes.backpropagate(rows)
-        if hasattr(self.optimizer, "climb"):
-            self.optimizer.climb(self.params, self.state)
+        if hasattr(optimizer, "climb"):
+            optimizer.climb(self.params, self.state)
             passes.backpropagate(rows)
-        if getattr(self.optimizer, "needs_losses", False):
+            optimizer.descend(self.params, self.state)
+        if getattr(optimizer, "needs_losses", False):
             self.params.losses[:] = passes.losses() + self.transform.penalty(self.params)
 
     def rates(self, epoch: int) -> Array:
@@ -205,12 +212,12 @@ class Training:
         if not weights.any():
             return
         found = evaluated(self.optimizer, self.params, self.state)
-        for mean, now in (
-            (self.measured.values, found),
-            (self.measured.statistics, self.params.statistics),
+        for mean, now, scratch in (
+            (self.measured.values, found, self.scratch),
+            (self.measured.statistics, self.params.statistics, None),
         ):
             mean *= 1 - weights
-            mean += weights * now
+            mean += np.multiply(weights, now, out=scratch)
 
     def layer_norms(self) -> Array:
         """Norm of the gradient of each layer's parameters, (active, layers)."""

@@ -19,15 +19,19 @@ from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.engine.models import mlp
 from nnbench.engine.network import Network
-from nnbench.optim.optimizer import Optimizer
+from nnbench.optim.optimizer import Optimizer, evaluated
 from nnbench.verification.check import Check
+from nnbench.verification.trainings import found
 
 DIRECTORY = Path(__file__).with_name("references")
 FILES = {
     "activation": ("activations",),
     "loss": ("losses",),
-    "optimizer": ("optimizers", "layered"),
+    "optimizer": ("optimizers", "layered", "eigenbases"),
     "schedule": ("schedules",),
+    "norm": ("trainings",),
+    "wrapper": ("trainings",),
+    "average": ("trainings",),
 }
 """Config group → the files that have cases of it."""
 
@@ -42,18 +46,24 @@ def reference_check(group: str, component: Component) -> Check:
     deviations: list[float] = []
     for file in FILES.get(group, ()):
         arrays, known = read(file)
-        mine = [case for case in known.values() if case["option"] == component.name]
+        mine = [
+            case
+            for case in known.values()
+            if case["option"] == component.name and case.get("group", group) == group
+        ]
         if not mine:
             continue
         expected = [arrays[case["name"]] for case in mine]
         if group == "optimizer":
-            found = list(course(file, component, mine).swapaxes(0, 1))
+            made = list(course(file, component, mine).swapaxes(0, 1))
         else:
-            found = [
-                FIGURES[group](with_options(component, case), arrays, figures)
+            made = [
+                training(group, component, case)
+                if file == "trainings"
+                else FIGURES[group](with_options(component, case), arrays, figures)
                 for case, figures in zip(mine, expected, strict=True)
             ]
-        deviations += [deviation(f, e) for f, e in zip(found, expected, strict=True)]
+        deviations += [deviation(m, e) for m, e in zip(made, expected, strict=True)]
     return Check("reference", max(deviations, default=None), ALLOWED)
 
 
@@ -80,7 +90,10 @@ def read(file: str) -> tuple[dict[str, Array], dict[str, Case]]:
 
 
 def course(file: str, component: Component, cases: Sequence[Case], dtype: str = "float64") -> Array:
-    """Parameters after the steps that the references keep, (steps, cases, size), of a stack."""
+    """Parameters after the steps that the references keep, (steps, cases, size), of a stack.
+
+    Where others are to be evaluated, these follow.
+    """
     arrays, _ = read(file)
     runs = len(cases)
     x, targets = arrays["x"].astype(dtype), arrays["targets"].astype(dtype)
@@ -107,7 +120,9 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
             params.grads += penalty * params.values
         optimizer.step(params, state, rate, t)
         if t in arrays["steps"]:
-            kept.append(params.values.copy())
+            own = hasattr(optimizer, "evaluated")
+            average = [evaluated(optimizer, params, state)] if own else []
+            kept.append(np.concatenate([params.values, *average], axis=1))
     return np.stack(kept)
 
 
@@ -119,6 +134,14 @@ def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimize
         columns["weight_decay"] = np.array([[case["weight_decay"]] for case in cases], dtype)
     made: Optimizer = build.make("optimizer", components[0], **columns)
     return made
+
+
+def training(group: str, component: Component, case: Case) -> Array:
+    """What a whole training finds with a component; see trainings.py."""
+    arrays, _ = read("trainings")
+    return found(
+        case["words"], {group: with_options(component, case)}, arrays, arrays[case["name"]][0]
+    )
 
 
 def activation(component: Component, arrays: dict[str, Array], expected: Array) -> Array:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from nnbench.data.batches import Batches
-from nnbench.training.passes import Passes
+from nnbench.training.loop import Training
 from tests.build_small import options, repeats, run, stacked
 
 RUNS, BATCH, WIDTH = 4, 256, 64
-PRODUCTS = ("muon", "shampoo")
+PRODUCTS = ("muon", "shampoo", "soap")
 """Optimizers that multiply matrices with each other, which takes more time than memory."""
 BUFFER = RUNS * BATCH * WIDTH
 """Elements of a buffer of activations: several times what NumPy's own loops buffer."""
@@ -18,18 +18,19 @@ BUFFER = RUNS * BATCH * WIDTH
 
 def peak_of_a_warm_step(dtype, **settings):
     """Bytes that a training step takes for itself at most, once everything has been made."""
-    config = run(dataset="digits", depth=2, width=WIDTH, dtype=dtype, **settings)
-    stack = stacked(repeats(config, range(RUNS)))
-    params = stack.network.params(RUNS, dtype)
-    params.values[:] = np.random.default_rng(0).normal(0, 0.1, params.values.shape)
-    passes = Passes(stack.network, stack.loss, stack.batches, params, BATCH)
-    rows = stack.batches.train[:, :BATCH]
-    rate = np.full((RUNS, 1), 1e-4, dtype)
-    state = stack.optimizer.init(params)
+    config = run(dataset="digits", depth=2, width=WIDTH, dtype=dtype, batch_size=BATCH, **settings)
+    training = Training(stacked(repeats(config, range(RUNS))))
+    training.params.values[:] = np.random.default_rng(0).normal(
+        0, 0.1, training.params.values.shape
+    )
+    rows = training.batches.train[:, :BATCH]
+    rate, weights = np.full((RUNS, 1), 1e-4, dtype), np.full((RUNS, 1), 0.5, dtype)
 
     def step(t):
-        passes.backpropagate(rows)
-        stack.optimizer.step(params, state, rate, t)
+        training.differentiate(training.whole, rows)
+        training.update(rate, t)
+        if training.averages:
+            training.average(weights)
 
     step(1)
     tracemalloc.start()
@@ -54,6 +55,21 @@ def test_step_allocates_nothing(group, name, dtype):
     peak = peak_of_a_warm_step(dtype, **{group: name})
 
     assert peak < BUFFER * np.dtype(dtype).itemsize / 2
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        *({group: name} for group in ("norm", "wrapper", "average") for name in options(group)),
+        {"dropout": 0.2, "residual": True},
+        {"clip_norm": 1.0, "clip_value": 0.1, "l1": 0.01, "weight_decay": 0.01},
+        {"average": "ema", "optimizer": "schedule_free_adamw", "wrapper": "sam"},
+    ],
+    ids=str,
+)
+def test_what_stands_around_allocates_nothing(settings, dtype):
+    assert peak_of_a_warm_step(dtype, **settings) < BUFFER * np.dtype(dtype).itemsize / 2
 
 
 def test_array_made_in_a_step_is_noticed(monkeypatch):

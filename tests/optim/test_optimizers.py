@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from nnbench.composition import option
-from nnbench.engine.arrays import ParamStack
+from nnbench.engine.arrays import ParamStack, Tensor
 from nnbench.optim.optimizer import keep_runs
 from nnbench.optim.sgd import SGD, Momentum, Nesterov
 from tests.build_small import component, made, options
 from tests.engine.test_memory import PRODUCTS
 
 OPTIMIZERS = options("optimizer")
+TENSORS = {"vector": (), "matrix and bias": (Tensor(0, (3, 3)), Tensor(9, (2,)))}
 NUMBERS = [
     (optimizer, key)
     for optimizer in OPTIMIZERS
@@ -45,18 +46,19 @@ def gradient_sequence(runs=3, size=11, dtype="float64"):
     return np.random.default_rng(3).normal(0, 1, (7, runs, size)).astype(dtype)
 
 
+@pytest.mark.parametrize("tensors", TENSORS.values(), ids=list(TENSORS))
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype):
+def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype, tensors):
     gradients = gradient_sequence(dtype=dtype)
     optimizer = made("optimizer", name, **columns(name, dtype))
-    params = ParamStack(3, 11, dtype)
+    params = ParamStack(3, 11, dtype, tensors)
     state = optimizer.init(params)
     steps(optimizer, params, state, 1, 5, gradients)
 
     stay = np.array([0, 2])
     kept, kept_state = keep_runs(optimizer, stay), tuple(array[stay] for array in state)
-    rest = ParamStack(2, 11, dtype)
+    rest = ParamStack(2, 11, dtype, tensors)
     rest.values[:] = params.values[stay]
     steps(kept, rest, kept_state, 6, 12, gradients[:, stay])
     steps(optimizer, params, state, 6, 12, gradients)
@@ -65,16 +67,17 @@ def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype):
     np.testing.assert_array_equal(rest.values, params.values[stay])
 
 
+@pytest.mark.parametrize("tensors", TENSORS.values(), ids=list(TENSORS))
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_diverging_run_leaves_the_others_alone(name, dtype):
+def test_diverging_run_leaves_the_others_alone(name, dtype, tensors):
     gradients = gradient_sequence(dtype=dtype)
     spoilt = gradients.copy()
-    spoilt[2:, 1] = np.nan
+    spoilt[1:, 1] = np.nan
     results = []
     for sequence in (gradients, spoilt):
         optimizer = made("optimizer", name, **columns(name, dtype))
-        params = ParamStack(3, 11, dtype)
+        params = ParamStack(3, 11, dtype, tensors)
         with np.errstate(all="ignore"):
             steps(optimizer, params, optimizer.init(params), 1, 10, sequence)
         results.append(params.values)

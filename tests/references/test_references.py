@@ -5,17 +5,17 @@ import json
 import numpy as np
 import pytest
 
-from nnbench.verification.references import DIRECTORY, read
+from nnbench.verification.references import DIRECTORY, FILES, read
 from tests.build_small import options
 
-FILES = sorted(DIRECTORY.glob("*.npz"))
+PATHS = sorted(DIRECTORY.glob("*.npz"))
 
 
 def test_references_are_small():
-    assert sum(path.stat().st_size for path in FILES) < 500_000
+    assert sum(path.stat().st_size for path in PATHS) < 500_000
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_references_name_what_made_them(path):
     with np.load(path) as file:
         versions = json.loads(str(file["versions"]))
@@ -23,11 +23,11 @@ def test_references_name_what_made_them(path):
     assert {"torch", "numpy"} <= set(versions)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_cases_are_of_options_that_exist(path):
     _, cases = read(path.stem)
 
-    group = {"losses": "loss", "layered": "optimizer"}.get(path.stem, path.stem.removesuffix("s"))
+    (group,) = (group for group, files in FILES.items() if path.stem in files)
     assert {case["option"] for case in cases.values()} <= set(options(group))
 
 

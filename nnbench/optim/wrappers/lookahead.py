@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.optimizer import Optimizer, State, require, require_not_negative
+from nnbench.optim.optimizer import Optimizer, State, numbers, require, require_count
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,8 @@ class Lookahead:
     """Part of the way that the slow parameters take."""
 
     def __post_init__(self) -> None:
-        periods = np.asarray(self.period)
-        require("period", periods, (periods >= 1) & (periods % 1 == 0), "a whole number, 1 or more")
-        require_not_negative("share", self.share)
-        shares = np.asarray(self.share)
+        require_count("period", self.period)
+        shares = numbers("share", self.share)
         require("share", shares, (shares > 0) & (shares <= 1), "a number above 0, at most 1")
 
     def init(self, params: ParamStack) -> State:
@@ -36,11 +34,14 @@ class Lookahead:
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         slow, *inner = state
         self.inner.step(params, tuple(inner), rate, t)
-        due = np.flatnonzero(np.broadcast_to(t % np.asarray(self.period) == 0, (params.runs, 1)))
-        if due.size:
-            share = np.broadcast_to(self.share, (params.runs, 1))[due]
-            slow[due] += share * (params.values[due] - slow[due])
-            params.values[due] = slow[due]
+        share = np.broadcast_to(self.share, (params.runs, 1))
+        due = np.broadcast_to(t % np.asarray(self.period) == 0, (params.runs, 1))
+        for run in np.flatnonzero(due):
+            # The gradient has done its work.
+            way = np.subtract(params.values[run], slow[run], out=params.grads[run])
+            way *= share[run]
+            slow[run] += way
+            params.values[run] = slow[run]
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
         """The slow parameters."""

@@ -15,8 +15,8 @@ class SAM:
         uphill    = params + rho · gradient / ‖gradient‖
         params    ← what the other optimizer makes of params and the gradient at uphill
 
-    A step takes two gradients, and so about twice as long. Penalties and clipping concern the
-    second. Reference: optax.contrib.sam.
+    A step takes two gradients, and so about twice as long. Penalties, which are those at params,
+    and clipping concern the second. Reference: optax.contrib.sam.
     """
 
     inner: Optimizer
@@ -32,17 +32,20 @@ class SAM:
     def climb(self, params: ParamStack, state: State) -> None:
         """Go uphill, with the gradients at the parameters."""
         values, statistics = state[:2]
-        values[:], statistics[:] = params.values, params.statistics
         gradients = params.grads
-        norms = np.sqrt(np.add.reduce(np.square(gradients), axis=1, keepdims=True))
+        np.square(gradients, out=values)
+        norms = np.sqrt(np.add.reduce(values, axis=1, keepdims=True))
+        values[:], statistics[:] = params.values, params.statistics
         # Without a gradient there is no uphill.
         norms[norms == 0] = 1
         gradients *= self.rho / norms
         params.values += gradients
 
-    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # With the statistics: those uphill are not the network's own.
+    def descend(self, params: ParamStack, state: State) -> None:
+        """Go back, with the statistics: those uphill are not the network's own."""
         params.values[:], params.statistics[:] = state[:2]
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         self.inner.step(params, state[2:], rate, t)
 
     def evaluated(self, params: ParamStack, state: State) -> Array:

@@ -1,0 +1,139 @@
+"""Schedule-free gradient descent and AdamW."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.ahead import each_run, place, powers, table
+from nnbench.optim.optimizer import (
+    State,
+    numbers,
+    require,
+    require_not_negative,
+    require_positive,
+    require_share,
+)
+
+
+@dataclass(frozen=True)
+class ScheduleFreeSGD:
+    """Gradient descent whose average takes the place of a falling rate (Defazio et al. 2024).
+
+        base     ← base − rate · gradient
+        share    = largestʷ / Σ largestʷ, with the largest rate so far and w = weight_power
+        average  ← (1 − share) · average + share · base
+        params   ← beta1 · average + (1 − beta1) · base
+
+    Gradients are taken at params, the average is what is evaluated; only base is kept beside
+    params, since the average follows from both. A schedule should at most warm up. Reference:
+    optax.contrib.schedule_free_sgd, whose schedules are a step further in the shares.
+    """
+
+    beta1: Column = 0.9
+    """Share of the average in the parameters at which gradients are taken."""
+    weight_power: Column = 2.0
+    """Power of the largest rate so far that is a step's weight in the average."""
+
+    def __post_init__(self) -> None:
+        beta1 = numbers("beta1", self.beta1)
+        require("beta1", beta1, (beta1 > 0) & (beta1 <= 1), "a number above 0, at most 1")
+        require_not_negative("weight_power", self.weight_power)
+
+    def init(self, params: ParamStack) -> State:
+        return (
+            params.values.copy(),
+            np.empty_like(params.values),
+            np.zeros((params.runs, 1)),
+            np.zeros((params.runs, 1)),
+        )
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        params.grads *= rate
+        self.move(params, state, rate)
+
+    def move(self, params: ParamStack, state: State, rate: Column) -> None:
+        """Take a step of the base, which lies in the gradients.
+
+        What becomes of the parameters, with the average eliminated from the rule above:
+
+            params   ← (1 − share) · params + share · base − (1 − beta1 · (1 − share)) · step
+        """
+        base, scratch, largest, total = state[:4]
+        np.maximum(largest, rate, out=largest)
+        weight = largest**self.weight_power
+        total += weight
+        share = np.divide(weight, total, out=np.zeros_like(total), where=total != 0)
+        ahead = 1 - self.beta1 * (1 - share)
+        np.subtract(base, params.values, out=scratch)
+        scratch *= share.astype(scratch.dtype)
+        params.values += scratch
+        base -= params.grads
+        params.grads *= ahead.astype(scratch.dtype)
+        params.values -= params.grads
+
+    def evaluated(self, params: ParamStack, state: State) -> Array:
+        """The average, in the state's scratch space."""
+        base, scratch = state[:2]
+        np.multiply(base, 1 - self.beta1, out=scratch)
+        np.subtract(params.values, scratch, out=scratch)
+        scratch /= self.beta1
+        return scratch
+
+
+@dataclass(frozen=True)
+class ScheduleFreeAdamW(ScheduleFreeSGD):
+    """AdamW without mean, whose average takes the place of a falling rate (Defazio et al. 2024).
+
+        square   ← beta2 · square + (1 − beta2) · gradient²
+        base     ← base − rate · gradient / (√(square / (1 − beta2ᵗ)) + epsilon)
+                   − rate · weight_decay · params
+        then as ScheduleFreeSGD.
+
+    Reference: optax.contrib.schedule_free_adamw.
+    """
+
+    beta2: Column = 0.999
+    """Share of the previous mean square kept at each step."""
+    epsilon: Column = 1e-8
+    """Added to the root."""
+    weight_decay: Column = 0.0
+    """Share of the parameters that a step of the base takes away, times the rate."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_share("beta2", self.beta2)
+        require_positive("epsilon", self.epsilon)
+        require_not_negative("weight_decay", self.weight_decay)
+
+    def init(self, params: ParamStack) -> State:
+        return (
+            *super().init(params),
+            np.zeros_like(params.values),
+            np.ones((params.runs, 1)),
+            table(params),
+            table(params),
+        )
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        # The square is kept without its factor 1 − beta2, which rate and epsilon take over.
+        _, scratch, _, _, square, _, factors, epsilons = state
+        now = place(t)
+        if now == 0:
+            self.look_ahead(state)
+        square *= self.beta2
+        np.multiply(params.grads, params.grads, out=scratch)
+        square += scratch
+        np.sqrt(square, out=scratch)
+        scratch += epsilons[:, now]
+        params.grads /= scratch
+        params.grads *= rate * factors[:, now]
+        np.multiply(params.values, rate * self.weight_decay, out=scratch)
+        params.grads += scratch
+        self.move(params, state, rate)
+
+    def look_ahead(self, state: State) -> None:
+        """Work out what rate and epsilon are multiplied by in the next steps."""
+        _, _, _, _, _, power2, factors, epsilons = state
+        factors[:] = np.sqrt((1 - powers(power2, self.beta2)) / (1 - each_run(self.beta2)))
+        epsilons[:] = each_run(self.epsilon) * factors

@@ -1,0 +1,76 @@
+"""What whole trainings find, on given data in a given order, to be compared with a reference."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from nnbench import build, composition
+from nnbench.config import Component
+from nnbench.data.batches import Batches
+from nnbench.data.dataset import regression
+from nnbench.data.split import Split
+from nnbench.engine.arrays import Array
+from nnbench.training.loop import Training
+from nnbench.training.progress import Progress
+
+WORDS = (
+    "dataset=diabetes", "loss=mse", "activation=tanh", "depth=2", "width=4", "batch_size=5",
+    "dtype=float64", "seeds=1",
+)  # fmt: skip
+"""What the references' runs have in common, apart from their data."""
+
+
+def found(
+    words: Sequence[str],
+    components: Mapping[str, Component],
+    arrays: Mapping[str, Array],
+    start: Array,
+) -> Array:
+    """What a run has found after each of the epochs that the references keep, (1 + kept, …).
+
+    A row holds the parameters that count, what layers have measured, and outputs for all data; the
+    first is `start`, the beginning. `words` set the run, as on a command line, and `components`
+    take the place of what these say.
+    """
+    epochs = [int(epoch) for epoch in arrays["epochs"]]
+    config = composition.compose_job([*WORDS, f"epochs={epochs[-1]}", *words]).runs[0]
+    config = replace(config, **dict[str, Any](components))
+    data = regression("reference", arrays["x"], arrays["targets"], source="")
+    rows = np.arange(len(data.x))
+    batches = Batches(data, [Split(rows, rows, rows)], config.dtype)
+    training = Training(replace(build.stack([config], data), batches=batches))
+    begin_at(training, start[None, : training.measured.snapshot().shape[1]])
+    training.order_streams = [InOrder(np.random.PCG64())]
+    kept = Kept()
+    training.run(progress=kept)
+    return np.stack([start, *(kept.rows[epoch - 1] for epoch in epochs)])
+
+
+def begin_at(training: Training, snapshot: Array) -> None:
+    """Give the parameters other first values."""
+    training.params.restore(snapshot)
+    training.state = training.optimizer.init(training.params)
+    training.bind(training.params, training.active, snapshot)
+
+
+class InOrder(np.random.Generator):
+    """Leaves rows in their order."""
+
+    def permutation(self, x: Any, axis: int = 0) -> Any:
+        return x
+
+
+@dataclass
+class Kept(Progress):
+    """What has been found after every epoch of a single run."""
+
+    name: str = ""
+    send: Any = None
+    rows: list[Array] = field(default_factory=list)
+
+    def tell(self, training: Training) -> None:
+        outputs, _ = training.evaluation.predict(training.batches.train)
+        snapshot = training.measured.snapshot()
+        self.rows.append(np.concatenate([snapshot[0], outputs[0].ravel()]))

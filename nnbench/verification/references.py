@@ -19,6 +19,7 @@ from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.engine.models import mlp
 from nnbench.engine.network import Network
+from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer, evaluated
 from nnbench.verification.check import Check
 from nnbench.verification.trainings import found
@@ -27,7 +28,7 @@ DIRECTORY = Path(__file__).with_name("references")
 FILES = {
     "activation": ("activations",),
     "loss": ("losses",),
-    "optimizer": ("optimizers", "layered", "eigenbases"),
+    "optimizer": ("optimizers", "layered", "eigenbases", "lbfgs"),
     "schedule": ("schedules",),
     "norm": ("trainings",),
     "wrapper": ("trainings",),
@@ -98,29 +99,33 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
     runs = len(cases)
     x, targets = arrays["x"].astype(dtype), arrays["targets"].astype(dtype)
     inputs, outputs, rows = x.shape[1], targets.shape[1], len(x)
+    optimizer = stacked(component, cases, dtype)
+    size = rows if getattr(optimizer, "full_batch", False) else BATCH
     width = (arrays["start"].size - outputs) // (inputs + 1 + outputs)
     layers = mlp(outputs, depth=1, width=width, hidden=Hidden(Tanh()), init=Glorot())
     plan = Network(layers, (inputs,))
     params = plan.params(runs, dtype)
     params.values[:] = arrays["start"]
-    work = Workspace(runs, BATCH, dtype)
+    work = Workspace(runs, size, dtype)
     network, loss = plan.bind(params, work), MeanSquaredError().bind(work)
-    optimizer = stacked(component, cases, dtype)
     rate = np.array([[case["lr"]] for case in cases], dtype)
     penalty = np.array([[case["weight_decay"]] for case in cases], dtype)
-    doutputs = np.empty((runs, BATCH, outputs), dtype)
+    doutputs = np.empty((runs, size, outputs), dtype)
     state = optimizer.init(params)
     kept = []
     for t in range(1, int(arrays["steps"].max()) + 1):
-        batch = np.arange((t - 1) * BATCH, t * BATCH) % rows
+        batch = np.arange((t - 1) * size, t * size) % rows
         y = np.repeat(targets[None, batch], runs, axis=0)
         out = network.forward(np.repeat(x[None, batch], runs, axis=0), train=True)
         network.backward(loss.gradient(out, y, doutputs))
+        params.losses[:] = loss.value(out, y)
         if not hasattr(optimizer, "weight_decay"):
             params.grads += penalty * params.values
+            params.losses += GradientTransform(l2=penalty).penalty(params)
         optimizer.step(params, state, rate, t)
         if t in arrays["steps"]:
-            own = hasattr(optimizer, "evaluated")
+            # L-BFGS is compared at all points that it asks about, which includes the others.
+            own = hasattr(optimizer, "evaluated") and not hasattr(optimizer, "needs_losses")
             average = [evaluated(optimizer, params, state)] if own else []
             kept.append(np.concatenate([params.values, *average], axis=1))
     return np.stack(kept)

@@ -1,0 +1,207 @@
+"""L-BFGS."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.line_search import NUMBERS, PLACES, LineSearch, Point
+from nnbench.optim.optimizer import State, numbers, require, require_not_negative
+
+LEAST_PRODUCT = 1e-10
+"""A step and its change of the gradient are kept only if their product is larger."""
+
+BEGINS, SEARCHES, ENDED = range(3)
+"""Phases of a run: it knows nothing yet; it is on a line; no step leads further down."""
+
+
+@dataclass(frozen=True)
+class LBFGS:
+    """Newton's direction, as far as the last steps tell of curvature (Liu & Nocedal 1989).
+
+        direction = −(inverse Hessian that fits the last `history` steps) · gradient
+        params    ← params + step · direction, with the step of a line search
+
+    A search first tries the rate; that of the first step rate · min(1, 1 / ‖gradient‖₁). Every
+    call of `step` takes in the loss and gradient at the parameters and puts those in their place
+    at which it wants to have the next; the last that a search ended at are what is evaluated. So
+    all steps cost the same, and some only try. A run that has come to an end stays there.
+
+    Reference: torch.optim.LBFGS(line_search_fn="strong_wolfe").
+    """
+
+    history: Column = 10
+    """Steps that tell of curvature."""
+    least_gradient: Column = 1e-7
+    """The end is where no component of the gradient is larger."""
+    least_change: Column = 1e-9
+    """The end is where no component of the parameters, or not the loss, changes by more."""
+
+    full_batch: ClassVar[bool] = True
+    needs_losses: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        history = numbers("history", self.history)
+        whole = (history >= 1) & (history % 1 == 0)
+        require("history", history, whole, "a whole number, 1 or more")
+        require_not_negative("least_gradient", self.least_gradient)
+        require_not_negative("least_change", self.least_change)
+
+    def init(self, params: ParamStack) -> State:
+        runs, (_, size), dtype = params.runs, params.values.shape, params.values.dtype
+        # One more than is kept, so that the next can be written down before it is judged.
+        history = int(np.max(self.history)) + 1
+        return (
+            params.values.copy(),
+            np.zeros((runs, size), dtype),
+            np.zeros((runs, PLACES, size), dtype),
+            np.zeros((runs, history, size), dtype),
+            np.zeros((runs, history, size), dtype),
+            np.zeros((runs, history)),
+            np.zeros((runs, NUMBERS)),
+            np.tile([BEGINS, 0.0, 1.0], (runs, 1)),
+            np.empty((runs, size), dtype),
+        )
+
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        # Each run is elsewhere on its way, so that there is nothing to do for all of them at once.
+        columns = (self.history, self.least_gradient, self.least_change, rate)
+        numbers = np.stack([np.broadcast_to(c, (params.runs, 1))[:, 0] for c in columns], axis=1)
+        for run, row in enumerate(numbers.tolist()):
+            descent = Descent(*(array[run] for array in state), *row)
+            descent.tell(params.values[run], params.grads[run], params.losses[run])
+
+    def evaluated(self, params: ParamStack, state: State) -> Array:
+        """Where the last searches ended."""
+        return state[0]
+
+
+@dataclass(frozen=True)
+class Descent:
+    """The way of one run: its part of the state, and its hyperparameters."""
+
+    point: Array
+    """(size,): where the line starts."""
+    direction: Array
+    """(size,): where it leads."""
+    gradients: Array
+    """(PLACES, size): at the points that the search along it holds on to."""
+    moves: Array
+    """(history + 1, size): steps, in a ring."""
+    turns: Array
+    """(history + 1, size): what each changed in the gradient."""
+    weights: Array
+    """(history + 1,): 1 / (step · change)."""
+    search: Array
+    """(NUMBERS,): how far the search has come."""
+    counts: Array
+    """(3,): the phase, how many steps have been remembered, and the scale of the last one."""
+    scratch: Array
+    """(size,)"""
+    history: float
+    least_gradient: float
+    least_change: float
+    rate: float
+
+    def tell(self, values: Array, gradient: Array, loss: float) -> None:
+        """Take in gradient and loss at the parameters, and put the next ones in their place."""
+        if self.counts[0] == BEGINS:
+            self.begin(gradient, loss)
+        elif self.counts[0] == SEARCHES:
+            self.go_on(gradient, loss)
+        values[:] = self.point
+        if self.counts[0] == SEARCHES:
+            values += self.along(LineSearch.unpack(self.search).trial)
+
+    def begin(self, gradient: Array, loss: float) -> None:
+        """Follow the gradient, of which nothing but its direction is of use yet."""
+        self.gradients[0] = gradient
+        np.negative(gradient, out=self.direction)
+        length = np.add.reduce(np.abs(gradient, out=self.scratch), dtype=np.float64)
+        here = Point(0, loss, 0, 0)
+        if not np.isfinite(loss) or self.is_flat(here):
+            self.counts[0] = ENDED
+        else:
+            self.search_from(here, min(1.0, 1 / length) * self.rate)
+
+    def go_on(self, gradient: Array, loss: float) -> None:
+        """Go on with the search, or from where it has ended."""
+        search = LineSearch.unpack(self.search)
+        self.gradients[search.free] = gradient
+        here = search.tell(loss, self.dot(gradient, self.direction), self.least_change)
+        if not here:
+            search.pack(self.search)
+            return
+        self.point[:] += self.along(here.step)
+        short = here.step * search.reach <= self.least_change
+        if short or abs(here.loss - search.start.loss) < self.least_change or self.is_flat(here):
+            self.counts[0] = ENDED
+            return
+        self.remember(search.start, here)
+        self.turn(here)
+        self.search_from(here, self.rate)
+
+    def search_from(self, here: Point, trial: float) -> None:
+        """Begin to search along the direction, if it leads down."""
+        slope = self.dot(self.gradient_at(here), self.direction)
+        # Said so that what is no number ends here, too.
+        if not slope <= -self.least_change:
+            self.counts[0] = ENDED
+            return
+        start = here._replace(step=0, slope=slope)
+        LineSearch.along(start, trial, self.largest(self.direction)).pack(self.search)
+        self.counts[0] = SEARCHES
+
+    def remember(self, start: Point, here: Point) -> None:
+        """Keep a step and what it has changed in the gradient, if that tells of curvature."""
+        last = int(self.counts[1]) % len(self.moves)
+        move, turn = self.moves[last], self.turns[last]
+        np.multiply(self.direction, here.step, out=move)
+        np.subtract(self.gradient_at(here), self.gradient_at(start), out=turn)
+        product = self.dot(turn, move)
+        if product > LEAST_PRODUCT:
+            self.weights[last] = 1 / product
+            self.counts[1] += 1
+            self.counts[2] = product / self.dot(turn, turn)
+
+    def turn(self, here: Point) -> None:
+        """Take the direction −H · gradient, by the two loops of Nocedal (1980)."""
+        count = int(self.counts[1])
+        kept = [i % len(self.moves) for i in range(max(0, count - int(self.history)), count)]
+        direction, shares = self.direction, {}
+        np.negative(self.gradient_at(here), out=direction)
+        for i in reversed(kept):
+            shares[i] = self.dot(self.moves[i], direction) * self.weights[i]
+            self.add(self.turns[i], -shares[i])
+        direction *= self.counts[2]
+        for i in kept:
+            again = self.dot(self.turns[i], direction) * self.weights[i]
+            self.add(self.moves[i], shares[i] - again)
+
+    def gradient_at(self, point: Point) -> Array:
+        """The gradient (size,) at a point that the search holds on to."""
+        gradient: Array = self.gradients[int(point.place)]
+        return gradient
+
+    def is_flat(self, here: Point) -> bool:
+        """Whether the gradient at a point has vanished."""
+        return self.largest(self.gradient_at(here)) <= self.least_gradient
+
+    def along(self, step: float) -> Array:
+        """A step along the direction, in the scratch space."""
+        ahead: Array = np.multiply(self.direction, step, out=self.scratch)
+        return ahead
+
+    def add(self, vector: Array, factor: float) -> None:
+        """Add a multiple of a vector to the direction."""
+        self.direction[:] += np.multiply(vector, factor, out=self.scratch)
+
+    def largest(self, vector: Array) -> float:
+        """Size of the largest component."""
+        return float(np.abs(vector, out=self.scratch).max())
+
+    def dot(self, one: Array, other: Array) -> float:
+        """Product of two vectors, summed in float64."""
+        # Not by BLAS, whose order of summing may depend on where a vector lies.
+        return float(np.add.reduce(np.multiply(one, other, out=self.scratch), dtype=np.float64))

@@ -8,7 +8,7 @@ import pytest
 from nnbench.training import train
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints
 from nnbench.training.loop import Training
-from tests.build_small import options, repeats, run, stacked
+from tests.build_small import component, options, repeats, run, stacked
 
 KEYS = ["a", "b", "c"]
 
@@ -84,6 +84,53 @@ def test_goes_on_with_runs_that_have_stopped_or_diverged(tmp_path, monkeypatch):
     assert [result.status for result in alone] == ["finished", "diverged", "finished"]
 
     assert_same(train(stacked(configs), Checkpoint(file, KEYS, 1e9)), alone)
+
+
+@pytest.mark.parametrize("epoch", [1, 4])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"norm": "batch", "average": "ema"},
+        {"norm": "batch", "wrapper": "sam", "average": "swa"},
+        {"norm": "layer", "dropout": 0.3, "residual": True, "depth": 2},
+        {"norm": "batch", "dropout": 0.3, "wrapper": "sam", "optimizer": "adamw"},
+        {"wrapper": "lookahead", "average": "ema", "optimizer": "momentum"},
+        {"wrapper": "sam", "optimizer": "schedule_free_adamw", "average": "swa"},
+        {"norm": "batch", "wrapper": "lookahead", "optimizer": "schedule_free_sgd"},
+    ],
+    ids=str,
+)
+def test_goes_on_with_all_that_stands_around(settings, epoch, tmp_path, monkeypatch):
+    """After one run has left, for the others in another order, each with its own numbers."""
+    own = {
+        "wrapper": {"rho": (0.01, 0.1, 1.0), "period": (2, 5, 7), "share": (0.3, 0.5, 1.0)},
+        "average": {"decay": (0.5, 0.9, 0.99), "start": (0.0, 0.3, 0.5)},
+    }
+    configs = []
+    for number in range(3):
+        changes = {
+            group: {
+                key: values[number]
+                for key, values in numbers.items()
+                if key in (component(group, settings[group]).options or {})
+            }
+            for group, numbers in own.items()
+            if group in settings
+        }
+        config = run(
+            epochs=6, seed=number, lr=0.01 * (number + 1), l1=0.001 * (number + 1),
+            clip_norm=1.0 + number, clip_value=0.5 + number, changes=changes, **settings,
+        )  # fmt: skip
+        configs.append(replace(config, lr=1e-9, patience=1) if number == 1 else config)
+    file = tmp_path / "x.npz"
+    cut_off(configs, file, epoch, monkeypatch)
+
+    resumed = train(stacked([configs[2], configs[0]]), Checkpoint(file, ["c", "a"], 1e9))
+
+    whole = train(stacked(configs))
+    assert_same(resumed, [whole[2], whole[0]])
+    assert_same(resumed, [train(stacked([configs[number]]))[0] for number in (2, 0)])
+    assert len(whole[1].history.epochs) < 7
 
 
 def test_some_of_the_runs_go_on_in_any_order(tmp_path, monkeypatch):

@@ -38,12 +38,23 @@ def scaled(component, factor):
     return replace(component, options=numbers)
 
 
+def drawn(draw, wrapper):
+    """The wrapper with numbers of its own, of which a period stays a whole one."""
+    own = scaled(wrapper, draw(st.floats(0.5, 1)))
+    if "period" not in own.options:
+        return own
+    return replace(own, options={**own.options, "period": draw(st.integers(1, 7))})
+
+
 @st.composite
 def stacks(draw, dtype):
     """Configurations that may train together, as different from each other as that allows."""
     dataset = draw(st.sampled_from(list(DATA)))
     losses = options("loss") if dataset in CLASSIFICATION else DISTANCES
-    decays = draw(st.sampled_from([st.just(0.0), st.floats(1e-6, 0.1)]))
+    nothing = st.sampled_from([True, False])
+    decays, l1 = (st.just(0.0) if draw(nothing) else st.floats(1e-6, 0.1) for _ in range(2))
+    norms, values = (st.none() if draw(nothing) else st.floats(1e-3, 10) for _ in range(2))
+    averages = st.sampled_from(draw(st.sampled_from([["none"], options("average")])))
     shared = run(
         dataset=dataset,
         changes={"dataset": DATA[dataset]},
@@ -51,6 +62,10 @@ def stacks(draw, dtype):
         activation=draw(st.sampled_from(options("activation"))),
         init=draw(st.sampled_from(["auto", *options("init")])),
         optimizer=draw(st.sampled_from(options("optimizer"))),
+        norm=draw(st.sampled_from(["none", *options("norm")])),
+        residual=draw(st.booleans()),
+        dropout=draw(st.sampled_from([0.0, 0.0, 0.3])),
+        wrapper=draw(st.sampled_from(["none", *options("wrapper")])),
         depth=draw(st.integers(0, 4)),
         width=draw(st.sampled_from([1, 7, 16])),
         batch_size=draw(st.sampled_from([16, 20, 32, 5000, "full"])),
@@ -64,7 +79,12 @@ def stacks(draw, dtype):
             lr=draw(st.sampled_from([1e-4, 0.01, 0.3, 1e6])),
             weight_decay=draw(decays),
             patience=draw(st.none() | st.integers(1, 2)),
+            l1=draw(l1),
+            clip_norm=draw(norms),
+            clip_value=draw(values),
             optimizer=scaled(shared.optimizer, draw(st.floats(0.5, 1))),
+            wrapper=drawn(draw, shared.wrapper),
+            average=scaled(run(average=draw(averages)).average, draw(st.floats(0.5, 1))),
             schedule=run(
                 schedule=draw(st.sampled_from(options("schedule"))),
                 changes={"schedule": {"warmup": draw(st.sampled_from([0.0, 0.3]))}},
@@ -75,7 +95,7 @@ def stacks(draw, dtype):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@settings(max_examples=30, deadline=None, derandomize=True, database=None)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(choices=st.data())
 def test_run_gets_in_any_company_what_it_gets_alone(dtype, choices):
     configs = choices.draw(stacks(dtype))

@@ -9,8 +9,8 @@ from nnbench.config import Component
 from nnbench.engine.activations import Tanh
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.optim.sgd import SGD, Momentum
-from nnbench.verification import verify
-from nnbench.verification.references import reference_check
+from nnbench.verification import references, verify
+from nnbench.verification.references import FILES, reference_check
 from nnbench.verification.repeats import gap
 from tests.build_small import component, options, run
 
@@ -53,7 +53,9 @@ def results(group, **settings):
     return {check.name: check for check in verify(run(**settings), group)}
 
 
-@pytest.mark.parametrize("group", ["activation", "init", "model", "schedule"])
+@pytest.mark.parametrize(
+    "group", ["activation", "average", "init", "model", "norm", "schedule", "wrapper"]
+)
 def test_shipped_components_pass(group):
     for name in options(group):
         made = results(group, **{group: name}, depth=2, width=4, epochs=2)
@@ -61,6 +63,8 @@ def test_shipped_components_pass(group):
             "gradient", "reference", "stack 32", "restart 32", "stack 64", "restart 64"
         ]  # fmt: skip
         assert [check for check in made.values() if not check.passed] == [], name
+        if group in FILES:
+            assert made["reference"].deviation is not None, name
 
 
 def with_own(group, name, **settings):
@@ -91,6 +95,35 @@ def test_another_course_is_told_from_the_reference():
     assert not reference_check("optimizer", impostor).passed
     unknown = Component("mine", adam.target, adam.options)
     assert reference_check("optimizer", unknown).deviation is None
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "wrong"),
+    [
+        ("norm", "batch", {"momentum": 0.11}),
+        ("norm", "layer", {"epsilon": 1.1e-5}),
+        ("wrapper", "sam", {"rho": 0.051}),
+        ("wrapper", "lookahead", {"share": 0.51}),
+        ("average", "ema", {"decay": 0.9991}),
+        ("average", "swa", {"start": 0.8}),
+    ],
+)
+def test_another_training_is_told_from_the_reference(group, name, wrong, monkeypatch):
+    """With numbers that are a little off."""
+    assert reference_check(group, component(group, name)).passed
+
+    def with_wrong(component, case):
+        return replace(component, options={**component.options, **case["options"], **wrong})
+
+    monkeypatch.setattr(references, "with_options", with_wrong)
+    assert not reference_check(group, component(group, name)).passed
+
+
+def test_nothing_is_verified_as_nothing():
+    for group in ("norm", "wrapper", "average"):
+        made = results(group, **{group: "none"})
+        assert all(check.passed for check in made.values())
+        assert made["reference"].deviation is None
 
 
 def test_gaps_count_every_bit_and_what_is_no_number():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnbench.verification.references import DIRECTORY, read
+from nnbench.verification.references import FILES as GROUPS
 from tests.build_small import options
 
 FILES = sorted(DIRECTORY.glob("*.npz"))
@@ -27,7 +28,7 @@ def test_references_name_what_made_them(path):
 def test_cases_are_of_options_that_exist(path):
     _, cases = read(path.stem)
 
-    group = {"losses": "loss", "layered": "optimizer"}.get(path.stem, path.stem.removesuffix("s"))
+    group = next(group for group, files in GROUPS.items() if path.stem in files)
     assert {case["option"] for case in cases.values()} <= set(options(group))
 
 

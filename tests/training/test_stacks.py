@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnbench
+from nnbench import build
 from tests.build_small import options, run
 
 CLASSIFICATION = {"moons": {"samples": 150}, "digits": {}, "iris": {}}
@@ -43,6 +44,8 @@ def stacks(draw, dtype):
     """Configurations that may train together, as different from each other as that allows."""
     dataset = draw(st.sampled_from(list(DATA)))
     losses = options("loss") if dataset in CLASSIFICATION else DISTANCES
+    optimizer = draw(st.sampled_from(options("optimizer")))
+    needs_all = build.needs_full_batch(run(optimizer=optimizer))
     decays = draw(st.sampled_from([st.just(0.0), st.floats(1e-6, 0.1)]))
     shared = run(
         dataset=dataset,
@@ -50,10 +53,10 @@ def stacks(draw, dtype):
         loss=draw(st.sampled_from(losses)),
         activation=draw(st.sampled_from(options("activation"))),
         init=draw(st.sampled_from(["auto", *options("init")])),
-        optimizer=draw(st.sampled_from(options("optimizer"))),
+        optimizer=optimizer,
         depth=draw(st.integers(0, 4)),
         width=draw(st.sampled_from([1, 7, 16])),
-        batch_size=draw(st.sampled_from([16, 20, 32, 5000, "full"])),
+        batch_size=draw(st.sampled_from(["full", *([] if needs_all else [16, 20, 32, 5000])])),
         epochs=draw(st.integers(1, 4)),
         dtype=dtype,
     )

@@ -70,6 +70,10 @@ def test_what_is_no_class_or_function_is_refused():
         build.locate("loss", Component("pi", "math.pi"))
 
 
+def check_together(words):
+    build.check_together(nnbench.compose([*words, "loss=cross_entropy"]), "classification")
+
+
 FULL = ["optimizer=lbfgs", "batch_size=full"]
 
 
@@ -98,10 +102,10 @@ class Elsewhere(Backwards):
 def test_lookahead_moves_no_parameters_that_are_not_what_was_found():
     own = "optimizer._target_=tests.test_build.Elsewhere"
     for words in ([own], [own, "wrapper=sam"], ["wrapper=lookahead"]):
-        build.check_together(nnbench.compose(words), "classification")
+        check_together(words)
     with pytest.raises(IncompatibleError, match="wrapper=lookahead: must leave parameters alone"):
-        build.check_together(nnbench.compose([own, "wrapper=lookahead"]), "classification")
+        check_together([own, "wrapper=lookahead"])
 
 
 def test_rprop_may_be_given_batches():
-    build.check_together(nnbench.compose(["optimizer=rprop"]), "classification")
+    check_together(["optimizer=rprop"])

@@ -105,11 +105,16 @@ def check(config: RunConfig) -> None:
 def check_together(config: RunConfig, task: Task) -> None:
     """Raise IncompatibleError if settings that are fine alone make no sense together."""
     optimizer = locate("optimizer", config.optimizer)
-    if getattr(optimizer, "full_batch", False) and config.batch_size != "full":
+    if needs_full_batch(config) and config.batch_size != "full":
         allowed = f"must be full with optimizer={config.optimizer.name}"
         raise IncompatibleError("batch_size", config.batch_size, allowed)
     if getattr(optimizer, "needs_losses", False):
         require_plain_gradient(config)
+    wrapper = config.wrapper.target and locate("wrapper", config.wrapper)
+    if hasattr(optimizer, "evaluated") and getattr(wrapper, "moves_params", False):
+        named = f"optimizer={config.optimizer.name}"
+        allowed = f"must leave parameters alone that are not what {named} has found"
+        raise IncompatibleError("wrapper", config.wrapper.name, allowed)
     if config.batch_size == 1 and getattr(make_any("norm", config.norm), "over_batch", False):
         allowed = f"must be 2 or more with norm={config.norm.name}, one example has no variance"
         raise IncompatibleError("batch_size", 1, allowed)
@@ -117,6 +122,11 @@ def check_together(config: RunConfig, task: Task) -> None:
     if task not in tasks:
         allowed = f"is for {' or '.join(tasks)}, but {config.dataset.name} is a {task}"
         raise IncompatibleError("loss", config.loss.name, allowed)
+
+
+def needs_full_batch(config: RunConfig) -> bool:
+    """Whether the optimizer makes no sense with parts of the data."""
+    return getattr(locate("optimizer", config.optimizer), "full_batch", False)
 
 
 def require_plain_gradient(config: RunConfig) -> None:

@@ -51,7 +51,10 @@ def run(**settings: Any) -> RunConfig:
             chosen = composition.option(field.name, name)
             more = {**(chosen.options or {}), **changes.get(field.name, {})}
             settings[field.name] = replace(chosen, options=more)
-    return composition.settle(replace(defaults(), **settings))
+    config = composition.settle(replace(defaults(), **settings))
+    if build.needs_full_batch(config) and "batch_size" not in settings:
+        return replace(config, batch_size="full")
+    return config
 
 
 def repeats(config: RunConfig, seeds: Iterable[int]) -> list[RunConfig]:

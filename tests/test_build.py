@@ -104,3 +104,44 @@ class Backwards:
 def test_what_is_no_class_or_function_is_refused():
     with pytest.raises(ConfigError, match="must be a class or function"):
         build.locate("loss", Component("pi", "math.pi"))
+
+
+def check_together(words):
+    build.check_together(nnbench.compose([*words, "loss=cross_entropy"]), "classification")
+
+
+FULL = ["optimizer=lbfgs", "batch_size=full"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["optimizer=lbfgs"], "batch_size=32: must be full with optimizer=lbfgs"),
+        ([*FULL, "clip_norm=1"], "clip_norm=1.0: must be null with optimizer=lbfgs"),
+        ([*FULL, "clip_value=1"], "clip_value=1.0: must be null with optimizer=lbfgs"),
+        ([*FULL, "dropout=0.1"], "dropout=0.1: must be 0 with optimizer=lbfgs"),
+        ([*FULL, "wrapper=sam"], "wrapper=sam: must be none with optimizer=lbfgs"),
+    ],
+)
+def test_a_search_along_lines_refuses_what_leads_it_astray(words, said):
+    with pytest.raises(IncompatibleError, match=said):
+        nnbench.train(nnbench.compose(words))
+
+
+class Elsewhere(Backwards):
+    """It is measured elsewhere than at its parameters."""
+
+    def evaluated(self, params, state):
+        return -params.values
+
+
+def test_lookahead_moves_no_parameters_that_are_not_what_was_found():
+    own = "optimizer._target_=tests.test_build.Elsewhere"
+    for words in ([own], [own, "wrapper=sam"], ["wrapper=lookahead"]):
+        check_together(words)
+    with pytest.raises(IncompatibleError, match="wrapper=lookahead: must leave parameters alone"):
+        check_together([own, "wrapper=lookahead"])
+
+
+def test_rprop_may_be_given_batches():
+    check_together(["optimizer=rprop"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from rich.markup import escape
 from rich.table import Table
 
-from nnbench import composition
+from nnbench import build, composition
 from nnbench.config import ConfigError, IncompatibleError, RunConfig
 from nnbench.screen import CONSOLE
 from nnbench.verification import Check, verify
@@ -43,6 +43,8 @@ def run(words: list[str]) -> int:
     passed: list[bool] = []
     for job in composition.expand([*defaults, *words]):
         config = composition.compose_job([*job, "seeds=1"]).runs[0]
+        if build.needs_full_batch(config) and "batch_size" not in named:
+            config = replace(config, batch_size="full")
         for group in groups:
             made = checks(config, group, may_choose="dataset" not in named)
             if not passed:

@@ -33,7 +33,7 @@ SETTINGS = {
     "short steps": (0.02, {"history": 5, "least_gradient": 0.0, "least_change": 0.0}),
 }
 DECAYS = (0.0, 0.02)
-LINES, WAVES, TRIALS = 60, 4, 25
+LINES, WAVES, TRIALS = 100, 4, 25
 
 
 def main():
@@ -52,7 +52,7 @@ def main():
                 "name": f"lbfgs, {word}, weight decay {decay}", "option": "lbfgs",
                 "options": options, "lr": lr, "weight_decay": decay,
             }  # fmt: skip
-    waves = rng.normal(0, 1, (LINES, WAVES, 3)) * [1, 3, 3]
+    waves = rng.normal(0, 1, (LINES, WAVES, 3)) * [1, 10, 3]
     # Every line leads down at first.
     waves[:, :, 0] *= -np.sign(slope(waves, 0))[:, None]
     arrays |= {"waves": waves, "tried": np.stack([tried(line) for line in waves])}

@@ -1,6 +1,7 @@
 """Lookahead."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -16,6 +17,9 @@ class Lookahead:
 
     The slow parameters are what is evaluated (Zhang et al. 2019). Reference: optax.lookahead.
     """
+
+    moves_params: ClassVar[bool] = True
+    """Which only an optimizer can bear that keeps no other point beside them."""
 
     inner: Optimizer
     period: Column = 6

@@ -7,6 +7,7 @@ import pandas as pd
 
 from nnbench.record import History
 from nnbench.report import Question
+from nnbench.training.mechanism import FIGURES
 
 COMMAND = "python -m nnbench -m depth=1,3"
 
@@ -67,7 +68,8 @@ class Curves(Mapping):
             epochs=np.arange(epochs),
             curves=dict.fromkeys(names, falling),
             layers=layers,
-            gradient_norms=np.full((epochs, len(layers)), 0.5),
+            moments=np.arange(epochs),
+            mechanism=dict.fromkeys(FIGURES, np.full((epochs, len(layers)), 0.5)),
         )
 
     def __iter__(self):

@@ -68,10 +68,11 @@ def test_curves_are_metrics_by_epoch_and_whole_in_the_artifact(logged, trained):
         [point.value for point in points], result.history.curves["validation_loss"]
     )
     layers = store.client.get_metric_history(ids[0], "gradient_norm/1_dense")
-    assert [point.step for point in layers] == [1, 3]
+    assert [point.step for point in layers] == [0, 3]
     history = Histories(store, read_runs(store, "trial"))[ids[0]]
     assert history.layers == result.history.layers
-    np.testing.assert_array_equal(history.gradient_norms, result.history.gradient_norms)
+    np.testing.assert_array_equal(history.moments, result.history.moments)
+    np.testing.assert_equal(history.mechanism, result.history.mechanism)
     for name, curve in result.history.curves.items():
         np.testing.assert_array_equal(history.curves[name], curve)
 

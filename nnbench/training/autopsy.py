@@ -1,8 +1,8 @@
 """Where runs that diverged left the finite numbers.
 
 That they have is noticed at the end of an epoch, since looking after every step would cost every
-run a tenth of its time. So what decides an epoch is kept at its beginning, and the lost runs alone
-train it once more, watched.
+run a tenth of its time. So what decides how runs go on is kept now and then, and from there the
+lost ones alone train once more, watched in their last epoch.
 """
 
 from copy import copy
@@ -17,6 +17,9 @@ from nnbench.training.steps import steps_of
 if TYPE_CHECKING:
     from nnbench.training.loop import Training
 
+EVERY = 10
+"""Epochs between two snapshots; one takes about a fiftieth of a step on all rows."""
+
 
 class Snapshot:
     """What decides how the active runs of a stack go on, in memory that is made once."""
@@ -25,9 +28,14 @@ class Snapshot:
         self.params = training.params.snapshot()
         self.measured = training.measured.snapshot()
         self.state = tuple(array.copy() for array in training.state)
+        self.epoch = 0
+        """The epoch before which it was taken; 0 for none."""
 
-    def take(self, training: "Training") -> None:
-        """Keep what is now."""
+    def take(self, training: "Training", epoch: int) -> None:
+        """Keep what is now, before an epoch, if the last time is long ago."""
+        if self.epoch and epoch < self.epoch + EVERY:
+            return
+        self.epoch = epoch
         training.params.snapshot(out=self.params)
         if training.measured is not training.params:
             training.measured.snapshot(out=self.measured)
@@ -87,6 +95,9 @@ def examine(training: "Training", rows: Array, epoch: int) -> tuple[Array, Array
     not a finite number, the layer is -1 and the step the epoch's last.
     """
     again = training.snapshot.revive(training, rows)
+    for earlier in range(training.snapshot.epoch, epoch):
+        for step in steps_of(again, earlier):
+            again.take(step)
     watch = Watch(again.params, again.stack.network)
     for passes in (again.whole, again.remainder, again.evaluation):
         if passes is not None:

@@ -24,6 +24,7 @@ KEPT = (
     "best_values",
     "lost_step",
     "lost_layer",
+    "mechanism",
 )
 """What a recorder knows of each run, beside its curves and reasons."""
 
@@ -113,7 +114,6 @@ def state_of(training: "Training", epoch: int) -> dict[str, Any]:
         **{f"streams/{name}": states for name, states in streams.items()},
         **{f"state/{i}": array for i, array in enumerate(training.state)},
         **{f"recorder/{name}": getattr(recorder, name) for name in KEPT},
-        **{f"mechanism/{name}": figures for name, figures in recorder.mechanism.items()},
         **{f"curves/{name}": curve for name, curve in recorder.curves.items()},
     }
 
@@ -138,7 +138,6 @@ def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -
     recorder.reasons = [str(arrays["reasons"][row]) for row in rows]
     for name in KEPT:
         setattr(recorder, name, arrays[f"recorder/{name}"][rows])
-    recorder.mechanism = {name: arrays[f"mechanism/{name}"][rows] for name in recorder.mechanism}
     recorder.curves = {
         name.removeprefix("curves/"): arrays[name][rows]
         for name in arrays

@@ -132,7 +132,7 @@ class Training:
 
     def train_epoch(self, epoch: int) -> None:
         """One pass over the training part."""
-        self.snapshot.take(self)
+        self.snapshot.take(self, epoch)
         for step in steps_of(self, epoch):
             if step.shows:
                 self.look_at(step)

@@ -32,7 +32,7 @@ FIGURES = (
 MOMENTS = 9
 """Looks at a run, at most, beside the first."""
 
-ROWS = 128
+ROWS = 64
 """Examples of a batch that are looked at, at most."""
 
 FLAT = 1e-3
@@ -49,18 +49,16 @@ def moments_of(epochs: int) -> Array:
 
 
 class Glance:
-    """The norm of the gradient of a step, as an observer of its passes."""
+    """The norm of a step's gradient, as an observer of its passes: `gradient_norm`, (runs,)."""
 
     def __init__(self, params: ParamStack) -> None:
         self.params = params
-        self.figures: dict[str, Array] = {}
-        """Name → (runs, layers); at a glance there is nothing to see of them."""
 
     def handed_on(self, position: int, y: Array) -> None:
         """What layers put out is not looked at."""
 
     def differentiated(self, network: Network) -> None:
-        """Take the norm of the gradient, (runs,)."""
+        """Take the norm of the gradient."""
         self.gradient_norm = row_norms(self.params.grads)
 
     def updated(self) -> None:
@@ -68,15 +66,18 @@ class Glance:
 
 
 class Look(Glance):
-    """All that is known of the layers at a step; made before it."""
+    """All that is known of the layers at a step: `layers`, (runs, figures, layers).
+
+    It is made before the step.
+    """
 
     def __init__(self, params: ParamStack, network: Network) -> None:
         super().__init__(params)
-        self.blocks = network.blocks
+        self.starts = [block.start for block in network.blocks]
         self.before = params.values.copy()
         self.shown = shown_layers(network)
-        shape = (params.runs, len(self.blocks))
-        self.figures = {name: np.full(shape, np.nan) for name in FIGURES}
+        self.layers = np.full((params.runs, len(FIGURES), len(self.starts)), np.nan)
+        self.figures = dict(zip(FIGURES, self.layers.swapaxes(0, 1), strict=True))
 
     def handed_on(self, position: int, y: Array) -> None:
         """Take mean and standard deviation of what the layers hand on."""
@@ -84,35 +85,34 @@ class Look(Glance):
         if block is None:
             return
         numbers = y[:, :ROWS].reshape(len(y), -1)
-        mean = numbers.mean(axis=1, keepdims=True)
+        count = numbers.shape[1]
+        mean = np.add.reduce(numbers, axis=1, keepdims=True) / count
         self.figures["activation_mean"][:, block] = mean[:, 0]
-        spread = row_norms(numbers - mean) / np.sqrt(numbers.shape[1])
-        self.figures["activation_std"][:, block] = spread
+        self.figures["activation_std"][:, block] = row_norms(numbers - mean) / np.sqrt(count)
 
     def differentiated(self, network: Network) -> None:
         """Take norms of gradients, and where activations are flat."""
         super().differentiated(network)
-        self.figures["gradient_norm"] = self.norms(self.params.grads)
+        self.figures["gradient_norm"][:] = self.norms(self.params.grads)
         for position, block in self.shown.items():
             layer: Any = network.layers[position]
             if not hasattr(layer, "steepest"):
                 continue
             flat = np.abs(layer.derivative[:, :ROWS]) < FLAT * layer.steepest
-            examples = flat.shape[1]
-            # How often a unit is flat: whole numbers, which have the same sum in any order.
-            often = flat.sum(axis=1).reshape(len(flat), -1)
-            self.figures["dead_share"][:, block] = (often == examples).mean(axis=1)
-            self.figures["saturated_share"][:, block] = often.mean(axis=1) / examples
+            dead = np.logical_and.reduce(flat, axis=1)
+            for name, where in (("dead_share", dead), ("saturated_share", flat)):
+                each = where.reshape(len(where), -1)
+                self.figures[name][:, block] = np.add.reduce(each, axis=1) / each.shape[1]
 
     def updated(self) -> None:
         """Take what the step has changed."""
         changes = self.norms(self.params.values - self.before)
-        self.figures["update_ratio"] = changes / self.norms(self.before)
+        np.divide(changes, self.norms(self.before), out=self.figures["update_ratio"])
 
     def norms(self, array: Array) -> Array:
         """Norm of each layer's part of an array like the parameters, (runs, layers)."""
-        parts = [row_norms(array[:, block.start : block.end]) for block in self.blocks]
-        return np.stack(parts, axis=1)
+        norms: Array = np.sqrt(np.add.reduceat(np.square(array), self.starts, axis=1))
+        return norms
 
 
 def shown_layers(network: Network) -> dict[int, int]:

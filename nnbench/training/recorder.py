@@ -10,7 +10,7 @@ from nnbench.engine.arrays import Array
 from nnbench.engine.network import Network
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import History, RunResult, Trouble
-from nnbench.training.mechanism import FIGURES, Glance, moments_of
+from nnbench.training.mechanism import FIGURES, Glance, Look, moments_of
 
 EXPLODED = 1e3
 """A run has diverged when its training loss is so many times what it was before training."""
@@ -34,8 +34,10 @@ class Recorder:
         self.objective = OBJECTIVE[task]
         self.curves: dict[str, Array] = {}
         self.moments = moments_of(epochs)
-        shape = (runs, len(self.moments), len(network.blocks))
-        self.mechanism = {name: np.full(shape, np.nan) for name in FIGURES}
+        self.places = {int(epoch): place for place, epoch in enumerate(self.moments)}
+        """Epoch → its place among the moments."""
+        shape = (runs, len(self.moments), len(FIGURES), len(network.blocks))
+        self.mechanism = np.full(shape, np.nan)
         self.last_epoch = np.zeros(runs, int)
         self.last_values = values.copy()
         self.improved_epoch = np.zeros(runs, int)
@@ -51,14 +53,13 @@ class Recorder:
 
     def is_moment(self, epoch: int) -> bool:
         """Whether the layers are to be looked at in this epoch."""
-        return epoch in self.moments
+        return epoch in self.places
 
     def look(self, epoch: int, active: Array, look: Glance) -> None:
         """Keep what was seen at a step of an epoch; rows are as in `record`."""
         self.curve("gradient_norm")[active, epoch] = look.gradient_norm
-        if self.is_moment(epoch):
-            for name, figures in look.figures.items():
-                self.mechanism[name][active, np.searchsorted(self.moments, epoch)] = figures
+        if isinstance(look, Look) and self.is_moment(epoch):
+            self.mechanism[active, self.places[epoch]] = look.layers
 
     def curve(self, name: str) -> Array:
         """The curves of all runs of that name, (runs, epochs + 1)."""
@@ -146,7 +147,7 @@ class Recorder:
                 curves={name: curve[run, : last + 1] for name, curve in self.curves.items()},
                 layers=tuple(block.name for block in self.network.blocks),
                 moments=self.moments[seen],
-                mechanism={name: figures[run, seen] for name, figures in self.mechanism.items()},
+                mechanism=dict(zip(FIGURES, self.mechanism[run, seen].swapaxes(0, 1), strict=True)),
             ),
             final=final,
             seconds=seconds,
@@ -164,15 +165,28 @@ class Recorder:
         return "exploded", layer, reason
 
     def stalled(self, run: int) -> tuple[Trouble, str, str]:
-        """The same of a run that ended in order but learnt nothing; empty for one that learnt."""
+        """The same of a run that ended in order, but learnt nothing or not everywhere.
+
+        All three are empty for one that learnt.
+        """
         last = self.last_epoch[run]
         first, *losses = self.curves["train_loss"][run, : last + 1]
-        if first - min(losses, default=first) >= LEARNT * abs(first):
+        norms = self.mechanism[run, self.moments <= last, FIGURES.index("gradient_norm")]
+        never_fell = first - min(losses, default=first) < LEARNT * abs(first)
+        layer = self.vanished(norms[-1:] if never_fell else norms)
+        if never_fell:
+            cause = f"train_loss never fell by {LEARNT:.0%} of its first value"
+        elif layer:
+            cause = f"its norm was never above {VANISHED:.0e} of the largest layer's"
+        else:
             return "", "", ""
-        norms = self.mechanism["gradient_norm"][run, self.moments <= last][-1]
-        lowest = int(norms.argmin())
-        vanished = norms[lowest] <= VANISHED * norms.max()
-        layer = self.network.blocks[lowest].name if vanished else ""
-        where = f" in {layer}, whose gradient vanished" if vanished else ""
-        cause = f"train_loss never fell by {LEARNT:.0%} of its first value"
+        where = f" in {layer}, whose gradient vanished" if layer else ""
         return "stalled", layer, f"stalled{where}: {cause}"
+
+    def vanished(self, norms: Array) -> str:
+        """The first layer whose gradient had vanished at all of some moments, or nothing.
+
+        `norms` are (moments, layers).
+        """
+        small = (norms <= VANISHED * norms.max(axis=1, keepdims=True)).all(axis=0)
+        return self.network.blocks[int(small.argmax())].name if small.any() else ""

@@ -1,7 +1,11 @@
-"""What looking into the layers and being able to say where a run diverged cost a training."""
+"""What it costs to look into the layers, and to be able to say where a run diverged."""
 
 import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 from unittest.mock import patch
 
 from threadpoolctl import threadpool_limits
@@ -10,6 +14,7 @@ import nnbench
 from nnbench import build, composition
 from nnbench.training import Stack, train
 from nnbench.training.autopsy import Snapshot
+from nnbench.training.mechanism import Look
 from nnbench.training.recorder import Recorder
 
 CASES = {
@@ -18,36 +23,55 @@ CASES = {
     "digits, batch_size=full, one run": ["batch_size=full", "seeds=1"],
     "digits, batch_size=full, a stack of 10 runs": ["batch_size=full", "seeds=10"],
 }
-ROUNDS = 21
-LOOKS = patch.object(Recorder, "is_moment", lambda *_: False)
-SNAPSHOTS = patch.object(Snapshot, "take", lambda *_: None)
+WORK = {
+    "looks": [
+        *((Look, name) for name in ("__init__", "handed_on", "differentiated", "updated")),
+        (Recorder, "look"),
+    ],
+    "snapshots": [(Snapshot, "take")],
+}
+ROUNDS = 15
 
 
 def main() -> None:
-    """Print, for every case, the shares of the training time (without evaluation)."""
+    """Print, for every case, both as shares of the training time (without evaluation)."""
+    stacks = {title: stacked(words) for title, words in CASES.items()}
+    shares: dict[tuple[str, str], list[float]] = defaultdict(list)
     with threadpool_limits(1):
-        for title, words in CASES.items():
-            configs = nnbench.compose_all(words)
-            data = build.dataset(configs[0].dataset)
-            stack = build.stack([composition.settle_loss(c, data.task) for c in configs], data)
-            looks, snapshots = shares(stack)
-            print(f"{title:45} looks {looks:6.2%}   snapshots {snapshots:6.2%}", flush=True)
+        for _ in range(ROUNDS):
+            for title, stack in stacks.items():
+                for work, share in shares_of(stack).items():
+                    shares[title, work].append(share)
+    for title in stacks:
+        print(f"{title:45}", *(f"{w} {statistics.median(shares[title, w]):6.2%}  " for w in WORK))
 
 
-def shares(stack: Stack) -> tuple[float, float]:
-    """What is saved without looks and without snapshots, as medians of rounds that try each."""
-    without: tuple[list, ...] = ([], [LOOKS], [SNAPSHOTS])
-    rounds = []
-    for _ in range(ROUNDS):
-        whole, *others = (seconds(stack, patches) for patches in without)
-        rounds.append([1 - other / whole for other in others])
-    looks, snapshots = (statistics.median(saved) for saved in zip(*rounds, strict=True))
-    return looks, snapshots
+def stacked(words: list[str]) -> Stack:
+    """The stack of the runs that some settings describe."""
+    configs = nnbench.compose_all(words)
+    data = build.dataset(configs[0].dataset)
+    return build.stack([composition.settle_loss(c, data.task) for c in configs], data)
 
 
-def seconds(stack: Stack, patches: list) -> float:
-    """Training time of a stack while something is left out."""
+def shares_of(stack: Stack) -> dict[str, float]:
+    """Train a stack; the shares of the time that were spent with each work."""
+    spent: dict[str, float] = dict.fromkeys(WORK, 0.0)
     with ExitStack() as patched:
-        for one in patches:
-            patched.enter_context(one)
-        return sum(result.seconds for result in train(stack))
+        for work, methods in WORK.items():
+            for kind, name in methods:
+                clocked = clock(vars(kind)[name], work, spent)
+                patched.enter_context(patch.object(kind, name, clocked))
+        seconds = sum(result.seconds for result in train(stack))
+    return {work: time / seconds for work, time in spent.items()}
+
+
+def clock(method: Callable[..., Any], work: str, spent: dict[str, float]) -> Callable[..., Any]:
+    """The method, which adds the time that it takes."""
+
+    def clocked(*arguments: Any, **named: Any) -> Any:
+        started = time.perf_counter()
+        found = method(*arguments, **named)
+        spent[work] += time.perf_counter() - started
+        return found
+
+    return clocked

@@ -17,6 +17,10 @@ from nnbench.report.select import Comparison, Group
 from nnbench.report.wording import setting_text
 
 
+LOWEST = 1e-12
+"""Lower figures are drawn here: none of them is told from nothing."""
+
+
 @dataclass(frozen=True)
 class Panel:
     """A figure of every layer, and which of a run's moments stand for it."""
@@ -86,7 +90,7 @@ def make(
         LAYERS: "By layer, medians over runs: the norm of what a step changes divided by that of "
         "the weights and biases (median over about ten moments of training), and in the last "
         "epoch the standard deviation of what the layer hands on and the share of its units whose "
-        "derivative is zero for every example of a batch, of which up to 128 are looked at.",
+        "derivative is zero for every example of a batch, of which up to 64 are looked at.",
     }
     names = {GRADIENTS: "gradients", LAYERS: "layers"}
     shown = [
@@ -121,12 +125,13 @@ def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[st
     table = np.array([panel.pick(run.mechanism[panel.figure]) for run in known])
     for index, layer in enumerate(known[0].layers):
         values = table[:, index][np.isfinite(table[:, index])]
-        if values.size and (panel.is_share or np.median(values) > 0):
+        middle = float(np.median(values)) if values.size else 0.0
+        if values.size and (panel.is_share or middle > 0):
             yield {
                 "value": setting_text(group.value),
                 "layer": index + 1,
                 "name": layer,
-                "figure": float(np.median(values)),
+                "figure": middle if panel.is_share else max(middle, LOWEST),
                 "runs": int(values.size),
             }
 

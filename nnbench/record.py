@@ -7,6 +7,7 @@ from nnbench.config import RunConfig
 from nnbench.engine.arrays import Array
 
 Status: TypeAlias = Literal["running", "finished", "diverged", "failed"]
+Trouble: TypeAlias = Literal["", "exploded", "stalled"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,10 @@ class History:
     """Name of a metric → (epochs,)."""
     layers: tuple[str, ...]
     """Names of the layers that have parameters, from the input on."""
-    gradient_norms: Array
-    """(epochs, layers): norm of the gradient of each layer's parameters, see training/loop.py."""
+    moments: Array
+    """(moments,): the epochs at which it was looked at more closely, about ten."""
+    mechanism: dict[str, Array]
+    """Name of a figure of every layer → (moments, layers), see training/mechanism.py."""
 
 
 @dataclass(frozen=True)
@@ -35,4 +38,8 @@ class RunResult:
     seconds: float = 0.0
     """Training time without evaluation: the stack's, divided by its runs."""
     reason: str = ""
-    """Why a run failed or diverged, in one line."""
+    """Why a run failed, diverged or learnt nothing, in one line."""
+    trouble: Trouble = ""
+    """What went wrong in training; empty for nothing."""
+    layer: str = ""
+    """The layer where it did, if that is known."""

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 ROWS = 40
 """Rows of the summary that are shown."""
 
+REASONS = 12
+"""Reasons that are shown why runs came to nothing, the most frequent ones."""
+
 CONSOLE = Console()
 
 
@@ -129,9 +132,13 @@ def show(summary: Summary) -> None:
     if summary.earlier:
         total = len(summary.results)
         CONSOLE.print(f"{summary.earlier} of {total} runs were already finished")
-    skipped = {("skipped", reason): number for reason, number in summary.skipped.items()}
-    for (fate, reason), number in {**summary.reasons, **skipped}.items():
+    skipped = [(("skipped", reason), number) for reason, number in summary.skipped.items()]
+    reasons = summary.reasons.most_common(REASONS)
+    rest = summary.reasons.total() - sum(number for _, number in reasons)
+    for (fate, reason), number in [*reasons, *skipped]:
         CONSOLE.print(f"{number} {fate}: {escape(reason)}", soft_wrap=True)
+    if rest:
+        CONSOLE.print(f"and {rest} more runs with other reasons, which the report has")
 
 
 def spread(finals: list[dict[str, float]], part: str) -> str:

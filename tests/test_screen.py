@@ -74,6 +74,23 @@ def test_fate_and_reason_of_lost_runs_are_told(printed):
     assert "3 skipped: makes no sense" in text
 
 
+def test_reasons_are_cut_but_counted(printed):
+    ends = [ended(None, "diverged", f"exploded at step {n}", seed=n) for n in range(20)]
+
+    text = printed(*ends, ended(None, "diverged", "exploded at step 7", seed=99))
+
+    assert "2 diverged: exploded at step 7" in text
+    assert text.count("exploded at step") == screen.REASONS
+    assert f"and {20 - screen.REASONS} more runs" in text
+
+
+def test_a_run_that_stalled_has_figures_and_a_reason(printed):
+    text = printed(ended(0.1, reason="stalled: train_loss never fell"))
+
+    assert "0.100" in text
+    assert "1 finished: stalled: train_loss never fell" in text
+
+
 def test_names_are_no_markup(printed):
     results = [replace(r, config=replace(r.config, dtype="[red]x")) for r in [ended()]]
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from nnbench import api, build, composition
 from nnbench.config import ConfigError
-from nnbench.record import RunResult
+from nnbench.engine.arrays import Array
+from nnbench.record import History, RunResult
 from nnbench.screen import CONSOLE
 from nnbench.sweep.plan import run_key
 from nnbench.track.recall import TrackedRun, recall
@@ -41,10 +42,14 @@ def differences(tracked: TrackedRun, result: RunResult) -> Iterator[tuple[str, o
         if tracked.history is not result.history:
             yield "curves", tracked.history and "some", result.history and "some"
         return
-    now_norms = {"gradient_norms": result.history.gradient_norms}
-    then_norms = {"gradient_norms": tracked.history.gradient_norms}
-    then_curves = {**tracked.history.curves, **then_norms}
-    for name, curve in {**result.history.curves, **now_norms}.items():
+    then_curves, now_curves = (by_name(history) for history in (tracked.history, result.history))
+    for name, curve in now_curves.items():
         former = then_curves.get(name)
         if former is None or not np.array_equal(former, curve, equal_nan=True):
             yield f"curve of {name}", "one", "another"
+
+
+def by_name(history: History) -> dict[str, Array]:
+    """Everything that a run has more than once."""
+    layers = {f"{name} by layer": figures for name, figures in history.mechanism.items()}
+    return {**history.curves, **layers}

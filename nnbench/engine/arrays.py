@@ -62,9 +62,9 @@ class ParamStack:
         """Number of runs in the stack."""
         return int(self.values.shape[0])
 
-    def snapshot(self) -> Array:
-        """A copy of all that decides the outputs, (runs, size + n)."""
-        return np.concatenate([self.values, self.statistics], axis=1)
+    def snapshot(self, out: Array | None = None) -> Array:
+        """A copy of all that decides the outputs, (runs, size + n), in `out` if it is given."""
+        return np.concatenate([self.values, self.statistics], axis=1, out=out)
 
     def restore(self, snapshot: Array) -> None:
         """Put a snapshot back."""

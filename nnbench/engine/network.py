@@ -33,6 +33,8 @@ class Network:
         self.plans: list[Plan] = []
         self.in_shapes: list[tuple[int, ...]] = []
         self.blocks: list[Block] = []
+        self.block_of: list[int] = []
+        """The block of each layer: the last that begins there or before."""
         self.tensors: list[Tensor] = []
         self.size = 0
         """Number of parameters of one run."""
@@ -47,6 +49,7 @@ class Network:
             if plan.size:
                 name = f"{len(self.blocks) + 1}_{type(layer).__name__.lower()}"
                 self.blocks.append(Block(name, self.size, self.size + plan.size))
+            self.block_of.append(max(len(self.blocks) - 1, 0))
             for tensor in plan.shapes:
                 self.tensors.append(Tensor(self.size, tensor))
                 self.size = self.tensors[-1].end
@@ -90,10 +93,18 @@ class Network:
             layer.bind(in_shape, views, work)
         return bound
 
-    def forward(self, x: Array, *, train: bool) -> Array:
-        """Outputs (runs, batch, outputs) for inputs (runs, batch, *in_shape)."""
-        for layer in self.layers:
+    def forward(
+        self, x: Array, *, train: bool, watch: Callable[[int, Array], None] | None = None
+    ) -> Array:
+        """Outputs (runs, batch, outputs) for inputs (runs, batch, *in_shape).
+
+        `watch` is called with the position and the output of each layer, before the next one gets
+        it.
+        """
+        for position, layer in enumerate(self.layers):
             x = layer.forward(x, train=train)
+            if watch is not None:
+                watch(position, x)
         return x
 
     def backward(self, dy: Array) -> None:

@@ -7,12 +7,14 @@ import pandas as pd
 from nnbench.config import RunConfig
 from nnbench.settings import telling_keys
 
-BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "artifacts", "seconds"}
+BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
+BOOKKEEPING |= {"artifacts", "seconds"}
 FIGURES = (
     "train_",
     "validation_",
     "test_",
     "best_",
+    "diverged_",
     "gradient_",
     "parameter_",
     "n_params",
@@ -48,6 +50,7 @@ def settings_of(runs: pd.DataFrame) -> list[str]:
         if not (
             column in {*BOOKKEEPING, "seed", "dataset"}
             or str(column).startswith((*FIGURES, "dataset."))
+            or "/" in str(column)  # A figure of a layer.
         )
     ]
     return sorted(keys, key=lambda key: (order.get(key.partition(".")[0], len(order)), key))

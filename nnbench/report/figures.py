@@ -114,5 +114,6 @@ def axis_of(metric: str) -> Any:
 def chart(frame: pd.DataFrame) -> Any:
     """A chart of a small table, which becomes part of the specification."""
     # As text, since Altair copies and checks every cell of a list at each step.
-    data = alt.InlineData(values=frame.to_json(orient="records"), format=alt.JsonDataFormat())
+    text = frame.to_json(orient="records", double_precision=15)
+    data = alt.InlineData(values=text, format=alt.JsonDataFormat())
     return alt.Chart(data)

@@ -33,7 +33,7 @@ def write_config(config: RunConfig, directory: Path) -> None:
 
 
 def write_curves(history: History, directory: Path) -> None:
-    """All epochs of all metrics and the gradient norms of every layer, as plain arrays."""
+    """All epochs of all metrics and all moments of every layer, as plain arrays."""
     np.savez_compressed(directory / CURVES, **as_arrays(history))
 
 
@@ -48,20 +48,26 @@ def as_arrays(history: History) -> dict[str, Any]:
     return {
         "epochs": history.epochs,
         "layers": np.array(history.layers, dtype=np.str_),
-        "gradient_norms": history.gradient_norms,
+        "moments": history.moments,
+        **{f"mechanism/{name}": figures for name, figures in history.mechanism.items()},
         **{f"curves/{name}": curve for name, curve in history.curves.items()},
     }
 
 
 def as_history(arrays: Mapping[str, Any]) -> History:
-    """The history of which `as_arrays` made arrays; there may be others among them."""
+    """The history of which `as_arrays` made arrays; there may be others among them.
+
+    One that an earlier engine left has no moments.
+    """
     return History(
         epochs=arrays["epochs"],
-        curves={
-            name.removeprefix("curves/"): arrays[name]
-            for name in arrays
-            if name.startswith("curves/")
-        },
+        curves=group(arrays, "curves/"),
         layers=tuple(str(name) for name in arrays["layers"]),
-        gradient_norms=arrays["gradient_norms"],
+        moments=arrays["moments"] if "moments" in arrays else np.empty(0, int),
+        mechanism=group(arrays, "mechanism/"),
     )
+
+
+def group(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """The arrays whose names begin with a prefix, without it."""
+    return {name.removeprefix(prefix): arrays[name] for name in arrays if name.startswith(prefix)}

@@ -31,8 +31,13 @@ def beginning_tags(entry: Entry) -> dict[str, str]:
 
 
 def ending_tags(result: RunResult) -> list[RunTag]:
-    """How a run ended, and why."""
-    tags = {"nnbench.status": result.status, "nnbench.reason": storable(result.reason)}
+    """How a run ended, and why; what says nothing is left out."""
+    tags = {
+        "nnbench.status": result.status,
+        "nnbench.reason": storable(result.reason),
+        "nnbench.trouble": result.trouble,
+        "nnbench.layer": storable(result.layer),
+    }
     return [RunTag(name, value) for name, value in tags.items() if value]
 
 
@@ -85,16 +90,16 @@ def curve_metrics(entry: Entry, after: int = -1) -> list[Metric]:
     return as_metrics(points, entry.ended)
 
 
-def gradient_metrics(entry: Entry) -> list[Metric]:
-    """Every layer's gradient norm at the first and the last epoch."""
+def mechanism_metrics(entry: Entry) -> list[Metric]:
+    """Every figure of every layer, at the first moment and the last."""
     history = entry.result.history
     if history is None:
         return []
-    last = len(history.epochs) - 1
     points = [
-        (f"gradient_norm/{layer}", norm, step)
-        for step in sorted({min(1, last), last})
-        for layer, norm in zip(history.layers, history.gradient_norms[step], strict=True)
+        (f"{name}/{layer}", figure, int(history.moments[moment]))
+        for name, figures in history.mechanism.items()
+        for moment in sorted({0, len(history.moments) - 1})
+        for layer, figure in zip(history.layers, figures[moment], strict=True)
     ]
     return as_metrics(points, entry.ended)
 

@@ -56,7 +56,7 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
         run.log(
             [
                 *content.final_metrics(result, entry.ended),
-                *content.gradient_metrics(entry),
+                *content.mechanism_metrics(entry),
                 *content.curve_metrics(entry, shown.epoch if shown else -1),
             ],
             () if shown else content.params(result.config.flat()),

@@ -13,7 +13,7 @@ from nnbench.track.artifacts import CURVES, local_directory, read_curves
 from nnbench.track.records import RunRecord, read_records, search_all
 from nnbench.track.store import Store
 
-COLUMNS = ["run_id", "status", "key", "sweep", "reason", "artifacts"]
+COLUMNS = ["run_id", "status", "key", "sweep", "reason", "trouble", "layer", "artifacts"]
 """What every run has."""
 
 ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
@@ -23,8 +23,9 @@ ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
 def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     """One row a training run of the experiment, oldest first; numbers are numbers again.
 
-    Columns: run_id, status, key, sweep, reason, artifacts (where its files are), every
-    configuration key and every final figure. Raises ConfigError if there is no such experiment.
+    Columns: run_id, status, key, sweep, reason, trouble (exploded or stalled), layer (where),
+    artifacts (where its files are), every configuration key and every final figure.
+    Raises ConfigError if there is no such experiment.
     """
     records = read_records(store, experiment_id(store, experiment))
     rows = [as_row(record) for record in records if is_whole(record)]
@@ -61,7 +62,7 @@ def as_row(record: RunRecord) -> dict[str, object]:
         "status": tags.get("nnbench.status", "failed"),
         "key": tags["nnbench.key"],
         "sweep": tags.get("nnbench.sweep", ""),
-        "reason": tags.get("nnbench.reason", ""),
+        **{name: tags.get(f"nnbench.{name}", "") for name in ("reason", "trouble", "layer")},
         "artifacts": record.artifact_uri,
         **{name: None if v == "null" else v for name, v in record.params.items()},
         **record.metrics,

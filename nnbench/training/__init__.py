@@ -1,5 +1,6 @@
 """Training: gradient descent on a stack of runs that do not notice each other."""
 
-from nnbench.training.loop import Stack, train
+from nnbench.training.loop import train
+from nnbench.training.stack import Stack
 
 __all__ = ["Stack", "train"]

@@ -13,9 +13,6 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from nnbench.engine.arrays import Array
-from nnbench.optim.optimizer import keep_runs
-
 if TYPE_CHECKING:
     from nnbench.training.loop import Training
 
@@ -25,7 +22,9 @@ KEPT = (
     "improved_epoch",
     "best_epoch",
     "best_values",
-    "gradient_norms",
+    "lost_step",
+    "lost_layer",
+    "mechanism",
 )
 """What a recorder knows of each run, beside its curves and reasons."""
 
@@ -103,7 +102,7 @@ def state_of(training: "Training", epoch: int) -> dict[str, Any]:
     recorder = training.recorder
     streams = {
         name: np.array([json.dumps(rng.bit_generator.state) for rng in rngs], np.str_)
-        for name, rngs in streams_of(training).items()
+        for name, rngs in training.streams.items()
     }
     return {
         "epoch": np.array(epoch),
@@ -119,11 +118,6 @@ def state_of(training: "Training", epoch: int) -> dict[str, Any]:
     }
 
 
-def streams_of(training: "Training") -> dict[str, list[np.random.Generator]]:
-    """The streams of chance that training draws from, by purpose, a stream a run each."""
-    return {"order": training.order_streams, "dropout": training.dropout_streams}
-
-
 def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -> int:
     """Put a state into a fresh stack of some of its runs, by their keys; returns its epoch."""
     known = {str(key): row for row, key in enumerate(arrays["keys"])}
@@ -136,7 +130,7 @@ def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -
         raise KeyError("curves")
     streams = [
         (stream, json.loads(str(arrays[f"streams/{name}"][row])))
-        for name, own in streams_of(training).items()
+        for name, own in training.streams.items()
         for stream, row in zip(own, rows, strict=True)
     ]
     training.seconds = arrays["seconds"][rows]
@@ -154,16 +148,6 @@ def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -
     place = {row: position for position, row in enumerate(rows)}
     kept = np.array([i for i, row in enumerate(arrays["active"]) if int(row) in place], int)
     active = np.array([place[int(row)] for row in arrays["active"][kept]], int)
-    go_on(training, arrays, kept, active)
+    state = tuple(arrays[f"state/{i}"][kept] for i in range(len(training.state)))
+    training.go_on(active, arrays["params"][kept], arrays["measured"][kept], state)
     return int(arrays["epoch"])
-
-
-def go_on(training: "Training", arrays: dict[str, Any], kept: Array, active: Array) -> None:
-    """Put parameters and optimizer state of the runs in place that were still training."""
-    snapshot = arrays["params"][kept]
-    params = training.stack.network.params(len(snapshot), snapshot.dtype)
-    params.restore(snapshot)
-    training.optimizer = keep_runs(training.optimizer, active)
-    training.state = tuple(arrays[f"state/{i}"][kept] for i in range(len(training.state)))
-    training.transform = keep_runs(training.transform, active)
-    training.bind(params, active, arrays["measured"][kept])

@@ -1,6 +1,7 @@
 """Forward and backward passes of a stack on batches of one size."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -8,6 +9,16 @@ from nnbench.data.batches import Batches
 from nnbench.engine.arrays import Array, ParamStack, Workspace
 from nnbench.engine.losses import Loss
 from nnbench.engine.network import Network
+
+
+class Observer(Protocol):
+    """What looks at passes while they happen, and changes nothing."""
+
+    def handed_on(self, position: int, y: Array) -> None:
+        """The layer at that position has put out y, (runs, batch, …); the next may overwrite it."""
+
+    def differentiated(self, network: Network) -> None:
+        """The gradients of the loss lie where the network's layers write them."""
 
 
 class Passes:
@@ -29,12 +40,20 @@ class Passes:
         self.x = work.activations(batches.in_shape)
         self.targets = work.activations((batches.outputs,))
         self.doutputs = work.activations((batches.outputs,))
+        self.observer: Observer | None = None
 
     def backpropagate(self, rows: Array) -> None:
         """Write the gradient of the loss on the rows, (runs, batch)."""
         self.batches.gather(rows, self.x, self.targets)
-        self.outputs = self.network.forward(self.x, train=True)
+        self.outputs = self.forward(train=True)
         self.network.backward(self.loss.gradient(self.outputs, self.targets, self.doutputs))
+        if self.observer is not None:
+            self.observer.differentiated(self.network)
+
+    def forward(self, *, train: bool) -> Array:
+        """Outputs of the network for the inputs that have been gathered."""
+        watch = self.observer.handed_on if self.observer is not None else None
+        return self.network.forward(self.x, train=train, watch=watch)
 
     def adjust(self, rows: Array) -> None:
         """Let initialisers that want to see data see the rows, (runs, batch)."""
@@ -56,6 +75,6 @@ class Passes:
         for start in range(0, count, batch):
             part = slice(start, start + batch)
             self.batches.gather(padded[:, part], self.x, self.targets)
-            outputs[:, part] = self.network.forward(self.x, train=False)
+            outputs[:, part] = self.forward(train=False)
             targets[:, part] = self.targets
         return outputs[:, :count], targets[:, :count]

@@ -61,7 +61,7 @@ def pack(training: "Training") -> bytes:
 def unpack(message: bytes, configs: Sequence[RunConfig]) -> list[RunResult]:
     """The running stack of which `pack` made a message; nothing in it is ever executed.
 
-    Gradients by layer are not in it.
+    What goes on in the layers is not in it.
     """
     with np.load(BytesIO(message), allow_pickle=False) as arrays:
         curves = {
@@ -76,7 +76,8 @@ def unpack(message: bytes, configs: Sequence[RunConfig]) -> list[RunResult]:
             epochs=np.arange(ends[run]),
             curves={name: curve[run, : ends[run]] for name, curve in curves.items()},
             layers=(),
-            gradient_norms=np.empty((ends[run], 0)),
+            moments=np.empty(0, int),
+            mechanism={},
         )
         results.append(RunResult(config, "running", history, seconds=float(seconds[run])))
     return results

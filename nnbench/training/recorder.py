@@ -9,10 +9,17 @@ from nnbench.data.dataset import Task
 from nnbench.engine.arrays import Array
 from nnbench.engine.network import Network
 from nnbench.metrics import OBJECTIVE
-from nnbench.record import History, RunResult
+from nnbench.record import History, RunResult, Trouble
+from nnbench.training.mechanism import FIGURES, Glance, Look, moments_of
 
 EXPLODED = 1e3
 """A run has diverged when its training loss is so many times what it was before training."""
+
+LEARNT = 0.01
+"""A run has stalled when its training loss never fell by this share of what it was before."""
+
+VANISHED = 1e-6
+"""A layer's gradient has vanished when its norm is this share of the largest layer's, or less."""
 
 
 class Recorder:
@@ -26,7 +33,11 @@ class Recorder:
         self.network = network
         self.objective = OBJECTIVE[task]
         self.curves: dict[str, Array] = {}
-        self.gradient_norms = np.full((runs, epochs + 1, len(network.blocks)), np.nan)
+        self.moments = moments_of(epochs)
+        self.places = {int(epoch): place for place, epoch in enumerate(self.moments)}
+        """Epoch → its place among the moments."""
+        shape = (runs, len(self.moments), len(FIGURES), len(network.blocks))
+        self.mechanism = np.full(shape, np.nan)
         self.last_epoch = np.zeros(runs, int)
         self.last_values = values.copy()
         self.improved_epoch = np.zeros(runs, int)
@@ -35,21 +46,35 @@ class Recorder:
         """The same, but ties go to the later epoch, which has learnt for longer."""
         self.best_values = values.copy()
         self.reasons = [""] * runs
-        """Why each run diverged; empty for those that did not."""
+        """How each run was seen to have diverged; empty for those that have not."""
+        self.lost_step = np.zeros(runs, int)
+        self.lost_layer = np.full(runs, -1)
+        """Where each run diverged; -1 for no layer."""
 
-    def record(
-        self, epoch: int, active: Array, figures: dict[str, Array], norms: Array, values: Array
-    ) -> None:
+    def is_moment(self, epoch: int) -> bool:
+        """Whether the layers are to be looked at in this epoch."""
+        return epoch in self.places
+
+    def look(self, epoch: int, active: Array, look: Glance) -> None:
+        """Keep what was seen at a step of an epoch; rows are as in `record`."""
+        self.curve("gradient_norm")[active, epoch] = look.gradient_norm
+        if isinstance(look, Look) and self.is_moment(epoch):
+            self.mechanism[active, self.places[epoch]] = look.layers
+
+    def curve(self, name: str) -> Array:
+        """The curves of all runs of that name, (runs, epochs + 1)."""
+        if name not in self.curves:
+            self.curves[name] = np.full((len(self.configs), self.configs[0].epochs + 1), np.nan)
+        return self.curves[name]
+
+    def record(self, epoch: int, active: Array, figures: dict[str, Array], values: Array) -> None:
         """Keep the figures of an epoch, and the parameters of the runs that are in order.
 
         `active` holds the positions of the runs to which the rows of all others belong: figures
-        (active,), gradient norms (active, layers) and parameters (active, size).
+        (active,) and parameters (active, size).
         """
         for name, column in figures.items():
-            if name not in self.curves:
-                self.curves[name] = np.full(self.gradient_norms.shape[:2], np.nan)
-            self.curves[name][active, epoch] = column
-        self.gradient_norms[active, epoch] = norms
+            self.curve(name)[active, epoch] = column
         for run in active:
             self.reasons[run] = self.what_is_wrong(run, epoch)
         healthy = np.array([not self.reasons[run] for run in active])
@@ -74,6 +99,14 @@ class Recorder:
             return f"train_loss was over {EXPLODED:.0f} times its first value at epoch {epoch}"
         return ""
 
+    def lost(self, active: Array) -> Array:
+        """Which active runs have diverged, by their positions among them."""
+        return np.flatnonzero([bool(self.reasons[run]) for run in active])
+
+    def locate(self, runs: Array, steps: Array, layers: Array) -> None:
+        """Keep the steps and layers where runs diverged."""
+        self.lost_step[runs], self.lost_layer[runs] = steps, layers
+
     def goes_on(self, epoch: int, active: Array) -> Array:
         """Which active runs have neither diverged nor run out of patience."""
         patience = np.array([self.configs[run].patience or np.inf for run in active])
@@ -96,12 +129,16 @@ class Recorder:
         """What one run leaves behind; a diverged run has no figures of merit."""
         last, best = int(self.last_epoch[run]), int(self.best_epoch[run])
         final = {"n_params": float(self.network.size), "steps": float(last * steps_per_epoch)}
-        if not self.reasons[run]:
+        if self.reasons[run]:
+            final["diverged_step"] = float(self.lost_step[run])
+        else:
             final["best_epoch"] = float(best)
             for name, curve in self.curves.items():
                 if name.startswith(("train_", "validation_")):
                     final[f"best_{name}"] = float(curve[run, best])
             final |= {name: float(values[run]) for name, values in test.items()}
+        seen = self.moments <= last
+        trouble, layer, reason = self.exploded(run) if self.reasons[run] else self.stalled(run)
         return RunResult(
             config=self.configs[run],
             status="diverged" if self.reasons[run] else "finished",
@@ -109,9 +146,47 @@ class Recorder:
                 epochs=np.arange(last + 1),
                 curves={name: curve[run, : last + 1] for name, curve in self.curves.items()},
                 layers=tuple(block.name for block in self.network.blocks),
-                gradient_norms=self.gradient_norms[run, : last + 1],
+                moments=self.moments[seen],
+                mechanism=dict(zip(FIGURES, self.mechanism[run, seen].swapaxes(0, 1), strict=True)),
             ),
             final=final,
             seconds=seconds,
-            reason=self.reasons[run],
+            reason=reason,
+            trouble=trouble,
+            layer=layer,
         )
+
+    def exploded(self, run: int) -> tuple[Trouble, str, str]:
+        """What, where and how it happened to a run that has diverged."""
+        number = self.lost_layer[run]
+        layer = self.network.blocks[number].name if number >= 0 else ""
+        where = f" in {layer}" if layer else ""
+        reason = f"exploded at step {self.lost_step[run]}{where}: {self.reasons[run]}"
+        return "exploded", layer, reason
+
+    def stalled(self, run: int) -> tuple[Trouble, str, str]:
+        """The same of a run that ended in order, but learnt nothing or not everywhere.
+
+        All three are empty for one that learnt.
+        """
+        last = self.last_epoch[run]
+        first, *losses = self.curves["train_loss"][run, : last + 1]
+        norms = self.mechanism[run, self.moments <= last, FIGURES.index("gradient_norm")]
+        never_fell = first - min(losses, default=first) < LEARNT * abs(first)
+        layer = self.vanished(norms[-1:] if never_fell else norms)
+        if never_fell:
+            cause = f"train_loss never fell by {LEARNT:.0%} of its first value"
+        elif layer:
+            cause = f"its norm was never above {VANISHED:.0e} of the largest layer's"
+        else:
+            return "", "", ""
+        where = f" in {layer}, whose gradient vanished" if layer else ""
+        return "stalled", layer, f"stalled{where}: {cause}"
+
+    def vanished(self, norms: Array) -> str:
+        """The first layer whose gradient had vanished at all of some moments, or nothing.
+
+        `norms` are (moments, layers).
+        """
+        small = (norms <= VANISHED * norms.max(axis=1, keepdims=True)).all(axis=0)
+        return self.network.blocks[int(small.argmax())].name if small.any() else ""

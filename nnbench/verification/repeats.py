@@ -79,7 +79,8 @@ def difference(results: Sequence[RunResult], others: Sequence[RunResult]) -> flo
         if one.history is not None and other.history is not None:
             theirs = other.history.curves
             pairs += [(curve, theirs[name]) for name, curve in one.history.curves.items()]
-            pairs.append((one.history.gradient_norms, other.history.gradient_norms))
+            theirs = other.history.mechanism
+            pairs += [(seen, theirs[name]) for name, seen in one.history.mechanism.items()]
         for left, right in pairs:
             largest = max(largest, gap(np.asarray(left), np.asarray(right)))
     return largest

@@ -42,7 +42,7 @@ def found(
     batches = Batches(data, [Split(rows, rows, rows)], config.dtype)
     training = Training(replace(build.stack([config], data), batches=batches))
     begin_at(training, start[None, : training.measured.snapshot().shape[1]])
-    training.order_streams = [InOrder(np.random.PCG64())]
+    training.streams["order"] = [InOrder(np.random.PCG64())]
     kept = Kept()
     training.run(progress=kept)
     return np.stack([start, *(kept.rows[epoch - 1] for epoch in epochs)])

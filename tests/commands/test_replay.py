@@ -6,7 +6,7 @@ from nnbench import build
 from nnbench.commands import replay
 from nnbench.config import ConfigError
 from nnbench.sweep.plan import run_key
-from nnbench.track.artifacts import CURVES, read_curves
+from nnbench.track.artifacts import CURVES
 from nnbench.track.tracker import track_sweep
 
 WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2", "schedule=cosine", "patience=2"]
@@ -39,16 +39,22 @@ def test_a_figure_that_differs_in_its_last_bit_is_told(tracked, store, capsys):
     assert f"test_loss: {changed} then, {then} now" in capsys.readouterr().out
 
 
-def test_a_curve_that_differs_is_told(tracked, store, capsys, tmp_path):
+@pytest.mark.parametrize(
+    ("array", "name"),
+    [
+        ("curves/train_loss", "train_loss"),
+        ("mechanism/update_ratio", "update_ratio by layer"),
+    ],
+)
+def test_a_curve_that_differs_is_told(array, name, tracked, store, capsys, tmp_path):
     file = store.client.download_artifacts(tracked[0], CURVES, str(tmp_path))
-    history = read_curves(file)
     with np.load(file) as arrays:
         changed = dict(arrays)
-    changed["curves/train_loss"] = np.nextafter(history.curves["train_loss"], 9)
+    changed[array] = np.nextafter(changed[array], 9)
     np.savez(tmp_path / CURVES, **changed)
     store.client.log_artifact(tracked[0], str(tmp_path / CURVES))
     assert replay.run([tracked[0]]) == 1
-    assert capsys.readouterr().out == "curve of train_loss: one then, another now\n"
+    assert capsys.readouterr().out == f"curve of {name}: one then, another now\n"
 
 
 def test_a_change_of_the_engine_is_said(tracked, monkeypatch, capsys):

@@ -30,7 +30,8 @@ def peak_of_a_warm_step(dtype, **settings):
         training.differentiate(training.whole, rows)
         # As if it fell; working it out is no part of every step.
         training.params.losses -= 1
-        training.update(rate, t)
+        training.transform.apply(training.params, training.scratch)
+        training.optimizer.step(training.params, training.state, rate, t)
         if training.averages:
             training.average(weights)
 

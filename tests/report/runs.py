@@ -7,6 +7,7 @@ import pandas as pd
 
 from nnbench.record import History
 from nnbench.report import Question
+from nnbench.training.mechanism import FIGURES
 
 COMMAND = "python -m nnbench -m depth=1,3"
 
@@ -15,7 +16,8 @@ def run(seed=0, depth=1, test=0.9, validation=None, train=None, metric="accuracy
     """One row: a finished run with the given figures."""
     validation = test if validation is None else validation
     row = {
-        "status": "finished", "sweep": "s", "reason": "", "artifacts": "", "seconds": 1.0,
+        "status": "finished", "sweep": "s", "reason": "", "trouble": "", "layer": "",
+        "artifacts": "", "seconds": 1.0,
         "dataset": "digits", "depth": depth, "width": 8, "lr": 0.001, "optimizer": "adam",
         "test_size": 0.2, "validation_size": 0.1, "seed": seed, "n_params": 10 + 5 * depth,
         "steps": 30, "best_epoch": 2, f"test_{metric}": test, f"test_{metric}_last": test,
@@ -67,7 +69,8 @@ class Curves(Mapping):
             epochs=np.arange(epochs),
             curves=dict.fromkeys(names, falling),
             layers=layers,
-            gradient_norms=np.full((epochs, len(layers)), 0.5),
+            moments=np.arange(epochs),
+            mechanism=dict.fromkeys(FIGURES, np.full((epochs, len(layers)), 0.5)),
         )
 
     def __iter__(self):

@@ -120,6 +120,54 @@ def test_where_nothing_was_skipped_nothing_is_said_of_it(tmp_path):
     assert not (found.readme.parent / "tables" / "skipped.csv").exists()
 
 
+def test_stalled_runs_count_and_show_why(tmp_path):
+    reason = "stalled in 1_dense, whose gradient vanished: train_loss never fell"
+    runs = table(*(run(s, d, reason=reason if d == 9 else "") for s in range(3) for d in (1, 9)))
+
+    readme = report(runs, tmp_path).readme.read_text()
+
+    assert "3 runs of 6 stalled" in readme
+    assert "diverged or failed" not in readme
+    assert "| digits | 9 | 2 | stalled in 1\\_dense, whose gradient vanished" in readme
+    assert "| \\~" not in readme
+
+
+def test_layers_are_shown_in_few_panels(tmp_path):
+    page = report(TABLES["one seed"], tmp_path).page.read_text()
+
+    for title in ("before training", "in the last epoch", "change of the weights by a step",
+                  "spread of the outputs", "dead units"):  # fmt: skip
+        assert page.count(f"digits: {title}") == 1
+
+
+def test_vanished_gradient_has_a_place_on_its_axis(tmp_path):
+    runs = TABLES["one seed"]
+    curves = {
+        name: replace(history, mechanism={k: 0 * f + 1e-30 for k, f in history.mechanism.items()})
+        for name, history in Curves(runs).items()
+    }
+
+    page = write_report(runs, curves, question(), tmp_path / "x").page.read_text()
+
+    charts = [chart for chart in re.findall(r'data-chart="(.*?)"', page) if "(log)" in chart]
+    drawn = [float(x) for c in charts for x in re.findall(r"figure\\&#34;:([^,}]+)", c)]
+    assert len(drawn) >= 8
+    assert set(drawn) == {1e-12}
+
+
+def test_runs_of_an_earlier_engine_are_left_out_of_the_layers(tmp_path):
+    runs = TABLES["one seed"]
+    curves = {
+        name: replace(history, moments=np.empty(0, int), mechanism={})
+        for name, history in Curves(runs).items()
+    }
+
+    found = write_report(runs, curves, question(), tmp_path / "x")
+
+    assert "Learning curves" in found.page.read_text()
+    assert "Inside the layers" not in found.page.read_text()
+
+
 def test_best_rate_at_the_edge_is_flagged_with_the_command_that_goes_on(tmp_path):
     readme = report(TABLES["learning rates"], tmp_path).readme.read_text()
 

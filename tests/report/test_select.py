@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from nnbench.report import select
-from nnbench.report.columns import compared_key
+from nnbench.report.columns import compared_key, settings_of
 from nnbench.report.select import compare_runs
 
 from .runs import lost, run, table
@@ -100,6 +100,13 @@ def test_values_come_in_their_natural_order(values, ordered):
 )
 def test_what_a_sweep_is_about(rows, key):
     assert compared_key(pd.DataFrame(rows)) == key
+
+
+def test_what_is_seen_of_a_layer_is_no_setting():
+    seen = {"dead_share/1_dense": 0.5, "activation_mean/1_dense": 0.1, "diverged_step": 3.0}
+    rows = table(run(trouble="exploded", layer="1_dense", **seen), run(seed=1, activation="relu"))
+
+    assert set(settings_of(rows)) == {"activation", "depth", "width", "optimizer", "lr"}
 
 
 def test_setting_with_fewer_seeds_is_not_chosen():

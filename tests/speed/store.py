@@ -74,6 +74,7 @@ def log(runs: int) -> None:
 def made_up(config, rng):
     """A result as training leaves it, of no meaning."""
     from nnbench.record import History, RunResult
+    from nnbench.training.mechanism import FIGURES, moments_of
 
     epochs = np.arange(config.epochs + 1)
     course = 1 - np.exp(-epochs / 5) * rng.uniform(0.5, 1)
@@ -82,7 +83,8 @@ def made_up(config, rng):
         for name in CURVES
     }
     layers = tuple(f"{i}_dense" for i in range(1, config.depth + 2))
-    norms = rng.uniform(0.01, 1, (len(epochs), len(layers)))
+    moments = moments_of(config.epochs)
+    mechanism = {name: rng.uniform(0.01, 1, (len(moments), len(layers))) for name in FIGURES}
     final = {"n_params": 5000.0 * config.depth, "steps": 1000.0, "best_epoch": 18.0}
     for name in CURVES[:4]:
         final[f"best_{name}"] = float(curves[name][-1])
@@ -90,7 +92,8 @@ def made_up(config, rng):
         final |= {
             f"test_{name}{suffix}": float(rng.uniform(0.9, 1)) for name in ("loss", "accuracy")
         }
-    return RunResult(config, "finished", History(epochs, curves, layers, norms), final, 0.1)
+    history = History(epochs, curves, layers, moments, mechanism)
+    return RunResult(config, "finished", history, final, 0.1)
 
 
 def load(runs: int) -> None:

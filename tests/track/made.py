@@ -29,20 +29,22 @@ def made_result(seed=0, status="finished"):
     if status == "failed":
         return RunResult(config, "failed", reason="made to fail")
     curves = {"train_loss": np.array([3.0, 2.0, np.nan]), "validation_loss": np.array([3, 2, 1.5])}
-    history = History(np.arange(3), curves, ("1_dense", "output"), np.full((3, 2), 0.1 + seed))
+    history = made_history(curves, 3, np.float64(0.1 + seed))
     return RunResult(config, status, history, {"test_accuracy": 0.1 * seed, "steps": 7.0}, 0.25)
+
+
+def made_history(curves, epochs, figure):
+    """A history with the same figure of each of two layers at its first and last epoch."""
+    moments, mechanism = np.array([0, epochs - 1]), {"gradient_norm": np.full((2, 2), figure)}
+    return History(np.arange(epochs), curves, ("1_dense", "output"), moments, mechanism)
 
 
 def long_result(seed, epochs=120):
     """A run with more epochs than there are points of a curve."""
     result = made_result(seed)
     count = epochs + 1
-    history = History(
-        np.arange(count),
-        {"train_loss": np.linspace(3, 1, count, dtype=np.float32)},
-        ("1_dense", "output"),
-        np.full((count, 2), 0.1, np.float32),
-    )
+    curves = {"train_loss": np.linspace(3, 1, count, dtype=np.float32)}
+    history = made_history(curves, count, np.float32(0.1))
     config = replace(result.config, epochs=epochs)
     return replace(result, config=config, history=history)
 

@@ -19,7 +19,7 @@ def until(epoch, result):
     """A run as far as it had come at an epoch."""
     history = result.history
     curves = {name: curve[: epoch + 1] for name, curve in history.curves.items()}
-    past = History(np.arange(epoch + 1), curves, (), np.empty((epoch + 1, 0)))
+    past = History(np.arange(epoch + 1), curves, (), np.empty(0, int), {})
     return replace(result, status="running", history=past, final={})
 
 

@@ -9,6 +9,7 @@ from nnbench import build, composition
 from nnbench.config import Component
 from nnbench.record import RunResult
 from nnbench.sweep.plan import run_key
+from nnbench.track.artifacts import local_directory
 from nnbench.track.content import POINTS, thinned
 from nnbench.track.read import Histories, read_commands, read_runs
 from nnbench.track.tracker import track_sweep
@@ -67,11 +68,13 @@ def test_curves_are_metrics_by_epoch_and_whole_in_the_artifact(logged, trained):
     np.testing.assert_array_equal(
         [point.value for point in points], result.history.curves["validation_loss"]
     )
-    layers = store.client.get_metric_history(ids[0], "gradient_norm/1_dense")
-    assert [point.step for point in layers] == [1, 3]
+    for name in ("gradient_norm", "update_ratio", "activation_std", "dead_share"):
+        layers = store.client.get_metric_history(ids[0], f"{name}/1_dense")
+        assert [point.step for point in layers] == [0, 3]
     history = Histories(store, read_runs(store, "trial"))[ids[0]]
     assert history.layers == result.history.layers
-    np.testing.assert_array_equal(history.gradient_norms, result.history.gradient_norms)
+    np.testing.assert_array_equal(history.moments, result.history.moments)
+    np.testing.assert_equal(history.mechanism, result.history.mechanism)
     for name, curve in result.history.curves.items():
         np.testing.assert_array_equal(history.curves[name], curve)
 
@@ -82,6 +85,9 @@ def test_diverged_and_failed_runs_are_kept_with_their_reason(logged, trained):
     assert diverged.info.status == "FINISHED"
     assert diverged.data.tags["nnbench.status"] == "diverged"
     assert diverged.data.tags["nnbench.reason"] == trained[0][2].reason
+    assert diverged.data.tags["nnbench.trouble"] == "exploded"
+    assert diverged.data.tags["nnbench.layer"] == trained[0][2].layer != ""
+    assert diverged.data.metrics["diverged_step"] == trained[0][2].final["diverged_step"] > 0
     assert not any(name.startswith("test_") for name in diverged.data.metrics)
     assert all(np.isfinite(value) for value in diverged.data.metrics.values())
     assert failed.info.status == "FAILED"
@@ -97,10 +103,28 @@ def test_the_table_has_a_row_a_run_and_numbers_as_numbers(logged, trained):
     assert runs["depth"].dtype.kind == "i"
     assert runs["patience"].isna().all()
     assert sorted(runs["status"]) == ["diverged", "failed", "finished", "finished"]
+    assert sorted(runs["trouble"]) == ["", "", "", "exploded"]
+    assert set(runs["layer"]) == {"", trained[0][2].layer}
     first = runs.set_index("run_id").loc[ids[0]]
     assert first["test_accuracy"] == trained[0][0].final["test_accuracy"]
     assert list(read_commands(store, "trial").values()) == ["the command"]
     assert nnbench.load_runs("trial").equals(runs)
+
+
+def test_curves_of_an_earlier_engine_are_read(logged, trained):
+    store, ids, _ = logged
+    runs = read_runs(store, "trial")
+    location = runs.set_index("run_id").loc[ids[0], "artifacts"]
+    file = local_directory(location) / "curves.npz"
+    arrays = dict(np.load(file))
+    then = {n: a for n, a in arrays.items() if n != "moments" and not n.startswith("mechanism/")}
+    np.savez(file, **then, gradient_norms=np.ones((4, 3)))
+
+    history = Histories(store, runs)[ids[0]]
+
+    assert history.moments.size == 0
+    assert history.mechanism == {}
+    assert history.curves.keys() == trained[0][0].history.curves.keys()
 
 
 def test_the_parent_run_says_how_the_sweep_ended(logged):

@@ -36,7 +36,7 @@ def assert_same(results, others):
     for one, other in zip(results, others, strict=True):
         assert (one.config, one.status, one.reason) == (other.config, other.status, other.reason)
         assert one.final == other.final
-        np.testing.assert_array_equal(one.history.gradient_norms, other.history.gradient_norms)
+        np.testing.assert_equal(one.history.mechanism, other.history.mechanism)
         assert one.history.curves.keys() == other.history.curves.keys()
         for name, curve in one.history.curves.items():
             np.testing.assert_array_equal(curve, other.history.curves[name])

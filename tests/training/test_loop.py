@@ -144,8 +144,7 @@ def rows_of(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(Passes, "backpropagate", noting)
             train(stacked([config]))
-        # The first is not a step, but measures the gradient before training.
-        return steps[1:]
+        return steps
 
     return rows
 
@@ -198,7 +197,7 @@ def test_test_part_changes_nothing_but_its_own_figures(dataset):
     assert result.history.curves.keys() == other.history.curves.keys()
     for name, curve in result.history.curves.items():
         np.testing.assert_array_equal(curve, other.history.curves[name])
-    np.testing.assert_array_equal(result.history.gradient_norms, other.history.gradient_norms)
+    np.testing.assert_equal(result.history.mechanism, other.history.mechanism)
     changed = {name for name, value in result.final.items() if value != other.final[name]}
     assert {"test_loss", "test_loss_last"} <= changed
     assert all(name.startswith("test_") for name in changed)
@@ -238,7 +237,7 @@ def test_diverged_run_is_marked(dataset, optimizer, dtype):
     for curve in bad.history.curves.values():
         assert np.isfinite(curve).all()
         assert len(curve) == 1
-    assert set(bad.final) == {"n_params", "steps"}
+    assert set(bad.final) == {"n_params", "steps", "diverged_step"}
     assert bad.final["steps"] == 0
 
 
@@ -268,7 +267,8 @@ def test_run_ends_with_what_it_consists_of(depth):
     assert result.final["steps"] == 2 * 4
     assert list(result.history.epochs) == [0, 1, 2]
     assert len(result.history.layers) == depth + 1
-    norms = result.history.gradient_norms
+    assert list(result.history.moments) == [0, 1, 2]
+    norms = result.history.mechanism["gradient_norm"]
     assert norms.shape == (3, depth + 1)
     total = result.history.curves["gradient_norm"]
     np.testing.assert_allclose(np.linalg.norm(norms, axis=1), total, rtol=1e-12)

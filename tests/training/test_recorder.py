@@ -29,9 +29,8 @@ def recorded(*scores, patiences=None, losses=None):
             "train_loss": losses[active, epoch],
             "validation_accuracy": np.array(scores)[active, epoch],
         }
-        norms = np.ones((active.size, len(network.blocks)))
         values = np.full((active.size, network.size), float(epoch))
-        recorder.record(epoch, active, figures, norms, values)
+        recorder.record(epoch, active, figures, values)
         going = recorder.goes_on(epoch, active)
         for position in active[~going]:
             stopped[position] = epoch
@@ -104,7 +103,7 @@ def test_run_has_diverged_for_good(losses):
     assert recorder.best_epoch[0] == 1
     (result,) = recorder.results({"test_loss": np.ones(1)}, 7, np.zeros(1))
     assert result.status == "diverged"
-    assert result.final == {"n_params": recorder.network.size, "steps": 7}
+    assert result.final == {"n_params": recorder.network.size, "steps": 7, "diverged_step": 0}
     np.testing.assert_array_equal(result.history.curves["validation_accuracy"], [0.1, 0.2])
 
 

@@ -24,7 +24,8 @@ def assert_same(one, other):
     np.testing.assert_equal(one.final, other.final)
     np.testing.assert_array_equal(one.history.epochs, other.history.epochs)
     assert one.history.layers == other.history.layers
-    np.testing.assert_array_equal(one.history.gradient_norms, other.history.gradient_norms)
+    np.testing.assert_array_equal(one.history.moments, other.history.moments)
+    np.testing.assert_equal(one.history.mechanism, other.history.mechanism)
     assert list(one.history.curves) == list(other.history.curves)
     for name, curve in one.history.curves.items():
         np.testing.assert_array_equal(curve, other.history.curves[name], err_msg=name)

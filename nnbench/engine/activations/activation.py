@@ -7,6 +7,8 @@ output over its input. `slope` is a buffer of the input's shape: whatever `forwa
 
 from typing import ClassVar, Protocol
 
+import numpy as np
+
 from nnbench.engine.arrays import Array
 
 
@@ -23,3 +25,12 @@ class Activation(Protocol):
 
         If `from_output`, x is not read.
         """
+
+
+def steepest(function: Activation) -> float:
+    """The largest size of f′(x) between −10 and 10."""
+    x = np.linspace(-10, 10, 2001).reshape(1, -1, 1)
+    y, slope = np.empty_like(x), np.empty_like(x)
+    function.forward(x, y, slope)
+    function.derivative(x, y, slope)
+    return float(np.abs(slope).max())

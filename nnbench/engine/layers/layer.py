@@ -49,6 +49,10 @@ class Layer(Protocol):
 
     Axes are always runs, batch, features. `d` before a name means the gradient of the loss with
     respect to it.
+
+    An activation also has `derivative`, in which a pass back leaves f′(x), (runs, batch, …), and
+    `steepest`, about the largest size that can have: what is known as dead or saturated is so by
+    these two.
     """
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:

@@ -15,6 +15,8 @@ class PReLU:
     it does with every parameter. Reference: torch.nn.PReLU.
     """
 
+    steepest = 1.0
+
     def __init__(self, slope: float = 0.25) -> None:
         if not np.isfinite(slope):
             raise ValueError(f"slope={slope}: must be a finite number")

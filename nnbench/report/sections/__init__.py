@@ -11,7 +11,7 @@ from nnbench.report.sections import (
     comparison,
     curves,
     failures,
-    gradients,
+    layers,
     learning_rates,
     limits,
     method,
@@ -24,7 +24,7 @@ Maker: TypeAlias = Callable[[Comparison, Question, Mapping[str, History]], Secti
 MAKERS: tuple[Maker, ...] = (
     comparison.make,
     curves.make,
-    gradients.make,
+    layers.make,
     learning_rates.make,
     failures.make,
     skipped.make,

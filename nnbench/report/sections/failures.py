@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from nnbench.record import History
 from nnbench.report.question import Question
 from nnbench.report.section import Section, Table
@@ -15,19 +17,33 @@ ROWS = 50
 def make(
     comparison: Comparison, question: Question, histories: Mapping[str, History]
 ) -> Section | None:
-    """A row for every lost run, chosen setting or not."""
+    """A row for every lost run and every one that learnt nothing, chosen setting or not."""
     runs = comparison.runs
     columns = ["dataset", question.compare, *comparison.nuisances, "seed", "status", "reason"]
     columns = list(dict.fromkeys(columns))
-    lost = runs.loc[runs["status"] != "finished", columns].reset_index(drop=True)
-    if lost.empty:
-        return None
-    text = (
-        f"{count_text(len(lost), 'run')} of {len(runs):,} diverged or failed. They are results, "
-        "too: they count as the worst and are never left out."
-    )
-    shown = lost.head(ROWS).itertuples(index=False)
+    ended = runs["status"] == "finished"
+    lost = runs.loc[~ended, columns].reset_index(drop=True)
+    stalled = runs.loc[ended & (runs["reason"] != ""), columns].reset_index(drop=True)
+    text, tables = [], []
+    if not lost.empty:
+        text.append(
+            f"{count_text(len(lost), 'run')} of {len(runs):,} diverged or failed. They are "
+            "results, too: they count as the worst and are never left out."
+        )
+        tables.append(table_of("lost-runs", lost))
+    if not stalled.empty:
+        text.append(
+            f"{count_text(len(stalled), 'run')} of {len(runs):,} stalled: they ended in order, and "
+            "their figures count as they are, but they learnt nothing, or some layers did not."
+        )
+        tables.append(table_of("stalled-runs", stalled.drop(columns="status")))
+    title = "Stalled runs" if lost.empty else "Lost runs"
+    return Section("failures", title, text, tables=tables) if tables else None
+
+
+def table_of(name: str, runs: pd.DataFrame) -> Table:
+    """The runs as a table."""
+    shown = runs.head(ROWS).itertuples(index=False)
     rows = [[setting_text(cell) for cell in row] for row in shown]
-    notes = [f"The first {ROWS} of {len(lost):,}."] if len(lost) > ROWS else []
-    table = Table("lost-runs", columns, rows, lost, notes, folded=len(rows) > 10)
-    return Section("failures", "Lost runs", [text], tables=[table])
+    notes = [f"The first {ROWS} of {len(runs):,}."] if len(runs) > ROWS else []
+    return Table(name, [str(column) for column in runs], rows, runs, notes, folded=len(rows) > 10)

@@ -19,8 +19,10 @@ METHOD = (
     "are widened (Bonferroni), so that all of a report's hold together at 95%. A difference is "
     "claimed where its interval leaves out zero.",
     "A run has diverged when a figure was no longer a finite number or its training loss was a "
-    "thousand times its first value. Such a run counts as the worst, and where there are any no "
-    "mean is given.",
+    "thousand times its first value; its reason names the step and the layer where numbers first "
+    "left the finite ones. Such a run counts as the worst, and where there are any no mean is "
+    "given. One has stalled when its training loss never fell by 1%, or when hardly any gradient "
+    "ever reached one of its layers; its figures count as they are.",
 )
 GLOSSARY = (
     ("depth: the number of hidden layers; 0 is a linear model.", ""),

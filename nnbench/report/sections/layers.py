@@ -1,0 +1,159 @@
+"""What goes on in the layers: what gradient reaches them, and what they make of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nnbench.engine.arrays import Array
+from nnbench.record import History
+from nnbench.report import figures
+from nnbench.report.question import Question
+from nnbench.report.section import Section
+from nnbench.report.select import Comparison, Group
+from nnbench.report.wording import setting_text
+
+LOWEST = 1e-12
+"""Lower figures are drawn here: none of them is told from nothing."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A figure of every layer, and which of a run's moments stand for it."""
+
+    figure: str
+    title: str
+    y_title: str
+    pick: Callable[[Array], Array]
+    """(moments, layers) → (layers,)."""
+    is_share: bool = False
+    """Whether zero is among what is to be seen."""
+
+
+def first(moments: Array) -> Array:
+    """The figures at the first step."""
+    return np.asarray(moments[0])
+
+
+def last(moments: Array) -> Array:
+    """The figures at the last moment."""
+    return np.asarray(moments[-1])
+
+
+def usual(moments: Array) -> Array:
+    """The median over the moments: a rate may fall to nothing in the end."""
+    return np.asarray(np.median(moments, axis=0))
+
+
+GRADIENTS = (
+    Panel("gradient_norm", "before training", "gradient norm (log)", first),
+    Panel("gradient_norm", "in the last epoch", "gradient norm (log)", last),
+)
+LAYERS = (
+    Panel("update_ratio", "change of the weights by a step", "share (log)", usual),
+    Panel("activation_std", "spread of the outputs", "standard deviation (log)", last),
+    Panel("dead_share", "dead units", "share of units", last, is_share=True),
+)
+
+
+def make(
+    comparison: Comparison, question: Question, histories: Mapping[str, History]
+) -> Section | None:
+    """Gradients at both ends of training, and what layers do, by layer and value."""
+    drawn: dict[tuple[Panel, ...], list[Any]] = {GRADIENTS: [], LAYERS: []}
+    for dataset in comparison.datasets:
+        # Every file of curves is read once, for all panels.
+        seen = [(group, histories_of(group, histories)) for group in comparison.of(dataset)]
+        for panels, charts in drawn.items():
+            for panel in panels:
+                rows = [row for group, runs in seen for row in medians(group, runs, panel)]
+                if rows:
+                    charts.append(chart(comparison, question.compare, rows, panel, dataset))
+    if not drawn[GRADIENTS] and not drawn[LAYERS]:
+        return None
+    text = (
+        "Where the gradient falls steeply towards the input, it vanishes on its way back and early "
+        "layers hardly learn; where it rises, it explodes.",
+        "A step usually changes a layer's weights by about a thousandth of their size: with far "
+        "less the layer stands still, with far more it forgets. Outputs whose spread shrinks from "
+        "layer to layer carry less and less of what the input was, and a dead unit passes no "
+        "gradient on for any example, so it can't learn.",
+    )
+    captions = {
+        GRADIENTS: "Norm of the gradient of each layer's weights and biases at the first step and "
+        "at the last on a whole batch, median over runs; one of exactly 0 has no place on the "
+        "axis. Layer 1 is next to the input; the last is the output layer.",
+        LAYERS: "By layer, medians over runs: the norm of what a step changes divided by that of "
+        "the weights and biases (median over about ten moments of training), and in the last "
+        "epoch the standard deviation of what the layer hands on and the share of its units whose "
+        "derivative is zero for every example of a batch, of which up to 64 are looked at.",
+    }
+    names = {GRADIENTS: "gradients", LAYERS: "layers"}
+    shown = [
+        figures.Figure(names[panels], captions[panels], charts, panels_a_row=len(panels))
+        for panels, charts in drawn.items()
+        if charts
+    ]
+    return Section("layers", "Inside the layers", text, figures=shown)
+
+
+def histories_of(group: Group, histories: Mapping[str, History]) -> list[History]:
+    """The histories of the group's runs that were looked at more than once.
+
+    Runs that diverged at once were not, nor were those of an engine that kept less.
+    """
+    found: list[History] = []
+    for run_id in group.runs["run_id"]:
+        try:
+            history = histories[run_id]
+        except KeyError:
+            continue
+        if len(history.moments) > 1 and history.layers == (found or [history])[0].layers:
+            found.append(history)
+    return found
+
+
+def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[str, Any]]:
+    """The median of a figure over the runs of a group, by layer."""
+    known = [run for run in runs if panel.figure in run.mechanism]
+    if not known:
+        return
+    table = np.array([panel.pick(run.mechanism[panel.figure]) for run in known])
+    for index, layer in enumerate(known[0].layers):
+        values = table[:, index][np.isfinite(table[:, index])]
+        middle = float(np.median(values)) if values.size else 0.0
+        if values.size and (panel.is_share or middle > 0):
+            yield {
+                "value": setting_text(group.value),
+                "layer": index + 1,
+                "name": layer,
+                "figure": middle if panel.is_share else max(middle, LOWEST),
+                "runs": int(values.size),
+            }
+
+
+def chart(
+    comparison: Comparison, compare: str, rows: list[dict[str, Any]], panel: Panel, dataset: str
+) -> Any:
+    """A figure against the layer, a line for every value."""
+    toggle = figures.legend_toggle("value")
+    scale = alt.Scale(domain=[0, 1]) if panel.is_share else alt.Scale(type="log")
+    axis = figures.axis_of("accuracy") if panel.is_share else figures.LOG_AXIS
+    form = ".1%" if panel.is_share else ".3~g"
+    return (
+        figures.chart(pd.DataFrame(rows))
+        .mark_line(point=alt.OverlayMarkDef(size=45), strokeWidth=1.8)
+        .encode(
+            x=alt.X("layer:O", title="layer, from the input", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("figure:Q", title=panel.y_title, scale=scale, axis=axis),
+            color=figures.colours(comparison.values, compare),
+            opacity=figures.shown_if(toggle),
+            tooltip=[alt.Tooltip("value:N", title=compare), "name:N",
+                     alt.Tooltip("figure:Q", title=panel.title, format=form), "runs:Q"],
+        )
+        .add_params(toggle)
+        .properties(title=f"{dataset}: {panel.title}")
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Where runs that diverged left the finite numbers.
+
+That they have is noticed at the end of an epoch, since looking after every step would cost every
+run a tenth of its time. So what decides how runs go on is kept now and then, and from there the
+lost ones alone train once more, watched in their last epoch.
+"""
+
+from copy import copy
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, ParamStack
+from nnbench.engine.network import Network
+from nnbench.training.steps import steps_of
+
+if TYPE_CHECKING:
+    from nnbench.training.loop import Training
+
+EVERY = 10
+"""Epochs between two snapshots; one takes about a fiftieth of a step on all rows."""
+
+
+class Snapshot:
+    """What decides how the active runs of a stack go on, in memory that is made once."""
+
+    def __init__(self, training: "Training") -> None:
+        self.params = training.params.snapshot()
+        self.measured = training.measured.snapshot()
+        self.state = tuple(array.copy() for array in training.state)
+        self.epoch = 0
+        """The epoch before which it was taken; 0 for none."""
+
+    def take(self, training: "Training", epoch: int) -> None:
+        """Keep what is now, before an epoch, if the last time is long ago."""
+        if self.epoch and epoch < self.epoch + EVERY:
+            return
+        self.epoch = epoch
+        training.params.snapshot(out=self.params)
+        if training.measured is not training.params:
+            training.measured.snapshot(out=self.measured)
+        for kept, array in zip(self.state, training.state, strict=True):
+            np.copyto(kept, array)
+        self.streams = {
+            name: [streams[run].bit_generator.state for run in training.active]
+            for name, streams in training.streams.items()
+        }
+
+    def revive(self, training: "Training", rows: Array) -> "Training":
+        """A stack of the active runs at `rows`, as they were; their streams of chance go back."""
+        for name, states in self.streams.items():
+            for row in rows:
+                training.streams[name][training.active[row]].bit_generator.state = states[row]
+        again = copy(training)
+        state = tuple(array[rows] for array in self.state)
+        again.go_on(rows, self.params[rows], self.measured[rows], state)
+        return again
+
+
+class Watch:
+    """Notes where each run has its first number that isn't finite, as an observer of passes."""
+
+    def __init__(self, params: ParamStack, network: Network) -> None:
+        self.params, self.network = params, network
+        self.step = 0
+        self.steps = np.zeros(params.runs, int)
+        self.layers = np.full(params.runs, -1)
+        """Number of the block; -1 where nothing has been found."""
+
+    def handed_on(self, position: int, y: Array) -> None:
+        """Look at what a layer puts out."""
+        self.look(y, self.network.block_of[position])
+
+    def differentiated(self, network: Network) -> None:
+        """Look at the gradients, from the output back."""
+        for number, block in reversed(list(enumerate(self.network.blocks))):
+            self.look(self.params.grads[:, block.start : block.end], number)
+
+    def updated(self) -> None:
+        """Look at the parameters."""
+        for number, block in enumerate(self.network.blocks):
+            self.look(self.params.values[:, block.start : block.end], number)
+
+    def look(self, array: Array, layer: int) -> None:
+        """Note the runs of an array (runs, …) in which a number isn't finite."""
+        finite = np.isfinite(array).all(axis=tuple(range(1, array.ndim)))
+        found = ~finite & (self.layers < 0)
+        self.layers[found], self.steps[found] = layer, self.step
+
+
+def examine(training: "Training", rows: Array, epoch: int) -> tuple[Array, Array]:
+    """The step and the layer (the block's number) where the active runs at `rows` were lost.
+
+    Both are (rows,). Where no layer has put out, and no parameter or gradient has become, what is
+    not a finite number, the layer is -1 and the step the epoch's last.
+    """
+    again = training.snapshot.revive(training, rows)
+    for earlier in range(training.snapshot.epoch, epoch):
+        for step in steps_of(again, earlier):
+            again.take(step)
+    watch = Watch(again.params, again.stack.network)
+    for passes in (again.whole, again.remainder, again.evaluation):
+        if passes is not None:
+            passes.observer = watch
+    for step in steps_of(again, epoch):
+        watch.step = step.t
+        again.take(step)
+        watch.updated()
+        if (watch.layers >= 0).all():
+            return watch.steps, watch.layers
+    again.measure()
+    return np.where(watch.layers < 0, watch.step, watch.steps), watch.layers

@@ -1,0 +1,127 @@
+"""How a network learns: what goes on in its layers, at some moments of training.
+
+The gradient reaches a layer or vanishes on its way; a step changes its weights by a thousandth or
+by half; its units say something, or the same whatever they are shown.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, ParamStack
+from nnbench.engine.network import Network
+from nnbench.metrics import row_norms
+
+FIGURES = (
+    "gradient_norm",
+    "update_ratio",
+    "activation_mean",
+    "activation_std",
+    "dead_share",
+    "saturated_share",
+)
+"""What is known of each layer that has parameters:
+
+- the norm of the gradient of the loss, before it is clipped;
+- the norm of what the step changes, divided by that of the parameters before it;
+- mean and standard deviation of what it hands on: after its activation, if it has one;
+- the share of units whose derivative is zero for every example that is looked at;
+- the share of units and examples where it is. Without an activation both are NaN.
+"""
+
+MOMENTS = 9
+"""Looks at a run, at most, beside the first."""
+
+ROWS = 64
+"""Examples of a batch that are looked at, at most."""
+
+FLAT = 1e-3
+"""A derivative counts as zero below this share of the largest that the activation has."""
+
+
+def moments_of(epochs: int) -> Array:
+    """The epochs at which a run is looked at, (moments,): closer at the beginning, and the last.
+
+    They depend on nothing else, so that runs can be compared. 0 is the very first step; any other
+    is the last step on a whole batch of that epoch.
+    """
+    return np.unique([0, *np.geomspace(1, epochs, MOMENTS).round()]).astype(int)
+
+
+class Glance:
+    """The norm of a step's gradient, as an observer of its passes: `gradient_norm`, (runs,)."""
+
+    def __init__(self, params: ParamStack) -> None:
+        self.params = params
+
+    def handed_on(self, position: int, y: Array) -> None:
+        """What layers put out is not looked at."""
+
+    def differentiated(self, network: Network) -> None:
+        """Take the norm of the gradient."""
+        self.gradient_norm = row_norms(self.params.grads)
+
+    def updated(self) -> None:
+        """Nor is what the step changes."""
+
+
+class Look(Glance):
+    """All that is known of the layers at a step: `layers`, (runs, figures, layers).
+
+    It is made before the step.
+    """
+
+    def __init__(self, params: ParamStack, network: Network) -> None:
+        super().__init__(params)
+        self.starts = [block.start for block in network.blocks]
+        self.before = params.values.copy()
+        self.shown = shown_layers(network)
+        self.layers = np.full((params.runs, len(FIGURES), len(self.starts)), np.nan)
+        self.figures = dict(zip(FIGURES, self.layers.swapaxes(0, 1), strict=True))
+
+    def handed_on(self, position: int, y: Array) -> None:
+        """Take mean and standard deviation of what the layers hand on."""
+        block = self.shown.get(position)
+        if block is None:
+            return
+        numbers = y[:, :ROWS].reshape(len(y), -1)
+        count = numbers.shape[1]
+        mean = np.add.reduce(numbers, axis=1, keepdims=True) / count
+        self.figures["activation_mean"][:, block] = mean[:, 0]
+        self.figures["activation_std"][:, block] = row_norms(numbers - mean) / np.sqrt(count)
+
+    def differentiated(self, network: Network) -> None:
+        """Take norms of gradients, and where activations are flat."""
+        super().differentiated(network)
+        self.figures["gradient_norm"][:] = self.norms(self.params.grads)
+        for position, block in self.shown.items():
+            layer: Any = network.layers[position]
+            if not hasattr(layer, "steepest"):
+                continue
+            flat = np.abs(layer.derivative[:, :ROWS]) < FLAT * layer.steepest
+            dead = np.logical_and.reduce(flat, axis=1)
+            for name, where in (("dead_share", dead), ("saturated_share", flat)):
+                each = where.reshape(len(where), -1)
+                self.figures[name][:, block] = np.add.reduce(each, axis=1) / each.shape[1]
+
+    def updated(self) -> None:
+        """Take what the step has changed."""
+        changes = self.norms(self.params.values - self.before)
+        np.divide(changes, self.norms(self.before), out=self.figures["update_ratio"])
+
+    def norms(self, array: Array) -> Array:
+        """Norm of each layer's part of an array like the parameters, (runs, layers)."""
+        norms: Array = np.sqrt(np.add.reduceat(np.square(array), self.starts, axis=1))
+        return norms
+
+
+def shown_layers(network: Network) -> dict[int, int]:
+    """Position of the layer whose outputs stand for a block → the block.
+
+    It is the activation where there is one, else the layer with the parameters itself.
+    """
+    chosen: dict[int, int] = {}
+    for position, (layer, plan) in enumerate(zip(network.layers, network.plans, strict=True)):
+        if plan.size or (hasattr(layer, "steepest") and network.blocks):
+            chosen[network.block_of[position]] = position
+    return {position: block for block, position in chosen.items()}

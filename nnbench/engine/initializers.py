@@ -1,5 +1,6 @@
 """Initial weights: each fills a matrix (fan_in, fan_out) from a run's own stream of chance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, sqrt
 from typing import Protocol
@@ -10,7 +11,12 @@ from nnbench.engine.arrays import Array
 
 
 class Initializer(Protocol):
-    """Makes the first values of a layer's weights; biases start at zero."""
+    """Makes the first values of a layer's weights; biases start at zero.
+
+    It may also have a method `adjust(weights, outputs)`, called once before training, layer after
+    layer, which changes the weights of a stack, (runs, …), in place; `outputs()` is what the layer
+    makes of a batch with them, (runs, batch, …).
+    """
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
         """A float64 array of `shape`, (fan_in, fan_out)."""
@@ -122,6 +128,42 @@ class Orthogonal:
         # Without the signs, some matrices would be likelier than others (Mezzadri 2007).
         q *= self.gain * np.sign(np.diag(r))
         return q if q.shape == shape else q.T
+
+
+@dataclass(frozen=True)
+class LSUV:
+    """Orthogonal, then scaled until a layer's outputs on a batch have variance 1.
+
+    Layer after layer, since what one puts out is what the next is given: layer-sequential unit
+    variance (Mishkin & Matas 2016). The variance is that of all numbers of a run's outputs
+    together, before activation; a layer whose outputs have none is left alone.
+    """
+
+    tolerance: float = 0.1
+    """How far from 1 a variance may be."""
+    tries: int = 10
+    """How often a layer is scaled, at most."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.tolerance < 1:
+            raise ValueError(f"tolerance={self.tolerance}: must be a number above 0 and below 1")
+        if not (isinstance(self.tries, int) and self.tries >= 1):
+            raise ValueError(f"tries={self.tries}: must be a whole number, 1 or more")
+
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+        return Orthogonal()(rng, shape)
+
+    def adjust(self, weights: Array, outputs: Callable[[], Array]) -> None:
+        """Scale the weights of each run."""
+        for _ in range(self.tries):
+            variances = [float(y.var(dtype=np.float64)) for y in outputs()]
+            far = [
+                i for i, v in enumerate(variances) if abs(v - 1) > self.tolerance and 0 < v < inf
+            ]
+            if not far:
+                return
+            for run in far:
+                weights[run] /= sqrt(variances[run])
 
 
 @dataclass(frozen=True)

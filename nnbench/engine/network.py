@@ -1,7 +1,8 @@
 """A network: an ordered list of layers bound to one vector of parameters a run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
+from functools import partial
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -61,6 +62,19 @@ class Network:
             plan.initialise(rng, vector[offset : offset + plan.size])
             offset += plan.size
 
+    @property
+    def adjusts(self) -> bool:
+        """Whether the initialiser of a layer wants to see data."""
+        return any(adjustment(layer) for layer in self.layers)
+
+    def adjust(self, x: Array) -> None:
+        """Let those initialisers have their way, given inputs (runs, batch, *in_shape)."""
+        for layer in self.layers:
+            change = adjustment(layer)
+            if change and hasattr(layer, "weights"):
+                change(layer.weights, partial(layer.forward, x, train=False))
+            x = layer.forward(x, train=False)
+
     def params(self, runs: int, dtype: npt.DTypeLike) -> ParamStack:
         """Memory for the parameters of a stack of runs."""
         params = ParamStack(runs, self.size, dtype, self.tensors, len(self.statistics))
@@ -87,3 +101,8 @@ class Network:
         first = self.layers[self.first]
         for layer in reversed(self.layers[self.first :]):
             dy = layer.backward(dy, need_dx=layer is not first)
+
+
+def adjustment(layer: Layer) -> Callable[..., None] | None:
+    """How the initialiser of a layer changes its weights once it sees data, if it does."""
+    return getattr(getattr(layer, "init", None), "adjust", None)

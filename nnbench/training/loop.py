@@ -77,6 +77,9 @@ class Training:
         params = stack.network.params(runs, stack.batches.dtype)
         for vector, config in zip(params.values, stack.configs, strict=True):
             stack.network.initialise(vector, stream(config.seed, "init"))
+        if stack.network.adjusts:
+            parts = stack.network, stack.loss, stack.batches, params
+            Passes(*parts, self.batch).adjust(stack.batches.train[:, : self.batch])
         start = params.snapshot()
         self.recorder = Recorder(stack.configs, stack.network, stack.batches.task, start)
         self.optimizer, self.transform = stack.optimizer, stack.transform

@@ -36,6 +36,11 @@ class Passes:
         self.outputs = self.network.forward(self.x, train=True)
         self.network.backward(self.loss.gradient(self.outputs, self.targets, self.doutputs))
 
+    def adjust(self, rows: Array) -> None:
+        """Let initialisers that want to see data see the rows, (runs, batch)."""
+        self.batches.gather(rows, self.x, self.targets)
+        self.network.adjust(self.x)
+
     def losses(self) -> Array:
         """The loss of every run, (runs,), in the last pass forward and back."""
         return self.loss.value(self.outputs, self.targets)

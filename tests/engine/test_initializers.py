@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnbench.engine.initializers import (
+    LSUV,
     Glorot,
     He,
     Identity,
@@ -82,6 +83,27 @@ def test_identity_hands_on_what_it_can(shape):
     assert weights.sum() == kept
 
 
+def test_lsuv_scales_until_it_is_close_or_has_tried_enough():
+    """A layer whose outputs grow with the root of its weights needs several tries."""
+    weights = np.full((2, 3, 4), 1e4)
+    weights[1] = 0
+    signs = np.resize([-1.0, 1.0], weights.shape)
+    tries = []
+
+    def outputs():
+        tries.append(weights[0, 0, 0])
+        return signs * np.abs(weights) ** 0.5
+
+    LSUV(tolerance=0.01).adjust(weights, outputs)
+    assert len(tries) > 3
+    assert outputs()[0].var() == pytest.approx(1, abs=0.01)
+    assert not weights[1].any()
+
+    weights[0] = 1e4
+    LSUV(tolerance=0.01, tries=1).adjust(weights, outputs)
+    assert outputs()[0].var() == pytest.approx(100)
+
+
 def test_zeros_are_zero():
     assert not Zeros()(np.random.default_rng(0), SHAPE).any()
 
@@ -102,7 +124,7 @@ def test_initializer_depends_on_its_stream_only(name):
     ("kind", "argument"),
     [
         (Glorot, "cauchy"), (He, "cauchy"), (Normal, 0.0), (Normal, -1.0), (Uniform, 0.05),
-        (Uniform, -np.inf), (Orthogonal, 0.0), (Orthogonal, np.inf),
+        (Uniform, -np.inf), (Orthogonal, 0.0), (Orthogonal, np.inf), (LSUV, 0.0), (LSUV, 1.0),
     ],
 )  # fmt: skip
 def test_initializer_refuses(kind, argument):

@@ -37,7 +37,7 @@ def test_it_finds_the_minimum_and_stays_there(dtype, apart):
     starts = [np.zeros(12), 20 - CENTRE]
     lowest = minimize(valley, CENTRE, jac=True, tol=1e-12).fun
 
-    found, asked, state = descend(valley, starts, 150, dtype)
+    found, asked, _ = descend(valley, starts, 150, dtype)
     again, *_ = descend(valley, starts, 151, dtype)
 
     np.testing.assert_allclose([valley(x)[0] for x in found], lowest, rtol=apart)

@@ -157,12 +157,10 @@ class LSUV:
         """Scale the weights of each run."""
         for _ in range(self.tries):
             variances = [float(y.var(dtype=np.float64)) for y in outputs()]
-            far = [
-                i for i, v in enumerate(variances) if abs(v - 1) > self.tolerance and 0 < v < inf
-            ]
-            if not far:
+            far = [abs(v - 1) > self.tolerance and 0 < v < inf for v in variances]
+            if not any(far):
                 return
-            for run in far:
+            for run in np.flatnonzero(far):
                 weights[run] /= sqrt(variances[run])
 
 

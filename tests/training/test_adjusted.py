@@ -72,8 +72,8 @@ def test_looking_takes_nothing_from_any_stream():
     config = run(init="lsuv", dropout=0.5, norm="batch")
     one, other = (Training(stacked([c])) for c in (config, replace(config, init=run().init)))
 
-    for streams in ("order_streams", "dropout_streams"):
-        (mine,), (theirs,) = getattr(one, streams), getattr(other, streams)
+    for purpose in ("order", "dropout"):
+        (mine,), (theirs,) = one.streams[purpose], other.streams[purpose]
         assert mine.random() == theirs.random()
     np.testing.assert_array_equal(one.params.statistics, other.params.statistics)
 

@@ -23,6 +23,7 @@ def peak_of_a_warm_step(dtype, **settings):
     training.params.values[:] = np.random.default_rng(0).normal(
         0, 0.1, training.params.values.shape
     )
+    training.state = training.optimizer.init(training.params)
     rows = training.batches.train[:, :BATCH]
     rate, weights = np.full((RUNS, 1), 1e-4, dtype), np.full((RUNS, 1), 0.5, dtype)
 

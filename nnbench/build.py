@@ -9,13 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nnbench.config import (
-    Component,
-    ConfigError,
-    IncompatibleError,
-    InvalidRunError,
-    RunConfig,
-)
+from nnbench.config import Component, ConfigError, IncompatibleError, InvalidRunError, RunConfig
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset, Task
 from nnbench.data.split import split
@@ -50,10 +44,9 @@ def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str
     text = " ".join(str(error).split())
     name, _, rest = text.partition("=")
     if name in options:
-        value, found, allowed = rest.partition(": ")
-        return (
-            (f"{key}.{name}", value, allowed) if found else (f"{key}.{name}", options[name], rest)
-        )
+        value, colon, allowed = rest.partition(": ")
+        said = (value, allowed) if colon else (options[name], rest)
+        return f"{key}.{name}", *said
     known = parameters(key, component.target)
     for name, value in options.items():
         if name in known and is_number(known[name].default) and not is_number(value):
@@ -94,17 +87,15 @@ def locate(key: str, component: Component) -> Callable[..., Any]:
 def check(config: RunConfig) -> None:
     """Raise ConfigError if a component can't be made from its options; no data is loaded."""
     for key, component in vars(config).items():
-        # A loss has no target while the task must still choose it.
+        # A loss that the task must still choose, and what is chosen as none, have no target.
         if isinstance(component, Component) and component.target:
             for name, value in unknown_options(key, component).items():
                 allowed = f"{component.name} has no such option, see conf/{key}"
                 raise ConfigError(f"{key}.{name}", value, allowed)
     for key in ("activation", "init", "schedule"):
         make(key, getattr(config, key))
-    for key in ("norm", "average"):
+    for key in ("loss", "norm", "average"):
         make_any(key, getattr(config, key))
-    if config.loss.target:
-        make("loss", config.loss)
     # In the precision it will have: just below 1 may be 1 there.
     optimizer([config], {})
     locate("dataset", config.dataset)

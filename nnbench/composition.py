@@ -16,24 +16,9 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
 from nnbench import build
-from nnbench.config import (
-    Component,
-    ConfigError,
-    InvalidRunError,
-    Job,
-    RunConfig,
-    SweepConfig,
-)
+from nnbench.config import Component, ConfigError, InvalidRunError, Job, RunConfig, SweepConfig
 from nnbench.data.dataset import Task
-from nnbench.explain import (
-    ALLOWED,
-    GROUPS,
-    KEYS,
-    explained,
-    refused,
-    suggestion,
-    unknown_key,
-)
+from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, refused, suggestion, unknown_key
 from nnbench.search import draw
 
 PACKAGE = Path(__file__).resolve().parent

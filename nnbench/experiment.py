@@ -55,8 +55,9 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     earlier = earlier_runs(sweep)
     runs = [config for job in jobs for config in job.runs]
     todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
-    # Seeds are settings of the sweep, so a job that can't be would have had as many.
-    todo.refusals += [error for error in refusals for _ in range(sweep.seeds)]
+    # What a job that can't be would have had: these are settings of the sweep.
+    runs_of_job = sweep.seeds * (sweep.search or 1)
+    todo.refusals += [error for error in refusals for _ in range(runs_of_job)]
     refuse_nothing_to_train(todo)
     check_compare(sweep.compare, todo)
     if sweep.report and sweep.tracking.name != "none":

@@ -7,6 +7,8 @@ from nnbench import build, composition
 from nnbench.config import Component, ConfigError, IncompatibleError
 from nnbench.sweep.plan import run_key
 
+from .build_small import run
+
 
 def test_runs_that_differ_in_numbers_train_together():
     first = nnbench.compose(["weight_decay=0.1"])
@@ -47,6 +49,40 @@ def test_a_loss_for_classes_refuses_a_regression(loss):
     config = nnbench.compose(["dataset=diabetes", f"loss={loss}"])
     with pytest.raises(IncompatibleError, match=f"loss={loss}.*diabetes is a regression"):
         nnbench.train(config)
+
+
+def test_a_norm_over_the_batch_refuses_batches_of_one():
+    allowed = "batch_size=1: must be 2 or more with norm=batch, one example has no variance"
+    with pytest.raises(IncompatibleError, match=f"^{allowed}$"):
+        build.check_together(run(norm="batch", batch_size=1, loss="mae"), "classification")
+    build.check_together(run(norm="layer", batch_size=1, loss="mae"), "classification")
+    build.check_together(run(norm="batch", batch_size=2, loss="mae"), "classification")
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"batch_size": 8}, "batch_size=8: must be full with optimizer="),
+        ({"clip_norm": 1.0}, "clip_norm=1.0: must be null with optimizer="),
+        ({"dropout": 0.5}, "dropout=0.5: must be 0 with optimizer="),
+        ({"wrapper": "sam"}, "wrapper=sam: must be none with optimizer="),
+        ({}, None),
+    ],
+)
+def test_an_optimizer_that_needs_the_whole_loss_refuses_what_disturbs_it(settings, line):
+    searching = Component("searching", "tests.test_build.Searching")
+    settings = {"batch_size": "full", "loss": "cross_entropy", **settings}
+    config = replace(run(**settings), optimizer=searching)
+    if line is None:
+        build.check_together(config, "classification")
+        return
+    with pytest.raises(IncompatibleError, match=f"^{line}searching"):
+        build.check_together(config, "classification")
+
+
+class Searching:
+    full_batch = True
+    needs_losses = True
 
 
 def test_a_class_of_the_users_own_is_found_by_its_path():

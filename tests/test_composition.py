@@ -49,6 +49,13 @@ BAD = [
     (["optimizer=null"], "command line=optimizer=null", "Config group override must be a string"),
     (["lr=???"], "lr=", "must have a value"),
     (["~depth"], "depth=", "must have a value"),
+    (["dropout=1"], "dropout=1.0", "below 1"),
+    (["clip_norm=0"], "clip_norm=0.0", "above 0"),
+    (["clip_value=-1"], "clip_value=-1.0", "above 0"),
+    (["l1=-1"], "l1=-1.0", "0 or more"),
+    (["norm=batch", "norm.momentum=0"], "norm.momentum=0", "above 0"),
+    (["wrapper=lookahead", "wrapper.period=2.5"], "wrapper.period=2.5", "whole number"),
+    (["average=ema", "average.decay=1"], "average.decay=1", "below 1"),
     (["optimizer.lr=-1"], "optimizer.lr=-1", "above 0"),
     (["optimizer.lr=abc"], "optimizer.lr=abc", "above 0"),
     (["optimizer.lr=null"], "optimizer.lr=null", "above 0"),
@@ -104,7 +111,8 @@ def test_bad_values_are_named_in_one_line(words, start, named):
 
 NUMBERS = [
     (group, file.stem, key)
-    for group in ("activation", "init", "loss", "optimizer", "schedule")
+    for group in composition.GROUPS
+    if group not in ("dataset", "launcher", "tracking")
     for file in sorted((composition.ROOT / "conf" / group).glob("*.yaml"))
     for key, value in (composition.option(group, file.stem).options or {}).items()
     if build.is_number(value)

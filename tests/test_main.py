@@ -127,6 +127,14 @@ def test_values_that_cannot_be_are_skipped_and_stay_in_the_report(here):
         assert line in readme.read_text()
 
 
+def test_a_skipped_job_counts_by_the_seeds_and_settings_it_would_have_had(tmp_path):
+    words = ["-m", "depth=0,-1", "search=3", *SMALL, "tracking=none"]
+    code, out, err = nnbench(*words, cwd=tmp_path)
+    assert (code, err) == (0, "")
+    assert "6/6" in out
+    assert "6 skipped: depth=-1: must be a whole number, 0 or more" in out
+
+
 def test_a_diverged_run_is_shown_and_is_no_failure(here):
     words = ["optimizer=sgd", "lr=1e9", *SMALL, "report=false"]
     code, out, err = nnbench(*words, cwd=here)

@@ -73,7 +73,8 @@ def require_not_negative(name: str, value: Column) -> None:
 def require_count(name: str, value: Column) -> None:
     """Raise ValueError unless the value is a whole number, 1 or more."""
     values = numbers(name, value)
-    require(name, values, (values >= 1) & (values % 1 == 0), "a whole number, 1 or more")
+    whole = np.isfinite(values) & (values == np.floor(values))
+    require(name, values, whole & (values >= 1), "a whole number, 1 or more")
 
 
 def numbers(name: str, value: Column) -> Array:

@@ -16,7 +16,6 @@ from nnbench.report.section import Section
 from nnbench.report.select import Comparison, Group
 from nnbench.report.wording import setting_text
 
-
 LOWEST = 1e-12
 """Lower figures are drawn here: none of them is told from nothing."""
 

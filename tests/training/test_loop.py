@@ -163,6 +163,28 @@ def test_epoch_takes_every_training_row_once_in_a_new_order(rows_of):
     assert (epochs[1] != epochs[2]).any()
 
 
+@pytest.mark.parametrize("settings", [{"wrapper": "sam"}, {"norm": "batch", "dropout": 0.2}])
+def test_training_begins_where_the_network_was_made(settings, monkeypatch):
+    """What is known of the network before training is the first step's, and costs no other."""
+    stack = stacked([run(batch_size="full", epochs=1, **settings)])
+    begun = []
+    backpropagate = Passes.backpropagate
+
+    def noting(passes, rows):
+        begun.append([passes.params.values.copy(), passes.params.statistics.copy()])
+        backpropagate(passes, rows)
+
+    monkeypatch.setattr(Passes, "backpropagate", noting)
+    train(stack)
+
+    values, statistics = begun[0]
+    vector = np.empty(stack.network.size)
+    stack.network.initialise(vector, stream(0, "init"))
+    np.testing.assert_array_equal(values[0], vector)
+    np.testing.assert_array_equal(statistics[0], stack.network.statistics)
+    assert len(begun) == (2 if "wrapper" in settings else 1)
+
+
 @pytest.mark.parametrize(
     "setting", [{"depth": 3}, {"optimizer": "sgd"}, {"activation": "elu"}, {"lr": 0.5}], ids=str
 )

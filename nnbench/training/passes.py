@@ -34,7 +34,7 @@ class Passes:
         chance: Sequence[np.random.Generator] = (),
     ) -> None:
         work = Workspace(params.runs, batch, batches.dtype, chance)
-        self.batches, self.params = batches, params
+        self.batches = batches
         self.network = network.bind(params, work)
         self.loss = loss.bind(work)
         self.x = work.activations(batches.in_shape)

@@ -43,7 +43,7 @@ class LBFGS:
 
     def __post_init__(self) -> None:
         history = numbers("history", self.history)
-        whole = (history >= 1) & (history % 1 == 0)
+        whole = (history >= 1) & (history < np.inf) & (history == np.floor(history))
         require("history", history, whole, "a whole number, 1 or more")
         require_not_negative("least_gradient", self.least_gradient)
         require_not_negative("least_change", self.least_change)

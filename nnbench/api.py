@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from nnbench import build, composition
+from nnbench import build, checks, composition
 from nnbench.config import RunConfig
 from nnbench.record import RunResult
 from nnbench.sweep.execute import train_alone
@@ -44,9 +44,9 @@ def train_stack(configs: Sequence[RunConfig]) -> list[RunResult]:
     settled = []
     for config in configs:
         config = composition.settle_loss(config, data.task)
-        build.check_together(config, data.task)
+        checks.check_together(config, data.task)
         settled.append(config)
-    build.check_stack(settled)
+    checks.check_stack(settled)
     return train_alone(build.stack(settled, data))
 
 

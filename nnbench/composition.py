@@ -3,9 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, make_dataclass, replace
-from functools import cache
-from math import inf
-from pathlib import Path
 from typing import Any
 
 from hydra import compose, initialize_config_dir
@@ -15,21 +12,13 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
-from nnbench import build
+from nnbench import checks
+from nnbench.catalogue import ROOT, SETTLED, component, file_of, names, option, own, written
+from nnbench.components import is_number
 from nnbench.config import Component, ConfigError, InvalidRunError, Job, RunConfig, SweepConfig
 from nnbench.data.dataset import Task
 from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, refused, suggestion, unknown_key
 from nnbench.search import draw
-
-PACKAGE = Path(__file__).resolve().parent
-ROOT = PACKAGE / "_data" if (PACKAGE / "_data").is_dir() else PACKAGE.parent
-"""The folder that holds conf/ and sweeps/: inside the package when installed from a wheel."""
-
-SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
-"""Options of a component that become keys of the run."""
-
-SEARCHED = ("optimizer",)
-"""Groups whose files say under `search` which ranges of their options are worth searching."""
 
 
 def register() -> None:
@@ -106,7 +95,7 @@ def parse(settings: DictConfig) -> Job:
     drawn = draw(first.optimizer, ranges, sweep.search) if sweep.search else [first.optimizer]
     found = [settle(replace(first, optimizer=optimizer)) for optimizer in drawn]
     for run in found:
-        build.check(run)
+        checks.check(run)
     repeats = range(first.seed, first.seed + sweep.seeds)
     return Job(tuple(replace(run, seed=seed) for run in found for seed in repeats), sweep)
 
@@ -129,71 +118,6 @@ def to_search(values: Mapping[str, Any]) -> dict[str, Sequence[float]]:
         for key, ends in optimizer["search"].items()
         if values.get(key) is None and optimizer.get(key) in (None, usual.get(key))
     }
-
-
-def component(group: str, values: Mapping[str, Any]) -> Component:
-    """A component from the content of its file in conf/.
-
-    What a search looks through is no option of it. Raises ConfigError if that makes no sense.
-    """
-    name, options = str(values.get("name")), dict(values)
-    target = str(options.pop("_target_", ""))
-    options.pop("name", None)
-    if group in SEARCHED:
-        search = options.pop("search", None)
-        # What the file has and `~optimizer.beta1` takes out is no mistake.
-        file = file_of(group, name)
-        check_search(group, search, {**(written(file) if file.is_file() else {}), **options})
-    return Component(name, target, options)
-
-
-def check_search(group: str, search: object, options: Mapping[str, Any]) -> None:
-    """Raise ConfigError unless `search` has ranges of some of the options, or nothing."""
-    key = f"{group}.search"
-    if not isinstance(search, Mapping | None):
-        raise ConfigError(key, search, "must have a range [low, high] for each of some options")
-    for name, ends in (search or {}).items():
-        if name not in options or name in ("name", "_target_", "search"):
-            raise ConfigError(f"{key}.{name}", ends, f"no such option, see conf/{group}")
-        numbers = isinstance(ends, Sequence) and all(build.is_number(end) for end in ends)
-        if not (numbers and len(ends) == 2 and 0 < ends[0] < ends[1] < inf):
-            raise ConfigError(f"{key}.{name}", ends, "must be [low, high], 0 < low < high")
-
-
-@cache
-def option(group: str, name: str) -> Component:
-    """The option `name` of a config group, as its file has it."""
-    return component(group, written(file_of(group, name)))
-
-
-@cache
-def written(file: Path) -> Mapping[str, Any]:
-    """What a file of conf/ says."""
-    values: Any = OmegaConf.to_container(OmegaConf.load(file))
-    return values  # type: ignore[no-any-return]
-
-
-def file_of(group: str, name: str) -> Path:
-    """Where an option of a config group is, if it is one of ours."""
-    return ROOT / "conf" / group / f"{name}.yaml"
-
-
-def own(group: str, chosen: Component) -> Component:
-    """The component itself, or under its own name if `_target_` makes it a class of the user's.
-
-    Such a class takes over what the file says for another only as far as it has use for it.
-    """
-    file = file_of(group, chosen.name)
-    if not file.is_file() or option(group, chosen.name).target == chosen.target:
-        return chosen
-    shipped = option(group, chosen.name).options or {}
-    unknown = build.unknown_options(group, chosen)
-    options = {
-        key: value
-        for key, value in (chosen.options or {}).items()
-        if key not in unknown or key in SETTLED.get(group, ()) or shipped.get(key) != value
-    }
-    return Component(chosen.target, chosen.target, options)
 
 
 def settle(config: RunConfig) -> RunConfig:
@@ -229,7 +153,7 @@ def own_number(optimizer: Component, key: str, default: float | None = None) -> 
     if value is None:
         value = default
     allowed, check = ALLOWED[key]
-    if not (build.is_number(value) and check(value)):
+    if not (is_number(value) and check(value)):
         allowed = allowed.removesuffix(", or null for the optimizer's own")
         raise InvalidRunError(f"optimizer.{key}", value, f"must be {allowed}")
     number: float = value
@@ -241,10 +165,3 @@ def named(group: str, key: str, name: object) -> Component:
     if name not in names(group):
         raise InvalidRunError(key, name, suggestion(str(name), names(group)))
     return option(group, str(name))
-
-
-@cache
-def names(group: str) -> list[str]:
-    """The options of a config group that stand for something."""
-    stems = [file.stem for file in (ROOT / "conf" / group).glob("*.yaml")]
-    return sorted(stem for stem in stems if stem != "auto")

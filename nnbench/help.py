@@ -6,7 +6,7 @@ import pkgutil
 from pathlib import Path
 
 import nnbench.commands
-from nnbench import composition
+from nnbench import catalogue
 from nnbench.explain import GROUPS
 
 HELP = """\
@@ -38,7 +38,7 @@ about, --hydra-help the rest.
 
 def help_text() -> str:
     """The whole text."""
-    conf, sweeps = composition.ROOT / "conf", composition.ROOT / "sweeps"
+    conf, sweeps = catalogue.ROOT / "conf", catalogue.ROOT / "sweeps"
     groups = {group: options(conf / group) for group in GROUPS}
     return HELP.format(
         commands=columns({name: first_line(name) for name in command_names()}),

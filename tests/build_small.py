@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
-from nnbench import build, composition
+from nnbench import build, catalogue, checks, components, composition
 from nnbench.config import Component, RunConfig
 from nnbench.engine.arrays import Array, ParamStack, Workspace
 from nnbench.engine.network import Network
@@ -16,19 +16,19 @@ SMALL = {"dataset": "iris", "depth": 1, "width": 8, "epochs": 3, "dtype": "float
 
 def options(group: str) -> list[str]:
     """Names of the options in conf/ that stand for something and need nothing to be set."""
-    texts = {path.stem: path.read_text() for path in (composition.ROOT / "conf" / group).iterdir()}
+    texts = {path.stem: path.read_text() for path in (catalogue.ROOT / "conf" / group).iterdir()}
     return sorted(name for name, text in texts.items() if "_target_:" in text and "???" not in text)
 
 
 @cache
 def component(group: str, name: str) -> Component:
     """An option as a run has it."""
-    return composition.option(group, name).without(*composition.SETTLED.get(group, ()))
+    return catalogue.option(group, name).without(*catalogue.SETTLED.get(group, ()))
 
 
 def made(group: str, name: str, /, **arguments: Any) -> Any:
     """What an option stands for, called with its own options and `arguments`."""
-    return build.make(group, component(group, name), **arguments)
+    return components.make(group, component(group, name), **arguments)
 
 
 @cache
@@ -48,11 +48,11 @@ def run(**settings: Any) -> RunConfig:
     for field in fields(RunConfig):
         if field.type is Component:
             name = settings.get(field.name, getattr(defaults(), field.name).name)
-            chosen = composition.option(field.name, name)
+            chosen = catalogue.option(field.name, name)
             more = {**(chosen.options or {}), **changes.get(field.name, {})}
             settings[field.name] = replace(chosen, options=more)
     config = composition.settle(replace(defaults(), **settings))
-    if build.needs_full_batch(config) and "batch_size" not in settings:
+    if checks.needs_full_batch(config) and "batch_size" not in settings:
         return replace(config, batch_size="full")
     return config
 

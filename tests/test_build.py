@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 import nnbench
-from nnbench import build, composition
+from nnbench import build, catalogue, checks, components
 from nnbench.config import Component, ConfigError, IncompatibleError
 from nnbench.sweep.plan import run_key
 
@@ -15,16 +15,16 @@ def test_runs_that_differ_in_numbers_train_together():
     optimizer = replace(first.optimizer, options={**first.optimizer.options, "beta1": 0.5})
     other = replace(first, seed=5, lr=0.5, weight_decay=0.2, patience=3, optimizer=optimizer)
     assert build.stack_key(first) == build.stack_key(other)
-    build.check_stack([first, other])
+    checks.check_stack([first, other])
 
 
 def test_runs_of_any_schedule_train_together_and_a_list_is_part_of_a_run():
     words = ["schedule=multistep"], ["schedule=multistep", "schedule.milestones=[0.2, 0.9]"]
     configs = [nnbench.compose(["epochs=2", *more]) for more in ([], *words)]
 
-    build.check_stack(configs)
+    checks.check_stack(configs)
     assert len({run_key(config, "") for config in configs}) == 3
-    assert configs[1].schedule == composition.option("schedule", "multistep")
+    assert configs[1].schedule == catalogue.option("schedule", "multistep")
     assert configs[2].flat()["schedule.milestones"] == "[0.2, 0.9]"
     for config, result in zip(configs, nnbench.train_stack(configs), strict=True):
         assert result.final == nnbench.train(config).final
@@ -39,7 +39,7 @@ def test_runs_that_differ_in_shape_or_operations_do_not(word):
     configs = [nnbench.compose([]), nnbench.compose([word])]
     assert build.stack_key(configs[0]) != build.stack_key(configs[1])
     with pytest.raises(ConfigError, match="same throughout a stack"):
-        build.check_stack(configs)
+        checks.check_stack(configs)
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_a_loss_for_classes_refuses_a_regression(loss):
 def test_a_norm_over_the_batch_refuses_batches_of_one():
     allowed = "batch_size=1: must be 2 or more with norm=batch, one example has no variance"
     with pytest.raises(IncompatibleError, match=f"^{allowed}$"):
-        build.check_together(run(norm="batch", batch_size=1, loss="mae"), "classification")
-    build.check_together(run(norm="layer", batch_size=1, loss="mae"), "classification")
-    build.check_together(run(norm="batch", batch_size=2, loss="mae"), "classification")
+        checks.check_together(run(norm="batch", batch_size=1, loss="mae"), "classification")
+    checks.check_together(run(norm="layer", batch_size=1, loss="mae"), "classification")
+    checks.check_together(run(norm="batch", batch_size=2, loss="mae"), "classification")
 
 
 @pytest.mark.parametrize(
@@ -74,10 +74,10 @@ def test_an_optimizer_that_needs_the_whole_loss_refuses_what_disturbs_it(setting
     settings = {"batch_size": "full", "loss": "cross_entropy", **settings}
     config = replace(run(**settings), optimizer=searching)
     if line is None:
-        build.check_together(config, "classification")
+        checks.check_together(config, "classification")
         return
     with pytest.raises(IncompatibleError, match=f"^{line}searching"):
-        build.check_together(config, "classification")
+        checks.check_together(config, "classification")
 
 
 class Searching:
@@ -103,11 +103,11 @@ class Backwards:
 
 def test_what_is_no_class_or_function_is_refused():
     with pytest.raises(ConfigError, match="must be a class or function"):
-        build.locate("loss", Component("pi", "math.pi"))
+        components.locate("loss", Component("pi", "math.pi"))
 
 
 def check_together(words):
-    build.check_together(nnbench.compose([*words, "loss=cross_entropy"]), "classification")
+    checks.check_together(nnbench.compose([*words, "loss=cross_entropy"]), "classification")
 
 
 FULL = ["optimizer=lbfgs", "batch_size=full"]

@@ -4,7 +4,7 @@ import pytest
 from omegaconf import OmegaConf
 
 import nnbench
-from nnbench import build, composition
+from nnbench import catalogue, checks, components, composition
 from nnbench.config import ConfigError, InvalidRunError
 from nnbench.explain import override
 
@@ -113,9 +113,9 @@ NUMBERS = [
     (group, file.stem, key)
     for group in composition.GROUPS
     if group not in ("dataset", "launcher", "tracking")
-    for file in sorted((composition.ROOT / "conf" / group).glob("*.yaml"))
-    for key, value in (composition.option(group, file.stem).options or {}).items()
-    if build.is_number(value)
+    for file in sorted((catalogue.ROOT / "conf" / group).glob("*.yaml"))
+    for key, value in (catalogue.option(group, file.stem).options or {}).items()
+    if components.is_number(value)
 ]
 BAD_NUMBERS = ("word", None, [0.1, 0.2], {"a": 0.1}, float("nan"), float("inf"), -1)
 FINE = {
@@ -131,10 +131,10 @@ def test_every_number_of_every_component_is_checked_and_named(group, name, key):
     for value in BAD_NUMBERS:
         changes = {group: {key: value}}
         if value in FINE.get((name, key), []):
-            build.check(run(**{group: name}, changes=changes))
+            checks.check(run(**{group: name}, changes=changes))
             continue
         with pytest.raises(InvalidRunError) as caught:
-            build.check(run(**{group: name}, changes=changes))
+            checks.check(run(**{group: name}, changes=changes))
         line = str(caught.value)
         assert line.startswith(f"{group}.")
         assert f"{key}=" in line
@@ -229,14 +229,14 @@ def test_seeds_are_repeats_of_one_job():
 
 def test_every_option_is_named_after_its_file_and_composes():
     for group in composition.GROUPS:
-        for file in sorted((composition.ROOT / "conf" / group).glob("*.yaml")):
-            assert composition.option(group, file.stem).name == file.stem
+        for file in sorted((catalogue.ROOT / "conf" / group).glob("*.yaml")):
+            assert catalogue.option(group, file.stem).name == file.stem
             if group != "tracking":
                 nnbench.compose([f"{group}={file.stem}"])
 
 
 def test_every_optimizer_says_what_to_search_which_no_run_knows():
-    for file in sorted((composition.ROOT / "conf" / "optimizer").glob("*.yaml")):
+    for file in sorted((catalogue.ROOT / "conf" / "optimizer").glob("*.yaml")):
         written = OmegaConf.to_container(OmegaConf.load(file))
         low, high = written["search"]["lr"]
         assert low <= written["lr"] <= high, f"{file.stem} begins outside of its range"
@@ -251,7 +251,7 @@ def test_every_optimizer_says_what_to_search_which_no_run_knows():
 
 
 def test_every_key_is_documented_and_checked():
-    text = (composition.ROOT / "conf" / "config.yaml").read_text()
+    text = (catalogue.ROOT / "conf" / "config.yaml").read_text()
     for key in composition.KEYS:
         (line,) = [line for line in text.splitlines() if line.lstrip("- ").startswith(f"{key}:")]
         assert "#" in line, f"{key} has no comment"

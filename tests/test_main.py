@@ -155,7 +155,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["dataset=diabetes", "loss=cross_entropy"], 1, "nnbench: loss=cross_entropy: is for"),
         (["dataset=moons", "dataset.samples=-5"], 1, "nnbench: dataset=moons: The 'n_samples'"),
         (["-m", "experiment=a,b"], 1, "nnbench: experiment=b: must be the same for all jobs"),
-        (["tracking.uri=sqlite:////nowhere/x.db"], 1, "nnbench: tracking.uri=sqlite:////nowhere"),
+        (["tracking.uri=sqlite:////proc/x.db"], 1, "nnbench: tracking.uri=sqlite:////proc"),
         (["tracking.uri=http://127.0.0.1:1"], 1, "nnbench: tracking.uri=http://127.0.0.1:1: no"),
         (["report", "experiment=none"], 1, "nnbench: tracking.uri=sqlite:///"),
         (["ui"], 1, "nnbench: tracking.uri=sqlite:///"),

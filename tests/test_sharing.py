@@ -4,7 +4,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from nnbench import composition
+from nnbench import catalogue, composition
 from nnbench.sharing import sharing
 
 
@@ -18,7 +18,7 @@ def composer():
         asked.append(words)
         return compose("config", words)
 
-    with initialize_config_dir(str(composition.ROOT / "conf"), version_base="1.3"):
+    with initialize_config_dir(str(catalogue.ROOT / "conf"), version_base="1.3"):
         yield composed, asked
 
 

@@ -11,7 +11,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from nnbench import composition
+from nnbench import catalogue, composition
 from nnbench.config import ConfigError, InvalidRunError, Job, RunsFailedError
 from nnbench.explain import explained
 from nnbench.help import help_text
@@ -24,7 +24,7 @@ def run(words: list[str]) -> int:
     """Compose the words of the command line with Hydra, and train."""
     composition.register()
     OmegaConf.register_new_resolver("nnbench_help", help_text, replace=True)
-    app = hydra.main(str(composition.ROOT / "conf"), "config", version_base="1.3")(task)
+    app = hydra.main(str(catalogue.ROOT / "conf"), "config", version_base="1.3")(task)
     sys.argv[1:] = words
     if os.environ.get("HYDRA_FULL_ERROR") == "1":
         app()

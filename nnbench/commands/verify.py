@@ -5,7 +5,7 @@ from dataclasses import replace
 from rich.markup import escape
 from rich.table import Table
 
-from nnbench import build, composition
+from nnbench import catalogue, checks, composition
 from nnbench.config import ConfigError, IncompatibleError, RunConfig
 from nnbench.screen import CONSOLE
 from nnbench.verification import Check, verify
@@ -43,10 +43,10 @@ def run(words: list[str]) -> int:
     passed: list[bool] = []
     for job in composition.expand([*defaults, *words]):
         config = composition.compose_job([*job, "seeds=1"]).runs[0]
-        if build.needs_full_batch(config) and "batch_size" not in named:
+        if checks.needs_full_batch(config) and "batch_size" not in named:
             config = replace(config, batch_size="full")
         for group in groups:
-            made = checks(config, group, may_choose="dataset" not in named)
+            made = results(config, group, may_choose="dataset" not in named)
             if not passed:
                 for check in made:
                     table.add_column(check.name.replace(" ", "\n"), justify="right", no_wrap=True)
@@ -59,14 +59,14 @@ def run(words: list[str]) -> int:
     return 1 if failed else 0
 
 
-def checks(config: RunConfig, group: str, *, may_choose: bool) -> list[Check]:
+def results(config: RunConfig, group: str, *, may_choose: bool) -> list[Check]:
     """All checks of one component, on other data if it has no meaning on these."""
     try:
         return list(verify(config, group))
     except IncompatibleError:
         if not may_choose:
             raise
-        data = composition.option("dataset", OTHER_DATA)
+        data = catalogue.option("dataset", OTHER_DATA)
         return list(verify(replace(config, dataset=data), group))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnbench import build
+from nnbench import build, checks
 from nnbench.config import ConfigError, InvalidRunError, RunConfig
 from nnbench.data.dataset import Dataset, Task
 from nnbench.engine import VERSION
@@ -94,7 +94,7 @@ def plan(
         data = made.data[repr(config.dataset)]
         try:
             config = settle_loss(config, data.task)
-            build.check_together(config, data.task)
+            checks.check_together(config, data.task)
         except InvalidRunError as error:
             made.refusals.append(error)
             continue
@@ -122,7 +122,7 @@ def load(made: Plan, config: RunConfig) -> ConfigError | None:
         try:
             if name not in made.data:
                 made.data[name] = build.dataset(config.dataset)
-            build.check_split(config, made.data[name])
+            checks.check_split(config, made.data[name])
         except ConfigError as error:
             made.data_errors[parts] = error
     return made.data_errors[parts]

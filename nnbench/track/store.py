@@ -78,9 +78,14 @@ def lock(uri: str) -> AbstractContextManager[object]:
     """
     file = sqlite_file(uri)
     if file is not None:
-        return FileLock(file.with_name(f".{file.name}.lock"), LOCK_SECONDS)
+        return FileLock(lock_file(file), LOCK_SECONDS)
     digest = hashlib.sha256(f"{getpass.getuser()} {uri}".encode()).hexdigest()[:16]
     return FileLock(Path(tempfile.gettempdir(), f"nnbench-{digest}.lock"), LOCK_SECONDS)
+
+
+def lock_file(file: Path) -> Path:
+    """What is locked for an SQLite file; whoever makes that has made this before."""
+    return file.with_name(f".{file.name}.lock")
 
 
 def store_exists(uri: str | None) -> bool:
@@ -134,6 +139,18 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
         raise ConfigError(KEY, uri, f"can't write in {file.parent}: {reason}") from error
     if not file.exists():
         return
+    try:
+        look(uri, file)
+    except ConfigError:
+        if not lock_file(file).exists():
+            raise
+        # Another process may just be making it, table by table.
+        with lock(uri):
+            look(uri, file)
+
+
+def look(uri: str, file: Path) -> None:
+    """Raise ConfigError if a file that is there is no MLflow database."""
     try:
         with closing(connect_file(file)) as database:
             tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nnbench import build
+from nnbench.components import columns, locate, make
 from nnbench.config import Component
 from nnbench.engine.activations import Tanh
 from nnbench.engine.arrays import Array, Workspace
@@ -134,10 +134,10 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
 def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimizer:
     """The optimizer of a stack, with a column for every number that it is set by."""
     components = [with_options(component, case) for case in cases]
-    columns = build.columns(components, dtype)
-    if hasattr(build.locate("optimizer", component), "weight_decay"):
-        columns["weight_decay"] = np.array([[case["weight_decay"]] for case in cases], dtype)
-    made: Optimizer = build.make("optimizer", components[0], **columns)
+    given = columns(components, dtype)
+    if hasattr(locate("optimizer", component), "weight_decay"):
+        given["weight_decay"] = np.array([[case["weight_decay"]] for case in cases], dtype)
+    made: Optimizer = make("optimizer", components[0], **given)
     return made
 
 
@@ -152,7 +152,7 @@ def training(group: str, component: Component, case: Case) -> Array:
 def activation(component: Component, arrays: dict[str, Array], expected: Array) -> Array:
     """Values and derivatives, (2, points)."""
     x = arrays["x"]
-    plan = Network([activate(build.make("activation", component))], x.shape)
+    plan = Network([activate(make("activation", component))], x.shape)
     params = plan.params(1, x.dtype)
     plan.initialise(params.values[0], np.random.default_rng(0))
     (layer,) = plan.bind(params, Workspace(1, 1, x.dtype)).layers
@@ -164,9 +164,7 @@ def activation(component: Component, arrays: dict[str, Array], expected: Array) 
 def loss(component: Component, arrays: dict[str, Array], expected: Array) -> Array:
     """Gradients and, in the last place of each run's row, the value."""
     outputs, targets = arrays["outputs"], arrays["targets"]
-    bound = build.make("loss", component).bind(
-        Workspace(len(outputs), outputs.shape[1], outputs.dtype)
-    )
+    bound = make("loss", component).bind(Workspace(len(outputs), outputs.shape[1], outputs.dtype))
     gradient = bound.gradient(outputs, targets, np.empty_like(outputs))
     value = bound.value(outputs, targets)
     return np.concatenate([gradient.reshape(len(value), -1), value[:, None]], axis=1)
@@ -174,7 +172,7 @@ def loss(component: Component, arrays: dict[str, Array], expected: Array) -> Arr
 
 def schedule(component: Component, arrays: dict[str, Array], expected: Array) -> Array:
     """Multipliers at every step; for what depends on losses, in every epoch of several curves."""
-    made = build.make("schedule", component)
+    made = make("schedule", component)
     if expected.ndim == 1:
         multipliers: Array = made(np.arange(expected.size), expected.size)
         return multipliers

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from nnbench import build, composition
+from nnbench import build, checks, composition
 from nnbench.config import RunConfig
 from nnbench.data.dataset import Dataset
 from nnbench.verification.check import Check
@@ -21,7 +21,7 @@ def verify(config: RunConfig, group: str) -> Iterator[Check]:
     """
     data = build.dataset(config.dataset)
     config = composition.settle_loss(config, data.task)
-    build.check_together(config, data.task)
+    checks.check_together(config, data.task)
     yield gradient_check(replace(config, dtype="float64"), data)
     yield reference_check(group, getattr(config, group))
     yield from repeats(config, data)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnbench import build
+from nnbench import components
 from nnbench.engine.activations import ELU, LeakyReLU
 from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.layers.activation import activate
@@ -31,7 +31,7 @@ def applied(function, x):
 def test_activation_agrees_with_torch(case):
     arrays, known = read("activations")
     chosen = component("activation", known[case]["option"])
-    function = build.make("activation", replace(chosen, options=known[case]["options"]))
+    function = components.make("activation", replace(chosen, options=known[case]["options"]))
 
     y, slope = applied(function, arrays["x"])
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnbench import build
+from nnbench import components
 from nnbench.optim.schedules import (
     Constant,
     Cosine,
@@ -38,7 +38,7 @@ def test_schedule_agrees_with_torch(case):
     chosen = replace(component("schedule", known[case]["option"]), options=known[case]["options"])
     total = arrays[case].size
 
-    multipliers = build.make("schedule", chosen)(np.arange(total), total)
+    multipliers = components.make("schedule", chosen)(np.arange(total), total)
 
     np.testing.assert_allclose(multipliers, arrays[case], rtol=1e-10)
 

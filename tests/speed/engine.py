@@ -1,5 +1,6 @@
 """Training steps per second of the engine and its peers: digits, ReLU, Adam, float32."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -39,15 +40,14 @@ def measure(depth: int, width: int, batch: int, runs: int) -> None:
     x, y = alone.batches.x[rows[:whole]], data.y[rows[:whole]]
 
     contestants = {
-        "nnbench, one run": lambda: epoch(alone),
+        "nnbench, one run": epoch(alone),
         "matrix products alone": products(alone),
         "scikit-learn": _peers.sklearn(x, y, depth, width, batch),
         "PyTorch eager, fused Adam": _peers.torch(x, y, depth, width, batch),
     }
     counts = dict.fromkeys(contestants, 1)
     if runs > 1:
-        stack = training(configs, data)
-        contestants[f"nnbench, stack of {runs}"] = lambda: epoch(stack)
+        contestants[f"nnbench, stack of {runs}"] = epoch(training(configs, data))
         contestants[f"JAX vmap+scan, {runs} runs"] = _peers.jax(x, y, depth, width, batch, runs)
         counts |= dict.fromkeys(list(contestants)[-2:], runs)
     seconds = seconds_per_call({name: call for name, call in contestants.items() if call})
@@ -69,10 +69,12 @@ def training(configs: list, data: object) -> Training:
     return ready
 
 
-def epoch(training: Training) -> None:
-    """The whole batches of one epoch, as the training loop takes them; no layer is looked at."""
+def epoch(training: Training) -> Callable[[], None]:
+    """Takes the whole batches of one epoch, as the training loop does; no layer is looked at."""
     training.remainder = None
-    training.train_epoch(5)
+    # Adam works out its corrections some steps ahead, beginning with the first.
+    training.train_epoch(1)
+    return lambda: training.train_epoch(5)
 
 
 def products(training: Training) -> object:

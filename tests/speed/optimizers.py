@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nnbench import build, composition
+from nnbench import catalogue, components
 from nnbench.engine.arrays import ParamStack, Tensor
 from tests.build_small import component, options
 from tests.speed._rounds import seconds_per_call
@@ -163,9 +163,9 @@ def passes(params: ParamStack) -> Callable[[], object]:
 def ours(name: str, params: ParamStack) -> Callable[[], object]:
     """A step of an optimizer as its option of conf/ has it."""
     kind = component("optimizer", name)
-    optimizer = build.make("optimizer", kind, **build.columns([kind], "float32"))
+    optimizer = components.make("optimizer", kind, **components.columns([kind], "float32"))
     state = optimizer.init(params)
-    rate = np.full((1, 1), composition.option("optimizer", name).option("lr"), np.float32)
+    rate = np.full((1, 1), catalogue.option("optimizer", name).option("lr"), np.float32)
     t = 0
 
     def step() -> None:

@@ -62,7 +62,7 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path, monkeypatch):
     database.close()
     before = other.read_bytes()
     assert "not one of MLflow's" in refused(f"sqlite:///{other}")
-    assert "no directory" in refused("sqlite:////nowhere/at/all.db")
+    assert "no directory" in refused(f"sqlite:///{tmp_path}/nowhere/at/all.db")
     assert "can't write" in refused("sqlite:////proc/mlflow.db")
     assert "must be sqlite:///" in refused("./mlruns")
     assert "must be sqlite:///" in refused("file:///tmp/mlruns")

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 import nnbench
-from nnbench import build, composition
+from nnbench import build, catalogue
 from nnbench.config import Component
 from nnbench.record import RunResult
 from nnbench.sweep.plan import run_key
@@ -215,4 +215,4 @@ def test_an_experiment_without_runs_is_an_empty_table(store):
 def test_composition_settles_the_loss_that_is_tracked(logged):
     store, _, _ = logged
     assert set(read_runs(store, "trial")["loss"]) == {"cross_entropy"}
-    assert composition.option("loss", "auto").option("classification") == "cross_entropy"
+    assert catalogue.option("loss", "auto").option("classification") == "cross_entropy"

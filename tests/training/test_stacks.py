@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnbench
-from nnbench import build
+from nnbench import checks, components
 from tests.build_small import component, options, run
 
 CLASSIFICATION = {"moons": {"samples": 150}, "digits": {}, "iris": {}}
@@ -54,8 +54,10 @@ def stacks(draw, dtype):
     dataset = draw(st.sampled_from(list(DATA)))
     losses = options("loss") if dataset in CLASSIFICATION else DISTANCES
     optimizer = draw(st.sampled_from(options("optimizer")))
-    needs_all = build.needs_full_batch(run(optimizer=optimizer))
-    moves_apart = hasattr(build.locate("optimizer", component("optimizer", optimizer)), "evaluated")
+    needs_all = checks.needs_full_batch(run(optimizer=optimizer))
+    moves_apart = hasattr(
+        components.locate("optimizer", component("optimizer", optimizer)), "evaluated"
+    )
     nothing = st.sampled_from([True, False])
     decays, l1 = (st.just(0.0) if draw(nothing) else st.floats(1e-6, 0.1) for _ in range(2))
     norms, values = (st.none() if draw(nothing) else st.floats(1e-3, 10) for _ in range(2))

@@ -1,0 +1,92 @@
+"""What a component of a configuration stands for; the only place that instantiates."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from inspect import Parameter, signature
+from pkgutil import resolve_name
+from typing import Any
+
+import numpy as np
+
+from nnbench.config import Component, ConfigError, InvalidRunError
+
+
+def make(key: str, component: Component, **arguments: Any) -> Any:
+    """What a component stands for, called with its options and `arguments`.
+
+    Raises ConfigError, naming the key, if there is no such thing; InvalidRunError, naming the
+    option where that is known, if its options can't be.
+    """
+    target = locate(key, component)
+    try:
+        return target(**{**(component.options or {}), **arguments})
+    except (TypeError, ValueError) as error:
+        raise InvalidRunError(*what_is_wrong(key, component, error)) from error
+
+
+def make_any(key: str, component: Component, **arguments: Any) -> Any:
+    """As `make`, but None for a component that stands for nothing."""
+    return make(key, component, **arguments) if component.target else None
+
+
+def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str, object, str]:
+    """Key, value and what is allowed, of an error that a component has raised of its options."""
+    options = component.options or {}
+    text = " ".join(str(error).split())
+    name, _, rest = text.partition("=")
+    if name in options:
+        value, colon, allowed = rest.partition(": ")
+        said = (value, allowed) if colon else (options[name], rest)
+        return f"{key}.{name}", *said
+    known = parameters(key, component.target)
+    for name, value in options.items():
+        if name in known and is_number(known[name].default) and not is_number(value):
+            return f"{key}.{name}", value, "must be a number"
+    return key, component.name, text
+
+
+def unknown_options(key: str, component: Component) -> dict[str, Any]:
+    """The options that a component is given and hasn't got."""
+    known = parameters(key, component.target)
+    if any(parameter.kind is Parameter.VAR_KEYWORD for parameter in known.values()):
+        return {}
+    return {name: v for name, v in (component.options or {}).items() if name not in known}
+
+
+@cache
+def parameters(key: str, target: str) -> Mapping[str, Parameter]:
+    """What the class or function of a dotted path can be called with."""
+    return signature(locate(key, Component(target, target))).parameters
+
+
+def locate(key: str, component: Component) -> Callable[..., Any]:
+    """The class or function that a component names by its dotted path."""
+    try:
+        found = resolve_name(component.target)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigError(f"{key}._target_", component.target, f"not found: {error}") from error
+    if not callable(found):
+        raise ConfigError(f"{key}._target_", component.target, "must be a class or function")
+    return found  # type: ignore[no-any-return]
+
+
+def columns(components: Sequence[Component], dtype: str) -> dict[str, Any]:
+    """Options of one kind of component for a stack: numbers become columns (runs, 1)."""
+    first = components[0].options or {}
+    return {
+        key: np.array([[component.option(key)] for component in components], dtype)
+        if is_number(value)
+        else value
+        for key, value in first.items()
+    }
+
+
+def is_number(value: object) -> bool:
+    """Whether an option may differ between the runs of a stack."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def without_numbers(component: Component) -> Component:
+    """A component without the options that may differ between the runs of a stack."""
+    options = component.options or {}
+    return component.without(*(key for key, value in options.items() if is_number(value)))

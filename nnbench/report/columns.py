@@ -76,5 +76,6 @@ def data_names(runs: pd.DataFrame, compare: str) -> list[str]:
 
 def blind(runs: pd.DataFrame) -> pd.DataFrame:
     """The runs without figures of the test part; what chooses is given this, so none can leak."""
-    hidden = [name for name in runs if str(name).startswith("test_") and name not in SIZES]
-    return runs.drop(columns=hidden)
+    seen = [name for name in runs if not str(name).startswith("test_") or name in SIZES]
+    # Unlike `drop`, which would leave a block of memory for every other column.
+    return runs[seen]

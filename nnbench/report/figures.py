@@ -17,8 +17,11 @@ ORDERED = ("#5a4fcf", "#8f3fb0", "#c8487f", "#e5793f", "#d9a514")
 UNORDERED = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a8a8a", "#b8a800")
 """Okabe & Ito (2008), its black and yellow changed for ground of either kind."""
 
-LEGEND = alt.Legend(symbolOpacity=1)
-"""Symbols as strong as the lines, however faint the marks are."""
+LEGEND = alt.Legend(symbolOpacity=1, symbolLimit=0)
+"""Symbols as strong as the lines, however faint the marks are, and all of them."""
+
+LONG_NAME = 9
+"""Characters of a name in a legend beyond which four do not fit beside each other."""
 
 LOG_AXIS = alt.Axis(tickCount=5)
 """Fewer lines than one for each digit."""
@@ -73,7 +76,10 @@ def colours(values: list[Hashable], title: str) -> Any:
     domain = [setting_text(value) for value in values]
     palette = blend(len(domain)) if is_ordered(values) else repeat(UNORDERED, len(domain))
     scale = alt.Scale(domain=domain, range=palette)
-    return alt.Color("value:N", title=title, scale=scale, sort=domain, legend=LEGEND)
+    legend = LEGEND.copy()
+    if max(map(len, domain), default=0) > LONG_NAME:
+        legend.columns = 2
+    return alt.Color("value:N", title=title, scale=scale, sort=domain, legend=legend)
 
 
 def blend(count: int) -> list[str]:

@@ -15,6 +15,9 @@ from nnbench.metrics import OBJECTIVE
 from nnbench.report.columns import blind, data_names, records, settings_of
 from nnbench.settings import natural, telling_keys
 
+DISTINCT = 8
+"""Values without an order that a reader can tell apart by colour."""
+
 
 # Compared by identity: tables can't be compared as a whole.
 @dataclass(frozen=True, eq=False)
@@ -79,9 +82,42 @@ class Comparison:
         """The compared values in their natural order."""
         return sorted({group.value for group in self.groups}, key=natural)
 
+    @cached_property
+    def drawn(self) -> list[Hashable]:
+        """The values that have a colour in charts, in their natural order.
+
+        Of more than can be told apart, those with the best mean rank on the validation part of
+        the data sets, on each of which lost runs make a value the last.
+        """
+        if is_ordered(self.values) or len(self.values) <= DISTINCT:
+            return self.values
+        merits = pd.DataFrame(
+            {"dataset": g.dataset, "value": g.value, "lost": -g.lost,
+             "merit": g.figures("best_validation").mean()}
+            for g in self.groups
+        )  # fmt: skip
+        best = merits.sort_values(["lost", "merit"], ascending=False, kind="stable")
+        best["rank"] = best.groupby("dataset").cumcount()
+        means = best.groupby("value")["rank"].mean().sort_values(kind="stable")
+        return [value for value in self.values if value in set(means.index[:DISTINCT])]
+
+    @property
+    def undrawn_text(self) -> str:
+        """What to say beside a chart that leaves values out; begins with a space, or is empty."""
+        if len(self.drawn) == len(self.values):
+            return ""
+        return (
+            f" Of the {len(self.values)} values of {self.compare}, the {len(self.drawn)} with the "
+            "best mean rank on the validation part have a line."
+        )
+
     def of(self, dataset: str) -> list[Group]:
         """The groups of one data set; the first is the reference."""
         return [group for group in self.groups if group.dataset == dataset]
+
+    def drawn_of(self, dataset: str) -> list[Group]:
+        """Those of them that have a colour in charts."""
+        return [group for group in self.of(dataset) if group.value in self.drawn]
 
     def pairs(self) -> Iterator[tuple[Group, Group]]:
         """The reference of its data set, and a group, for every group beside it."""

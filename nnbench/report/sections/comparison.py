@@ -11,7 +11,7 @@ from nnbench.record import History
 from nnbench.report import figures, verdict
 from nnbench.report.question import Question
 from nnbench.report.section import Section, Table
-from nnbench.report.select import Comparison, Group
+from nnbench.report.select import DISTINCT, Comparison, Group, is_ordered
 from nnbench.report.statistics import estimate, median_with_lost
 from nnbench.report.wording import (
     METRIC_NAMES,
@@ -148,7 +148,9 @@ def panel(comparison: Comparison, compare: str, dataset: str) -> Any:
         scale=alt.Scale(domain=list(PARTS), range=["#8a8a8a", "#e69f00", "#0072b2"]),
     )
     toggle = figures.legend_toggle("part")
-    x = alt.X("value:N", title=compare, sort=order, axis=alt.Axis(labelAngle=0))
+    # Many names would run into each other.
+    angle = 0 if len(order) <= DISTINCT or is_ordered(comparison.values) else -45
+    x = alt.X("value:N", title=compare, sort=order, axis=alt.Axis(labelAngle=angle))
     offset = alt.XOffset("part:N", sort=list(PARTS))
     axis = figures.axis_of(metric)
     y_title = METRIC_NAMES[metric]

@@ -31,10 +31,10 @@ def make(
     """Training loss, validation loss and validation metric by epoch, a row for every data set."""
     panels = []
     for dataset in comparison.datasets:
-        groups = comparison.of(dataset)
+        groups = comparison.drawn_of(dataset)
         # Every file of curves is read once, for all three panels.
         curves = [(group, curves_of(group, histories)) for group in groups]
-        metric = groups[0].metric
+        metric = comparison.of(dataset)[0].metric
         for name, title in (
             ("train_loss", "training loss"),
             ("validation_loss", "validation loss"),
@@ -48,6 +48,7 @@ def make(
     caption = (
         "Median over runs by epoch, with the band that holds the middle 80% of them. Epoch 0 is "
         "the network before training. Runs that stopped or diverged count as long as they lasted."
+        + comparison.undrawn_text
     )
     return Section("curves", "Learning curves", figures=[figures.Figure("curves", caption, panels)])
 
@@ -98,7 +99,7 @@ def panel(
     axis = figures.LOG_AXIS if is_loss else figures.axis_of(title.rpartition(" ")[2])
     toggle = figures.legend_toggle("value")
     base = figures.chart(frame).encode(
-        x=alt.X("epoch:Q", title="epoch"), color=figures.colours(comparison.values, compare)
+        x=alt.X("epoch:Q", title="epoch"), color=figures.colours(comparison.drawn, compare)
     )
     y_title = f"{title} (log)" if is_loss else title
     area = base.mark_area().encode(

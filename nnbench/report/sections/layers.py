@@ -66,7 +66,7 @@ def make(
     drawn: dict[tuple[Panel, ...], list[Any]] = {GRADIENTS: [], LAYERS: []}
     for dataset in comparison.datasets:
         # Every file of curves is read once, for all panels.
-        seen = [(group, histories_of(group, histories)) for group in comparison.of(dataset)]
+        seen = [(group, histories_of(group, histories)) for group in comparison.drawn_of(dataset)]
         for panels, charts in drawn.items():
             for panel in panels:
                 rows = [row for group, runs in seen for row in medians(group, runs, panel)]
@@ -85,7 +85,8 @@ def make(
     captions = {
         GRADIENTS: "Norm of the gradient of each layer's weights and biases at the first step and "
         "at the last on a whole batch, median over runs; one of exactly 0 has no place on the "
-        "axis. Layer 1 is next to the input; the last is the output layer.",
+        "axis. Layer 1 is next to the input; the last is the output layer."
+        + comparison.undrawn_text,
         LAYERS: "By layer, medians over runs: the norm of what a step changes divided by that of "
         "the weights and biases (median over about ten moments of training), and in the last "
         "epoch the standard deviation of what the layer hands on and the share of its units whose "
@@ -149,7 +150,7 @@ def chart(
         .encode(
             x=alt.X("layer:O", title="layer, from the input", axis=alt.Axis(labelAngle=0)),
             y=alt.Y("figure:Q", title=panel.y_title, scale=scale, axis=axis),
-            color=figures.colours(comparison.values, compare),
+            color=figures.colours(comparison.drawn, compare),
             opacity=figures.shown_if(toggle),
             tooltip=[alt.Tooltip("value:N", title=compare), "name:N",
                      alt.Tooltip("figure:Q", title=panel.title, format=form), "runs:Q"],

@@ -34,7 +34,7 @@ def make(
     caption = (
         "Mean over seeds of the validation figure at the best epoch, at the best setting of "
         "whatever else varied. Large points are the chosen rates. A rate at which any run was lost "
-        "is left out."
+        "is left out." + comparison.undrawn_text
     )
     figure = figures.Figure("learning-rates", caption, panels)
     return Section("learning-rates", "Learning rates", [text], figures=[figure])
@@ -44,7 +44,7 @@ def means(comparison: Comparison, dataset: str) -> pd.DataFrame:
     """The best mean of every value and learning rate, on the validation part."""
     others = [key for key in comparison.nuisances if key != "lr"]
     tables = []
-    for group in comparison.of(dataset):
+    for group in comparison.drawn_of(dataset):
         objective = f"best_validation_{group.metric}"
         if objective not in group.tried:
             continue
@@ -79,7 +79,7 @@ def panel(comparison: Comparison, compare: str, rows: pd.DataFrame, dataset: str
             axis=alt.Axis(tickCount=5, format="~g"),
         ),
         y=alt.Y("mean:Q", title=f"validation {metric}", axis=axis, scale=alt.Scale(zero=False)),
-        color=figures.colours(comparison.values, compare),
+        color=figures.colours(comparison.drawn, compare),
         opacity=figures.shown_if(toggle),
     )
     dots = base.mark_point(filled=True).encode(

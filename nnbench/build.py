@@ -42,7 +42,7 @@ def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
     loss: Loss = make("loss", first.loss)
     given = {key: column(configs, key) for key in NONE_OR_SOME if getattr(first, key)}
     l2 = given.pop("weight_decay", None)
-    own_decay = decouples(first)
+    own_decay = has_own_decay(first)
     return Stack(
         configs=configs,
         network=network(first, data),
@@ -57,7 +57,7 @@ def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
     )
 
 
-def decouples(config: RunConfig) -> bool:
+def has_own_decay(config: RunConfig) -> bool:
     """Whether the optimizer takes the weight decay upon itself."""
     target: Any = locate("optimizer", config.optimizer)
     return is_dataclass(target) and "weight_decay" in {field.name for field in fields(target)}

@@ -89,6 +89,6 @@ def own(group: str, chosen: Component) -> Component:
 
 @cache
 def names(group: str) -> list[str]:
-    """The options of a config group that stand for something."""
+    """The options of a config group, but for the one that stands for another."""
     stems = [file.stem for file in (ROOT / "conf" / group).glob("*.yaml")]
     return sorted(stem for stem in stems if stem != "auto")

@@ -66,6 +66,9 @@ def require_plain_gradient(config: RunConfig) -> None:
             raise IncompatibleError(key, getattr(config, key), f"must be {nothing} {named}")
     if config.wrapper.target:
         raise IncompatibleError("wrapper", config.wrapper.name, f"must be none {named}")
+    if getattr(make_any("norm", config.norm), "over_batch", False):
+        # Its statistics would be those of all points that are tried.
+        raise IncompatibleError("norm", config.norm.name, f"must be none or layer {named}")
 
 
 def check_split(config: RunConfig, data: Dataset) -> None:

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from nnbench.engine.arrays import Array
-from nnbench.optim.schedules.schedule import require
+from nnbench.optim.schedules.schedule import require, steps_of_share
 
 
 class Average(Protocol):
@@ -57,5 +57,5 @@ class SWA:
 
     def __call__(self, step: Array, epoch_steps: int, epochs: int) -> Array:
         epoch, within = np.divmod(step, epoch_steps)
-        averaged = np.maximum(epoch - int(self.start * epochs), 0) + 1
+        averaged = np.maximum(epoch - steps_of_share(self.start, epochs), 0) + 1
         return np.where(within == epoch_steps - 1, 1 / averaged, 0.0)

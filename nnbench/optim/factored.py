@@ -118,7 +118,8 @@ class Adafactor:
             held = [memory.pop(0) for _ in means(gradient.shape[1:])]
             for mean in held:
                 axes = tuple(a for a, n in enumerate(mean.shape) if n != square.shape[a])
-                now = np.mean(square, axis=axes, keepdims=True) if axes else square
+                # A bias is its own mean; of a matrix the squares are still needed for the other.
+                now = square if len(held) == 1 else np.mean(square, axis=axes, keepdims=True)
                 now -= mean
                 now *= np.reshape(forget, column)
                 mean += now

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.line_search import NUMBERS, PLACES, LineSearch, Point
-from nnbench.optim.optimizer import State, numbers, require, require_not_negative
+from nnbench.optim.optimizer import State, require_count, require_not_negative
 
 LEAST_PRODUCT = 1e-10
 """A step and its change of the gradient are kept only if their product is larger."""
@@ -36,15 +36,16 @@ class LBFGS:
     least_gradient: Column = 1e-7
     """The end is where no component of the gradient is larger."""
     least_change: Column = 1e-9
-    """The end is where no component of the parameters, or not the loss, changes by more."""
+    """The end is where no component of the parameters, or not the loss, changes by more.
+
+    So it is where the slope along a direction says that the loss would not.
+    """
 
     full_batch: ClassVar[bool] = True
     needs_losses: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        history = numbers("history", self.history)
-        whole = (history >= 1) & (history < np.inf) & (history == np.floor(history))
-        require("history", history, whole, "a whole number, 1 or more")
+        require_count("history", self.history)
         require_not_negative("least_gradient", self.least_gradient)
         require_not_negative("least_change", self.least_change)
 
@@ -146,8 +147,12 @@ class Descent:
         """Begin to search along the direction, if it leads down."""
         slope = self.dot(self.gradient_at(here), self.direction)
         # Said so that what is no number ends here, too.
-        if not slope <= -self.least_change:
+        if not -np.inf < slope <= -self.least_change:
             self.counts[0] = ENDED
+            return
+        if not trial:
+            # At a rate of 0 it stays, and begins anew once there is another.
+            self.counts[0] = BEGINS
             return
         start = here._replace(step=0, slope=slope)
         LineSearch.along(start, trial, self.largest(self.direction)).pack(self.search)

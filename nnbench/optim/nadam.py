@@ -44,11 +44,7 @@ class NAdam(Adam):
         now = place(t)
         if now == 0:
             self.look_ahead(state, t)
-        mean *= self.beta1
-        mean += params.grads
-        np.multiply(params.grads, params.grads, out=scratch)
-        square *= self.beta2
-        square += scratch
+        self.remember(params.grads, state)
         np.multiply(mean, shares[:, now], out=scratch)
         scratch += params.grads
         # The gradient has done its work.

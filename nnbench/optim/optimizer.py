@@ -22,7 +22,8 @@ class Optimizer(Protocol):
     `climb(params, state)`, which moves the parameters to where it wants another gradient, and
     `descend(params, state)`, which moves them back; a method `evaluated(params, state)`, which
     gives the parameters, (runs, size), that count as what it has found, where these are not the
-    ones at which it asks for gradients.
+    ones at which it asks for gradients. A wrapper with `moves_params = True` moves the parameters
+    from outside, which no optimizer with `evaluated` can bear: its other point would stay behind.
     """
 
     def init(self, params: ParamStack) -> State:

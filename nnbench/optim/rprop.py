@@ -6,7 +6,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.optimizer import State, numbers, require, require_positive, require_share
-from nnbench.optim.signs import FAR
+from nnbench.optim.signs import signed
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Rprop:
         gradient ← 0 where its sign has changed
         params   ← params − size · sign(gradient)
 
-    Sizes begin at the rate; where a schedule changes it, they change with it. It needs the
+    Sizes begin at the rate; where a schedule changes it, they change with it. It wants the
     gradient of all rows: that of a batch has the wrong sign too often.
 
     Reference: torch.optim.Rprop (Rprop without going back, "iRprop−" of Igel & Hüsken 2000).
@@ -52,19 +52,24 @@ class Rprop:
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # Sizes are kept as multiples of the rate, and of the gradient the rate with its sign.
-        # Clipping tells the cases apart: what isn't 0 is made far larger than any bound.
+        # Sizes are kept as multiples of the rate, and of a gradient its sign, times `growth`: the
+        # product of two is then beyond the bounds by which clipping tells the cases apart.
         sizes, previous, scratch = state
-        gradient = params.grads
-        gradient *= FAR[gradient.dtype]
-        turn = np.multiply(previous, gradient, out=previous)
+        signs = signed(params.grads, self.growth)
+        turn = np.multiply(previous, signs, out=previous)
         change = turn.clip(self.shrink - 1, self.growth - 1, out=scratch)
         change += 1
         sizes *= change
-        sizes.clip(self.smallest / rate, self.largest / rate, out=sizes)
+        # At a rate of 0 nothing moves, whatever its size.
+        smallest, largest = (
+            np.divide(bound, rate, out=np.full_like(rate, unbounded), where=rate > 0)
+            for bound, unbounded in ((self.smallest, 0), (self.largest, np.inf))
+        )
+        sizes.clip(smallest, largest, out=sizes)
         # 0 where the sign has changed, 1 elsewhere.
         stays = turn.clip(-1, 0, out=turn)
         stays += 1
-        signs = gradient.clip(-rate, rate, out=gradient)
         np.multiply(signs, stays, out=previous)
-        params.values -= np.multiply(previous, sizes, out=scratch)
+        np.multiply(previous, sizes, out=scratch)
+        scratch *= rate / self.growth
+        params.values -= scratch

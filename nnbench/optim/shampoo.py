@@ -43,21 +43,28 @@ class Shampoo:
                 only = next(sides)
                 matrix = gradient[:, :, None].astype(np.float64)
                 only += matrix @ matrix.swapaxes(1, 2)
-                update = (root(only, -1 / 2) @ matrix)[:, :, 0]
+                update = (root(only, -1 / 2, self.epsilon) @ matrix)[:, :, 0]
             else:
                 left, right = next(sides), next(sides)
                 matrix = gradient.astype(np.float64)
                 left += matrix @ matrix.swapaxes(1, 2)
                 right += matrix.swapaxes(1, 2) @ matrix
-                update = root(left, -1 / 4) @ matrix @ root(right, -1 / 4)
+                update = (
+                    root(left, -1 / 4, self.epsilon) @ matrix @ root(right, -1 / 4, self.epsilon)
+                )
             values -= column * update
 
 
-def root(matrices: Array, power: float) -> Array:
-    """Powers of symmetric positive matrices, (runs, n, n); NaN for those that aren't finite."""
+def root(matrices: Array, power: float, least: Column) -> Array:
+    """Powers of symmetric matrices, (runs, n, n), with eigenvalues of no less than `least`.
+
+    NaN for those that aren't finite.
+    """
     powers = np.full_like(matrices, np.nan)
     # LAPACK raises for all where one run has diverged.
     whole = np.isfinite(matrices).all(axis=(1, 2))
     values, vectors = np.linalg.eigh(matrices[whole])
+    # Rounding can make them less than they began with, and even negative.
+    values = np.maximum(values, np.broadcast_to(least, (len(matrices), 1))[whole])
     powers[whole] = (vectors * values[:, None, :] ** power) @ vectors.swapaxes(1, 2)
     return powers

@@ -49,16 +49,27 @@ def moments_of(epochs: int) -> Array:
 
 
 class Glance:
-    """The norm of a step's gradient, as an observer of its passes: `gradient_norm`, (runs,)."""
+    """The norm of a step's gradient, as an observer of its passes: `gradient_norm`, (runs,).
+
+    Of a step that takes several passes, only the first is at the parameters themselves.
+    """
 
     def __init__(self, params: ParamStack) -> None:
         self.params = params
+        self.seen = False
+        """Whether the first pass is over."""
 
     def handed_on(self, position: int, y: Array) -> None:
         """What layers put out is not looked at."""
 
     def differentiated(self, network: Network) -> None:
         """Take the norm of the gradient."""
+        if not self.seen:
+            self.look(network)
+        self.seen = True
+
+    def look(self, network: Network) -> None:
+        """Take what there is to be seen after the first pass."""
         self.gradient_norm = row_norms(self.params.grads)
 
     def updated(self) -> None:
@@ -82,7 +93,7 @@ class Look(Glance):
     def handed_on(self, position: int, y: Array) -> None:
         """Take mean and standard deviation of what the layers hand on."""
         block = self.shown.get(position)
-        if block is None:
+        if block is None or self.seen:
             return
         numbers = y[:, :ROWS].reshape(len(y), -1)
         count = numbers.shape[1]
@@ -90,9 +101,9 @@ class Look(Glance):
         self.figures["activation_mean"][:, block] = mean[:, 0]
         self.figures["activation_std"][:, block] = row_norms(numbers - mean) / np.sqrt(count)
 
-    def differentiated(self, network: Network) -> None:
+    def look(self, network: Network) -> None:
         """Take norms of gradients, and where activations are flat."""
-        super().differentiated(network)
+        super().look(network)
         self.figures["gradient_norm"][:] = self.norms(self.params.grads)
         for position, block in self.shown.items():
             layer: Any = network.layers[position]

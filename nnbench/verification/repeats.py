@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from nnbench import build
-from nnbench.config import RunConfig
+from nnbench.components import make_any
+from nnbench.config import Component, InvalidRunError, RunConfig
 from nnbench.data.dataset import Dataset
+from nnbench.optim.sgd import SGD
 from nnbench.record import RunResult
 from nnbench.training import train
 from nnbench.training.checkpoint import Checkpoint
@@ -19,7 +21,7 @@ from nnbench.training.progress import Progress
 from nnbench.verification.check import Check
 
 FACTORS = (1.0, 0.7, 0.4)
-"""Of the learning rates of runs that train together."""
+"""Of the learning rates and hyperparameters of runs that train together."""
 
 
 def stack_check(config: RunConfig, data: Dataset) -> Check:
@@ -32,23 +34,55 @@ def stack_check(config: RunConfig, data: Dataset) -> Check:
 
 def restart_check(config: RunConfig, data: Dataset) -> Check:
     """A stack that is stopped halfway and taken up again against one that isn't."""
+    name = f"restart {config.dtype[-2:]}"
+    if config.epochs < 2:
+        # There is no halfway.
+        return Check(name, None, 0.0)
     configs = company(config)
     whole = train(build.stack(configs, data))
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as directory:
         keys = [str(number) for number in range(len(configs))]
-        checkpoint = Checkpoint(Path(name, "stack.npz"), keys, every=0.0)
+        checkpoint = Checkpoint(Path(directory, "stack.npz"), keys, every=0.0)
         with suppress(StoppedError):
             train(build.stack(configs, data), checkpoint, Stop(epochs=config.epochs // 2))
         resumed = train(build.stack(configs, data), replace(checkpoint, every=1e9))
-    return Check(f"restart {config.dtype[-2:]}", difference(whole, resumed), 0.0)
+    return Check(name, difference(whole, resumed), 0.0)
 
 
 def company(config: RunConfig) -> list[RunConfig]:
     """Runs that train together and differ in what may differ."""
     return [
-        replace(config, seed=config.seed + number, lr=config.rate * factor)
+        replace(
+            config,
+            seed=config.seed + number,
+            lr=config.rate * factor,
+            optimizer=other("optimizer", config.optimizer, factor),
+            wrapper=other("wrapper", config.wrapper, factor, inner=SGD()),
+            average=other("average", config.average, factor),
+        )
         for number, factor in enumerate(FACTORS)
     ]
+
+
+def other(group: str, component: Component, factor: float, **more: Any) -> Component:
+    """The component with other numbers, or itself where it would have none of them."""
+    changed = scaled(component, factor)
+    try:
+        make_any(group, changed, **more)
+    except InvalidRunError:
+        return component
+    return changed
+
+
+def scaled(component: Component, factor: float) -> Component:
+    """The component with all its hyperparameters further from 1, which some must not cross."""
+    numbers = {
+        name: (value * factor if value <= 1 else value / factor)
+        if isinstance(value, float)
+        else value
+        for name, value in (component.options or {}).items()
+    }
+    return replace(component, options=numbers)
 
 
 class StoppedError(Exception):

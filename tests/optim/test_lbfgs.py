@@ -56,15 +56,15 @@ def test_steps_that_tell_nothing_of_curvature_are_forgotten():
     """As where everything is so small that their products with the change are rounding."""
     exact = {"least_gradient": 0.0, "least_change": 0.0}
 
-    def remembered(scale):
+    def remembered(scale, steps):
         found, _, state = descend(
-            lambda x: tuple(scale * v for v in valley(x)), [np.zeros(12)], 8, **exact
+            lambda x: tuple(scale * v for v in valley(x)), [np.zeros(12)], steps, **exact
         )
         assert found.any()
         return state[7][0, 1]
 
-    assert remembered(1e-8) == 0
-    assert remembered(1.0) > 3
+    assert remembered(1e-14, 20) == 0
+    assert remembered(1.0, 20) > 3
 
 
 @pytest.mark.parametrize("nothing", [np.nan, np.inf])

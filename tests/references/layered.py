@@ -1,4 +1,4 @@
-"""Makes layered.npz and eigenbases.npz: courses of optimizers that treat tensors one by one.
+"""Makes layered.npz, columns.npz and eigenbases.npz: of optimizers that treat tensors one by one.
 
     python -m tests.references.layered
 
@@ -7,7 +7,8 @@ PyTorch and, for shampoo and soap, the papers' algorithms written out in PyTorch
 the trained parameters are to be evaluated, these follow them.
 
 The network behind eigenbases.npz has as many outputs as inputs, so that no matrix has a gradient
-that vanishes in more than one direction: any basis would be one of eigenvectors there.
+that vanishes in more than one direction: any basis would be one of eigenvectors there. That behind
+columns.npz has one output, so that its last matrix is a column.
 """
 
 import json
@@ -88,6 +89,7 @@ def main():
     """Write the files."""
     write("layered", SETTINGS, outputs=2)
     write("eigenbases", EIGENBASES, outputs=3)
+    write("columns", SETTINGS, outputs=1)
 
 
 def write(file, settings, outputs):

@@ -165,7 +165,7 @@ def torch_training(arrays, vector, group, option, options, settings):
             optimizer.step()
             if option == "ema":
                 average.update_parameters(net)
-        begun = option == "swa" and epoch >= int(options["start"] * EPOCHS)
+        begun = option == "swa" and epoch >= int(options["start"] * EPOCHS + 1e-9)
         if begun:
             average.update_parameters(net)
         if epoch + 1 in KEPT:

@@ -49,6 +49,14 @@ class Forgetful(Momentum):
         super().step(params, state, rate * (1 + len(calls)), t)
 
 
+class FirstRunsMomentum(Momentum):
+    """Every run has the momentum of the first."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        object.__setattr__(self, "momentum", np.ravel(self.momentum)[0])
+
+
 def results(group, **settings):
     return {check.name: check for check in verify(run(**settings), group)}
 
@@ -79,6 +87,7 @@ def with_own(group, name, **settings):
         ("activation", "WrongSlope", {"gradient"}, {"activation": "tanh"}),
         ("loss", "WrongGradient", {"gradient"}, {"loss": "mse"}),
         ("optimizer", "Talker", {"stack 32", "stack 64"}, {"optimizer": "sgd"}),
+        ("optimizer", "FirstRunsMomentum", {"stack 32", "stack 64"}, {"optimizer": "momentum"}),
         ("optimizer", "Forgetful", {"restart 32", "restart 64"}, {"optimizer": "momentum"}),
     ],
 )
@@ -86,6 +95,23 @@ def test_what_is_wrong_fails_where_it_is_wrong(group, name, failing, settings):
     made = with_own(group, name, **settings)
     assert {check.name for check in made.values() if not check.passed} == failing
     assert made["reference"].deviation is None
+
+
+def test_a_stop_halfway_needs_two_epochs():
+    made = results("activation", activation="relu", depth=1, width=4, epochs=1)
+    assert made["restart 32"].deviation is None
+
+
+def test_a_reference_is_missed_by_what_is_no_number(monkeypatch):
+    course = references.course
+
+    def last_lost(*arguments):
+        made = course(*arguments)
+        made[:, -1] = np.nan
+        return made
+
+    monkeypatch.setattr(references, "course", last_lost)
+    assert not reference_check("optimizer", component("optimizer", "adam")).passed
 
 
 def test_another_course_is_told_from_the_reference():

@@ -118,7 +118,7 @@ class Focal:
     def value(self, outputs: Array, targets: Array) -> Array:
         shifted = outputs - outputs.max(axis=-1, keepdims=True)
         log_p = (shifted * targets).sum(axis=-1) - np.log(np.exp(shifted).sum(axis=-1))
-        return mean_per_run((1 - np.exp(log_p)) ** self.gamma * -log_p)
+        return mean_per_run((-np.expm1(log_p)) ** self.gamma * -log_p)
 
     def gradient(self, outputs: Array, targets: Array, out: Array) -> Array:
         np.maximum.reduce(outputs, axis=-1, keepdims=True, out=self.row)
@@ -133,7 +133,7 @@ class Focal:
         np.exp(self.log_p, out=self.p)
         # softmax − target times (1 − p)^gamma · (1 − gamma · p · log p / (1 − p)), where the
         # quotient would be 0 / 0 at p = 1.
-        rest = np.subtract(1, self.p, out=self.row)
+        rest = np.negative(np.expm1(self.log_p, out=self.row), out=self.row)
         self.p *= self.log_p
         self.p *= -self.gamma
         np.maximum(rest, np.finfo(rest.dtype).tiny, out=self.log_p)

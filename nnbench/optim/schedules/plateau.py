@@ -6,7 +6,12 @@ from math import inf
 import numpy as np
 
 from nnbench.engine.arrays import Array
-from nnbench.optim.schedules.schedule import Schedule, require, require_multiplier
+from nnbench.optim.schedules.schedule import (
+    Schedule,
+    require,
+    require_multiplier,
+    steps_of_share,
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Plateau(Schedule):
     def after_epochs(self, losses: Array, epochs: int) -> float:
         multiplier, bar = 1.0, inf
         waited = cooling = 0
-        for loss in losses[int(self.warmup * epochs) :].tolist():
+        for loss in losses[steps_of_share(self.warmup, epochs) :].tolist():
             waited += 1
             if loss < bar:
                 bar = loss - self.threshold * abs(loss)

@@ -27,7 +27,7 @@ class Schedule:
         require("warmup", self.warmup, "a share of training, 0 to below 1", lambda w: 0 <= w < 1)
 
     def __call__(self, step: Array, total: int) -> Array:
-        length = int(self.warmup * total)
+        length = steps_of_share(self.warmup, total)
         after: Array = self.after_warmup(np.maximum(step - length, 0) / max(total - length, 1))
         if length == 0:
             return after
@@ -45,6 +45,11 @@ class Schedule:
         Nothing else may enter into it: a run that goes on from a checkpoint has its curves only.
         """
         return 1.0
+
+
+def steps_of_share(share: float, total: int) -> int:
+    """The whole steps, or epochs, in a share of training."""
+    return int(share * total + ROUNDING)
 
 
 def require(name: str, value: object, allowed: str, fits: Callable[[Any], bool]) -> None:

@@ -19,7 +19,7 @@ class Lookahead:
     """
 
     moves_params: ClassVar[bool] = True
-    """Which only an optimizer can bear that keeps no other point beside them."""
+    """So no optimizer with `evaluated` can be inside: its other point would not move along."""
 
     inner: Optimizer
     period: Column = 6

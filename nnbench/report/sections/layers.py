@@ -45,12 +45,13 @@ def last(moments: Array) -> Array:
 
 def usual(moments: Array) -> Array:
     """The median over the moments: a rate may fall to nothing in the end."""
-    return np.asarray(np.median(moments, axis=0))
+    # Of weights that are all 0 a change has no share.
+    return pd.DataFrame(moments).median().to_numpy()
 
 
 GRADIENTS = (
     Panel("gradient_norm", "before training", "gradient norm (log)", first),
-    Panel("gradient_norm", "in the last epoch", "gradient norm (log)", last),
+    Panel("gradient_norm", "at the end of training", "gradient norm (log)", last),
 )
 LAYERS = (
     Panel("update_ratio", "change of the weights by a step", "share (log)", usual),
@@ -84,13 +85,14 @@ def make(
     )
     captions = {
         GRADIENTS: "Norm of the gradient of each layer's weights and biases at the first step and "
-        "at the last on a whole batch, median over runs; one of exactly 0 has no place on the "
+        "at the last that was looked at, median over runs; one of exactly 0 has no place on the "
         "axis. Layer 1 is next to the input; the last is the output layer."
         + comparison.undrawn_text,
         LAYERS: "By layer, medians over runs: the norm of what a step changes divided by that of "
-        "the weights and biases (median over about ten moments of training), and in the last "
-        "epoch the standard deviation of what the layer hands on and the share of its units whose "
-        "derivative is zero for every example of a batch, of which up to 64 are looked at.",
+        "the weights and biases (median over about ten moments of training), and at the last "
+        "moment the standard deviation of what the layer hands on and the share of its units "
+        "whose derivative is zero for every example of a batch, of which up to 64 are looked at. "
+        "The last moment is in the last epoch, unless training stopped early.",
     }
     names = {GRADIENTS: "gradients", LAYERS: "layers"}
     shown = [

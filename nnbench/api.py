@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nnbench import build, checks, composition
-from nnbench.config import RunConfig
+from nnbench.config import Component, ConfigError, RunConfig
+from nnbench.explain import ALLOWED, GROUPS, OF_RUNS, refused
 from nnbench.record import RunResult
 from nnbench.sweep.execute import train_alone
 
@@ -28,7 +29,7 @@ def compose_all(overrides: Sequence[str] = ()) -> list[RunConfig]:
 
 
 def train(config: RunConfig) -> RunResult:
-    """Train one run, in this process. Raises ConfigError if loss and data do not go together."""
+    """Train one run, in this process. Raises ConfigError for what can't be trained."""
     return train_stack([config])[0]
 
 
@@ -36,18 +37,33 @@ def train_stack(configs: Sequence[RunConfig]) -> list[RunResult]:
     """Train several runs together, in this process; each gets bit for bit what it gets alone.
 
     They may differ in seed, learning rate and other numeric hyperparameters. Raises ConfigError if
-    they differ in anything else, or if loss and data do not go together.
+    they differ in anything else, or for what can't be trained.
     """
     if not configs:
         return []
     data = build.dataset(configs[0].dataset)
     settled = []
     for config in configs:
+        check_values(config)
         config = composition.settle_loss(config, data.task)
         checks.check_together(config, data.task)
         settled.append(config)
     checks.check_stack(settled)
     return train_alone(build.stack(settled, data))
+
+
+def check_values(config: RunConfig) -> None:
+    """Raise ConfigError for a value that the command line would have refused."""
+    for key in OF_RUNS:
+        value = getattr(config, key)
+        if key in GROUPS and not isinstance(value, Component):
+            raise ConfigError(key, value, "must be a component, as `compose` makes it")
+        try:
+            good = key in GROUPS or ALLOWED[key][1](value)
+        except TypeError:  # A word has no place among numbers.
+            good = False
+        if not good:
+            raise refused(key, value)
 
 
 def load_runs(experiment: str, uri: str | None = None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnbench.components import columns, locate, make, make_any, without_numbers
-from nnbench.config import Component, ConfigError, RunConfig
+from nnbench.config import Component, RunConfig
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset
 from nnbench.data.split import split
@@ -25,13 +25,7 @@ NONE_OR_SOME = ("weight_decay", "l1", "clip_norm", "clip_value")
 
 def dataset(component: Component) -> Dataset:
     """The data set that a component names. Raises ConfigError if it can't be loaded."""
-    try:
-        data: Dataset = make("dataset", component, name=component.name)
-    except ConfigError:
-        raise
-    except Exception as error:  # Loaders are other people's code, and so are files.
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise ConfigError("dataset", component.name, reason) from error
+    data: Dataset = make("dataset", component, name=component.name)
     return data
 
 

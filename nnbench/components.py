@@ -20,7 +20,7 @@ def make(key: str, component: Component, **arguments: Any) -> Any:
     target = locate(key, component)
     try:
         return target(**{**(component.options or {}), **arguments})
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # A class may be anybody's.
         raise InvalidRunError(*what_is_wrong(key, component, error)) from error
 
 
@@ -33,6 +33,8 @@ def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str
     """Key, value and what is allowed, of an error that a component has raised of its options."""
     options = component.options or {}
     text = " ".join(str(error).split())
+    if not isinstance(error, TypeError | ValueError):
+        text = f"{type(error).__name__}: {text}"
     name, _, rest = text.partition("=")
     if name in options:
         value, colon, allowed = rest.partition(": ")

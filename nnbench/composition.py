@@ -90,6 +90,8 @@ def parse(settings: DictConfig) -> Job:
     ranges = to_search(values)
     for group in GROUPS:
         values[group] = own(group, component(group, values[group]))
+    # A class of the user's has use for some of another's only.
+    ranges = {key: ends for key, ends in ranges.items() if key in values["optimizer"].options}
     sweep = SweepConfig(**{field.name: values[field.name] for field in fields(SweepConfig)})
     first = RunConfig(**{field.name: values[field.name] for field in fields(RunConfig)})
     drawn = draw(first.optimizer, ranges, sweep.search) if sweep.search else [first.optimizer]

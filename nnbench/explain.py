@@ -126,7 +126,8 @@ def what_is_wrong(error: Exception, given: Mapping[str, str]) -> ConfigError:
     if key in ALLOWED:
         return refused(key, value)
     if key != group and group in GROUPS:
-        allowed = f"{given.get(group, group)} has no such option, see conf/{group}"
+        known = f"{given.get(group, group)} has no such option, see conf/{group}"
+        allowed = f"{known}; +{key}={value} gives it to a class of your own"
         return ConfigError(key, value, allowed)
     if key in KEYS:
         return ConfigError(key, value, "can't be read: " + " ".join(str(error).split()))

@@ -112,9 +112,9 @@ def show(summary: Summary) -> None:
     title = f"{metrics or 'Figures'} at the best epoch, mean ± deviation"
     table = Table(title=title)
     for key in summary.varied():
-        table.add_column(key, justify="right")
+        table.add_column(key, justify="right", overflow="fold")
     for heading in ("runs", "validation", "test", "seconds"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=heading != "runs")
     groups = sorted(
         summary.groups().items(), key=lambda group: [natural(value) for value in group[0]]
     )

@@ -190,6 +190,10 @@ def test_an_error_of_a_class_of_the_users_own_names_what_it_can():
         nnbench.compose([f"{own}Unclear", "optimizer.beta1=null"])
     with pytest.raises(InvalidRunError, match=r"^optimizer=tests\S*Unclear: not today$"):
         nnbench.compose([f"{own}Unclear", "optimizer.beta1=7"])
+    with pytest.raises(InvalidRunError, match=r"^optimizer=tests\S*Unclear: OSError: no disk$"):
+        nnbench.compose([f"{own}Unclear", "optimizer.beta1=8"])
+    with pytest.raises(ConfigError, match=r"^optimizer\.mine=1: .*; \+optimizer\.mine=1 gives it"):
+        nnbench.compose([f"{own}Unclear", "optimizer.mine=1"])
 
 
 class Unclear:
@@ -198,6 +202,8 @@ class Unclear:
             raise ValueError(f"beta1={round(float(beta1.item()))} is too low")
         if beta1 == 7:
             raise ValueError("not\ntoday")
+        if beta1 == 8:
+            raise OSError("no\ndisk")
 
 
 def test_defaults_settle_what_they_stand_for():

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnbench import compose, compose_all
 from nnbench.config import Component, ConfigError
 from nnbench.search import draw
 
@@ -68,3 +67,19 @@ def test_search_without_ranges_is_refused():
     with pytest.raises(ConfigError, match=r"^search=5: optimizer=adam has no ranges"):
         compose(words)
     assert len(compose_all([*words[:1], "+optimizer.search.lr=[0.1,1]", "search=5"])) == 50
+
+
+class Plain:
+    """Gradient descent without any options."""
+
+    def init(self, params):
+        return ()
+
+    def step(self, params, state, rate, t):
+        params.values -= rate * params.grads
+
+
+def test_a_class_of_the_users_is_searched_in_what_it_has():
+    runs = compose_all(["search=3", "seeds=1", f"optimizer._target_={__name__}.Plain"])
+    assert len({run.lr for run in runs}) == 3
+    assert {run.optimizer.name for run in runs} == {f"{__name__}.Plain"}

@@ -24,7 +24,12 @@ def run(words: list[str]) -> int:
     tracked = recall(open_store(tracking.option("uri")), ids[0])
     if tracked.key != run_key(tracked.config, build.dataset(tracked.config.dataset).fingerprint):
         CONSOLE.print("The data or nnbench's engine have changed since, so figures may differ.")
-    found = list(differences(tracked, api.train(tracked.config)))
+    try:
+        result = api.train(tracked.config)
+    except Exception as error:  # As it may have failed then, in anybody's class.
+        CONSOLE.print(f"It fails: {type(error).__name__}: {error}", markup=False, soft_wrap=True)
+        return 1
+    found = list(differences(tracked, result))
     for name, then, now in found:
         CONSOLE.print(f"{name}: {then} then, {now} now", markup=False, soft_wrap=True)
     if not found:

@@ -1,14 +1,18 @@
 """Stacks train in a pool of workers; what a dying worker takes with it is tried again."""
 
+import sysconfig
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, replace
 from itertools import count
+from pathlib import Path
 from time import monotonic
+from traceback import extract_tb
 
 from threadpoolctl import threadpool_limits
 
+import nnbench
 from nnbench import build
 from nnbench.config import ConfigError, RunConfig
 from nnbench.data.dataset import Dataset
@@ -154,9 +158,19 @@ def failed(configs: Sequence[RunConfig], error: BaseException) -> list[RunResult
         text = str(error)
     else:
         # Of other people's errors the kind says half of it.
-        text = f"{type(error).__name__}: {error}"
+        text = f"{type(error).__name__}: {error}{place_of(error)}"
     reason = " ".join(text.split())
     return [RunResult(config, "failed", reason=reason) for config in configs]
+
+
+def place_of(error: BaseException) -> str:
+    """File and line of an error in somebody else's code, in parentheses; of ours, nothing."""
+    ours = {Path(nnbench.__file__).parent, Path(sysconfig.get_path("stdlib"))}
+    for frame in reversed(extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if not ours & set(file.parents) and "site-packages" not in file.parts:
+            return f" ({file.name}:{frame.lineno})"
+    return ""
 
 
 def train_alone(

@@ -65,6 +65,8 @@ def as_row(record: RunRecord) -> dict[str, object]:
         **{name: tags.get(f"nnbench.{name}", "") for name in ("reason", "trouble", "layer")},
         "artifacts": record.artifact_uri,
         **{name: None if v == "null" else v for name, v in record.params.items()},
+        # Of a run that has diverged; a column of every table.
+        "diverged_step": None,
         **record.metrics,
     }
 

@@ -148,8 +148,12 @@ class Training:
         close = any(map(self.recorder.is_moment, step.shows))
         look = Look(self.params, step.passes.network) if close else Glance(self.params)
         step.passes.observer = look
+        values = self.params.values
         self.take(step)
         step.passes.observer = None
+        if self.params.values is not values:
+            # The layers hold views of the old ones.
+            raise TypeError("params.values must be changed in place, as by params.values[:] = …")
         look.updated()
         for epoch in step.shows:
             self.recorder.look(epoch, self.active, look)

@@ -30,6 +30,15 @@ def test_a_run_comes_out_the_same(tracked, which, capsys):
     assert capsys.readouterr().out == "Every figure is the same, bit for bit.\n"
 
 
+def test_a_run_that_fails_is_said(tracked, monkeypatch, capsys):
+    def fail(config):
+        raise OSError("no such [thing]")
+
+    monkeypatch.setattr(replay.api, "train", fail)
+    assert replay.run([tracked[0]]) == 1
+    assert capsys.readouterr().out == "It fails: OSError: no such [thing]\n"
+
+
 def test_a_figure_that_differs_in_its_last_bit_is_told(tracked, store, capsys):
     run = store.client.get_run(tracked[0])
     then = run.data.metrics["test_loss"]

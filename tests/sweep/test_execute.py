@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -45,6 +46,38 @@ def test_a_stack_that_cannot_train_fails_and_the_others_go_on():
     assert results[0].status == "failed"
     assert results[0].reason.startswith("ValueError: ")
     assert results[1].status == "finished"
+
+
+class Raising:
+    """It makes no step."""
+
+    def init(self, params):
+        return ()
+
+    def step(self, params, state, rate, t):
+        raise RuntimeError("no\nstep")
+
+
+class Rebinding(Raising):
+    """It leaves the layers with the old parameters."""
+
+    def step(self, params, state, rate, t):
+        params.values = params.values - rate * params.grads
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("Raising", r"RuntimeError: no step \(test_execute\.py:\d+\)"),
+        ("Rebinding", r"TypeError: params\.values must be changed in place, .*"),
+    ],
+)
+def test_a_wrong_optimizer_of_the_users_is_told_with_its_place(name, reason):
+    configs = small("seeds=1", "loss=mse", f"optimizer._target_={__name__}.{name}")
+    data = build.dataset(configs[0].dataset)
+    (result,) = executed([Work(configs, data)]).values()
+    assert result.status == "failed"
+    assert re.fullmatch(reason, result.reason)
 
 
 def with_killer(times, marks):

@@ -1,0 +1,20 @@
+from dataclasses import replace
+
+import pytest
+
+import nnbench
+from nnbench.config import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"lr": -1}, "^lr=-1: must be a finite number above 0"),
+        ({"depth": "three"}, "^depth=three: must be a whole number"),
+        ({"optimizer": "adm"}, "^optimizer=adm: must be a component"),
+    ],
+)
+def test_a_value_set_in_a_program_is_checked_too(change, said):
+    config = nnbench.compose(["dataset=iris", "epochs=1"])
+    with pytest.raises(ConfigError, match=said):
+        nnbench.train(replace(config, **change))

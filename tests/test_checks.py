@@ -66,6 +66,7 @@ FULL = ["optimizer=lbfgs", "batch_size=full"]
         ([*FULL, "clip_norm=1"], "clip_norm=1.0: must be null with optimizer=lbfgs"),
         ([*FULL, "clip_value=1"], "clip_value=1.0: must be null with optimizer=lbfgs"),
         ([*FULL, "dropout=0.1"], "dropout=0.1: must be 0 with optimizer=lbfgs"),
+        ([*FULL, "norm=batch"], "norm=batch: must be none or layer with optimizer=lbfgs"),
         ([*FULL, "wrapper=sam"], "wrapper=sam: must be none with optimizer=lbfgs"),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnbench import compose, compose_all
 from nnbench.config import Component, ConfigError
 from nnbench.search import draw
 

@@ -60,12 +60,9 @@ class Rprop:
         change = turn.clip(self.shrink - 1, self.growth - 1, out=scratch)
         change += 1
         sizes *= change
-        # At a rate of 0 nothing moves, whatever its size.
-        smallest, largest = (
-            np.divide(bound, rate, out=np.full_like(rate, unbounded), where=rate > 0)
-            for bound, unbounded in ((self.smallest, 0), (self.largest, np.inf))
-        )
-        sizes.clip(smallest, largest, out=sizes)
+        # At a rate of 0 nothing moves, and any bounds will do.
+        unit = np.where(rate, rate, 1)
+        sizes.clip(self.smallest / unit, self.largest / unit, out=sizes)
         # 0 where the sign has changed, 1 elsewhere.
         stays = turn.clip(-1, 0, out=turn)
         stays += 1

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from nnbench.composition import option
+from nnbench.catalogue import option
 from nnbench.engine.arrays import ParamStack, Tensor
 from nnbench.optim.optimizer import keep_runs
 from nnbench.optim.sgd import SGD, Momentum, Nesterov
@@ -176,3 +176,23 @@ def test_no_momentum_is_gradient_descent(name):
         ends.append(params.values)
 
     np.testing.assert_array_equal(*ends)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("rates", [(0, 0.01, 0.01), (0.01, 0, 0.01)], ids=str)
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e12])
+def test_steps_stay_finite_at_any_rate_and_size(name, rates, size):
+    """Schedules begin or end at a rate of 0, and some losses are summed."""
+    optimizer = made("optimizer", name, **columns(name, "float32"))
+    params = ParamStack(3, 11, "float32", TENSORS["matrix and bias"])
+    params.values[:] = 1
+    state = optimizer.init(params)
+    gradients = gradient_sequence(dtype="float32") * np.float32(size)
+    for t, rate in enumerate(rates, start=1):
+        before = params.values.copy()
+        params.grads[:] = gradients[t]
+        params.losses[:] = np.float32(size) / t
+        with np.errstate(all="ignore"):
+            optimizer.step(params, state, np.full((3, 1), rate, "float32"), t)
+        assert np.isfinite(params.values).all()
+        assert t > 1 or rate or (params.values == before).all()

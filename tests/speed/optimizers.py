@@ -55,7 +55,7 @@ NEEDED = {
     "rmsprop": 3 + 3 + 2,
     "rmsprop_centered": 7 + 3 + 2,
     "rmsprop_momentum": 3 + 5 + 2,
-    "rprop": 9 + 1 + 2,
+    "rprop": 10 + 1 + 2,
     "sgd": 0 + 0 + 2,
     "sign_sgd": 0 + 1 + 2,
     "yogi": 8 + 3 + 2,

@@ -155,3 +155,16 @@ def test_steepest_slope_is_known(name):
         {"sigmoid": 0.25, "hard_sigmoid": 1 / 6, "selu": 1.758, "gelu": 1.129, "gelu_tanh": 1.129,
          "silu": 1.0998, "mish": 1.0886}.get(name, 1.0), rel=1e-3
     )  # fmt: skip
+
+
+def test_of_a_step_in_two_passes_the_first_is_seen():
+    """That of SAM which is uphill belongs to other parameters."""
+    plain, sharp = (
+        nnbench.train(run(epochs=1, wrapper=wrapper, depth=2)) for wrapper in ("none", "sam")
+    )
+
+    for name, figures in plain.history.mechanism.items():
+        if name != "update_ratio":
+            np.testing.assert_array_equal(figures[0], sharp.history.mechanism[name][0])
+    first = "gradient_norm"
+    assert plain.history.curves[first][0] == sharp.history.curves[first][0]

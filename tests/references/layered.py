@@ -2,7 +2,7 @@
 
     python -m tests.references.layered
 
-As in make.py, but the network's parameters are tensors of their own, and the references are optax,
+As in optimizers.py, but the network's parameters are tensors of their own, and the references are optax,
 PyTorch and, for shampoo and soap, the papers' algorithms written out in PyTorch. Where others than
 the trained parameters are to be evaluated, these follow them.
 

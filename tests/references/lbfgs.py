@@ -2,7 +2,7 @@
 
     python -m tests.references.lbfgs
 
-As in make.py, but every step has all rows, and what is kept after step t is where evaluation t + 1
+As in optimizers.py, but every step has all rows, and what is kept after step t is where evaluation t + 1
 takes place, be it a step that is taken in the end or one that a line search only tries.
 
 Little goes wrong on those lines. So there are also line searches alone, on sums of waves,

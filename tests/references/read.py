@@ -1,4 +1,4 @@
-"""Names of the cases that make.py has written."""
+"""Names of the cases that are stored."""
 
 from nnbench.verification.references import read
 

@@ -147,3 +147,20 @@ def test_poisson_rises_on_beyond_what_an_exponential_can_be(dtype):
 def test_loss_refuses(name, options):
     with pytest.raises(ValueError, match=f"{next(iter(options))}=.*: must be"):
         made("loss", name, **options)
+
+
+@pytest.mark.parametrize("gamma", [0.5, 2.0])
+def test_focal_still_pulls_where_an_example_is_almost_certain(gamma):
+    """Where 1 − p has hardly a digit left in single precision."""
+    single, double = (
+        gradient_of(np.array([[[15.0, 0.0, -1.0]]], dtype), gamma)
+        for dtype in ("float32", "float64")
+    )
+
+    np.testing.assert_allclose(single, double, rtol=0.6)
+
+
+def gradient_of(outputs, gamma):
+    loss = made("loss", "focal", gamma=gamma).bind(Workspace(1, 1, outputs.dtype))
+    targets = np.array([[[1, 0, 0]]], outputs.dtype)
+    return loss.gradient(outputs, targets, np.empty_like(outputs))

@@ -21,6 +21,7 @@ from nnbench.optim.schedules import (
     Step,
     WarmupStableDecay,
 )
+from nnbench.optim.schedules.schedule import steps_of_share
 from nnbench.verification.references import read
 from tests.build_small import component, made, options
 from tests.references.read import cases
@@ -272,3 +273,9 @@ def test_cosine_falls_to_its_floor():
 def test_schedule_refuses(kind, option, value):
     with pytest.raises(ValueError, match="^" + re.escape(f"{option}={value}: must be ")):
         kind(**{option: value})
+
+
+def test_a_share_misses_no_step_by_rounding():
+    for total in (50, 100, 1000):
+        assert [steps_of_share(n / total, total) for n in range(total)] == list(range(total))
+    assert steps_of_share(0.999, 100) == 99

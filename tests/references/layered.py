@@ -2,8 +2,8 @@
 
     python -m tests.references.layered
 
-As in optimizers.py, but the network's parameters are tensors of their own, and the references are optax,
-PyTorch and, for shampoo and soap, the papers' algorithms written out in PyTorch. Where others than
+As in optimizers.py, but the network's parameters are tensors of their own, and the references are
+optax, PyTorch and, for shampoo and soap, the papers' algorithms written out in PyTorch. Where others than
 the trained parameters are to be evaluated, these follow them.
 
 The network behind eigenbases.npz has as many outputs as inputs, so that no matrix has a gradient

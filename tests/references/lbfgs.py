@@ -2,8 +2,8 @@
 
     python -m tests.references.lbfgs
 
-As in optimizers.py, but every step has all rows, and what is kept after step t is where evaluation t + 1
-takes place, be it a step that is taken in the end or one that a line search only tries.
+As in optimizers.py, but every step has all rows, and what is kept after step t is where evaluation
+t + 1 takes place, be it a step that is taken in the end or one that a line search only tries.
 
 Little goes wrong on those lines. So there are also line searches alone, on sums of waves,
 amplitude · sin(frequency · t + phase): `waves` (lines, waves, 3), and the steps that PyTorch tries,

@@ -3,8 +3,8 @@
     python -m tests.references.layered
 
 As in optimizers.py, but the network's parameters are tensors of their own, and the references are
-optax, PyTorch and, for shampoo and soap, the papers' algorithms written out in PyTorch. Where others than
-the trained parameters are to be evaluated, these follow them.
+optax, PyTorch and, for shampoo and soap, the papers' algorithms written out in PyTorch. Where
+others than the trained parameters are to be evaluated, these follow them.
 
 The network behind eigenbases.npz has as many outputs as inputs, so that no matrix has a gradient
 that vanishes in more than one direction: any basis would be one of eigenvectors there. That behind

@@ -6,29 +6,43 @@ from dataclasses import replace
 from nnbench import build, checks, composition
 from nnbench.config import RunConfig
 from nnbench.data.dataset import Dataset
-from nnbench.verification.check import Check
+from nnbench.verification import gradients
+from nnbench.verification.check import Check, attempt
+from nnbench.verification.descent import descent_check
 from nnbench.verification.gradients import gradient_check
 from nnbench.verification.references import reference_check
 from nnbench.verification.repeats import restart_check, stack_check
 
 PRECISIONS = ("float32", "float64")
 
+NOT_DIFFERENTIATED = ("average", "optimizer", "schedule", "wrapper")
+"""Groups that the gradient of a loss says nothing of."""
+
+DESCENDING = ("optimizer", "wrapper")
+
 
 def verify(config: RunConfig, group: str) -> Iterator[Check]:
     """Check one component of a run: the one of that config group.
 
-    Raises ConfigError if there can't be such a run.
+    Raises ConfigError if there can't be such a run; what the component raises in a check fails it.
     """
     data = build.dataset(config.dataset)
     config = composition.settle_loss(config, data.task)
     checks.check_together(config, data.task)
-    yield gradient_check(replace(config, dtype="float64"), data)
-    yield reference_check(group, getattr(config, group))
+    checks.check_split(config, data)
+    if group in NOT_DIFFERENTIATED:
+        yield Check("gradient", None, gradients.ALLOWED)
+    else:
+        yield attempt("gradient", gradient_check, replace(config, dtype="float64"), data)
+    yield attempt("reference", reference_check, group, getattr(config, group))
+    if group in DESCENDING:
+        yield attempt("descends", descent_check, replace(config, dtype="float32"), data)
     yield from repeats(config, data)
 
 
 def repeats(config: RunConfig, data: Dataset) -> Iterator[Check]:
     """Bit for bit, in both precisions."""
     for dtype in PRECISIONS:
-        yield stack_check(replace(config, dtype=dtype), data)
-        yield restart_check(replace(config, dtype=dtype), data)
+        precise = replace(config, dtype=dtype)
+        for name, check in (("stack", stack_check), ("restart", restart_check)):
+            yield attempt(f"{name} {dtype[-2:]}", check, precise, data)

@@ -29,7 +29,43 @@ def test_a_class_of_the_users_own_is_checked_too(verified):
     code, said = verified("optimizer._target_=tests.verification.test_verify.Talker", "lr=0.1")
     assert code == 1
     assert "Talker" in said.out
-    assert "2 of 6 checks failed." in said.out
+    assert "2 of 7 checks failed." in said.out
+
+
+def test_sweeps_flag_is_taken(verified):
+    code, said = verified("-m", "schedule=cosine,step", "epochs=2")
+    assert code == 0
+    assert "cosine" in said.out
+    assert "descends" not in said.out.partition("cosine")[0]
+
+
+def test_a_bad_component_leaves_the_others_their_rows(verified):
+    own = ("Stepless", "Unmade", "Late", "Still", "Climber")
+    targets = ",".join(f"tests.verification.test_verify.{name}" for name in own)
+    code, said = verified(f"optimizer._target_=nnbench.optim.sgd.SGD,{targets}", "lr=0.1")
+    assert code == 1
+    assert said.err == ""
+    rows, reasons = {}, {}
+    for line in said.out.splitlines():
+        name, colon, reason = line.partition(": ")
+        if colon:
+            reasons[name] = reason
+        elif line.split()[0] in ("SGD", *own):
+            rows.setdefault(line.split()[0], line.split()[1:])
+    #                     gradient, reference, descends, stack, restart, stack, restart, made
+    assert rows["SGD"][:2] + rows["SGD"][3:] == ["-", "-", "0", "0", "0", "0", "-"]
+    assert rows["Still"] == ["-", "-", "FAIL", "0", "0", "0", "0", "-"]
+    assert rows["Climber"] == rows["Late"] == rows["Still"]
+    assert rows["Stepless"] == ["-", "-", *["FAIL"] * 5, "-"]
+    assert rows["Unmade"] == [*["-"] * 7, "FAIL"]
+    assert max(len(line) for line in said.out.splitlines() if "FAIL" in line) <= 80
+    assert reasons["Still"] == "descends: 1, must be at most 0.99"
+    assert reasons["Late"].startswith("descends: RuntimeError: forty steps (test_verify.py:")
+    assert reasons["Stepless"].startswith(
+        "descends, stack 32, restart 32, stack 64, restart 64: AttributeError: "
+    )
+    assert reasons["Unmade"].startswith("made: optimizer=")
+    assert "9 of 36 checks failed." in said.out
 
 
 @pytest.mark.parametrize(
@@ -37,7 +73,9 @@ def test_a_class_of_the_users_own_is_checked_too(verified):
     [
         ([], "must name a component"),
         (["depth=3"], "must name a component"),
+        (["-m"], "must name a component"),
         (["optimizer=nope"], "optimizer=nope: must be one of"),
+        (["optimizer=adam,nope"], "optimizer=nope: must be one of"),
         (["optimizer=adam", "optimizer.beta1=2"], "beta1=2"),
         (["loss=cross_entropy", "dataset=diabetes"], "is for classification"),
     ],

@@ -1,20 +1,27 @@
 """That every shipped component passes, and that what is wrong does not."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from nnbench.config import Component
+from nnbench import build, components
+from nnbench.checks import needs_full_batch
+from nnbench.composition import settle_loss
+from nnbench.config import Component, ConfigError, InvalidRunError
 from nnbench.engine.activations import Tanh
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.optim.sgd import SGD, Momentum
-from nnbench.verification import references, verify
+from nnbench.verification import references, verify, what_was_raised
+from nnbench.verification.descent import descent_check
 from nnbench.verification.references import FILES, reference_check
 from nnbench.verification.repeats import gap
+from nnbench.verification.verify import NOT_DIFFERENTIATED
 from tests.build_small import component, options, run
 
 HERE = "tests.verification.test_verify"
+REPEATS = ("stack 32", "restart 32", "stack 64", "restart 64")
 
 
 class WrongSlope(Tanh):
@@ -49,6 +56,47 @@ class Forgetful(Momentum):
         super().step(params, state, rate * (1 + len(calls)), t)
 
 
+class Still(SGD):
+    """Stays where it is."""
+
+    def step(self, params, state, rate, t):
+        pass
+
+
+class Climber(SGD):
+    """Goes up instead of down."""
+
+    def step(self, params, state, rate, t):
+        super().step(params, state, -rate, t)
+
+
+class Nowhere(SGD):
+    """Goes where there are no numbers."""
+
+    def step(self, params, state, rate, t):
+        params.values[:] = np.nan
+
+
+class Late(SGD):
+    """Breaks when a short training is over."""
+
+    def step(self, params, state, rate, t):
+        if t == 40:
+            raise RuntimeError("forty\nsteps")
+        super().step(params, state, rate, t)
+
+
+class Stepless:
+    """Can do nothing."""
+
+
+class Unmade(SGD):
+    """Can't be."""
+
+    def __init__(self):
+        raise ValueError("not today")
+
+
 class FirstRunsMomentum(Momentum):
     """Every run has the momentum of the first."""
 
@@ -67,12 +115,21 @@ def results(group, **settings):
 def test_shipped_components_pass(group):
     for name in options(group):
         made = results(group, **{group: name}, depth=2, width=4, epochs=2)
-        assert list(made) == [
-            "gradient", "reference", "stack 32", "restart 32", "stack 64", "restart 64"
-        ]  # fmt: skip
+        descends = ["descends"] if group == "wrapper" else []
+        assert list(made) == ["gradient", "reference", *descends, *REPEATS]
+        assert (made["gradient"].deviation is None) == (group in NOT_DIFFERENTIATED)
         assert [check for check in made.values() if not check.passed] == [], name
         if group in FILES:
             assert made["reference"].deviation is not None, name
+
+
+@pytest.mark.parametrize("name", options("optimizer"))
+def test_shipped_optimizers_descend(name):
+    config = run(optimizer=name, depth=2, batch_size=32, dtype="float32")
+    if needs_full_batch(config):
+        config = replace(config, batch_size="full")
+    data = build.dataset(config.dataset)
+    assert descent_check(settle_loss(config, data.task), data).passed
 
 
 def with_own(group, name, **settings):
@@ -95,6 +152,36 @@ def test_what_is_wrong_fails_where_it_is_wrong(group, name, failing, settings):
     made = with_own(group, name, **settings)
     assert {check.name for check in made.values() if not check.passed} == failing
     assert made["reference"].deviation is None
+
+
+@pytest.mark.parametrize(
+    ("name", "failing", "reason"),
+    [
+        ("Still", {"descends"}, ""),
+        ("Climber", {"descends"}, "exploded"),
+        ("Nowhere", {"descends"}, "exploded at step 1"),
+        ("Late", {"descends"}, "RuntimeError: forty steps (test_verify.py:"),
+        ("Stepless", {"descends", *REPEATS}, "AttributeError: 'Stepless' object has no"),
+    ],
+)
+def test_an_optimizer_that_gets_nowhere_fails(name, failing, reason):
+    made = with_own("optimizer", name, optimizer="sgd", lr=0.1)
+    assert {check.name for check in made.values() if not check.passed} == failing
+    assert all(made[check].reason.startswith(reason) for check in failing)
+    assert made["descends"].deviation == (np.inf if reason else 1)
+
+
+def test_what_a_constructor_raises_says_where():
+    own = f"{HERE}.Unmade"
+    with pytest.raises(InvalidRunError) as raised:
+        components.make("optimizer", Component(own, own))
+    said = what_was_raised(raised.value)
+    assert re.fullmatch(r"optimizer=\S+Unmade: .*not today.* \(test_verify.py:\d+\)", said)
+
+
+def test_data_that_cannot_be_split_fail_no_component():
+    with pytest.raises(ConfigError, match="can't be split"):
+        results("optimizer", optimizer="sgd", test_size=0.001, validation_size=0.001)
 
 
 def test_a_stop_halfway_needs_two_epochs():

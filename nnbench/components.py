@@ -1,14 +1,20 @@
 """What a component of a configuration stands for; the only place that instantiates."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import Parameter, signature
+from pathlib import Path
 from pkgutil import resolve_name
+from traceback import walk_tb
 from typing import Any
 
 import numpy as np
 
 from nnbench.config import Component, ConfigError, InvalidRunError
+
+LIBRARIES = {"nnbench", "numpy", "scipy", "sklearn", *sys.stdlib_module_names}
+"""Packages whose lines say nothing of where a class of somebody's own is wrong."""
 
 
 def make(key: str, component: Component, **arguments: Any) -> Any:
@@ -45,6 +51,19 @@ def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str
         if name in known and is_number(known[name].default) and not is_number(value):
             return f"{key}.{name}", value, "must be a number"
     return key, component.name, text
+
+
+def what_was_raised(error: BaseException) -> str:
+    """Kind, message and, of somebody's own code, place of an exception, in one line."""
+    kind = "" if isinstance(error, ConfigError) else f"{type(error).__name__}: "
+    # A ConfigError is this package's own; what a constructor raised is behind it.
+    frames = walk_tb((error.__cause__ or error).__traceback__)
+    places = [
+        f" ({Path(frame.f_code.co_filename).name}:{line})"
+        for frame, line in frames
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in LIBRARIES
+    ]
+    return " ".join(f"{kind}{error}".split()) + "".join(places[-1:])
 
 
 def unknown_options(key: str, component: Component) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from nnbench import catalogue, checks, composition
+from nnbench.components import what_was_raised
 from nnbench.config import ConfigError, IncompatibleError, InvalidRunError, RunConfig
 from nnbench.screen import CONSOLE
-from nnbench.verification import Check, verify, what_was_raised
+from nnbench.verification import Check, verify
 
 SMALL = {
     "dataset": "iris", "depth": "2", "width": "8", "epochs": "4", "batch_size": "32"

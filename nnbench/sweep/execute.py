@@ -1,20 +1,17 @@
 """Stacks train in a pool of workers; what a dying worker takes with it is tried again."""
 
-import sysconfig
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import Path
 from time import monotonic
-from traceback import extract_tb
 
 from threadpoolctl import threadpool_limits
 
-import nnbench
 from nnbench import build
-from nnbench.config import ConfigError, RunConfig
+from nnbench.components import what_was_raised
+from nnbench.config import RunConfig
 from nnbench.data.dataset import Dataset
 from nnbench.record import RunResult
 from nnbench.sweep.pool import Pool
@@ -153,24 +150,10 @@ def train_or_fail(work: Work) -> list[RunResult]:
 def failed(configs: Sequence[RunConfig], error: BaseException) -> list[RunResult]:
     """The results of runs that could not be trained."""
     if isinstance(error, BrokenExecutor):
-        text = "the worker process was killed twice, perhaps for want of memory"
-    elif isinstance(error, ConfigError):
-        text = str(error)
+        reason = "the worker process was killed twice, perhaps for want of memory"
     else:
-        # Of other people's errors the kind says half of it.
-        text = f"{type(error).__name__}: {error}{place_of(error)}"
-    reason = " ".join(text.split())
+        reason = what_was_raised(error)
     return [RunResult(config, "failed", reason=reason) for config in configs]
-
-
-def place_of(error: BaseException) -> str:
-    """File and line of an error in somebody else's code, in parentheses; of ours, nothing."""
-    ours = {Path(nnbench.__file__).parent, Path(sysconfig.get_path("stdlib"))}
-    for frame in reversed(extract_tb(error.__traceback__)):
-        file = Path(frame.filename)
-        if not ours & set(file.parents) and "site-packages" not in file.parts:
-            return f" ({file.name}:{frame.lineno})"
-    return ""
 
 
 def train_alone(

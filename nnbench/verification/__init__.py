@@ -1,6 +1,6 @@
 """Whether a component does what it says: gradients, references, descents, stacks, restarts."""
 
-from nnbench.verification.check import Check, what_was_raised
+from nnbench.verification.check import Check
 from nnbench.verification.verify import verify
 
-__all__ = ["Check", "verify", "what_was_raised"]
+__all__ = ["Check", "verify"]

@@ -1,16 +1,11 @@
 """One thing that was looked at, how far off it was, or why that can't be said."""
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from pathlib import Path
 from typing import Any
 
-from nnbench.config import ConfigError
-
-LIBRARIES = ("nnbench", "numpy")
-"""Packages whose lines say nothing of where a component of somebody's own is wrong."""
+from nnbench.components import what_was_raised
 
 
 @dataclass(frozen=True)
@@ -36,16 +31,3 @@ def attempt(name: str, check: Callable[..., Check], *arguments: Any) -> Check:
         return check(*arguments)
     except Exception as error:
         return Check(name, inf, 0.0, what_was_raised(error))
-
-
-def what_was_raised(error: Exception) -> str:
-    """Type, message and, of code outside nnbench, place of an exception, in one line."""
-    kind = "" if isinstance(error, ConfigError) else f"{type(error).__name__}: "
-    # A ConfigError is this package's own; what a constructor raised is behind it.
-    frames = traceback.walk_tb((error.__cause__ or error).__traceback__)
-    places = [
-        f" ({Path(frame.f_code.co_filename).name}:{line})"
-        for frame, line in frames
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in LIBRARIES
-    ]
-    return " ".join(f"{kind}{error}".split()) + "".join(places[-1:])

@@ -8,12 +8,13 @@ import pytest
 
 from nnbench import build, components
 from nnbench.checks import needs_full_batch
+from nnbench.components import what_was_raised
 from nnbench.composition import settle_loss
 from nnbench.config import Component, ConfigError, InvalidRunError
 from nnbench.engine.activations import Tanh
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.optim.sgd import SGD, Momentum
-from nnbench.verification import references, verify, what_was_raised
+from nnbench.verification import references, verify
 from nnbench.verification.descent import descent_check
 from nnbench.verification.references import FILES, reference_check
 from nnbench.verification.repeats import gap

@@ -5,6 +5,7 @@ from dataclasses import fields
 import pandas as pd
 
 from nnbench.config import RunConfig
+from nnbench.metrics import OBJECTIVE
 from nnbench.settings import telling_keys
 
 BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
@@ -79,3 +80,12 @@ def blind(runs: pd.DataFrame) -> pd.DataFrame:
     seen = [name for name in runs if not str(name).startswith("test_") or name in SIZES]
     # Unlike `drop`, which would leave a block of memory for every other column.
     return runs[seen]
+
+
+def metric_of(runs: pd.DataFrame) -> str:
+    """The objective of the task that the runs were for; accuracy if all were lost."""
+    for metric in OBJECTIVE.values():
+        column = f"best_validation_{metric}"
+        if column in runs and runs[column].notna().any():
+            return metric
+    return next(iter(OBJECTIVE.values()))

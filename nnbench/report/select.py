@@ -11,8 +11,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from nnbench.metrics import OBJECTIVE
-from nnbench.report.columns import blind, data_names, records, settings_of
+from nnbench.report.columns import blind, data_names, metric_of, records, settings_of
 from nnbench.settings import natural, telling_keys
 
 DISTINCT = 8
@@ -81,6 +80,16 @@ class Comparison:
     def values(self) -> list[Hashable]:
         """The compared values in their natural order."""
         return sorted({group.value for group in self.groups}, key=natural)
+
+    @property
+    def varied_text(self) -> str:
+        """The nuisances in words, and what varied along with them."""
+        along = dict.fromkeys(key for group in self.groups for key in group.along)
+        text = ", ".join(self.nuisances)
+        if not along:
+            return text
+        them = "it" if len(self.nuisances) == 1 else "them"
+        return f"{text} (and with {them} {', '.join(along)})"
 
     @cached_property
     def drawn(self) -> list[Hashable]:
@@ -224,15 +233,6 @@ def in_order(groups: list[Group], compare: str) -> list[Group]:
     whole = [group for group in ordered if not group.lost] or ordered
     best = max(whole, key=lambda group: group.figures("best_validation").mean())
     return [best, *(group for group in ordered if group is not best)]
-
-
-def metric_of(runs: pd.DataFrame) -> str:
-    """The objective of the task that the runs were for; accuracy if all were lost."""
-    for metric in OBJECTIVE.values():
-        column = f"best_validation_{metric}"
-        if column in runs and runs[column].notna().any():
-            return metric
-    return next(iter(OBJECTIVE.values()))
 
 
 def plain(value: Hashable) -> Hashable:

@@ -1,6 +1,7 @@
 """Sentences that carry their evidence, or say that there is too little."""
 
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from nnbench.report.statistics import FEWEST_PAIRS, Estimate, joint_confidence, 
 from nnbench.report.wording import METRIC_NAMES, count_text, difference_text, setting_text
 
 MOST_SENTENCES = 20
+MOST_ALIKE = 4
+"""Values of which the same is said one by one."""
 
 
 def differences(comparison: Comparison) -> dict[tuple[str, Hashable], Estimate]:
@@ -25,33 +28,85 @@ def differences(comparison: Comparison) -> dict[tuple[str, Hashable], Estimate]:
 
 def verdicts(comparison: Comparison) -> list[str]:
     """What the runs show, a sentence for each value beside its reference."""
+    if all(group.lost == len(group.runs) for group in comparison.groups):
+        runs = comparison.runs
+        (reason, _), *_ = Counter(runs["reason"]).most_common(1)
+        return [
+            f"Not one of {count_text(len(runs), 'run')} finished, so that there is nothing to "
+            f"compare; most often: {reason}."
+        ]
     found = list(comparison.pairs())
     if not found:
         only = setting_text(comparison.values[0]) if comparison.values else "nothing"
         return [
             f"These runs compare nothing: {comparison.compare} was {only} throughout. Give it "
-            "several values with -m to learn which is best."
+            "several values with -m to learn which is best.",
+            *stalls(comparison),
         ]
-    if all(group.lost == len(group.runs) for group in comparison.groups):
-        runs = count_text(len(comparison.runs), "run")
-        return [f"Not one of {runs} finished, so that there is nothing to compare."]
     estimates = differences(comparison)
-    sentences = [
-        sentence(comparison.compare, reference, group, estimates[group.dataset, group.value])
-        for reference, group in found
+    together, alone = joined(comparison, estimates)
+    if len(alone) > MOST_SENTENCES:
+        # The largest differences; the table has them all.
+        sizes = {group: abs(np.nan_to_num(estimates[at(group)].mean)) for _, group in alone}
+        least = sorted(sizes.values(), reverse=True)[MOST_SENTENCES - 1]
+        shown = [pair for pair in alone if sizes[pair[1]] >= least][:MOST_SENTENCES]
+        together.append(f"The table has {count_text(len(alone) - len(shown), 'more comparison')}.")
+        alone = shown
+    singly = [
+        sentence(comparison.compare, reference, group, estimates[at(group)])
+        for reference, group in alone
     ]
-    if len(sentences) > MOST_SENTENCES:
-        # The largest differences first; the table has them all.
-        order = sorted(
-            range(len(found)),
-            key=lambda i: (
-                -abs(np.nan_to_num(estimates[found[i][1].dataset, found[i][1].value].mean))
-            ),
-        )
-        rest = len(sentences) - MOST_SENTENCES
-        sentences = [sentences[i] for i in sorted(order[:MOST_SENTENCES])]
-        sentences.append(f"The table has {count_text(rest, 'more comparison')}.")
-    return sentences + caveats(comparison)
+    return singly + together + stalls(comparison) + caveats(comparison)
+
+
+def at(group: Group) -> tuple[str, Hashable]:
+    """Where the differences have a group."""
+    return group.dataset, group.value
+
+
+def joined(
+    comparison: Comparison, estimates: Mapping[tuple[str, Hashable], Estimate]
+) -> tuple[list[str], list[tuple[Group, Group]]]:
+    """Sentences about many values at once, and the pairs of which each has one of its own."""
+    sentences, alone = [], []
+    for dataset in comparison.datasets:
+        reference, *others = comparison.of(dataset)
+        few: list[Group] = []
+        alike: list[Group] = []
+        for group in others:
+            estimate = estimates[at(group)]
+            if group.lost or reference.lost:
+                continue
+            if estimate.count < FEWEST_PAIRS:
+                few.append(group)
+            elif np.isfinite(estimate.low) and not estimate.settled:
+                alike.append(group)
+        best = f"{comparison.compare} {setting_text(reference.value)}"
+        for groups, text in (
+            (few, f"{{count}} are too few for a verdict on any of these against {best}"),
+            (alike, f"none of these can be told from {best} ({{count}})"),
+        ):
+            if len(groups) <= MOST_ALIKE:
+                continue
+            others = [group for group in others if group not in groups]
+            pairs = max(estimates[at(group)].count for group in groups)
+            said = text.format(count=count_text(pairs, "paired seed"))
+            names = ", ".join(setting_text(group.value) for group in groups)
+            sentences.append(f"On {dataset}, {said}: {names}. The table has the differences.")
+        alone += [(reference, group) for group in others]
+    return sentences, alone
+
+
+def stalls(comparison: Comparison) -> list[str]:
+    """How many runs learnt nothing, if any."""
+    runs = comparison.runs
+    stalled = int((runs["trouble"] == "stalled").sum())
+    if not stalled:
+        return []
+    return [
+        f"{count_text(stalled, 'run')} of {len(runs):,} stalled: they ended in order, but learnt "
+        "nothing, or some layers did not."
+    ]
 
 
 def caveats(comparison: Comparison) -> list[str]:

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from nnbench.record import History
-from nnbench.report import Question
+from nnbench.report import Question, write_report
 from nnbench.training.mechanism import FIGURES
 
+RATES = (0.001, 0.01, 0.1)
 COMMAND = "python -m nnbench -m depth=1,3"
 
 
@@ -78,3 +79,40 @@ class Curves(Mapping):
 
     def __len__(self):
         return len(self.depth)
+
+
+def report(runs, tmp_path, **changes):
+    return write_report(runs, Curves(runs), question(**changes), tmp_path / "reports" / "trial")
+
+
+TABLES = {
+    "one run": table(run()),
+    "one value": depths({3: [0.9, 0.8, 0.85]}),
+    "one seed": depths({1: [0.9], 3: [0.8]}),
+    "many seeds": depths({d: 0.9 - d / 100 + np.arange(20) / 1000 for d in (0, 1, 3)}),
+    "all diverged": table(*(lost(s, d) for s in range(3) for d in (1, 3))),
+    "all failed": table(*(lost(s, d, "failed", "no such file") for s in range(3) for d in (1, 3))),
+    "some lost": table(run(0), lost(1), run(0, 3), run(1, 3)),
+    "regression": table(*(run(s, d, 0.4, metric="r2") for s in range(6) for d in (1, 3))),
+    "both tasks": table(
+        *(run(s, d) for s in range(3) for d in (1, 3)),
+        *(run(s, d, metric="r2", dataset="diabetes") for s in range(3) for d in (1, 3)),
+    ),
+    "learning rates": table(
+        *(run(s, d, 0.9 - lr, lr=lr) for s in range(3) for d in (1, 3) for lr in RATES)
+    ),
+    "a rate that diverges": table(
+        *(
+            lost(s, d, lr=lr) if lr == 0.1 else run(s, d, 0.9 - lr, lr=lr)
+            for s in range(3) for d in (1, 3) for lr in RATES
+        )
+    ),
+    "missing settings": table(run(0, 1, width=None), run(0, 3)),
+    "figures that are not numbers": table(run(0, 1, float("nan")), run(0, 3)),
+    "many": table(
+        *(
+            run(s, d, 0.9 - d / 100 + s / 1000, dataset=name)
+            for s in range(3) for d in range(9) for name in "abcdefg"
+        )
+    ),
+}  # fmt: skip

@@ -6,51 +6,13 @@ import shlex
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from nnbench.config import ConfigError
 from nnbench.report import write_report
 
-from .runs import Curves, depths, lost, question, run, table
-
-RATES = (0.001, 0.01, 0.1)
-TABLES = {
-    "one run": table(run()),
-    "one value": depths({3: [0.9, 0.8, 0.85]}),
-    "one seed": depths({1: [0.9], 3: [0.8]}),
-    "many seeds": depths({d: 0.9 - d / 100 + np.arange(20) / 1000 for d in (0, 1, 3)}),
-    "all diverged": table(*(lost(s, d) for s in range(3) for d in (1, 3))),
-    "all failed": table(*(lost(s, d, "failed", "no such file") for s in range(3) for d in (1, 3))),
-    "some lost": table(run(0), lost(1), run(0, 3), run(1, 3)),
-    "regression": table(*(run(s, d, 0.4, metric="r2") for s in range(6) for d in (1, 3))),
-    "both tasks": table(
-        *(run(s, d) for s in range(3) for d in (1, 3)),
-        *(run(s, d, metric="r2", dataset="diabetes") for s in range(3) for d in (1, 3)),
-    ),
-    "learning rates": table(
-        *(run(s, d, 0.9 - lr, lr=lr) for s in range(3) for d in (1, 3) for lr in RATES)
-    ),
-    "a rate that diverges": table(
-        *(
-            lost(s, d, lr=lr) if lr == 0.1 else run(s, d, 0.9 - lr, lr=lr)
-            for s in range(3) for d in (1, 3) for lr in RATES
-        )
-    ),
-    "missing settings": table(run(0, 1, width=None), run(0, 3)),
-    "figures that are not numbers": table(run(0, 1, float("nan")), run(0, 3)),
-    "many": table(
-        *(
-            run(s, d, 0.9 - d / 100 + s / 1000, dataset=name)
-            for s in range(3) for d in range(9) for name in "abcdefg"
-        )
-    ),
-}  # fmt: skip
-
-
-def report(runs, tmp_path, **changes):
-    return write_report(runs, Curves(runs), question(**changes), tmp_path / "reports" / "trial")
+from .runs import TABLES, Curves, depths, lost, question, report, run, table
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -130,69 +92,6 @@ def test_stalled_runs_count_and_show_why(tmp_path):
     assert "diverged or failed" not in readme
     assert "| digits | 9 | 2 | stalled in 1\\_dense, whose gradient vanished" in readme
     assert "| \\~" not in readme
-
-
-def test_layers_are_shown_in_few_panels(tmp_path):
-    page = report(TABLES["one seed"], tmp_path).page.read_text()
-
-    for title in ("before training", "in the last epoch", "change of the weights by a step",
-                  "spread of the outputs", "dead units"):  # fmt: skip
-        assert page.count(f"digits: {title}") == 1
-
-
-def test_vanished_gradient_has_a_place_on_its_axis(tmp_path):
-    runs = TABLES["one seed"]
-    curves = {
-        name: replace(history, mechanism={k: 0 * f + 1e-30 for k, f in history.mechanism.items()})
-        for name, history in Curves(runs).items()
-    }
-
-    page = write_report(runs, curves, question(), tmp_path / "x").page.read_text()
-
-    charts = [chart for chart in re.findall(r'data-chart="(.*?)"', page) if "(log)" in chart]
-    drawn = [float(x) for c in charts for x in re.findall(r"figure\\&#34;:([^,}]+)", c)]
-    assert len(drawn) >= 8
-    assert set(drawn) == {1e-12}
-
-
-def test_runs_of_an_earlier_engine_are_left_out_of_the_layers(tmp_path):
-    runs = TABLES["one seed"]
-    curves = {
-        name: replace(history, moments=np.empty(0, int), mechanism={})
-        for name, history in Curves(runs).items()
-    }
-
-    found = write_report(runs, curves, question(), tmp_path / "x")
-
-    assert "Learning curves" in found.page.read_text()
-    assert "Inside the layers" not in found.page.read_text()
-
-
-def test_best_rate_at_the_edge_is_flagged_with_the_command_that_goes_on(tmp_path):
-    readme = report(TABLES["learning rates"], tmp_path).readme.read_text()
-
-    assert "The best lr was the smallest that was tried, 0.001" in readme
-    assert "python -m nnbench -m depth=1,3 lr=0.000333333,0.001,0.01,0.1" in readme
-    assert "one learning rate only" not in readme
-    assert "figures/learning-rates.svg" in readme
-
-
-def test_limits_are_said_with_commands(tmp_path):
-    readme = report(depths({1: [0.9] * 3, 3: [0.8] * 3}), tmp_path).readme.read_text()
-
-    assert "one learning rate only (0.001)" in readme
-    assert "python -m nnbench -m depth=1,3 lr=0.0001,0.0003,0.001,0.003,0.01" in readme
-    assert "With 3 seeds even a difference that all of them agree on has p = 0.25" in readme
-    assert "python -m nnbench -m depth=1,3 seeds=20" in readme
-    assert "All runs were on digits" in readme
-
-
-def test_groups_of_unequal_size_are_named(tmp_path):
-    readme = report(depths({1: [0.9] * 3, 3: [0.8] * 2}), tmp_path).readme.read_text()
-
-    assert (
-        "Not all had the same number of seeds: up to 3, but fewer for depth 3 on digits" in readme
-    )
 
 
 def test_names_of_users_are_text_and_nothing_else(tmp_path):

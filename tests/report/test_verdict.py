@@ -130,4 +130,38 @@ def test_five_seeds_are_too_few_and_the_report_says_one_thing():
 def test_nothing_finished_is_the_verdict():
     (only,) = sentences(table(*(lost(s, d) for s in range(6) for d in (1, 3))))
 
-    assert only == "Not one of 12 runs finished, so that there is nothing to compare."
+    assert only == (
+        "Not one of 12 runs finished, so that there is nothing to compare; most often: "
+        "train_loss exploded."
+    )
+    (alone,) = sentences(table(*(lost(s, 1) for s in range(3))))
+    assert alone.startswith("Not one of 3 runs finished")
+
+
+@pytest.mark.parametrize(
+    ("seeds", "said"),
+    [
+        (2, "On digits, 2 paired seeds are too few for a verdict on any of these against "),
+        (8, "On digits, none of these can be told from "),
+    ],
+)
+def test_what_is_the_same_of_many_values_is_said_once(seeds, said):
+    names = [f"o{i}" for i in range(6)]
+    rows = [
+        run(seed, optimizer=name, test=0.9 + (seed * 7 + i * 3) % 5 / 100)
+        for i, name in enumerate(names)
+        for seed in range(seeds)
+    ]
+    rows += [run(seed, optimizer="bad", test=0.1 + seed / 100) for seed in range(seeds)]
+
+    told = sentences(table(*rows), "optimizer")
+
+    (joined,) = [sentence for sentence in told if sentence.startswith(said)]
+    assert sum(f" {name}" in joined for name in names) == 6  # The reference and five others.
+    assert any("optimizer bad loses" in sentence for sentence in told) == (seeds == 8)
+
+
+def test_runs_that_learnt_nothing_are_counted_up_front():
+    rows = [run(s, d, 0.1, trouble="stalled", reason="stalled") for s in range(6) for d in (1, 3)]
+    assert "12 runs of 12 stalled" in " ".join(sentences(table(*rows)))
+    assert "6 runs of 6 stalled" in " ".join(sentences(table(*rows[::2])))

@@ -24,7 +24,7 @@ def make(comparison: Comparison, question: Question, histories: Mapping[str, His
     ]
     if comparison.nuisances:
         text.append(
-            f"Besides, {', '.join(comparison.nuisances)} varied: for every data set and "
+            f"Besides, {comparison.varied_text} varied: for every data set and "
             f"{question.compare} the setting with the best mean validation figure was chosen, "
             "without looking at the test part."
         )

@@ -32,14 +32,20 @@ POINTS_A_GROUP = 40
 def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:
     """A row for every data set and value, and the same as a picture."""
     title = "Shallow versus deep" if question.compare == "depth" else "The comparison"
-    panels = [panel(comparison, question.compare, name) for name in comparison.datasets]
+    panels = [
+        panel(comparison, question.compare, name)
+        for name in comparison.datasets
+        if any(group.lost < len(group.runs) for group in comparison.of(name))
+    ]
     figure = figures.Figure(
         "metric",
         "Mean over seeds with its 95% interval; faint points are single runs. "
         "All at each run's best validation epoch.",
         panels,
     )
-    return Section("comparison", title, tables=[table(comparison)], figures=[figure])
+    return Section(
+        "comparison", title, tables=[table(comparison)], figures=[figure] if panels else []
+    )
 
 
 def table(comparison: Comparison) -> Table:

@@ -41,7 +41,7 @@ def make(
             (f"validation_{metric}", f"validation {METRIC_NAMES[metric]}"),
         ):
             rows = [row for group, runs in curves for row in band(group, runs, name)]
-            if rows:
+            if any(row["epoch"] for row in rows):
                 panels.append(panel(comparison, question.compare, rows, title, dataset))
     if not panels:
         return None

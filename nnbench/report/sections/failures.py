@@ -9,6 +9,7 @@ from nnbench.report.question import Question
 from nnbench.report.section import Section, Table
 from nnbench.report.select import Comparison
 from nnbench.report.wording import count_text, setting_text
+from nnbench.settings import natural
 
 ROWS = 50
 """Rows that a page shows; the file has all."""
@@ -22,6 +23,7 @@ def make(
     columns = ["dataset", question.compare, *comparison.nuisances, "seed", "status", "reason"]
     columns = list(dict.fromkeys(columns))
     ended = runs["status"] == "finished"
+    runs = runs.sort_values(columns[:-2], key=lambda column: column.map(natural))
     lost = runs.loc[~ended, columns].reset_index(drop=True)
     stalled = runs.loc[ended & (runs["reason"] != ""), columns].reset_index(drop=True)
     text, tables = [], []

@@ -1,7 +1,8 @@
 """What goes on in the layers: what gradient reaches them, and what they make of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -19,6 +20,9 @@ from nnbench.report.wording import setting_text
 LOWEST = 1e-12
 """Lower figures are drawn here: none of them is told from nothing."""
 
+FOLLOWING = ("batchnorm", "layernorm", "prelu")
+"""Layers with parameters that belong to the layer of weights before them."""
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -31,6 +35,8 @@ class Panel:
     """(moments, layers) → (layers,)."""
     is_share: bool = False
     """Whether zero is among what is to be seen."""
+    of_outputs: bool = False
+    """Whether it is of what is handed on, after norm and activation, rather than of the weights."""
 
 
 def first(moments: Array) -> Array:
@@ -49,14 +55,19 @@ def usual(moments: Array) -> Array:
     return pd.DataFrame(moments).median().to_numpy()
 
 
+NUMBERS = alt.Axis(labelAngle=0, labelOverlap="parity", labelSeparation=5)
+"""Of many layers every second, or fourth, has its number."""
+
 GRADIENTS = (
     Panel("gradient_norm", "before training", "gradient norm (log)", first),
     Panel("gradient_norm", "at the end of training", "gradient norm (log)", last),
 )
 LAYERS = (
     Panel("update_ratio", "change of the weights by a step", "share (log)", usual),
-    Panel("activation_std", "spread of the outputs", "standard deviation (log)", last),
-    Panel("dead_share", "dead units", "share of units", last, is_share=True),
+    Panel(
+        "activation_std", "spread of the outputs", "standard deviation (log)", last, of_outputs=True
+    ),
+    Panel("dead_share", "dead units", "share of units", last, is_share=True, of_outputs=True),
 )
 
 
@@ -86,8 +97,8 @@ def make(
     captions = {
         GRADIENTS: "Norm of the gradient of each layer's weights and biases at the first step and "
         "at the last that was looked at, median over runs; one of exactly 0 has no place on the "
-        "axis. Layer 1 is next to the input; the last is the output layer."
-        + comparison.undrawn_text,
+        "axis. Layer 1 is next to the input; the last is the output layer. Norms "
+        "count with the weights before them." + comparison.undrawn_text,
         LAYERS: "By layer, medians over runs: the norm of what a step changes divided by that of "
         "the weights and biases (median over about ten moments of training), and at the last "
         "moment the standard deviation of what the layer hands on and the share of its units "
@@ -125,17 +136,25 @@ def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[st
     if not known:
         return
     table = np.array([panel.pick(run.mechanism[panel.figure]) for run in known])
-    for index, layer in enumerate(known[0].layers):
-        values = table[:, index][np.isfinite(table[:, index])]
+    for number, (first, *following) in enumerate(weight_layers(known[0].layers), start=1):
+        places = [*reversed(following), first] if panel.of_outputs else [first]
+        columns = (table[np.isfinite(table[:, place]), place] for place in places)
+        values = next((column for column in columns if column.size), np.array([]))
         middle = float(np.median(values)) if values.size else 0.0
         if values.size and (panel.is_share or middle > 0):
             yield {
                 "value": setting_text(group.value),
-                "layer": index + 1,
-                "name": layer,
+                "layer": number,
+                "name": known[0].layers[first],
                 "figure": middle if panel.is_share else max(middle, LOWEST),
                 "runs": int(values.size),
             }
+
+
+def weight_layers(layers: Sequence[str]) -> list[range]:
+    """The places of each layer of weights and of what belongs to it."""
+    starts = [i for i, name in enumerate(layers) if name.partition("_")[2] not in FOLLOWING]
+    return [range(*ends) for ends in pairwise([*starts, len(layers)])]
 
 
 def chart(
@@ -150,7 +169,7 @@ def chart(
         figures.chart(pd.DataFrame(rows))
         .mark_line(point=alt.OverlayMarkDef(size=45), strokeWidth=1.8)
         .encode(
-            x=alt.X("layer:O", title="layer, from the input", axis=alt.Axis(labelAngle=0)),
+            x=alt.X("layer:O", title="layer, from the input", axis=NUMBERS),
             y=alt.Y("figure:Q", title=panel.y_title, scale=scale, axis=axis),
             color=figures.colours(comparison.drawn, compare),
             opacity=figures.shown_if(toggle),

@@ -31,6 +31,8 @@ def make(
         "Too small a rate does not get far, too large a one diverges, and which is right depends "
         f"on {question.compare}. So each has its own, chosen on the validation part."
     )
+    if any(group.along for group in comparison.groups):
+        text += " Other settings varied along with it, so that neighbours differ in more than that."
     caption = (
         "Mean over seeds of the validation figure at the best epoch, at the best setting of "
         "whatever else varied. Large points are the chosen rates. A rate at which any run was lost "

@@ -13,16 +13,27 @@ from nnbench.report.wording import command_with, count_text, setting_text
 
 ENOUGH_SEEDS = 20
 MOST_NAMED = 12
+MOST_QUESTIONS = 4
 GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
 """What to try below the lowest and above the highest learning rate in use, as multiples."""
 
 
 def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:
     """The limits that apply."""
-    looks = (confounded, one_rate, edge_of_grid, few_seeds, unbalanced, unequal_size, same_seeds,
-             one_dataset, same_rows)  # fmt: skip
+    looks = (other_questions, confounded, one_rate, edge_of_grid, few_seeds, unbalanced,
+             unequal_size, same_seeds, one_dataset, same_rows)  # fmt: skip
     points = [point for look in looks for point in look(comparison, question)]
     return Section("limits", "What these runs can't show", points=points)
+
+
+def other_questions(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Of what varied besides, only the best setting is shown."""
+    for key in [key for key in comparison.nuisances if key != "lr"][:MOST_QUESTIONS]:
+        yield (
+            f"For each {comparison.compare} only the best {key} is shown. Which {key} is best is "
+            "a question of its own, which the same runs answer in a report that replaces this one.",
+            command_with(question.report_command, compare=key),
+        )
 
 
 def one_rate(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
@@ -91,9 +102,11 @@ def confounded(comparison: Comparison, question: Question) -> Iterator[tuple[str
             f"{comparison.compare} {setting_text(group.value)}"
             for group in comparison.of(comparison.datasets[0])
         ]
+        more = f"; and {len(values) - MOST_NAMED} more" if len(values) > MOST_NAMED else ""
+        listed = "; ".join(values[:MOST_NAMED]) + more
         yield (
-            f"{key} differed along with {comparison.compare} ({'; '.join(values[:MOST_NAMED])}), "
-            "so that the two can't be told apart.",
+            f"{key} differed along with {comparison.compare} ({listed}), so that "
+            "the two can't be told apart.",
             "",
         )
 
@@ -140,8 +153,8 @@ def same_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str
     """Choosing among settings on some seeds favours those seeds."""
     if comparison.nuisances:
         yield (
-            f"The same seeds chose {', '.join(comparison.nuisances)} (on the validation part) and "
-            "gave the figures (on the test part), so that the best may look a little better than "
+            f"The same seeds chose {comparison.varied_text}, on the validation part, and "
+            "gave the figures, on the test part, so that the best may look a little better than "
             "it is.",
             "",
         )

@@ -1,0 +1,114 @@
+"""What single sections of a report say."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from nnbench.report import write_report
+from nnbench.report.sections.layers import weight_layers
+
+from .runs import TABLES, Curves, depths, question, report, run, table
+
+
+def test_norms_belong_to_the_weights_before_them():
+    layers = ("1_dense", "2_batchnorm", "3_prelu", "4_dense", "5_dense", "6_layernorm")
+    assert weight_layers(layers) == [range(3), range(3, 4), range(4, 6)]
+
+
+def test_best_rate_at_the_edge_is_flagged_with_the_command_that_goes_on(tmp_path):
+    readme = report(TABLES["learning rates"], tmp_path).readme.read_text()
+
+    assert "The best lr was the smallest that was tried, 0.001" in readme
+    assert "python -m nnbench -m depth=1,3 lr=0.000333333,0.001,0.01,0.1" in readme
+    assert "one learning rate only" not in readme
+    assert "figures/learning-rates.svg" in readme
+
+
+def test_limits_are_said_with_commands(tmp_path):
+    readme = report(depths({1: [0.9] * 3, 3: [0.8] * 3}), tmp_path).readme.read_text()
+
+    assert "one learning rate only (0.001)" in readme
+    assert "python -m nnbench -m depth=1,3 lr=0.0001,0.0003,0.001,0.003,0.01" in readme
+    assert "With 3 seeds even a difference that all of them agree on has p = 0.25" in readme
+    assert "python -m nnbench -m depth=1,3 seeds=20" in readme
+    assert "All runs were on digits" in readme
+
+
+def test_groups_of_unequal_size_are_named(tmp_path):
+    readme = report(depths({1: [0.9] * 3, 3: [0.8] * 2}), tmp_path).readme.read_text()
+
+    assert (
+        "Not all had the same number of seeds: up to 3, but fewer for depth 3 on digits" in readme
+    )
+
+
+def test_vanished_gradient_has_a_place_on_its_axis(tmp_path):
+    runs = TABLES["one seed"]
+    curves = {
+        name: replace(history, mechanism={k: 0 * f + 1e-30 for k, f in history.mechanism.items()})
+        for name, history in Curves(runs).items()
+    }
+
+    page = write_report(runs, curves, question(), tmp_path / "x").page.read_text()
+
+    charts = [chart for chart in re.findall(r'data-chart="(.*?)"', page) if "(log)" in chart]
+    drawn = [float(x) for c in charts for x in re.findall(r"figure\\&#34;:([^,}]+)", c)]
+    assert len(drawn) >= 8
+    assert set(drawn) == {1e-12}
+
+
+def test_runs_of_an_earlier_engine_are_left_out_of_the_layers(tmp_path):
+    runs = TABLES["one seed"]
+    curves = {
+        name: replace(history, moments=np.empty(0, int), mechanism={})
+        for name, history in Curves(runs).items()
+    }
+
+    found = write_report(runs, curves, question(), tmp_path / "x")
+
+    assert "Learning curves" in found.page.read_text()
+    assert "Inside the layers" not in found.page.read_text()
+
+
+def test_layers_are_shown_in_few_panels(tmp_path):
+    page = report(TABLES["one seed"], tmp_path).page.read_text()
+
+    for title in ("before training", "at the end of training", "change of the weights by a step",
+                  "spread of the outputs", "dead units"):  # fmt: skip
+        assert page.count(f"digits: {title}") == 1
+
+
+def test_what_varied_besides_is_a_question_of_its_own(tmp_path):
+    rows = [
+        run(seed, depth, 0.8 + 0.1 * (norm == "batch"), norm=norm, lr=lr, **{"norm.momentum": lr})
+        for depth in (1, 3)
+        for norm in ("none", "batch")
+        for lr in (0.1, 0.2)
+        for seed in range(2)
+    ]
+    readme = report(table(*rows), tmp_path).readme.read_text()
+
+    assert "python -m nnbench report experiment=trial compare=norm" in readme
+    assert readme.endswith("\n")
+
+
+def test_what_was_drawn_along_is_said(tmp_path):
+    rows = [
+        run(seed, depth, lr=lr, **{"optimizer.beta1": beta})
+        for depth in (1, 3)
+        for lr, beta in ((0.1, 0.5), (0.2, 0.7))
+        for seed in range(2)
+    ]
+    readme = report(table(*rows), tmp_path).readme.read_text()
+
+    assert "Besides, lr (and with it optimizer.beta1) varied" in readme
+    assert "The same seeds chose lr (and with it optimizer.beta1)" in readme
+    assert "neighbours differ in more than that" in readme
+
+
+def test_what_is_listed_in_part_says_so(tmp_path):
+    rows = [run(seed, 3, optimizer=f"o{i}", lr=i + 1) for i in range(15) for seed in range(2)]
+    readme = report(table(*rows), tmp_path, compare="optimizer").readme.read_text()
+
+    assert "; and 3 more), so that the two can't be told apart" in readme

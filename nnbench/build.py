@@ -73,6 +73,7 @@ def column(configs: Sequence[RunConfig], key: str) -> Array:
 
 def network(config: RunConfig, data: Dataset) -> Network:
     """The network of a configuration, planned for the shape of the data."""
+    in_shape = data.x.shape[1:]
     hidden = Hidden(
         activation=make("activation", config.activation),
         norm=make_any("norm", config.norm),
@@ -82,13 +83,14 @@ def network(config: RunConfig, data: Dataset) -> Network:
     layers = make(
         "model",
         config.model,
+        in_shape=in_shape,
         outputs=data.outputs,
         depth=config.depth,
         width=config.width,
         hidden=hidden,
         init=make("init", config.init),
     )
-    return Network(layers, data.x.shape[1:])
+    return Network(layers, in_shape)
 
 
 def stack_key(config: RunConfig) -> tuple[tuple[str, str], ...]:

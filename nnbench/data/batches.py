@@ -17,7 +17,8 @@ class Batches:
     """One data set as seen by a stack of runs, each with a split of its own.
 
     All runs share one copy of the data. Inputs, and targets of a regression, are standardised with
-    the mean and standard deviation of the run's own training part; classes become one-hot rows.
+    the mean and standard deviation of the run's own training part: those of each feature, which of
+    images and sequences are the channels, at all places together. Classes become one-hot rows.
     """
 
     def __init__(self, data: Dataset, splits: Sequence[Split], dtype: npt.DTypeLike) -> None:
@@ -30,13 +31,15 @@ class Batches:
         self.test = np.stack([split.test for split in splits])
         # Scaling the shared copy as a whole keeps its digits in the lower precision and changes
         # nothing else: every run standardises it again, with its own training part.
-        x = StandardScaler().fit_transform(data.x)
+        x = StandardScaler().fit_transform(by_feature(data.x)).reshape(data.x.shape)
         self.x = x.astype(dtype)
-        self.x_mean, x_std = self.standard_moments(x)
-        constant = np.stack([np.ptp(x[rows], axis=0) == 0 for rows in self.train])[:, None]
+        mean, std = self.standard_moments(x)
+        constant = np.stack([np.ptp(by_feature(x[rows]), axis=0) == 0 for rows in self.train])
         # A feature that is constant in the training part has no scale of its own, and nothing can
         # be learnt of it; whatever the other parts hold is left out.
-        self.x_factor = np.where(constant, 0, 1 / x_std).astype(dtype)
+        factor = np.where(constant[:, None], 0, 1 / std).astype(dtype)
+        # Written out for every place, since arithmetic on a few channels at a time is slow.
+        self.x_mean, self.x_factor = (self.at_every_place(values) for values in (mean, factor))
         if data.task == "classification":
             self.targets = np.eye(data.classes, dtype=dtype)[data.y]
             self.y_mean, self.y_std = np.zeros((len(splits), 1, 1)), np.ones((len(splits), 1, 1))
@@ -51,12 +54,21 @@ class Batches:
             self.y_unit = self.y_std * scaler.scale_
 
     def standard_moments(self, values: Array) -> tuple[Array, Array]:
-        """Mean and standard deviation (or 1, if constant) of each run's training part."""
-        scalers = [StandardScaler().fit(values[rows]) for rows in self.train]
+        """Mean and standard deviation (or 1, if constant) of each run's training part.
+
+        Both are (runs, 1, features).
+        """
+        scalers = [StandardScaler().fit(by_feature(values[rows])) for rows in self.train]
         means = np.stack([scaler.mean_ for scaler in scalers])[:, None]
-        return means.astype(self.dtype), np.stack([s.scale_ for s in scalers])[:, None].astype(
-            self.dtype
-        )
+        stds = np.stack([scaler.scale_ for scaler in scalers])[:, None]
+        return means.astype(self.dtype), stds.astype(self.dtype)
+
+    def at_every_place(self, values: Array) -> Array:
+        """What is (runs, 1, features), as (runs, 1, *in_shape)."""
+        runs, _, features = values.shape
+        places = [1] * len(self.in_shape)
+        shape = (runs, 1, *self.in_shape)
+        return np.broadcast_to(values.reshape(runs, *places, features), shape).copy()
 
     def select(self, runs: Array) -> Self:
         """The same for some of the runs, given by their positions."""
@@ -76,3 +88,8 @@ class Batches:
         if self.task == "regression":
             targets -= self.y_mean
             targets /= self.y_std
+
+
+def by_feature(values: Array) -> Array:
+    """Rows of any shape (rows, …, features) as (rows · places, features)."""
+    return values.reshape(-1, values.shape[-1])

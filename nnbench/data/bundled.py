@@ -13,6 +13,9 @@ LOADERS = {
     "linnerud": (datasets.load_linnerud, regression),
 }
 
+SHAPES = {"digits": (8, 8, 1)}
+"""Of one example, where it is more than a row of a table."""
+
 
 def load(name: str) -> Dataset:
     """The bundled data set of that name. Raises ValueError if there is none."""
@@ -20,4 +23,5 @@ def load(name: str) -> Dataset:
         raise ValueError(f"name={name}: must be one of {', '.join(LOADERS)}")
     loader, make = LOADERS[name]
     x, y = loader(return_X_y=True)
-    return make(name, x, y, f"sklearn.datasets.{loader.__name__}")
+    shape = SHAPES.get(name, x.shape[1:])
+    return make(name, x.reshape(-1, *shape), y, f"sklearn.datasets.{loader.__name__}")

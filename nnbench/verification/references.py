@@ -103,7 +103,7 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
     optimizer = stacked(component, cases, dtype)
     size = rows if getattr(optimizer, "full_batch", False) else BATCH
     width = (arrays["start"].size - outputs) // (inputs + 1 + outputs)
-    layers = mlp(outputs, depth=1, width=width, hidden=Hidden(Tanh()), init=Glorot())
+    layers = mlp((inputs,), outputs, depth=1, width=width, hidden=Hidden(Tanh()), init=Glorot())
     plan = Network(layers, (inputs,))
     params = plan.params(runs, dtype)
     params.values[:] = arrays["start"]

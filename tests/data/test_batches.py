@@ -59,6 +59,20 @@ def test_rows_are_standardised_as_their_run_does(name):
         np.testing.assert_allclose(targets[run], expected, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("shape", [(7,), (4, 5)])
+def test_channels_are_standardised_at_all_places_together(shape):
+    rng = np.random.default_rng(0)
+    x = rng.normal(3, [1, 10], (40, *shape, 2)) + rng.normal(size=(*shape, 1))
+    data = classification("signals", x, np.arange(40) % 2, "here")
+    part = split(data, 0, 0.1, 0.2)
+
+    got, _ = gathered(Batches(data, [part], "float64"), part.test[None])
+
+    train = data.x[part.train].reshape(-1, 2)
+    expected = (data.x[part.test] - train.mean(axis=0)) / train.std(axis=0)
+    np.testing.assert_allclose(got[0], expected, rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize("part", ["validation", "test"])
 @pytest.mark.parametrize("name", ["wine", "linnerud"])
 def test_training_rows_know_nothing_of_other_parts(name, part):
@@ -118,7 +132,8 @@ def test_feature_that_is_constant_in_the_training_part_is_left_out():
 
 def test_figures_of_a_run_do_not_depend_on_rows_outside_its_training_part():
     """Digits has columns that are constant in some training parts (seed 12) but not elsewhere."""
-    data = build.dataset(component("dataset", "digits"))
+    digits = build.dataset(component("dataset", "digits"))
+    data = classification("table", digits.x.reshape(len(digits.x), -1), digits.y, "here")
     part = split(data, 12, 0.1, 0.2)
     got = gathered(Batches(data, [part], "float64"), part.test[None])[0][0]
 

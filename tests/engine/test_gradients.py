@@ -32,6 +32,7 @@ def check_network(model, hidden, loss, runs):
     layers = made(
         "model",
         model,
+        in_shape=(INPUTS,),
         outputs=3,
         depth=2,
         width=4,

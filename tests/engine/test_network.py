@@ -63,7 +63,7 @@ def test_first_layer_gradient_worked_by_hand():
 
 def planned(activation="tanh", depth=2, inputs=3, width=5, outputs=2):
     function = made("activation", activation)
-    layers = mlp(outputs, depth=depth, width=width, hidden=Hidden(function), init=He())
+    layers = mlp((inputs,), outputs, depth=depth, width=width, hidden=Hidden(function), init=He())
     return Network(layers, (inputs,))
 
 

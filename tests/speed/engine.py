@@ -81,7 +81,7 @@ def products(training: Training) -> object:
     """Only the matrix products of an epoch of one run, in the kernels' best layout."""
     network, batch = training.stack.network, training.batch
     params = ParamStack(1, network.size, training.batches.dtype)
-    shapes = [*(shape[0] for shape in network.in_shapes[::2]), network.out_shape[0]]
+    shapes = [*(block.shape[0] for block in network.tensors[::2]), network.out_shape[0]]
     rng = np.random.default_rng(0)
     x = [rng.normal(size=(1, batch, n)).astype(params.values.dtype) for n in shapes]
     w = [rng.normal(size=(1, a, b)).astype(x[0].dtype) for a, b in pairwise(shapes)]

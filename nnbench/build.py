@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnbench.components import columns, locate, make, make_any, without_numbers
+from nnbench.components import columns, explained, locate, make, make_any, without_numbers
 from nnbench.config import Component, RunConfig
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset
@@ -14,6 +14,7 @@ from nnbench.data.split import split
 from nnbench.engine.arrays import Array
 from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import Loss
+from nnbench.engine.models import Model
 from nnbench.engine.network import Network
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer
@@ -80,17 +81,11 @@ def network(config: RunConfig, data: Dataset) -> Network:
         dropout=config.dropout,
         residual=config.residual,
     )
-    layers = make(
-        "model",
-        config.model,
-        in_shape=in_shape,
-        outputs=data.outputs,
-        depth=config.depth,
-        width=config.width,
-        hidden=hidden,
-        init=make("init", config.init),
-    )
-    return Network(layers, in_shape)
+    model: Model = make("model", config.model)
+    init = make("init", config.init)
+    with explained("model", config.model):
+        layers = model.layers(in_shape, data.outputs, config.depth, config.width, hidden, init)
+        return Network(layers, in_shape)
 
 
 def stack_key(config: RunConfig) -> tuple[tuple[str, str], ...]:

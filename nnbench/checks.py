@@ -17,14 +17,13 @@ def check(config: RunConfig) -> None:
             for name, value in unknown_options(key, component).items():
                 allowed = f"{component.name} has no such option, see conf/{key}"
                 raise ConfigError(f"{key}.{name}", value, allowed)
-    for key in ("activation", "init", "schedule"):
+    for key in ("activation", "init", "model", "schedule"):
         make(key, getattr(config, key))
     for key in ("loss", "norm", "average"):
         make_any(key, getattr(config, key))
     # In the precision it will have: just below 1 may be 1 there.
     build.optimizer([config], {})
     locate("dataset", config.dataset)
-    locate("model", config.model)
 
 
 def check_together(config: RunConfig, task: Task) -> None:

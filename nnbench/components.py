@@ -1,7 +1,8 @@
 """What a component of a configuration stands for; the only place that instantiates."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from inspect import Parameter, signature
 from pathlib import Path
@@ -24,8 +25,15 @@ def make(key: str, component: Component, **arguments: Any) -> Any:
     option where that is known, if its options can't be.
     """
     target = locate(key, component)
-    try:
+    with explained(key, component):
         return target(**{**(component.options or {}), **arguments})
+
+
+@contextmanager
+def explained(key: str, component: Component) -> Iterator[None]:
+    """Turn what a component raises of its options into InvalidRunError, which names the option."""
+    try:
+        yield
     except Exception as error:  # A class may be anybody's.
         raise InvalidRunError(*what_is_wrong(key, component, error)) from error
 

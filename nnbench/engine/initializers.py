@@ -1,13 +1,14 @@
-"""Initial weights: each fills a matrix (fan_in, fan_out) from a run's own stream of chance."""
+"""Initial weights: each fills a matrix, or one a tap of a kernel, from a run's own stream."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import inf, prod, sqrt
 from typing import Protocol
 
 import numpy as np
 
 from nnbench.engine.arrays import Array
+from nnbench.engine.require import require_whole
 
 
 class Initializer(Protocol):
@@ -18,8 +19,8 @@ class Initializer(Protocol):
     makes of a batch with them, (runs, batch, …).
     """
 
-    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-        """A float64 array of `shape`, (fan_in, fan_out)."""
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        """A float64 array of `shape`, (inputs, units), or (taps, inputs, units) of a kernel."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class VarianceScaling:
         """Variance of a weight."""
         raise NotImplementedError
 
-    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-        std = sqrt(self.variance(*shape))
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        *taps, inputs, units = shape
+        std = sqrt(self.variance(prod(taps) * inputs, prod(taps) * units))
         if self.distribution == "normal":
             return rng.normal(0, std, shape)
         return rng.uniform(-sqrt(3) * std, sqrt(3) * std, shape)
@@ -86,7 +88,7 @@ class Normal:
         if not 0 < self.std < inf:
             raise ValueError(f"std={self.std}: must be a finite number above 0")
 
-    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.normal(0, self.std, shape)
 
 
@@ -105,7 +107,7 @@ class Uniform:
         if not -inf < self.low < self.high < inf:
             raise ValueError(f"low={self.low}: must be a finite number below high={self.high}")
 
-    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.uniform(self.low, self.high, shape)
 
 
@@ -122,12 +124,13 @@ class Orthogonal:
         if not 0 < self.gain < inf:
             raise ValueError(f"gain={self.gain}: must be a finite number above 0")
 
-    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-        tall = rng.normal(0, 1, (max(shape), min(shape)))
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        matrix = (prod(shape[:-1]), shape[-1])
+        tall = rng.normal(0, 1, (max(matrix), min(matrix)))
         q, r = np.linalg.qr(tall)
         # Without the signs, some matrices would be likelier than others (Mezzadri 2007).
         q *= self.gain * np.sign(np.diag(r))
-        return q if q.shape == shape else q.T
+        return (q if q.shape == matrix else q.T).reshape(shape)
 
 
 @dataclass(frozen=True)
@@ -147,10 +150,9 @@ class LSUV:
     def __post_init__(self) -> None:
         if not 0 < self.tolerance < 1:
             raise ValueError(f"tolerance={self.tolerance}: must be a number above 0 and below 1")
-        if not (isinstance(self.tries, int) and self.tries >= 1):
-            raise ValueError(f"tries={self.tries}: must be a whole number, 1 or more")
+        require_whole("tries", self.tries)
 
-    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return Orthogonal()(rng, shape)
 
     def adjust(self, weights: Array, outputs: Callable[[], Array]) -> None:
@@ -168,16 +170,20 @@ class LSUV:
 class Identity:
     """Ones on the diagonal and zeros elsewhere, as torch.nn.init.eye_ (Le et al. 2015).
 
-    At the start every layer hands on its input, as far as it has the units for it.
+    At the start every layer hands on its input, as far as it has the units for it; of a kernel the
+    tap in the middle does, as with torch.nn.init.dirac_.
     """
 
-    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-        return np.eye(*shape)
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        *taps, inputs, units = shape
+        weights = np.zeros(shape)
+        weights.reshape(-1, inputs, units)[prod(taps) // 2] = np.eye(inputs, units)
+        return weights
 
 
 @dataclass(frozen=True)
 class Zeros:
     """All zero: every unit of a layer stays like its neighbours, to show the symmetry failure."""
 
-    def __call__(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return np.zeros(shape)

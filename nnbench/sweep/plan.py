@@ -106,11 +106,24 @@ def plan(
             groups.setdefault(build.stack_key(config), {})[key] = config
     made.failed = list(without_data.values())
     for group in groups.values():
+        if not fits(group, made):
+            continue
         made.work += resumed(group, made, checkpoints)
         made.work += stacks(group, made, jobs, checkpoints)
     # The longest first, so that no worker is left with it when all others have finished.
     made.work.sort(key=cost, reverse=True)
     return made
+
+
+def fits(group: dict[str, RunConfig], made: Plan) -> bool:
+    """Whether the data can be read by the network of a group; if not, the plan says why."""
+    first = next(iter(group.values()))
+    try:
+        build.network(first, made.data[repr(first.dataset)])
+    except InvalidRunError as error:
+        made.refusals += [error] * len(group)
+        return False
+    return True
 
 
 def load(made: Plan, config: RunConfig) -> ConfigError | None:

@@ -110,7 +110,8 @@ class Look(Glance):
             if not hasattr(layer, "steepest"):
                 continue
             flat = np.abs(layer.derivative[:, :ROWS]) < FLAT * layer.steepest
-            dead = np.logical_and.reduce(flat, axis=1)
+            # A unit of an image or sequence is a channel, at all places.
+            dead = np.logical_and.reduce(flat, axis=tuple(range(1, flat.ndim - 1)))
             for name, where in (("dead_share", dead), ("saturated_share", flat)):
                 each = where.reshape(len(where), -1)
                 self.figures[name][:, block] = np.add.reduce(each, axis=1) / each.shape[1]

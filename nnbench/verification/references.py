@@ -17,7 +17,7 @@ from nnbench.engine.initializers import Glorot
 from nnbench.engine.layers.activation import activate
 from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import MeanSquaredError
-from nnbench.engine.models import mlp
+from nnbench.engine.models import MLP
 from nnbench.engine.network import Network
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer, evaluated
@@ -103,7 +103,7 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
     optimizer = stacked(component, cases, dtype)
     size = rows if getattr(optimizer, "full_batch", False) else BATCH
     width = (arrays["start"].size - outputs) // (inputs + 1 + outputs)
-    layers = mlp((inputs,), outputs, depth=1, width=width, hidden=Hidden(Tanh()), init=Glorot())
+    layers = MLP().layers((inputs,), outputs, 1, width, Hidden(Tanh()), Glorot())
     plan = Network(layers, (inputs,))
     params = plan.params(runs, dtype)
     params.values[:] = arrays["start"]

@@ -3,22 +3,44 @@
 import numpy as np
 import pytest
 
-from nnbench.engine.activations import Tanh
 from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.initializers import Glorot
 from nnbench.engine.layers.activation import activate
+from nnbench.engine.layers.convolution import Convolution
 from nnbench.engine.layers.dense import Dense
 from nnbench.engine.layers.hidden import Hidden
+from nnbench.engine.layers.pooling import AveragePool, GlobalAverage, MaxPool
+from nnbench.engine.layers.reshape import Reshape
+from nnbench.engine.models import CNN, MLP
 from nnbench.engine.network import Network
 from nnbench.verification.gradients import central_differences
 from tests.build_small import bound, made, options
 
 BATCH = 5
 INPUTS = 3
-LAYERS = {"dense": Dense(4, Glorot())} | {
-    name: activate(made("activation", name)) for name in options("activation")
+IMAGE = (5, 4, 2)
+SIGNAL = (7, 2)
+LAYERS = {
+    "dense": (Dense(4, Glorot()), (INPUTS,)),
+    **{name: (activate(made("activation", name)), (INPUTS,)) for name in options("activation")},
+    **{name: (made("norm", name), (INPUTS,)) for name in options("norm")},
+    **{f"{name} of images": (made("norm", name), IMAGE) for name in options("norm")},
+    "convolution": (Convolution(3, Glorot()), IMAGE),
+    "convolution of signals": (Convolution(3, Glorot(), kernel=4), SIGNAL),
+    "strides": (Convolution(3, Glorot(), kernel=2, stride=2, padding=1), IMAGE),
+    "dilation": (Convolution(3, Glorot(), kernel=2, padding=0, dilation=3), IMAGE),
+    "max pool": (MaxPool(), IMAGE),
+    "max pool of signals": (MaxPool(3), SIGNAL),
+    "average pool": (AveragePool(), IMAGE),
+    "global average": (GlobalAverage(), IMAGE),
+    "reshape": (Reshape(-1), IMAGE),
 }
-LAYERS |= {name: made("norm", name) for name in options("norm")}
+MODELS = {
+    "mlp": (MLP(), (INPUTS,)),
+    "mlp on images": (MLP(), IMAGE),
+    "cnn": (CNN(), IMAGE),
+    "cnn on signals": (CNN(stride=2, dilation=2, pool="average", head="flatten"), SIGNAL),
+}
 
 
 def assert_close(gradient, differences):
@@ -27,22 +49,13 @@ def assert_close(gradient, differences):
     np.testing.assert_allclose(gradient, differences, rtol=1e-6, atol=1e-7 * scale)
 
 
-def check_network(model, hidden, loss, runs):
+def check_network(model, hidden, loss, runs, in_shape=(INPUTS,), depth=2):
     rng = np.random.default_rng(7)
-    layers = made(
-        "model",
-        model,
-        in_shape=(INPUTS,),
-        outputs=3,
-        depth=2,
-        width=4,
-        hidden=hidden,
-        init=Glorot(),
-    )
-    plan = Network(layers, (INPUTS,))
+    layers = model.layers(in_shape, 3, depth, 4, hidden, Glorot())
+    plan = Network(layers, in_shape)
     network, params = bound(plan, rng.normal(0, 0.7, (runs, plan.size)), BATCH)
     loss = made("loss", loss).bind(Workspace(runs, BATCH, "float64"))
-    x = rng.normal(0, 1, (runs, BATCH, INPUTS))
+    x = rng.normal(0, 1, (runs, BATCH, *in_shape))
     targets = np.eye(3)[rng.integers(3, size=(runs, BATCH))]
 
     outputs = network.forward(x, train=True)
@@ -58,21 +71,18 @@ def check_network(model, hidden, loss, runs):
 @pytest.mark.parametrize("loss", options("loss"))
 @pytest.mark.parametrize("activation", options("activation"))
 def test_network_gradient(activation, loss, runs):
-    check_network("mlp", Hidden(made("activation", activation)), loss, runs)
+    check_network(MLP(), Hidden(made("activation", activation)), loss, runs)
 
 
-@pytest.mark.parametrize("model", options("model"))
-def test_model_gradient(model):
-    check_network(model, Hidden(Tanh()), "mse", 3)
-
-
-@pytest.mark.parametrize("model", options("model"))
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("norm", [None, *options("norm")])
 @pytest.mark.parametrize("residual", [False, True])
 @pytest.mark.parametrize("activation", ["gelu", "tanh", "prelu"])
 def test_gradient_through_all_that_stands_in_a_hidden_layer(model, norm, residual, activation):
     norm = norm and made("norm", norm)
-    check_network(model, Hidden(made("activation", activation), norm, 0.0, residual), "mse", 3)
+    hidden = Hidden(made("activation", activation), norm, 0.0, residual)
+    model, in_shape = MODELS[model]
+    check_network(model, hidden, "mse", 3, in_shape)
 
 
 @pytest.mark.parametrize("runs", [1, 3])
@@ -80,17 +90,20 @@ def test_gradient_through_all_that_stands_in_a_hidden_layer(model, norm, residua
 def test_layer_gradients(name, runs):
     """Of the sum of all outputs, each weighted at random, for inputs and parameters."""
     rng = np.random.default_rng(11)
-    layer = LAYERS[name]
-    plan = layer.plan((INPUTS,))
+    layer, in_shape = LAYERS[name]
+    plan = layer.plan(in_shape)
     params = ParamStack(runs, plan.size, "float64", statistics=len(plan.statistics))
     params.values[:] = rng.normal(0, 1, params.values.shape)
-    layer.bind((INPUTS,), Views(params), Workspace(runs, BATCH, "float64"))
+    layer.bind(in_shape, Views(params), Workspace(runs, BATCH, "float64"))
     # Far enough from 0 that no difference is taken across a kink.
-    x = rng.uniform(0.1, 2, (runs, BATCH, INPUTS)) * rng.choice([-1, 1], (runs, BATCH, INPUTS))
+    x = rng.uniform(0.1, 2, (runs, BATCH, *in_shape)) * rng.choice(
+        [-1, 1], (runs, BATCH, *in_shape)
+    )
     weights = rng.normal(0, 1, (runs, BATCH, *plan.out_shape))
 
     def value():
-        return (weights * layer.forward(x.copy(), train=True)).sum(axis=(1, 2))
+        y = weights * layer.forward(x.copy(), train=True)
+        return y.reshape(runs, -1).sum(axis=1)
 
     layer.forward(x.copy(), train=True)
     dx = layer.backward(weights.copy(), need_dx=True).copy()

@@ -12,7 +12,7 @@ from nnbench.engine.layers.activation import Activate
 from nnbench.engine.layers.dense import Dense
 from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import MeanSquaredError
-from nnbench.engine.models import mlp
+from nnbench.engine.models import MLP
 from nnbench.engine.network import Network
 from nnbench.optim.sgd import SGD
 from tests.build_small import bound, made, options
@@ -63,7 +63,7 @@ def test_first_layer_gradient_worked_by_hand():
 
 def planned(activation="tanh", depth=2, inputs=3, width=5, outputs=2):
     function = made("activation", activation)
-    layers = mlp((inputs,), outputs, depth=depth, width=width, hidden=Hidden(function), init=He())
+    layers = MLP().layers((inputs,), outputs, depth, width, Hidden(function), He())
     return Network(layers, (inputs,))
 
 

@@ -21,7 +21,8 @@ class Dense:
             block[: inputs * self.units] = self.init(rng, (inputs, self.units)).ravel()
             block[inputs * self.units :] = 0
 
-        return Plan((self.units,), ((inputs, self.units), (self.units,)), initialise)
+        shapes = ((inputs, self.units), (self.units,))
+        return Plan((self.units,), shapes, initialise, products=inputs * self.units)
 
     def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
         (inputs,) = in_shape

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, prod
+from math import prod
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -19,12 +19,6 @@ def ones_then_zeros(rng: np.random.Generator, block: Array) -> None:
     block[: len(block) // 2], block[len(block) // 2 :] = 1, 0
 
 
-def require_epsilon(epsilon: float) -> None:
-    """Raise ValueError unless 0 < epsilon < ∞."""
-    if not 0 < epsilon < inf:
-        raise ValueError(f"epsilon={epsilon}: must be a finite number above 0")
-
-
 @dataclass(frozen=True)
 class Plan:
     """What a layer makes of an input shape (without runs and batch)."""
@@ -36,6 +30,8 @@ class Plan:
     """Fills one run's block of parameters, (size,), from that run's stream of chance."""
     statistics: tuple[float, ...] = ()
     """First values of what it measures instead of learning it."""
+    products: int = 0
+    """Multiply-adds of its matrix products for one example, forward."""
 
     @property
     def size(self) -> int:

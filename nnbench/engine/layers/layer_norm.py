@@ -5,7 +5,8 @@ from math import prod
 import numpy as np
 
 from nnbench.engine.arrays import Array, Views, Workspace
-from nnbench.engine.layers.layer import Plan, ones_then_zeros, require_epsilon
+from nnbench.engine.layers.layer import Plan, ones_then_zeros
+from nnbench.engine.require import require_epsilon
 
 
 class LayerNorm:

@@ -1,5 +1,7 @@
-"""Kinds of network: each a function that lists its layers, from the input to the outputs."""
+"""Kinds of network: each lists its layers, from the input to the outputs."""
 
-from nnbench.engine.models.mlp import mlp
+from nnbench.engine.models.cnn import CNN
+from nnbench.engine.models.mlp import MLP
+from nnbench.engine.models.model import Model
 
-__all__ = ["mlp"]
+__all__ = ["CNN", "MLP", "Model"]

@@ -1,4 +1,4 @@
-"""The layer that makes one row of whatever shape an example has."""
+"""The layer that gives the numbers of an example another shape."""
 
 from math import prod
 
@@ -6,15 +6,22 @@ from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.layers.layer import Plan
 
 
-class Flatten:
-    """The same numbers, (runs, batch, …) → (runs, batch, features)."""
+class Reshape:
+    """The same numbers in their order, (runs, batch, …) → (runs, batch, *shape).
+
+    A -1 in the shape is whatever is left over, as NumPy has it.
+    """
+
+    def __init__(self, *shape: int) -> None:
+        self.shape = shape
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:
-        return Plan((prod(in_shape),))
+        left = prod(in_shape) // abs(prod(self.shape))
+        return Plan(tuple(left if n == -1 else n for n in self.shape))
 
     def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
         self.before = (work.runs, work.batch, *in_shape)
-        self.after = (work.runs, work.batch, prod(in_shape))
+        self.after = (work.runs, work.batch, *self.plan(in_shape).out_shape)
 
     def forward(self, x: Array, *, train: bool) -> Array:
         return x.reshape(self.after)

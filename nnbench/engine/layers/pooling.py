@@ -1,0 +1,118 @@
+"""Layers that make fewer places of many."""
+
+from math import prod
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Views, Workspace
+from nnbench.engine.layers.layer import Plan
+from nnbench.engine.layers.window import Window
+
+
+class Pool:
+    """What is the same of every pooling: windows side by side, `size` places on each axis.
+
+    What is left over at the end of an axis is not looked at. Raises ValueError where no window
+    fits.
+    """
+
+    def __init__(self, size: int = 2) -> None:
+        self.size = size
+
+    def window(self, in_shape: tuple[int, ...]) -> Window:
+        """The window, for an input shape."""
+        axes = len(in_shape) - 1
+        size, one, none = (self.size,) * axes, (1,) * axes, (0,) * axes
+        return Window(in_shape[:-1], size, size, one, none)
+
+    def plan(self, in_shape: tuple[int, ...]) -> Plan:
+        window = self.window(in_shape)
+        if min(window.positions) < 1:
+            places = "×".join(map(str, window.size))
+            raise ValueError(f"pool_size={self.size}: does not fit into {places} places")
+        return Plan((*window.positions, in_shape[-1]))
+
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
+        window, channels = self.window(in_shape), in_shape[-1]
+        positions = prod(window.positions)
+        self.x_shape = (work.runs, work.batch, window.nowhere, channels)
+        self.dy_shape = (work.runs, work.batch, positions, channels)
+        self.seen = window.seen.T.copy()
+        self.y = work.activations((*window.positions, channels))
+        self.dx = work.activations(in_shape)
+        self.y_places, self.dx_places = self.y.reshape(self.dy_shape), self.dx.reshape(self.x_shape)
+        self.tap = work.activations((positions, channels))
+
+
+class MaxPool(Pool):
+    """The largest number that a window sees, of each channel; of equal ones the first is it.
+
+    Reference: torch.nn.MaxPool1d and MaxPool2d.
+    """
+
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
+        super().bind(in_shape, views, work)
+        shape = (len(self.seen), *self.dy_shape)
+        self.is_largest = np.zeros(shape, bool)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        places, largest = x.reshape(self.x_shape), self.y_places
+        np.take(places, self.seen[0], axis=2, out=largest, mode="clip")
+        self.is_largest[0] = True
+        for number, seen in enumerate(self.seen[1:], 1):
+            np.take(places, seen, axis=2, out=self.tap, mode="clip")
+            larger = np.greater(self.tap, largest, out=self.is_largest[number])
+            self.is_largest[:number] &= ~larger
+            np.maximum(self.tap, largest, out=largest)
+        return self.y
+
+    def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        for seen, largest in zip(self.seen, self.is_largest, strict=True):
+            self.dx_places[:, :, seen] = np.multiply(dy.reshape(self.dy_shape), largest, self.tap)
+        return self.dx
+
+
+class AveragePool(Pool):
+    """The mean of what a window sees, of each channel.
+
+    Reference: torch.nn.AvgPool1d and AvgPool2d.
+    """
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        places, mean = x.reshape(self.x_shape), self.y_places
+        np.take(places, self.seen[0], axis=2, out=mean, mode="clip")
+        for seen in self.seen[1:]:
+            mean += np.take(places, seen, axis=2, out=self.tap, mode="clip")
+        mean /= len(self.seen)
+        return self.y
+
+    def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        dy /= len(self.seen)
+        for seen in self.seen:
+            self.dx_places[:, :, seen] = dy.reshape(self.dy_shape)
+        return self.dx
+
+
+class GlobalAverage:
+    """The mean of each channel over all places, (runs, batch, …, channels) → (…, channels).
+
+    Global average pooling (Lin et al. 2014).
+    """
+
+    def plan(self, in_shape: tuple[int, ...]) -> Plan:
+        return Plan(in_shape[-1:])
+
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
+        self.places = (work.runs, work.batch, prod(in_shape[:-1]), in_shape[-1])
+        self.y = work.activations(in_shape[-1:])
+        self.dx = work.activations(in_shape)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        np.add.reduce(x.reshape(self.places), axis=2, out=self.y)
+        self.y /= self.places[2]
+        return self.y
+
+    def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        dy /= self.places[2]
+        self.dx.reshape(self.places)[:] = dy[:, :, None]
+        return self.dx

@@ -1,0 +1,28 @@
+"""What options may be, said in one line."""
+
+from collections.abc import Collection
+from math import inf
+
+
+def require_epsilon(epsilon: float) -> None:
+    """Raise ValueError unless 0 < epsilon < ∞."""
+    if not 0 < epsilon < inf:
+        raise ValueError(f"epsilon={epsilon}: must be a finite number above 0")
+
+
+def require_whole(name: str, value: object, least: int = 1, otherwise: str = "") -> None:
+    """Raise ValueError unless the value is a whole number, `least` or more."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name}={value}: must be a whole number, {least} or more{otherwise}")
+
+
+def require_choice(name: str, value: object, choices: Collection[str]) -> None:
+    """Raise ValueError unless the value is one of the choices."""
+    if value not in choices:
+        raise ValueError(f"{name}={value}: must be one of {', '.join(choices)}")
+
+
+def require_truth(name: str, value: object) -> None:
+    """Raise ValueError unless the value is true or false."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{name}={value}: must be true or false")

@@ -20,10 +20,15 @@ class Hidden:
 
     def layer(self, linear: Layer) -> list[Layer]:
         """The hidden layer of a linear map."""
-        layers = [linear]
-        if self.norm is not None:
-            layers.append(self.norm)
-        layers.append(activate(self.activation))
-        if self.dropout:
-            layers.append(Dropout(self.dropout))
+        return self.wrapped([linear], [activate(self.activation)])
+
+    def recurrent(self, layer: Layer) -> list[Layer]:
+        """The hidden layer of a recurrent one, whose activation is part of it."""
+        return self.wrapped([layer], [])
+
+    def wrapped(self, first: list[Layer], then: list[Layer]) -> list[Layer]:
+        """Some layers, the norm, some more and dropout, and the way around them all."""
+        norms = [self.norm] if self.norm is not None else []
+        dropouts: list[Layer] = [Dropout(self.dropout)] if self.dropout else []
+        layers = [*first, *norms, *then, *dropouts]
         return residual(layers) if self.residual else layers

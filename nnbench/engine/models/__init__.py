@@ -3,5 +3,6 @@
 from nnbench.engine.models.cnn import CNN
 from nnbench.engine.models.mlp import MLP
 from nnbench.engine.models.model import Model
+from nnbench.engine.models.rnn import RNN
 
-__all__ = ["CNN", "MLP", "Model"]
+__all__ = ["CNN", "MLP", "RNN", "Model"]

@@ -1,0 +1,266 @@
+"""What a recurrent layer does at one step: the simple cell, the GRU and the LSTM.
+
+A cell is given, gate by gate, what the layer's products make of the input and of the state before,
+and makes the next state of it. On the way back, what depends on no later step is worked out for
+all steps at once.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from nnbench.engine.activations import Activation
+from nnbench.engine.arrays import Array, Workspace
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a layer shares with its cell: arrays (runs, gates, steps, batch, units) but for two.
+
+    So every gate of a step is one piece of memory.
+    """
+
+    gates: Array
+    """What the input contributes, which the cell turns into the gates' values."""
+    states: Array
+    """(runs, 1 + steps, batch, units): the state before each step, and the last."""
+    recurrent: Array
+    """(runs, gates, batch, units): what the state before a step contributes."""
+    dgates: Array
+    """Gradients with respect to what the input contributes."""
+    drecurrent: Array
+    """Those with respect to what the state before contributes; the same array where it's equal."""
+
+
+def by_step(array: Array) -> list[Array]:
+    """Views (runs, gates, batch, units) of each step."""
+    return [array[:, :, t] for t in range(array.shape[2])]
+
+
+def sigmoid(x: Array) -> None:
+    """1 / (1 + e⁻ˣ) in place, through tanh, which neither overflows nor needs a division."""
+    x *= 0.5
+    np.tanh(x, out=x)
+    x += 1
+    x *= 0.5
+
+
+class Cell:
+    """One kind of step; `function`, tanh in the papers, makes what is new in the state."""
+
+    gates: ClassVar[int] = 1
+    """How many products of the input, and of the state before, it needs."""
+    apart: ClassVar[bool] = False
+    """Whether the two have different gradients."""
+
+    def __init__(self, function: Activation) -> None:
+        self.function = function
+
+    def first_biases(self, biases: Array) -> None:
+        """Change the first values of the input's biases, (gates, units), which are zero."""
+
+    def bind(self, memory: Memory, work: Workspace) -> None:
+        """Take buffers, and views of each step."""
+        self.memory = memory
+        self.states = [memory.states[:, t] for t in range(memory.states.shape[1])]
+        self.values, self.dvalues = by_step(memory.gates), by_step(memory.dgates)
+        self.slopes = np.zeros_like(memory.gates)
+        """What a gate's gradient is multiplied by."""
+        self.slope = by_step(self.slopes)
+
+    def new_content(self) -> Array:
+        """A buffer for what the function is given at all steps, if that is needed later."""
+        content = self.memory.gates[:, -1:]
+        return content if self.function.from_output else np.zeros_like(content)
+
+    def add_biases(self, biases: Array, recurrent: Array) -> None:
+        """Add those of the recurrent products, (runs, gates, 1, units), to the inputs'."""
+        biases += recurrent
+
+    def forward(self, t: int) -> None:
+        """Write the state after step t."""
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        """Begin a pass back: work out the slopes."""
+        raise NotImplementedError
+
+    def backward(self, t: int, dh: Array) -> None:
+        """Write the gradients of step t's gates, given that of the state after it.
+
+        What of that reaches the state before without a product is left in dh.
+        """
+        raise NotImplementedError
+
+    def cut(self) -> None:
+        """Let no gradient through to the steps before."""
+
+
+class SimpleCell(Cell):
+    """h' = f(W x + b + U h + c) (Elman 1990). Reference: torch.nn.RNN."""
+
+    def bind(self, memory: Memory, work: Workspace) -> None:
+        super().bind(memory, work)
+        self.content = self.new_content()
+        self.x = by_step(self.content)
+
+    def forward(self, t: int) -> None:
+        y = self.values[t]
+        x = np.add(y, self.memory.recurrent, out=self.x[t])
+        self.function.forward(x, y, self.slope[t])
+        self.states[t + 1][:] = y[:, 0]
+
+    def prepare(self) -> None:
+        self.function.derivative(self.content, self.memory.gates, self.slopes)
+
+    def backward(self, t: int, dh: Array) -> None:
+        np.multiply(dh, self.slope[t][:, 0], out=self.dvalues[t][:, 0])
+        dh[:] = 0
+
+
+class GRU(Cell):
+    """A gate r for how much of the state the new content is made of, and z for what is kept.
+
+    n = f(W x + b + r · (U h + c)), h' = (1 − z) · n + z · h; gates are r, z, n (Cho et al. 2014).
+    Reference: torch.nn.GRU.
+    """
+
+    gates = 3
+    apart = True
+
+    def bind(self, memory: Memory, work: Workspace) -> None:
+        super().bind(memory, work)
+        self.content = self.new_content()
+        self.products = np.zeros_like(memory.gates[:, 2:])
+        """U h + c of the new content."""
+        self.product_biases = np.zeros_like(memory.recurrent[:, 2])
+        self.scratch = np.zeros_like(self.states[0])
+        self.of_gates, self.of_content = memory.recurrent[:, :2], memory.recurrent[:, 2]
+        self.views = [
+            (values[:, :2], *values.swapaxes(0, 1), x[:, 0], product[:, 0])
+            for values, x, product in zip(
+                self.values, by_step(self.content), by_step(self.products), strict=True
+            )
+        ]
+        self.dviews = [
+            (*slope.swapaxes(0, 1), dvalues[:, 2], *drecurrent.swapaxes(0, 1))
+            for slope, dvalues, drecurrent in zip(
+                self.slope, self.dvalues, by_step(memory.drecurrent), strict=True
+            )
+        ]
+
+    def add_biases(self, biases: Array, recurrent: Array) -> None:
+        biases[:, :2] += recurrent[:, :2]
+        self.product_biases[:] = recurrent[:, 2]
+
+    def forward(self, t: int) -> None:
+        both, r, z, n, x, product = self.views[t]
+        both += self.of_gates
+        sigmoid(both)
+        np.add(self.of_content, self.product_biases, out=product)
+        np.multiply(r, product, out=self.scratch)
+        np.add(n, self.scratch, out=x)
+        self.function.forward(x, n, self.slope[t][:, 2])
+        h, after = self.states[t], self.states[t + 1]
+        np.subtract(h, n, out=after)
+        after *= z
+        after += n
+
+    def prepare(self) -> None:
+        r, z, n = self.memory.gates.swapaxes(0, 1)
+        to_r, to_z, to_n = self.slopes.swapaxes(0, 1)
+        kept = np.subtract(1, z, out=self.memory.dgates[:, 0])
+        np.subtract(self.memory.states[:, :-1], n, out=to_z)
+        to_z *= kept
+        to_z *= z
+        np.subtract(1, r, out=to_r)
+        to_r *= r
+        to_r *= self.products[:, 0]
+        self.function.derivative(self.content[:, 0], n, to_n)
+        to_n *= kept
+
+    def backward(self, t: int, dh: Array) -> None:
+        to_r, to_z, to_n, dn, dr, dz, dproduct = self.dviews[t]
+        _, r, z, *_ = self.views[t]
+        np.multiply(dh, to_n, out=dn)
+        np.multiply(dn, to_r, out=dr)
+        np.multiply(dh, to_z, out=dz)
+        np.multiply(dn, r, out=dproduct)
+        dh *= z
+        if t == 0:
+            self.memory.dgates[:, :2] = self.memory.drecurrent[:, :2]
+
+
+class LSTM(Cell):
+    """A memory c beside the state, with gates o, i and k of what is shown, taken in and kept.
+
+    c' = k · c + i · g and h' = o · f(c'), with g = f(…); gates are o, i, k, g (Hochreiter &
+    Schmidhuber 1997, Gers et al. 2000). The bias of k begins at 1, since what isn't kept can't be
+    learnt (Jozefowicz et al. 2015). Reference: torch.nn.LSTM, which calls k f.
+    """
+
+    gates = 4
+
+    def first_biases(self, biases: Array) -> None:
+        biases[2] = 1
+
+    def bind(self, memory: Memory, work: Workspace) -> None:
+        super().bind(memory, work)
+        self.content = self.new_content()
+        self.memories = np.zeros_like(memory.states)
+        self.shown = np.zeros_like(memory.states[:, 1:])
+        """f(c')."""
+        self.to_memory = np.zeros_like(self.shown)
+        self.dc = np.zeros_like(self.states[0])
+        self.scratch = np.zeros_like(self.dc)
+        steps = range(len(self.values))
+        self.c = [self.memories[:, t] for t in range(len(self.states))]
+        self.views = [
+            (values[:, :3], *values.swapaxes(0, 1), x[:, 0], self.shown[:, t], self.to_memory[:, t])
+            for t, values, x in zip(steps, self.values, by_step(self.content), strict=True)
+        ]
+        self.dviews = [
+            (slope[:, 0], slope[:, 1:], dvalues[:, 0], dvalues[:, 1:])
+            for slope, dvalues in zip(self.slope, self.dvalues, strict=True)
+        ]
+
+    def forward(self, t: int) -> None:
+        three, o, i, k, g, x, shown, to_memory = self.views[t]
+        recurrent = self.memory.recurrent
+        three += recurrent[:, :3]
+        sigmoid(three)
+        np.add(g, recurrent[:, 3], out=x)
+        self.function.forward(x, g, self.slope[t][:, 3])
+        c = np.multiply(k, self.c[t], out=self.c[t + 1])
+        c += np.multiply(i, g, out=self.scratch)
+        self.function.forward(c, shown, to_memory)
+        np.multiply(o, shown, out=self.states[t + 1])
+
+    def prepare(self) -> None:
+        o, i, _, g = self.memory.gates.swapaxes(0, 1)
+        to_gates = self.slopes[:, :3]
+        np.subtract(1, self.memory.gates[:, :3], out=to_gates)
+        to_gates *= self.memory.gates[:, :3]
+        to_o, to_i, to_k, to_g = self.slopes.swapaxes(0, 1)
+        to_o *= self.shown
+        to_i *= g
+        to_k *= self.memories[:, :-1]
+        self.function.derivative(self.content[:, 0], g, to_g)
+        to_g *= i
+        # Last, since it may write over the memories.
+        self.function.derivative(self.memories[:, 1:], self.shown, self.to_memory)
+        self.to_memory *= o
+        self.cut()
+
+    def backward(self, t: int, dh: Array) -> None:
+        to_o, to_others, do, others = self.dviews[t]
+        _, _, _, k, _, _, _, to_memory = self.views[t]
+        np.multiply(dh, to_o, out=do)
+        self.dc += np.multiply(dh, to_memory, out=self.scratch)
+        np.multiply(self.dc[:, None], to_others, out=others)
+        self.dc *= k
+        dh[:] = 0
+
+    def cut(self) -> None:
+        self.dc[:] = 0

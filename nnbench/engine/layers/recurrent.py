@@ -1,0 +1,210 @@
+"""The recurrent layer, which reads step after step and remembers."""
+
+from copy import copy
+from math import prod
+
+import numpy as np
+
+from nnbench.engine.arrays import Array, Views, Workspace
+from nnbench.engine.initializers import Initializer
+from nnbench.engine.layers.cells import Cell, Memory, by_step
+from nnbench.engine.layers.layer import Plan
+
+
+class Recurrent:
+    """The state after every step, (runs, batch, steps, features) → (runs, batch, steps, units).
+
+    Each gate of the cell has weights for the input and for the state before, and a bias for
+    either, as in PyTorch: parameters are the inputs' weights gate by gate, the states' weights,
+    the inputs' biases, the states' biases. The state before the first step is zero.
+
+    Back-propagation goes through all steps, or with `truncation` through so many at a time: the
+    steps are cut into pieces of that length, counted from the end, and no gradient passes from one
+    to the one before (Williams & Peng 1990). `backwards` reads from the last step to the first.
+    """
+
+    def __init__(
+        self,
+        units: int,
+        cell: Cell,
+        init: Initializer,
+        recurrent_init: Initializer,
+        truncation: int | None = None,
+        *,
+        backwards: bool = False,
+    ) -> None:
+        self.units, self.cell = units, cell
+        self.init, self.recurrent_init = init, recurrent_init
+        self.truncation = truncation
+        self.order = slice(None, None, -1 if backwards else 1)
+
+    def plan(self, in_shape: tuple[int, ...]) -> Plan:
+        steps, features = in_shape
+        units, gates = self.units, self.cell.gates
+        kinds = ((self.init, (features, units)), (self.recurrent_init, (units, units)))
+
+        def initialise(rng: np.random.Generator, block: Array) -> None:
+            weights = [init(rng, shape).ravel() for init, shape in kinds for _ in range(gates)]
+            end = sum(matrix.size for matrix in weights)
+            block[:end], block[end:] = np.concatenate(weights), 0
+            self.cell.first_biases(block[end : end + gates * units].reshape(gates, units))
+
+        matrices = tuple(shape for _, shape in kinds for _ in range(gates))
+        products = steps * sum(map(prod, matrices))
+        return Plan(
+            (steps, units), (*matrices, *[(units,)] * (2 * gates)), initialise, products=products
+        )
+
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
+        (steps, features), units, gates = in_shape, self.units, self.cell.gates
+        runs, batch = work.runs, work.batch
+        self.weights, self.dweights = views.parameter(gates, features, units)
+        self.recurrent, self.drecurrent = views.parameter(gates, units, units)
+        self.biases, self.dbiases = views.parameter(2, gates, 1, units)
+        shape = (gates, steps, batch, units)
+        dgates = work.buffer(shape)
+        self.memory = Memory(
+            gates=work.buffer(shape),
+            states=work.buffer((1 + steps, batch, units)),
+            recurrent=work.buffer((gates, batch, units)),
+            dgates=dgates,
+            drecurrent=work.buffer(shape) if self.cell.apart else dgates,
+        )
+        self.cell = copy(self.cell)
+        self.cell.bind(self.memory, work)
+        self.y, self.dx = work.activations((steps, units)), work.activations(in_shape)
+        self.x = work.buffer((steps, batch, features))
+        self.dstates = work.buffer((steps, batch, units))
+        self.dh = work.buffer((batch, units))
+        # The same memory in the shapes that products need: all steps of a gate are one matrix.
+        rows = steps * batch
+        self.x_rows = self.x.reshape(runs, 1, rows, features)
+        self.before_rows = self.memory.states[:, :-1].reshape(runs, 1, rows, units)
+        self.gate_rows = self.memory.gates.reshape(runs, gates, rows, units)
+        self.gate_steps = self.memory.gates.reshape(runs, gates, steps, batch * units)
+        self.dgate_rows = self.memory.dgates.reshape(runs, gates, rows, units)
+        self.drecurrent_rows = self.memory.drecurrent.reshape(runs, gates, rows, units)
+        self.bias = work.buffer((gates, batch, units))
+        self.bias_steps = self.bias.reshape(runs, gates, 1, batch * units)
+        self.ones = np.ones((1, rows), work.dtype)
+        self.turned = work.buffer((gates, units, units))
+        self.parts = work.buffer((gates, batch, units))
+        self.dx_parts = work.buffer((gates, rows, features))
+        self.dx_rows = work.buffer((rows, features))
+        # And step by step, so that no view has to be made while they are taken.
+        self.before = [self.memory.states[:, None, t] for t in range(steps)]
+        self.dstate = [self.dstates[:, t] for t in range(steps)]
+        self.drecurrent_steps = by_step(self.memory.drecurrent)
+        self.dh_parts = [self.parts[:, gate] for gate in range(gates)]
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        self.x[:] = x.swapaxes(1, 2)[:, self.order]
+        np.matmul(self.x_rows, self.weights, out=self.gate_rows)
+        self.bias[:] = self.biases[:, 0]
+        self.cell.add_biases(self.bias, self.biases[:, 1])
+        self.gate_steps += self.bias_steps
+        for t, before in enumerate(self.before):
+            np.matmul(before, self.recurrent, out=self.memory.recurrent)
+            self.cell.forward(t)
+        self.y[:, :, self.order] = self.memory.states[:, 1:].swapaxes(1, 2)
+        return self.y
+
+    def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        self.dstates[:, self.order] = dy.swapaxes(1, 2)
+        self.through_time()
+        np.matmul(self.x_rows.swapaxes(2, 3), self.dgate_rows, out=self.dweights)
+        np.matmul(self.before_rows.swapaxes(2, 3), self.drecurrent_rows, out=self.drecurrent)
+        np.matmul(self.ones, self.dgate_rows, out=self.dbiases[:, 0])
+        np.matmul(self.ones, self.drecurrent_rows, out=self.dbiases[:, 1])
+        if need_dx:
+            np.matmul(self.dgate_rows, self.weights.swapaxes(2, 3), out=self.dx_parts)
+            np.add.reduce(self.dx_parts, axis=1, out=self.dx_rows)
+            self.dx[:, :, self.order] = self.dx_rows.reshape(self.x.shape).swapaxes(1, 2)
+        return self.dx
+
+    def through_time(self) -> None:
+        """Write the gradients of all gates, from the last step to the first."""
+        self.cell.prepare()
+        self.turned[:] = self.recurrent.swapaxes(2, 3)
+        dh, steps = self.dh, len(self.dstate)
+        dh[:] = 0
+        for t in reversed(range(steps)):
+            dh += self.dstate[t]
+            self.cell.backward(t, dh)
+            if self.truncation and (steps - t) % self.truncation == 0:
+                dh[:] = 0
+                self.cell.cut()
+            elif t:
+                np.matmul(self.drecurrent_steps[t], self.turned, out=self.parts)
+                for part in self.dh_parts:
+                    dh += part
+
+
+class Bidirectional:
+    """Two recurrent layers, one of which reads backwards, and their outputs side by side.
+
+    (runs, batch, steps, features) → (runs, batch, steps, 2 · units) (Schuster & Paliwal 1997).
+    """
+
+    def __init__(self, onwards: Recurrent, backwards: Recurrent) -> None:
+        self.both = (onwards, backwards)
+
+    def plan(self, in_shape: tuple[int, ...]) -> Plan:
+        one, other = (layer.plan(in_shape) for layer in self.both)
+
+        def initialise(rng: np.random.Generator, block: Array) -> None:
+            one.initialise(rng, block[: one.size])
+            other.initialise(rng, block[one.size :])
+
+        steps, units = one.out_shape
+        shapes, products = one.shapes + other.shapes, one.products + other.products
+        return Plan((steps, 2 * units), shapes, initialise, products=products)
+
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
+        self.both = (copy(self.both[0]), copy(self.both[1]))
+        for layer in self.both:
+            layer.bind(in_shape, views, work)
+        self.y = work.activations(self.plan(in_shape).out_shape)
+        self.dx = work.activations(in_shape)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        onwards, backwards = (layer.forward(x, train=train) for layer in self.both)
+        return np.concatenate([onwards, backwards], axis=-1, out=self.y)
+
+    def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        onwards, backwards = (
+            layer.backward(half, need_dx=need_dx)
+            for layer, half in zip(self.both, np.split(dy, 2, axis=-1), strict=True)
+        )
+        return np.add(onwards, backwards, out=self.dx)
+
+
+class Last:
+    """What a network knows when it has read everything, (runs, batch, steps, units) → (…, units).
+
+    That is the last step; of a layer that reads both ways, the first step's half of the backward
+    reading.
+    """
+
+    def __init__(self, *, bidirectional: bool = False) -> None:
+        self.bidirectional = bidirectional
+
+    def plan(self, in_shape: tuple[int, ...]) -> Plan:
+        return Plan(in_shape[-1:])
+
+    def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
+        units = in_shape[-1]
+        half = units // 2 if self.bidirectional else units
+        self.ends = ((-1, slice(None, half)), (0, slice(half, None)))
+        self.y, self.dx = work.activations((units,)), work.activations(in_shape)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        for step, part in self.ends:
+            self.y[..., part] = x[:, :, step, part]
+        return self.y
+
+    def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        self.dx[:] = 0
+        for step, part in self.ends:
+            self.dx[:, :, step, part] = dy[..., part]
+        return self.dx

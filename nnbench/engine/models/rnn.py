@@ -1,0 +1,79 @@
+"""The recurrent network, over sequences, signals and the rows of images."""
+
+from dataclasses import dataclass
+
+from nnbench.engine.initializers import Identity, Initializer, Orthogonal
+from nnbench.engine.layers.cells import GRU, LSTM, SimpleCell
+from nnbench.engine.layers.dense import Dense
+from nnbench.engine.layers.hidden import Hidden
+from nnbench.engine.layers.layer import Layer
+from nnbench.engine.layers.pooling import GlobalAverage
+from nnbench.engine.layers.recurrent import Bidirectional, Last, Recurrent
+from nnbench.engine.layers.reshape import Reshape
+from nnbench.engine.require import require_choice, require_truth, require_whole
+
+CELLS = {"simple": SimpleCell, "gru": GRU, "lstm": LSTM}
+RECURRENT_INITS: dict[str, Initializer | None] = {
+    "orthogonal": Orthogonal(),
+    "identity": Identity(),
+    "same": None,
+}
+
+
+@dataclass(frozen=True)
+class RNN:
+    """Every hidden layer is recurrent and hands all its states on to the next; as `Model` says.
+
+    `width` is the number of units, in each direction. The activation is that of the new content of
+    the state. An image is read row by row.
+    """
+
+    cell: str = "gru"
+    bidirectional: bool = False
+    output: str = "last"
+    truncation: int | None = None
+    recurrent_init: str = "orthogonal"
+
+    def __post_init__(self) -> None:
+        require_choice("cell", self.cell, CELLS)
+        require_truth("bidirectional", self.bidirectional)
+        require_choice("output", self.output, ("last", "mean"))
+        if self.truncation is not None:
+            require_whole("truncation", self.truncation, 1, ", or null for all steps")
+        require_choice("recurrent_init", self.recurrent_init, RECURRENT_INITS)
+
+    def layers(
+        self,
+        in_shape: tuple[int, ...],
+        outputs: int,
+        depth: int,
+        width: int,
+        hidden: Hidden,
+        init: Initializer,
+    ) -> list[Layer]:
+        if len(in_shape) == 1:
+            raise ValueError(f"is for data with steps, but an example is {in_shape[0]} numbers")
+        if not depth:
+            return [Reshape(-1), Dense(outputs, init)]
+        layers: list[Layer] = [Reshape(in_shape[0], -1)] if len(in_shape) > 2 else []
+        for _ in range(depth):
+            layers += hidden.recurrent(self.layer(width, hidden, init))
+        last = Last(bidirectional=self.bidirectional)
+        return [*layers, last if self.output == "last" else GlobalAverage(), Dense(outputs, init)]
+
+    def layer(self, width: int, hidden: Hidden, init: Initializer) -> Layer:
+        """One recurrent layer, or two that read from both ends."""
+        if isinstance(hidden.activation, Layer):
+            kind = type(hidden.activation).__name__
+            raise ValueError(f"needs an activation with nothing to learn, unlike {kind}")
+        cell = CELLS[self.cell](hidden.activation)
+        recurrent_init = RECURRENT_INITS[self.recurrent_init] or init
+
+        def recurrent(*, backwards: bool) -> Recurrent:
+            return Recurrent(
+                width, cell, init, recurrent_init, self.truncation, backwards=backwards
+            )
+
+        if not self.bidirectional:
+            return recurrent(backwards=False)
+        return Bidirectional(recurrent(backwards=False), recurrent(backwards=True))

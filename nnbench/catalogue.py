@@ -29,7 +29,9 @@ def component(group: str, values: Mapping[str, Any]) -> Component:
     """
     name, options = str(values.get("name")), dict(values)
     target = str(options.pop("_target_", ""))
-    options.pop("name", None)
+    for key in ("name", "defaults"):
+        # What a choice changes of others is Hydra's affair.
+        options.pop(key, None)
     if group in SEARCHED:
         search = options.pop("search", None)
         # What the file has and `~optimizer.beta1` takes out is no mistake.

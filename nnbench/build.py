@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnbench.components import columns, explained, locate, make, make_any, without_numbers
-from nnbench.config import Component, RunConfig
+from nnbench.config import Component, IncompatibleError, RunConfig
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset
 from nnbench.data.split import split
@@ -73,7 +73,10 @@ def column(configs: Sequence[RunConfig], key: str) -> Array:
 
 
 def network(config: RunConfig, data: Dataset) -> Network:
-    """The network of a configuration, planned for the shape of the data."""
+    """The network of a configuration, planned for the shape of the data.
+
+    Raises IncompatibleError if it can't read data of that shape.
+    """
     in_shape = data.x.shape[1:]
     hidden = Hidden(
         activation=make("activation", config.activation),
@@ -83,7 +86,7 @@ def network(config: RunConfig, data: Dataset) -> Network:
     )
     model: Model = make("model", config.model)
     init = make("init", config.init)
-    with explained("model", config.model):
+    with explained("model", config.model, IncompatibleError):
         layers = model.layers(in_shape, data.outputs, config.depth, config.width, hidden, init)
         return Network(layers, in_shape)
 

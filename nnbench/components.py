@@ -30,12 +30,14 @@ def make(key: str, component: Component, **arguments: Any) -> Any:
 
 
 @contextmanager
-def explained(key: str, component: Component) -> Iterator[None]:
-    """Turn what a component raises of its options into InvalidRunError, which names the option."""
+def explained(
+    key: str, component: Component, kind: type[InvalidRunError] = InvalidRunError
+) -> Iterator[None]:
+    """Turn what a component raises of its options into an error that names the option."""
     try:
         yield
     except Exception as error:  # A class may be anybody's.
-        raise InvalidRunError(*what_is_wrong(key, component, error)) from error
+        raise kind(*what_is_wrong(key, component, error)) from error
 
 
 def make_any(key: str, component: Component, **arguments: Any) -> Any:

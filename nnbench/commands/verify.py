@@ -30,8 +30,8 @@ CAPTION = (
     "stored with it, whatever is given here. stack, restart: off alone, unbroken (0)."
 )
 
-OTHER_DATA = "diabetes"
-"""For what has no meaning on the usual data."""
+OTHER_DATA = ("diabetes", "digits")
+"""For what has no meaning on the usual data: numbers to be learnt, and images."""
 
 
 Row: TypeAlias = tuple[str, list[Check]]
@@ -91,13 +91,13 @@ def rows_of(job: list[str], groups: list[str], named: set[str]) -> list[Row]:
 
 def results(config: RunConfig, group: str, *, may_choose: bool) -> list[Check]:
     """All checks of one component, on other data if it has no meaning on these."""
-    try:
-        return list(verify(config, group))
-    except IncompatibleError:
-        if not may_choose:
-            raise
-        data = catalogue.option("dataset", OTHER_DATA)
-        return list(verify(replace(config, dataset=data), group))
+    others = [catalogue.option("dataset", name) for name in OTHER_DATA] if may_choose else []
+    for dataset in (config.dataset, *others):
+        try:
+            return list(verify(replace(config, dataset=dataset), group))
+        except IncompatibleError as error:
+            refused = error
+    raise refused
 
 
 def table(rows: list[Row]) -> Table:

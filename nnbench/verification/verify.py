@@ -30,6 +30,7 @@ def verify(config: RunConfig, group: str) -> Iterator[Check]:
     config = composition.settle_loss(config, data.task)
     checks.check_together(config, data.task)
     checks.check_split(config, data)
+    build.network(config, data)
     if group in NOT_DIFFERENTIATED:
         yield Check("gradient", None, gradients.ALLOWED)
     else:

@@ -115,7 +115,8 @@ def results(group, **settings):
 )
 def test_shipped_components_pass(group):
     for name in options(group):
-        made = results(group, **{group: name}, depth=2, width=4, epochs=2)
+        data = "digits" if name in ("cnn", "rnn") else "iris"
+        made = results(group, **{group: name}, dataset=data, depth=2, width=4, epochs=2)
         descends = ["descends"] if group == "wrapper" else []
         assert list(made) == ["gradient", "reference", *descends, *REPEATS]
         assert (made["gradient"].deviation is None) == (group in NOT_DIFFERENTIATED)

@@ -1,0 +1,72 @@
+"""Recurrent networks: what they read, and how far their gradient goes back."""
+
+import numpy as np
+import pytest
+
+from nnbench.engine.activations import Tanh
+from nnbench.engine.arrays import ParamStack, Views, Workspace
+from nnbench.engine.initializers import Glorot
+from nnbench.engine.layers.cells import GRU, LSTM, SimpleCell
+from nnbench.engine.layers.hidden import Hidden
+from nnbench.engine.layers.prelu import PReLU
+from nnbench.engine.layers.recurrent import Recurrent
+from nnbench.engine.models import RNN
+from nnbench.engine.network import Network
+
+STEPS, FEATURES, UNITS, BATCH = 7, 2, 3, 4
+
+
+def sensitivity(cell, truncation, backwards=False):
+    """Which steps of the input the last one's output feels, (steps,)."""
+    rng = np.random.default_rng(0)
+    layer = Recurrent(UNITS, cell(Tanh()), Glorot(), Glorot(), truncation, backwards=backwards)
+    params = ParamStack(1, layer.plan((STEPS, FEATURES)).size, "float64")
+    params.values[:] = rng.normal(size=params.values.shape)
+    layer.bind((STEPS, FEATURES), Views(params), Workspace(1, BATCH, "float64"))
+    layer.forward(rng.normal(size=(1, BATCH, STEPS, FEATURES)), train=True)
+    dy = np.zeros((1, BATCH, STEPS, UNITS))
+    dy[:, :, 0 if backwards else -1] = 1
+    return np.abs(layer.backward(dy, need_dx=True)).sum(axis=(0, 1, 3)) > 0
+
+
+@pytest.mark.parametrize("cell", [SimpleCell, GRU, LSTM])
+@pytest.mark.parametrize("truncation", [1, 3, 7, 9, None])
+def test_gradient_goes_back_as_far_as_it_may(cell, truncation):
+    reached = min(truncation or STEPS, STEPS)
+    expected = np.arange(STEPS) >= STEPS - reached
+
+    np.testing.assert_array_equal(sensitivity(cell, truncation), expected)
+    np.testing.assert_array_equal(sensitivity(cell, truncation, backwards=True), expected[::-1])
+
+
+def layers(in_shape, activation, **options):
+    return RNN(**options).layers(in_shape, 10, 2, UNITS, Hidden(activation), Glorot())
+
+
+def test_images_are_read_row_by_row():
+    network = Network(layers((8, 6, 3), Tanh()), (8, 6, 3))
+
+    assert network.plans[0].out_shape == (8, 18)
+
+
+def test_both_directions_have_the_units():
+    network = Network(layers((STEPS, FEATURES), Tanh(), bidirectional=True), (STEPS, FEATURES))
+
+    assert network.plans[0].out_shape == (STEPS, 2 * UNITS)
+
+
+def test_what_can_not_be_read_is_refused():
+    with pytest.raises(ValueError, match=r"^is for data with steps, but an example is 4 numbers$"):
+        layers((4,), Tanh())
+    with pytest.raises(ValueError, match=r"nothing to learn, unlike PReLU$"):
+        layers((STEPS, FEATURES), PReLU())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("cell", "lru"), ("bidirectional", 1), ("output", "all"), ("truncation", 0),
+     ("truncation", 2.5), ("recurrent_init", "he")],
+)  # fmt: skip
+def test_options_are_checked(name, value):
+    with pytest.raises(ValueError, match=f"^{name}={value}: must be "):
+        RNN(**{name: value})

@@ -17,6 +17,8 @@ def check(config: RunConfig) -> None:
             for name, value in unknown_options(key, component).items():
                 allowed = f"{component.name} has no such option, see conf/{key}"
                 raise ConfigError(f"{key}.{name}", value, allowed)
+    if config.params is not None and config.flops is not None:
+        raise IncompatibleError("flops", config.flops, f"must be null with params={config.params}")
     for key in ("activation", "init", "model", "schedule"):
         make(key, getattr(config, key))
     for key in ("loss", "norm", "average"):

@@ -63,6 +63,8 @@ class RunConfig:
     schedule: Component
     depth: int
     width: int
+    params: int | None
+    flops: int | None
     residual: bool
     dropout: float
     lr: float | None

@@ -23,9 +23,16 @@ CLIP: tuple[str, Callable[[Any], bool]] = (
     lambda limit: limit is None or (limit > 0 and isfinite(limit)),
 )
 
+SIZE: tuple[str, Callable[[Any], bool]] = (
+    "a whole number, 1 or more, or null for what the width makes of it",
+    lambda size: size is None or size >= 1,
+)
+
 ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "depth": ("a whole number, 0 or more", lambda depth: depth >= 0),
     "width": ("a whole number, 1 or more", lambda width: width >= 1),
+    "params": SIZE,
+    "flops": SIZE,
     "residual": ("true or false", lambda residual: isinstance(residual, bool)),
     "dropout": ("a number from 0 to below 1", lambda rate: 0 <= rate < 1),
     "lr": (

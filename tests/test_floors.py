@@ -19,7 +19,16 @@ FLOORS = (
     ("engine", "optim"),
     ("data", "metrics"),
     ("training",),
-    ("build", "catalogue", "checks", "components", "composition", "explain", "search"),
+    (
+        "build",
+        "catalogue",
+        "checks",
+        "components",
+        "composition",
+        "explain",
+        "search",
+        "sizing",
+    ),
     ("sweep", "track", "report", "verification"),
     (
         "__main__",

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from nnbench.config import ConfigError, InvalidRunError, RunConfig
 from nnbench.data.dataset import Dataset, Task
 from nnbench.engine import VERSION
 from nnbench.record import RunResult
+from nnbench.sizing import asked, sized
 from nnbench.sweep.execute import Work, failed
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints
 
@@ -50,6 +51,8 @@ class Plan:
     """For every run that is left out, why it can't be."""
     data: dict[str, Dataset] = field(default_factory=dict)
     """Data sets by the representation of their component."""
+    widths: dict[object, int] = field(default_factory=dict)
+    """Widths that were found for a size, by what runs of a stack have in common."""
 
     @property
     def runs(self) -> int:
@@ -95,6 +98,7 @@ def plan(
         try:
             config = settle_loss(config, data.task)
             checks.check_together(config, data.task)
+            config = equally_large(config, made)
         except InvalidRunError as error:
             made.refusals.append(error)
             continue
@@ -113,6 +117,19 @@ def plan(
     # The longest first, so that no worker is left with it when all others have finished.
     made.work.sort(key=cost, reverse=True)
     return made
+
+
+def equally_large(config: RunConfig, made: Plan) -> RunConfig:
+    """The configuration at the width that gives the size it asks for, if it does.
+
+    Raises InvalidRunError if no width does.
+    """
+    if asked(config) is None:
+        return config
+    alike = build.stack_key(config)
+    if alike not in made.widths:
+        made.widths[alike] = sized(config, made.data[repr(config.dataset)]).width
+    return replace(config, width=made.widths[alike])
 
 
 def fits(group: dict[str, RunConfig], made: Plan) -> bool:

@@ -13,6 +13,8 @@ from nnbench.track.artifacts import CONFIG, CURVES, read_curves
 from nnbench.track.read import ENDED
 from nnbench.track.store import Store
 
+KEYS = tuple(field.name for field in fields(RunConfig))
+
 
 @dataclass(frozen=True)
 class TrackedRun:
@@ -45,7 +47,8 @@ def recall(store: Store, run_id: str) -> TrackedRun:
 
 def read_config(file: Path) -> RunConfig:
     """The configuration that `write_config` wrote."""
-    values = yaml.safe_load(file.read_text("utf-8"))
+    # What was not yet a key when it was written was null.
+    values = dict.fromkeys(KEYS) | yaml.safe_load(file.read_text("utf-8"))
     for field in fields(RunConfig):
         if field.type is Component:
             values[field.name] = Component(**values[field.name])

@@ -6,6 +6,7 @@ from nnbench.data.dataset import Dataset, classification, regression
 
 LOADERS = {
     "digits": (datasets.load_digits, classification),
+    "digits_rows": (datasets.load_digits, classification),
     "iris": (datasets.load_iris, classification),
     "wine": (datasets.load_wine, classification),
     "breast_cancer": (datasets.load_breast_cancer, classification),
@@ -13,7 +14,7 @@ LOADERS = {
     "linnerud": (datasets.load_linnerud, regression),
 }
 
-SHAPES = {"digits": (8, 8, 1)}
+SHAPES = {"digits": (8, 8, 1), "digits_rows": (8, 8)}
 """Of one example, where it is more than a row of a table."""
 
 

@@ -29,6 +29,8 @@ class Dataset:
     """Number of classes; 0 for regression."""
     source: str = ""
     """Where it comes from, for the tracked input."""
+    theory: str = ""
+    """What is known of how much depth should help, with its source."""
 
     @property
     def outputs(self) -> int:
@@ -44,13 +46,15 @@ class Dataset:
         return digest.hexdigest()[:32]
 
 
-def classification(name: str, x: Array, labels: Array, source: str) -> Dataset:
+def classification(name: str, x: Array, labels: Array, source: str, theory: str = "") -> Dataset:
     """A data set of classes; the labels may be any values and are numbered in sorted order."""
     values, y = np.unique(labels, return_inverse=True)
-    return Dataset(name, "classification", np.asarray(x, np.float64), y, len(values), source)
+    x = np.asarray(x, np.float64)
+    return Dataset(name, "classification", x, y, len(values), source, theory)
 
 
-def regression(name: str, x: Array, targets: Array, source: str) -> Dataset:
+def regression(name: str, x: Array, targets: Array, source: str, theory: str = "") -> Dataset:
     """A data set of one or more numeric targets."""
     y = np.asarray(targets, np.float64)
-    return Dataset(name, "regression", np.asarray(x, np.float64), y.reshape(len(y), -1), 0, source)
+    x = np.asarray(x, np.float64)
+    return Dataset(name, "regression", x, y.reshape(len(y), -1), 0, source, theory)

@@ -18,6 +18,7 @@ GENERATORS = {
     "make_friedman2": regression,
     "make_friedman3": regression,
     "make_swiss_roll": regression,
+    "make_s_curve": regression,
 }
 
 

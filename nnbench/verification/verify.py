@@ -9,6 +9,7 @@ from nnbench.data.dataset import Dataset
 from nnbench.sizing import sized
 from nnbench.verification import gradients
 from nnbench.verification.check import Check, attempt
+from nnbench.verification.datasets import dataset_checks
 from nnbench.verification.descent import descent_check
 from nnbench.verification.gradients import gradient_check
 from nnbench.verification.references import reference_check
@@ -32,6 +33,9 @@ def verify(config: RunConfig, group: str) -> Iterator[Check]:
     checks.check_together(config, data.task)
     checks.check_split(config, data)
     build.network(config, data)
+    if group == "dataset":
+        yield from dataset_checks(config.dataset)
+        return
     if group in NOT_DIFFERENTIATED:
         yield Check("gradient", None, gradients.ALLOWED)
     else:

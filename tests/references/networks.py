@@ -29,10 +29,10 @@ SHAPES = {"signals": (7, 2), "images": (6, 5, 2)}
 SGD, ADAM = {"optimizer": "sgd", "lr": 0.2}, {"optimizer": "adam", "lr": 0.02}
 CASES = {
     "signals": [
+        ("mlp", {}, SGD),
         ("rnn", {"cell": "simple"}, SGD),
         ("rnn", {"cell": "simple", "bidirectional": True, "output": "mean"}, ADAM),
         ("rnn", {"cell": "gru"}, SGD),
-        ("rnn", {"cell": "gru", "output": "mean"}, ADAM),
         ("rnn", {"cell": "gru", "bidirectional": True}, SGD),
         ("rnn", {"cell": "lstm"}, SGD),
         ("rnn", {"cell": "lstm", "bidirectional": True, "output": "mean"}, ADAM),
@@ -69,9 +69,9 @@ def main():
         for option, options, keys in CASES[file]:
             key = f"case{len(cases)}"
             arrays[key] = training(arrays, option, options, keys)
-            said = ", ".join(str(value) for value in options.values())
+            said = ", ".join([option, *map(str, options.values())])
             cases[key] = {
-                "name": f"{option}, {said}", "option": option, "options": options,
+                "name": said, "option": option, "options": options,
                 "words": [f"{k}={v}" for k, v in {"width": WIDTH, **keys}.items()],
             }  # fmt: skip
         np.savez_compressed(
@@ -87,12 +87,12 @@ def standardised(array, axis):
 
 def training(arrays, option, options, keys):
     """What PyTorch finds, from the beginning on."""
-    network = partial({"rnn": rnn, "cnn": cnn}[option], torch.tensor(arrays["x"]), options)
+    network = partial(NETWORKS[option], torch.tensor(arrays["x"]), options)
     vector = torch.nn.Parameter(first_parameters(network))
     optimizer = OPTIMIZERS[keys["optimizer"]]([vector], lr=keys["lr"])
     targets = torch.tensor(arrays["targets"])
     x = torch.tensor(arrays["x"])
-    apply = {"rnn": rnn, "cnn": cnn}[option]
+    apply = NETWORKS[option]
     rows = []
     for epoch in range(KEPT[-1] + 1):
         if epoch == 0 or epoch in KEPT:
@@ -174,6 +174,17 @@ def cnn(x, options, take):
     flat = options.get("head") == "flatten"
     seen = x.flatten(1) if flat else x.flatten(1, -2).mean(dim=1)
     return seen @ take(seen.shape[1], OUTPUTS) + take(OUTPUTS)
+
+
+def mlp(x, options, take):
+    """Two layers of units that see every number."""
+    x = x.flatten(1)
+    for _ in range(2):
+        x = torch.tanh(x @ take(x.shape[1], WIDTH) + take(WIDTH))
+    return x @ take(WIDTH, OUTPUTS) + take(OUTPUTS)
+
+
+NETWORKS = {"mlp": mlp, "cnn": cnn, "rnn": rnn}
 
 
 if __name__ == "__main__":

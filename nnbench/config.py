@@ -129,3 +129,15 @@ def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
         else:
             flat[field.name] = value
     return flat
+
+
+def as_config(values: Mapping[str, Any]) -> RunConfig:
+    """The configuration of which `dataclasses.asdict` made plain values, wherever those were kept.
+
+    Raises TypeError if its keys are not those of this version.
+    """
+    chosen: dict[str, Any] = {
+        key: Component(**value) if isinstance(value, dict) else value
+        for key, value in values.items()
+    }
+    return RunConfig(**chosen)

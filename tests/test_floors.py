@@ -19,8 +19,18 @@ FLOORS = (
     ("engine", "optim"),
     ("data", "metrics"),
     ("training",),
-    ("build", "catalogue", "checks", "components", "composition", "explain", "search"),
-    ("sweep", "track", "report", "verification"),
+    (
+        "build",
+        "catalogue",
+        "checks",
+        "components",
+        "composition",
+        "explain",
+        "pages",
+        "search",
+        "trained",
+    ),
+    ("sweep", "track", "report", "inspection", "verification"),
     (
         "__main__",
         "api",
@@ -33,7 +43,7 @@ FLOORS = (
         "plugins",
     ),
 )
-STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report", "verification"})
+STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report", "inspection", "verification"})
 """Rooms of one floor that never look into each other."""
 
 FACES = (
@@ -48,7 +58,7 @@ FACES = (
 )
 OWNERS = {
     "mlflow": ("track",),
-    "sklearn": ("data",),
+    "sklearn": ("data", "inspection"),
     "hydra": FACES,
     "omegaconf": FACES,
 }
@@ -157,7 +167,11 @@ def test_imports_only_go_down(module):
         ("nnbench.report.select", "from nnbench.track.read import x", "never look into"),
         ("nnbench.track.read", "from nnbench.sweep import plan", "never look into"),
         ("nnbench.report.select", "import mlflow.tracking", "only track may"),
-        ("nnbench.training.loop", "from sklearn.metrics import r2_score", "only data may"),
+        (
+            "nnbench.training.loop",
+            "from sklearn.metrics import r2_score",
+            "only data, inspection may",
+        ),
         ("nnbench.sweep.plan", "from omegaconf import OmegaConf", "only catalogue, composition"),
         ("nnbench.optim.sgd", "import pandas", "know only numpy, scipy"),
     ],

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from nnbench.config import Component, RunConfig
+from nnbench.config import as_config
 from nnbench.record import RunResult
 from nnbench.track.address import sqlite_file, without_password
 from nnbench.track.artifacts import as_arrays, as_history
@@ -89,13 +89,10 @@ def read_entry(file: Path) -> Entry:
         history = as_history(arrays) if "epochs" in arrays else None
     del values["store"]
     result = values.pop("result")
-    config: dict[str, Any] = {
-        key: Component(**value) if isinstance(value, dict) else value
-        for key, value in result.pop("config").items()
-    }
+    config = as_config(result.pop("config"))
     data = values.pop("data")
     return Entry(
-        result=RunResult(config=RunConfig(**config), history=history, **result),
+        result=RunResult(config=config, history=history, **result),
         data=Source(**data) if data is not None else None,
         **values,
     )

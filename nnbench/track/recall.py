@@ -1,13 +1,13 @@
 """One tracked run, with everything that is needed to train it again and compare."""
 
 import tempfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from mlflow.exceptions import MlflowException
 
-from nnbench.config import Component, ConfigError, RunConfig
+from nnbench.config import ConfigError, RunConfig, as_config
 from nnbench.record import History
 from nnbench.track.artifacts import CONFIG, CURVES, read_curves
 from nnbench.track.read import ENDED
@@ -45,8 +45,4 @@ def recall(store: Store, run_id: str) -> TrackedRun:
 
 def read_config(file: Path) -> RunConfig:
     """The configuration that `write_config` wrote."""
-    values = yaml.safe_load(file.read_text("utf-8"))
-    for field in fields(RunConfig):
-        if field.type is Component:
-            values[field.name] = Component(**values[field.name])
-    return RunConfig(**values)
+    return as_config(yaml.safe_load(file.read_text("utf-8")))

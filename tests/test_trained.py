@@ -21,7 +21,7 @@ def trained_run(**settings):
         {"norm": "batch", "residual": True, "depth": 2},
         {"dataset": "linnerud", "dtype": "float32"},
         {"dataset": "digits", "epochs": 1, "dtype": "float32", "depth": 2, "dropout": 0.2},
-        {"optimizer": "schedule_free"},
+        {"optimizer": "schedule_free_sgd"},
         {"average": "ema"},
     ],
 )

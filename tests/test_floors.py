@@ -37,6 +37,7 @@ FLOORS = (
         "experiment",
         "help",
         "interrupt",
+        "rerun",
         "screen",
         "sharing",
         "commands",

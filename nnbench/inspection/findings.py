@@ -10,7 +10,7 @@ from nnbench.data.split import Split, split
 from nnbench.engine.arrays import Array
 from nnbench.inspection import probes
 from nnbench.inspection.measures import effective_rank, linear_cka, varying
-from nnbench.inspection.outputs import Outputs, outputs_of
+from nnbench.inspection.outputs import Outputs, outputs_of, title_of
 from nnbench.inspection.probes import Probe
 from nnbench.metrics import OBJECTIVE
 from nnbench.trained import Trained
@@ -24,7 +24,6 @@ class LayerFindings:
     """What is known of one layer, or of the input."""
 
     name: str
-    title: str
     numbers: int
     """How many it puts out."""
     varying: int
@@ -34,6 +33,11 @@ class LayerFindings:
     probe: Probe
     train_score: float
     validation_score: float
+
+    @property
+    def title(self) -> str:
+        """Its name in a sentence."""
+        return title_of(self.name)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,6 @@ def findings_of(
     probe = probes.fit(trained.task, fitted.numbers, y)
     return LayerFindings(
         name=fitted.name,
-        title=fitted.title,
         numbers=fitted.numbers.shape[1],
         varying=varying(fitted.numbers),
         averaged=fitted.averaged,

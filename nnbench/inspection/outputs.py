@@ -26,11 +26,6 @@ class Outputs:
     averaged: bool = False
     """Whether each number is the mean of a channel over all places."""
 
-    @property
-    def title(self) -> str:
-        """Its name in a sentence."""
-        return f"layer {self.name}" if self.name.isdigit() else self.name
-
 
 def outputs_of(trained: Trained, x: Array) -> list[Outputs]:
     """Input, hidden layers and output of a network, for raw inputs (rows, *in_shape).
@@ -81,3 +76,8 @@ def flat(y: Array) -> Array:
     if is_averaged(y.shape[1:]):
         return np.asarray(y.mean(axis=tuple(range(1, y.ndim - 1))))
     return y.reshape(len(y), -1)
+
+
+def title_of(name: str) -> str:
+    """A layer in a sentence, by its name."""
+    return f"layer {name}" if name.isdigit() else f"the {name}"

@@ -47,7 +47,7 @@ def sentences(findings: Findings) -> list[str]:
         first, last = ranks[0], ranks[-1]
         found.append(
             f"The effective rank is {first.effective_rank:.1f} of {first.numbers} in the input and "
-            + ", ".join(
+            + " and ".join(
                 f"{layer.effective_rank:.1f} of {layer.numbers} in {layer.title}"
                 for layer in ([ranks[1], last] if len(ranks) > 2 else [last])
             )

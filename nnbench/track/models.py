@@ -1,6 +1,7 @@
 """Trained networks in MLflow: models that it can serve, tied to the run that made them."""
 
 import tempfile
+import warnings
 from pathlib import Path
 
 import mlflow
@@ -30,17 +31,20 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
         network.save(files)
         experiment_id = client.get_run(run_id).info.experiment_id
         model = client.create_logged_model(experiment_id, NAME, source_run_id=run_id)
-        mlflow.pyfunc.save_model(
-            path=made,
-            python_model=str(Path(__file__).with_name("served.py")),
-            artifacts={TRAINED: str(files)},
-            mlflow_model=Model(run_id=run_id, model_id=model.model_id),
-            signature=infer_signature(
-                network.example, pd.DataFrame(network.predict(network.example))
-            ),
-            input_example=network.example,
-            pip_requirements=[f"nnbench=={__version__}"],
-        )
+        with warnings.catch_warnings():
+            # Hints on types and signatures, which are for whoever leaves them out.
+            warnings.simplefilter("ignore", UserWarning)
+            mlflow.pyfunc.save_model(
+                path=made,
+                python_model=str(Path(__file__).with_name("served.py")),
+                artifacts={TRAINED: str(files)},
+                mlflow_model=Model(run_id=run_id, model_id=model.model_id),
+                signature=infer_signature(
+                    network.example, pd.DataFrame(network.predict(network.example))
+                ),
+                input_example=network.example,
+                pip_requirements=[f"nnbench=={__version__}"],
+            )
         client.log_model_artifacts(model.model_id, str(made))
         client.finalize_logged_model(model.model_id, "READY")
         # Last, since a run has a model once it says so.
@@ -59,7 +63,7 @@ def load_model(store: Store, model_id: str) -> Trained:
     Raises one of failures.FAILURES if it can't be read.
     """
     with tempfile.TemporaryDirectory() as name:
-        where = f"models:/{model_id}"
+        where = store.client.get_logged_model(model_id).artifact_location
         found = mlflow.artifacts.download_artifacts(
             f"{where}/artifacts/{TRAINED}", dst_path=name, tracking_uri=store.uri
         )

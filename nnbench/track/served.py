@@ -8,12 +8,12 @@ from typing import Any
 
 import mlflow
 import pandas as pd
-from mlflow.pyfunc import PythonModel
+from mlflow.pyfunc.model import PythonModel
 
 from nnbench.trained import load
 
 
-class Served(PythonModel):  # type: ignore[misc]
+class Served(PythonModel):
     """A trained network as MLflow wants to have it."""
 
     def load_context(self, context: Any) -> None:

@@ -44,7 +44,7 @@ def filters(findings: Findings) -> Section | None:
         if whole
         else "Each channel sees a small window, which moves over the image.",
     )
-    figure = Figure("filters", caption, panels, square=True)
+    figure = Figure("filters", caption, panels, square=True, clickable=False)
     return Section("filters", "The first layer's filters", text, figures=[figure])
 
 
@@ -69,6 +69,7 @@ def filter_panel(images: Array, units: Array, limit: float) -> Any:
     """Some filters beside and below each other, all with the same colours."""
     _, height, width = images.shape
     columns = ceil(len(units) ** 0.5)
+    lines = ceil(len(units) / columns)
     cells = [
         {
             "x": (place % columns) * (width + 1) + column,
@@ -88,10 +89,15 @@ def filter_panel(images: Array, units: Array, limit: float) -> Any:
         chart(pd.DataFrame(cells))
         .mark_rect()
         .encode(
-            x=alt.X("x:O", axis=None, scale=alt.Scale(padding=0)),
-            y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)),
+            x=alt.X("x:O", axis=None, scale=places(columns * (width + 1) - 1)),
+            y=alt.Y("y:O", axis=None, scale=places(lines * (height + 1) - 1)),
             color=alt.Color("weight:Q", scale=scale, legend=None),
             tooltip=["unit:O", "weight:Q"],
         )
         .properties(title=title)
     )
+
+
+def places(count: int) -> Any:
+    """The scale of an axis on which places without a weight stay empty, between two filters."""
+    return alt.Scale(domain=list(range(count)), padding=0)

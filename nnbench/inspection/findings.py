@@ -19,7 +19,7 @@ ROWS = 2000
 """Rows of a part of the data that are looked at, at most; parts are in random order."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LayerFindings:
     """What is known of one layer, or of the input."""
 

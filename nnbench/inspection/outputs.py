@@ -10,7 +10,7 @@ from nnbench.engine.network import Network
 from nnbench.trained import Trained
 from nnbench.training.mechanism import shown_layers, weight_layers
 
-MOST = 1024
+MOST = 4096
 """Numbers of a layer's output that are kept place by place; of more, the channels' means are."""
 
 INPUT, OUTPUT = "input", "output"

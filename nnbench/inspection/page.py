@@ -42,17 +42,11 @@ def make_page(findings: Findings, subject: Subject) -> Page:
 def sentences(findings: Findings) -> list[str]:
     """What was found, and nothing that the numbers don't say."""
     found = [reading(findings)]
-    ranks = findings.layers
     if findings.hidden:
-        first, last = ranks[0], ranks[-1]
-        found.append(
-            f"The effective rank is {first.effective_rank:.1f} of {first.numbers} in the input and "
-            + " and ".join(
-                f"{layer.effective_rank:.1f} of {layer.numbers} in {layer.title}"
-                for layer in ([ranks[1], last] if len(ranks) > 2 else [last])
-            )
-            + "."
-        )
+        first, last = findings.hidden[0], findings.hidden[-1]
+        shown = dict.fromkeys((findings.layers[0], first, last))
+        ranks = [f"{x.effective_rank:.1f} of {x.numbers:,} in {x.title}" for x in shown]
+        found.append(f"The effective rank is {', '.join(ranks)}.")
         steps = np.diagonal(findings.similarity, 1)
         if np.isfinite(steps).any():
             step = int(np.nanargmin(steps))

@@ -94,7 +94,7 @@ def regions(findings: Findings) -> Section:
         "regions bend around the classes, the layers before it have moved the examples so that a "
         "straight cut through their outputs is enough.",
     )
-    figure = Figure("regions", caption, panels, square=True)
+    figure = Figure("regions", caption, panels, square=True, clickable=False)
     return Section("regions", "Decision regions, layer by layer", text, figures=[figure])
 
 
@@ -176,5 +176,5 @@ def function(findings: Findings) -> Section:
         f"What the network says of every input{of}, and what a linear probe of each layer says; "
         f"points are {len(rows)} examples of the training part."
     )
-    figure = Figure("function", caption, [alt.layer(dots, curves)])
+    figure = Figure("function", caption, [alt.layer(dots, curves)], clickable=False)
     return Section("function", "The fitted function", figures=[figure])

@@ -66,7 +66,7 @@ def notes(findings: Findings) -> list[str]:
     made = [f"The network itself: {metric_text(findings.metric, findings.own_score)}."]
     if findings.metric == "accuracy":
         share = 100 / len(findings.validation)
-        made.append(f"One example of the validation part is {share:.2g} points.")
+        made.append(f"One example of the validation part counts for {share:.2f} points.")
     averaged = [layer.title for layer in findings.layers if layer.averaged]
     if averaged:
         made.append(
@@ -124,7 +124,7 @@ def course(findings: Findings) -> Figure:
         "and the effective rank of what each layer puts out."
     )
     probed = alt.layer(lines, rule).properties(title="linear probes")
-    return Figure("probes", caption, [probed, ranks], panels_a_row=2)
+    return Figure("probes", caption, [probed, ranks], panels_a_row=2, clickable=False)
 
 
 def similarity(findings: Findings) -> Section:
@@ -174,7 +174,7 @@ def similarity(findings: Findings) -> Section:
         folded=True,
     )
     caption = "Linear CKA between all pairs of layers; darker is more alike."
-    figure = Figure("similarity", caption, [panel], square=True)
+    figure = Figure("similarity", caption, [panel], square=True, clickable=False)
     return Section("similarity", "How alike the layers are", text, tables=[table], figures=[figure])
 
 

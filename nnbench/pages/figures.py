@@ -43,6 +43,8 @@ class Figure:
     panels_a_row: int = 3
     square: bool = False
     """Whether a panel is about as wide as it is high."""
+    clickable: bool = True
+    """Whether clicks in the legend change what is shown."""
 
     def specifications(self) -> list[dict[str, Any]]:
         """The panels for a page, as wide as the page lets them be."""

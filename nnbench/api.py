@@ -29,12 +29,15 @@ def compose_all(overrides: Sequence[str] = ()) -> list[RunConfig]:
     return list(composition.compose_job(overrides).runs)
 
 
-def train(config: RunConfig) -> RunResult:
-    """Train one run, in this process. Raises ConfigError for what can't be trained."""
-    return train_stack([config])[0]
+def train(config: RunConfig, *, weights: bool = False) -> RunResult:
+    """Train one run, in this process; the result has its weights if they are asked for.
+
+    Raises ConfigError for what can't be trained.
+    """
+    return train_stack([config], weights=weights)[0]
 
 
-def train_stack(configs: Sequence[RunConfig]) -> list[RunResult]:
+def train_stack(configs: Sequence[RunConfig], *, weights: bool = False) -> list[RunResult]:
     """Train several runs together, in this process; each gets bit for bit what it gets alone.
 
     They may differ in seed, learning rate and other numeric hyperparameters. Raises ConfigError if
@@ -50,7 +53,7 @@ def train_stack(configs: Sequence[RunConfig]) -> list[RunResult]:
         checks.check_together(config, data.task)
         settled.append(config)
     checks.check_stack(settled)
-    return train_alone(build.stack(settled, data))
+    return train_alone(build.stack(settled, data), weights=weights)
 
 
 def check_values(config: RunConfig) -> None:

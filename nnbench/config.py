@@ -131,3 +131,15 @@ def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
         else:
             flat[field.name] = value
     return flat
+
+
+def as_config(values: Mapping[str, Any]) -> RunConfig:
+    """The configuration of which `dataclasses.asdict` made plain values, wherever those were kept.
+
+    What was not yet a key then was null. Raises TypeError for keys that there are no longer.
+    """
+    chosen: dict[str, Any] = dict.fromkeys(field.name for field in fields(RunConfig)) | {
+        key: Component(**value) if isinstance(value, dict) else value
+        for key, value in values.items()
+    }
+    return RunConfig(**chosen)

@@ -4,6 +4,7 @@ import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
         raise ConfigError("-m", command, "these words describe no job at all")
     sweep = shared_settings(jobs)
     workers = sweep.jobs or os.cpu_count() or 1
+    keeps_models(sweep)
     earlier = earlier_runs(sweep)
     runs = [config for job in jobs for config in job.runs]
     todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
@@ -71,7 +73,8 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
         def show(result: RunResult) -> None:
             tracker.show(result, todo.key(result.config), todo.dataset(result.config))
 
-        results = execute(todo.work, pool, interruption, show)
+        work = [replace(item, weights=keeps_models(sweep)) for item in todo.work]
+        results = execute(work, pool, interruption, show)
         with screen.progress_bar(len(todo.failed) + todo.runs) as advance:
             for result in chain(todo.failed, chain.from_iterable(results)):
                 tracker.log(result, todo.key(result.config), todo.dataset(result.config))
@@ -91,6 +94,14 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     if summary.failed:
         raise RunsFailedError(f"{summary.failed} of {len(todo.failed) + todo.runs} runs failed")
     return summary.validation_error()
+
+
+def keeps_models(sweep: SweepConfig) -> bool:
+    """Whether runs keep their trained networks. Raises ConfigError if that is no yes or no."""
+    kept = sweep.tracking.option("model")
+    if kept not in (None, True, False):
+        raise ConfigError("tracking.model", kept, "must be true or false")
+    return bool(kept)
 
 
 def make_pool(sweep: SweepConfig, workers: int) -> Pool:

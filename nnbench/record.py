@@ -45,3 +45,6 @@ class RunResult:
     """What went wrong in training; empty for nothing."""
     layer: str = ""
     """The layer where it did, if that is known."""
+    weights: Array | None = None
+    """(n,): what decides the outputs at the best epoch, parameters and then what layers measured
+    (a `ParamStack.snapshot`); only if it was asked for, and the run has finished."""

@@ -26,23 +26,26 @@ FLOORS = (
         "components",
         "composition",
         "explain",
+        "pages",
         "search",
         "sizing",
+        "trained",
     ),
-    ("sweep", "track", "report", "verification"),
+    ("sweep", "track", "report", "inspection", "verification"),
     (
         "__main__",
         "api",
         "experiment",
         "help",
         "interrupt",
+        "rerun",
         "screen",
         "sharing",
         "commands",
         "plugins",
     ),
 )
-STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report", "verification"})
+STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report", "inspection", "verification"})
 """Rooms of one floor that never look into each other."""
 
 FACES = (
@@ -57,7 +60,7 @@ FACES = (
 )
 OWNERS = {
     "mlflow": ("track",),
-    "sklearn": ("data",),
+    "sklearn": ("data", "inspection"),
     "hydra": FACES,
     "omegaconf": FACES,
 }
@@ -166,7 +169,11 @@ def test_imports_only_go_down(module):
         ("nnbench.report.select", "from nnbench.track.read import x", "never look into"),
         ("nnbench.track.read", "from nnbench.sweep import plan", "never look into"),
         ("nnbench.report.select", "import mlflow.tracking", "only track may"),
-        ("nnbench.training.loop", "from sklearn.metrics import r2_score", "only data may"),
+        (
+            "nnbench.training.loop",
+            "from sklearn.metrics import r2_score",
+            "only data, inspection may",
+        ),
         ("nnbench.sweep.plan", "from omegaconf import OmegaConf", "only catalogue, composition"),
         ("nnbench.optim.sgd", "import pandas", "know only numpy, scipy"),
     ],

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sklearn.preprocessing import StandardScaler
 
 from nnbench.data.dataset import Dataset
+from nnbench.data.scaling import Scaling
 from nnbench.data.split import Split
 from nnbench.engine.arrays import Array
 
@@ -31,7 +32,8 @@ class Batches:
         self.test = np.stack([split.test for split in splits])
         # Scaling the shared copy as a whole keeps its digits in the lower precision and changes
         # nothing else: every run standardises it again, with its own training part.
-        x = StandardScaler().fit_transform(by_feature(data.x)).reshape(data.x.shape)
+        self.x_scaler = StandardScaler()
+        x = self.x_scaler.fit_transform(by_feature(data.x)).reshape(data.x.shape)
         self.x = x.astype(dtype)
         mean, std = self.standard_moments(x)
         constant = np.stack([np.ptp(by_feature(x[rows]), axis=0) == 0 for rows in self.train])
@@ -45,6 +47,8 @@ class Batches:
             self.y_mean, self.y_std = np.zeros((len(splits), 1, 1)), np.ones((len(splits), 1, 1))
             self.y_unit = self.y_std
             """What one unit of the targets that the network sees is in the data's own units."""
+            self.y_centre = self.y_mean
+            """What 0 is there."""
         else:
             # As for x: the shared copy is scaled as a whole, to keep its digits.
             scaler = StandardScaler()
@@ -52,6 +56,7 @@ class Batches:
             self.targets = y.astype(dtype)
             self.y_mean, self.y_std = self.standard_moments(y)
             self.y_unit = self.y_std * scaler.scale_
+            self.y_centre = self.y_mean * scaler.scale_ + scaler.mean_
 
     def standard_moments(self, values: Array) -> tuple[Array, Array]:
         """Mean and standard deviation (or 1, if constant) of each run's training part.
@@ -73,10 +78,21 @@ class Batches:
     def select(self, runs: Array) -> Self:
         """The same for some of the runs, given by their positions."""
         chosen = copy(self)
-        names = ("x_mean", "x_factor", "y_mean", "y_std", "y_unit")
+        names = ("x_mean", "x_factor", "y_mean", "y_std", "y_unit", "y_centre")
         for name in ("train", "validation", "test", *names):
             setattr(chosen, name, getattr(self, name)[runs])
         return chosen
+
+    def scaling(self, run: int) -> Scaling:
+        """The scales of the run at that position."""
+        return Scaling(
+            x_centre=self.x_scaler.mean_,
+            x_spread=self.x_scaler.scale_,
+            x_mean=self.x_mean[run],
+            x_factor=self.x_factor[run],
+            y_centre=self.y_centre[run, 0],
+            y_unit=self.y_unit[run, 0],
+        )
 
     def gather(self, rows: Array, x: Array, targets: Array) -> None:
         """Fill `x` and `targets`, (runs, batch, …), with the rows (runs, batch)."""

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from nnbench.config import ConfigError
+from nnbench.pages import Page, write_page
 from nnbench.record import History
 from nnbench.report.columns import compared_key
-from nnbench.report.pages import write_pages
 from nnbench.report.question import Question, Report
 from nnbench.report.sections import MAKERS
 from nnbench.report.select import compare_runs
@@ -37,5 +37,13 @@ def write_report(
     comparison = compare_runs(runs, question.compare)
     made = [make(comparison, question, histories) for make in MAKERS]
     sentences = tuple(verdicts(comparison))
-    page, readme = write_pages(question, sentences, [part for part in made if part], directory)
+    report = Page(
+        title=question.title,
+        subject=question.experiment,
+        sentences=sentences,
+        sections=[part for part in made if part],
+        origin=f"Written by nnbench from the tracked runs of experiment {question.experiment}.",
+        command=question.report_command,
+    )
+    page, readme = write_page(report, directory)
     return Report(page, readme, sentences)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from nnbench.pages.wording import is_ordered
 from nnbench.report.columns import as_asked, blind, data_names, metric_of, records, settings_of
 from nnbench.settings import natural, telling_keys
 
@@ -244,8 +245,3 @@ def plain(value: Hashable) -> Hashable:
     if number != number:
         return None
     return int(number) if number.is_integer() else number
-
-
-def is_ordered(values: list[Hashable]) -> bool:
-    """Whether the values are numbers, which have an order to show."""
-    return all(isinstance(value, int | float) for value in values)

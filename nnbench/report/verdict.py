@@ -5,9 +5,10 @@ from collections.abc import Hashable, Mapping
 
 import numpy as np
 
+from nnbench.pages.wording import METRIC_NAMES, count_text, setting_text
 from nnbench.report.select import Comparison, Group
 from nnbench.report.statistics import FEWEST_PAIRS, Estimate, joint_confidence, paired_difference
-from nnbench.report.wording import METRIC_NAMES, count_text, difference_text, setting_text
+from nnbench.report.wording import difference_text
 
 MOST_SENTENCES = 20
 MOST_ALIKE = 4

@@ -1,22 +1,11 @@
-"""Numbers and names as a report writes them."""
+"""Differences, intervals and commands as a report writes them."""
 
 import shlex
-from collections.abc import Hashable
 
 import numpy as np
 
+from nnbench.pages.wording import metric_text, signed
 from nnbench.report.statistics import Estimate
-
-METRIC_NAMES = {"accuracy": "accuracy", "r2": "R²"}
-
-
-def metric_text(metric: str, value: float) -> str:
-    """An accuracy in per cent, an R² with three decimals."""
-    if np.isnan(value):
-        return "—"
-    if np.isinf(value):
-        return "worst"
-    return signed(f"{100 * value:.1f}%" if metric == "accuracy" else f"{value:.3f}")
 
 
 def difference_text(metric: str, value: float, *, sign: bool = True) -> str:
@@ -44,25 +33,6 @@ def paired_text(metric: str, estimate: Estimate) -> str:
         return difference_text(metric, estimate.mean)
     low, high = (difference_text(metric, bound) for bound in (estimate.low, estimate.high))
     return f"{difference_text(metric, estimate.mean)} ({low} to {high})"
-
-
-def setting_text(value: Hashable) -> str:
-    """A setting as it is typed on the command line."""
-    if value is None or value != value:
-        return "null"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)
-
-
-def count_text(count: int, noun: str) -> str:
-    """A number of things."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def signed(number: str) -> str:
-    """A number with a minus sign instead of a hyphen."""
-    return number.replace("-", "−")
 
 
 def command_with(command: str, **settings: str) -> str:

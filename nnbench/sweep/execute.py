@@ -39,12 +39,14 @@ class Work:
     suspect: bool = False
     """Whether a worker died while it had this stack."""
     progress: Progress | None = None
+    weights: bool = False
+    """Whether the results are to have the weights of their best epochs."""
 
     def halves(self) -> list["Work"]:
         """The same runs in two stacks, to be watched; they begin anew."""
         middle = (len(self.configs) + 1) // 2
         parts = (self.configs[:middle], self.configs[middle:])
-        return [Work(part, self.data, suspect=True) for part in parts if part]
+        return [Work(part, self.data, suspect=True, weights=self.weights) for part in parts if part]
 
     def forget(self) -> None:
         """Remove the checkpoint of runs that have been logged."""
@@ -142,7 +144,8 @@ class Watch:
 def train_or_fail(work: Work) -> list[RunResult]:
     """The results of a stack; if it can't be trained, all its runs have failed for that reason."""
     try:
-        return train_alone(build.stack(work.configs, work.data), work.checkpoint, work.progress)
+        stack = build.stack(work.configs, work.data)
+        return train_alone(stack, work.checkpoint, work.progress, weights=work.weights)
     except Exception as error:  # Whatever happens in one stack must not end the others.
         return failed(work.configs, error)
 
@@ -157,7 +160,11 @@ def failed(configs: Sequence[RunConfig], error: BaseException) -> list[RunResult
 
 
 def train_alone(
-    stack: Stack, checkpoint: Checkpoint | None = None, progress: Progress | None = None
+    stack: Stack,
+    checkpoint: Checkpoint | None = None,
+    progress: Progress | None = None,
+    *,
+    weights: bool = False,
 ) -> list[RunResult]:
     """Train a stack on one core.
 
@@ -165,4 +172,4 @@ def train_alone(
     of what makes figures the same everywhere.
     """
     with threadpool_limits(1):
-        return train(stack, checkpoint, progress)
+        return train(stack, checkpoint, progress, weights=weights)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from nnbench.data.dataset import Dataset
 from nnbench.record import RunResult
+from nnbench.trained import Trained
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Entry:
     data: Source | None
     experiment: str
     sweep_id: str
+    model: Trained | None = None
+    """What is to be kept of its network."""
     again: bool = False
     """Log it even if a run of its key is tracked already."""
     ended: int = field(default_factory=lambda: int(1000 * time.time()))

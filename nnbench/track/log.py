@@ -16,6 +16,7 @@ from nnbench.track import content
 from nnbench.track.artifacts import local_directory, write_config, write_curves
 from nnbench.track.entry import Entry
 from nnbench.track.keys import TrackedKeys
+from nnbench.track.models import log_model
 from nnbench.track.read import ENDED
 from nnbench.track.store import Store
 from nnbench.track.writer import OpenRun
@@ -48,7 +49,8 @@ def log_once(tracked: TrackedKeys, entry: Entry, shown: ShownRun | None = None) 
 def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | None = None) -> str:
     """Log a run, whatever is tracked; returns its id.
 
-    That it has ended comes last: a run counts once it is marked so.
+    That it has ended comes last: a run counts once it is marked so. Its model follows, if it is to
+    have one.
     """
     result = entry.result
     with opened(store, experiment_id, entry, shown) as run:
@@ -64,7 +66,9 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
             content.ending_tags(result),
         )
         run.end(ENDED[result.status], now())
-        return run.run_id
+    if entry.model is not None:
+        log_model(store, run.run_id, entry.model)
+    return run.run_id
 
 
 def show(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | None) -> ShownRun:

@@ -10,11 +10,12 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from nnbench.config import Component, RunConfig
+from nnbench.config import as_config
 from nnbench.record import RunResult
 from nnbench.track.address import sqlite_file, without_password
-from nnbench.track.artifacts import as_arrays, as_history
+from nnbench.track.artifacts import as_arrays, as_history, group
 from nnbench.track.entry import Entry, Source
+from nnbench.trained import as_trained
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Outbox:
         aside = file.with_suffix(".part")
         history = entry.result.history
         arrays = as_arrays(history) if history is not None else {}
+        if entry.model is not None:
+            arrays |= {f"model/{name}": array for name, array in entry.model.arrays().items()}
         try:
             with aside.open("wb") as stream:
                 np.savez_compressed(stream, entry=as_text(entry, self.address), **arrays)
@@ -72,10 +75,11 @@ def outbox_of(uri: str) -> Outbox:
 
 
 def as_text(entry: Entry, address: str) -> str:
-    """Everything of a run but its curves, as JSON."""
+    """Everything of a run but its curves and its model's numbers, as JSON."""
     values = {**vars(entry), "data": asdict(entry.data) if entry.data is not None else None}
     result = {**vars(entry.result), "config": asdict(entry.result.config)}
-    del result["history"]
+    del result["history"], result["weights"]
+    values["model"] = entry.model.text() if entry.model is not None else None
     return json.dumps({"store": address, **values, "result": result})
 
 
@@ -87,15 +91,16 @@ def read_entry(file: Path) -> Entry:
     with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         values: dict[str, Any] = json.loads(str(arrays["entry"]))
         history = as_history(arrays) if "epochs" in arrays else None
+        # Files of an earlier version say nothing of models.
+        text = values.pop("model", None)
+        model = as_trained(group(arrays, "model/"), text) if text else None
     del values["store"]
     result = values.pop("result")
-    config: dict[str, Any] = {
-        key: Component(**value) if isinstance(value, dict) else value
-        for key, value in result.pop("config").items()
-    }
+    config = as_config(result.pop("config"))
     data = values.pop("data")
     return Entry(
-        result=RunResult(config=RunConfig(**config), history=history, **result),
+        result=RunResult(config=config, history=history, **result),
         data=Source(**data) if data is not None else None,
+        model=model,
         **values,
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlflow.entities import Run
+
 from nnbench.config import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.entry import Entry
@@ -10,6 +12,7 @@ from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.failures import FAILURES, in_a_line, is_lasting
 from nnbench.track.keys import TrackedKeys
 from nnbench.track.log import log_entry
+from nnbench.track.models import log_model, model_of
 from nnbench.track.outbox import UNREADABLE, outbox_of, read_entry
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read import ENDED
@@ -74,19 +77,21 @@ def deliver(store: Store, file: Path, entry: Entry) -> bool:
     if not file.exists():
         return False
     experiment_id = get_or_create_experiment(store, entry.experiment)
-    done = clear(store, experiment_id, entry) or (
-        not entry.again and entry.key in TrackedKeys(store, experiment_id)
-    )
-    if not done:
+    whole = clear(store, experiment_id, entry)
+    if whole is not None:
+        # It may have been cut off before its model was logged.
+        if entry.model is not None and not model_of(whole):
+            log_model(store, whole.info.run_id, entry.model)
+    elif entry.again or entry.key not in TrackedKeys(store, experiment_id):
         log_entry(store, experiment_id, entry)
     file.unlink()
     return True
 
 
-def clear(store: Store, experiment_id: str, entry: Entry) -> bool:
-    """Whether an earlier attempt has logged a run as a whole; others are marked as killed."""
+def clear(store: Store, experiment_id: str, entry: Entry) -> Run | None:
+    """The run, if an earlier attempt has logged it as a whole; others are marked as killed."""
     attempts = store.client.search_runs([experiment_id], f"tags.`nnbench.token` = '{entry.token}'")
     for attempt in attempts:
         if attempt.info.status == "RUNNING":
             store.client.set_terminated(attempt.info.run_id, "KILLED")
-    return any(attempt.info.status in ENDED.values() for attempt in attempts)
+    return next((run for run in attempts if run.info.status in ENDED.values()), None)

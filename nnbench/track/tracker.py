@@ -22,6 +22,7 @@ from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs, process_tags
 from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import KEY, Store
+from nnbench.trained import from_weights
 
 
 @dataclass
@@ -94,7 +95,12 @@ class Tracker:
     ) -> Entry:
         """What is to be logged of a run, under the token by which it is shown already."""
         source = as_source(data) if data is not None else None
-        entry = Entry(result, key, source, self.experiment, self.sweep_id, self.again)
+        model = None
+        if result.weights is not None and data is not None:
+            model = from_weights(result.config, data, result.weights)
+        # The model has them now.
+        result = replace(result, weights=None)
+        entry = Entry(result, key, source, self.experiment, self.sweep_id, model, self.again)
         return replace(entry, token=shown.token) if shown is not None else entry
 
     def keep(self, entry: Entry) -> None:

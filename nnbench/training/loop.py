@@ -23,16 +23,20 @@ from nnbench.training.steps import Step, steps_of
 
 
 def train(
-    stack: Stack, checkpoint: Checkpoint | None = None, progress: Progress | None = None
+    stack: Stack,
+    checkpoint: Checkpoint | None = None,
+    progress: Progress | None = None,
+    *,
+    weights: bool = False,
 ) -> list[RunResult]:
     """Train every run of the stack; the results are in the order of its configurations.
 
     With a checkpoint it goes on from there, bit for bit as if it had never stopped; with progress
-    it tells how far it has come.
+    it tells how far it has come; with `weights` the results have those of their best epochs.
     """
     # A diverging run overflows on its way; that is its own affair and is recorded as such.
     with np.errstate(all="ignore"):
-        return Training(stack).run(checkpoint, progress)
+        return Training(stack).run(checkpoint, progress, weights=weights)
 
 
 class Training:
@@ -111,7 +115,11 @@ class Training:
         return [average for average in averages if average is not None]
 
     def run(
-        self, checkpoint: Checkpoint | None = None, progress: Progress | None = None
+        self,
+        checkpoint: Checkpoint | None = None,
+        progress: Progress | None = None,
+        *,
+        weights: bool = False,
     ) -> list[RunResult]:
         """Train to the end."""
         if progress:
@@ -132,7 +140,8 @@ class Training:
             if progress:
                 progress.tell(self)
         test = figures_of_test(self.stack, self.recorder.best_values, self.recorder.last_values)
-        return self.recorder.results(test, self.steps, self.seconds)
+        results = self.recorder.results(test, self.steps, self.seconds)
+        return self.recorder.with_weights(results) if weights else results
 
     def train_epoch(self, epoch: int) -> None:
         """One pass over the training part."""

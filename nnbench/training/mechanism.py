@@ -4,6 +4,8 @@ The gradient reaches a layer or vanishes on its way; a step changes its weights 
 by half; its units say something, or the same whatever they are shown.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,6 +39,10 @@ ROWS = 64
 
 FLAT = 1e-3
 """A derivative counts as zero below this share of the largest that the activation has."""
+
+
+FOLLOWING = ("batchnorm", "layernorm", "prelu")
+"""Layers with parameters that belong to the layer of weights before them."""
 
 
 def moments_of(epochs: int) -> Array:
@@ -137,3 +143,9 @@ def shown_layers(network: Network) -> dict[int, int]:
         if plan.size or (hasattr(layer, "steepest") and network.blocks):
             chosen[network.block_of[position]] = position
     return {position: block for block, position in chosen.items()}
+
+
+def weight_layers(layers: Sequence[str]) -> list[range]:
+    """The places of each layer of weights and of what belongs to it."""
+    starts = [i for i, name in enumerate(layers) if name.partition("_")[2] not in FOLLOWING]
+    return [range(*ends) for ends in pairwise([*starts, len(layers)])]

@@ -1,6 +1,7 @@
 """What is written down while a stack trains: curves, best epochs, and what went wrong."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -163,6 +164,13 @@ class Recorder:
             trouble=trouble,
             layer=layer,
         )
+
+    def with_weights(self, results: list[RunResult]) -> list[RunResult]:
+        """The results, those of finished runs with the weights of their best epochs."""
+        return [
+            replace(result, weights=values) if result.status == "finished" else result
+            for result, values in zip(results, self.best_values.copy(), strict=True)
+        ]
 
     def exploded(self, run: int) -> tuple[Trouble, str, str]:
         """What, where and how it happened to a run that has diverged."""

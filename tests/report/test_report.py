@@ -138,7 +138,7 @@ def test_nothing_half_written_is_left_behind(tmp_path, monkeypatch):
     first = report(TABLES["one value"], tmp_path)
     before = {path: path.read_bytes() for path in first.page.parent.rglob("*") if path.is_file()}
 
-    monkeypatch.setattr("nnbench.report.pages.chart_library", lambda: 1 / 0)
+    monkeypatch.setattr("nnbench.pages.write.chart_library", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         report(TABLES["many seeds"], tmp_path)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnbench.report import write_report
-from nnbench.report.sections.layers import weight_layers
+from nnbench.training.mechanism import weight_layers
 
 from .runs import TABLES, Curves, depths, question, report, run, table
 

@@ -1,13 +1,8 @@
 import pytest
 
+from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.statistics import Estimate
-from nnbench.report.wording import (
-    command_with,
-    difference_text,
-    estimate_text,
-    metric_text,
-    setting_text,
-)
+from nnbench.report.wording import command_with, difference_text, estimate_text
 
 NAN, INF = float("nan"), float("inf")
 

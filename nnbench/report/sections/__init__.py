@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from nnbench.pages.section import Section
 from nnbench.record import History
 from nnbench.report.question import Question
-from nnbench.report.section import Section
 from nnbench.report.sections import (
     asked,
     comparison,

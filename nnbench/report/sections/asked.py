@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import count_text, setting_text
 from nnbench.record import History
 from nnbench.report.question import Question
-from nnbench.report.section import Section, Table
 from nnbench.report.select import Comparison
-from nnbench.report.wording import count_text, setting_text
 
 
 def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:

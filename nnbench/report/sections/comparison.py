@@ -7,19 +7,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from nnbench.pages import figures
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import METRIC_NAMES, is_ordered, metric_text, setting_text
 from nnbench.record import History
-from nnbench.report import figures, verdict
+from nnbench.report import verdict
 from nnbench.report.question import Question
-from nnbench.report.section import Section, Table
-from nnbench.report.select import DISTINCT, Comparison, Group, is_ordered
+from nnbench.report.select import DISTINCT, Comparison, Group
 from nnbench.report.statistics import estimate, median_with_lost
-from nnbench.report.wording import (
-    METRIC_NAMES,
-    estimate_text,
-    metric_text,
-    paired_text,
-    setting_text,
-)
+from nnbench.report.wording import estimate_text, paired_text
 
 PARTS = {"training": "best_train", "validation": "best_validation", "test": "test"}
 RANGE = {"accuracy": (0.0, 1.0), "r2": (-np.inf, 1.0)}

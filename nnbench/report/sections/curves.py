@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from nnbench.engine.arrays import Array
+from nnbench.pages import figures
+from nnbench.pages.section import Section
+from nnbench.pages.wording import METRIC_NAMES, setting_text
 from nnbench.record import History
-from nnbench.report import figures
 from nnbench.report.question import Question
-from nnbench.report.section import Section
 from nnbench.report.select import Comparison, Group
-from nnbench.report.wording import METRIC_NAMES, setting_text
 
 POINTS = 80
 """Epochs that are drawn of a curve, at most."""

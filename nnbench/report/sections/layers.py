@@ -1,8 +1,7 @@
 """What goes on in the layers: what gradient reaches them, and what they make of it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -10,18 +9,16 @@ import numpy as np
 import pandas as pd
 
 from nnbench.engine.arrays import Array
+from nnbench.pages import figures
+from nnbench.pages.section import Section
+from nnbench.pages.wording import setting_text
 from nnbench.record import History
-from nnbench.report import figures
 from nnbench.report.question import Question
-from nnbench.report.section import Section
 from nnbench.report.select import Comparison, Group
-from nnbench.report.wording import setting_text
+from nnbench.training.mechanism import weight_layers
 
 LOWEST = 1e-12
 """Lower figures are drawn here: none of them is told from nothing."""
-
-FOLLOWING = ("batchnorm", "layernorm", "prelu")
-"""Layers with parameters that belong to the layer of weights before them."""
 
 
 @dataclass(frozen=True)
@@ -149,12 +146,6 @@ def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[st
                 "figure": middle if panel.is_share else max(middle, LOWEST),
                 "runs": int(values.size),
             }
-
-
-def weight_layers(layers: Sequence[str]) -> list[range]:
-    """The places of each layer of weights and of what belongs to it."""
-    starts = [i for i, name in enumerate(layers) if name.partition("_")[2] not in FOLLOWING]
-    return [range(*ends) for ends in pairwise([*starts, len(layers)])]
 
 
 def chart(

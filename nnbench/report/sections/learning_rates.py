@@ -6,12 +6,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from nnbench.pages import figures
+from nnbench.pages.section import Section
+from nnbench.pages.wording import METRIC_NAMES, setting_text
 from nnbench.record import History
-from nnbench.report import figures
 from nnbench.report.question import Question
-from nnbench.report.section import Section
 from nnbench.report.select import Comparison
-from nnbench.report.wording import METRIC_NAMES, setting_text
 
 
 def make(

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from nnbench.pages.section import Section
+from nnbench.pages.wording import count_text, setting_text
 from nnbench.record import History
 from nnbench.report.question import Question
-from nnbench.report.section import Section
 from nnbench.report.select import Comparison, Group
 from nnbench.report.statistics import FEWEST_PAIRS
-from nnbench.report.wording import command_with, count_text, setting_text
+from nnbench.report.wording import command_with
 
 ENOUGH_SEEDS = 20
 MOST_NAMED = 12

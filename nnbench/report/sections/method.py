@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from nnbench.pages.section import Section
 from nnbench.record import History
 from nnbench.report.question import Question
-from nnbench.report.section import Section
 from nnbench.report.select import Comparison
 
 METHOD = (

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,23 +12,20 @@ from typing import Any
 import jinja2
 import vl_convert
 
-from nnbench.report.question import Question
-from nnbench.report.section import Section
+from nnbench.pages.section import Page
 
 PAGE, README = "index.html", "README.md"
 FOLDERS = ("figures", "tables")
 LINK = re.compile(rf"\(((?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|csv))\)")
-"""How a README names the pictures and tables of its report."""
+"""How a README names the pictures and tables of its page."""
 
 MARKDOWN = re.compile(r"([\\`*_\[\]|~$#])")
 
 
-def write_pages(
-    question: Question, verdicts: Sequence[str], sections: Sequence[Section], directory: Path
-) -> tuple[Path, Path]:
+def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
     """Write everything into `directory`; returns the page and the README.
 
-    Each file takes the place of its predecessor at once. Pictures and tables of an earlier report
+    Each file takes the place of its predecessor at once. Pictures and tables of an earlier page
     that this one hasn't got are removed; whatever else lies there is left alone.
     """
     directory.mkdir(parents=True, exist_ok=True)
@@ -37,15 +33,14 @@ def write_pages(
     try:
         for folder in FOLDERS:
             (made / folder).mkdir()
-        for section in sections:
+        for section in page.sections:
             for table in section.tables:
                 table.data.to_csv(made / "tables" / f"{table.name}.csv", index=False)
             for figure in section.figures:
                 picture = vl_convert.vegalite_to_svg(figure.picture())
                 (made / "figures" / f"{figure.name}.svg").write_text(picture, encoding="utf-8")
-        content = {"question": question, "verdicts": verdicts, "sections": sections}
-        for name, template in ((README, "report.md.j2"), (PAGE, "report.html.j2")):
-            (made / name).write_text(render(template, **content), encoding="utf-8")
+        for name, template in ((README, "page.md.j2"), (PAGE, "page.html.j2")):
+            (made / name).write_text(render(template, page=page), encoding="utf-8")
         put_in_place(made, directory)
     finally:
         shutil.rmtree(made, ignore_errors=True)
@@ -53,7 +48,7 @@ def write_pages(
 
 
 def put_in_place(made: Path, directory: Path) -> None:
-    """Move all files, then remove what the earlier report had and this one has not."""
+    """Move all files, then remove what the earlier page had and this one has not."""
     earlier = directory / README
     stale = set(LINK.findall(earlier.read_text("utf-8"))) if earlier.exists() else set()
     for folder in FOLDERS:
@@ -70,7 +65,7 @@ def render(template: str, **content: Any) -> str:
     """A template with its content; whatever a user named is escaped."""
     is_page = template.endswith(".html.j2")
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("nnbench.report"),
+        loader=jinja2.PackageLoader("nnbench.pages"),
         autoescape=jinja2.select_autoescape(["html.j2"]),
         finalize=None if is_page else escape_markdown,
         trim_blocks=True,

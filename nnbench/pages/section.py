@@ -1,11 +1,11 @@
-"""A part of a report: what every file of sections/ makes."""
+"""What a page is made of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from nnbench.report.figures import Figure
+from nnbench.pages.figures import Figure
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,18 @@ class Section:
     commands: Sequence[str] = ()
     tables: Sequence[Table] = ()
     figures: Sequence[Figure] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Sentences that say what was found, and sections that show it."""
+
+    title: str
+    subject: str
+    """What it is about; any text, since a user may have chosen it."""
+    sentences: Sequence[str]
+    sections: Sequence[Section]
+    origin: str
+    """From what it was written, as a sentence."""
+    command: str
+    """What writes it again."""

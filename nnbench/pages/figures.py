@@ -8,8 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from nnbench.report.select import is_ordered
-from nnbench.report.wording import setting_text
+from nnbench.pages.wording import is_ordered, setting_text
 
 ORDERED = ("#5a4fcf", "#8f3fb0", "#c8487f", "#e5793f", "#d9a514")
 """From few to many; told apart by colour-blind readers, on light and on dark ground."""
@@ -29,7 +28,7 @@ LOG_AXIS = alt.Axis(tickCount=5)
 HANDLE = {"type": "point", "size": 50, "opacity": 0}
 """Mark of what can be pointed at where a line alone is too thin."""
 
-PANEL_WIDTH, PANEL_HEIGHT, LONE_PANEL_WIDTH = 340, 240, 560
+PANEL_WIDTH, PANEL_HEIGHT, LONE_PANEL_WIDTH, SQUARE_PANEL = 340, 240, 560, 300
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,23 @@ class Figure:
     panels: Sequence[Any]
     """Altair charts without a width."""
     panels_a_row: int = 3
+    square: bool = False
+    """Whether a panel is about as wide as it is high."""
+    clickable: bool = True
+    """Whether clicks in the legend change what is shown."""
 
     def specifications(self) -> list[dict[str, Any]]:
         """The panels for a page, as wide as the page lets them be."""
+        height = SQUARE_PANEL if self.square else PANEL_HEIGHT
         return [
-            panel.properties(width="container", height=PANEL_HEIGHT).to_dict()
-            for panel in self.panels
+            panel.properties(width="container", height=height).to_dict() for panel in self.panels
         ]
 
     def picture(self) -> dict[str, Any]:
         """All panels side by side, on white, so that it reads on a page of any colour."""
         width = PANEL_WIDTH if len(self.panels) > 1 else LONE_PANEL_WIDTH
-        sized = [panel.properties(width=width, height=PANEL_HEIGHT) for panel in self.panels]
+        size = (SQUARE_PANEL, SQUARE_PANEL) if self.square else (width, PANEL_HEIGHT)
+        sized = [panel.properties(width=size[0], height=size[1]) for panel in self.panels]
         with warnings.catch_warnings():
             # Altair says that the panels' legends are clicked as one; no one clicks in a picture.
             warnings.simplefilter("ignore", UserWarning)

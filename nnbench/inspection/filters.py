@@ -1,0 +1,103 @@
+"""What the first layer of a network looks for in an image."""
+
+from math import ceil, prod
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nnbench.engine.arrays import Array
+from nnbench.inspection.findings import Findings
+from nnbench.pages import Section
+from nnbench.pages.figures import Figure, chart
+
+A_PANEL = 16
+"""Filters of a panel, at most."""
+
+CELLS = 12_000
+"""Weights that are drawn, at most."""
+
+
+def filters(findings: Findings) -> Section | None:
+    """The first layer's weights in the shape of what they see; None if that isn't an image."""
+    found = filter_images(findings)
+    if found is None:
+        return None
+    images, whole = found
+    total = len(images)
+    count = max(1, min(len(images), CELLS // images[0].size))
+    order = np.argsort(-np.linalg.norm(images.reshape(len(images), -1), axis=1), kind="stable")
+    chosen = np.sort(order[:count])
+    limit = float(np.abs(images[chosen]).max()) or 1.0
+    panels = [
+        filter_panel(images, chosen[start : start + A_PANEL], limit)
+        for start in range(0, count, A_PANEL)
+    ]
+    which = "all" if count == total else f"the {count} with the largest weights of"
+    of = "mean over the channels; " if findings.trained.in_shape[-1] > 1 else ""
+    caption = (
+        f"Weights of {which} {total} units of the first layer; {of}red is below 0, blue above."
+    )
+    text = (
+        "Each unit sees the whole image through weights of its own."
+        if whole
+        else "Each channel sees a small window, which moves over the image.",
+    )
+    figure = Figure("filters", caption, panels, square=True, clickable=False)
+    return Section("filters", "The first layer's filters", text, figures=[figure])
+
+
+def filter_images(findings: Findings) -> tuple[Array, bool] | None:
+    """Weights (units, height, width) of the first layer, and whether they see the whole image."""
+    network, shape = findings.trained.network(), findings.trained.in_shape
+    layer: Any = network.layers[network.first]
+    seen = network.in_shapes[network.first]
+    tensor = network.tensors[0]
+    weights = findings.trained.values[tensor.start : tensor.end].reshape(tensor.shape)
+    if seen == (prod(shape),):
+        window = shape
+    elif seen == shape and hasattr(layer, "window"):
+        window = (*layer.window(shape).kernel, shape[-1])
+    else:
+        return None
+    images = weights.reshape(*window, -1).mean(axis=2)
+    return np.moveaxis(images, -1, 0), seen != shape
+
+
+def filter_panel(images: Array, units: Array, limit: float) -> Any:
+    """Some filters beside and below each other, all with the same colours."""
+    _, height, width = images.shape
+    columns = ceil(len(units) ** 0.5)
+    lines = ceil(len(units) / columns)
+    cells = [
+        {
+            "x": (place % columns) * (width + 1) + column,
+            "y": (place // columns) * (height + 1) + row,
+            "weight": float(f"{images[unit, row, column]:.4g}"),
+            "unit": int(unit) + 1,
+        }
+        for place, unit in enumerate(units)
+        for row in range(height)
+        for column in range(width)
+    ]
+    scale = alt.Scale(domain=[-limit, limit], scheme="redblue")
+    title = (
+        f"unit {units[0] + 1}" if len(units) == 1 else f"units {units[0] + 1} to {units[-1] + 1}"
+    )
+    return (
+        chart(pd.DataFrame(cells))
+        .mark_rect()
+        .encode(
+            x=alt.X("x:O", axis=None, scale=places(columns * (width + 1) - 1)),
+            y=alt.Y("y:O", axis=None, scale=places(lines * (height + 1) - 1)),
+            color=alt.Color("weight:Q", scale=scale, legend=None),
+            tooltip=["unit:O", "weight:Q"],
+        )
+        .properties(title=title)
+    )
+
+
+def places(count: int) -> Any:
+    """The scale of an axis on which places without a weight stay empty, between two filters."""
+    return alt.Scale(domain=list(range(count)), padding=0)

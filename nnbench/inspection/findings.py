@@ -1,0 +1,126 @@
+"""What is found out about the layers of one trained network."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from nnbench.data.dataset import Dataset
+from nnbench.data.split import Split, split
+from nnbench.engine.arrays import Array
+from nnbench.inspection import probes
+from nnbench.inspection.measures import effective_rank, linear_cka, varying
+from nnbench.inspection.outputs import Outputs, outputs_of, title_of
+from nnbench.inspection.probes import Probe
+from nnbench.metrics import OBJECTIVE
+from nnbench.trained import Trained
+
+ROWS = 2000
+"""Rows of a part of the data that are looked at, at most; parts are in random order."""
+
+
+@dataclass(frozen=True, eq=False)
+class LayerFindings:
+    """What is known of one layer, or of the input."""
+
+    name: str
+    numbers: int
+    """How many it puts out."""
+    varying: int
+    """How many of them aren't the same for all training rows."""
+    averaged: bool
+    effective_rank: float
+    probe: Probe
+    train_score: float
+    validation_score: float
+
+    @property
+    def title(self) -> str:
+        """Its name in a sentence."""
+        return title_of(self.name)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that is known of a network; layers from the input on."""
+
+    trained: Trained
+    data: Dataset
+    train: Array
+    """Row numbers of the training part that probes were fitted to."""
+    validation: Array
+    """Row numbers of the validation part that they were scored on."""
+    parts: Split
+    layers: tuple[LayerFindings, ...]
+    """The input and all hidden layers."""
+    own_score: float
+    """The network's own, on the same validation rows."""
+    names: tuple[str, ...]
+    """Those of the layers, and the output."""
+    similarity: Array
+    """(names, names): linear CKA, NaN where a layer says the same of all rows."""
+
+    @property
+    def metric(self) -> str:
+        """The name of the scores."""
+        return OBJECTIVE[self.trained.task]
+
+    @cached_property
+    def hidden(self) -> tuple[LayerFindings, ...]:
+        """The hidden layers alone."""
+        return self.layers[1:]
+
+
+def examine(trained: Trained, data: Dataset) -> Findings:
+    """Probe every layer of a network on the data that its run was trained on."""
+    config = trained.config
+    parts = split(data, config.seed, config.validation_size, config.test_size)
+    train, validation = parts.train[:ROWS], parts.validation[:ROWS]
+    fitted = outputs_of(trained, data.x[train])
+    scored = outputs_of(trained, data.x[validation])
+    layers = tuple(
+        findings_of(trained, one, other, data.y[train], data.y[validation])
+        for one, other in zip(fitted[:-1], scored[:-1], strict=True)
+    )
+    alike = np.array([[linear_cka(a.numbers, b.numbers) for a in fitted] for b in fitted])
+    return Findings(
+        trained=trained,
+        data=data,
+        train=train,
+        validation=validation,
+        parts=parts,
+        layers=layers,
+        own_score=own_score(trained, data.x[validation], data.y[validation]),
+        names=tuple(layer.name for layer in fitted),
+        similarity=alike,
+    )
+
+
+def findings_of(
+    trained: Trained, fitted: Outputs, scored: Outputs, y: Array, y_scored: Array
+) -> LayerFindings:
+    """What is known of a layer, given its outputs for training and validation rows."""
+    probe = probes.fit(trained.task, fitted.numbers, y)
+    return LayerFindings(
+        name=fitted.name,
+        numbers=fitted.numbers.shape[1],
+        varying=varying(fitted.numbers),
+        averaged=fitted.averaged,
+        effective_rank=effective_rank(fitted.numbers),
+        probe=probe,
+        train_score=probe.score(fitted.numbers, y),
+        validation_score=probe.score(scored.numbers, y_scored),
+    )
+
+
+def own_score(trained: Trained, x: Array, y: Array) -> float:
+    """The network's own accuracy or R² on raw rows."""
+    return probes.score(trained.task, y, said(trained, x))
+
+
+def said(trained: Trained, x: Array) -> Array:
+    """What the network says of raw rows: classes (rows,), or targets (rows, targets)."""
+    answers = trained.answers(x)
+    if trained.task == "classification":
+        return np.asarray(answers.argmax(axis=1))
+    return trained.scaling.targets(answers)

@@ -1,0 +1,83 @@
+"""What the layers of a trained network put out for some rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array
+from nnbench.engine.layers.residual import Join
+from nnbench.engine.network import Network
+from nnbench.trained import Trained
+from nnbench.training.mechanism import shown_layers, weight_layers
+
+MOST = 4096
+"""Numbers of a layer's output that are kept place by place; of more, the channels' means are."""
+
+INPUT, OUTPUT = "input", "output"
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What one layer puts out for some rows: (rows, numbers)."""
+
+    name: str
+    """input, the number of a hidden layer, or output."""
+    numbers: Array
+    averaged: bool = False
+    """Whether each number is the mean of a channel over all places."""
+
+
+def outputs_of(trained: Trained, x: Array) -> list[Outputs]:
+    """Input, hidden layers and output of a network, for raw inputs (rows, *in_shape).
+
+    A hidden layer puts out what the next one gets: after norm and activation and, where there is
+    one, after the way around it; but before pooling, and of a recurrent layer at all steps.
+    """
+    network = trained.network()
+    places = handed_on(network)
+    found: dict[int, list[Array]] = {place: [] for place in places}
+
+    def keep(position: int, y: Array) -> None:
+        if position in found:
+            found[position].append(flat(y).copy())
+
+    trained.answers(x, keep)
+    seen = trained.scaling.inputs(x)
+    layers = [Outputs(INPUT, seen.reshape(len(seen), -1))]
+    for number, place in enumerate(places, start=1):
+        name = OUTPUT if number == len(places) else str(number)
+        shape = network.plans[place].out_shape
+        layers.append(Outputs(name, np.concatenate(found[place]), is_averaged(shape)))
+    return layers
+
+
+def handed_on(network: Network) -> list[int]:
+    """Position of the layer whose output stands for each layer of weights, the last one too."""
+    shown = {block: position for position, block in shown_layers(network).items()}
+    places = []
+    for blocks in weight_layers([block.name for block in network.blocks]):
+        place = max(shown[block] for block in blocks)
+        ends = [
+            position
+            for position, layer in enumerate(network.layers)
+            if isinstance(layer, Join) and network.block_of[position] in blocks
+        ]
+        places.append(max([place, *ends]))
+    return places
+
+
+def is_averaged(shape: tuple[int, ...]) -> bool:
+    """Whether an output of that shape is too large to be kept place by place."""
+    return len(shape) > 1 and int(np.prod(shape)) > MOST
+
+
+def flat(y: Array) -> Array:
+    """What a layer puts out, (rows, …), as (rows, numbers)."""
+    if is_averaged(y.shape[1:]):
+        return np.asarray(y.mean(axis=tuple(range(1, y.ndim - 1))))
+    return y.reshape(len(y), -1)
+
+
+def title_of(name: str) -> str:
+    """A layer in a sentence, by its name."""
+    return f"layer {name}" if name.isdigit() else f"the {name}"

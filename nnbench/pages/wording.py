@@ -1,0 +1,40 @@
+"""Numbers and names as pages write them."""
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+
+METRIC_NAMES = {"accuracy": "accuracy", "r2": "R²"}
+
+
+def metric_text(metric: str, value: float) -> str:
+    """An accuracy in per cent, an R² with three decimals."""
+    if np.isnan(value):
+        return "—"
+    if np.isinf(value):
+        return "worst"
+    return signed(f"{100 * value:.1f}%" if metric == "accuracy" else f"{value:.3f}")
+
+
+def setting_text(value: Hashable) -> str:
+    """A setting as it is typed on the command line."""
+    if value is None or value != value:
+        return "null"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)
+
+
+def count_text(count: int, noun: str) -> str:
+    """A number of things."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def signed(number: str) -> str:
+    """A number with a minus sign instead of a hyphen."""
+    return number.replace("-", "−")
+
+
+def is_ordered(values: Sequence[Hashable]) -> bool:
+    """Whether the values are numbers, which have an order to show."""
+    return all(isinstance(value, int | float) for value in values)

@@ -1,0 +1,70 @@
+"""Trained networks in MLflow: models that it can serve, tied to the run that made them."""
+
+import tempfile
+import warnings
+from pathlib import Path
+
+import mlflow
+import pandas as pd
+from mlflow.entities import LoggedModelOutput, Run
+from mlflow.models import Model, infer_signature
+
+from nnbench import __version__, trained
+from nnbench.track.store import Store
+from nnbench.trained import Trained
+
+NAME = "model"
+TRAINED = "trained"
+"""The directory within a model that holds what `Trained.save` writes."""
+
+
+def log_model(store: Store, run_id: str, network: Trained) -> None:
+    """Keep the network of a run. Raises one of failures.FAILURES if the store fails.
+
+    It is a model "from code": the file `served.py`, and weights and configuration as plain files,
+    of which nothing is unpickled.
+    """
+    client = store.client
+    with tempfile.TemporaryDirectory() as name:
+        files, made = Path(name, TRAINED), Path(name, "made")
+        files.mkdir()
+        network.save(files)
+        experiment_id = client.get_run(run_id).info.experiment_id
+        model = client.create_logged_model(experiment_id, NAME, source_run_id=run_id)
+        with warnings.catch_warnings():
+            # Hints on types and signatures, which are for whoever leaves them out.
+            warnings.simplefilter("ignore", UserWarning)
+            mlflow.pyfunc.save_model(
+                path=made,
+                python_model=str(Path(__file__).with_name("served.py")),
+                artifacts={TRAINED: str(files)},
+                mlflow_model=Model(run_id=run_id, model_id=model.model_id),
+                signature=infer_signature(
+                    network.example, pd.DataFrame(network.predict(network.example))
+                ),
+                input_example=network.example,
+                pip_requirements=[f"nnbench=={__version__}"],
+            )
+        client.log_model_artifacts(model.model_id, str(made))
+        client.finalize_logged_model(model.model_id, "READY")
+        # Last, since a run has a model once it says so.
+        client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])
+
+
+def model_of(run: Run) -> str:
+    """Id of the model that is kept with a run, or nothing."""
+    models = run.outputs.model_outputs if run.outputs else []
+    return str(models[0].model_id) if models else ""
+
+
+def load_model(store: Store, model_id: str) -> Trained:
+    """The network that is kept as a model; nothing in it is ever executed.
+
+    Raises one of failures.FAILURES if it can't be read.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        where = store.client.get_logged_model(model_id).artifact_location
+        found = mlflow.artifacts.download_artifacts(
+            f"{where}/artifacts/{TRAINED}", dst_path=name, tracking_uri=store.uri
+        )
+        return trained.load(Path(found))

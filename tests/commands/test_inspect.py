@@ -1,0 +1,134 @@
+import numpy as np
+import pytest
+
+import nnbench
+from nnbench import build, composition
+from nnbench.commands import inspect
+from nnbench.config import ConfigError
+from nnbench.sweep.plan import run_key
+from nnbench.track.models import load_model, model_of
+from nnbench.track.recall import recall
+from nnbench.track.tracker import track_sweep
+
+WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2"]
+
+
+def logged(store, words=WORDS, *, weights=False):
+    """Id of a run that was trained and tracked, and of its sweep."""
+    with track_sweep(store, "trial", {}, "") as tracker:
+        result = nnbench.train(nnbench.compose(words), weights=weights)
+        data = build.dataset(result.config.dataset)
+        run_id = tracker.log(result, run_key(result.config, data.fingerprint), data)
+    return run_id, tracker.sweep_id
+
+
+def test_a_run_without_weights_is_trained_again(store, here, capsys):
+    run_id, _ = logged(store)
+    assert inspect.run([run_id]) == 0
+
+    said = capsys.readouterr().out
+    assert "every figure came out the same, bit for bit" in said
+    assert f"Page: inspections/{run_id}/index.html" in said
+    names = {file.path for file in store.client.list_artifacts(run_id, "inspect")}
+    assert {"inspect/index.html", "inspect/figures"} <= names
+    assert run_id in (here / "inspections" / run_id / "index.html").read_text()
+
+
+def test_the_weights_that_a_run_kept_are_used(store, here, monkeypatch, capsys):
+    run_id, _ = logged(store, weights=True)
+    monkeypatch.setattr(inspect.api, "train", None)
+    assert inspect.run([run_id]) == 0
+    assert "the weights that the run kept" in capsys.readouterr().out
+
+
+def test_a_model_that_is_gone_is_said_and_trained_again(store, here, capsys):
+    run_id, _ = logged(store, weights=True)
+    for file in here.rglob("weights.npz"):
+        file.unlink()
+    assert inspect.run([run_id]) == 0
+    said = capsys.readouterr().out
+    assert "Its model can't be read" in said
+    assert "trained again" in said
+
+
+def test_figures_that_differ_are_said(store, here, capsys):
+    run_id, _ = logged(store)
+    then = store.client.get_run(run_id).data.metrics["test_loss"]
+    store.client.log_metric(run_id, "test_loss", float(np.nextafter(then, 1)), step=1)
+    assert inspect.run([run_id]) == 0
+    assert "1 of its figures came out otherwise, such as test_loss" in capsys.readouterr().out
+
+
+def test_a_page_that_can_not_be_attached_is_there_nevertheless(store, here, monkeypatch, capsys):
+    run_id, _ = logged(store)
+    monkeypatch.setattr(
+        "mlflow.MlflowClient.log_artifacts", lambda *_: (_ for _ in ()).throw(OSError("disk full"))
+    )
+    assert inspect.run([run_id]) == 0
+    assert "Not attached to the run: disk full" in capsys.readouterr().out
+    assert (here / "inspections" / run_id / "index.html").exists()
+
+
+def test_what_can_not_be_looked_at_is_refused(store, here):
+    run_id, sweep_id = logged(store)
+    for words, why in (
+        ([], "must be the id of one run: inspect RUN_ID"),
+        (["a", "b"], "must be the id of one run"),
+        (["nope"], "no such run in"),
+        ([sweep_id], "must be a training run"),
+        ([logged(store, [*WORDS, "optimizer=sgd", "lr=1e9"])[0]], r"has diverged .*\(exploded at"),
+        ([run_id, "tracking.uri=sqlite:///other.db"], "there is no such store"),
+    ):
+        with pytest.raises(ConfigError, match=why):
+            inspect.run(words)
+    assert not (here / "inspections").exists()
+
+
+def test_a_run_that_failed_is_refused_with_its_reason(store, here):
+    result = nnbench.record.RunResult(nnbench.compose(WORDS), "failed", reason="MemoryError: none")
+    with track_sweep(store, "trial", {}, "") as tracker:
+        run_id = tracker.log(result, "key", None)
+    with pytest.raises(ConfigError, match=r"has failed .*\(MemoryError: none\)"):
+        inspect.run([run_id])
+
+
+def test_another_engine_is_refused(store, here, monkeypatch):
+    run_id, _ = logged(store)
+    monkeypatch.setattr("nnbench.sweep.plan.VERSION", -1)
+    with pytest.raises(ConfigError, match="another version of nnbench's engine"):
+        inspect.run([run_id])
+
+
+def test_other_data_are_refused(store, here, monkeypatch):
+    run_id, _ = logged(store)
+    data = build.dataset(nnbench.compose(WORDS).dataset)
+    object.__setattr__(data, "fingerprint", "other")
+    monkeypatch.setattr(inspect.build, "dataset", lambda component: data)
+    with pytest.raises(ConfigError, match=r"its data \(iris\) are not the same any more"):
+        inspect.run([run_id])
+
+
+def test_keys_of_another_version_are_refused(store, here):
+    run_id, _ = logged(store)
+    (file,) = here.rglob("config.yaml")
+    file.write_text(file.read_text() + "brand_new: 1\n")
+    with pytest.raises(ConfigError, match="had other keys"):
+        inspect.run([run_id])
+
+
+def test_a_tracked_model_is_tied_to_its_run(store, here):
+    run_id, _ = logged(store, weights=True)
+    run = store.client.get_run(run_id)
+    (model,) = store.client.search_logged_models([run.info.experiment_id])
+
+    assert model.source_run_id == run_id
+    assert model.status == "READY"
+    assert model_of(run) == recall(store, run_id).model == model.model_id
+    again = nnbench.train(nnbench.compose(WORDS), weights=True)
+    assert np.array_equal(load_model(store, model.model_id).values, again.weights)
+    assert not list(here.rglob("*.pkl"))
+
+
+def test_tracking_does_not_change_a_runs_key():
+    words = [*WORDS, "tracking.model=true"]
+    assert composition.compose_job(words).runs == composition.compose_job(WORDS).runs

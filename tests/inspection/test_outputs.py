@@ -1,0 +1,86 @@
+"""What stands for a layer, in every kind of network."""
+
+import numpy as np
+import pytest
+
+import nnbench
+from nnbench import build, trained
+from nnbench.engine.layers.residual import Join
+from nnbench.inspection import outputs
+from nnbench.inspection.filters import filter_images
+from nnbench.inspection.findings import examine
+
+from ..build_small import run
+
+
+def untrained(**settings):
+    """The network of a run after one epoch, and its data."""
+    result = nnbench.train(run(epochs=1, **settings), weights=True)
+    data = build.dataset(result.config.dataset)
+    return trained.from_weights(result.config, data, result.weights), data
+
+
+@pytest.mark.parametrize("depth", [0, 1, 3])
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"norm": "batch"}, {"residual": True, "norm": "layer"}, {"activation": "prelu"}],
+)
+def test_there_is_one_for_each_hidden_layer(depth, settings):
+    network, data = untrained(depth=depth, **settings)
+    found = outputs.outputs_of(network, data.x[:10])
+
+    assert [layer.name for layer in found] == ["input", *map(str, range(1, depth + 1)), "output"]
+    assert [layer.numbers.shape for layer in found] == [(10, 4), *[(10, 8)] * depth, (10, 3)]
+    assert np.array_equal(found[-1].numbers, network.answers(data.x[:10]))
+
+
+@pytest.mark.parametrize(("settings", "after"), [({}, "Activation"), ({"residual": True}, "Join")])
+def test_it_is_what_the_next_layer_gets(settings, after):
+    network, _ = untrained(depth=2, norm="batch", dropout=0.1, **settings)
+    layers = network.network().layers
+    *hidden, _ = outputs.handed_on(network.network())
+
+    for place in hidden:
+        kind = type(layers[place]).__name__
+        assert kind == after or not isinstance(layers[place], Join)
+        rest = [type(layer).__name__ for layer in layers[place + 1 :]]
+        assert rest[0] in ("Dropout", "Dense", "Fork", "Join")
+        assert (kind == "Join") == (after == "Join")
+
+
+@pytest.mark.parametrize("model", ["cnn", "rnn"])
+def test_images_are_flattened_and_large_ones_averaged(model, monkeypatch):
+    network, data = untrained(dataset="digits", model=model, depth=2, width=6)
+    whole = outputs.outputs_of(network, data.x[:5])
+    monkeypatch.setattr(outputs, "MOST", 20)
+    averaged = outputs.outputs_of(network, data.x[:5])
+
+    assert whole[0].numbers.shape == averaged[0].numbers.shape == (5, 64)
+    for one, other in zip(whole[1:-1], averaged[1:-1], strict=True):
+        assert other.averaged
+        assert not one.averaged
+        places = one.numbers.reshape(5, -1, 6)
+        assert other.numbers == pytest.approx(places.mean(axis=1), abs=1e-6)
+
+
+def test_filters_are_the_weights_in_the_shape_of_the_image():
+    network, data = untrained(dataset="digits", depth=1, width=6)
+    images, whole = filter_images(examine(network, data))
+
+    assert whole
+    assert images.shape == (6, 8, 8)
+    assert np.array_equal(images[2].ravel(), network.values[: 64 * 6].reshape(64, 6)[:, 2])
+
+
+def test_filters_of_a_convolution_have_the_size_of_its_window():
+    network, data = untrained(dataset="digits", model="cnn", depth=1, width=5)
+    images, whole = filter_images(examine(network, data))
+
+    assert not whole
+    assert images.shape == (5, 3, 3)
+    assert np.array_equal(images[1].ravel(), network.values[: 9 * 5].reshape(9, 5)[:, 1])
+
+
+def test_a_recurrent_network_has_no_filters():
+    network, data = untrained(dataset="digits", model="rnn", depth=1, width=5)
+    assert filter_images(examine(network, data)) is None

@@ -1,0 +1,130 @@
+"""Whole pages, on inputs of every shape."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from html import unescape
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import nnbench
+from nnbench import build, trained
+from nnbench.config import Component
+from nnbench.inspection import Subject, examine, make_page
+from nnbench.inspection.filters import CELLS
+from nnbench.inspection.pictures import stretches
+from nnbench.pages import write_page
+from nnbench.pages.write import chart_library
+
+from ..build_small import run
+
+SUBJECT = Subject("abc", "trial", "python -m nnbench inspect abc", "Trained again.")
+LINE = {
+    "dataset": "regression",
+    "changes": {"dataset": {"n_features": 1, "n_informative": 1, "samples": 60}},
+}
+MOONS = {"dataset": "moons", "changes": {"dataset": {"samples": 80}}}
+
+
+def findings(**settings):
+    result = nnbench.train(run(**{"epochs": 2, "depth": 2, **settings}), weights=True)
+    data = build.dataset(result.config.dataset)
+    return examine(trained.from_weights(result.config, data, result.weights), data)
+
+
+@pytest.mark.parametrize(
+    ("settings", "slugs"),
+    [
+        (MOONS, ["regions"]),
+        (LINE, ["function"]),
+        ({"dataset": "digits"}, ["filters"]),
+        ({"depth": 0}, []),
+        ({"init": "zeros"}, []),
+        ({"dataset": "linnerud", "batch_size": "full"}, []),
+    ],
+    ids=["moons", "line", "digits", "linear", "dead", "two targets"],
+)
+def test_every_shape_gets_its_page(settings, slugs, tmp_path):
+    page = make_page(findings(**settings), SUBJECT)
+    file, readme = write_page(page, tmp_path)
+
+    assert [part.slug for part in page.sections] == ["layers", "similarity", *slugs, "method"]
+    text = re.sub(r"<script>.*?</script>|data-chart=\".*?\"", "", file.read_text(), flags=re.S)
+    for word in ("nan", "NaN", "inf", "None", "undefined"):
+        assert not re.search(rf"\b{word}\b", text + readme.read_text()), word
+    for chart in re.findall(r'data-chart="(.*?)"', file.read_text()):
+        json.loads(unescape(chart))
+    for picture in re.findall(r"\((figures/.*?\.svg)\)", readme.read_text()):
+        assert ET.parse(tmp_path / picture).getroot().tag.endswith("svg")
+    for table in re.findall(r"\((tables/.*?\.csv)\)", readme.read_text()):
+        pd.read_csv(tmp_path / table)
+
+
+def test_figures_are_those_of_the_probes():
+    found = findings(**MOONS)
+    x, y = found.data.x, found.data.y
+    page = make_page(found, SUBJECT)
+    raw = found.layers[0].probe
+    by_hand = np.mean(
+        raw.predict(found.trained.scaling.inputs(x[found.validation])) == y[found.validation]
+    )
+
+    assert found.layers[0].validation_score == by_hand
+    assert page.sentences[0].startswith(f"A linear model reads {100 * by_hand:.1f}% of classes")
+    assert found.similarity.shape == (4, 4)
+    assert np.diagonal(found.similarity) == pytest.approx(np.ones(4))
+
+
+def test_dead_layers_are_named():
+    text = " ".join(
+        line for part in make_page(findings(init="zeros"), SUBJECT).sections for line in part.text
+    )
+    assert "layer 1, layer 2" in text
+    assert "dead layers" in text
+
+
+def test_the_rows_that_are_left_out_are_counted(monkeypatch):
+    monkeypatch.setattr("nnbench.inspection.findings.ROWS", 9)
+    found = findings(dataset="iris")
+    method = make_page(found, SUBJECT).sections[-1]
+    assert "9 of 105 examples of the training part" in method.points[0][0]
+
+
+def test_regions_tile_the_plane():
+    line = np.array([0, 0, 1, 1, 0])
+    sides = [np.arange(6.0), np.arange(3.0)]
+    found = list(stretches(1, line, sides))
+    assert [(part["value"], part["x"], part["x2"]) for part in found] == [
+        ("0", 0, 2),
+        ("1", 2, 4),
+        ("0", 4, 5),
+    ]
+    assert {(part["y"], part["y2"]) for part in found} == {(1, 2)}
+
+
+def test_many_filters_are_not_all_drawn(monkeypatch):
+    monkeypatch.setattr("nnbench.inspection.filters.CELLS", 64 * 3)
+    page = make_page(findings(dataset="digits", epochs=1, depth=1), SUBJECT)
+    (figure,) = page.sections[2].figures
+    assert CELLS > 64 * 8
+    assert figure.caption.startswith("Weights of the 3 with the largest weights of 8 units")
+
+
+def test_hostile_names_stay_text(tmp_path):
+    evil = "</script><img src=x onerror=alert(1)> | `a` {{ 7 * 7 }}"
+    found = findings()
+    config = replace(found.trained.config, dataset=Component(evil), model=Component(evil))
+    hostile = replace(found, trained=replace(found.trained, config=config))
+    # Only the title names them; the network itself is not built again.
+    network = found.trained.network()
+    object.__setattr__(hostile.trained, "network", lambda: network)
+    subject = Subject(evil, evil, f"python -m nnbench inspect {evil}", evil)
+    page, readme = write_page(make_page(hostile, subject), tmp_path)
+
+    shown = page.read_text().replace(chart_library(), "")
+    assert "<img" not in shown
+    assert shown.count("</script>") == 2
+    assert "<img" not in re.sub(r"^    .*$", "", readme.read_text(), flags=re.M)

@@ -20,11 +20,12 @@ from nnbench.config import (
     SweepConfig,
     flatten,
 )
-from nnbench.explain import override, suggestion
+from nnbench.explain import override
 from nnbench.interrupt import interruptible
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.report import Question, Report, compared_key, write_report
+from nnbench.suggest import suggestion
 from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
@@ -66,6 +67,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     summary = screen.Summary(todo.skipped)
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
+    screen.show_data(todo.data.values())
     with interruptible() as interruption, track(sweep, command, todo) as tracker:
 
         def show(result: RunResult) -> None:

@@ -1,7 +1,7 @@
 """What a person at a terminal sees: progress, summary, where to look next."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
@@ -21,6 +21,7 @@ from rich.progress import (
 from rich.table import Table
 
 from nnbench.config import Scalar
+from nnbench.data.dataset import Dataset
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.settings import natural, telling_keys
@@ -35,6 +36,13 @@ REASONS = 12
 """Reasons that are shown why runs came to nothing, the most frequent ones."""
 
 CONSOLE = Console()
+
+
+def show_data(data: Iterable[Dataset]) -> None:
+    """Say what was made of data that came with something to say of it."""
+    for each in data:
+        if each.note:
+            CONSOLE.print(f"{each.name}: {each.note}", markup=False, soft_wrap=True)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ Task: TypeAlias = Literal["classification", "regression"]
 class Dataset:
     """Rows of features and what is to be learnt about them.
 
-    `x` is (rows, *shape) float64, where shape is (features,) of a table, (steps, channels) of a
+    `x` is (rows, *shape) float64, NaN where a number is missing, where shape is (features,) of a table, (steps, channels) of a
     signal or sequence, (height, width, channels) of an image. `y` is (rows,) of class numbers from
     0 on for classification, (rows, outputs) float64 for regression.
     """
@@ -29,6 +29,12 @@ class Dataset:
     """Number of classes; 0 for regression."""
     source: str = ""
     """Where it comes from, for the tracked input."""
+    licence: str = ""
+    """Under which terms it can be used, if that is known."""
+    note: str = ""
+    """What was made of what was read, for whoever trains on it."""
+    test_rows: int = 0
+    """How many rows at the end are the test part of every run; 0 for a part drawn by its seed."""
 
     @property
     def outputs(self) -> int:
@@ -38,9 +44,11 @@ class Dataset:
     @cached_property
     def fingerprint(self) -> str:
         """Digest of the content: the same rows in the same order, whatever their source."""
-        digest = hashlib.sha256(repr((self.task, self.x.shape, self.y.shape)).encode())
-        digest.update(np.ascontiguousarray(self.x).tobytes())
-        digest.update(np.ascontiguousarray(self.y).tobytes())
+        known = (self.task, self.x.shape, self.y.shape, *([self.test_rows] * bool(self.test_rows)))
+        digest = hashlib.sha256(repr(known).encode())
+        for values in (self.x, self.y):
+            # Without a copy of what may be large.
+            digest.update(np.ascontiguousarray(values).view(np.uint8).data)
         return digest.hexdigest()[:32]
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,9 @@ from nnbench.engine import VERSION
 from nnbench.record import RunResult
 from nnbench.sweep.execute import Work, failed
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints
+
+PLACES = ("path", "test_path")
+"""Options that say where data lie, which decides nothing: their content does."""
 
 STACK_BYTES = 2_500_000
 """Memory that a training step of a stack may touch: about what stays in one core's cache."""
@@ -193,6 +196,8 @@ def cost(work: Work) -> float:
 
 def run_key(config: RunConfig, fingerprint: str) -> str:
     """Digest of all that decides a run's figures: configuration, data and engine."""
+    if config.dataset.option("path"):
+        config = replace(config, dataset=config.dataset.without(*PLACES))
     content = {"config": asdict(config), "data": fingerprint, "engine": VERSION}
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:24]

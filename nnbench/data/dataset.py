@@ -17,8 +17,8 @@ class Dataset:
     """Rows of features and what is to be learnt about them.
 
     `x` is (rows, *shape) float64, where shape is (features,) of a table, (steps, channels) of a
-    signal or sequence, (height, width, channels) of an image; NaN where a number is missing. `y` is (rows,) of class numbers from
-    0 on for classification, (rows, outputs) float64 for regression.
+    signal or sequence, (height, width, channels) of an image; NaN where a number is missing. `y` is
+    (rows,) of class numbers from 0 on for classification, (rows, outputs) float64 for regression.
     """
 
     name: str

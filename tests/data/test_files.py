@@ -268,7 +268,7 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         ("a,kind\n1,x\n2,x,3\n3,x\n", {}, "can't be read, Error tokenizing data. C error: Expe"),
         ("a,kind\n1,x,7\n2,x,3\n", {}, "can't be read, Length of header or names does not"),
         ("a,kind\nw,x\nv,y\nv,y\nw,x\n", {"shape": "[1]"}, "shape=[1]: column 'a' has text"),
-        ("a,b,kind\n1,2,x\n1,2,y\n1,2,x\n1,2,y\n", {"shape": "[3]"}, "shape=[3]: must have as many"),
+        ("a,b,kind\n1,2,x\n1,2,y\n1,2,x\n1,2,y\n", {"shape": "[3]"}, "shape=[3]: must have as m"),
         (FEW, {"shape": "[0]"}, "shape=[0]: must be one to three whole"),
         (FEW, {"task": "fun"}, "dataset.task=fun: must be classification, regression or null"),
         (FEW, {"task": "regression"}, "task=regression needs numbers, but there is 'x'"),

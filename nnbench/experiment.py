@@ -69,16 +69,21 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
         summary.add_earlier(tracked_result(config, earlier[key]))
     screen.show_data(todo.data.values())
     with interruptible() as interruption, track(sweep, command, todo) as tracker:
-
-        def show(result: RunResult) -> None:
-            tracker.show(result, todo.key(result.config), todo.dataset(result.config))
-
-        results = execute(todo.work, pool, interruption, show)
+        if pool.directory is not None:
+            todo.share(pool.directory)
         with screen.progress_bar(len(todo.failed) + todo.runs) as advance:
+
+            def show(result: RunResult) -> None:
+                key = todo.key(result.config)
+                tracker.show(result, key, todo.dataset(result.config))
+                advance(key, result.share)
+
+            results = execute(todo.work, pool, interruption, show)
             for result in chain(todo.failed, chain.from_iterable(results)):
-                tracker.log(result, todo.key(result.config), todo.dataset(result.config))
+                key = todo.key(result.config)
+                tracker.log(result, key, todo.dataset(result.config))
                 summary.add(result)
-                advance()
+                advance(key, 1)
         screen.show(summary)
         if tracker.kept:
             report_words = ["report", override("experiment", sweep.experiment)]

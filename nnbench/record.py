@@ -43,3 +43,5 @@ class RunResult:
     """What went wrong in training; empty for nothing."""
     layer: str = ""
     """The layer where it did, if that is known."""
+    share: float = 1.0
+    """How much of its training is done."""

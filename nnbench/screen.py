@@ -46,8 +46,8 @@ def show_data(data: Iterable[Dataset]) -> None:
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[], None]]:
-    """A live bar; yields what is to be called for each run that has ended."""
+def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
+    """A live bar; yields what is to be called with a run's key and how much of it is done."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -59,7 +59,17 @@ def progress_bar(total: int) -> Iterator[Callable[[], None]]:
     )
     with Progress(*columns, console=CONSOLE) as progress:
         task = progress.add_task("Training", total=total)
-        yield lambda: progress.advance(task)
+        ended, running = 0, dict[str, float]()
+
+        def advance(key: str, share: float = 1.0) -> None:
+            nonlocal ended
+            running[key] = share
+            if share >= 1:
+                del running[key]
+                ended += 1
+            progress.update(task, completed=ended + sum(running.values()))
+
+        yield advance
 
 
 class Summary:

@@ -1,9 +1,11 @@
 """A data set in memory."""
 
 import hashlib
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeAlias
+from pathlib import Path
+from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 
@@ -40,6 +42,27 @@ class Dataset:
     def outputs(self) -> int:
         """Number of outputs a network needs: one a class or target."""
         return self.classes or int(self.y.shape[1])
+
+    def mapped(self, file: Path) -> Self:
+        """The same with its inputs in a new .npy file, which other processes read as well.
+
+        Such a data set is sent to them without its inputs. Raises OSError if there is no room.
+        """
+        np.save(file, self.x)
+        made = copy(self)  # With its fingerprint, if that is known.
+        vars(made)["x"] = np.load(file, mmap_mode="r")
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(vars(self))
+        if isinstance(self.x, np.memmap):
+            state["x"] = self.x.filename
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if isinstance(state["x"], Path):
+            state["x"] = np.load(state["x"], mmap_mode="r")
+        vars(self).update(state)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -5,7 +5,6 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
@@ -13,6 +12,7 @@ from hydra.errors import HydraException, MissingConfigException, OverrideParseEx
 from omegaconf.errors import OmegaConfBaseException
 
 from nnbench.config import Component, ConfigError, InvalidRunError, RunConfig, SweepConfig
+from nnbench.suggest import suggestion
 
 KEYS = {field.name: field for part in (RunConfig, SweepConfig) for field in fields(part)}
 OF_RUNS = tuple(field.name for field in fields(RunConfig))
@@ -158,10 +158,3 @@ def override(key: str, value: str) -> str:
         return f"{key}={value}"
     escaped = re.sub(r"(\\*)'", r"\1\1\\'", value)
     return f"{key}='{escaped}'"
-
-
-def suggestion(name: str, known: Sequence[str] | Mapping[str, Any]) -> str:
-    """What to say when `name` is none of the known."""
-    close = get_close_matches(name, list(known), n=1)
-    listed = ", ".join(sorted(known))
-    return f"did you mean {close[0]}? there are {listed}" if close else f"must be one of {listed}"

@@ -48,3 +48,5 @@ class RunResult:
     weights: Array | None = None
     """(n,): what decides the outputs at the best epoch, parameters and then what layers measured
     (a `ParamStack.snapshot`); only if it was asked for, and the run has finished."""
+    share: float = 1.0
+    """How much of its training is done."""

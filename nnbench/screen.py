@@ -1,7 +1,7 @@
 """What a person at a terminal sees: progress, summary, where to look next."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
@@ -21,6 +21,7 @@ from rich.progress import (
 from rich.table import Table
 
 from nnbench.config import Scalar
+from nnbench.data.dataset import Dataset
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.settings import natural, telling_keys
@@ -37,9 +38,16 @@ REASONS = 12
 CONSOLE = Console()
 
 
+def show_data(data: Iterable[Dataset]) -> None:
+    """Say what was made of data that came with something to say of it."""
+    for each in data:
+        if each.note:
+            CONSOLE.print(f"{each.name}: {each.note}", markup=False, soft_wrap=True)
+
+
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[], None]]:
-    """A live bar; yields what is to be called for each run that has ended."""
+def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
+    """A live bar; yields what is to be called with a run's key and how much of it is done."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -51,7 +59,17 @@ def progress_bar(total: int) -> Iterator[Callable[[], None]]:
     )
     with Progress(*columns, console=CONSOLE) as progress:
         task = progress.add_task("Training", total=total)
-        yield lambda: progress.advance(task)
+        ended, running = 0, dict[str, float]()
+
+        def advance(key: str, share: float = 1.0) -> None:
+            nonlocal ended
+            running[key] = share
+            if share >= 1:
+                del running[key]
+                ended += 1
+            progress.update(task, completed=ended + sum(running.values()))
+
+        yield advance
 
 
 class Summary:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +18,12 @@ from nnbench.record import RunResult
 from nnbench.sizing import asked, sized
 from nnbench.sweep.execute import Work, failed
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints
+
+PLACES = ("path", "test_path")
+"""Options that say where data lie, which decides nothing: their content does."""
+
+SHARED_BYTES = 10_000_000
+"""Size of inputs from which on sending them with every stack is not worth it."""
 
 STACK_BYTES = 2_500_000
 """Memory that a training step of a stack may touch: about what stays in one core's cache."""
@@ -63,6 +70,17 @@ class Plan:
     def skipped(self) -> Counter[str]:
         """Reason → number of runs that are left out for it."""
         return Counter(map(str, self.refusals))
+
+    def share(self, directory: Path) -> None:
+        """Keep large data in files of a directory, which the workers read instead of copies."""
+        for number, (name, data) in enumerate(self.data.items()):
+            if data.x.nbytes > SHARED_BYTES:
+                # Without room for it, every worker has a copy of its own.
+                with suppress(OSError):
+                    self.data[name] = data.mapped(directory / f"{number}.npy")
+        self.work = [
+            replace(work, data=self.data[repr(work.configs[0].dataset)]) for work in self.work
+        ]
 
     def dataset(self, config: RunConfig) -> Dataset | None:
         """The data of a run, None where it could not be loaded."""
@@ -210,6 +228,8 @@ def cost(work: Work) -> float:
 
 def run_key(config: RunConfig, fingerprint: str) -> str:
     """Digest of all that decides a run's figures: configuration, data and engine."""
+    if config.dataset.option("path"):
+        config = replace(config, dataset=config.dataset.without(*PLACES))
     content = {"config": asdict(config), "data": fingerprint, "engine": VERSION}
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -68,7 +68,9 @@ def card(data: Dataset) -> dict[str, str]:
         "rows": f"{len(data.x):,}",
         "shape": "×".join(map(str, data.x.shape[1:])),
         "note": data.note,
-        "licence": data.licence or "not known",
+        "theory": data.theory,
+        "licence": data.licence
+        or ("none needed" if data.source.startswith("nnbench.") else "not known"),
         "source": data.source,
         "fingerprint": data.fingerprint,
     }

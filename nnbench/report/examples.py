@@ -10,7 +10,7 @@ import pandas as pd
 from nnbench.data.dataset import Dataset
 from nnbench.data.projection import two_components
 from nnbench.engine.arrays import Array
-from nnbench.report.figures import ORDERED, Figure, chart, colours
+from nnbench.pages.figures import ORDERED, Figure, chart, colours
 
 POINTS = 1500
 """Rows that are drawn as points, at most."""

@@ -1,5 +1,6 @@
 """Write a page on what the layers of a tracked run have learnt: inspect RUN_ID."""
 
+import shlex
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -37,7 +38,7 @@ def run(words: list[str]) -> int:
     subject = Subject(
         run_id=tracked.run_id,
         experiment=tracked.experiment,
-        command=without_password(" ".join(["python -m nnbench inspect", *words])),
+        command=without_password(shlex.join(["python", "-m", "nnbench", "inspect", *words])),
         weights=weights,
     )
     page = make_page(findings, subject)

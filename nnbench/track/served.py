@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import mlflow
+import numpy as np
 import pandas as pd
 from mlflow.pyfunc.model import PythonModel
 
@@ -19,9 +20,14 @@ class Served(PythonModel):
     def load_context(self, context: Any) -> None:
         self.trained = load(Path(context.artifacts["trained"]))
 
-    # Without types of its arguments, in which MLflow would look for a signature.
-    def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]
-        """One row an input (rows, *in_shape): what `Trained.predict` says of it."""
+    def predict(
+        self,
+        context: Any,
+        # Exactly so, since MLflow looks at it and leaves alone what it knows.
+        model_input: np.ndarray,
+        params: dict[str, Any] | None = None,
+    ) -> pd.DataFrame:
+        """A row for each input, (rows, *in_shape): what `Trained.predict` says of it."""
         return pd.DataFrame(self.trained.predict(model_input))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnbench.data.dataset import Dataset
-from nnbench.data.scaling import Standardised, pieces
+from nnbench.data.standardised import Standardised, pieces
 from nnbench.data.split import Split
 from nnbench.engine.arrays import Array
 

@@ -57,7 +57,8 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     keeps_models(sweep)
     earlier = earlier_runs(sweep)
     runs = [config for job in jobs for config in job.runs]
-    todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
+    with screen.planning():
+        todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
     # What a job that can't be would have had: these are settings of the sweep.
     runs_of_job = sweep.seeds * (sweep.search or 1)
     todo.refusals += [error for error in refusals for _ in range(runs_of_job)]

@@ -35,7 +35,17 @@ ROWS = 40
 REASONS = 12
 """Reasons that are shown why runs came to nothing, the most frequent ones."""
 
+ESTIMATE_SECONDS = 600.0
+"""How far back the estimate of the time that is left looks."""
+
 CONSOLE = Console()
+
+
+@contextmanager
+def planning() -> Iterator[None]:
+    """Say on a live terminal that data are read, which may take a while."""
+    with CONSOLE.status("Reading data"):
+        yield
 
 
 def show_data(data: Iterable[Dataset]) -> None:
@@ -57,8 +67,10 @@ def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=CONSOLE) as progress:
+    with Progress(*columns, console=CONSOLE, speed_estimate_period=ESTIMATE_SECONDS) as progress:
         task = progress.add_task("Training", total=total)
+        # From where on it estimates; it takes no note of a zero.
+        progress.update(task, completed=1e-9)
         ended, running = 0, dict[str, float]()
 
         def advance(key: str, share: float = 1.0) -> None:

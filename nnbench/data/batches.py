@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from copy import copy
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.preprocessing import StandardScaler
 
 from nnbench.data.dataset import Dataset
 from nnbench.data.scaling import Scaling
 from nnbench.data.split import Split
+from nnbench.data.standardised import Standardised, pieces
 from nnbench.engine.arrays import Array
-
-PIECE = 50_000
-"""Rows that are standardised at a time."""
 
 
 class Batches:
@@ -36,15 +33,13 @@ class Batches:
         self.test = np.stack([split.test for split in splits])
         # Scaling the shared copy as a whole keeps its digits in the lower precision and changes
         # nothing else: every run standardises it again, with its own training part.
-        self.x_scaler = scaler = fitted(data.x)
-        self.x = np.empty(data.x.shape, dtype)
-        self.missing = False
+        standard = Standardised(data.x)
+        self.x_scaler = standard.scaler
+        self.x = standard.astype(dtype)
+        self.missing = any(bool(np.isnan(self.x[piece]).any()) for piece in pieces(len(self.x)))
         """Whether any number is."""
-        for rows in pieces(np.arange(len(data.x))):
-            self.x[rows] = scaled(data.x[rows], scaler)
-            self.missing |= bool(np.isnan(self.x[rows]).any())
         self.masks: dict[tuple[int, ...], Array] = {}
-        mean, std, constant = moments(self.train, data.x, scaler, dtype)
+        mean, std, constant = standard.moments(self.train, dtype)
         # A feature that is constant in the training part has no scale of its own, and nothing can
         # be learnt of it; whatever the other parts hold is left out.
         factor = np.where(constant[:, None], 0, 1 / std).astype(dtype)
@@ -59,11 +54,11 @@ class Batches:
             """What 0 is there."""
         else:
             # As for x: the shared copy is scaled as a whole, to keep its digits.
-            scaler = fitted(data.y)
-            self.targets = scaled(data.y, scaler).astype(dtype)
-            self.y_mean, self.y_std, _ = moments(self.train, data.y, scaler, dtype)
-            self.y_unit = self.y_std * scaler.scale_
-            self.y_centre = self.y_mean * scaler.scale_ + scaler.mean_
+            standard = Standardised(data.y)
+            self.targets = standard.astype(dtype)
+            self.y_mean, self.y_std, _ = standard.moments(self.train, dtype)
+            self.y_unit = self.y_std * standard.scaler.scale_
+            self.y_centre = self.y_mean * standard.scaler.scale_ + standard.scaler.mean_
 
     def at_every_place(self, values: Array) -> Array:
         """What is (runs, 1, features), as (runs, 1, *in_shape)."""
@@ -109,52 +104,3 @@ class Batches:
         if shape not in self.masks:
             self.masks[shape] = np.empty(shape, bool)
         return self.masks[shape]
-
-
-def moments(
-    parts: Array, values: Array, scaler: Any, dtype: npt.DTypeLike
-) -> tuple[Array, Array, Array]:
-    """Mean, standard deviation (or 1) of the scaled values of each run's part, and where that is 0.
-
-    `parts` is (runs, rows); the first two are (runs, 1, features), the third (runs, features).
-    What is missing counts for none of them.
-    """
-    means, stds, constant = [], [], []
-    for rows in parts:
-        own, lowest, highest = StandardScaler(), np.inf, -np.inf
-        # A feature of which the part has no number at all is constant, and has no mean.
-        with np.errstate(invalid="ignore"):
-            for some in pieces(rows):
-                part = by_feature(scaled(values[some], scaler))
-                own.partial_fit(part)
-                lowest = np.fmin(lowest, np.fmin.reduce(part))
-                highest = np.fmax(highest, np.fmax.reduce(part))
-        means.append(np.nan_to_num(own.mean_))
-        stds.append(np.nan_to_num(own.scale_, nan=1.0))
-        constant.append(~(highest > lowest))
-    mean, std = (np.stack(found)[:, None].astype(dtype) for found in (means, stds))
-    return mean, std, np.stack(constant)
-
-
-def fitted(values: Array) -> Any:
-    """Mean and scale of each feature, over all rows."""
-    scaler = StandardScaler()
-    for rows in pieces(np.arange(len(values))):
-        scaler.partial_fit(by_feature(values[rows]))
-    return scaler
-
-
-def scaled(values: Array, scaler: Any) -> Array:
-    """The values with the scaler's mean at 0, in its scale."""
-    scaled: Array = scaler.transform(by_feature(values)).reshape(values.shape)
-    return scaled
-
-
-def pieces(rows: Array) -> list[Array]:
-    """Row numbers in pieces: of large data there is never a second copy in full precision."""
-    return np.split(rows, range(PIECE, len(rows), PIECE))
-
-
-def by_feature(values: Array) -> Array:
-    """Rows of any shape (rows, …, features) as (rows · places, features)."""
-    return values.reshape(-1, values.shape[-1])

@@ -27,7 +27,7 @@ class Scaling:
     """(outputs,): what one unit of an output says."""
 
     def inputs(self, x: Array) -> Array:
-        """What the network sees of raw rows (rows, *in_shape), the mean where a number is missing."""
+        """What the network sees of raw rows (rows, *in_shape); of a missing number, the mean."""
         seen = ((x - self.x_centre) / self.x_spread).astype(self.x_mean.dtype)
         seen -= self.x_mean
         seen *= self.x_factor

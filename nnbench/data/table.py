@@ -3,19 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype, union_categoricals
-from sklearn.feature_extraction.text import HashingVectorizer
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from nnbench.data.columns import Category, Encoder, Number, Text, as_category
 from nnbench.data.dataset import Dataset, Task, classification, regression
 from nnbench.engine.arrays import Array
 from nnbench.suggest import suggestion
-
-CATEGORIES = 1000
-"""Values of a column beyond which they are hardly categories."""
 
 CLASSES = 20
 """Different whole numbers up to which a target is taken for classes."""
@@ -55,65 +52,6 @@ def check_task(task: object) -> None:
     """Raise ValueError unless it is one, or None for what the target looks like."""
     if task not in (None, "classification", "regression"):
         raise ValueError(f"task={task}: must be classification, regression or null")
-
-
-class Encoder(Protocol):
-    """How a column becomes numbers."""
-
-    width: int
-    """How many."""
-
-    def encode(self, column: Any, out: Array) -> None:
-        """Write the numbers of some rows into `out`, (rows, width)."""
-
-
-class Number:
-    """A column of numbers; what is missing stays NaN."""
-
-    width = 1
-
-    def encode(self, column: Any, out: Array) -> None:
-        out[:, 0] = column.to_numpy(np.float64, na_value=np.nan)
-        if np.isinf(out).any():
-            raise ValueError(f"column {column.name!r} has an infinite number")
-
-
-class Category:
-    """A column of categories, one-hot; what is missing is a category of its own."""
-
-    def __init__(self, columns: Sequence[Any]) -> None:
-        found = union_categoricals([as_category(column).array for column in columns])
-        self.values = sorted(found.categories)
-        self.width = len(self.values) + bool(pd.isna(found).any())
-        if self.width > CATEGORIES:
-            name = columns[0].name
-            raise ValueError(
-                f"column {name!r} has {len(self.values):,} different words; dataset.text={name} "
-                f"takes them for text, dataset.drop=[{name}] leaves the column out"
-            )
-
-    def encode(self, column: Any, out: Array) -> None:
-        codes = pd.Categorical(as_category(column), categories=self.values).codes
-        out[:] = 0
-        # What is missing has the code -1, which is the last column.
-        out[np.arange(len(out)), codes] = 1
-
-
-class Text:
-    """A column of text: how often its words, and pairs of them, occur, hashed."""
-
-    def __init__(self, features: int) -> None:
-        self.width = features
-        self.vectorizer = HashingVectorizer(n_features=features, ngram_range=(1, 2))
-
-    def encode(self, column: Any, out: Array) -> None:
-        self.vectorizer.transform(column.astype(object).fillna("").astype(str)).toarray(out=out)
-
-
-def as_category(column: Any) -> Any:
-    """A column as one of categories, each a text."""
-    made = column.astype("category")
-    return made.cat.rename_categories([str(value) for value in made.cat.categories])
 
 
 def dataset(

@@ -165,7 +165,7 @@ def test_run_sees_the_same_alone_and_after_others_left(name, dtype):
 def test_pieces_of_large_data_make_no_difference_beyond_rounding(name, monkeypatch):
     data, splits = loaded(name)
     whole = Batches(data, splits, "float64")
-    monkeypatch.setattr("nnbench.data.batches.PIECE", 100)
+    monkeypatch.setattr("nnbench.data.standardised.PIECE", 100)
     in_pieces = Batches(data, splits, "float64")
 
     for rows in (whole.train, whole.test):

@@ -62,7 +62,7 @@ def test_unknown_data_set_is_one_line(shown, tmp_path):
     code, said = shown("digit")
 
     assert (code, said.out) == (1, "")
-    assert said.err.startswith("nnbench: data=digit: did you mean digits? there are blobs")
+    assert said.err.startswith("nnbench: data=digit: did you mean digits? there are adding")
     assert said.err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 

@@ -11,6 +11,7 @@ from nnbench import build, checks, composition
 from nnbench.config import Component, ConfigError, RunConfig
 from nnbench.explain import ALLOWED, GROUPS, OF_RUNS, refused
 from nnbench.record import RunResult
+from nnbench.sizing import sized
 from nnbench.sweep.execute import train_alone
 
 
@@ -48,7 +49,7 @@ def train_stack(configs: Sequence[RunConfig], *, weights: bool = False) -> list[
     settled = []
     for config in configs:
         check_values(config)
-        config = composition.settle_loss(config, data.task)
+        config = sized(composition.settle_loss(config, data.task), data)
         checks.check_together(config, data.task)
         settled.append(config)
     checks.check_stack(settled)

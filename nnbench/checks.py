@@ -14,9 +14,14 @@ def check(config: RunConfig) -> None:
     for key, component in vars(config).items():
         # A loss that the task must still choose, and what is chosen as none, have no target.
         if isinstance(component, Component) and component.target:
+            for name, value in (component.options or {}).items():
+                if value == "???":
+                    raise ConfigError(f"{key}.{name}", value, f"{component.name} needs one")
             for name, value in unknown_options(key, component).items():
                 allowed = f"{component.name} has no such option, see conf/{key}"
                 raise ConfigError(f"{key}.{name}", value, allowed)
+    if config.params is not None and config.flops is not None:
+        raise IncompatibleError("flops", config.flops, f"must be null with params={config.params}")
     for key in ("activation", "init", "model", "schedule"):
         make(key, getattr(config, key))
     for key in ("loss", "norm", "average"):

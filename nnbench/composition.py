@@ -17,8 +17,9 @@ from nnbench.catalogue import ROOT, SETTLED, component, file_of, names, option, 
 from nnbench.components import is_number
 from nnbench.config import Component, ConfigError, InvalidRunError, Job, RunConfig, SweepConfig
 from nnbench.data.dataset import Task
-from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, refused, suggestion, unknown_key
+from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, refused, unknown_key
 from nnbench.search import draw
+from nnbench.suggest import suggestion
 
 
 def register() -> None:

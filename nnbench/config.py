@@ -63,6 +63,8 @@ class RunConfig:
     schedule: Component
     depth: int
     width: int
+    params: int | None
+    flops: int | None
     residual: bool
     dropout: float
     lr: float | None
@@ -134,9 +136,9 @@ def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
 def as_config(values: Mapping[str, Any]) -> RunConfig:
     """The configuration of which `dataclasses.asdict` made plain values, wherever those were kept.
 
-    Raises TypeError if its keys are not those of this version.
+    What was not yet a key then was null. Raises TypeError for keys that there are no longer.
     """
-    chosen: dict[str, Any] = {
+    chosen: dict[str, Any] = dict.fromkeys(field.name for field in fields(RunConfig)) | {
         key: Component(**value) if isinstance(value, dict) else value
         for key, value in values.items()
     }

@@ -21,11 +21,12 @@ from nnbench.config import (
     SweepConfig,
     flatten,
 )
-from nnbench.explain import override, suggestion
+from nnbench.explain import override
 from nnbench.interrupt import interruptible
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.report import Question, Report, compared_key, write_report
+from nnbench.suggest import suggestion
 from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
@@ -56,7 +57,8 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     keeps_models(sweep)
     earlier = earlier_runs(sweep)
     runs = [config for job in jobs for config in job.runs]
-    todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
+    with screen.planning():
+        todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
     # What a job that can't be would have had: these are settings of the sweep.
     runs_of_job = sweep.seeds * (sweep.search or 1)
     todo.refusals += [error for error in refusals for _ in range(runs_of_job)]
@@ -68,18 +70,24 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     summary = screen.Summary(todo.skipped)
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
+    screen.show_data(todo.data.values())
     with interruptible() as interruption, track(sweep, command, todo) as tracker:
-
-        def show(result: RunResult) -> None:
-            tracker.show(result, todo.key(result.config), todo.dataset(result.config))
-
-        work = [replace(item, weights=keeps_models(sweep)) for item in todo.work]
-        results = execute(work, pool, interruption, show)
+        if pool.directory is not None:
+            todo.share(pool.directory)
         with screen.progress_bar(len(todo.failed) + todo.runs) as advance:
+
+            def show(result: RunResult) -> None:
+                key = todo.key(result.config)
+                tracker.show(result, key, todo.dataset(result.config))
+                advance(key, result.share)
+
+            work = [replace(item, weights=keeps_models(sweep)) for item in todo.work]
+            results = execute(work, pool, interruption, show)
             for result in chain(todo.failed, chain.from_iterable(results)):
-                tracker.log(result, todo.key(result.config), todo.dataset(result.config))
+                key = todo.key(result.config)
+                tracker.log(result, key, todo.dataset(result.config))
                 summary.add(result)
-                advance()
+                advance(key, 1)
         screen.show(summary)
         if tracker.kept:
             report_words = ["report", override("experiment", sweep.experiment)]

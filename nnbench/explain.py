@@ -5,7 +5,6 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
@@ -13,6 +12,7 @@ from hydra.errors import HydraException, MissingConfigException, OverrideParseEx
 from omegaconf.errors import OmegaConfBaseException
 
 from nnbench.config import Component, ConfigError, InvalidRunError, RunConfig, SweepConfig
+from nnbench.suggest import suggestion
 
 KEYS = {field.name: field for part in (RunConfig, SweepConfig) for field in fields(part)}
 OF_RUNS = tuple(field.name for field in fields(RunConfig))
@@ -23,9 +23,16 @@ CLIP: tuple[str, Callable[[Any], bool]] = (
     lambda limit: limit is None or (limit > 0 and isfinite(limit)),
 )
 
+SIZE: tuple[str, Callable[[Any], bool]] = (
+    "a whole number, 1 or more, or null for what the width makes of it",
+    lambda size: size is None or size >= 1,
+)
+
 ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "depth": ("a whole number, 0 or more", lambda depth: depth >= 0),
     "width": ("a whole number, 1 or more", lambda width: width >= 1),
+    "params": SIZE,
+    "flops": SIZE,
     "residual": ("true or false", lambda residual: isinstance(residual, bool)),
     "dropout": ("a number from 0 to below 1", lambda rate: 0 <= rate < 1),
     "lr": (
@@ -151,10 +158,3 @@ def override(key: str, value: str) -> str:
         return f"{key}={value}"
     escaped = re.sub(r"(\\*)'", r"\1\1\\'", value)
     return f"{key}='{escaped}'"
-
-
-def suggestion(name: str, known: Sequence[str] | Mapping[str, Any]) -> str:
-    """What to say when `name` is none of the known."""
-    close = get_close_matches(name, list(known), n=1)
-    listed = ", ".join(sorted(known))
-    return f"did you mean {close[0]}? there are {listed}" if close else f"must be one of {listed}"

@@ -34,7 +34,9 @@ class RunResult:
     status: Status
     history: History | None = None
     final: dict[str, float] = field(default_factory=dict)
-    """Figures that a run has once, such as test_accuracy, best_epoch, n_params, steps."""
+    """Figures that a run has once, such as test_accuracy, best_epoch, n_params, steps.
+
+    n_flops are multiply-adds of the matrix products for one example, forward."""
     seconds: float = 0.0
     """Training time without evaluation: the stack's, divided by its runs."""
     reason: str = ""
@@ -46,3 +48,5 @@ class RunResult:
     weights: Array | None = None
     """(n,): what decides the outputs at the best epoch, parameters and then what layers measured
     (a `ParamStack.snapshot`); only if it was asked for, and the run has finished."""
+    share: float = 1.0
+    """How much of its training is done."""

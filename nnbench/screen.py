@@ -1,7 +1,7 @@
 """What a person at a terminal sees: progress, summary, where to look next."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
@@ -21,6 +21,7 @@ from rich.progress import (
 from rich.table import Table
 
 from nnbench.config import Scalar
+from nnbench.data.dataset import Dataset
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.settings import natural, telling_keys
@@ -34,12 +35,29 @@ ROWS = 40
 REASONS = 12
 """Reasons that are shown why runs came to nothing, the most frequent ones."""
 
+ESTIMATE_SECONDS = 600.0
+"""How far back the estimate of the time that is left looks."""
+
 CONSOLE = Console()
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[], None]]:
-    """A live bar; yields what is to be called for each run that has ended."""
+def planning() -> Iterator[None]:
+    """Say on a live terminal that data are read, which may take a while."""
+    with CONSOLE.status("Reading data"):
+        yield
+
+
+def show_data(data: Iterable[Dataset]) -> None:
+    """Say what was made of data that came with something to say of it."""
+    for each in data:
+        if each.note:
+            CONSOLE.print(f"{each.name}: {each.note}", markup=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
+    """A live bar; yields what is to be called with a run's key and how much of it is done."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -49,9 +67,21 @@ def progress_bar(total: int) -> Iterator[Callable[[], None]]:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=CONSOLE) as progress:
+    with Progress(*columns, console=CONSOLE, speed_estimate_period=ESTIMATE_SECONDS) as progress:
         task = progress.add_task("Training", total=total)
-        yield lambda: progress.advance(task)
+        # From where on it estimates; it takes no note of a zero.
+        progress.update(task, completed=1e-9)
+        ended, running = 0, dict[str, float]()
+
+        def advance(key: str, share: float = 1.0) -> None:
+            nonlocal ended
+            running[key] = share
+            if share >= 1:
+                del running[key]
+                ended += 1
+            progress.update(task, completed=ended + sum(running.values()))
+
+        yield advance
 
 
 class Summary:

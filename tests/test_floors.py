@@ -15,7 +15,7 @@ import pytest
 import nnbench
 
 FLOORS = (
-    ("record", "config", "settings", "streams", "engine.arrays"),
+    ("record", "config", "settings", "streams", "suggest", "engine.arrays"),
     ("engine", "optim"),
     ("data", "metrics"),
     ("training",),
@@ -28,6 +28,7 @@ FLOORS = (
         "explain",
         "pages",
         "search",
+        "sizing",
         "trained",
     ),
     ("sweep", "track", "report", "inspection", "verification"),

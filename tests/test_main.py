@@ -172,7 +172,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["tracking.uri=foo://bar"], 1, "nnbench: tracking.uri=foo://bar: can't be opened: "),
         (["tracking.uri=1234"], 1, "nnbench: tracking.uri=1234: must be sqlite:///FILE"),
         (["tracking.uri=sqlite://"], 1, "nnbench: tracking.uri=sqlite://: must be sqlite:///FILE"),
-        (["repot"], 2, "nnbench: no such command: repot; there are inspect, replay"),
+        (["repot"], 2, "nnbench: no such command: repot; there are data, inspect, replay"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line_and_leaves_nothing_behind(words, code, line, tmp_path):

@@ -6,11 +6,11 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.preprocessing import StandardScaler
 
 from nnbench.data.dataset import Dataset
 from nnbench.data.scaling import Scaling
 from nnbench.data.split import Split
+from nnbench.data.standardised import Standardised, pieces
 from nnbench.engine.arrays import Array
 
 
@@ -19,7 +19,8 @@ class Batches:
 
     All runs share one copy of the data. Inputs, and targets of a regression, are standardised with
     the mean and standard deviation of the run's own training part: those of each feature, which of
-    images and sequences are the channels, at all places together. Classes become one-hot rows.
+    images and sequences are the channels, at all places together. A number that is missing becomes
+    that mean. Classes become one-hot rows.
     """
 
     def __init__(self, data: Dataset, splits: Sequence[Split], dtype: npt.DTypeLike) -> None:
@@ -32,11 +33,13 @@ class Batches:
         self.test = np.stack([split.test for split in splits])
         # Scaling the shared copy as a whole keeps its digits in the lower precision and changes
         # nothing else: every run standardises it again, with its own training part.
-        self.x_scaler = StandardScaler()
-        x = self.x_scaler.fit_transform(by_feature(data.x)).reshape(data.x.shape)
-        self.x = x.astype(dtype)
-        mean, std = self.standard_moments(x)
-        constant = np.stack([np.ptp(by_feature(x[rows]), axis=0) == 0 for rows in self.train])
+        standard = Standardised(data.x)
+        self.x_scaler = standard.scaler
+        self.x = standard.astype(dtype)
+        self.missing = any(bool(np.isnan(self.x[piece]).any()) for piece in pieces(len(self.x)))
+        """Whether any number is."""
+        self.masks: dict[tuple[int, ...], Array] = {}
+        mean, std, constant = standard.moments(self.train, dtype)
         # A feature that is constant in the training part has no scale of its own, and nothing can
         # be learnt of it; whatever the other parts hold is left out.
         factor = np.where(constant[:, None], 0, 1 / std).astype(dtype)
@@ -51,22 +54,11 @@ class Batches:
             """What 0 is there."""
         else:
             # As for x: the shared copy is scaled as a whole, to keep its digits.
-            scaler = StandardScaler()
-            y = scaler.fit_transform(data.y)
-            self.targets = y.astype(dtype)
-            self.y_mean, self.y_std = self.standard_moments(y)
-            self.y_unit = self.y_std * scaler.scale_
-            self.y_centre = self.y_mean * scaler.scale_ + scaler.mean_
-
-    def standard_moments(self, values: Array) -> tuple[Array, Array]:
-        """Mean and standard deviation (or 1, if constant) of each run's training part.
-
-        Both are (runs, 1, features).
-        """
-        scalers = [StandardScaler().fit(by_feature(values[rows])) for rows in self.train]
-        means = np.stack([scaler.mean_ for scaler in scalers])[:, None]
-        stds = np.stack([scaler.scale_ for scaler in scalers])[:, None]
-        return means.astype(self.dtype), stds.astype(self.dtype)
+            standard = Standardised(data.y)
+            self.targets = standard.astype(dtype)
+            self.y_mean, self.y_std, _ = standard.moments(self.train, dtype)
+            self.y_unit = self.y_std * standard.scaler.scale_
+            self.y_centre = self.y_mean * standard.scaler.scale_ + standard.scaler.mean_
 
     def at_every_place(self, values: Array) -> Array:
         """What is (runs, 1, features), as (runs, 1, *in_shape)."""
@@ -100,12 +92,15 @@ class Batches:
         np.take(self.x, rows, axis=0, out=x, mode="clip")
         x -= self.x_mean
         x *= self.x_factor
+        if self.missing:
+            np.copyto(x, 0, where=np.isnan(x, out=self.mask(x.shape)))
         np.take(self.targets, rows, axis=0, out=targets, mode="clip")
         if self.task == "regression":
             targets -= self.y_mean
             targets /= self.y_std
 
-
-def by_feature(values: Array) -> Array:
-    """Rows of any shape (rows, …, features) as (rows · places, features)."""
-    return values.reshape(-1, values.shape[-1])
+    def mask(self, shape: tuple[int, ...]) -> Array:
+        """Memory for one truth value a number, made at the first batch of that shape."""
+        if shape not in self.masks:
+            self.masks[shape] = np.empty(shape, bool)
+        return self.masks[shape]

@@ -1,11 +1,14 @@
 """The small real data sets that come with scikit-learn."""
 
+from dataclasses import replace
+
 from sklearn import datasets
 
 from nnbench.data.dataset import Dataset, classification, regression
 
 LOADERS = {
     "digits": (datasets.load_digits, classification),
+    "digits_rows": (datasets.load_digits, classification),
     "iris": (datasets.load_iris, classification),
     "wine": (datasets.load_wine, classification),
     "breast_cancer": (datasets.load_breast_cancer, classification),
@@ -13,7 +16,14 @@ LOADERS = {
     "linnerud": (datasets.load_linnerud, regression),
 }
 
-SHAPES = {"digits": (8, 8, 1)}
+UCI = "CC BY 4.0 (UCI Machine Learning Repository)"
+LICENCES = {
+    **dict.fromkeys(("digits", "digits_rows", "iris", "wine", "breast_cancer"), UCI),
+    "diabetes": "not stated (Efron et al. 2004, Least angle regression)",
+    "linnerud": "not stated (Tenenhaus 1998, La régression PLS)",
+}
+
+SHAPES = {"digits": (8, 8, 1), "digits_rows": (8, 8)}
 """Of one example, where it is more than a row of a table."""
 
 
@@ -24,4 +34,5 @@ def load(name: str) -> Dataset:
     loader, make = LOADERS[name]
     x, y = loader(return_X_y=True)
     shape = SHAPES.get(name, x.shape[1:])
-    return make(name, x.reshape(-1, *shape), y, f"sklearn.datasets.{loader.__name__}")
+    made = make(name, x.reshape(-1, *shape), y, f"sklearn.datasets.{loader.__name__}")
+    return replace(made, licence=LICENCES[name])

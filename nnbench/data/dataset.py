@@ -1,9 +1,11 @@
 """A data set in memory."""
 
 import hashlib
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeAlias
+from pathlib import Path
+from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 
@@ -17,8 +19,8 @@ class Dataset:
     """Rows of features and what is to be learnt about them.
 
     `x` is (rows, *shape) float64, where shape is (features,) of a table, (steps, channels) of a
-    signal or sequence, (height, width, channels) of an image. `y` is (rows,) of class numbers from
-    0 on for classification, (rows, outputs) float64 for regression.
+    signal or sequence, (height, width, channels) of an image; NaN where a number is missing. `y` is
+    (rows,) of class numbers from 0 on for classification, (rows, outputs) float64 for regression.
     """
 
     name: str
@@ -29,28 +31,61 @@ class Dataset:
     """Number of classes; 0 for regression."""
     source: str = ""
     """Where it comes from, for the tracked input."""
+    theory: str = ""
+    """What is known of how much depth should help, with its source."""
+    licence: str = ""
+    """Under which terms it can be used, if that is known."""
+    note: str = ""
+    """What was made of what was read, for whoever trains on it."""
+    test_rows: int = 0
+    """How many rows at the end are the test part of every run; 0 for a part drawn by its seed."""
 
     @property
     def outputs(self) -> int:
         """Number of outputs a network needs: one a class or target."""
         return self.classes or int(self.y.shape[1])
 
+    def mapped(self, file: Path) -> Self:
+        """The same with its inputs in a new .npy file, which other processes read as well.
+
+        Such a data set is sent to them without its inputs. Raises OSError if there is no room.
+        """
+        np.save(file, self.x)
+        made = copy(self)  # With its fingerprint, if that is known.
+        vars(made)["x"] = np.load(file, mmap_mode="r")
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(vars(self))
+        if isinstance(self.x, np.memmap):
+            state["x"] = self.x.filename
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if isinstance(state["x"], Path):
+            state["x"] = np.load(state["x"], mmap_mode="r")
+        vars(self).update(state)
+
     @cached_property
     def fingerprint(self) -> str:
         """Digest of the content: the same rows in the same order, whatever their source."""
-        digest = hashlib.sha256(repr((self.task, self.x.shape, self.y.shape)).encode())
-        digest.update(np.ascontiguousarray(self.x).tobytes())
-        digest.update(np.ascontiguousarray(self.y).tobytes())
+        known = (self.task, self.x.shape, self.y.shape, *([self.test_rows] * bool(self.test_rows)))
+        digest = hashlib.sha256(repr(known).encode())
+        for values in (self.x, self.y):
+            # Without a copy of what may be large.
+            digest.update(np.ascontiguousarray(values).view(np.uint8).data)
         return digest.hexdigest()[:32]
 
 
-def classification(name: str, x: Array, labels: Array, source: str) -> Dataset:
+def classification(name: str, x: Array, labels: Array, source: str, theory: str = "") -> Dataset:
     """A data set of classes; the labels may be any values and are numbered in sorted order."""
     values, y = np.unique(labels, return_inverse=True)
-    return Dataset(name, "classification", np.asarray(x, np.float64), y, len(values), source)
+    x = np.asarray(x, np.float64)
+    return Dataset(name, "classification", x, y, len(values), source, theory)
 
 
-def regression(name: str, x: Array, targets: Array, source: str) -> Dataset:
+def regression(name: str, x: Array, targets: Array, source: str, theory: str = "") -> Dataset:
     """A data set of one or more numeric targets."""
     y = np.asarray(targets, np.float64)
-    return Dataset(name, "regression", np.asarray(x, np.float64), y.reshape(len(y), -1), 0, source)
+    x = np.asarray(x, np.float64)
+    return Dataset(name, "regression", x, y.reshape(len(y), -1), 0, source, theory)

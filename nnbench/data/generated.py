@@ -1,10 +1,13 @@
 """Data sets that scikit-learn generates, of any size and noise."""
 
+from dataclasses import replace
 from typing import Any
 
 from sklearn import datasets
 
 from nnbench.data.dataset import Dataset, classification, regression
+
+GENERATED = "none needed, generated"
 
 GENERATORS = {
     "make_moons": classification,
@@ -18,6 +21,7 @@ GENERATORS = {
     "make_friedman2": regression,
     "make_friedman3": regression,
     "make_swiss_roll": regression,
+    "make_s_curve": regression,
 }
 
 
@@ -27,4 +31,5 @@ def generate(name: str, generator: str, samples: int, data_seed: int, **options:
         raise ValueError(f"generator={generator}: must be one of {', '.join(GENERATORS)}")
     make = getattr(datasets, generator)
     x, y = make(n_samples=samples, random_state=data_seed, **options)
-    return GENERATORS[generator](name, x, y, f"sklearn.datasets.{generator}")
+    made = GENERATORS[generator](name, x, y, f"sklearn.datasets.{generator}")
+    return replace(made, licence=GENERATED)

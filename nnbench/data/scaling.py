@@ -27,10 +27,11 @@ class Scaling:
     """(outputs,): what one unit of an output says."""
 
     def inputs(self, x: Array) -> Array:
-        """What the network sees of raw rows (rows, *in_shape)."""
+        """What the network sees of raw rows (rows, *in_shape); of a missing number, the mean."""
         seen = ((x - self.x_centre) / self.x_spread).astype(self.x_mean.dtype)
         seen -= self.x_mean
         seen *= self.x_factor
+        seen[np.isnan(seen)] = 0
         return seen
 
     def targets(self, outputs: Array) -> Array:

@@ -22,19 +22,26 @@ class Split:
 def split(data: Dataset, seed: int, validation_size: float, test_size: float) -> Split:
     """The split that belongs to a run's seed; classes keep their shares in every part.
 
-    Sizes are shares of all rows. Raises ValueError if a part would be empty or a class is too
+    Sizes are shares of all rows; where the data have a test part of their own, `validation_size` is
+    one of the others. Raises ValueError if a part would be empty or a class is too
     small to be in every part.
     """
     rng = stream(seed, "split")
     rows = np.arange(len(data.x))
-    validation, test = (max(1, round(share * len(rows))) for share in (validation_size, test_size))
     stratify = data.y if data.classes else None
-    rest, test_rows = train_test_split(
-        rows, test_size=test, stratify=stratify, random_state=int(rng.integers(2**32))
-    )
+    if data.test_rows:
+        rest, test_rows = rows[: -data.test_rows], rows[-data.test_rows :]
+        rows = rest
+    else:
+        rest, test_rows = train_test_split(
+            rows,
+            test_size=max(1, round(test_size * len(rows))),
+            stratify=stratify,
+            random_state=int(rng.integers(2**32)),
+        )
     train_rows, validation_rows = train_test_split(
         rest,
-        test_size=validation,
+        test_size=max(1, round(validation_size * len(rows))),
         stratify=None if stratify is None else stratify[rest],
         random_state=int(rng.integers(2**32)),
     )

@@ -38,6 +38,8 @@ class Network:
         self.tensors: list[Tensor] = []
         self.size = 0
         """Number of parameters of one run."""
+        self.products = 0
+        """Multiply-adds of its matrix products for one example, forward."""
         self.statistics: list[float] = []
         """First values of what the layers measure."""
         shape = in_shape
@@ -46,6 +48,7 @@ class Network:
             self.plans.append(plan)
             self.in_shapes.append(shape)
             self.statistics += plan.statistics
+            self.products += plan.products
             if plan.size:
                 name = f"{len(self.blocks) + 1}_{type(layer).__name__.lower()}"
                 self.blocks.append(Block(name, self.size, self.size + plan.size))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from math import inf
+from typing import TypeGuard
 
 
 def require_epsilon(epsilon: float) -> None:
@@ -26,3 +27,20 @@ def require_truth(name: str, value: object) -> None:
     """Raise ValueError unless the value is true or false."""
     if not isinstance(value, bool):
         raise ValueError(f"{name}={value}: must be true or false")
+
+
+def require_share(name: str, value: object) -> None:
+    """Raise ValueError unless it is a number from 0 to 1."""
+    if not (is_real(value) and 0 <= value <= 1):
+        raise ValueError(f"{name}={value}: must be a number from 0 to 1")
+
+
+def require_spread(name: str, value: object) -> None:
+    """Raise ValueError unless it is a finite number, 0 or more."""
+    if not (is_real(value) and 0 <= value < inf):
+        raise ValueError(f"{name}={value}: must be a finite number, 0 or more")
+
+
+def is_real(value: object) -> TypeGuard[float]:
+    """Whether it is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)

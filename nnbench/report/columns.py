@@ -19,6 +19,8 @@ FIGURES = (
     "gradient_",
     "parameter_",
     "n_params",
+    "n_flops",
+    "size_residual",
     "steps",
 )
 SIZES = ("validation_size", "test_size")
@@ -73,6 +75,12 @@ def data_names(runs: pd.DataFrame, compare: str) -> list[str]:
         told = [f"{key.removeprefix('dataset.')}={row[key]}" for key in telling[row["dataset"]]]
         names.append(str(row["dataset"]) + (f" ({', '.join(told)})" if told else ""))
     return names
+
+
+def as_asked(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs without the widths that nobody asked for, but that followed from a size."""
+    sized = runs.reindex(columns=["params", "flops"]).notna().any(axis=1)
+    return runs.assign(width=runs["width"].mask(sized)) if sized.any() else runs
 
 
 def blind(runs: pd.DataFrame) -> pd.DataFrame:

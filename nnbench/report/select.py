@@ -12,7 +12,7 @@ from functools import cached_property
 import pandas as pd
 
 from nnbench.pages.wording import is_ordered
-from nnbench.report.columns import blind, data_names, metric_of, records, settings_of
+from nnbench.report.columns import as_asked, blind, data_names, metric_of, records, settings_of
 from nnbench.settings import natural, telling_keys
 
 DISTINCT = 8
@@ -148,6 +148,7 @@ def compare_runs(runs: pd.DataFrame, compare: str) -> Comparison:
     # A run that was trained twice counts once, as it came out the last time.
     runs = runs.drop_duplicates("key", keep="last").reset_index(drop=True)
     runs["dataset"] = data_names(runs, compare)
+    runs = as_asked(runs)
     keys = [key for key in settings_of(runs) if key != compare]
     rows = records(runs)
     nuisances = telling_keys(keys, rows, known=["dataset", compare])

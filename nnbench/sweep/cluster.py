@@ -23,6 +23,8 @@ MESSAGES = 100
 class DaskPool:
     """Workers of a cluster; Dask itself gives the stacks of a worker that died to another."""
 
+    directory = None
+
     def __init__(self, address: str | None, workers: int) -> None:
         """Connect to the scheduler at `address`, or start a cluster of `workers` right here.
 

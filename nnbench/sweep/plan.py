@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,15 @@ from nnbench.config import ConfigError, InvalidRunError, RunConfig
 from nnbench.data.dataset import Dataset, Task
 from nnbench.engine import VERSION
 from nnbench.record import RunResult
+from nnbench.sizing import asked, sized
 from nnbench.sweep.execute import Work, failed
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints
+
+PLACES = ("path", "test_path")
+"""Options that say where data lie, which decides nothing: their content does."""
+
+SHARED_BYTES = 10_000_000
+"""Size of inputs from which on sending them with every stack is not worth it."""
 
 STACK_BYTES = 2_500_000
 """Memory that a training step of a stack may touch: about what stays in one core's cache."""
@@ -50,6 +58,8 @@ class Plan:
     """For every run that is left out, why it can't be."""
     data: dict[str, Dataset] = field(default_factory=dict)
     """Data sets by the representation of their component."""
+    widths: dict[object, int] = field(default_factory=dict)
+    """Widths that were found for a size, by what runs of a stack have in common."""
 
     @property
     def runs(self) -> int:
@@ -60,6 +70,17 @@ class Plan:
     def skipped(self) -> Counter[str]:
         """Reason → number of runs that are left out for it."""
         return Counter(map(str, self.refusals))
+
+    def share(self, directory: Path) -> None:
+        """Keep large data in files of a directory, which the workers read instead of copies."""
+        for number, (name, data) in enumerate(self.data.items()):
+            if data.x.nbytes > SHARED_BYTES:
+                # Without room for it, every worker has a copy of its own.
+                with suppress(OSError):
+                    self.data[name] = data.mapped(directory / f"{number}.npy")
+        self.work = [
+            replace(work, data=self.data[repr(work.configs[0].dataset)]) for work in self.work
+        ]
 
     def dataset(self, config: RunConfig) -> Dataset | None:
         """The data of a run, None where it could not be loaded."""
@@ -95,6 +116,7 @@ def plan(
         try:
             config = settle_loss(config, data.task)
             checks.check_together(config, data.task)
+            config = equally_large(config, made)
         except InvalidRunError as error:
             made.refusals.append(error)
             continue
@@ -113,6 +135,19 @@ def plan(
     # The longest first, so that no worker is left with it when all others have finished.
     made.work.sort(key=cost, reverse=True)
     return made
+
+
+def equally_large(config: RunConfig, made: Plan) -> RunConfig:
+    """The configuration at the width that gives the size it asks for, if it does.
+
+    Raises InvalidRunError if no width does.
+    """
+    if asked(config) is None:
+        return config
+    alike = build.stack_key(config)
+    if alike not in made.widths:
+        made.widths[alike] = sized(config, made.data[repr(config.dataset)]).width
+    return replace(config, width=made.widths[alike])
 
 
 def fits(group: dict[str, RunConfig], made: Plan) -> bool:
@@ -193,6 +228,8 @@ def cost(work: Work) -> float:
 
 def run_key(config: RunConfig, fingerprint: str) -> str:
     """Digest of all that decides a run's figures: configuration, data and engine."""
+    if config.dataset.option("path"):
+        config = replace(config, dataset=config.dataset.without(*PLACES))
     content = {"config": asdict(config), "data": fingerprint, "engine": VERSION}
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -44,6 +44,10 @@ class Pool(Protocol):
     def received(self) -> dict[str, bytes]:
         """Name → message, for all that have come since this was asked last."""
 
+    @property
+    def directory(self) -> Path | None:
+        """Where all workers can read files, which go when the pool does; None for nowhere."""
+
     def close(self) -> None:
         """End the workers, whatever they are doing."""
 
@@ -57,10 +61,14 @@ class LocalPool:
 
     @property
     def send(self) -> Callable[[str, bytes], None]:
-        return partial(put_file, Path(self.messages.name))
+        return partial(put_file, self.directory)
+
+    @property
+    def directory(self) -> Path:
+        return Path(self.messages.name)
 
     def received(self) -> dict[str, bytes]:
-        return dict(map(take_file, Path(self.messages.name).glob("*.message")))
+        return dict(map(take_file, self.directory.glob("*.message")))
 
     def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
         future: Future[Result] = self.executor().submit(function, item)

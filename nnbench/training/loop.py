@@ -60,6 +60,9 @@ class Training:
         }
         """The streams of chance that training draws from, by purpose, a stream a run each."""
         self.seconds = np.zeros(runs)
+        self.done = 0.0
+        """Epochs that are done, with the part of the one it is in."""
+        self.progress: Progress | None = None
 
         params = stack.network.params(runs, stack.batches.dtype)
         for vector, config in zip(params.values, stack.configs, strict=True):
@@ -122,6 +125,7 @@ class Training:
         weights: bool = False,
     ) -> list[RunResult]:
         """Train to the end."""
+        self.progress = progress
         if progress:
             progress.begin()
         done = checkpoint.begin(self) if checkpoint else 0
@@ -146,11 +150,14 @@ class Training:
     def train_epoch(self, epoch: int) -> None:
         """One pass over the training part."""
         self.snapshot.take(self, epoch)
-        for step in steps_of(self, epoch):
+        for number, step in enumerate(steps_of(self, epoch), start=1):
             if step.shows:
                 self.look_at(step)
             else:
                 self.take(step)
+            self.done = epoch - 1 + number / self.steps
+            if self.progress:
+                self.progress.tell_within(self)
 
     def look_at(self, step: Step) -> None:
         """Take a step, and hand what is to be seen of it to the recorder."""

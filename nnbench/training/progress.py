@@ -34,7 +34,15 @@ class Progress:
         self.sent = monotonic()
 
     def tell(self, training: "Training") -> None:
-        """Send the curves so far, if it is time to."""
+        """Send the curves so far, if it is time to, at the end of an epoch."""
+        self.send_in_time(training)
+
+    def tell_within(self, training: "Training") -> None:
+        """The same after any step, since an epoch may take long."""
+        self.send_in_time(training)
+
+    def send_in_time(self, training: "Training") -> None:
+        """Send the curves, unless that was done a moment ago."""
         if monotonic() - self.sent < self.every:
             return
         # Without room for a message, or with nobody to take it, training goes on; what else may go
@@ -51,6 +59,7 @@ def pack(training: "Training") -> bytes:
     arrays: Mapping[str, Any] = {
         "last_epoch": recorder.last_epoch,
         "seconds": training.seconds,
+        "share": training.done / training.epochs,
         **{f"curves/{name}": curve[:, :known] for name, curve in recorder.curves.items()},
     }
     file = BytesIO()
@@ -70,6 +79,7 @@ def unpack(message: bytes, configs: Sequence[RunConfig]) -> list[RunResult]:
             if name.startswith("curves/")
         }
         ends, seconds = arrays["last_epoch"] + 1, arrays["seconds"]
+        share = float(arrays["share"])
     results = []
     for run, config in enumerate(configs):
         history = History(
@@ -79,5 +89,6 @@ def unpack(message: bytes, configs: Sequence[RunConfig]) -> list[RunResult]:
             moments=np.empty(0, int),
             mechanism={},
         )
-        results.append(RunResult(config, "running", history, seconds=float(seconds[run])))
+        told = RunResult(config, "running", history, seconds=float(seconds[run]), share=share)
+        results.append(told)
     return results

@@ -129,7 +129,15 @@ class Recorder:
     ) -> RunResult:
         """What one run leaves behind; a diverged run has no figures of merit."""
         last, best = int(self.last_epoch[run]), int(self.best_epoch[run])
-        final = {"n_params": float(self.network.size), "steps": float(last * steps_per_epoch)}
+        final = {
+            "n_params": float(self.network.size),
+            "n_flops": float(self.network.products),
+            "steps": float(last * steps_per_epoch),
+        }
+        config = self.configs[run]
+        for asked, reached in ((config.params, "n_params"), (config.flops, "n_flops")):
+            if asked is not None:
+                final["size_residual"] = final[reached] / asked - 1
         if self.reasons[run]:
             final["diverged_step"] = float(self.lost_step[run])
         else:

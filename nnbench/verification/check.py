@@ -18,6 +18,8 @@ class Check:
     allowed: float
     reason: str = ""
     """Why there is no finite number, in one line."""
+    note: str = ""
+    """What a reader should know of a check that was passed."""
 
     @property
     def passed(self) -> bool:

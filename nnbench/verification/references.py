@@ -28,6 +28,7 @@ DIRECTORY = Path(__file__).with_name("references")
 FILES = {
     "activation": ("activations",),
     "loss": ("losses",),
+    "model": ("signals", "images"),
     "optimizer": ("optimizers", "layered", "columns", "eigenbases", "lbfgs"),
     "schedule": ("schedules",),
     "norm": ("trainings",),
@@ -35,6 +36,9 @@ FILES = {
     "average": ("trainings",),
 }
 """Config group → the files that have cases of it."""
+
+TRAININGS = ("trainings", "signals", "images")
+"""Files of what whole trainings find."""
 
 ALLOWED = 1e-10
 BATCH = 5
@@ -59,8 +63,8 @@ def reference_check(group: str, component: Component) -> Check:
             made = list(course(file, component, mine).swapaxes(0, 1))
         else:
             made = [
-                training(group, component, case)
-                if file == "trainings"
+                training(file, group, component, case)
+                if file in TRAININGS
                 else FIGURES[group](with_options(component, case), arrays, figures)
                 for case, figures in zip(mine, expected, strict=True)
             ]
@@ -142,9 +146,9 @@ def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimize
     return made
 
 
-def training(group: str, component: Component, case: Case) -> Array:
+def training(file: str, group: str, component: Component, case: Case) -> Array:
     """What a whole training finds with a component; see trainings.py."""
-    arrays, _ = read("trainings")
+    arrays, _ = read(file)
     return found(
         case["words"], {group: with_options(component, case)}, arrays, arrays[case["name"]][0]
     )

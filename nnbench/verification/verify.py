@@ -6,8 +6,10 @@ from dataclasses import replace
 from nnbench import build, checks, composition
 from nnbench.config import RunConfig
 from nnbench.data.dataset import Dataset
+from nnbench.sizing import sized
 from nnbench.verification import gradients
 from nnbench.verification.check import Check, attempt
+from nnbench.verification.datasets import dataset_checks
 from nnbench.verification.descent import descent_check
 from nnbench.verification.gradients import gradient_check
 from nnbench.verification.references import reference_check
@@ -27,10 +29,13 @@ def verify(config: RunConfig, group: str) -> Iterator[Check]:
     Raises ConfigError if there can't be such a run; what the component raises in a check fails it.
     """
     data = build.dataset(config.dataset)
-    config = composition.settle_loss(config, data.task)
+    config = sized(composition.settle_loss(config, data.task), data)
     checks.check_together(config, data.task)
     checks.check_split(config, data)
     build.network(config, data)
+    if group == "dataset":
+        yield from dataset_checks(config.dataset)
+        return
     if group in NOT_DIFFERENTIATED:
         yield Check("gradient", None, gradients.ALLOWED)
     else:

@@ -85,3 +85,17 @@ def test_what_cannot_be_is_said_in_one_line(verified, words, expected):
     assert code == 1
     assert expected in said.err
     assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("name", "depth"), [("sawtooth", 4), ("parity", 3)])
+def test_a_data_set_with_a_solution_is_solved(verified, name, depth):
+    code, said = verified(f"dataset={name}", "dataset.noise=0.1")
+    assert code == 0
+    assert f"{name}: solved by depth {depth}, width 2" in said.out
+
+
+def test_a_data_set_beside_a_component_is_what_that_is_checked_on(verified):
+    code, said = verified("activation=relu", "dataset=sawtooth")
+    assert code == 0
+    assert "relu" in said.out
+    assert "sawtooth" not in said.out

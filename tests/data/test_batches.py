@@ -159,3 +159,15 @@ def test_run_sees_the_same_alone_and_after_others_left(name, dtype):
         for batches in (alone, left):
             for values, expected in zip(gathered(batches, batches.train), together, strict=True):
                 np.testing.assert_array_equal(values[0], expected[run])
+
+
+@pytest.mark.parametrize("name", ["digits", "diabetes"])
+def test_pieces_of_large_data_make_no_difference_beyond_rounding(name, monkeypatch):
+    data, splits = loaded(name)
+    whole = Batches(data, splits, "float64")
+    monkeypatch.setattr("nnbench.data.standardised.PIECE", 100)
+    in_pieces = Batches(data, splits, "float64")
+
+    for rows in (whole.train, whole.test):
+        for values, expected in zip(gathered(in_pieces, rows), gathered(whole, rows), strict=True):
+            np.testing.assert_allclose(values, expected, rtol=1e-9, atol=1e-9)

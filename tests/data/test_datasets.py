@@ -1,5 +1,6 @@
 """Every data set of conf/dataset, and what a data set is."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -118,3 +119,17 @@ def test_unknown_bundled_data_set_is_refused_with_what_there_is():
 def test_unknown_generator_is_refused_with_what_there_is():
     with pytest.raises(ValueError, match=r"make_noise.*must be one of .*make_moons"):
         generate("x", generator="make_noise", samples=9, data_seed=0)
+
+
+def test_mapped_data_are_the_same_and_sent_without_their_inputs(tmp_path):
+    data = build.dataset(component("dataset", "digits"))
+
+    mapped = data.mapped(tmp_path / "x.npy")
+    sent = pickle.dumps(mapped)
+    again = pickle.loads(sent)
+
+    assert len(sent) < data.x.nbytes / 10
+    for other in (mapped, again):
+        assert isinstance(other.x, np.memmap)
+        assert other.fingerprint == data.fingerprint
+        np.testing.assert_array_equal(other.x, data.x)

@@ -8,8 +8,8 @@ The files that are stored were made with PyTorch 2.13.0 (CPU), NumPy 2.4.6, opta
 `cases` in each file is JSON: for every name of an array, the option of conf/ and its settings.
 """
 
-from tests.references import elementwise, layered, lbfgs, optimizers, schedules, trainings
+from tests.references import elementwise, layered, lbfgs, networks, optimizers, schedules, trainings
 
 if __name__ == "__main__":
-    for maker in (elementwise, optimizers, schedules, layered, lbfgs, trainings):
+    for maker in (elementwise, optimizers, schedules, layered, lbfgs, trainings, networks):
         maker.main()

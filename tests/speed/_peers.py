@@ -6,6 +6,7 @@ the library is not installed.
 
 from collections.abc import Callable
 from itertools import pairwise
+from types import ModuleType
 
 import numpy as np
 
@@ -44,6 +45,57 @@ def torch(x: np.ndarray, y: np.ndarray, depth: int, width: int, batch: int) -> C
             optimizer.step()
 
     return train
+
+
+def torch_network(x: np.ndarray, y: np.ndarray, make: Callable, batch: int) -> Call:
+    """PyTorch, eager, with its fused Adam, and a module that `make` makes."""
+    try:
+        import torch as library
+    except ImportError:
+        return None
+    library.set_num_threads(1)
+    library.manual_seed(0)
+    model = make(library)
+    optimizer = library.optim.Adam(model.parameters(), fused=True)
+    # Channels come before places there.
+    x = np.moveaxis(x, -1, 1).copy() if x.ndim > 3 else x
+    rows, labels = library.from_numpy(x), library.from_numpy(y)
+
+    def train() -> None:
+        order = library.randperm(len(rows))
+        for start in range(0, len(rows) - batch + 1, batch):
+            chosen = order[start : start + batch]
+            optimizer.zero_grad()
+            library.nn.functional.cross_entropy(model(rows[chosen]), labels[chosen]).backward()
+            optimizer.step()
+
+    return train
+
+
+def torch_cnn(library: ModuleType, depth: int, channels: int, classes: int) -> object:
+    """Convolutions of kernel 3 over images of one channel, and the mean of all places."""
+    nn = library.nn
+    sizes = [1, *[channels] * depth]
+    blocks = [m for a, b in pairwise(sizes) for m in (nn.Conv2d(a, b, 3, padding=1), nn.ReLU())]
+    return nn.Sequential(
+        *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, classes)
+    )
+
+
+def torch_rnn(library: ModuleType, cell: str, inputs: int, units: int, classes: int) -> object:
+    """One recurrent layer, and what is made of its last state."""
+    kinds = {"simple": library.nn.RNN, "gru": library.nn.GRU, "lstm": library.nn.LSTM}
+
+    class Reader(library.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.recurrent = kinds[cell](inputs, units, batch_first=True)
+            self.outputs = library.nn.Linear(units, classes)
+
+        def forward(self, x: object) -> object:
+            return self.outputs(self.recurrent(x)[0][:, -1])
+
+    return Reader()
 
 
 def jax(x: np.ndarray, y: np.ndarray, depth: int, width: int, batch: int, runs: int) -> Call:

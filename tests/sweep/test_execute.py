@@ -143,3 +143,16 @@ def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
         last = [t for t in shown if t.config == result.config][-1].history.curves["train_loss"]
         np.testing.assert_array_equal(last, result.history.curves["train_loss"][: len(last)])
     assert not directory.exists()
+
+
+def test_large_data_are_files_that_the_workers_read_and_that_go_with_them(monkeypatch):
+    monkeypatch.setattr("nnbench.sweep.plan.SHARED_BYTES", 0)
+    pool = LocalPool(2)
+    todo = plan(small("seeds=2"), composition.settle_loss, 2)
+    todo.share(pool.directory)
+    (file,) = pool.directory.glob("*.npy")
+    assert all(work.data is data for data in todo.data.values() for work in todo.work)
+    results = [r for part in execute(todo.work, pool) for r in part]
+    assert [result.status for result in results] == ["finished"] * 2
+    assert results[0].final == nnbench.train(results[0].config).final
+    assert not file.exists()

@@ -88,3 +88,16 @@ def test_a_batch_is_never_larger_than_the_data():
     data = build.dataset(config.dataset)
     sizes = [bytes_per_run(replace(config, batch_size=size), data) for size in (150, 10**6, "full")]
     assert len(set(sizes)) == 1
+
+
+def test_runs_of_one_size_get_the_width_that_their_depth_needs():
+    configs = [
+        config
+        for depth in (0, 1, 3)
+        for config in nnbench.compose_all([f"depth={depth}", "params=20000", "seeds=2"])
+    ]
+    todo = planned(configs)
+    widths = {c.depth: c.width for item in todo.work for c in item.configs}
+    assert widths == {1: 267, 3: 83}
+    assert len(todo.refusals) == 2
+    assert all("650 whatever the width" in str(error) for error in todo.refusals)

@@ -15,11 +15,15 @@ def test_what_is_told_is_how_far_each_run_has_come():
     results = train(
         stack, progress=Progress("name", lambda *message: messages.append(message), 0.0)
     )
-    assert [name for name, _ in messages] == ["name"] * 4
-    for epoch, (_, message) in enumerate(messages, start=1):
+    # After each of an epoch's four steps, and at its end.
+    assert [name for name, _ in messages] == ["name"] * 20
+    for number, (_, message) in enumerate(messages):
+        epoch = (number + 1) // 5
+        done = number // 5 + min(number % 5 + 1, 4) / 4
         for told, result in zip(unpack(message, configs), results, strict=True):
             last = min(epoch, int(result.history.epochs[-1]))
             assert (told.config, told.status) == (result.config, "running")
+            assert told.share == done / 4
             assert told.history.epochs.tolist() == list(range(last + 1))
             for name, curve in result.history.curves.items():
                 np.testing.assert_array_equal(told.history.curves[name], curve[: last + 1])

@@ -103,7 +103,8 @@ def test_run_has_diverged_for_good(losses):
     assert recorder.best_epoch[0] == 1
     (result,) = recorder.results({"test_loss": np.ones(1)}, 7, np.zeros(1))
     assert result.status == "diverged"
-    assert result.final == {"n_params": recorder.network.size, "steps": 7, "diverged_step": 0}
+    sizes = {"n_params": recorder.network.size, "n_flops": recorder.network.products}
+    assert result.final == {**sizes, "steps": 7, "diverged_step": 0}
     np.testing.assert_array_equal(result.history.curves["validation_accuracy"], [0.1, 0.2])
 
 

@@ -2,7 +2,7 @@
 
 A cell is given, gate by gate, what the layer's products make of the input and of the state before,
 and makes the next state of it. On the way back, what depends on no later step is worked out for
-all steps at once.
+several steps at once.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,13 @@ import numpy as np
 
 from nnbench.engine.activations import Activation
 from nnbench.engine.arrays import Array, Workspace
+
+AT_ONCE = 8
+"""Steps whose slopes are worked out together: more calls take time, more memory leaves the cache.
+
+Of a stack of 4 with 32 units and batches of 64 the backward pass of all steps at once is a tenth
+slower.
+"""
 
 
 @dataclass(frozen=True)
@@ -65,9 +72,12 @@ class Cell:
         self.memory = memory
         self.states = [memory.states[:, t] for t in range(memory.states.shape[1])]
         self.values, self.dvalues = by_step(memory.gates), by_step(memory.dgates)
-        self.slopes = np.zeros_like(memory.gates)
-        """What a gate's gradient is multiplied by."""
-        self.slope = by_step(self.slopes)
+        runs, gates, steps, batch, units = memory.gates.shape
+        # A function that needs its input keeps notes there on the way, at every step.
+        self.at_once = min(AT_ONCE, steps) if self.function.from_output else steps
+        self.slopes = np.zeros((runs, gates, self.at_once, batch, units), memory.gates.dtype)
+        """What a gate's gradient is multiplied by, at the steps that are next on the way back."""
+        self.slope = [self.slopes[:, :, t % self.at_once] for t in range(steps)]
 
     def new_content(self) -> Array:
         """A buffer for what the function is given at all steps, if that is needed later."""
@@ -82,9 +92,13 @@ class Cell:
         """Write the state after step t."""
         raise NotImplementedError
 
-    def prepare(self) -> None:
-        """Begin a pass back: work out the slopes."""
+    def prepare(self, part: slice) -> None:
+        """Work out the slopes of some steps, at most `at_once`, that are next on the way back."""
         raise NotImplementedError
+
+    def slopes_of(self, part: slice) -> Array:
+        """Where they go."""
+        return self.slopes[:, :, : part.stop - part.start]
 
     def backward(self, t: int, dh: Array) -> None:
         """Write the gradients of step t's gates, given that of the state after it.
@@ -111,8 +125,9 @@ class SimpleCell(Cell):
         self.function.forward(x, y, self.slope[t])
         self.states[t + 1][:] = y[:, 0]
 
-    def prepare(self) -> None:
-        self.function.derivative(self.content, self.memory.gates, self.slopes)
+    def prepare(self, part: slice) -> None:
+        content, gates = self.content[:, :, part], self.memory.gates[:, :, part]
+        self.function.derivative(content, gates, self.slopes_of(part))
 
     def backward(self, t: int, dh: Array) -> None:
         np.multiply(dh, self.slope[t][:, 0], out=self.dvalues[t][:, 0])
@@ -167,17 +182,17 @@ class GRU(Cell):
         after *= z
         after += n
 
-    def prepare(self) -> None:
-        r, z, n = self.memory.gates.swapaxes(0, 1)
-        to_r, to_z, to_n = self.slopes.swapaxes(0, 1)
-        kept = np.subtract(1, z, out=self.memory.dgates[:, 0])
-        np.subtract(self.memory.states[:, :-1], n, out=to_z)
+    def prepare(self, part: slice) -> None:
+        r, z, n = self.memory.gates[:, :, part].swapaxes(0, 1)
+        to_r, to_z, to_n = self.slopes_of(part).swapaxes(0, 1)
+        kept = np.subtract(1, z, out=self.memory.dgates[:, 0, part])
+        np.subtract(self.memory.states[:, part], n, out=to_z)
         to_z *= kept
         to_z *= z
         np.subtract(1, r, out=to_r)
         to_r *= r
-        to_r *= self.products[:, 0]
-        self.function.derivative(self.content[:, 0], n, to_n)
+        to_r *= self.products[:, 0, part]
+        self.function.derivative(self.content[:, 0, part], n, to_n)
         to_n *= kept
 
     def backward(self, t: int, dh: Array) -> None:
@@ -237,21 +252,21 @@ class LSTM(Cell):
         self.function.forward(c, shown, to_memory)
         np.multiply(o, shown, out=self.states[t + 1])
 
-    def prepare(self) -> None:
-        o, i, _, g = self.memory.gates.swapaxes(0, 1)
-        to_gates = self.slopes[:, :3]
-        np.subtract(1, self.memory.gates[:, :3], out=to_gates)
-        to_gates *= self.memory.gates[:, :3]
-        to_o, to_i, to_k, to_g = self.slopes.swapaxes(0, 1)
-        to_o *= self.shown
+    def prepare(self, part: slice) -> None:
+        gates, slopes = self.memory.gates[:, :, part], self.slopes_of(part)
+        o, i, _, g = gates.swapaxes(0, 1)
+        np.subtract(1, gates[:, :3], out=slopes[:, :3])
+        slopes[:, :3] *= gates[:, :3]
+        to_o, to_i, to_k, to_g = slopes.swapaxes(0, 1)
+        shown, to_memory = self.shown[:, part], self.to_memory[:, part]
+        to_o *= shown
         to_i *= g
-        to_k *= self.memories[:, :-1]
-        self.function.derivative(self.content[:, 0], g, to_g)
+        to_k *= self.memories[:, part]
+        self.function.derivative(self.content[:, 0, part], g, to_g)
         to_g *= i
-        # Last, since it may write over the memories.
-        self.function.derivative(self.memories[:, 1:], self.shown, self.to_memory)
-        self.to_memory *= o
-        self.cut()
+        # Last, since it may write over the memories after these steps.
+        self.function.derivative(self.memories[:, 1:][:, part], shown, to_memory)
+        to_memory *= o
 
     def backward(self, t: int, dh: Array) -> None:
         to_o, to_others, do, others = self.dviews[t]

@@ -124,11 +124,13 @@ class Recurrent:
 
     def through_time(self) -> None:
         """Write the gradients of all gates, from the last step to the first."""
-        self.cell.prepare()
+        self.cell.cut()
         self.turned[:] = self.recurrent.swapaxes(2, 3)
         dh, steps = self.dh, len(self.dstate)
         dh[:] = 0
         for t in reversed(range(steps)):
+            if t == steps - 1 or (t + 1) % self.cell.at_once == 0:
+                self.cell.prepare(slice(t - t % self.cell.at_once, t + 1))
             dh += self.dstate[t]
             self.cell.backward(t, dh)
             if self.truncation and (steps - t) % self.truncation == 0:

@@ -15,6 +15,8 @@ from nnbench.report.wording import command_with
 ENOUGH_SEEDS = 20
 MOST_NAMED = 12
 MOST_QUESTIONS = 4
+UNEQUAL = 1.25
+"""Times as large as the smallest network: what is asked to be equal comes nearer than that."""
 GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
 """What to try below the lowest and above the highest learning rate in use, as multiples."""
 
@@ -141,12 +143,15 @@ def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[s
     """Deeper networks of one width are also larger."""
     if comparison.compare != "depth" or "width" in comparison.nuisances:
         return
-    sizes = {size for group in comparison.groups for size in group.sizes}
-    if len(sizes) > 1 and len(comparison.values) > 1:
+    sizes = [[s for g in comparison.of(d) for s in g.sizes] for d in comparison.datasets]
+    if any(max(of_data) > UNEQUAL * min(of_data) for of_data in sizes if of_data):
+        # Of the largest there were, so that every depth can have it, with one digit.
+        size = f"{float(f'{max(map(max, filter(None, sizes))):.0e}'):.0f}"
         yield (
             "At one width a deeper network also has more parameters, so that this compares depth "
-            "and size together. With several widths each depth gets the one that suits it.",
-            command_with(question.command, width="16,32,64,128"),
+            "and size together. With params every depth gets the width that makes all equally "
+            "large (there is none for depth 0).",
+            command_with(question.command, params=size),
         )
 
 

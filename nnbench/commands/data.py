@@ -1,0 +1,77 @@
+"""List the data sets, or show one, with a picture of it: data [NAME [key=value …]]."""
+
+from pathlib import Path
+
+import vl_convert
+from rich.markup import escape
+from rich.table import Table
+
+from nnbench import build, catalogue, composition
+from nnbench.config import ConfigError
+from nnbench.data.dataset import Dataset
+from nnbench.report.examples import picture
+from nnbench.screen import CONSOLE
+from nnbench.suggest import suggestion
+
+DIRECTORY = Path("reports", "data")
+
+
+def run(words: list[str]) -> int:
+    """Print a table of all data sets, or the card of the one that is named."""
+    if not words:
+        CONSOLE.print(overview())
+        CONSOLE.print("python -m nnbench data NAME shows one, with a picture of it.")
+        return 0
+    name, *settings = words
+    known = catalogue.names("dataset")
+    if name not in known:
+        raise ConfigError("data", name, suggestion(name, known))
+    settings = [word if "." in word.partition("=")[0] else f"dataset.{word}" for word in settings]
+    config = composition.compose_job([f"dataset={name}", *settings]).runs[0]
+    data = build.dataset(config.dataset)
+    for label, text in card(data).items():
+        CONSOLE.print(f"{label:<12}{text}", markup=False, highlight=False, soft_wrap=True)
+    file = DIRECTORY / f"{name}.svg"
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
+    file.write_text(vl_convert.vegalite_to_svg(picture(data)), encoding="utf-8")
+    CONSOLE.print(f"{'picture':<12}{file}", markup=False, highlight=False, soft_wrap=True)
+    return 0
+
+
+def overview() -> Table:
+    """A row for each data set; those that need something to be set say what."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("dataset", "task", "rows", "shape", "classes", "licence", "source"):
+        right = heading in ("rows", "shape", "classes")
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    for name in catalogue.names("dataset"):
+        component = catalogue.option("dataset", name)
+        try:
+            data = build.dataset(component)
+        except ConfigError:
+            needed = [k for k, value in (component.options or {}).items() if value == "???"]
+            wanted = " ".join(f"dataset.{key}=…" for key in needed or ["data_name"])
+            table.add_row(name, *["…"] * 4, "its own", wanted)
+            continue
+        shape = "×".join(map(str, data.x.shape[1:]))
+        row = (name, data.task, f"{len(data.x):,}", shape, str(data.classes or "–"))
+        table.add_row(*map(escape, row), escape(data.licence), escape(data.source))
+    return table
+
+
+def card(data: Dataset) -> dict[str, str]:
+    """What there is to say of a data set, by its heading."""
+    learnt = f"{data.classes} classes" if data.classes else f"{data.outputs} number(s)"
+    facts = {
+        "data set": data.name,
+        "task": f"{data.task}, {learnt}",
+        "rows": f"{len(data.x):,}",
+        "shape": "×".join(map(str, data.x.shape[1:])),
+        "note": data.note,
+        "theory": data.theory,
+        "licence": data.licence
+        or ("none needed" if data.source.startswith("nnbench.") else "not known"),
+        "source": data.source,
+        "fingerprint": data.fingerprint,
+    }
+    return {label: text for label, text in facts.items() if text}

@@ -1,0 +1,203 @@
+"""The depth ladder: functions of which theory says how much depth is worth for them."""
+
+from functools import reduce
+
+import numpy as np
+
+from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.engine.arrays import Array
+from nnbench.engine.require import require_share, require_spread, require_whole
+
+FEWEST = 10
+"""Rows that can be split into three parts."""
+
+
+def parity(
+    name: str, samples: int, data_seed: int, bits: int, distractors: int, noise: float
+) -> Dataset:
+    """Whether an odd number of the first `bits` inputs is 1, the others being -1.
+
+    `distractors` inputs say nothing, and `noise` is the share of labels that are wrong. No two rows
+    are the same, so that none can be known by heart.
+    """
+    require_whole("bits", bits, 1)
+    require_whole("distractors", distractors, 0)
+    require_share("noise", noise)
+    inputs = bits + distractors
+    require_whole("samples", samples, FEWEST)
+    if inputs > 60:
+        raise ValueError(f"bits={bits}: must be at most 60 together with distractors")
+    if samples > 2**inputs:
+        raise ValueError(f"samples={samples}: must be at most {2**inputs}, as many as there are")
+    rng = np.random.default_rng(data_seed)
+    numbers = distinct(rng, 2**inputs, samples)
+    x = (numbers[:, None] >> np.arange(inputs)) & 1
+    labels = flipped(rng, x[:, :bits].sum(axis=1) % 2, noise)
+    theory = (
+        "One hidden layer needs a unit for each of the bits, a deep network two units in each of "
+        "log2(bits) layers (Telgarsky 2016); but gradients say next to nothing of which bits count "
+        "(Shalev-Shwartz et al. 2017)."
+    )
+    return classification(name, 2.0 * x - 1, labels, "nnbench.data.ladder.parity", theory)
+
+
+def sawtooth(name: str, samples: int, data_seed: int, folds: int, noise: float) -> Dataset:
+    """A wave of 2^(folds - 1) teeth over the numbers from 0 to 1: the tent map, `folds` times.
+
+    `noise` is the standard deviation of what is added; the teeth are 1 high.
+    """
+    require_whole("folds", folds, 1)
+    require_whole("samples", samples, FEWEST)
+    require_spread("noise", noise)
+    rng = np.random.default_rng(data_seed)
+    x = rng.uniform(0, 1, (samples, 1))
+    y = reduce(lambda t, _: 1 - np.abs(1 - 2 * t), range(folds), x)
+    theory = (
+        "A deep network makes it with two units a layer and a layer a fold; one hidden layer needs "
+        "as many units as there are slopes, 2^folds (Telgarsky 2016)."
+    )
+    y = y + noise * rng.normal(size=y.shape)
+    return regression(name, x, y, "nnbench.data.ladder.sawtooth", theory)
+
+
+def composition(name: str, samples: int, data_seed: int, levels: int, noise: float) -> Dataset:
+    """A binary tree of h(a, b) = sin(2a - b + ab) over 2^levels numbers from -1 to 1.
+
+    `noise` is the standard deviation of what is added.
+    """
+    require_whole("levels", levels, 1)
+    if levels > 10:
+        raise ValueError(f"levels={levels}: must be at most 10")
+    require_whole("samples", samples, FEWEST)
+    require_spread("noise", noise)
+    rng = np.random.default_rng(data_seed)
+    x = y = rng.uniform(-1, 1, (samples, 2**levels))
+    for _ in range(levels):
+        a, b = y[:, ::2], y[:, 1::2]
+        y = np.sin(2 * a - b + a * b)
+    theory = (
+        "What is composed of functions of two numbers needs a number of units that grows with the "
+        "number of inputs in a network as deep as the tree, and exponentially in a shallow one "
+        "(Mhaskar & Poggio 2016)."
+    )
+    y = y + noise * rng.normal(size=y.shape)
+    return regression(name, x, y, "nnbench.data.ladder.composition", theory)
+
+
+def spirals(
+    name: str, samples: int, data_seed: int, arms: int, turns: float, noise: float
+) -> Dataset:
+    """Arms of a spiral, a class each; `noise` is what points are off, the spiral's radius being 1.
+
+    After Lang & Witbrock (1988), whose two arms make three turns.
+    """
+    require_whole("arms", arms, 2)
+    require_whole("samples", samples, FEWEST)
+    require_spread("turns", turns)
+    require_spread("noise", noise)
+    rng = np.random.default_rng(data_seed)
+    labels = np.arange(samples) % arms
+    # Points lie as close to each other outside as inside.
+    radius = np.sqrt(rng.uniform(0.01, 1, samples))
+    angle = 2 * np.pi * (turns * radius + labels / arms)
+    x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    theory = (
+        "One hidden layer can draw any boundary, but needs a unit for each of its pieces; a deeper "
+        "network can unwind the arms step by step."
+    )
+    x = x + noise * rng.normal(size=x.shape)
+    return classification(name, x, labels, "nnbench.data.ladder.spirals", theory)
+
+
+def checkerboard(
+    name: str, samples: int, data_seed: int, cells: int, dimensions: int, noise: float
+) -> Dataset:
+    """Black or white on a board of `cells` a side; a share of labels, `noise`, is wrong."""
+    require_whole("cells", cells, 2)
+    require_whole("dimensions", dimensions, 1)
+    require_whole("samples", samples, FEWEST)
+    require_share("noise", noise)
+    rng = np.random.default_rng(data_seed)
+    x = rng.uniform(0, 1, (samples, dimensions))
+    labels = flipped(rng, np.floor(x * cells).astype(int).sum(axis=1) % 2, noise)
+    theory = (
+        "A network can fold the board along each of its lines, halving it with every layer, where "
+        "one hidden layer needs a unit for every line and cell (Montufar et al. 2014)."
+    )
+    return classification(name, x, labels, "nnbench.data.ladder.checkerboard", theory)
+
+
+def deep_linear(
+    name: str, samples: int, data_seed: int, features: int, outputs: int, noise: float
+) -> Dataset:
+    """Linear functions of normal inputs, whose strengths halve from one to the next.
+
+    `noise` is the standard deviation of what is added; the strongest has a deviation of 1.
+    """
+    require_whole("features", features, 1)
+    require_whole("outputs", outputs, 1)
+    require_whole("samples", samples, FEWEST)
+    require_spread("noise", noise)
+    if outputs > features:
+        raise ValueError(f"outputs={outputs}: must be at most features={features}")
+    rng = np.random.default_rng(data_seed)
+    x = rng.normal(size=(samples, features))
+    directions = np.linalg.qr(rng.normal(size=(features, outputs)))[0]
+    mixing = np.linalg.qr(rng.normal(size=(outputs, outputs)))[0]
+    y = x @ directions * 0.5 ** np.arange(outputs) @ mixing
+    theory = (
+        "Depth adds nothing to what a linear function needs, only to how it is learnt: one "
+        "strength after the other (Saxe et al. 2014)."
+    )
+    y = y + noise * rng.normal(size=y.shape)
+    return regression(name, x, y, "nnbench.data.ladder.deep_linear", theory)
+
+
+def deep_relu(
+    name: str,
+    samples: int,
+    data_seed: int,
+    features: int,
+    teacher_depth: int,
+    teacher_width: int,
+    noise: float,
+) -> Dataset:
+    """What a random network of `teacher_depth` hidden relu layers says of normal inputs.
+
+    `noise` is the standard deviation of what is added to targets, which have a deviation of 1.
+    """
+    for key, value in (("features", features), ("teacher_depth", teacher_depth),
+                       ("teacher_width", teacher_width)):  # fmt: skip
+        require_whole(key, value, 1)
+    require_whole("samples", samples, FEWEST)
+    require_spread("noise", noise)
+    rng = np.random.default_rng(data_seed)
+    x = y = rng.normal(size=(samples, features))
+    for _ in range(teacher_depth):
+        weights = rng.normal(size=(y.shape[1], teacher_width)) * np.sqrt(2 / y.shape[1])
+        y = np.maximum(y @ weights + 0.1 * rng.normal(size=teacher_width), 0)
+    y = y @ rng.normal(size=(teacher_width, 1))
+    y = (y - y.mean()) / (y.std() or 1)
+    theory = (
+        "A student as deep and wide as the teacher can be the teacher; some deep functions are out "
+        "of reach of any shallow network of a size that grows less than exponentially (Eldan & "
+        "Shamir 2016), though a random teacher need not be one of them."
+    )
+    y = y + noise * rng.normal(size=y.shape)
+    return regression(name, x, y, "nnbench.data.ladder.deep_relu", theory)
+
+
+def distinct(rng: np.random.Generator, end: int, count: int) -> Array:
+    """Different whole numbers below `end`, in random order."""
+    if end <= 2**20:
+        return rng.permutation(end)[:count]
+    found = np.unique(rng.integers(end, size=2 * count))
+    while len(found) < count:
+        found = np.unique(np.concatenate([found, rng.integers(end, size=count)]))
+    return rng.permutation(found)[:count]
+
+
+def flipped(rng: np.random.Generator, labels: Array, share: float) -> Array:
+    """The labels 0 and 1, a share of which are the other."""
+    wrong: Array = rng.permutation(len(labels)) < round(share * len(labels))
+    return labels ^ wrong

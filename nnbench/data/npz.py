@@ -1,0 +1,89 @@
+"""The user's own arrays, in a file of NumPy's."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from nnbench.data.dataset import Dataset, Task, classification, regression
+from nnbench.data.table import check_target, check_task, guess_task
+from nnbench.engine.arrays import Array
+
+ARRAYS = "x and y, and with x_test also y_test"
+
+
+def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
+    """The arrays `x`, (rows, …), and `y`, (rows,) or (rows, outputs), of an .npz file.
+
+    `x_test` and `y_test`, if it has them, are the test part of every run. Nothing in the file is
+    ever executed. Raises ValueError, as `option=value: what is allowed`.
+    """
+    check_task(task)
+    file, said = Path(str(path)).expanduser(), f"path={path}"
+    if not file.is_file():
+        raise ValueError(f"{said}: no such file")
+    arrays = read(file, said)
+    if not ({"x", "y"} <= set(arrays) and ("x_test" in arrays) == ("y_test" in arrays)):
+        has = ", ".join(arrays) or "none"
+        raise ValueError(f"{said}: must have the arrays {ARRAYS}, has {has}")
+    for part in ("", "_test") if "x_test" in arrays else ("",):
+        check_arrays(arrays[f"x{part}"], arrays[f"y{part}"], part, said)
+    test_rows = 0
+    x, y = arrays["x"], arrays["y"]
+    if "x_test" in arrays:
+        if arrays["x_test"].shape[1:] != x.shape[1:] or arrays["y_test"].shape[1:] != y.shape[1:]:
+            raise ValueError(f"{said}: the test arrays must have the others' shape, but for rows")
+        test_rows = len(arrays["x_test"])
+        x, y = (np.concatenate([arrays[key], arrays[f"{key}_test"]]) for key in ("x", "y"))
+    if np.issubdtype(y.dtype, np.number) and not np.isfinite(y).all():
+        raise ValueError(f"{said}: every number of y must be finite")
+    if np.isinf(x).any():
+        raise ValueError(f"{said}: x has an infinite number")
+    found = task or ("regression" if y.ndim > 1 else guess_task(y))
+    if found == "classification" and y.ndim > 1:
+        raise ValueError(f"task={task}: needs y of shape (rows,), a class each")
+    check_target(y, found, f"{said}, y")
+    make = classification if found == "classification" else regression
+    made = make(name, x, y, str(path))
+    return replace(made, test_rows=test_rows, note=note(made, test_rows))
+
+
+def read(file: Path, said: str) -> Mapping[str, Array]:
+    """The arrays of a file by name."""
+    try:
+        loaded = np.load(file, allow_pickle=False)
+        if not isinstance(loaded, np.lib.npyio.NpzFile):
+            raise ValueError(f"it is a single array, not an .npz with {ARRAYS}")
+        with loaded as arrays:
+            return {key: arrays[key] for key in arrays}
+    except Exception as error:  # Whatever is wrong with what is somebody's file.
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{said}: can't be read as .npz, {reason}") from error
+
+
+def check_arrays(x: Array, y: Array, part: str, said: str) -> None:
+    """Raise ValueError unless there are inputs and targets, of as many rows."""
+    if not (
+        2 <= x.ndim <= 4 and x.size and np.isdtype(x.dtype, ("bool", "real floating", "integral"))
+    ):
+        allowed = "must be numbers of shape (rows, …), with one to three more axes"
+        raise ValueError(f"{said}: x{part} {allowed}; it is {x.dtype} of shape {x.shape}")
+    if not (1 <= y.ndim <= 2 and len(y) == len(x)):
+        allowed = f"must have a row for each of the {len(x):,} of x{part}"
+        raise ValueError(f"{said}: y{part} {allowed}; its shape is {y.shape}")
+
+
+def note(data: Dataset, test_rows: int) -> str:
+    """What was made of the arrays."""
+    missing = int(np.isnan(data.x).sum())
+    learnt = f"{data.classes} classes" if data.classes else f"{data.outputs} number(s) to be learnt"
+    said = [f"{len(data.x):,} rows of shape {data.x.shape[1:]}, {learnt}"]
+    if missing:
+        said.append(
+            f"{missing:,} missing numbers: each run puts the mean of its own training part in "
+            "their place"
+        )
+    if test_rows:
+        said.append(f"the last {test_rows:,} rows are the test part of every run")
+    return "; ".join(said)

@@ -1,0 +1,61 @@
+"""Data sets of openml.org, by name or number."""
+
+from collections.abc import Sequence
+from urllib.error import HTTPError
+
+from sklearn.datasets import fetch_openml, get_data_home
+
+from nnbench.data import table
+from nnbench.data.dataset import Dataset, Task
+
+
+def load(
+    name: str,
+    *,
+    data_name: str | None = None,
+    data_id: int | None = None,
+    version: int | str = 1,
+    target: str | None = None,
+    task: Task | None = None,
+    drop: Sequence[str] = (),
+) -> Dataset:
+    """What OpenML has under `data_name`, in a `version`, or under the number `data_id`.
+
+    It is kept in scikit-learn's `data_home`, and read from there the next time. Source: Vanschoren
+    et al., OpenML: networked science in machine learning (2014). Raises ValueError, as
+    `option=value: what is allowed`, for what isn't there or can't be reached.
+    """
+    if (data_name is None) == (data_id is None):
+        shown = "null" if data_id is None else data_id
+        raise ValueError(f"data_id={shown}: must be a number, or null and data_name a name")
+    said = f"data_name={data_name}" if data_id is None else f"data_id={data_id}"
+    which = {"name": data_name, "version": version} if data_id is None else {"data_id": data_id}
+    try:
+        found = fetch_openml(
+            **which,
+            as_frame=True,
+            n_retries=1,
+            **({} if target is None else {"target_column": target}),
+        )
+    except HTTPError as error:
+        raise ValueError(f"{said}: openml.org has none, it says: {error}") from error
+    except OSError as error:
+        allowed = f"is not in {get_data_home()}, and openml.org can't be reached: {error}"
+        raise ValueError(f"{said}: {allowed}") from error
+    except KeyError as error:
+        raise ValueError(f"target={target}: no such column") from error
+    except ValueError as error:
+        raise ValueError(f"{said}: {error}") from error
+    targets = found.target_names
+    if len(targets) != 1:
+        raise ValueError(
+            f"target={target}: must be one column, it has {', '.join(targets) or 'no'}"
+        )
+    details = found.details
+    return table.dataset(
+        name,
+        [found.frame],
+        table.Reading(targets[0], task, drop=drop),
+        f"https://www.openml.org/d/{details.get('id', data_id)}",
+        licence=str(details.get("licence", "")),
+    )

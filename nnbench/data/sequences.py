@@ -1,0 +1,155 @@
+"""Sequences and signals: what has to be remembered for how long is theirs to set."""
+
+import numpy as np
+
+from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.data.ladder import FEWEST
+from nnbench.engine.arrays import Array
+from nnbench.engine.require import require_spread, require_whole
+
+
+def temporal_parity(name: str, samples: int, data_seed: int, steps: int) -> Dataset:
+    """Whether an odd number of steps is 1, the others being -1; every one of them counts."""
+    require_whole("samples", samples, FEWEST)
+    require_whole("steps", steps, 1)
+    rng = np.random.default_rng(data_seed)
+    bits = rng.integers(2, size=(samples, steps))
+    theory = (
+        "A recurrent network needs one bit of memory for any number of steps; a feed-forward one "
+        "as much as for parity of as many inputs."
+    )
+    source = "nnbench.data.sequences.temporal_parity"
+    return classification(name, 2.0 * bits[..., None] - 1, bits.sum(axis=1) % 2, source, theory)
+
+
+def adding(name: str, samples: int, data_seed: int, steps: int) -> Dataset:
+    """The sum of two numbers from 0 to 1, one in each half of the steps.
+
+    A second input marks them with a 1. Hochreiter & Schmidhuber (1997).
+    """
+    require_whole("samples", samples, FEWEST)
+    require_whole("steps", steps, 2)
+    rng = np.random.default_rng(data_seed)
+    x = np.zeros((samples, steps, 2))
+    x[..., 0] = rng.uniform(0, 1, (samples, steps))
+    rows, half = np.arange(samples), steps // 2
+    marked = (rng.integers(half, size=samples), rng.integers(half, steps, size=samples))
+    for step in marked:
+        x[rows, step, 1] = 1
+    y = sum(x[rows, step, 0] for step in marked)
+    theory = (
+        "Two numbers must be kept over half of the steps, which gates are made for (Hochreiter & "
+        "Schmidhuber 1997)."
+    )
+    return regression(name, x, np.asarray(y), "nnbench.data.sequences.adding", theory)
+
+
+def copy(name: str, samples: int, data_seed: int, length: int, gap: int) -> Dataset:
+    """Tell, after a `gap` of nothing, the `length` bits of -1 and 1 that were shown at first.
+
+    A second input is 1 at the last step (Hochreiter & Schmidhuber 1997, Arjovsky et al. 2016; here
+    all bits are told at once).
+    """
+    require_whole("samples", samples, FEWEST)
+    require_whole("length", length, 1)
+    require_whole("gap", gap, 1)
+    rng = np.random.default_rng(data_seed)
+    bits = 2.0 * rng.integers(2, size=(samples, length)) - 1
+    x = np.zeros((samples, length + gap, 2))
+    x[:, :length, 0] = bits
+    x[:, -1, 1] = 1
+    theory = "What is shown must survive the gap, over which gradients fade without gates."
+    return regression(name, x, bits, "nnbench.data.sequences.copy", theory)
+
+
+def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int) -> Dataset:
+    """Whether brackets of some kinds are balanced; a word that isn't has one thing wrong.
+
+    Words have `length` symbols, each an input of its own: the opening ones, then the closing
+    (Chomsky & Schutzenberger 1963).
+    """
+    require_whole("samples", samples, FEWEST)
+    require_whole("kinds", kinds, 1)
+    require_whole("length", length, 2)
+    if length % 2:
+        raise ValueError(f"length={length}: must be even, since every bracket has its other half")
+    rng = np.random.default_rng(data_seed)
+    labels = np.arange(samples) % 2
+    words = np.stack([word(rng, kinds, length) for _ in labels])
+    for row in np.flatnonzero(labels == 0):
+        words[row] = near_miss(rng, words[row], kinds)
+    theory = (
+        "Needs a stack as deep as brackets are nested; with one kind a counter is enough, which "
+        "gated networks learn (Weiss et al. 2018)."
+    )
+    x = np.eye(2 * kinds)[words]
+    return classification(name, x, labels, "nnbench.data.sequences.dyck", theory)
+
+
+def word(rng: np.random.Generator, kinds: int, length: int) -> Array:
+    """A balanced word, (length,): kind of an opening bracket, or `kinds` more of a closing one."""
+    symbols, open_kinds = np.empty(length, int), list[int]()
+    for place in range(length):
+        must_open, must_close = not open_kinds, len(open_kinds) == length - place
+        if must_open or (not must_close and rng.integers(2)):
+            open_kinds.append(int(rng.integers(kinds)))
+            symbols[place] = open_kinds[-1]
+        else:
+            symbols[place] = kinds + open_kinds.pop()
+    return symbols
+
+
+def near_miss(rng: np.random.Generator, symbols: Array, kinds: int) -> Array:
+    """A balanced word with a closing bracket of another kind, or with two symbols exchanged."""
+    while True:
+        wrong = symbols.copy()
+        if kinds > 1 and rng.integers(2):
+            place = rng.choice(np.flatnonzero(symbols >= kinds))
+            wrong[place] = kinds + (symbols[place] - kinds + rng.integers(1, kinds)) % kinds
+        else:
+            places = rng.choice(len(symbols), 2, replace=False)
+            wrong[places] = symbols[places[::-1]]
+        if not balanced(wrong, kinds):
+            return wrong
+
+
+def balanced(symbols: Array, kinds: int) -> bool:
+    """Whether every bracket is closed by one of its kind, in the right order."""
+    open_kinds = list[int]()
+    for symbol in symbols.tolist():
+        if symbol < kinds:
+            open_kinds.append(symbol)
+        elif not open_kinds or open_kinds.pop() != symbol - kinds:
+            return False
+    return not open_kinds
+
+
+def waveforms(
+    name: str, samples: int, data_seed: int, steps: int, periods: float, noise: float
+) -> Dataset:
+    """Sine, square, triangle or sawtooth, at any phase and at half to one and a half the pitch.
+
+    About so many `periods` are heard; `noise` is the standard deviation of what is added to waves
+    of a power of 1.
+    """
+    require_whole("samples", samples, FEWEST)
+    require_whole("steps", steps, 4)
+    require_spread("periods", periods)
+    require_spread("noise", noise)
+    rng = np.random.default_rng(data_seed)
+    labels = np.arange(samples) % len(WAVES)
+    pitch = periods * rng.uniform(0.5, 1.5, (samples, 1))
+    phase = (pitch * np.arange(steps) / steps + rng.uniform(0, 1, (samples, 1))) % 1
+    x = np.stack([WAVES[label](row) for label, row in zip(labels, phase, strict=True)])
+    x = x + noise * rng.normal(size=x.shape)
+    theory = "What tells waves apart is local and at any place, which convolutions are made for."
+    return classification(name, x[..., None], labels, "nnbench.data.sequences.waveforms", theory)
+
+
+WAVES = (
+    lambda t: np.sqrt(2) * np.sin(2 * np.pi * t),
+    lambda t: np.where(t < 0.5, 1.0, -1.0),
+    lambda t: np.sqrt(3) * (1 - 4 * np.abs(t - 0.5)),
+    lambda t: np.sqrt(3) * (2 * t - 1),
+)
+"""Of the share of a period that has passed; each has a mean square of 1."""

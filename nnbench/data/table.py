@@ -1,0 +1,233 @@
+"""Tables of numbers, categories and text, as a data set."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from nnbench.data.columns import Category, Encoder, Number, Text, as_category
+from nnbench.data.dataset import Dataset, Task, classification, regression
+from nnbench.engine.arrays import Array
+from nnbench.suggest import suggestion
+
+CLASSES = 20
+"""Different whole numbers up to which a target is taken for classes."""
+
+NAMES = 20
+"""Columns that an error lists, at most."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the columns of a table are to be read; every field is an option of its data set."""
+
+    target: str
+    task: Task | None
+    shape: Sequence[int] | None = None
+    text: str | None = None
+    text_features: int = 256
+    drop: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        check_task(self.task)
+        if not (isinstance(self.text_features, int) and self.text_features >= 1):
+            allowed = "must be a whole number, 1 or more"
+            raise ValueError(f"text_features={self.text_features}: {allowed}")
+        sizes = [1] if self.shape is None else self.shape
+        if not (
+            isinstance(sizes, Sequence)
+            and 1 <= len(sizes) <= 3
+            and all(isinstance(size, int) and size >= 1 for size in sizes)
+        ):
+            raise ValueError(f"shape={self.shape}: must be one to three whole numbers, 1 or more")
+        if not isinstance(self.drop, Sequence) or isinstance(self.drop, str):
+            raise ValueError(f"drop={self.drop}: must be a list of columns: [a,b]")
+
+
+def check_task(task: object) -> None:
+    """Raise ValueError unless it is one, or None for what the target looks like."""
+    if task not in (None, "classification", "regression"):
+        raise ValueError(f"task={task}: must be classification, regression or null")
+
+
+def dataset(
+    name: str,
+    frames: list[pd.DataFrame],
+    reading: Reading,
+    source: str,
+    licence: str = "",
+    test_rows: int = 0,
+) -> Dataset:
+    """The data set of a table in pieces, whose last `test_rows` rows are its test part.
+
+    The list of pieces is emptied on the way, so that there are never two copies of large data.
+    Raises ValueError, as `option=value: what is allowed` where it is an option's.
+    """
+    rows = sum(map(len, frames))
+    if not rows:
+        raise ValueError("the table has no rows")
+    columns = [str(column) for column in frames[0].columns]
+    named = {"target": [reading.target], "drop": reading.drop}
+    if reading.text is not None:
+        named["text"] = [reading.text]
+    for option, wanted in named.items():
+        for column in map(str, wanted):
+            if column not in columns:
+                known = suggestion(column, columns) if len(columns) <= NAMES else "no such column"
+                raise ValueError(f"{option}={column}: {known}")
+    for frame in frames:
+        frame.columns = pd.Index(columns)
+    # A conversion of the last pieces only would mix numbers and words.
+    y = pd.concat([frame.pop(str(reading.target)) for frame in frames], ignore_index=True)
+    task, labels = read_target(y, reading)
+    inputs = [column for column in columns if column not in {*map(str, reading.drop), y.name}]
+    encoders, notes = encoders_of(frames, inputs, reading)
+    if not encoders:
+        raise ValueError(f"target={reading.target}: there is no other column to learn it from")
+    shape = shape_of(encoders, reading)
+    x, missing = encode(frames, encoders, rows)
+    if missing:
+        plural = "s" if missing > 1 else ""
+        notes.append(
+            f"{missing:,} missing number{plural}: each run puts the mean of its own training part "
+            "in their place"
+        )
+    if test_rows:
+        notes.append(f"the last {test_rows:,} rows are the test part of every run")
+    make = classification if task == "classification" else regression
+    made = make(name, x.reshape(rows, *shape), labels, source)
+    size = f"{rows:,} rows, {x.shape[1]:,} inputs, " + (
+        f"{made.classes} classes" if made.classes else "a number to be learnt"
+    )
+    said = "; ".join([size, *notes])
+    return replace(made, note=said, licence=licence, test_rows=test_rows)
+
+
+def read_target(column: Any, reading: Reading) -> tuple[Task, Array]:
+    """What is to be learnt, and the target of every row."""
+    missing, said = int(column.isna().sum()), f"target={reading.target}"
+    if missing:
+        raise ValueError(f"{said}: {missing:,} of {len(column):,} rows have none there")
+    numeric = is_numeric_dtype(column)
+    values = (
+        column.to_numpy(np.float64) if numeric else as_category(column).astype(str).to_numpy(str)
+    )
+    task = reading.task or guess_task(values)
+    check_target(values, task, said)
+    return task, values
+
+
+def guess_task(values: Array) -> Task:
+    """Words and few different whole numbers are classes, other numbers are a regression."""
+    if not np.issubdtype(values.dtype, np.number):
+        return "classification"
+    whole = bool((values == np.round(values)).all())
+    return "classification" if whole and len(np.unique(values)) <= CLASSES else "regression"
+
+
+def check_target(values: Array, task: Task, said: str) -> None:
+    """Raise ValueError, which begins with what is `said`, for targets that can't be learnt."""
+    found, counts = np.unique(values, return_counts=True)
+    if len(found) < 2:
+        raise ValueError(f"{said}: every row has {shown(found[0])}, there is nothing to learn")
+    if task == "classification":
+        if counts.min() < 2:
+            rare = shown(found[counts.argmin()])
+            raise ValueError(
+                f"{said}: {len(found):,} classes in {len(values):,} rows, of which {rare} has one "
+                "row only; a class must be in every part (numbers: task=regression)"
+            )
+    elif not np.issubdtype(values.dtype, np.number):
+        word = next(value for value in map(str, found) if not is_a_number(value))
+        raise ValueError(f"{said}: task=regression needs numbers, but there is {word!r}")
+    elif not np.isfinite(values).all():
+        raise ValueError(f"{said}: every number must be finite")
+
+
+def shown(value: Any) -> str:
+    """A label as an error shows it."""
+    return repr(value.item())
+
+
+def is_a_number(word: str) -> bool:
+    """Whether a word can be read as one."""
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def encoders_of(
+    frames: Sequence[pd.DataFrame], columns: Sequence[str], reading: Reading
+) -> tuple[dict[str, Encoder], list[str]]:
+    """How each column becomes numbers, and what is to be said of that."""
+    encoders: dict[str, Encoder] = {}
+    categories, empty = [], []
+    for column in columns:
+        parts = [frame[column] for frame in frames]
+        if column == str(reading.text):
+            encoders[column] = Text(reading.text_features)
+        elif all(bool(part.isna().all()) for part in parts):
+            empty.append(column)
+        elif all(is_numeric_dtype(part) or is_bool_dtype(part) for part in parts):
+            encoders[column] = Number()
+        else:
+            categories.append(column)
+            encoders[column] = Category(parts)
+    notes = []
+    if categories:
+        notes.append(f"{listed(categories)} one-hot")
+    if reading.text is not None:
+        notes.append(f"{reading.text}: words and pairs of words, hashed")
+    if empty:
+        notes.append(f"left out, with nothing in it: {listed(empty)}")
+    return encoders, notes
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of some columns, and how many more there are."""
+    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
+    return ", ".join(names[:NAMES]) + more
+
+
+def shape_of(encoders: dict[str, Encoder], reading: Reading) -> tuple[int, ...]:
+    """The shape of one example. Raises ValueError if the columns don't fill the one asked for."""
+    width = sum(encoder.width for encoder in encoders.values())
+    if reading.shape is None:
+        return (width,)
+    shape = tuple(reading.shape)
+    for column, encoder in encoders.items():
+        if not isinstance(encoder, Number):
+            raise ValueError(f"shape={list(shape)}: column {column!r} has text, not numbers")
+    if prod(shape) != width:
+        allowed = f"must have as many places as there are columns of inputs, {width}"
+        raise ValueError(f"shape={list(shape)}: {allowed}")
+    return shape
+
+
+def encode(
+    frames: list[pd.DataFrame], encoders: dict[str, Encoder], rows: int
+) -> tuple[Array, int]:
+    """All rows as numbers, (rows, features), and how many are missing; empties the list."""
+    x = np.empty((rows, sum(encoder.width for encoder in encoders.values())))
+    start = missing = 0
+    for frame in emptied(frames):
+        part, left = x[start : start + len(frame)], 0
+        for column, encoder in encoders.items():
+            encoder.encode(frame[column], part[:, left : left + encoder.width])
+            left += encoder.width
+        start += len(part)
+        missing += int(np.isnan(part).sum())
+    return x, missing
+
+
+def emptied(frames: list[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The frames in their order, none of which the list keeps."""
+    frames.reverse()
+    while frames:
+        yield frames.pop()

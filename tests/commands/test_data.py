@@ -1,0 +1,107 @@
+"""The list of data sets, and the card and picture of one."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from nnbench import build, catalogue
+from nnbench.__main__ import main
+from nnbench.data.bundled import LICENCES, LOADERS
+from nnbench.data.dataset import classification, regression
+from nnbench.report import examples
+from tests.build_small import component
+
+
+@pytest.fixture
+def shown(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["nnbench", "data", *words])
+        monkeypatch.setattr("nnbench.screen.CONSOLE.width", 200)
+        code = main()
+        return code, capsys.readouterr()
+
+    return run
+
+
+def test_every_data_set_has_a_row_with_its_licence(shown):
+    code, said = shown()
+
+    assert code == 0
+    rows = {line.split()[0]: line for line in said.out.splitlines() if line}
+    assert set(catalogue.names("dataset")) <= set(rows)
+    assert "1,797  8×8×1       10  CC BY 4.0" in rows["digits"]
+    assert "regression" in rows["diabetes"]
+    assert "not stated" in rows["diabetes"]
+    assert "dataset.path=… dataset.target=…" in rows["csv"]
+
+
+def test_every_bundled_set_states_its_licence():
+    assert set(LICENCES) == set(LOADERS)
+
+
+def test_card_says_what_was_made_of_a_file_and_where_the_picture_is(shown, tmp_path):
+    path = tmp_path / "[red]pets.csv"
+    path.write_text("a,b,[bold]kind\n" + "1,,<x>\n,2,<y>\n" * 9)
+
+    code, said = shown("csv", f"path='{path}'", "target='[bold]kind'")
+
+    assert code == 0
+    assert "classification, 2 classes" in said.out
+    assert "18 missing numbers: each run puts the mean of its own training part" in said.out
+    assert str(path) in said.out
+    assert "reports/data/csv.svg" in said.out
+    picture = (tmp_path / "reports" / "data" / "csv.svg").read_text()
+    assert picture.startswith("<svg")
+    assert "<x>" not in picture
+
+
+def test_unknown_data_set_is_one_line(shown, tmp_path):
+    code, said = shown("digit")
+
+    assert (code, said.out) == (1, "")
+    assert said.err.startswith("nnbench: data=digit: did you mean digits? there are blobs")
+    assert said.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def marks(data):
+    panels = examples.picture(data)["concat"]
+    return [panel["mark"]["type"] for panel in panels], panels
+
+
+@pytest.mark.parametrize(
+    ("name", "mark", "title"),
+    [("moons", "circle", "first column"), ("wine", "circle", "first principal component")],
+)
+def test_tables_are_points(name, mark, title):
+    kinds, panels = marks(build.dataset(component("dataset", name)))
+
+    assert kinds == [mark]
+    assert panels[0]["encoding"]["x"]["title"] == title
+
+
+def test_images_keep_their_sides():
+    kinds, panels = marks(classification("wide", np.zeros((6, 4, 8, 1)), np.arange(6) % 3, ""))
+
+    assert set(kinds) == {"rect"}
+    assert [panel["title"] for panel in panels[:3]] == ["class 0", "class 1", "class 2"]
+    assert panels[0]["width"] == 2 * panels[0]["height"]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_signals_are_curves_of_every_channel(channels):
+    x = np.random.default_rng(0).normal(size=(9, 5, channels))
+
+    kinds, _ = marks(classification("signals", x, np.arange(9) % 3, ""))
+
+    assert kinds == ["line"] * channels
+
+
+def test_functions_are_drawn_over_their_input():
+    kinds, panels = marks(regression("sawtooth", np.linspace(0, 1, 9)[:, None], np.arange(9.0), ""))
+
+    assert kinds == ["circle"]
+    assert panels[0]["encoding"]["y"]["field"] == "value"

@@ -159,6 +159,9 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["tracking.uri=http://127.0.0.1:1"], 1, "nnbench: tracking.uri=http://127.0.0.1:1: no"),
         (["report", "experiment=none"], 1, "nnbench: tracking.uri=sqlite:///"),
         (["ui"], 1, "nnbench: tracking.uri=sqlite:///"),
+        (["inspect", "nope"], 1, "nnbench: tracking.uri=sqlite:///"),
+        (["inspect"], 1, "nnbench: run=: must be the id of one run: inspect RUN_ID"),
+        (["tracking.model=maybe"], 1, "nnbench: tracking.model=maybe: must be true or false"),
         (["ui", "tracking.ui_port=99999"], 1, "nnbench: tracking.ui_port=99999: must be a whole"),
         (["compare=dept"], 1, "nnbench: compare=dept: did you mean depth?"),
         (["compare=loss.classification"], 1, "nnbench: compare=loss.classification: must be"),
@@ -169,7 +172,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["tracking.uri=foo://bar"], 1, "nnbench: tracking.uri=foo://bar: can't be opened: "),
         (["tracking.uri=1234"], 1, "nnbench: tracking.uri=1234: must be sqlite:///FILE"),
         (["tracking.uri=sqlite://"], 1, "nnbench: tracking.uri=sqlite://: must be sqlite:///FILE"),
-        (["repot"], 2, "nnbench: no such command: repot; there are data, replay, report"),
+        (["repot"], 2, "nnbench: no such command: repot; there are data, inspect, replay"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line_and_leaves_nothing_behind(words, code, line, tmp_path):

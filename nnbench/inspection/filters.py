@@ -11,6 +11,7 @@ from nnbench.engine.arrays import Array
 from nnbench.inspection.findings import Findings
 from nnbench.pages import Section
 from nnbench.pages.figures import Figure, chart
+from nnbench.trained import Trained
 
 A_PANEL = 16
 """Filters of a panel, at most."""
@@ -21,7 +22,7 @@ CELLS = 12_000
 
 def filters(findings: Findings) -> Section | None:
     """The first layer's weights in the shape of what they see; None if that isn't an image."""
-    found = filter_images(findings)
+    found = filter_images(findings.trained)
     if found is None:
         return None
     images, whole = found
@@ -48,13 +49,13 @@ def filters(findings: Findings) -> Section | None:
     return Section("filters", "The first layer's filters", text, figures=[figure])
 
 
-def filter_images(findings: Findings) -> tuple[Array, bool] | None:
+def filter_images(trained: Trained) -> tuple[Array, bool] | None:
     """Weights (units, height, width) of the first layer, and whether they see the whole image."""
-    network, shape = findings.trained.network(), findings.trained.in_shape
+    network, shape = trained.network(), trained.in_shape
     layer: Any = network.layers[network.first]
     seen = network.in_shapes[network.first]
     tensor = network.tensors[0]
-    weights = findings.trained.values[tensor.start : tensor.end].reshape(tensor.shape)
+    weights = trained.values[tensor.start : tensor.end].reshape(tensor.shape)
     if seen == (prod(shape),):
         window = shape
     elif seen == shape and hasattr(layer, "window"):

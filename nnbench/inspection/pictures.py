@@ -61,7 +61,7 @@ def speakers(findings: Findings, x: Array) -> list[Speaker]:
 
 def ends(values: Array) -> tuple[float, float]:
     """What is shown of an axis."""
-    low, high = float(values.min()), float(values.max())
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
     margin = MARGIN * (high - low) or 1.0
     return low - margin, high + margin
 

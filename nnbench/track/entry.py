@@ -29,14 +29,14 @@ class Entry:
     data: Source | None
     experiment: str
     sweep_id: str
-    model: Trained | None = None
-    """What is to be kept of its network."""
     again: bool = False
     """Log it even if a run of its key is tracked already."""
     ended: int = field(default_factory=lambda: int(1000 * time.time()))
     """Milliseconds since the epoch."""
     token: str = field(default_factory=lambda: uuid4().hex)
     """By which the run is found again when it is not known whether it was logged."""
+    model: Trained | None = None
+    """What is to be kept of its network."""
 
 
 def as_source(data: Dataset) -> Source:

@@ -100,7 +100,7 @@ class Tracker:
             model = from_weights(result.config, data, result.weights)
         # The model has them now.
         result = replace(result, weights=None)
-        entry = Entry(result, key, source, self.experiment, self.sweep_id, model, self.again)
+        entry = Entry(result, key, source, self.experiment, self.sweep_id, self.again, model=model)
         return replace(entry, token=shown.token) if shown is not None else entry
 
     def keep(self, entry: Entry) -> None:

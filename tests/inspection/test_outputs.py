@@ -8,7 +8,6 @@ from nnbench import build, trained
 from nnbench.engine.layers.residual import Join
 from nnbench.inspection import outputs
 from nnbench.inspection.filters import filter_images
-from nnbench.inspection.findings import examine
 
 from ..build_small import run
 
@@ -64,8 +63,8 @@ def test_images_are_flattened_and_large_ones_averaged(model, monkeypatch):
 
 
 def test_filters_are_the_weights_in_the_shape_of_the_image():
-    network, data = untrained(dataset="digits", depth=1, width=6)
-    images, whole = filter_images(examine(network, data))
+    network, _ = untrained(dataset="digits", depth=1, width=6)
+    images, whole = filter_images(network)
 
     assert whole
     assert images.shape == (6, 8, 8)
@@ -73,8 +72,8 @@ def test_filters_are_the_weights_in_the_shape_of_the_image():
 
 
 def test_filters_of_a_convolution_have_the_size_of_its_window():
-    network, data = untrained(dataset="digits", model="cnn", depth=1, width=5)
-    images, whole = filter_images(examine(network, data))
+    network, _ = untrained(dataset="digits", model="cnn", depth=1, width=5)
+    images, whole = filter_images(network)
 
     assert not whole
     assert images.shape == (5, 3, 3)
@@ -82,5 +81,5 @@ def test_filters_of_a_convolution_have_the_size_of_its_window():
 
 
 def test_a_recurrent_network_has_no_filters():
-    network, data = untrained(dataset="digits", model="rnn", depth=1, width=5)
-    assert filter_images(examine(network, data)) is None
+    network, _ = untrained(dataset="digits", model="rnn", depth=1, width=5)
+    assert filter_images(network) is None

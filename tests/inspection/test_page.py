@@ -105,6 +105,17 @@ def test_regions_tile_the_plane():
     assert {(part["y"], part["y2"]) for part in found} == {(1, 2)}
 
 
+def test_missing_numbers_leave_the_picture_as_it_is():
+    whole = findings(**MOONS)
+    x = whole.data.x.copy()
+    x[whole.train[0], 0] = np.nan
+    holes = examine(whole.trained, replace(whole.data, x=x))
+    pages = [make_page(found, SUBJECT).sections[2].figures[0].panels for found in (whole, holes)]
+    whole_panel, panel = (panels[-1].to_dict() for panels in pages)
+    assert np.isfinite(panel["layer"][0]["encoding"]["x"]["scale"]["domain"]).all()
+    assert len(panel["layer"]) == len(whole_panel["layer"])
+
+
 def test_many_filters_are_not_all_drawn(monkeypatch):
     monkeypatch.setattr("nnbench.inspection.filters.CELLS", 64 * 3)
     page = make_page(findings(dataset="digits", epochs=1, depth=1), SUBJECT)

@@ -7,9 +7,12 @@ from nnbench import catalogue, composition
 def test_every_option_is_named_after_its_file_and_composes():
     for group in composition.GROUPS:
         for file in sorted((catalogue.ROOT / "conf" / group).glob("*.yaml")):
-            assert catalogue.option(group, file.stem).name == file.stem
+            option = catalogue.option(group, file.stem)
+            assert option.name == file.stem
+            needed = [key for key, value in (option.options or {}).items() if value == "???"]
             if group != "tracking":
-                nnbench.compose([f"{group}={file.stem}"])
+                given = [f"{group}.{key}=given" for key in needed]
+                nnbench.compose([f"{group}={file.stem}", *given])
 
 
 def test_every_optimizer_says_what_to_search_which_no_run_knows():

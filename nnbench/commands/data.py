@@ -1,6 +1,7 @@
 """List the data sets, or show one, with a picture of it: data [NAME [key=value …]]."""
 
 from pathlib import Path
+from typing import Literal
 
 import vl_convert
 from rich.markup import escape
@@ -41,9 +42,10 @@ def run(words: list[str]) -> int:
 def overview() -> Table:
     """A row for each data set; those that need something to be set say what."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("dataset", "task", "rows", "shape", "classes", "licence", "source"):
+    for heading in ("dataset", "task", "rows", "shape", "classes", "licence"):
         right = heading in ("rows", "shape", "classes")
-        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if right else "left"
+        table.add_column(heading, justify=justify, no_wrap=heading != "licence")
     for name in catalogue.names("dataset"):
         component = catalogue.option("dataset", name)
         try:
@@ -51,12 +53,19 @@ def overview() -> Table:
         except ConfigError:
             needed = [k for k, value in (component.options or {}).items() if value == "???"]
             wanted = " ".join(f"dataset.{key}=…" for key in needed or ["data_name"])
-            table.add_row(name, *["…"] * 4, "its own", wanted)
+            table.add_row(name, *["…"] * 4, f"its own ({wanted})")
             continue
         shape = "×".join(map(str, data.x.shape[1:]))
         row = (name, data.task, f"{len(data.x):,}", shape, str(data.classes or "–"))
-        table.add_row(*map(escape, row), escape(data.licence), escape(data.source))
+        # Who is to be named as its author stands in its card.
+        table.add_row(*map(escape, row), escape(licence(data).partition(" (")[0]))
     return table
+
+
+def licence(data: Dataset) -> str:
+    """Under what it may be used, as far as that is known."""
+    generated = data.source.startswith(("nnbench.data.", "sklearn.datasets.make_"))
+    return data.licence or ("none needed, generated" if generated else "not known")
 
 
 def card(data: Dataset) -> dict[str, str]:
@@ -69,8 +78,7 @@ def card(data: Dataset) -> dict[str, str]:
         "shape": "×".join(map(str, data.x.shape[1:])),
         "note": data.note,
         "theory": data.theory,
-        "licence": data.licence
-        or ("none needed" if data.source.startswith("nnbench.") else "not known"),
+        "licence": licence(data),
         "source": data.source,
         "fingerprint": data.fingerprint,
     }

@@ -1,13 +1,10 @@
 """Data sets that scikit-learn generates, of any size and noise."""
 
-from dataclasses import replace
 from typing import Any
 
 from sklearn import datasets
 
 from nnbench.data.dataset import Dataset, classification, regression
-
-GENERATED = "none needed, generated"
 
 GENERATORS = {
     "make_moons": classification,
@@ -31,5 +28,4 @@ def generate(name: str, generator: str, samples: int, data_seed: int, **options:
         raise ValueError(f"generator={generator}: must be one of {', '.join(GENERATORS)}")
     make = getattr(datasets, generator)
     x, y = make(n_samples=samples, random_state=data_seed, **options)
-    made = GENERATORS[generator](name, x, y, f"sklearn.datasets.{generator}")
-    return replace(made, licence=GENERATED)
+    return GENERATORS[generator](name, x, y, f"sklearn.datasets.{generator}")

@@ -260,7 +260,7 @@ def test_diverged_run_is_marked(dataset, optimizer, dtype):
     for curve in bad.history.curves.values():
         assert np.isfinite(curve).all()
         assert len(curve) == 1
-    assert set(bad.final) == {"n_params", "steps", "diverged_step"}
+    assert set(bad.final) == {"n_params", "n_flops", "steps", "diverged_step"}
     assert bad.final["steps"] == 0
 
 

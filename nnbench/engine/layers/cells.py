@@ -16,8 +16,7 @@ from nnbench.engine.arrays import Array, Workspace
 AT_ONCE = 8
 """Steps whose slopes are worked out together: more calls take time, more memory leaves the cache.
 
-Of a stack of 4 with 32 units and batches of 64 the backward pass of all steps at once is a tenth
-slower.
+Of a stack of 4 with 32 units and batches of 64, training with all 40 steps at once is 3% slower.
 """
 
 

@@ -66,6 +66,18 @@ def written(file: Path) -> Mapping[str, Any]:
     return values  # type: ignore[no-any-return]
 
 
+@cache
+def usual(key: str) -> set[str]:
+    """What a key is where nobody says otherwise, as text; of `auto`, all that it stands for."""
+    values = written(ROOT / "conf" / "config.yaml")
+    chosen = {group: name for entry in values["defaults"] if isinstance(entry, Mapping)
+              for group, name in entry.items()}  # fmt: skip
+    name = str(chosen.get(key, values.get(key)))
+    if name != "auto":
+        return {name}
+    return set(map(str, (option(key, name).options or {}).values()))
+
+
 def file_of(group: str, name: str) -> Path:
     """Where an option of a config group is, if it is one of ours."""
     return ROOT / "conf" / group / f"{name}.yaml"

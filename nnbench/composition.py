@@ -21,6 +21,9 @@ from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, refused, unknown_k
 from nnbench.search import draw
 from nnbench.suggest import suggestion
 
+QUICK = {"seeds": 6, "epochs": 10, "search": 4}
+"""The most there is of each in a quick look."""
+
 
 def register() -> None:
     """Make known to Hydra where conf/ and sweeps/ lie and which type every key has."""
@@ -83,11 +86,9 @@ def parse(settings: DictConfig) -> Job:
     for key, (_, check) in ALLOWED.items():
         if not check(values[key]):
             raise refused(key, values[key])
-    if values["validation_size"] + values["test_size"] >= 1:
-        raise InvalidRunError(
-            "test_size", values["test_size"], "must leave something to train on, together with "
-            f"validation_size={values['validation_size']}"
-        )  # fmt: skip
+    refuse_no_training_part(values)
+    if values["quick"]:
+        values |= quicker(values)
     ranges = to_search(values)
     for group in GROUPS:
         values[group] = own(group, component(group, values[group]))
@@ -101,6 +102,21 @@ def parse(settings: DictConfig) -> Job:
         checks.check(run)
     repeats = range(first.seed, first.seed + sweep.seeds)
     return Job(tuple(replace(run, seed=seed) for run in found for seed in repeats), sweep)
+
+
+def refuse_no_training_part(values: Mapping[str, Any]) -> None:
+    """Raise InvalidRunError if the other parts leave nothing to train on."""
+    if values["validation_size"] + values["test_size"] >= 1:
+        raise InvalidRunError(
+            "test_size", values["test_size"], "must leave something to train on, together with "
+            f"validation_size={values['validation_size']}"
+        )  # fmt: skip
+
+
+def quicker(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What `quick=true` changes: less of everything, under a name of its own."""
+    changed = {key: min(values[key], most) for key, most in QUICK.items() if values[key]}
+    return {**changed, "experiment": f"{values['experiment']}_quick", "quick": False}
 
 
 def to_search(values: Mapping[str, Any]) -> dict[str, Sequence[float]]:

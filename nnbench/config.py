@@ -101,11 +101,23 @@ class SweepConfig:
     seeds: int
     search: int | None
     experiment: str
-    compare: str | None
     jobs: int | None
     checkpoint_every: float | None
     resume: bool
+    quick: bool
     report: bool
+    compare: Any
+    """A key, a list of two, or None."""
+    where: Any
+    """Key → value, or list of values; or None."""
+    reference: Any
+    metric: str | None
+    budget: str
+    target: float | None
+    equivalence: float
+    equal_budgets: bool
+    sections: dict[str, Any]
+    """Name → what its file in conf/section could say, or None."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,7 @@ class Job:
 def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
     """Keys and values of a configuration; a component is its name and, dotted, its options.
 
-    A list becomes its text.
+    A list or mapping becomes its text.
     """
     flat: dict[str, Scalar] = {}
     for field in fields(config):
@@ -129,7 +141,7 @@ def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
             for key, option in (value.options or {}).items():
                 flat[f"{field.name}.{key}"] = str(option) if isinstance(option, list) else option
         else:
-            flat[field.name] = value
+            flat[field.name] = str(value) if isinstance(value, list | dict) else value
     return flat
 
 

@@ -1,7 +1,6 @@
 """The way of one sweep: plan, train, track, report."""
 
 import os
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,18 +24,16 @@ from nnbench.explain import override
 from nnbench.interrupt import interruptible
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
-from nnbench.report import Question, Report, compared_key, write_report
-from nnbench.suggest import suggestion
+from nnbench.reporting import check_report, report_on, with_store
 from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
 from nnbench.sweep.pool import LocalPool, Pool
-from nnbench.track.address import store_uri, without_password
 from nnbench.track.failures import readable
 from nnbench.track.process import close_dead_runs
-from nnbench.track.read import Histories, has_experiment, read_commands, read_runs
-from nnbench.track.skipped import is_known, read_skipped
-from nnbench.track.store import Store, open_store, store_exists
+from nnbench.track.read import has_experiment, read_runs
+from nnbench.track.skipped import is_known
+from nnbench.track.store import open_store, store_exists
 from nnbench.track.sync import sync
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
@@ -63,9 +60,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     runs_of_job = sweep.seeds * (sweep.search or 1)
     todo.refusals += [error for error in refusals for _ in range(runs_of_job)]
     refuse_nothing_to_train(todo)
-    check_compare(sweep.compare, todo)
-    if sweep.report and sweep.tracking.name != "none":
-        check_directory(report_directory(sweep))
+    check_report(sweep, todo)
     pool = make_pool(sweep, workers)
     summary = screen.Summary(todo.skipped)
     for key, config in todo.finished.items():
@@ -199,51 +194,3 @@ def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Un
         skipped=todo.skipped,
     ) as tracker:
         yield tracker
-
-
-def check_compare(key: str | None, todo: Plan) -> None:
-    """Raise ConfigError unless the runs have the key whose values are to be compared."""
-    trained = [*(work.configs[0] for work in todo.work), *todo.finished.values()]
-    known = {key for config in trained for key in config.flat()} - {"dataset", "seed"}
-    if key is not None and key not in known:
-        raise ConfigError("compare", key, suggestion(key, sorted(known)))
-
-
-def check_directory(directory: Path) -> None:
-    """Raise ConfigError if a directory can't be made, or written to."""
-    there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
-    if not (there.is_dir() and os.access(there, os.W_OK)):
-        raise ConfigError("report", True, f"can't write to {there}; report=false does without")
-
-
-def report_directory(sweep: SweepConfig) -> Path:
-    """Where the report of an experiment goes."""
-    return Path("reports", sweep.experiment)
-
-
-def report_on(store: Store, sweep: SweepConfig) -> Report:
-    """Write the report on all runs of an experiment."""
-    with readable(store):
-        runs = read_runs(store, sweep.experiment)
-        commands = read_commands(store, sweep.experiment)
-        skipped = read_skipped(store, sweep.experiment)
-    compare = sweep.compare or compared_key(runs)
-    asked = [commands[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in commands]
-    question = Question(
-        experiment=sweep.experiment,
-        compare=compare,
-        commands=tuple(dict.fromkeys(asked)),
-        report_command=with_store(
-            ["report", override("experiment", sweep.experiment), f"compare={compare}"],
-            sweep,
-        ),
-        skipped=skipped,
-    )
-    return write_report(runs, Histories(store, runs), question, report_directory(sweep))
-
-
-def with_store(words: Sequence[str], sweep: SweepConfig) -> str:
-    """A command line for the store in use, which it names unless it is the default."""
-    uri = sweep.tracking.option("uri")
-    settings = [override("tracking.uri", store_uri(uri))] if uri else []
-    return without_password(shlex.join(["python", "-m", "nnbench", *words, *settings]))

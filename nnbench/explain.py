@@ -12,6 +12,7 @@ from hydra.errors import HydraException, MissingConfigException, OverrideParseEx
 from omegaconf.errors import OmegaConfBaseException
 
 from nnbench.config import Component, ConfigError, InvalidRunError, RunConfig, SweepConfig
+from nnbench.metrics import BUDGETS, FIGURES
 from nnbench.suggest import suggestion
 
 KEYS = {field.name: field for part in (RunConfig, SweepConfig) for field in fields(part)}
@@ -27,6 +28,25 @@ SIZE: tuple[str, Callable[[Any], bool]] = (
     "a whole number, 1 or more, or null for what the width makes of it",
     lambda size: size is None or size >= 1,
 )
+
+METRICS = tuple(f"test_{name}" for name in FIGURES)
+
+
+def is_pair_of_names(keys: object) -> bool:
+    """Whether these are one or two different names."""
+    return (
+        isinstance(keys, list)
+        and len(keys) in (1, 2)
+        and all(isinstance(key, str) for key in keys)
+        and len(set(keys)) == len(keys)
+    )
+
+
+def is_scalar_or_list(value: object) -> bool:
+    """Whether this is plain data, or a list of it."""
+    ones = value if isinstance(value, list) else [value]
+    return bool(ones) and not any(isinstance(one, list | dict) for one in ones)
+
 
 ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "depth": ("a whole number, 0 or more", lambda depth: depth >= 0),
@@ -79,7 +99,32 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         lambda seconds: seconds is None or (seconds >= 0 and isfinite(seconds)),
     ),
     "resume": ("true or false", lambda resume: isinstance(resume, bool)),
+    "quick": ("true or false", lambda quick: isinstance(quick, bool)),
     "report": ("true or false", lambda report: isinstance(report, bool)),
+    "compare": (
+        "a key, a list of two, or null for what the sweep varied",
+        lambda keys: keys is None or isinstance(keys, str) or is_pair_of_names(keys),
+    ),
+    "where": (
+        "a mapping from keys to values or lists of them, as in '{depth: [1, 3]}', or null for all",
+        lambda where: (
+            where is None
+            or (isinstance(where, dict) and all(map(is_scalar_or_list, where.values())))
+        ),
+    ),
+    "reference": ("a value of what is compared, or null for the usual one", is_scalar_or_list),
+    "metric": (
+        f"{', '.join(METRICS)}, or null for what the task goes by",
+        lambda metric: metric is None or metric in METRICS,
+    ),
+    "budget": (f"one of {', '.join(BUDGETS)}", lambda budget: budget in BUDGETS),
+    "target": (
+        "a finite number, or null for what half of the runs reach",
+        lambda target: target is None or isfinite(target),
+    ),
+    "equivalence": ("a finite number, 0 or more", lambda size: size >= 0 and isfinite(size)),
+    "equal_budgets": ("true or false", lambda equal: isinstance(equal, bool)),
+    "sections": ("a mapping", lambda sections: isinstance(sections, dict)),
 }
 """What each key may be: in words for errors, and as a check of values of the right type."""
 

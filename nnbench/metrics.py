@@ -9,6 +9,13 @@ OBJECTIVE = {"classification": "accuracy", "regression": "r2"}
 """By task, the metric (higher is better) that chooses the best epoch and that reports compare."""
 
 
+FIGURES = ("accuracy", "r2", "rmse", "loss")
+"""What is measured of every part of the data, as far as the task has it."""
+
+BUDGETS = ("steps", "epochs", "flops", "seconds", "params")
+"""What the cost of training can be counted in."""
+
+
 def measure(task: Task, outputs: Array, targets: Array, target_std: Array) -> dict[str, Array]:
     """Name → (runs,), from outputs and targets (runs, rows, outputs) as the network sees them.
 

@@ -1,7 +1,7 @@
 """Write the report of an experiment's runs: report experiment=NAME [compare=KEY]."""
 
 from nnbench import composition, screen
-from nnbench.experiment import report_on, with_store
+from nnbench.reporting import report_on, with_store
 from nnbench.track.store import open_store
 
 

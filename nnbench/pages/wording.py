@@ -4,20 +4,24 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-METRIC_NAMES = {"accuracy": "accuracy", "r2": "R²"}
+METRIC_NAMES = {"accuracy": "accuracy", "r2": "R²", "rmse": "RMSE", "loss": "loss"}
 
 
 def metric_text(metric: str, value: float) -> str:
-    """An accuracy in per cent, an R² with three decimals."""
+    """An accuracy in per cent, an R² with three decimals, others with three digits."""
     if np.isnan(value):
         return "—"
     if np.isinf(value):
         return "worst"
-    return signed(f"{100 * value:.1f}%" if metric == "accuracy" else f"{value:.3f}")
+    if metric == "accuracy":
+        return f"{100 * value:.1f}%"
+    return signed(f"{value:.3f}" if metric == "r2" else f"{value:.3g}")
 
 
 def setting_text(value: Hashable) -> str:
-    """A setting as it is typed on the command line."""
+    """A setting as it is typed on the command line; of several, a list of them."""
+    if isinstance(value, tuple):
+        return ", ".join(map(setting_text, value))
     if value is None or value != value:
         return "null"
     if isinstance(value, float):

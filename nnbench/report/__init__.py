@@ -8,13 +8,15 @@ import pandas as pd
 from nnbench.config import ConfigError
 from nnbench.pages import Page, write_page
 from nnbench.record import History
-from nnbench.report.columns import compared_key
+from nnbench.report.columns import comparable, compared_key
+from nnbench.report.findings import find
+from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
-from nnbench.report.sections import MAKERS
-from nnbench.report.select import compare_runs
 from nnbench.report.verdict import verdicts
+from nnbench.report.where import only
+from nnbench.suggest import suggestion
 
-__all__ = ["Question", "Report", "compared_key", "write_report"]
+__all__ = ["Question", "Report", "compared_key", "outline", "write_report"]
 
 
 def write_report(
@@ -22,28 +24,25 @@ def write_report(
 ) -> Report:
     """Answer the question from a table of runs (a row each, as `load_runs` gives) and their curves.
 
-    Raises ConfigError, with nothing written, if there are no runs or they haven't got the key that
-    is to be compared.
+    Raises ConfigError, with nothing written, if there are no runs or they haven't got the keys and
+    figures that are asked for.
     """
     if runs.empty:
         raise ConfigError("experiment", question.experiment, "has no runs to report on")
-    if question.compare in ("dataset", "seed"):
-        raise ConfigError(
-            "compare", question.compare, "must be a key that can differ within a pair"
-        )
-    if question.compare not in runs:
-        allowed = f"no run of experiment {question.experiment} has this key"
-        raise ConfigError("compare", question.compare, allowed)
-    comparison = compare_runs(runs, question.compare)
-    made = [make(comparison, question, histories) for make in MAKERS]
-    sentences = tuple(verdicts(comparison))
-    report = Page(
+    for key in question.keys:
+        if key in ("dataset", "seed"):
+            raise ConfigError("compare", key, "must be a key that can differ within a pair")
+        if key not in comparable(runs):
+            raise ConfigError("compare", key, suggestion(key, comparable(runs)))
+    findings = find(only(runs, question.where), histories, question)
+    sentences = tuple(verdicts(findings))
+    page = Page(
         title=question.title,
         subject=question.experiment,
         sentences=sentences,
-        sections=[part for part in made if part],
+        sections=make_sections(findings),
         origin=f"Written by nnbench from the tracked runs of experiment {question.experiment}.",
         command=question.report_command,
     )
-    page, readme = write_page(report, directory)
-    return Report(page, readme, sentences)
+    written, readme = write_page(page, directory)
+    return Report(written, readme, sentences)

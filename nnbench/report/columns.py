@@ -1,11 +1,11 @@
 """What the columns of a table of runs are: settings, what decides the data, figures."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import pandas as pd
 
 from nnbench.config import RunConfig
-from nnbench.metrics import OBJECTIVE
 from nnbench.settings import telling_keys
 
 BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
@@ -23,6 +23,9 @@ FIGURES = (
     "size_residual",
     "steps",
 )
+DATA = "dataset."
+"""What the options of a data set begin with."""
+
 SIZES = ("validation_size", "test_size")
 """Keys that look like figures, and belong to the data."""
 
@@ -52,22 +55,32 @@ def settings_of(runs: pd.DataFrame) -> list[str]:
         for column in runs
         if not (
             column in {*BOOKKEEPING, "seed", "dataset"}
-            or str(column).startswith((*FIGURES, "dataset."))
+            or str(column).startswith((*FIGURES, DATA))
             or "/" in str(column)  # A figure of a layer.
         )
     ]
     return sorted(keys, key=lambda key: (order.get(key.partition(".")[0], len(order)), key))
 
 
-def data_names(runs: pd.DataFrame, compare: str) -> list[str]:
+def comparable(runs: pd.DataFrame) -> list[str]:
+    """The keys whose values can be compared: settings, and what decides the data."""
+    return [*settings_of(runs), *data_keys(runs)]
+
+
+def data_keys(runs: pd.DataFrame) -> list[str]:
+    """The keys that decide the data, besides the data set and the seed."""
+    return [str(key) for key in runs if str(key).startswith(DATA) or key in SIZES]
+
+
+def data_names(runs: pd.DataFrame, compared: Sequence[str]) -> list[str]:
     """What to call the data of each run: the data set, and whatever else of it varied.
 
     Data that differ in anything are different data: they are compared in rows of their own.
     """
-    keys = [str(key) for key in runs if str(key).startswith("dataset.") or key in SIZES]
+    keys = data_keys(runs)
     rows = records(runs)
     telling = {
-        name: telling_keys(keys, [row for row in rows if row["dataset"] == name], known=[compare])
+        name: telling_keys(keys, [row for row in rows if row["dataset"] == name], known=compared)
         for name in runs["dataset"].unique()
     }
     names = []
@@ -88,12 +101,3 @@ def blind(runs: pd.DataFrame) -> pd.DataFrame:
     seen = [name for name in runs if not str(name).startswith("test_") or name in SIZES]
     # Unlike `drop`, which would leave a block of memory for every other column.
     return runs[seen]
-
-
-def metric_of(runs: pd.DataFrame) -> str:
-    """The objective of the task that the runs were for; accuracy if all were lost."""
-    for metric in OBJECTIVE.values():
-        column = f"best_validation_{metric}"
-        if column in runs and runs[column].notna().any():
-            return metric
-    return next(iter(OBJECTIVE.values()))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nnbench.config import Component, Scalar
+
 
 @dataclass(frozen=True)
 class Question:
@@ -11,14 +13,37 @@ class Question:
 
     experiment: str
     """Name of the experiment; any text, since a user chose it."""
-    compare: str
-    """The key whose values are compared, such as depth."""
+    keys: tuple[str, ...]
+    """The key whose values are compared, such as depth, or two of them."""
     commands: tuple[str, ...]
     """The commands that asked for the runs, one a sweep."""
     report_command: str
     """The command that writes the report again."""
     skipped: Mapping[str, int] = field(default_factory=dict)
     """Why runs that were asked for were left out → how many; of several sweeps, the most."""
+    where: Mapping[str, Scalar | list[Scalar]] = field(default_factory=dict)
+    """Key → the value, or values, that the runs have which this is about."""
+    reference: object = None
+    """The value that the others are compared with; None: the usual one."""
+    metric: str | None = None
+    """Such as test_accuracy; None: what the task is measured by."""
+    budget: str = "steps"
+    """What training costs is counted in."""
+    target: float | None = None
+    """Validation figure that runs are to reach; None: what half of the runs of the data reach."""
+    equivalence: float = 0.005
+    """A difference up to this does not matter in practice."""
+    equal_budgets: bool = True
+    """Whether all values get the same number of settings to choose from."""
+    sections: Mapping[str, Component] = field(default_factory=dict)
+    """Sections in the order of reading, each by its name."""
+    ui: str = ""
+    """Where the runs can be browsed, if they are on a server."""
+
+    @property
+    def compare(self) -> str:
+        """What is compared, in words."""
+        return " and ".join(self.keys)
 
     @property
     def command(self) -> str:
@@ -28,7 +53,7 @@ class Question:
     @property
     def title(self) -> str:
         """The question in words."""
-        if self.compare == "depth":
+        if self.keys == ("depth",):
             return "What is depth worth?"
         return f"Which {self.compare} is best?"
 
@@ -43,3 +68,5 @@ class Report:
     """README.md, the same for a code host."""
     verdicts: tuple[str, ...]
     """Sentences of plain text."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """Name of a metric of the sweep as a whole → its value."""

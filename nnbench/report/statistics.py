@@ -1,19 +1,38 @@
-"""Intervals of means and of paired differences; scipy does the statistics."""
+"""Estimates and tests; scipy and statsmodels do the statistics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import TTestPower
+
+from nnbench.engine.arrays import Array
+
+CONFIDENCE = 0.95
 
 FEWEST_PAIRS = 6
 """With fewer pairs a report gives no verdict: five that all agree still have p = 0.06 in a test
-that takes nothing for granted (Wilcoxon's, exact)."""
+that takes nothing for granted (Wilcoxon's, exact). Nor do fewer numbers give an interval."""
+
+RESAMPLES = 4_999
+
+EXACT_PAIRS = 13
+"""Up to here all signs are gone through, so that ties and zeros leave the test exact."""
+
+EFFICIENCY = 3 / np.pi
+"""Of Wilcoxon's signed-rank test beside the t-test, on normal differences (Hodges & Lehmann
+1956)."""
+
+POWER = 0.8
+"""The chance with which a test shall find what there is, when seeds are counted for it."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean and the interval that holds the true one at the stated confidence."""
+    """A figure and the interval that holds the true one at the stated confidence."""
 
     mean: float
     low: float
@@ -27,40 +46,105 @@ class Estimate:
 
 
 def estimate(
-    values: pd.Series | np.ndarray,
-    confidence: float = 0.95,
-    within: tuple[float, float] = (-np.inf, np.inf),
+    values: pd.Series | Array, within: tuple[float, float] = (-np.inf, np.inf)
 ) -> Estimate:
-    """Mean with its t-interval (Student 1908); no interval for fewer than two, or equal, values.
+    """Mean with its bootstrap interval; no interval for few, or equal, values.
 
-    A NaN stands for a lost run and leaves no mean: one over the survivors alone would flatter. The
+    Percentiles of resampled means (Efron 1979) are taken further out, as far as a t-interval is
+    wider than a normal one: they alone hold too rarely for few values (Hesterberg 2015). A NaN
+    stands for a lost run and leaves no mean: one over the survivors alone would flatter. The
     interval stays within what the true mean can be.
     """
     sample = np.asarray(values, float)
-    if not sample.size or np.isnan(sample).any():
+    if not sample.size or not np.isfinite(sample).all():
         return Estimate(np.nan, np.nan, np.nan, sample.size)
     mean = float(sample.mean())
-    if sample.size < 2:
-        return Estimate(mean, np.nan, np.nan, sample.size)
-    error = float(stats.sem(sample))
-    if error <= 1e-9 * max(1.0, abs(mean)):
+    if sample.size < FEWEST_PAIRS or np.ptp(sample) <= 1e-9 * max(1.0, abs(mean)):
         # Equal values say nothing of how much others would vary.
         return Estimate(mean, np.nan, np.nan, sample.size)
-    low, high = stats.t.interval(confidence, sample.size - 1, loc=mean, scale=error)
-    return Estimate(mean, max(float(low), within[0]), min(float(high), within[1]), sample.size)
+    found = stats.bootstrap(
+        (sample,),
+        np.mean,
+        n_resamples=RESAMPLES,
+        confidence_level=expanded(CONFIDENCE, sample.size),
+        method="percentile",
+        rng=np.random.default_rng(0),
+    ).confidence_interval
+    low, high = max(float(found.low), within[0]), min(float(found.high), within[1])
+    return Estimate(mean, low, high, sample.size)
 
 
-def paired_difference(value: pd.Series, reference: pd.Series, confidence: float) -> Estimate:
-    """Mean of value − reference over the seeds that both have, with its t-interval."""
-    common = value.index.intersection(reference.index)
-    return estimate(value[common] - reference[common], confidence)
+def expanded(confidence: float, count: int) -> float:
+    """The nominal confidence at which percentiles of means hold as often as they shall."""
+    t = stats.t.ppf((1 + confidence) / 2, count - 1)
+    return float(2 * stats.norm.cdf(np.sqrt(count / (count - 1)) * t) - 1)
 
 
-def joint_confidence(comparisons: int, confidence: float = 0.95) -> float:
-    """The confidence each of several intervals needs, so that all hold together (Bonferroni)."""
-    return 1 - (1 - confidence) / max(comparisons, 1)
+def interquartile_mean(values: pd.Series) -> float:
+    """The mean of the middle half, lost runs counted as the worst; −∞ if those reach into it.
+
+    Agarwal et al. 2021.
+    """
+    return float(stats.trim_mean(values.fillna(-np.inf), 0.25)) if len(values) else np.nan
 
 
 def median_with_lost(values: pd.Series) -> float:
     """The median, lost runs counted as the worst; −∞ if more than half were lost."""
     return float(values.fillna(-np.inf).quantile(0.5, interpolation="lower"))
+
+
+def signed_rank(differences: Array) -> float:
+    """The two-sided p of Wilcoxon's signed-rank test (1945); zeros are left out.
+
+    Exact up to 13 pairs, whatever ties there are. Only the ranks of infinite differences count.
+    """
+    told = differences[differences != 0]
+    if not told.size:
+        return 1.0
+    ranks = np.sign(told) * stats.rankdata(np.abs(told))
+    if told.size > EXACT_PAIRS:
+        # Of ranks that stand for the differences, which may be infinite.
+        return float(stats.wilcoxon(ranks).pvalue)
+    test = stats.permutation_test(
+        (ranks,), np.sum, permutation_type="samples", n_resamples=2**ranks.size, vectorized=True
+    )
+    return float(test.pvalue)
+
+
+def smallest_p(pairs: int) -> float:
+    """The smallest p that the test can give for so many pairs, even if all of them agree."""
+    return float(min(1.0, 2.0 ** (1 - pairs)))
+
+
+def fewest_pairs(comparisons: int) -> int:
+    """How many pairs there must be for any of so many comparisons to be claimed."""
+    return int(np.ceil(1 + np.log2(comparisons / (1 - CONFIDENCE))))
+
+
+def holm(probabilities: Sequence[float]) -> list[float]:
+    """Each p corrected for their number (Holm 1979); NaN, of what wasn't tested, stays so."""
+    tested = np.asarray(probabilities, float)
+    known = ~np.isnan(tested)
+    if known.any():
+        tested[known] = multipletests(tested[known], method="holm")[1]
+    return [float(p) for p in tested]
+
+
+def improvement(differences: Array) -> float:
+    """The share of pairs in which there is one; pairs that are equal count half."""
+    return float(np.mean((differences > 0) + 0.5 * (differences == 0)))
+
+
+def pairs_needed(differences: Array, size: float, comparisons: int) -> int | None:
+    """How many pairs tell a difference of this size, if others vary as these do.
+
+    With a power of 80%, among so many comparisons. None if nothing is known of how they vary.
+    """
+    spread = float(np.std(differences, ddof=1)) if len(differences) > 1 else np.nan
+    if not (np.isfinite(spread) and spread > 0 and size > 0):
+        return None
+    alpha = (1 - CONFIDENCE) / max(comparisons, 1)
+    # Beyond five standard deviations the solver finds nothing, and the fewest pairs are enough.
+    effect = min(size / spread, 5.0)
+    pairs = np.max(TTestPower().solve_power(effect_size=effect, alpha=alpha, power=POWER))
+    return max(int(np.ceil(pairs / EFFICIENCY)), FEWEST_PAIRS)

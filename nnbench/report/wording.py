@@ -1,38 +1,65 @@
-"""Differences, intervals and commands as a report writes them."""
+"""Differences, intervals, probabilities and commands as a report writes them."""
 
 import shlex
+from collections.abc import Sequence
 
 import numpy as np
 
 from nnbench.pages.wording import metric_text, signed
+from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 
 
-def difference_text(metric: str, value: float, *, sign: bool = True) -> str:
-    """A difference of accuracies in points, of R² with three decimals."""
+def difference_text(metric: Metric, value: float, *, sign: bool = True) -> str:
+    """A difference of accuracies in points, of R² with three decimals, of others three digits."""
     if np.isnan(value):
         return "—"
-    number = f"{100 * value:.2f}" if metric == "accuracy" else f"{value:.3f}"
+    if metric.is_share:
+        number = f"{100 * value:.2f}"
+    else:
+        number = f"{value:.3f}" if metric.name == "r2" else f"{value:.3g}"
     if float(number) == 0:
         number = number.lstrip("-")
     plus = "+" if sign and float(number) > 0 else ""
     return plus + signed(number)
 
 
-def estimate_text(metric: str, estimate: Estimate) -> str:
+def estimate_text(metric: Metric, estimate: Estimate) -> str:
     """A mean with its interval."""
+    mean = metric_text(metric.name, estimate.mean)
     if np.isnan(estimate.low):
-        return metric_text(metric, estimate.mean)
-    low, high = (metric_text(metric, bound).rstrip("%") for bound in (estimate.low, estimate.high))
-    return f"{metric_text(metric, estimate.mean)} ({low} to {high})"
+        return mean
+    ends = (estimate.low, estimate.high)
+    low, high = (metric_text(metric.name, bound).rstrip("%") for bound in ends)
+    return f"{mean} ({low} to {high})"
 
 
-def paired_text(metric: str, estimate: Estimate) -> str:
+def paired_text(metric: Metric, estimate: Estimate) -> str:
     """A difference with its interval."""
     if np.isnan(estimate.low):
         return difference_text(metric, estimate.mean)
-    low, high = (difference_text(metric, bound) for bound in (estimate.low, estimate.high))
-    return f"{difference_text(metric, estimate.mean)} ({low} to {high})"
+    return f"{difference_text(metric, estimate.mean)} ({bounds_text(metric, estimate)})"
+
+
+def bounds_text(metric: Metric, estimate: Estimate, *, sign: bool = True) -> str:
+    """The ends of the interval of a difference; without signs the smaller size first."""
+    ends = [estimate.low, estimate.high]
+    if not sign:
+        ends = sorted(map(abs, ends))
+    return " to ".join(difference_text(metric, end, sign=sign) for end in ends)
+
+
+def p_text(p: float) -> str:
+    """A probability, as it stands after `p`."""
+    if np.isnan(p):
+        return "—"
+    return "< 0.0001" if p < 0.0001 else f"= {p:.2g}"
+
+
+def and_text(names: Sequence[str]) -> str:
+    """Several names as one of a sentence."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def command_with(command: str, **settings: str) -> str:

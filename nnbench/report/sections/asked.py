@@ -1,18 +1,15 @@
 """What was asked, and how to ask it again."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, setting_text
-from nnbench.record import History
-from nnbench.report.question import Question
-from nnbench.report.select import Comparison
+from nnbench.report.findings import Findings
 
 
-def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:
+def make(findings: Findings) -> Section:
     """The command, the number of runs, what varied and what was fixed."""
+    question, comparison = findings.question, findings.comparison
     runs = comparison.runs
     ends = runs["status"].value_counts()
     statuses = ", ".join(f"{ends[end]} {end}" for end in ends.index)
@@ -26,7 +23,7 @@ def make(comparison: Comparison, question: Question, histories: Mapping[str, His
         text.append(
             f"Besides, {comparison.varied_text} varied: for every data set and "
             f"{question.compare} the setting with the best mean validation figure was chosen, "
-            "without looking at the test part."
+            "without looking at the test part, and one half of the seeds chose for the other."
         )
     if len(question.commands) == 1:
         text.append("This command trains the runs again:")

@@ -10,10 +10,10 @@ import pandas as pd
 from nnbench.engine.arrays import Array
 from nnbench.pages import figures
 from nnbench.pages.section import Section
-from nnbench.pages.wording import METRIC_NAMES, setting_text
+from nnbench.pages.wording import setting_text
 from nnbench.record import History
-from nnbench.report.question import Question
-from nnbench.report.select import Comparison, Group
+from nnbench.report.findings import Findings
+from nnbench.report.groups import Comparison, Group
 
 POINTS = 80
 """Epochs that are drawn of a curve, at most."""
@@ -25,24 +25,24 @@ BAND = (0.1, 0.5, 0.9)
 """Lower edge, line and upper edge, as shares of the runs."""
 
 
-def make(
-    comparison: Comparison, question: Question, histories: Mapping[str, History]
-) -> Section | None:
+def make(findings: Findings) -> Section | None:
     """Training loss, validation loss and validation metric by epoch, a row for every data set."""
+    comparison = findings.comparison
     panels = []
     for dataset in comparison.datasets:
         groups = comparison.drawn_of(dataset)
         # Every file of curves is read once, for all three panels.
-        curves = [(group, curves_of(group, histories)) for group in groups]
+        curves = [(group, curves_of(group, findings.histories)) for group in groups]
         metric = comparison.of(dataset)[0].metric
-        for name, title in (
-            ("train_loss", "training loss"),
-            ("validation_loss", "validation loss"),
-            (f"validation_{metric}", f"validation {METRIC_NAMES[metric]}"),
-        ):
+        courses = {
+            "train_loss": "training loss",
+            "validation_loss": "validation loss",
+            f"validation_{metric.name}": f"validation {metric.title}",
+        }
+        for name, title in courses.items():
             rows = [row for group, runs in curves for row in band(group, runs, name)]
             if any(row["epoch"] for row in rows):
-                panels.append(panel(comparison, question.compare, rows, title, dataset))
+                panels.append(panel(comparison, rows, title, dataset))
     if not panels:
         return None
     caption = (
@@ -86,9 +86,7 @@ def band(group: Group, runs: list[dict[str, Array]], name: str) -> Iterator[dict
             }
 
 
-def panel(
-    comparison: Comparison, compare: str, rows: list[dict[str, Any]], title: str, dataset: str
-) -> Any:
+def panel(comparison: Comparison, rows: list[dict[str, Any]], title: str, dataset: str) -> Any:
     """One kind of curve on one data set, a colour for every value."""
     frame = pd.DataFrame(rows)
     is_loss = title.endswith("loss")
@@ -99,7 +97,8 @@ def panel(
     axis = figures.LOG_AXIS if is_loss else figures.axis_of(title.rpartition(" ")[2])
     toggle = figures.legend_toggle("value")
     base = figures.chart(frame).encode(
-        x=alt.X("epoch:Q", title="epoch"), color=figures.colours(comparison.drawn, compare)
+        x=alt.X("epoch:Q", title="epoch"),
+        color=figures.colours(comparison.drawn, comparison.compare),
     )
     y_title = f"{title} (log)" if is_loss else title
     area = base.mark_area().encode(
@@ -112,7 +111,7 @@ def panel(
     )
     handles = base.properties(mark=figures.HANDLE).encode(
         y=alt.Y("median:Q", title=y_title, scale=scale, axis=axis),
-        tooltip=[alt.Tooltip("value:N", title=compare), "epoch:Q", "runs:Q",
+        tooltip=[alt.Tooltip("value:N", title=comparison.compare), "epoch:Q", "runs:Q",
                  *(alt.Tooltip(f"{name}:Q", format=".4~g") for name in ("median", "low", "high"))],
     )  # fmt: skip
     return alt.layer(area, line, handles).add_params(toggle).properties(title=f"{dataset}: {title}")

@@ -1,26 +1,21 @@
 """Runs that came to nothing, and why."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, setting_text
-from nnbench.record import History
-from nnbench.report.question import Question
-from nnbench.report.select import Comparison
+from nnbench.report.findings import Findings
 from nnbench.settings import natural
 
 ROWS = 50
 """Rows that a page shows; the file has all."""
 
 
-def make(
-    comparison: Comparison, question: Question, histories: Mapping[str, History]
-) -> Section | None:
+def make(findings: Findings) -> Section | None:
     """A row for every lost run and every one that learnt nothing, chosen setting or not."""
+    comparison = findings.comparison
     runs = comparison.runs
-    columns = ["dataset", question.compare, *comparison.nuisances, "seed", "status", "reason"]
+    columns = ["dataset", *comparison.keys, *comparison.nuisances, "seed", "status", "reason"]
     columns = list(dict.fromkeys(columns))
     ended = runs["status"] == "finished"
     runs = runs.sort_values(columns[:-2], key=lambda column: column.map(natural))

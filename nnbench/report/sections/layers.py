@@ -13,8 +13,8 @@ from nnbench.pages import figures
 from nnbench.pages.section import Section
 from nnbench.pages.wording import setting_text
 from nnbench.record import History
-from nnbench.report.question import Question
-from nnbench.report.select import Comparison, Group
+from nnbench.report.findings import Findings
+from nnbench.report.groups import Comparison, Group
 from nnbench.training.mechanism import weight_layers
 
 LOWEST = 1e-12
@@ -68,19 +68,21 @@ LAYERS = (
 )
 
 
-def make(
-    comparison: Comparison, question: Question, histories: Mapping[str, History]
-) -> Section | None:
+def make(findings: Findings) -> Section | None:
     """Gradients at both ends of training, and what layers do, by layer and value."""
+    comparison = findings.comparison
     drawn: dict[tuple[Panel, ...], list[Any]] = {GRADIENTS: [], LAYERS: []}
     for dataset in comparison.datasets:
         # Every file of curves is read once, for all panels.
-        seen = [(group, histories_of(group, histories)) for group in comparison.drawn_of(dataset)]
+        seen = [
+            (group, histories_of(group, findings.histories))
+            for group in comparison.drawn_of(dataset)
+        ]
         for panels, charts in drawn.items():
             for panel in panels:
                 rows = [row for group, runs in seen for row in medians(group, runs, panel)]
                 if rows:
-                    charts.append(chart(comparison, question.compare, rows, panel, dataset))
+                    charts.append(chart(comparison, rows, panel, dataset))
     if not drawn[GRADIENTS] and not drawn[LAYERS]:
         return None
     text = (
@@ -148,9 +150,7 @@ def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[st
             }
 
 
-def chart(
-    comparison: Comparison, compare: str, rows: list[dict[str, Any]], panel: Panel, dataset: str
-) -> Any:
+def chart(comparison: Comparison, rows: list[dict[str, Any]], panel: Panel, dataset: str) -> Any:
     """A figure against the layer, a line for every value."""
     toggle = figures.legend_toggle("value")
     scale = alt.Scale(domain=[0, 1]) if panel.is_share else alt.Scale(type="log")
@@ -162,9 +162,9 @@ def chart(
         .encode(
             x=alt.X("layer:O", title="layer, from the input", axis=NUMBERS),
             y=alt.Y("figure:Q", title=panel.y_title, scale=scale, axis=axis),
-            color=figures.colours(comparison.drawn, compare),
+            color=figures.colours(comparison.drawn, comparison.compare),
             opacity=figures.shown_if(toggle),
-            tooltip=[alt.Tooltip("value:N", title=compare), "name:N",
+            tooltip=[alt.Tooltip("value:N", title=comparison.compare), "name:N",
                      alt.Tooltip("figure:Q", title=panel.title, format=form), "runs:Q"],
         )
         .add_params(toggle)

@@ -1,14 +1,14 @@
 """What the runs can't support, said plainly, each with the command that would help."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
 from nnbench.pages.section import Section
 from nnbench.pages.wording import count_text, setting_text
-from nnbench.record import History
+from nnbench.report.findings import Findings
+from nnbench.report.groups import Comparison, Group
 from nnbench.report.question import Question
-from nnbench.report.select import Comparison, Group
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import command_with
 
@@ -21,10 +21,11 @@ GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
 """What to try below the lowest and above the highest learning rate in use, as multiples."""
 
 
-def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:
+def make(findings: Findings) -> Section:
     """The limits that apply."""
+    comparison, question = findings.comparison, findings.question
     looks = (other_questions, confounded, one_rate, edge_of_grid, few_seeds, unbalanced,
-             unequal_size, same_seeds, one_dataset, same_rows)  # fmt: skip
+             unequal_size, own_choice, one_dataset, same_rows)  # fmt: skip
     points = [point for look in looks for point in look(comparison, question)]
     return Section("limits", "What these runs can't show", points=points)
 
@@ -65,7 +66,7 @@ def edge_of_grid(comparison: Comparison, question: Question) -> Iterator[tuple[s
             (lowest, "smallest", lowest / 3),
             (highest, "largest", highest * 3),
         ):
-            at_edge = [group for group in comparison.groups if group.chosen[key] == edge]
+            at_edge = [group for group in comparison.groups if edge in group.chosen[key]]
             # A grid from 0 on has nothing below.
             if at_edge and edge != 0:
                 grid = ",".join(f"{value:g}" for value in sorted({*tried.unique(), further}))
@@ -102,7 +103,7 @@ def confounded(comparison: Comparison, question: Question) -> Iterator[tuple[str
     for key in comparison.confounded:
         values = [
             f"{', '.join(sorted({setting_text(v) for v in group.runs[key]}))} with "
-            f"{comparison.compare} {setting_text(group.value)}"
+            f"{comparison.named(group.value)}"
             for group in comparison.of(comparison.datasets[0])
         ]
         more = f"; and {len(values) - MOST_NAMED} more" if len(values) > MOST_NAMED else ""
@@ -125,23 +126,32 @@ def same_rows(comparison: Comparison, question: Question) -> Iterator[tuple[str,
 
 def unbalanced(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """More settings to choose from, or more seeds, are an advantage of their own."""
+    cut = [group for group in comparison.groups if group.settings < group.offered]
+    if cut:
+        yield (
+            "All were given equally many settings to choose from on a data set; of "
+            f"{named(comparison, cut)} there were more, of which as many were drawn.",
+            "",
+        )
     for noun, counts in (
         ("settings to choose from", {group: group.settings for group in comparison.groups}),
         ("seeds", {group: group.runs["seed"].nunique() for group in comparison.groups}),
     ):
-        fewest, most = min(counts.values()), max(counts.values())
-        if fewest != most:
-            fewer = [group for group in comparison.groups if counts[group] < most]
-            yield (
-                f"Not all had the same number of {noun}: up to {most}, but fewer for "
-                f"{named(comparison, fewer)}.",
-                "",
-            )
+        for dataset in comparison.datasets:
+            groups = comparison.of(dataset)
+            most = max(counts[group] for group in groups)
+            fewer = [group for group in groups if counts[group] < most]
+            if fewer:
+                yield (
+                    f"Not all had the same number of {noun}: up to {most}, but fewer for "
+                    f"{named(comparison, fewer)}.",
+                    "",
+                )
 
 
 def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """Deeper networks of one width are also larger."""
-    if comparison.compare != "depth" or "width" in comparison.nuisances:
+    if comparison.keys != ("depth",) or "width" in comparison.nuisances:
         return
     sizes = [[s for g in comparison.of(d) for s in g.sizes] for d in comparison.datasets]
     if any(max(of_data) > UNEQUAL * min(of_data) for of_data in sizes if of_data):
@@ -155,20 +165,20 @@ def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[s
         )
 
 
-def same_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Choosing among settings on some seeds favours those seeds."""
-    if comparison.nuisances:
+def own_choice(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """A single seed has no other half to choose for it."""
+    alone = [group for group in comparison.groups if len(group.runs) == 1 and group.settings > 1]
+    if alone:
         yield (
-            f"The same seeds chose {comparison.varied_text}, on the validation part, and "
-            "gave the figures, on the test part, so that the best may look a little better than "
-            "it is.",
-            "",
+            f"One seed chose {comparison.varied_text} for itself for {named(comparison, alone)}, "
+            "so that the best may look better than it is.",
+            command_with(question.command, seeds=str(ENOUGH_SEEDS)),
         )
 
 
 def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """One data set says nothing about others."""
-    if len(comparison.datasets) == 1 and comparison.compare != "dataset":
+    if len(comparison.datasets) == 1:
         (dataset,) = comparison.datasets
         others = [name for name in ("digits", "breast_cancer", "wine") if name != dataset]
         yield (
@@ -179,9 +189,7 @@ def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[st
 
 def named(comparison: Comparison, groups: list[Group]) -> str:
     """The groups in words."""
-    shown = [
-        f"{comparison.compare} {setting_text(group.value)} on {group.dataset}" for group in groups
-    ]
+    shown = [f"{comparison.named(group.value)} on {group.dataset}" for group in groups]
     return ", ".join(shown[:MOST_NAMED]) + (
         f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
     )

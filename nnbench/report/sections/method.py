@@ -1,11 +1,7 @@
 """How the figures came about, and what the words mean."""
 
-from collections.abc import Mapping
-
 from nnbench.pages.section import Section
-from nnbench.record import History
-from nnbench.report.question import Question
-from nnbench.report.select import Comparison
+from nnbench.report.findings import Findings
 
 METHOD = (
     "Every run splits the data by its own seed into training, validation and test part. The same "
@@ -34,6 +30,6 @@ GLOSSARY = (
 )
 
 
-def make(comparison: Comparison, question: Question, histories: Mapping[str, History]) -> Section:
+def make(findings: Findings) -> Section:
     """The same for every report."""
     return Section("method", "How to read this", METHOD, GLOSSARY)

@@ -1,23 +1,18 @@
 """Settings that were asked for and can't be, and why."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text
-from nnbench.record import History
-from nnbench.report.question import Question
-from nnbench.report.select import Comparison
+from nnbench.report.findings import Findings
 
 ROWS = 50
 """Rows that a page shows; the file has all."""
 
 
-def make(
-    comparison: Comparison, question: Question, histories: Mapping[str, History]
-) -> Section | None:
+def make(findings: Findings) -> Section | None:
     """A row for every reason."""
+    question = findings.question
     if not question.skipped:
         return None
     reasons = pd.DataFrame(question.skipped.items(), columns=["reason", "runs"])

@@ -1,0 +1,144 @@
+"""What can be said of each compared value beside its reference, and how surely."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from nnbench.engine.arrays import Array
+from nnbench.report.groups import Comparison, Group
+from nnbench.report.statistics import (
+    FEWEST_PAIRS,
+    Estimate,
+    estimate,
+    holm,
+    improvement,
+    pairs_needed,
+    signed_rank,
+)
+
+ALPHA = 0.05
+
+
+class Outcome(StrEnum):
+    """What a contrast shows."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    EQUAL = "equal"
+    """Any difference is too small to matter."""
+    UNDECIDED = "undecided"
+    TOO_FEW = "too few"
+    """Fewer pairs than any test could tell apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast:
+    """One value beside the reference of its data set, seed by seed."""
+
+    reference: Group
+    group: Group
+    difference: Estimate
+    """Mean of value − reference, in the metric's own direction; NaN where runs were lost."""
+    median: float
+    """Of the differences, lost runs as the worst: infinite if those are the most."""
+    p: float
+    """Wilcoxon's; NaN for too few pairs."""
+    improvement: float
+    """The probability that the value is better, for a seed."""
+    negligible: float
+    """The largest difference that does not matter."""
+    p_holm: float = np.nan
+    """The same, corrected for all contrasts of a report."""
+    comparisons: int = 1
+    """How many contrasts of the report were tested."""
+
+    @property
+    def count(self) -> int:
+        """How many pairs there are."""
+        return self.difference.count
+
+    @property
+    def tested(self) -> bool:
+        """Whether there were enough pairs for a test."""
+        return not np.isnan(self.p)
+
+    @property
+    def lost(self) -> int:
+        """Runs of either that came to nothing."""
+        return self.group.lost + self.reference.lost
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What is claimed.
+
+        A difference where the corrected test shows one and, without lost runs, the interval does.
+        """
+        if self.count < FEWEST_PAIRS:
+            return Outcome.TOO_FEW
+        low, high = self.bounds
+        middle = self.median if self.lost else self.difference.mean
+        if self.p_holm <= ALPHA and not low <= 0 <= high and middle != 0:
+            better = middle * self.group.metric.sign > 0
+            return Outcome.BETTER if better else Outcome.WORSE
+        if -self.negligible <= low and high <= self.negligible:
+            return Outcome.EQUAL
+        return Outcome.UNDECIDED
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The interval; of differences that are all the same, their value twice."""
+        if np.isnan(self.difference.low):
+            return self.difference.mean, self.difference.mean
+        return self.difference.low, self.difference.high
+
+    @cached_property
+    def more_seeds(self) -> int | None:
+        """Further seeds to tell a difference of `negligible`; None unless undecided or unknown."""
+        if self.outcome is not Outcome.UNDECIDED or self.lost:
+            return None
+        paired = differences(self.group, self.reference)
+        needed = pairs_needed(paired, self.negligible, self.comparisons)
+        return None if needed is None else max(needed - self.count, 1)
+
+
+def contrasts(comparison: Comparison, equivalence: float) -> tuple[Contrast, ...]:
+    """A contrast for every group beside the reference of its data set, all tested together."""
+    found = [contrast(*pair, equivalence) for pair in comparison.pairs()]
+    tested = sum(each.tested for each in found)
+    corrected = holm([each.p for each in found])
+    return tuple(
+        replace(each, p_holm=p, comparisons=tested)
+        for each, p in zip(found, corrected, strict=True)
+    )
+
+
+def contrast(reference: Group, group: Group, equivalence: float) -> Contrast:
+    """The contrast of two groups of a data set, for itself."""
+    paired = differences(group, reference)
+    signed = group.metric.sign * paired
+    enough = len(paired) >= FEWEST_PAIRS
+    middle = reference.figures("test").mean()
+    return Contrast(
+        reference,
+        group,
+        estimate(paired),
+        float(np.median(paired)) if len(paired) else np.nan,
+        signed_rank(signed) if enough else np.nan,
+        improvement(signed) if len(paired) else np.nan,
+        group.metric.negligible(equivalence, middle),
+    )
+
+
+def differences(group: Group, reference: Group) -> Array:
+    """Value − reference of the test figures, for the seeds that both have.
+
+    A lost run is infinitely bad; where both were lost there is no difference.
+    """
+    worst = -group.metric.sign * np.inf
+    mine, other = (each.figures("test").fillna(worst) for each in (group, reference))
+    common = mine.index.intersection(other.index)
+    left, right = mine[common].to_numpy(float), other[common].to_numpy(float)
+    with np.errstate(invalid="ignore"):
+        return np.where(left == right, 0.0, left - right)

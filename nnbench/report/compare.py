@@ -1,0 +1,123 @@
+"""From a table of runs to the groups that are compared."""
+
+from collections.abc import Hashable, Sequence
+
+import pandas as pd
+
+from nnbench.report.columns import as_asked, blind, data_names, records, settings_of
+from nnbench.report.groups import Comparison, Group
+from nnbench.report.metric import Metric, metric_of
+from nnbench.report.order import ranked, reference_of
+from nnbench.report.question import Question
+from nnbench.report.select import cells, choose
+from nnbench.settings import telling_keys
+
+
+def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
+    """Group the runs, and choose the settings of each group.
+
+    Runs differ in the compared key, in their seeds (repeats), and perhaps in other keys, the
+    nuisances. Raises ConfigError if the runs haven't got the reference or metric asked for.
+    """
+    compared = list(question.keys)
+    # A run that was trained twice counts once, as it came out the last time.
+    runs = runs.drop_duplicates("key", keep="last").reset_index(drop=True)
+    runs["dataset"] = data_names(runs, compared)
+    runs = as_asked(runs)
+    keys = [key for key in settings_of(runs) if key not in compared]
+    nuisances = telling_keys(keys, records(runs), known=["dataset", *compared])
+    groups = [
+        group
+        for dataset, of_data in runs.groupby("dataset", sort=True)
+        for group in groups_of(str(dataset), of_data, question, nuisances, keys)
+    ]
+    along = {key for group in groups for key in group.along}
+    components = {key.partition(".")[0] for key in (*compared, *nuisances)}
+    confounded = [
+        key
+        for key in keys
+        # A component's own options are part of what is compared, or chosen.
+        if key not in {*nuisances, *along} and key.partition(".")[0] not in components
+        and any(differs(key, [g for g in groups if g.dataset == name])
+                for name in {g.dataset for g in groups})
+    ]  # fmt: skip
+    fixed = {
+        key: runs[key].iloc[0] for key in ["dataset", *keys] if runs[key].nunique(dropna=False) == 1
+    }
+    return Comparison(
+        question.keys, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed
+    )
+
+
+def groups_of(
+    dataset: str,
+    runs: pd.DataFrame,
+    question: Question,
+    nuisances: Sequence[str],
+    keys: Sequence[str],
+) -> list[Group]:
+    """The groups of one data set, the reference first, with equally many settings each."""
+    metric = metric_of(runs, question.metric)
+    parts = {
+        value_of(name): part
+        for name, part in runs.groupby(list(question.keys), dropna=False, sort=False)
+    }
+    fewest = min(len(cells(part, nuisances)) for part in parts.values())
+    budget = fewest if question.equal_budgets else None
+    reference = reference_of(question.keys, list(parts), question.reference)
+    ordered = sorted(parts, key=lambda value: (value != reference, ranked(value)))
+    return [
+        group_of(dataset, value, parts[value], metric, nuisances, keys, budget) for value in ordered
+    ]
+
+
+def group_of(
+    dataset: str,
+    value: Hashable,
+    part: pd.DataFrame,
+    metric: Metric,
+    nuisances: Sequence[str],
+    keys: Sequence[str],
+    budget: int | None,
+) -> Group:
+    """The group of one data set and value, at its best settings."""
+    seen = blind(part)
+    choice = choose(seen, nuisances, metric, budget)
+    runs = part.loc[choice.rows]
+    chosen = {key: distinct(runs[key]) for key in nuisances}
+    along = {
+        key: distinct(runs[key])
+        for key in keys
+        # The options of what was chosen among go with its name.
+        if not {key, key.partition(".")[0]} & set(nuisances) and part[key].nunique(dropna=False) > 1
+    }
+    return Group(
+        dataset, value, runs, seen.loc[choice.tried], metric, chosen,
+        choice.settings, choice.offered, along,
+    )  # fmt: skip
+
+
+def differs(key: str, groups: Sequence[Group]) -> bool:
+    """Whether the compared runs of one data set have several values of a key."""
+    return bool(pd.concat([group.runs[key] for group in groups]).nunique(dropna=False) > 1)
+
+
+def distinct(values: pd.Series) -> tuple[Hashable, ...]:
+    """The values there are, in their natural order."""
+    return tuple(sorted({plain(value) for value in values}, key=ranked))
+
+
+def value_of(name: tuple[Hashable, ...]) -> Hashable:
+    """The compared value that a table's group is named by; a tuple of several keys only."""
+    values = tuple(map(plain, name))
+    return values[0] if len(values) == 1 else values
+
+
+def plain(value: Hashable) -> Hashable:
+    """A number of NumPy's as one of Python's, whole without a decimal point; None if missing."""
+    if isinstance(value, str | bool) or value is None:
+        return value
+    number = float(value)  # type: ignore[arg-type]
+    if number != number:
+        return None
+    return int(number) if number.is_integer() else number

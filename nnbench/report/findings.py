@@ -1,0 +1,66 @@
+"""All that a report knows, which every section is made from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from nnbench.record import History
+from nnbench.report.analysis import Contrast, contrasts
+from nnbench.report.compare import compare_runs
+from nnbench.report.groups import Comparison, Group
+from nnbench.report.question import Question
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """A question, the groups that answer it, and how they differ."""
+
+    question: Question
+    comparison: Comparison
+    contrasts: tuple[Contrast, ...]
+    histories: Mapping[str, History]
+    """run_id → its curves; of runs that left none there is no entry."""
+
+    def contrast(self, group: Group) -> Contrast | None:
+        """How a group differs from its reference; None of the reference itself."""
+        return self.contrast_of.get(group)
+
+    @cached_property
+    def contrast_of(self) -> dict[Group, Contrast]:
+        """Group → its contrast."""
+        return {contrast.group: contrast for contrast in self.contrasts}
+
+    def contrasts_on(self, dataset: str) -> list[Contrast]:
+        """Those of one data set."""
+        return [contrast for contrast in self.contrasts if contrast.group.dataset == dataset]
+
+
+def find(runs: pd.DataFrame, histories: Mapping[str, History], question: Question) -> Findings:
+    """Compare the runs as the question asks. Raises ConfigError if they can't be."""
+    comparison = compare_runs(runs, question)
+    found = contrasts(comparison, question.equivalence)
+    return Findings(question, comparison, found, Remembered(histories))
+
+
+class Remembered(Mapping[str, History]):
+    """Histories that are read once, however many sections ask for them."""
+
+    def __init__(self, histories: Mapping[str, History]) -> None:
+        self.histories = histories
+        self.known: dict[str, History | None] = {}
+
+    def __getitem__(self, run_id: str) -> History:
+        if run_id not in self.known:
+            self.known[run_id] = self.histories.get(run_id)
+        found = self.known[run_id]
+        if found is None:
+            raise KeyError(run_id)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.histories)
+
+    def __len__(self) -> int:
+        return len(self.histories)

@@ -1,0 +1,162 @@
+"""What a report compares: groups of runs, one for every data set and compared value."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.report.metric import Metric
+from nnbench.report.order import ranked
+
+DISTINCT = 8
+"""Values without an order that a reader can tell apart by colour."""
+
+
+# Compared by identity: tables can't be compared as a whole.
+@dataclass(frozen=True, eq=False)
+class Group:
+    """The runs of one data set and one compared value, at the chosen settings."""
+
+    dataset: str
+    value: Hashable
+    """Of the compared key; a tuple where two keys are compared."""
+    runs: pd.DataFrame
+    """One run a seed."""
+    tried: pd.DataFrame
+    """The runs at all settings there were to choose from, without figures of the test part."""
+    metric: Metric
+    chosen: dict[str, tuple[Hashable, ...]]
+    """The nuisances' chosen values: two, where either half of the seeds chose another."""
+    settings: int
+    """How many settings there were to choose from."""
+    offered: int
+    """How many there were before all groups were given the same number."""
+    along: dict[str, tuple[Hashable, ...]]
+    """Values at the chosen settings of what varied along with the nuisances."""
+
+    @cached_property
+    def lost(self) -> int:
+        """How many runs diverged or failed, or have no figure of merit."""
+        return int(self.figures("test").isna().sum())
+
+    @cached_property
+    def sizes(self) -> set[int]:
+        """How many parameters the runs had; empty if all failed."""
+        return set(pd.to_numeric(self.runs.get("n_params", pd.Series())).dropna().astype(int))
+
+    def figures(self, part: str) -> pd.Series:
+        """The metric of one part (best_train, best_validation, test) by seed; NaN for lost runs."""
+        column = f"{part}_{self.metric.name}"
+        values = self.runs.set_index("seed").get(column)
+        if values is None:
+            return pd.Series(float("nan"), index=self.runs["seed"])
+        return pd.to_numeric(values).where((self.runs["status"] == "finished").to_numpy())
+
+    def signed(self, part: str) -> pd.Series:
+        """The same in the direction in which higher is better."""
+        return self.metric.sign * self.figures(part)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All groups, and what else varied."""
+
+    keys: tuple[str, ...]
+    """The compared key, or two."""
+    runs: pd.DataFrame
+    """All runs, one row a key."""
+    groups: tuple[Group, ...]
+    """By data set, and within it by value, the reference first."""
+    nuisances: tuple[str, ...]
+    confounded: tuple[str, ...]
+    """Keys that differ along with the compared one, so that their effects can't be told apart."""
+    fixed: dict[str, Hashable]
+    """Keys that had the same value throughout."""
+
+    @property
+    def compare(self) -> str:
+        """What is compared, in words."""
+        return " and ".join(self.keys)
+
+    def named(self, value: Hashable) -> str:
+        """A value with its key, such as `depth 3`."""
+        values = value if isinstance(value, tuple) else (value,)
+        return " with ".join(
+            f"{key} {setting_text(one)}" for key, one in zip(self.keys, values, strict=True)
+        )
+
+    def columns_of(self, value: Hashable) -> dict[str, Hashable]:
+        """Compared key → its value."""
+        return dict(zip(self.keys, value if isinstance(value, tuple) else (value,), strict=True))
+
+    @cached_property
+    def datasets(self) -> list[str]:
+        """The data sets, in the order of the groups."""
+        return list(dict.fromkeys(group.dataset for group in self.groups))
+
+    @cached_property
+    def values(self) -> list[Hashable]:
+        """The compared values in their natural order."""
+        return sorted({group.value for group in self.groups}, key=ranked)
+
+    @property
+    def varied_text(self) -> str:
+        """The nuisances in words, and what varied along with them."""
+        along = dict.fromkeys(key for group in self.groups for key in group.along)
+        text = ", ".join(self.nuisances)
+        if not along:
+            return text
+        them = "it" if len(self.nuisances) == 1 else "them"
+        return f"{text} (and with {them} {', '.join(along)})"
+
+    @cached_property
+    def drawn(self) -> list[Hashable]:
+        """The values that have a colour in charts, in their natural order.
+
+        Of more than can be told apart, those with the best mean rank on the validation part of
+        the data sets, on each of which lost runs make a value the last.
+        """
+        if is_ordered(self.values) or len(self.values) <= DISTINCT:
+            return self.values
+        merits = pd.DataFrame(
+            {"dataset": g.dataset, "value": position, "lost": -g.lost,
+             "merit": g.metric.sign * g.figures("best_validation").mean()}
+            for g in self.groups for position in [self.values.index(g.value)]
+        )  # fmt: skip
+        best = merits.sort_values(["lost", "merit"], ascending=False, kind="stable")
+        best["rank"] = best.groupby("dataset").cumcount()
+        means = best.groupby("value")["rank"].mean().sort_values(kind="stable")
+        return [self.values[position] for position in sorted(means.index[:DISTINCT])]
+
+    @property
+    def undrawn_text(self) -> str:
+        """What to say beside a chart that leaves values out; begins with a space, or is empty."""
+        if len(self.drawn) == len(self.values):
+            return ""
+        return (
+            f" Of the {len(self.values)} values of {self.compare}, the {len(self.drawn)} with the "
+            "best mean rank on the validation part have a line."
+        )
+
+    def of(self, dataset: str) -> list[Group]:
+        """The groups of one data set; the first is the reference."""
+        return [group for group in self.groups if group.dataset == dataset]
+
+    def drawn_of(self, dataset: str) -> list[Group]:
+        """Those of them that have a colour in charts."""
+        return [group for group in self.of(dataset) if group.value in self.drawn]
+
+    def pairs(self) -> Iterator[tuple[Group, Group]]:
+        """The reference of its data set, and a group, for every group beside it."""
+        for dataset in self.datasets:
+            reference, *others = self.of(dataset)
+            for other in others:
+                yield reference, other
+
+    def rates(self) -> list[float] | None:
+        """The learning rates in use; None where several were compared or chosen among."""
+        if "lr" in {*self.nuisances, *self.keys}:
+            return None
+        return sorted({float(lr) for group in self.groups for lr in group.runs["lr"]})

@@ -1,0 +1,73 @@
+"""What is compared: a figure, which direction of it is better, and how it is written."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nnbench.config import ConfigError
+from nnbench.metrics import OBJECTIVE
+from nnbench.pages.wording import METRIC_NAMES
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure of merit that every part of the data has."""
+
+    name: str
+    """accuracy, r2, rmse or loss, as in `test_accuracy`."""
+
+    @property
+    def sign(self) -> int:
+        """1 where higher is better, −1 where lower is."""
+        return 1 if self.name in OBJECTIVE.values() else -1
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return METRIC_NAMES[self.name]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is written in per cent, and differences in points."""
+        return self.name == "accuracy"
+
+    @property
+    def within(self) -> tuple[float, float]:
+        """What it can be."""
+        return {"accuracy": (0.0, 1.0), "r2": (-np.inf, 1.0)}.get(self.name, (0.0, np.inf))
+
+    @property
+    def unit(self) -> str:
+        """What a difference of it is measured in."""
+        return f"points of test {self.title}" if self.is_share else f"of test {self.title}"
+
+    def negligible(self, equivalence: float, reference: float) -> float:
+        """The largest difference that does not matter in practice.
+
+        Of accuracy and R² it is `equivalence` itself; of losses and errors, which have no scale of
+        their own, that share of the reference's figure.
+        """
+        return equivalence if self.sign > 0 else equivalence * abs(reference)
+
+
+def metric_of(runs: pd.DataFrame, asked: str | None = None) -> Metric:
+    """The metric of the runs of a data set: as asked, else the objective of their task.
+
+    Accuracy if all were lost. Raises ConfigError if no run has what was asked for.
+    """
+    if asked is not None:
+        metric = Metric(asked.removeprefix("test_"))
+        if has(runs, metric):
+            return metric
+        dataset = runs["dataset"].iloc[0]
+        allowed = f"runs on {dataset} have no such figure; where=… can leave them out"
+        raise ConfigError("metric", asked, allowed)
+    known = [Metric(name) for name in OBJECTIVE.values()]
+    return next((metric for metric in known if has(runs, metric)), known[0])
+
+
+def has(runs: pd.DataFrame, metric: Metric) -> bool:
+    """Whether any run has it."""
+    column = f"best_validation_{metric.name}"
+    return column in runs and bool(runs[column].notna().any())

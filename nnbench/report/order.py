@@ -1,0 +1,49 @@
+"""The order of compared values, and with which of them the others are compared."""
+
+from collections.abc import Hashable, Sequence
+
+from nnbench.catalogue import usual
+from nnbench.config import ConfigError
+from nnbench.pages.wording import setting_text
+from nnbench.settings import natural
+
+SMALLEST_FIRST = ("depth", "width", "params", "flops")
+"""Keys of which the smallest value is what the others are compared with."""
+
+
+def ranked(value: Hashable) -> tuple[tuple[bool, float, str], ...]:
+    """A key that sorts compared values: numbers by size, before words."""
+    return tuple(natural(one) for one in (value if isinstance(value, tuple) else (value,)))
+
+
+def reference_of(keys: Sequence[str], values: Sequence[Hashable], asked: object) -> Hashable:
+    """The value that the others are compared with: what was asked for, else fixed beforehand.
+
+    It is never chosen by what the runs show, which would favour it or what is beside it: of depth
+    and width the smallest; of anything else nnbench's default, or the first in order. Raises
+    ConfigError if the value that was asked for isn't there.
+    """
+    ordered = sorted(values, key=ranked)
+    if asked is not None:
+        wanted = ranked(tuple(asked) if isinstance(asked, list) else as_hashable(asked))
+        found = [value for value in ordered if ranked(value) == wanted]
+        if not found:
+            shown = "; ".join(map(setting_text, ordered))
+            raise ConfigError("reference", asked, f"{' and '.join(keys)} was {shown}")
+        return found[0]
+    usual = [value for value in ordered if is_usual(keys, value)]
+    return (usual or ordered)[0]
+
+
+def as_hashable(value: object) -> Hashable:
+    """A setting, which is plain data."""
+    return value
+
+
+def is_usual(keys: Sequence[str], value: Hashable) -> bool:
+    """Whether a value is nnbench's default, of every key that has no smallest."""
+    values = value if isinstance(value, tuple) else (value,)
+    return all(
+        key in SMALLEST_FIRST or str(one) in usual(key)
+        for key, one in zip(keys, values, strict=True)
+    )

@@ -1,0 +1,47 @@
+"""Which sections a report has, in the order of reading."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nnbench import catalogue, components
+from nnbench.config import Component, ConfigError
+from nnbench.pages import Section
+from nnbench.report.findings import Findings
+
+USUAL_PLACE = 75
+"""Of a section of the user's that names none: after what is compared, before what is not known."""
+
+
+def outline(own: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Component]:
+    """The sections of conf/section, changed by those of `own`; null leaves one out.
+
+    Raises ConfigError for a name or a target that there isn't.
+    """
+    shipped = {name: catalogue.written(catalogue.file_of("section", name))
+               for name in catalogue.names("section")}  # fmt: skip
+    found: dict[str, Component] = {}
+    for name, values in {**shipped, **own}.items():
+        if values is None and name in shipped:
+            continue
+        if not isinstance(values, Mapping) or not {**shipped.get(name, {}), **values}.get(
+            "_target_"
+        ):
+            allowed = f"needs a _target_; there are {', '.join(sorted(shipped))}"
+            raise ConfigError(f"sections.{name}", values, allowed)
+        merged = {**shipped.get(name, {}), **values, "name": name}
+        found[name] = catalogue.component("section", merged)
+        components.locate(f"sections.{name}", found[name])
+    return dict(sorted(found.items(), key=lambda entry: entry[1].option("place") or USUAL_PLACE))
+
+
+def make_sections(findings: Findings) -> list[Section]:
+    """The sections that have something to say. Raises ConfigError if one can't be made."""
+    made = []
+    for name, component in findings.question.sections.items():
+        section = components.make(f"sections.{name}", component.without("place"), findings=findings)
+        if not isinstance(section, Section | None):
+            allowed = f"must return a Section or None, not {type(section).__name__}"
+            raise ConfigError(f"sections.{name}._target_", component.target, allowed)
+        if section is not None:
+            made.append(section)
+    return made

@@ -1,0 +1,99 @@
+"""The answer in one picture: the metric against what is compared."""
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nnbench.pages import figures
+from nnbench.pages.section import Section
+from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.report.findings import Findings
+from nnbench.report.groups import DISTINCT, Comparison
+from nnbench.report.sections.comparison import PARTS
+from nnbench.report.statistics import estimate
+
+POINTS_A_GROUP = 40
+"""Single runs that are drawn; more would only hide each other."""
+
+
+def make(findings: Findings) -> Section | None:
+    """A panel for every data set of which any run has finished."""
+    comparison = findings.comparison
+    panels = [
+        panel(comparison, name)
+        for name in comparison.datasets
+        if any(group.lost < len(group.runs) for group in comparison.of(name))
+    ]
+    if not panels:
+        return None
+    figure = figures.Figure(
+        "metric",
+        "Mean over seeds with its 95% interval; faint points are single runs. "
+        "All at each run's best validation epoch.",
+        panels,
+    )
+    return Section("answer", "The answer in one picture", figures=[figure])
+
+
+def panel(comparison: Comparison, dataset: str) -> Any:
+    """Metric against the compared value, on one data set."""
+    groups, compare = comparison.of(dataset), comparison.compare
+    metric = groups[0].metric
+    present = {group.value for group in groups}
+    order = [setting_text(value) for value in comparison.values if value in present]
+    means, points = [], []
+    for group in groups:
+        for part, column in PARTS.items():
+            values = group.figures(column)
+            mean = estimate(values, metric.within)
+            entry = {"value": setting_text(group.value), "part": part}
+            if np.isfinite(mean.mean):
+                low, high = (
+                    bound if np.isfinite(bound) else mean.mean for bound in (mean.low, mean.high)
+                )
+                means.append({**entry, "mean": mean.mean, "low": low, "high": high})
+            finite = values.dropna().head(POINTS_A_GROUP)
+            points += [{**entry, "figure": float(v), "seed": seed} for seed, v in finite.items()]
+    colour = alt.Color(
+        "part:N",
+        title="part",
+        sort=list(PARTS),
+        legend=figures.LEGEND,
+        scale=alt.Scale(domain=list(PARTS), range=["#8a8a8a", "#e69f00", "#0072b2"]),
+    )
+    toggle = figures.legend_toggle("part")
+    # Many names would run into each other.
+    angle = 0 if len(order) <= DISTINCT or is_ordered(comparison.values) else -45
+    x = alt.X("value:N", title=compare, sort=order, axis=alt.Axis(labelAngle=angle))
+    offset = alt.XOffset("part:N", sort=list(PARTS))
+    axis = figures.axis_of(metric.name)
+    y_title = metric.title
+    form = ".2%" if metric.is_share else ".4~g"
+    scale = alt.Scale(zero=False)
+    faint = (
+        figures.chart(pd.DataFrame(points, columns=["value", "part", "figure", "seed"]))
+        .mark_circle(size=22)
+        .encode(
+            x=x, xOffset=offset, color=colour,
+            y=alt.Y("figure:Q", title=y_title, axis=axis, scale=scale),
+            opacity=figures.shown_if(toggle, 0.3),
+            tooltip=["part:N", alt.Tooltip("value:N", title=compare), "seed:Q",
+                     alt.Tooltip("figure:Q", title=y_title, format=form)],
+        )
+    )  # fmt: skip
+    base = figures.chart(
+        pd.DataFrame(means, columns=["value", "part", "mean", "low", "high"])
+    ).encode(x=x, xOffset=offset, color=colour, opacity=figures.shown_if(toggle))
+    bars = base.mark_rule(strokeWidth=2).encode(
+        y=alt.Y("low:Q", title=y_title, axis=axis, scale=scale), y2="high:Q"
+    )
+    dots = base.mark_point(size=70, filled=True).encode(
+        y=alt.Y("mean:Q", title=y_title, axis=axis, scale=scale),
+        tooltip=["part:N", alt.Tooltip("value:N", title=compare),
+                 alt.Tooltip("mean:Q", title="mean", format=form),
+                 alt.Tooltip("low:Q", title="from", format=form),
+                 alt.Tooltip("high:Q", title="to", format=form)],
+    )  # fmt: skip
+    return alt.layer(faint, bars, dots).add_params(toggle).properties(title=dataset)

@@ -1,0 +1,84 @@
+"""The evidence for each difference: size, interval, test, and what more seeds would tell."""
+
+import numpy as np
+import pandas as pd
+
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import setting_text
+from nnbench.report.analysis import Contrast
+from nnbench.report.findings import Findings
+from nnbench.report.statistics import smallest_p
+from nnbench.report.wording import difference_text, p_text, paired_text
+
+
+def make(findings: Findings) -> Section | None:
+    """A row for every value beside the reference of its data set."""
+    if not findings.contrasts:
+        return None
+    comparison = findings.comparison
+    columns = [
+        "Data set", *comparison.keys, "Reference", "Pairs", "Difference", "Median difference",
+        "Better in", "p", "p (Holm)", "Smallest p", "Shows", "More seeds",
+    ]  # fmt: skip
+    rows = [
+        [
+            each.group.dataset,
+            *map(setting_text, comparison.columns_of(each.group.value).values()),
+            setting_text(each.reference.value),
+            str(each.count),
+            paired_text(each.group.metric, each.difference),
+            difference_text(each.group.metric, each.median)
+            if np.isfinite(each.median)
+            else "lost runs",
+            "—" if np.isnan(each.improvement) else f"{each.improvement:.0%}",
+            *(p_text(p).removeprefix("= ") for p in (each.p, each.p_holm, smallest_p(each.count))),
+            each.outcome.value,
+            "—" if each.more_seeds is None else f"{each.more_seeds:,}",
+        ]
+        for each in findings.contrasts
+    ]
+    data = pd.DataFrame(
+        [{"dataset": each.group.dataset, **comparison.columns_of(each.group.value), **numbers(each)}
+         for each in findings.contrasts]
+    )  # fmt: skip
+    table = Table("evidence", columns, rows, data, notes(findings))
+    text = (
+        "Each value beside the reference of its data set, seed by seed: the same seed means the "
+        "same split and the same order of batches.",
+    )
+    return Section("evidence", "How sure it is", text, tables=[table])
+
+
+def numbers(contrast: Contrast) -> dict[str, object]:
+    """What is known of a difference, with all digits."""
+    return {
+        "reference": setting_text(contrast.reference.value),
+        "pairs": contrast.count,
+        "difference": contrast.difference.mean,
+        "low": contrast.difference.low,
+        "high": contrast.difference.high,
+        "median": contrast.median,
+        "improvement": contrast.improvement,
+        "p": contrast.p,
+        "p_holm": contrast.p_holm,
+        "smallest_p": smallest_p(contrast.count),
+        "negligible": contrast.negligible,
+        "outcome": contrast.outcome.value,
+        "more_seeds": contrast.more_seeds,
+    }
+
+
+def notes(findings: Findings) -> list[str]:
+    """How to read the table."""
+    equivalence = findings.question.equivalence
+    return [
+        "Difference: value minus reference with its 95% bootstrap interval. Better in: the share "
+        "of pairs in which the value is better, ties half. p: Wilcoxon signed-rank, two-sided, "
+        f"and corrected for all {len(findings.contrasts)} comparisons (Holm). Smallest p: what so "
+        "many pairs could give at best.",
+        "Better and worse are claimed where the corrected p is at most 0.05 and the interval "
+        "leaves out zero. Equal: the interval lies within the region of practical equivalence, "
+        f"±{equivalence:g} ({100 * equivalence:g} points) of accuracy or R², ±{equivalence:.1%} of "
+        "the reference's error or loss. More seeds: how many would tell a difference that large "
+        "with a power of 80%.",
+    ]

@@ -1,0 +1,105 @@
+"""The report on an experiment: read what is tracked, ask the question, write the pages."""
+
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from nnbench import catalogue
+from nnbench.config import ConfigError, SweepConfig
+from nnbench.explain import override
+from nnbench.report import Question, Report, compared_key, outline, write_report
+from nnbench.suggest import suggestion
+from nnbench.sweep.plan import Plan
+from nnbench.track.address import store_uri, without_password
+from nnbench.track.failures import readable
+from nnbench.track.read import Histories, read_commands, read_runs
+from nnbench.track.skipped import read_skipped
+from nnbench.track.store import Store
+
+ASKED = ("where", "reference", "metric", "budget", "target", "equivalence", "equal_budgets")
+"""Keys of a sweep that the report is asked with as they are."""
+
+
+def report_on(store: Store, sweep: SweepConfig) -> Report:
+    """Write the report on the runs of an experiment."""
+    sections = outline(sweep.sections)
+    with readable(store):
+        runs = read_runs(store, sweep.experiment)
+        commands = read_commands(store, sweep.experiment)
+        skipped = read_skipped(store, sweep.experiment)
+    keys = compared(sweep) or (compared_key(runs),)
+    asked = [commands[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in commands]
+    changes = {key: getattr(sweep, key) for key in ASKED}
+    question = Question(
+        experiment=sweep.experiment,
+        keys=keys,
+        commands=tuple(dict.fromkeys(asked)),
+        report_command=with_store(words(sweep, keys), sweep),
+        skipped=skipped,
+        sections=sections,
+        **{**changes, "where": sweep.where or {}},
+    )
+    return write_report(runs, Histories(store, runs), question, report_directory(sweep))
+
+
+def compared(sweep: SweepConfig) -> tuple[str, ...]:
+    """The compared keys, if they were named."""
+    if sweep.compare is None:
+        return ()
+    return (sweep.compare,) if isinstance(sweep.compare, str) else tuple(sweep.compare)
+
+
+def words(sweep: SweepConfig, keys: Sequence[str]) -> list[str]:
+    """What asks for the same report again."""
+    compare = keys[0] if len(keys) == 1 else f"[{','.join(keys)}]"
+    usual = catalogue.written(catalogue.ROOT / "conf" / "config.yaml")
+    said = {key: getattr(sweep, key) for key in ASKED if getattr(sweep, key) != usual[key]}
+    return [
+        "report",
+        override("experiment", sweep.experiment),
+        f"compare={compare}",
+        *(f"{key}={as_word(value)}" for key, value in said.items()),
+    ]
+
+
+def as_word(value: object) -> str:
+    """A setting as Hydra reads it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {as_word(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_word, value)) + "]"
+    if isinstance(value, str):
+        return override("", value).removeprefix("=")
+    return "null" if value is None else str(value)
+
+
+def report_directory(sweep: SweepConfig) -> Path:
+    """Where the report of an experiment goes."""
+    return Path("reports", sweep.experiment)
+
+
+def check_report(sweep: SweepConfig, todo: Plan) -> None:
+    """Raise ConfigError if the report that a sweep ends with can't be written or asked for."""
+    trained = [*(work.configs[0] for work in todo.work), *todo.finished.values()]
+    known = {key for config in trained for key in config.flat()} - {"dataset", "seed"}
+    for key in compared(sweep):
+        if key not in known:
+            raise ConfigError("compare", key, suggestion(key, sorted(known)))
+    outline(sweep.sections)
+    if sweep.report and sweep.tracking.name != "none":
+        check_directory(report_directory(sweep))
+
+
+def check_directory(directory: Path) -> None:
+    """Raise ConfigError if a directory can't be made, or written to."""
+    there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        raise ConfigError("report", True, f"can't write to {there}; report=false does without")
+
+
+def with_store(words: Sequence[str], sweep: SweepConfig) -> str:
+    """A command line for the store in use, which it names unless it is the default."""
+    uri = sweep.tracking.option("uri")
+    settings = [override("tracking.uri", store_uri(uri))] if uri else []
+    return without_password(shlex.join(["python", "-m", "nnbench", *words, *settings]))

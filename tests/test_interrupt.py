@@ -26,8 +26,11 @@ def start(cwd, *more):
 
 
 def wait_for_runs(count):
-    """Wait until so many runs are tracked in the working directory's store."""
-    for _ in range(600):
+    """Wait until so many runs have ended that the working directory's store tracks.
+
+    On a slow machine runs are shown long before they end.
+    """
+    for _ in range(1200):
         if count_runs() >= count:
             return
         time.sleep(0.1)
@@ -37,7 +40,9 @@ def wait_for_runs(count):
 def count_runs():
     client = open_store(None).client
     experiment = client.get_experiment_by_name("nnbench")
-    return len(client.search_runs([experiment.experiment_id])) if experiment else 0
+    if experiment is None:
+        return 0
+    return len(client.search_runs([experiment.experiment_id], "attributes.status = 'FINISHED'"))
 
 
 def table(runs):

@@ -16,7 +16,7 @@ What is depth worth? Trains neural networks, tracks every run in MLflow, reports
 
   python -m nnbench -m depth=1,3,6               the main job: shallow against deep, on digits
   python -m nnbench -m optimizer=adam,sgd
-  python -m nnbench +sweeps=learning_rate        a named question of sweeps/
+  python -m nnbench +sweeps=learning_rate_by_depth   a named question of sweeps/
   python -m nnbench report experiment=nnbench    write the report again
 
 Commands

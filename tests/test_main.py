@@ -63,7 +63,7 @@ def test_tracking_can_be_left_out(tmp_path):
 
 
 def test_a_named_sweep_runs_without_m_and_yields_to_the_command_line(here):
-    words = ["+sweeps=learning_rate", "depth=1", "lr=0.01,0.1", *SMALL, "report=false"]
+    words = ["+sweeps=learning_rate_by_depth", "depth=1", "lr=0.01,0.1", *SMALL, "report=false"]
     code, out, err = nnbench(*words, cwd=here)
     assert (code, err) == (0, "")
     assert "4/4" in out

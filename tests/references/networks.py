@@ -34,10 +34,13 @@ CASES = {
         ("rnn", {"cell": "simple", "bidirectional": True, "output": "mean"}, ADAM),
         ("rnn", {"cell": "gru"}, SGD),
         ("rnn", {"cell": "gru", "bidirectional": True}, SGD),
+        ("rnn", {"cell": "gru", "truncation": 3, "output": "mean"}, SGD),
         ("rnn", {"cell": "lstm"}, SGD),
         ("rnn", {"cell": "lstm", "bidirectional": True, "output": "mean"}, ADAM),
+        ("rnn", {"cell": "lstm", "truncation": 2}, ADAM),
         ("cnn", {"kernel": 3, "poolings": 1}, SGD),
         ("cnn", {"kernel": 3, "dilation": 2, "pool": "average", "poolings": 1}, ADAM),
+        ("cnn", {"kernel": 3, "stride": 2, "pool": "none", "head": "flatten"}, SGD),
     ],
     "images": [
         ("cnn", {"kernel": 3, "poolings": 1}, SGD),
@@ -45,6 +48,7 @@ CASES = {
         ("cnn", {"kernel": 2, "padding": 1, "pool": "none", "head": "flatten"}, ADAM),
         ("cnn", {"kernel": 3, "dilation": 2, "pool": "none"}, SGD),
         ("cnn", {"kernel": 3, "stride": 2, "pool": "none", "head": "flatten"}, ADAM),
+        ("rnn", {"cell": "gru"}, SGD),
     ],
 }
 """By file: option, its own settings, and other keys."""
@@ -128,6 +132,7 @@ def first_parameters(network):
 
 def rnn(x, options, take):
     """Two recurrent layers, and what is made of their last state or the mean."""
+    x = x.flatten(2)
     module, order = CELLS[options["cell"]]
     both = options.get("bidirectional", False)
     for _ in range(2):
@@ -142,13 +147,24 @@ def rnn(x, options, take):
                 given[f"weight_{name}{suffix}"] = torch.cat(turned)
             for name, bias in zip(("ih", "hh"), biases, strict=True):
                 given[f"bias_{name}{suffix}"] = torch.cat([bias[gate] for gate in order])
-        x, last = functional_call(layer, given, (x,))
+        x, last = read(layer, given, x, options.get("truncation") or x.shape[1])
     if options.get("output") == "mean":
         seen = x.mean(dim=1)
     else:
         last = last[0] if isinstance(last, tuple) else last
         seen = torch.cat(list(last), dim=1)
     return seen @ take(seen.shape[1], OUTPUTS) + take(OUTPUTS)
+
+
+def read(layer, given, x, truncation):
+    """All states of a layer and its last one; no gradient passes between pieces of the steps."""
+    first, states, state = x.shape[1] % truncation, [], None
+    for piece in torch.split(x, [first] * (first > 0) + [truncation] * (x.shape[1] // truncation), 1):
+        seen, state = functional_call(layer, given, (piece,) if state is None else (piece, state))
+        states.append(seen)
+        last = state
+        state = tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+    return torch.cat(states, dim=1), last
 
 
 def cnn(x, options, take):

@@ -158,12 +158,15 @@ def rnn(x, options, take):
 
 def read(layer, given, x, truncation):
     """All states of a layer and its last one; no gradient passes between pieces of the steps."""
-    first, states, state = x.shape[1] % truncation, [], None
-    for piece in torch.split(x, [first] * (first > 0) + [truncation] * (x.shape[1] // truncation), 1):
-        seen, state = functional_call(layer, given, (piece,) if state is None else (piece, state))
+    steps, states, state = x.shape[1], [], ()
+    # The first piece is what is left over.
+    lengths = [truncation] * (steps // truncation)
+    lengths = [steps % truncation, *lengths] if steps % truncation else lengths
+    for piece in torch.split(x, lengths, dim=1):
+        seen, last = functional_call(layer, given, (piece, *state))
         states.append(seen)
-        last = state
-        state = tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+        cut = tuple(h.detach() for h in last) if isinstance(last, tuple) else last.detach()
+        state = (cut,)
     return torch.cat(states, dim=1), last
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from nnbench.data.dataset import Dataset, Task, classification, regression
-from nnbench.data.table import check_target, check_task, guess_task
+from nnbench.data.table import check_target, check_task, guess_task, remarks
 from nnbench.engine.arrays import Array
 
 ARRAYS = "x and y, and with x_test also y_test"
@@ -76,14 +76,6 @@ def check_arrays(x: Array, y: Array, part: str, said: str) -> None:
 
 def note(data: Dataset, test_rows: int) -> str:
     """What was made of the arrays."""
-    missing = int(np.isnan(data.x).sum())
     learnt = f"{data.classes} classes" if data.classes else f"{data.outputs} number(s) to be learnt"
-    said = [f"{len(data.x):,} rows of shape {data.x.shape[1:]}, {learnt}"]
-    if missing:
-        said.append(
-            f"{missing:,} missing numbers: each run puts the mean of its own training part in "
-            "their place"
-        )
-    if test_rows:
-        said.append(f"the last {test_rows:,} rows are the test part of every run")
-    return "; ".join(said)
+    size = f"{len(data.x):,} rows of shape {data.x.shape[1:]}, {learnt}"
+    return "; ".join([size, *remarks(int(np.isnan(data.x).sum()), test_rows)])

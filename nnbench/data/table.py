@@ -90,14 +90,7 @@ def dataset(
         raise ValueError(f"target={reading.target}: there is no other column to learn it from")
     shape = shape_of(encoders, reading)
     x, missing = encode(frames, encoders, rows)
-    if missing:
-        plural = "s" if missing > 1 else ""
-        notes.append(
-            f"{missing:,} missing number{plural}: each run puts the mean of its own training part "
-            "in their place"
-        )
-    if test_rows:
-        notes.append(f"the last {test_rows:,} rows are the test part of every run")
+    notes += remarks(missing, test_rows)
     make = classification if task == "classification" else regression
     made = make(name, x.reshape(rows, *shape), labels, source)
     size = f"{rows:,} rows, {x.shape[1]:,} inputs, " + (
@@ -105,6 +98,18 @@ def dataset(
     )
     said = "; ".join([size, *notes])
     return replace(made, note=said, licence=licence, test_rows=test_rows)
+
+
+def remarks(missing: int, test_rows: int) -> Iterator[str]:
+    """What is to be said of numbers that are missing, and of a test part."""
+    if missing:
+        plural = "s" if missing > 1 else ""
+        yield (
+            f"{missing:,} missing number{plural}: each run puts the mean of its own training part "
+            "in their place"
+        )
+    if test_rows:
+        yield f"the last {test_rows:,} rows are the test part of every run"
 
 
 def read_target(column: Any, reading: Reading) -> tuple[Task, Array]:

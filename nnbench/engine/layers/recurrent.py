@@ -7,7 +7,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.initializers import Initializer
-from nnbench.engine.layers.cells import Cell, Memory, by_step
+from nnbench.engine.layers.cell import Cell, Memory, by_step
 from nnbench.engine.layers.layer import Plan
 
 

@@ -1,6 +1,6 @@
 """Tables of numbers, categories and text, as a data set."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from nnbench.data.columns import Category, Encoder, Number, Text, as_category
+from nnbench.data.columns import LARGEST, Category, Encoder, Number, Text, as_category
 from nnbench.data.dataset import Dataset, Task, classification, regression
 from nnbench.engine.arrays import Array
 from nnbench.suggest import suggestion
@@ -41,7 +41,7 @@ class Reading:
         if not (
             isinstance(sizes, Sequence)
             and 1 <= len(sizes) <= 3
-            and all(isinstance(size, int) and size >= 1 for size in sizes)
+            and all(type(size) is int and size >= 1 for size in sizes)
         ):
             raise ValueError(f"shape={self.shape}: must be one to three whole numbers, 1 or more")
         if not isinstance(self.drop, Sequence) or isinstance(self.drop, str):
@@ -71,11 +71,13 @@ def dataset(
     if not rows:
         raise ValueError("the table has no rows")
     columns = [str(column) for column in frames[0].columns]
-    named = {"target": [reading.target], "drop": reading.drop}
-    if reading.text is not None:
-        named["text"] = [reading.text]
+    text = [] if reading.text is None else [reading.text]
+    named = {"target": [reading.target], "text": text, "drop": reading.drop}
+    taken: dict[str, str] = {}
     for option, wanted in named.items():
         for column in map(str, wanted):
+            if taken.setdefault(column, option) != option:
+                raise ValueError(f"{option}={column}: must be another column than {taken[column]}")
             if column not in columns:
                 known = suggestion(column, columns) if len(columns) <= NAMES else "no such column"
                 raise ValueError(f"{option}={column}: {known}")
@@ -100,7 +102,7 @@ def dataset(
         notes.append(f"the last {test_rows:,} rows are the test part of every run")
     make = classification if task == "classification" else regression
     made = make(name, x.reshape(rows, *shape), labels, source)
-    size = f"{rows:,} rows, {x.shape[1]:,} inputs, " + (
+    size = f"{rows:,} rows, {x.shape[1]:,} input{'s' * (x.shape[1] > 1)}, " + (
         f"{made.classes} classes" if made.classes else "a number to be learnt"
     )
     said = "; ".join([size, *notes])
@@ -135,6 +137,9 @@ def check_target(values: Array, task: Task, said: str) -> None:
     if len(found) < 2:
         raise ValueError(f"{said}: every row has {shown(found[0])}, there is nothing to learn")
     if task == "classification":
+        strays = strays_among_numbers(found) if counts.min() < 2 else []
+        if strays:
+            raise ValueError(f"{said}: must be a number in every row, but there is {strays[0]!r}")
         if counts.min() < 2:
             rare = shown(found[counts.argmin()])
             raise ValueError(
@@ -144,13 +149,20 @@ def check_target(values: Array, task: Task, said: str) -> None:
     elif not np.issubdtype(values.dtype, np.number):
         word = next(value for value in map(str, found) if not is_a_number(value))
         raise ValueError(f"{said}: task=regression needs numbers, but there is {word!r}")
-    elif not np.isfinite(values).all():
-        raise ValueError(f"{said}: every number must be finite")
+    elif not (np.abs(values) <= LARGEST).all():
+        raise ValueError(f"{said}: every number must be finite, and no larger than {LARGEST:g}")
 
 
 def shown(value: Any) -> str:
     """A label as an error shows it."""
     return repr(value.item())
+
+
+def strays_among_numbers(values: Iterable[Any]) -> list[str]:
+    """The words among different values of which more than half can be read as numbers."""
+    words = list(map(str, values))
+    strays = [word for word in words if not is_a_number(word)]
+    return strays if 2 * len(strays) < len(words) else []
 
 
 def is_a_number(word: str) -> bool:
@@ -167,7 +179,7 @@ def encoders_of(
 ) -> tuple[dict[str, Encoder], list[str]]:
     """How each column becomes numbers, and what is to be said of that."""
     encoders: dict[str, Encoder] = {}
-    categories, empty = [], []
+    categories, empty, notes = [], [], list[str]()
     for column in columns:
         parts = [frame[column] for frame in frames]
         if column == str(reading.text):
@@ -178,8 +190,9 @@ def encoders_of(
             encoders[column] = Number()
         else:
             categories.append(column)
-            encoders[column] = Category(parts)
-    notes = []
+            encoders[column] = made = Category(parts)
+            strays = strays_among_numbers(made.values)
+            notes += [f"{column} has {strays[0]!r} among its numbers"] if strays else []
     if categories:
         notes.append(f"{listed(categories)} one-hot")
     if reading.text is not None:

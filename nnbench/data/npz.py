@@ -10,7 +10,7 @@ import numpy as np
 from nnbench.data.columns import LARGEST
 from nnbench.data.dataset import Dataset, Task, classification, regression
 from nnbench.data.files import existing
-from nnbench.data.table import check_target, check_task, guess_task
+from nnbench.data.targets import check_classes_of_test, check_target, check_task, guess_task
 from nnbench.engine.arrays import Array
 
 ARRAYS = "x and y, and with x_test also y_test"
@@ -46,6 +46,8 @@ def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
     if found == "classification" and y.ndim > 1:
         raise ValueError(f"task={task}: needs y of shape (rows,), a class each")
     check_target(y, found, f"{said}, y")
+    if test_rows and found == "classification":
+        check_classes_of_test(y, test_rows, f"{said}, y")
     make = classification if found == "classification" else regression
     made = make(name, x, y, str(path))
     return replace(made, test_rows=test_rows, note=note(made, test_rows))

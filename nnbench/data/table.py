@@ -1,6 +1,6 @@
 """Tables of numbers, categories and text, as a data set."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
@@ -9,13 +9,17 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from nnbench.data.columns import LARGEST, Category, Encoder, Number, Text, as_category
+from nnbench.data.columns import Category, Encoder, Number, Text, as_category
 from nnbench.data.dataset import Dataset, Task, classification, regression
+from nnbench.data.targets import (
+    check_classes_of_test,
+    check_target,
+    check_task,
+    guess_task,
+    strays_among_numbers,
+)
 from nnbench.engine.arrays import Array
 from nnbench.suggest import suggestion
-
-CLASSES = 20
-"""Different whole numbers up to which a target is taken for classes."""
 
 NAMES = 20
 """Columns that an error lists, at most."""
@@ -48,12 +52,6 @@ class Reading:
             raise ValueError(f"drop={self.drop}: must be a list of columns: [a,b]")
 
 
-def check_task(task: object) -> None:
-    """Raise ValueError unless it is one, or None for what the target looks like."""
-    if task not in (None, "classification", "regression"):
-        raise ValueError(f"task={task}: must be classification, regression or null")
-
-
 def dataset(
     name: str,
     frames: list[pd.DataFrame],
@@ -71,21 +69,14 @@ def dataset(
     if not rows:
         raise ValueError("the table has no rows")
     columns = [str(column) for column in frames[0].columns]
-    text = [] if reading.text is None else [reading.text]
-    named = {"target": [reading.target], "text": text, "drop": reading.drop}
-    taken: dict[str, str] = {}
-    for option, wanted in named.items():
-        for column in map(str, wanted):
-            if taken.setdefault(column, option) != option:
-                raise ValueError(f"{option}={column}: must be another column than {taken[column]}")
-            if column not in columns:
-                known = suggestion(column, columns) if len(columns) <= NAMES else "no such column"
-                raise ValueError(f"{option}={column}: {known}")
+    check_columns(columns, reading)
     for frame in frames:
         frame.columns = pd.Index(columns)
     # A conversion of the last pieces only would mix numbers and words.
     y = pd.concat([frame.pop(str(reading.target)) for frame in frames], ignore_index=True)
     task, labels = read_target(y, reading)
+    if test_rows and task == "classification":
+        check_classes_of_test(labels, test_rows, f"target={reading.target}")
     inputs = [column for column in columns if column not in {*map(str, reading.drop), y.name}]
     encoders, notes = encoders_of(frames, inputs, reading)
     if not encoders:
@@ -109,6 +100,20 @@ def dataset(
     return replace(made, note=said, licence=licence, test_rows=test_rows)
 
 
+def check_columns(columns: Sequence[str], reading: Reading) -> None:
+    """Raise ValueError unless the options name columns that there are, each for one thing."""
+    text = [] if reading.text is None else [reading.text]
+    named = {"target": [reading.target], "text": text, "drop": reading.drop}
+    taken: dict[str, str] = {}
+    for option, wanted in named.items():
+        for column in map(str, wanted):
+            if taken.setdefault(column, option) != option:
+                raise ValueError(f"{option}={column}: must be another column than {taken[column]}")
+            if column not in columns:
+                known = suggestion(column, columns) if len(columns) <= NAMES else "no such column"
+                raise ValueError(f"{option}={column}: {known}")
+
+
 def read_target(column: Any, reading: Reading) -> tuple[Task, Array]:
     """What is to be learnt, and the target of every row."""
     missing, said = int(column.isna().sum()), f"target={reading.target}"
@@ -121,57 +126,6 @@ def read_target(column: Any, reading: Reading) -> tuple[Task, Array]:
     task = reading.task or guess_task(values)
     check_target(values, task, said)
     return task, values
-
-
-def guess_task(values: Array) -> Task:
-    """Words and few different whole numbers are classes, other numbers are a regression."""
-    if not np.issubdtype(values.dtype, np.number):
-        return "classification"
-    whole = bool((values == np.round(values)).all())
-    return "classification" if whole and len(np.unique(values)) <= CLASSES else "regression"
-
-
-def check_target(values: Array, task: Task, said: str) -> None:
-    """Raise ValueError, which begins with what is `said`, for targets that can't be learnt."""
-    found, counts = np.unique(values, return_counts=True)
-    if len(found) < 2:
-        raise ValueError(f"{said}: every row has {shown(found[0])}, there is nothing to learn")
-    if task == "classification":
-        strays = strays_among_numbers(found) if counts.min() < 2 else []
-        if strays:
-            raise ValueError(f"{said}: must be a number in every row, but there is {strays[0]!r}")
-        if counts.min() < 2:
-            rare = shown(found[counts.argmin()])
-            raise ValueError(
-                f"{said}: {len(found):,} classes in {len(values):,} rows, of which {rare} has one "
-                "row only; a class must be in every part (numbers: task=regression)"
-            )
-    elif not np.issubdtype(values.dtype, np.number):
-        word = next(value for value in map(str, found) if not is_a_number(value))
-        raise ValueError(f"{said}: task=regression needs numbers, but there is {word!r}")
-    elif not (np.abs(values) <= LARGEST).all():
-        raise ValueError(f"{said}: every number must be finite, and no larger than {LARGEST:g}")
-
-
-def shown(value: Any) -> str:
-    """A label as an error shows it."""
-    return repr(value.item())
-
-
-def strays_among_numbers(values: Iterable[Any]) -> list[str]:
-    """The words among different values of which more than half can be read as numbers."""
-    words = list(map(str, values))
-    strays = [word for word in words if not is_a_number(word)]
-    return strays if 2 * len(strays) < len(words) else []
-
-
-def is_a_number(word: str) -> bool:
-    """Whether a word can be read as one."""
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
 
 
 def encoders_of(

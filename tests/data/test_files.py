@@ -322,6 +322,23 @@ def test_the_test_part_has_the_same_columns(written, test, said):
         loaded(written(TABLE), test_path=written(test, "test.csv"))
 
 
+@pytest.mark.parametrize("kinds", ["c", "ac"])
+def test_class_of_the_test_part_alone_is_refused(written, kinds):
+    test = "size,colour,note,kind\n" + "".join(f"1,red,cat,{kind}\n" for kind in kinds * 2)
+
+    with pytest.raises(ConfigError, match="target=kind: the class 'c' must have two rows or more"):
+        loaded(written(TABLE), test_path=written(test, "test.csv"))
+
+
+def test_class_of_the_test_arrays_alone_is_refused(empty):
+    x, y = np.ones((4, 2)), np.array([0, 1, 0, 1])
+    npz(empty, x=x, y=y, x_test=x, y_test=y + 1)
+
+    assert "y: the class 2 must have two rows or more" in refused(
+        "dataset=npz", "dataset.path=data.npz"
+    )
+
+
 def test_word_among_numbers_is_told(written):
     data = loaded(written("a,b,y\n1,u,0\n2,3,1\n?,v,0\n4,w,1\n"), "y")
 

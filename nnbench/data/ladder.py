@@ -42,6 +42,9 @@ def sawtooth(name: str, samples: int, data_seed: int, folds: int, noise: float) 
     `noise` is the standard deviation of what is added; the teeth are 1 high.
     """
     require_whole("folds", folds, 1)
+    if folds > 20:
+        # Numbers of float32 are hardly closer to each other than slopes would be.
+        raise ValueError(f"folds={folds}: must be at most 20")
     require_whole("samples", samples, FEWEST)
     require_spread("noise", noise)
     rng = np.random.default_rng(data_seed)

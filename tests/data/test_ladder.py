@@ -122,7 +122,8 @@ def test_theory_is_told_with_its_source(name):
     [
         ("parity", {"bits": 0}), ("parity", {"noise": 1.5}),
         ("parity", {"samples": 5000}), ("parity", {"distractors": -1}),
-        ("sawtooth", {"folds": 0}), ("sawtooth", {"noise": -1}), ("sawtooth", {"samples": 3}),
+        ("sawtooth", {"folds": 0}), ("sawtooth", {"folds": 21}), ("sawtooth", {"noise": -1}),
+        ("sawtooth", {"samples": 3}),
         ("composition", {"levels": 0}), ("composition", {"levels": 11}),
         ("spirals", {"arms": 1}), ("spirals", {"turns": float("inf")}),
         ("checkerboard", {"cells": 1}), ("checkerboard", {"dimensions": 0}),

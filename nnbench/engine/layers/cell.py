@@ -22,26 +22,27 @@ Of a stack of 4 with 32 units and batches of 64, training with all 40 steps at o
 
 @dataclass(frozen=True)
 class Memory:
-    """What a layer shares with its cell: arrays (runs, gates, steps, batch, units) but for two.
+    """What a layer shares with its cell: arrays (gates, steps, batch, runs, units) but for two.
 
-    So every gate of a step is one piece of memory.
+    So a gate is one piece of memory at a step and at several in a row, whatever the number of runs,
+    and all rows of a run are a matrix still.
     """
 
     gates: Array
     """What the input contributes, which the cell turns into the gates' values."""
     states: Array
-    """(runs, 1 + steps, batch, units): the state before each step, and the last."""
+    """(1 + steps, batch, runs, units): the state before each step, and the last."""
     recurrent: Array
-    """(runs, gates, batch, units): what the state before a step contributes."""
-    dgates: Array
-    """Gradients with respect to what the input contributes."""
+    """(gates, batch, runs, units): what the state before a step contributes."""
     drecurrent: Array
-    """Those with respect to what the state before contributes; the same array where it's equal."""
+    """Gradients with respect to what the state before contributes."""
+    dinput: Array
+    """Those with respect to what the input contributes, of the last gates where they differ."""
 
 
 def by_step(array: Array) -> list[Array]:
-    """Views (runs, gates, batch, units) of each step."""
-    return [array[:, :, t] for t in range(array.shape[2])]
+    """Views (gates, batch, runs, units) of each step."""
+    return [array[:, t] for t in range(array.shape[1])]
 
 
 class Cell:
@@ -49,8 +50,8 @@ class Cell:
 
     gates: ClassVar[int] = 1
     """How many products of the input, and of the state before, it needs."""
-    apart: ClassVar[bool] = False
-    """Whether the two have different gradients."""
+    apart: ClassVar[int] = 0
+    """Of how many of the last gates the two have different gradients."""
 
     def __init__(self, function: Activation) -> None:
         self.function = function
@@ -61,18 +62,18 @@ class Cell:
     def bind(self, memory: Memory, work: Workspace) -> None:
         """Take buffers, and views of each step."""
         self.memory = memory
-        self.states = [memory.states[:, t] for t in range(memory.states.shape[1])]
-        self.values, self.dvalues = by_step(memory.gates), by_step(memory.dgates)
-        runs, gates, steps, batch, units = memory.gates.shape
+        self.states = list(memory.states)
+        self.values, self.dvalues = by_step(memory.gates), by_step(memory.drecurrent)
+        gates, steps, *rest = memory.gates.shape
         # A function that needs its input keeps notes there on the way, at every step.
         self.at_once = min(AT_ONCE, steps) if self.function.from_output else steps
-        self.slopes = np.zeros((runs, gates, self.at_once, batch, units), memory.gates.dtype)
+        self.slopes = np.zeros((gates, self.at_once, *rest), memory.gates.dtype)
         """What a gate's gradient is multiplied by, at the steps that are next on the way back."""
-        self.slope = [self.slopes[:, :, t % self.at_once] for t in range(steps)]
+        self.slope = [self.slopes[:, t % self.at_once] for t in range(steps)]
 
     def new_content(self) -> Array:
         """A buffer for what the function is given at all steps, if that is needed later."""
-        content = self.memory.gates[:, -1:]
+        content: Array = self.memory.gates[-1]
         return content if self.function.from_output else np.zeros_like(content)
 
     def add_biases(self, biases: Array, recurrent: Array) -> None:
@@ -89,7 +90,7 @@ class Cell:
 
     def slopes_of(self, part: slice) -> Array:
         """Where they go."""
-        return self.slopes[:, :, : part.stop - part.start]
+        return self.slopes[:, : part.stop - part.start]
 
     def backward(self, t: int, dh: Array) -> None:
         """Write the gradients of step t's gates, given that of the state after it.

@@ -171,8 +171,9 @@ def what_is_wrong(error: Exception, given: Mapping[str, str]) -> ConfigError:
     group, _, _ = key.partition(".")
     if first_line.startswith("Ambiguous value"):
         return ConfigError(key, value, "several values need -m, which sweeps over them")
-    if isinstance(error, OverrideParseException) and key in KEYS:
-        word = shlex.quote(override(key, value.strip("'\"")))
+    if isinstance(error, OverrideParseException) and group in KEYS:
+        word = readable(key, value)
+        word = shlex.quote(word) if set(word) & set('"$`\\!') else f'"{word}"'
         allowed = f"can't be read; with quotes for the shell and for Hydra: {word}"
         return ConfigError(key, value, allowed)
     if key in ALLOWED:
@@ -195,6 +196,14 @@ def split_override(override: str) -> tuple[str, str]:
     """Key and value of an override."""
     key, _, value = override.lstrip("+~").partition("=")
     return key, value
+
+
+def readable(key: str, value: str) -> str:
+    """A word that sets `key` to what was meant by one that Hydra can't read."""
+    if value[:1] + value[-1:] == "[]":
+        items = (override("", item.strip(" '\"")) for item in value[1:-1].split(","))
+        return f"{key}=[{','.join(item.removeprefix('=') for item in items)}]"
+    return override(key, value.strip("'\""))
 
 
 def override(key: str, value: str) -> str:

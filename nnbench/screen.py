@@ -71,15 +71,15 @@ def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
         task = progress.add_task("Training", total=total)
         # From where on it estimates; it takes no note of a zero.
         progress.update(task, completed=1e-9)
-        ended, running = 0, dict[str, float]()
+        ended, running = set[str](), dict[str, float]()
 
         def advance(key: str, share: float = 1.0) -> None:
-            nonlocal ended
             running[key] = share
             if share >= 1:
+                # Told of twice where a run had come to its end before its result was here.
                 del running[key]
-                ended += 1
-            progress.update(task, completed=ended + sum(running.values()))
+                ended.add(key)
+            progress.update(task, completed=len(ended) + sum(running.values()))
 
         yield advance
 

@@ -45,6 +45,8 @@ BAD = [
     (["sweeps=depth"], "sweeps=depth", "+sweeps=depth"),
     (["+sweep=depth"], "sweep=depth", "no such key; did you mean +sweeps?"),
     (["experiment=it's mine"], "experiment=it's mine", "with quotes"),
+    (["dataset.target=größe"], "dataset.target=größe", "\"dataset.target='größe'\""),
+    (["dataset.drop=[größe,b]"], "dataset.drop=[größe,b]", "\"dataset.drop=['größe',b]\""),
     (["optimizer=null"], "command line=optimizer=null", "Config group override must be a string"),
     (["lr=???"], "lr=", "must have a value"),
     (["~depth"], "depth=", "must have a value"),

@@ -32,9 +32,11 @@ DIRECTORY = Path("inspections")
 def run(words: list[str]) -> int:
     """Look into a run that has finished, print what is found, and write the page."""
     store, tracked = find("inspect", words)
-    data = usable_data(tracked)
-    trained, weights = trained_network(store, tracked, data)
-    findings = examine(trained, data)
+    # On a live terminal alone.
+    with CONSOLE.status("Looking into the layers"):
+        data = usable_data(tracked)
+        trained, weights = trained_network(store, tracked, data)
+        findings = examine(trained, data)
     subject = Subject(
         run_id=tracked.run_id,
         experiment=tracked.experiment,

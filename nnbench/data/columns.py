@@ -10,6 +10,9 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from nnbench.engine.arrays import Array
 
+LARGEST = 1e100
+"""A number beyond which sums of squares may be infinite."""
+
 CATEGORIES = 1000
 """Values of a column beyond which they are hardly categories."""
 
@@ -31,8 +34,8 @@ class Number:
 
     def encode(self, column: Any, out: Array) -> None:
         out[:, 0] = column.to_numpy(np.float64, na_value=np.nan)
-        if np.isinf(out).any():
-            raise ValueError(f"column {column.name!r} has an infinite number")
+        if (np.abs(out) > LARGEST).any():
+            raise ValueError(f"column {column.name!r} has a number that is larger than {LARGEST:g}")
 
 
 class Category:
@@ -64,7 +67,8 @@ class Text:
         self.vectorizer = HashingVectorizer(n_features=features, ngram_range=(1, 2))
 
     def encode(self, column: Any, out: Array) -> None:
-        self.vectorizer.transform(column.astype(object).fillna("").astype(str)).toarray(out=out)
+        # Not written into `out` itself, which isn't contiguous beside other columns.
+        out[:] = self.vectorizer.transform(column.astype(object).fillna("").astype(str)).toarray()
 
 
 def as_category(column: Any) -> Any:

@@ -6,7 +6,8 @@ import gzip
 import lzma
 import warnings
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -44,34 +45,39 @@ def load(
     allowed`, for what can't be read.
     """
     reading = table.Reading(target, task, shape, text, text_features, drop)
+    # Hydra leaves the two characters as they are.
+    separator = "\t" if separator == r"\t" else separator
     if not isinstance(separator, str) or len(separator) != 1:
-        raise ValueError(f"separator={separator}: must be one character")
+        raise ValueError(f"separator={separator}: must be one character, or '\\t' for a tab")
     files = {"path": path, **({} if test_path is None else {"test_path": test_path})}
     parts = {option: read(option, file, separator) for option, file in files.items()}
+    refuse_unlike(parts["path"], parts.get("test_path", []), drop, f"test_path={test_path}")
     mixed = mixed_columns([frame for frames in parts.values() for frame in frames])
     if mixed:
         # Once more, so that 1 and 01 are still two words.
         parts = {option: read(option, file, separator, mixed) for option, file in files.items()}
     frames = parts["path"]
     test = parts.get("test_path", [])
-    for frame in test:
-        lost = [column for column in frames[0].columns if column not in frame.columns]
-        if lost:
-            raise ValueError(f"test_path={test_path}: has no column {lost[0]!r}, as path has")
     test_rows = sum(map(len, test))
-    frames += [frame[frames[0].columns] for frame in test]
+    frames += [frame[frames[0].columns] for frame in table.emptied(test)]
     source = " and ".join(map(str, files.values()))
     return table.dataset(name, frames, reading, source, test_rows=test_rows)
+
+
+def existing(option: str, path: str) -> Path:
+    """The file that an option names. Raises ValueError if there is none."""
+    file = Path(str(path)).expanduser()
+    if not file.is_file():
+        what = "is a directory, not a file" if file.is_dir() else "no such file"
+        raise ValueError(f"{option}={path}: {what}")
+    return file
 
 
 def read(
     option: str, path: str, separator: str, as_text: Collection[str] = ()
 ) -> list[pd.DataFrame]:
     """A file in pieces, some columns `as_text` whatever they look like."""
-    file = Path(str(path)).expanduser()
-    said = f"{option}={path}"
-    if not file.is_file():
-        raise ValueError(f"{said}: no such file")
+    file, said = existing(option, path), f"{option}={path}"
     try:
         if ".parquet" in file.suffixes:
             frame = pd.read_parquet(file)
@@ -82,6 +88,8 @@ def read(
         raise ValueError(f"{said}: is empty") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{said}: must be text in UTF-8") from error
+    except pd.errors.ParserWarning as error:
+        raise ValueError(f"{said}: can't be read, rows have more cells than the header") from error
     except Exception as error:  # Whatever a library finds wrong with what is somebody's file.
         reason = " ".join(str(error).split()) or type(error).__name__
         raise ValueError(f"{said}: can't be read, {reason}") from error
@@ -92,6 +100,9 @@ def read(
 
 def read_pieces(file: Path, separator: str, as_text: Collection[str]) -> list[pd.DataFrame]:
     """A CSV file in pieces, whose columns of words are categories."""
+    # As they are in the file; what pandas calls them is always different.
+    first = pd.read_csv(file, sep=separator, header=None, nrows=1, dtype=str, index_col=False)
+    refuse_twins(first.iloc[0].dropna())
     frames = []
     with warnings.catch_warnings():
         # Of rows that are all too long pandas would only leave out the last column.
@@ -111,6 +122,28 @@ def read_pieces(file: Path, separator: str, as_text: Collection[str]) -> list[pd
     if any(bool(frame.iloc[:, -1].isna().any()) for frame in frames):
         refuse_short_rows(file, separator)
     return frames
+
+
+def refuse_twins(columns: Iterable[str]) -> None:
+    """Raise ValueError if two columns have one name."""
+    twins = [column for column, number in Counter(columns).items() if number > 1]
+    if twins:
+        raise ValueError(f"two columns are called {twins[0]!r}")
+
+
+def refuse_unlike(
+    frames: Sequence[pd.DataFrame], test: Sequence[pd.DataFrame], drop: Sequence[str], said: str
+) -> None:
+    """Raise ValueError unless the test part has the others' columns, and numbers where they do."""
+    for frame in test:
+        lost = [column for column in frames[0].columns if column not in frame.columns]
+        if lost:
+            raise ValueError(f"{said}: has no column {lost[0]!r}, as path has")
+    words = {c for frame in frames for c in frame.columns if not is_numeric_dtype(frame[c])}
+    for column in frames[0].columns if test else ():
+        pieces = [frame[[column]] for frame in (*frames, *test)]
+        if mixed_columns(pieces) and column not in {*words, *map(str, drop)}:
+            raise ValueError(f"{said}: column {column!r} has text, where path has numbers")
 
 
 def refuse_short_rows(file: Path, separator: str) -> None:

@@ -25,13 +25,8 @@ def parity(
     require_share("noise", noise)
     inputs = bits + distractors
     require_whole("samples", samples, FEWEST)
-    if inputs > 60:
-        raise ValueError(f"bits={bits}: must be at most 60 together with distractors")
-    if samples > 2**inputs:
-        raise ValueError(f"samples={samples}: must be at most {2**inputs}, as many as there are")
     rng = np.random.default_rng(data_seed)
-    numbers = distinct(rng, 2**inputs, samples)
-    x = (numbers[:, None] >> np.arange(inputs)) & 1
+    x = different_bits(rng, samples, inputs)
     labels = flipped(rng, x[:, :bits].sum(axis=1) % 2, noise)
     theory = (
         "One hidden layer needs a unit for each of the bits, a deep network two units in each of "
@@ -47,6 +42,9 @@ def sawtooth(name: str, samples: int, data_seed: int, folds: int, noise: float) 
     `noise` is the standard deviation of what is added; the teeth are 1 high.
     """
     require_whole("folds", folds, 1)
+    if folds > 20:
+        # Numbers of float32 are hardly closer to each other than slopes would be.
+        raise ValueError(f"folds={folds}: must be at most 20")
     require_whole("samples", samples, FEWEST)
     require_spread("noise", noise)
     rng = np.random.default_rng(data_seed)
@@ -185,6 +183,22 @@ def deep_relu(
     )
     y = y + noise * rng.normal(size=y.shape)
     return regression(name, x, y, "nnbench.data.ladder.deep_relu", theory)
+
+
+def different_bits(rng: np.random.Generator, rows: int, bits: int) -> Array:
+    """Rows of 0 and 1, (rows, bits), no two of which are the same."""
+    require_enough(rows, 2**bits)
+    if bits > 60:
+        # More than a whole number can hold, and too many for any to come twice.
+        return rng.integers(2, size=(rows, bits))
+    made: Array = (distinct(rng, 2**bits, rows)[:, None] >> np.arange(bits)) & 1
+    return made
+
+
+def require_enough(samples: int, known: int) -> None:
+    """Raise ValueError for more rows than there are different ones."""
+    if samples > known:
+        raise ValueError(f"samples={samples}: must be at most {known}, as many as there are")
 
 
 def distinct(rng: np.random.Generator, end: int, count: int) -> Array:

@@ -1,13 +1,17 @@
 """The user's own arrays, in a file of NumPy's."""
 
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from nnbench.data.columns import LARGEST
 from nnbench.data.dataset import Dataset, Task, classification, regression
-from nnbench.data.table import check_target, check_task, guess_task
+from nnbench.data.files import existing
+from nnbench.data.table import remarks
+from nnbench.data.targets import check_classes_of_test, check_target, check_task, guess_task
 from nnbench.engine.arrays import Array
 
 ARRAYS = "x and y, and with x_test also y_test"
@@ -20,10 +24,8 @@ def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
     ever executed. Raises ValueError, as `option=value: what is allowed`.
     """
     check_task(task)
-    file, said = Path(str(path)).expanduser(), f"path={path}"
-    if not file.is_file():
-        raise ValueError(f"{said}: no such file")
-    arrays = read(file, said)
+    said = f"path={path}"
+    arrays = read(existing("path", path), said)
     if not ({"x", "y"} <= set(arrays) and ("x_test" in arrays) == ("y_test" in arrays)):
         has = ", ".join(arrays) or "none"
         raise ValueError(f"{said}: must have the arrays {ARRAYS}, has {has}")
@@ -38,12 +40,15 @@ def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
         x, y = (np.concatenate([arrays[key], arrays[f"{key}_test"]]) for key in ("x", "y"))
     if np.issubdtype(y.dtype, np.number) and not np.isfinite(y).all():
         raise ValueError(f"{said}: every number of y must be finite")
-    if np.isinf(x).any():
-        raise ValueError(f"{said}: x has an infinite number")
+    least, most = float(np.fmin.reduce(x, None)), float(np.fmax.reduce(x, None))
+    if least < -LARGEST or most > LARGEST:
+        raise ValueError(f"{said}: x has a number that is larger than {LARGEST:g}")
     found = task or ("regression" if y.ndim > 1 else guess_task(y))
     if found == "classification" and y.ndim > 1:
         raise ValueError(f"task={task}: needs y of shape (rows,), a class each")
     check_target(y, found, f"{said}, y")
+    if test_rows and found == "classification":
+        check_classes_of_test(y, test_rows, f"{said}, y")
     make = classification if found == "classification" else regression
     made = make(name, x, y, str(path))
     return replace(made, test_rows=test_rows, note=note(made, test_rows))
@@ -52,10 +57,10 @@ def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
 def read(file: Path, said: str) -> Mapping[str, Array]:
     """The arrays of a file by name."""
     try:
-        loaded = np.load(file, allow_pickle=False)
-        if not isinstance(loaded, np.lib.npyio.NpzFile):
-            raise ValueError(f"it is a single array, not an .npz with {ARRAYS}")
-        with loaded as arrays:
+        # Of anything else NumPy would say that it can be loaded unsafely.
+        if not zipfile.is_zipfile(file):
+            raise ValueError("it is not what np.savez writes")
+        with np.load(file, allow_pickle=False) as arrays:
             return {key: arrays[key] for key in arrays}
     except Exception as error:  # Whatever is wrong with what is somebody's file.
         reason = " ".join(str(error).split())
@@ -69,6 +74,8 @@ def check_arrays(x: Array, y: Array, part: str, said: str) -> None:
     ):
         allowed = "must be numbers of shape (rows, …), with one to three more axes"
         raise ValueError(f"{said}: x{part} {allowed}; it is {x.dtype} of shape {x.shape}")
+    if y.dtype.kind not in "biufUS":
+        raise ValueError(f"{said}: y{part} must be numbers or words; it is {y.dtype}")
     if not (1 <= y.ndim <= 2 and len(y) == len(x)):
         allowed = f"must have a row for each of the {len(x):,} of x{part}"
         raise ValueError(f"{said}: y{part} {allowed}; its shape is {y.shape}")
@@ -76,14 +83,6 @@ def check_arrays(x: Array, y: Array, part: str, said: str) -> None:
 
 def note(data: Dataset, test_rows: int) -> str:
     """What was made of the arrays."""
-    missing = int(np.isnan(data.x).sum())
     learnt = f"{data.classes} classes" if data.classes else f"{data.outputs} number(s) to be learnt"
-    said = [f"{len(data.x):,} rows of shape {data.x.shape[1:]}, {learnt}"]
-    if missing:
-        said.append(
-            f"{missing:,} missing numbers: each run puts the mean of its own training part in "
-            "their place"
-        )
-    if test_rows:
-        said.append(f"the last {test_rows:,} rows are the test part of every run")
-    return "; ".join(said)
+    size = f"{len(data.x):,} rows of shape {data.x.shape[1:]}, {learnt}"
+    return "; ".join([size, *remarks(int(np.isnan(data.x).sum()), test_rows)])

@@ -1,5 +1,6 @@
 """Data sets of openml.org, by name or number."""
 
+import warnings
 from collections.abc import Sequence
 from urllib.error import HTTPError
 
@@ -31,12 +32,15 @@ def load(
     said = f"data_name={data_name}" if data_id is None else f"data_id={data_id}"
     which = {"name": data_name, "version": version} if data_id is None else {"data_id": data_id}
     try:
-        found = fetch_openml(
-            **which,
-            as_frame=True,
-            n_retries=1,
-            **({} if target is None else {"target_column": target}),
-        )
+        with warnings.catch_warnings():
+            # What is said below, in a line.
+            warnings.filterwarnings("ignore", "A network error occurred")
+            found = fetch_openml(
+                **which,
+                as_frame=True,
+                n_retries=1,
+                **({} if target is None else {"target_column": target}),
+            )
     except HTTPError as error:
         raise ValueError(f"{said}: openml.org has none, it says: {error}") from error
     except OSError as error:

@@ -1,34 +1,46 @@
-"""Sequences and signals: what has to be remembered for how long is theirs to set."""
+"""Sequences and signals: what has to be remembered for how long is theirs to set.
+
+No two rows are the same, so that none can be known by heart.
+"""
+
+from math import comb
 
 import numpy as np
 
 from nnbench.data.dataset import Dataset, classification, regression
-from nnbench.data.ladder import FEWEST
+from nnbench.data.ladder import FEWEST, different_bits, flipped, require_enough
 from nnbench.engine.arrays import Array
-from nnbench.engine.require import require_spread, require_whole
+from nnbench.engine.require import require_share, require_spread, require_whole
 
 
-def temporal_parity(name: str, samples: int, data_seed: int, steps: int) -> Dataset:
-    """Whether an odd number of steps is 1, the others being -1; every one of them counts."""
+def temporal_parity(name: str, samples: int, data_seed: int, steps: int, noise: float) -> Dataset:
+    """Whether an odd number of steps is 1, the others being -1; every one of them counts.
+
+    `noise` is the share of labels that are wrong.
+    """
     require_whole("samples", samples, FEWEST)
     require_whole("steps", steps, 1)
+    require_share("noise", noise)
     rng = np.random.default_rng(data_seed)
-    bits = rng.integers(2, size=(samples, steps))
+    bits = different_bits(rng, samples, steps)
+    labels = flipped(rng, bits.sum(axis=1) % 2, noise)
     theory = (
         "A recurrent network needs one bit of memory for any number of steps; a feed-forward one "
         "as much as for parity of as many inputs."
     )
     source = "nnbench.data.sequences.temporal_parity"
-    return classification(name, 2.0 * bits[..., None] - 1, bits.sum(axis=1) % 2, source, theory)
+    return classification(name, 2.0 * bits[..., None] - 1, labels, source, theory)
 
 
-def adding(name: str, samples: int, data_seed: int, steps: int) -> Dataset:
+def adding(name: str, samples: int, data_seed: int, steps: int, noise: float) -> Dataset:
     """The sum of two numbers from 0 to 1, one in each half of the steps.
 
-    A second input marks them with a 1. Hochreiter & Schmidhuber (1997).
+    A second input marks them with a 1. `noise` is the standard deviation of what is added to sums.
+    Hochreiter & Schmidhuber (1997).
     """
     require_whole("samples", samples, FEWEST)
     require_whole("steps", steps, 2)
+    require_spread("noise", noise)
     rng = np.random.default_rng(data_seed)
     x = np.zeros((samples, steps, 2))
     x[..., 0] = rng.uniform(0, 1, (samples, steps))
@@ -36,54 +48,69 @@ def adding(name: str, samples: int, data_seed: int, steps: int) -> Dataset:
     marked = (rng.integers(half, size=samples), rng.integers(half, steps, size=samples))
     for step in marked:
         x[rows, step, 1] = 1
-    y = sum(x[rows, step, 0] for step in marked)
+    y = np.sum([x[rows, step, 0] for step in marked], axis=0) + noise * rng.normal(size=samples)
     theory = (
         "Two numbers must be kept over half of the steps, which gates are made for (Hochreiter & "
         "Schmidhuber 1997)."
     )
-    return regression(name, x, np.asarray(y), "nnbench.data.sequences.adding", theory)
+    return regression(name, x, y, "nnbench.data.sequences.adding", theory)
 
 
-def copy(name: str, samples: int, data_seed: int, length: int, gap: int) -> Dataset:
+def copy(name: str, samples: int, data_seed: int, length: int, gap: int, noise: float) -> Dataset:
     """Tell, after a `gap` of nothing, the `length` bits of -1 and 1 that were shown at first.
 
     A second input is 1 at the last step (Hochreiter & Schmidhuber 1997, Arjovsky et al. 2016; here
-    all bits are told at once).
+    all bits are told at once). `noise` is the standard deviation of what is added to bits as they
+    are shown.
     """
     require_whole("samples", samples, FEWEST)
     require_whole("length", length, 1)
     require_whole("gap", gap, 1)
+    require_spread("noise", noise)
     rng = np.random.default_rng(data_seed)
-    bits = 2.0 * rng.integers(2, size=(samples, length)) - 1
+    bits = 2.0 * different_bits(rng, samples, length) - 1
     x = np.zeros((samples, length + gap, 2))
-    x[:, :length, 0] = bits
+    x[:, :length, 0] = bits + noise * rng.normal(size=bits.shape)
     x[:, -1, 1] = 1
     theory = "What is shown must survive the gap, over which gradients fade without gates."
     return regression(name, x, bits, "nnbench.data.sequences.copy", theory)
 
 
-def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int) -> Dataset:
+def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int, noise: float) -> Dataset:
     """Whether brackets of some kinds are balanced; a word that isn't has one thing wrong.
 
     Words have `length` symbols, each an input of its own: the opening ones, then the closing
-    (Chomsky & Schutzenberger 1963).
+    (Chomsky & Schutzenberger 1963). `noise` is the share of labels that are wrong.
     """
     require_whole("samples", samples, FEWEST)
     require_whole("kinds", kinds, 1)
     require_whole("length", length, 2)
     if length % 2:
         raise ValueError(f"length={length}: must be even, since every bracket has its other half")
+    require_share("noise", noise)
+    # Of the balanced ones, half of which are enough to be found by drawing.
+    pairs = length // 2
+    require_enough(samples, comb(length, pairs) // (pairs + 1) * kinds**pairs)
     rng = np.random.default_rng(data_seed)
-    labels = np.arange(samples) % 2
-    words = np.stack([word(rng, kinds, length) for _ in labels])
-    for row in np.flatnonzero(labels == 0):
-        words[row] = near_miss(rng, words[row], kinds)
+    words = different_words(rng, samples, kinds, length)
+    labels = flipped(rng, np.arange(samples) % 2, noise)
     theory = (
         "Needs a stack as deep as brackets are nested; with one kind a counter is enough, which "
         "gated networks learn (Weiss et al. 2018)."
     )
     x = np.eye(2 * kinds)[words]
     return classification(name, x, labels, "nnbench.data.sequences.dyck", theory)
+
+
+def different_words(rng: np.random.Generator, count: int, kinds: int, length: int) -> Array:
+    """Words (count, length), no two of which are the same: a near miss, then a balanced one."""
+    found: dict[tuple[int, ...], Array] = {}
+    while len(found) < count:
+        symbols = word(rng, kinds, length)
+        if len(found) % 2 == 0:
+            symbols = near_miss(rng, symbols, kinds)
+        found.setdefault(tuple(symbols.tolist()), symbols)
+    return np.stack(list(found.values()))
 
 
 def word(rng: np.random.Generator, kinds: int, length: int) -> Array:

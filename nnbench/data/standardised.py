@@ -23,7 +23,7 @@ class Standardised:
         self.values = values
         self.scaler: Any = StandardScaler()
         for piece in pieces(len(values)):
-            self.scaler.partial_fit(by_feature(values[piece]))
+            take_in(self.scaler, by_feature(values[piece]))
         self.whole = self.scaled(values) if len(values) <= PIECE else None
 
     def __getitem__(self, rows: Array | slice) -> Array:
@@ -52,18 +52,38 @@ class Standardised:
         means, stds, constant = [], [], []
         for rows in parts:
             own, lowest, highest = StandardScaler(), np.inf, -np.inf
-            # A feature of which the part has no number at all is constant, and has no mean.
-            with np.errstate(invalid="ignore"):
-                for piece in pieces(len(rows)):
-                    part = by_feature(self[rows[piece]])
-                    own.partial_fit(part)
-                    lowest = np.fmin(lowest, np.fmin.reduce(part))
-                    highest = np.fmax(highest, np.fmax.reduce(part))
-            means.append(np.nan_to_num(own.mean_))
-            stds.append(np.nan_to_num(own.scale_, nan=1.0))
+            for piece in pieces(len(rows)):
+                part = by_feature(self[rows[piece]])
+                take_in(own, part)
+                lowest = np.fmin(lowest, np.fmin.reduce(part))
+                highest = np.fmax(highest, np.fmax.reduce(part))
+            means.append(own.mean_)
+            stds.append(own.scale_)
+            # As is a feature of which the part has no number at all.
             constant.append(~(highest > lowest))
         mean, std = (np.stack(found)[:, None].astype(dtype) for found in (means, stds))
         return mean, std, np.stack(constant)
+
+
+def take_in(scaler: Any, part: Array) -> None:
+    """Let a scaler see some more rows, (rows, features), of which a feature may have no number.
+
+    Its own `partial_fit` would make NaN of such a feature, whatever it has seen or will see of it.
+    """
+    empty = np.isnan(np.fmin.reduce(part))
+    before = {
+        name: np.broadcast_to(getattr(scaler, name, at_first), empty.shape).copy()
+        for name, at_first in UNSEEN.items()
+    }
+    with np.errstate(invalid="ignore"):
+        scaler.partial_fit(part)
+    if empty.any():
+        for name, values in before.items():
+            setattr(scaler, name, np.where(empty, values, getattr(scaler, name)))
+
+
+UNSEEN = {"n_samples_seen_": 0, "mean_": 0.0, "var_": 0.0, "scale_": 1.0}
+"""What a scaler knows of a feature of which it has seen nothing."""
 
 
 def pieces(rows: int) -> Iterator[slice]:

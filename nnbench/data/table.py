@@ -11,11 +11,15 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from nnbench.data.columns import Category, Encoder, Number, Text, as_category
 from nnbench.data.dataset import Dataset, Task, classification, regression
+from nnbench.data.targets import (
+    check_classes_of_test,
+    check_target,
+    check_task,
+    guess_task,
+    strays_among_numbers,
+)
 from nnbench.engine.arrays import Array
 from nnbench.suggest import suggestion
-
-CLASSES = 20
-"""Different whole numbers up to which a target is taken for classes."""
 
 NAMES = 20
 """Columns that an error lists, at most."""
@@ -41,17 +45,11 @@ class Reading:
         if not (
             isinstance(sizes, Sequence)
             and 1 <= len(sizes) <= 3
-            and all(isinstance(size, int) and size >= 1 for size in sizes)
+            and all(type(size) is int and size >= 1 for size in sizes)
         ):
             raise ValueError(f"shape={self.shape}: must be one to three whole numbers, 1 or more")
         if not isinstance(self.drop, Sequence) or isinstance(self.drop, str):
             raise ValueError(f"drop={self.drop}: must be a list of columns: [a,b]")
-
-
-def check_task(task: object) -> None:
-    """Raise ValueError unless it is one, or None for what the target looks like."""
-    if task not in (None, "classification", "regression"):
-        raise ValueError(f"task={task}: must be classification, regression or null")
 
 
 def dataset(
@@ -71,40 +69,54 @@ def dataset(
     if not rows:
         raise ValueError("the table has no rows")
     columns = [str(column) for column in frames[0].columns]
-    named = {"target": [reading.target], "drop": reading.drop}
-    if reading.text is not None:
-        named["text"] = [reading.text]
-    for option, wanted in named.items():
-        for column in map(str, wanted):
-            if column not in columns:
-                known = suggestion(column, columns) if len(columns) <= NAMES else "no such column"
-                raise ValueError(f"{option}={column}: {known}")
+    check_columns(columns, reading)
     for frame in frames:
         frame.columns = pd.Index(columns)
     # A conversion of the last pieces only would mix numbers and words.
     y = pd.concat([frame.pop(str(reading.target)) for frame in frames], ignore_index=True)
     task, labels = read_target(y, reading)
+    if test_rows and task == "classification":
+        check_classes_of_test(labels, test_rows, f"target={reading.target}")
     inputs = [column for column in columns if column not in {*map(str, reading.drop), y.name}]
     encoders, notes = encoders_of(frames, inputs, reading)
     if not encoders:
         raise ValueError(f"target={reading.target}: there is no other column to learn it from")
     shape = shape_of(encoders, reading)
     x, missing = encode(frames, encoders, rows)
-    if missing:
-        plural = "s" if missing > 1 else ""
-        notes.append(
-            f"{missing:,} missing number{plural}: each run puts the mean of its own training part "
-            "in their place"
-        )
-    if test_rows:
-        notes.append(f"the last {test_rows:,} rows are the test part of every run")
+    notes += remarks(missing, test_rows)
     make = classification if task == "classification" else regression
     made = make(name, x.reshape(rows, *shape), labels, source)
-    size = f"{rows:,} rows, {x.shape[1]:,} inputs, " + (
+    size = f"{rows:,} rows, {x.shape[1]:,} input{'s' * (x.shape[1] > 1)}, " + (
         f"{made.classes} classes" if made.classes else "a number to be learnt"
     )
     said = "; ".join([size, *notes])
     return replace(made, note=said, licence=licence, test_rows=test_rows)
+
+
+def remarks(missing: int, test_rows: int) -> Iterator[str]:
+    """What is to be said of numbers that are missing, and of a test part."""
+    if missing:
+        plural = "s" if missing > 1 else ""
+        yield (
+            f"{missing:,} missing number{plural}: each run puts the mean of its own training part "
+            "in their place"
+        )
+    if test_rows:
+        yield f"the last {test_rows:,} rows are the test part of every run"
+
+
+def check_columns(columns: Sequence[str], reading: Reading) -> None:
+    """Raise ValueError unless the options name columns that there are, each for one thing."""
+    text = [] if reading.text is None else [reading.text]
+    named = {"target": [reading.target], "text": text, "drop": reading.drop}
+    taken: dict[str, str] = {}
+    for option, wanted in named.items():
+        for column in map(str, wanted):
+            if taken.setdefault(column, option) != option:
+                raise ValueError(f"{option}={column}: must be another column than {taken[column]}")
+            if column not in columns:
+                known = suggestion(column, columns) if len(columns) <= NAMES else "no such column"
+                raise ValueError(f"{option}={column}: {known}")
 
 
 def read_target(column: Any, reading: Reading) -> tuple[Task, Array]:
@@ -121,53 +133,12 @@ def read_target(column: Any, reading: Reading) -> tuple[Task, Array]:
     return task, values
 
 
-def guess_task(values: Array) -> Task:
-    """Words and few different whole numbers are classes, other numbers are a regression."""
-    if not np.issubdtype(values.dtype, np.number):
-        return "classification"
-    whole = bool((values == np.round(values)).all())
-    return "classification" if whole and len(np.unique(values)) <= CLASSES else "regression"
-
-
-def check_target(values: Array, task: Task, said: str) -> None:
-    """Raise ValueError, which begins with what is `said`, for targets that can't be learnt."""
-    found, counts = np.unique(values, return_counts=True)
-    if len(found) < 2:
-        raise ValueError(f"{said}: every row has {shown(found[0])}, there is nothing to learn")
-    if task == "classification":
-        if counts.min() < 2:
-            rare = shown(found[counts.argmin()])
-            raise ValueError(
-                f"{said}: {len(found):,} classes in {len(values):,} rows, of which {rare} has one "
-                "row only; a class must be in every part (numbers: task=regression)"
-            )
-    elif not np.issubdtype(values.dtype, np.number):
-        word = next(value for value in map(str, found) if not is_a_number(value))
-        raise ValueError(f"{said}: task=regression needs numbers, but there is {word!r}")
-    elif not np.isfinite(values).all():
-        raise ValueError(f"{said}: every number must be finite")
-
-
-def shown(value: Any) -> str:
-    """A label as an error shows it."""
-    return repr(value.item())
-
-
-def is_a_number(word: str) -> bool:
-    """Whether a word can be read as one."""
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
-
-
 def encoders_of(
     frames: Sequence[pd.DataFrame], columns: Sequence[str], reading: Reading
 ) -> tuple[dict[str, Encoder], list[str]]:
     """How each column becomes numbers, and what is to be said of that."""
     encoders: dict[str, Encoder] = {}
-    categories, empty = [], []
+    categories, empty, notes = [], [], list[str]()
     for column in columns:
         parts = [frame[column] for frame in frames]
         if column == str(reading.text):
@@ -178,8 +149,9 @@ def encoders_of(
             encoders[column] = Number()
         else:
             categories.append(column)
-            encoders[column] = Category(parts)
-    notes = []
+            encoders[column] = made = Category(parts)
+            strays = strays_among_numbers(made.values)
+            notes += [f"{column} has {strays[0]!r} among its numbers"] if strays else []
     if categories:
         notes.append(f"{listed(categories)} one-hot")
     if reading.text is not None:

@@ -126,11 +126,12 @@ class Training:
     ) -> list[RunResult]:
         """Train to the end."""
         self.progress = progress
-        if progress:
-            progress.begin()
         done = checkpoint.begin(self) if checkpoint else 0
         if not done:
             self.record(0)
+        if progress:
+            # After what takes long with many rows and is no part of what is left.
+            progress.begin()
         for epoch in range(done + 1, self.epochs + 1):
             if not self.active.size:
                 break

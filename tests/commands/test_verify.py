@@ -23,6 +23,8 @@ def test_a_row_for_every_component_that_is_named(verified):
     assert "sgd" in said.out
     assert "momentum" in said.out
     assert "All checks passed." in said.out
+    assert "restart: off the same run unbroken (0)." in said.out
+    assert "solved: " not in said.out
 
 
 def test_a_class_of_the_users_own_is_checked_too(verified):

@@ -171,3 +171,16 @@ def test_pieces_of_large_data_make_no_difference_beyond_rounding(name, monkeypat
     for rows in (whole.train, whole.test):
         for values, expected in zip(gathered(in_pieces, rows), gathered(whole, rows), strict=True):
             np.testing.assert_allclose(values, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("empty", [slice(0, 100), slice(100, 200), slice(0, 200), slice(50, 300)])
+def test_a_feature_may_be_missing_in_a_whole_piece(empty, monkeypatch):
+    x = np.random.default_rng(0).normal(3, 2, (300, 2))
+    x[empty, 0] = np.nan
+    data = classification("gaps", x, np.arange(300) % 2, "here")
+    rows = np.arange(300)
+    monkeypatch.setattr("nnbench.data.standardised.PIECE", 100)
+    seen, _ = gathered(Batches(data, [Split(rows, rows, rows)], "float64"), rows[None])
+
+    expected = (x - np.nanmean(x, axis=0)) / np.nanstd(x, axis=0)
+    np.testing.assert_allclose(seen[0], np.nan_to_num(expected), rtol=1e-9, atol=1e-9)

@@ -2,6 +2,7 @@
 
 import gzip
 import pickle
+import warnings
 import zipfile
 from dataclasses import replace
 from urllib.error import HTTPError, URLError
@@ -127,6 +128,9 @@ def test_text_is_hashed(written):
     # Two words and their pair; one word.
     assert [np.count_nonzero(row) for row in data.x[:2]] == [1, 3]
 
+    beside = loaded(written(TABLE), text="note", text_features=64)
+    np.testing.assert_array_equal(beside.x[:, 4:], data.x)
+
 
 def test_rows_have_the_shape_that_is_asked_for(written):
     rows = np.arange(48.0).reshape(4, 12)
@@ -134,6 +138,13 @@ def test_rows_have_the_shape_that_is_asked_for(written):
     path = written("\n".join([",".join([*"abcdefghijkl", "y"]), *lines]))
 
     np.testing.assert_array_equal(loaded(path, "y", shape=[6, 2]).x, rows.reshape(4, 6, 2))
+
+
+def test_cells_may_be_separated_by_tabs(written):
+    tabs = written(TABLE.replace(",", "\t"), "tabs.csv")
+
+    known = loaded(written(TABLE)).fingerprint
+    assert {loaded(tabs, separator=tab).fingerprint for tab in ("\t", r"\t")} == {known}
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zip", ".parquet"])
@@ -258,6 +269,7 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
     ("text", "options", "said"),
     [
         (None, {}, "dataset.path=data.csv: no such file"),
+        (None, {"path": "."}, "dataset.path=.: is a directory, not a file"),
         ("", {}, "dataset.path=data.csv: is empty"),
         ("a,y\n", {}, "dataset.path=data.csv: has no rows"),
         ("a,kid\n1,2\n", {}, "dataset.target=kind: did you mean kid? there are a, kid"),
@@ -266,7 +278,7 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         ("a,kind\n1,x\n2,\n3,x\n", {}, "dataset.target=kind: 1 of 3 rows have none there"),
         ("a,kind\n1,x\n2\n3,x\n", {}, "can't be read, line 3 has 1 cells instead of 2"),
         ("a,kind\n1,x\n2,x,3\n3,x\n", {}, "can't be read, Error tokenizing data. C error: Expe"),
-        ("a,kind\n1,x,7\n2,x,3\n", {}, "can't be read, Length of header or names does not"),
+        ("a,kind\n1,x,7\n2,x,3\n", {}, "can't be read, rows have more cells than the header"),
         ("a,kind\nw,x\nv,y\nv,y\nw,x\n", {"shape": "[1]"}, "shape=[1]: column 'a' has text"),
         ("a,b,kind\n1,2,x\n1,2,y\n1,2,x\n1,2,y\n", {"shape": "[3]"}, "shape=[3]: must have as m"),
         (FEW, {"shape": "[0]"}, "shape=[0]: must be one to three whole"),
@@ -276,7 +288,14 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         (FEW, {"text": "a", "text_features": 0}, "text_features=0: must be a whole number"),
         (FEW, {"drop": "[b]"}, "dataset.drop=b: must be one of a, kind"),
         (FEW, {"drop": "[a]"}, "target=kind: there is no other column"),
-        (FEW.replace("1", "inf"), {}, "dataset=csv: column 'a' has an infinite number"),
+        (FEW.replace("1", "inf"), {}, "column 'a' has a number that is larger than 1e+100"),
+        (FEW.replace("1", "-1e200"), {}, "column 'a' has a number that is larger than 1e+100"),
+        ("a,kind\n1,1e200\n2,0.5\n", {}, "kind: every number must be finite, and no larger than"),
+        ("a,kind\n1,0.5\n2,1.5\n3,n/k\n", {}, "must be a number in every row, but there is 'n/k'"),
+        ("a,a,kind\n1,2,x\n1,3,y\n", {}, "can't be read, two columns are called 'a'"),
+        (FEW, {"text": "kind"}, "dataset.text=kind: must be another column than target"),
+        (FEW, {"text": "a", "drop": "[a]"}, "dataset.drop=a: must be another column than text"),
+        (FEW, {"shape": "[true]"}, "shape=[True]: must be one to three whole"),
         (FEW, {"separator": "abc"}, "dataset.separator=abc: must be one character"),
         (FEW, {"test_path": "no.csv"}, "dataset.test_path=no.csv: no such file"),
         (LONG, {}, "column 'a' has 1,200 different words"),
@@ -285,10 +304,46 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
 def test_what_cannot_be_read_is_said_in_one_line(empty, text, options, said):
     if text is not None:
         (empty / "data.csv").write_text(text)
-    words = [f"dataset.{key}={value}" for key, value in options.items()]
+    given = {"path": "data.csv", "target": "kind", **options}
 
-    assert said in refused("dataset=csv", "dataset.path=data.csv", "dataset.target=kind", *words)
+    assert said in refused("dataset=csv", *(f"dataset.{k}={v}" for k, v in given.items()))
     assert [path.name for path in empty.iterdir()] == (["data.csv"] if text is not None else [])
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ("size,note,kind\n7,cat,a\n", "has no column 'colour', as path has"),
+        (TABLE.replace("\n1.0,", "\nbig,"), "column 'size' has text, where path has numbers"),
+    ],
+)
+def test_the_test_part_has_the_same_columns(written, test, said):
+    with pytest.raises(ConfigError, match=f"test_path=.*: {said}"):
+        loaded(written(TABLE), test_path=written(test, "test.csv"))
+
+
+@pytest.mark.parametrize("kinds", ["c", "ac"])
+def test_class_of_the_test_part_alone_is_refused(written, kinds):
+    test = "size,colour,note,kind\n" + "".join(f"1,red,cat,{kind}\n" for kind in kinds * 2)
+
+    with pytest.raises(ConfigError, match="target=kind: the class 'c' must have two rows or more"):
+        loaded(written(TABLE), test_path=written(test, "test.csv"))
+
+
+def test_class_of_the_test_arrays_alone_is_refused(empty):
+    x, y = np.ones((4, 2)), np.array([0, 1, 0, 1])
+    npz(empty, x=x, y=y, x_test=x, y_test=y + 1)
+
+    assert "y: the class 2 must have two rows or more" in refused(
+        "dataset=npz", "dataset.path=data.npz"
+    )
+
+
+def test_word_among_numbers_is_told(written):
+    data = loaded(written("a,b,y\n1,u,0\n2,3,1\n?,v,0\n4,w,1\n"), "y")
+
+    assert data.x.shape == (4, 8)
+    assert "a has '?' among its numbers; a, b one-hot" in data.note
 
 
 @pytest.mark.parametrize("option", ["csv", "npz"])
@@ -312,6 +367,8 @@ class Boom:
         ({"x": np.ones((2, 2)), "y": np.array([Boom(), Boom()])}, "Object arrays cannot be loaded"),
         ({"x": np.ones((2, 2)), "y": np.array([0.5, np.nan])}, "every number of y must be finite"),
         ({"x": np.ones((2, 2)), "y": np.zeros(2)}, "y: every row has 0.0, there is nothing"),
+        ({"x": np.ones((2, 2)), "y": np.ones(2) * 1j}, "y must be numbers or words; it is complex"),
+        ({"x": np.full((2, 2), -1e200), "y": np.arange(2)}, "x has a number that is larger than"),
     ],
 )  # fmt: skip
 def test_wrong_arrays_are_said_in_one_line(empty, arrays, said):
@@ -341,6 +398,16 @@ def test_what_openml_does_not_give_is_said_in_one_line(empty, monkeypatch, raise
 
     assert said in refused("dataset=openml", "dataset.data_id=61")
     assert list(empty.iterdir()) == []
+
+
+def test_openml_out_of_reach_warns_of_nothing(empty, monkeypatch):
+    def fetch(**given):
+        warnings.warn("A network error occurred while downloading u. Retrying...", stacklevel=1)
+        raise URLError("no route")
+
+    monkeypatch.setattr(openml, "fetch_openml", fetch)
+
+    assert "openml.org can't be reached" in refused("dataset=openml", "dataset.data_id=61")
 
 
 def test_openml_needs_a_name_or_a_number(empty):

@@ -11,7 +11,7 @@ from tests.build_small import component
 
 
 def test_temporal_parity_counts_every_step():
-    data = sequences.temporal_parity("t", 100, 0, 7)
+    data = sequences.temporal_parity("t", 100, 0, 7, 0)
     assert data.x.shape == (100, 7, 1)
     np.testing.assert_array_equal(data.y, (data.x == 1).sum(axis=(1, 2)) % 2)
 
@@ -19,7 +19,7 @@ def test_temporal_parity_counts_every_step():
 @settings(max_examples=20, deadline=None)
 @given(steps=st.integers(2, 30), seed=st.integers(0, 99))
 def test_adding_sums_what_is_marked_one_in_each_half(steps, seed):
-    data = sequences.adding("a", 20, seed, steps)
+    data = sequences.adding("a", 20, seed, steps, 0)
     numbers, marks = data.x[..., 0], data.x[..., 1]
     np.testing.assert_array_equal(marks[:, : steps // 2].sum(axis=1), 1)
     np.testing.assert_array_equal(marks[:, steps // 2 :].sum(axis=1), 1)
@@ -27,11 +27,11 @@ def test_adding_sums_what_is_marked_one_in_each_half(steps, seed):
 
 
 def test_copy_shows_bits_then_nothing_then_the_sign_to_tell_them():
-    data = sequences.copy("c", 20, 0, 3, 5)
-    assert data.x.shape == (20, 8, 2)
-    np.testing.assert_array_equal(data.x[:, :3, 0], data.y)
-    assert not data.x[:, 3:, 0].any()
-    np.testing.assert_array_equal(data.x[0, :, 1], [0] * 7 + [1])
+    data = sequences.copy("c", 20, 0, 5, 5, 0)
+    assert data.x.shape == (20, 10, 2)
+    np.testing.assert_array_equal(data.x[:, :5, 0], data.y)
+    assert not data.x[:, 5:, 0].any()
+    np.testing.assert_array_equal(data.x[0, :, 1], [0] * 9 + [1])
 
 
 def is_balanced(text):
@@ -43,9 +43,9 @@ def is_balanced(text):
 
 
 @settings(max_examples=30, deadline=None)
-@given(kinds=st.integers(1, 3), half=st.integers(1, 8), seed=st.integers(0, 99))
+@given(kinds=st.integers(1, 3), half=st.integers(4, 8), seed=st.integers(0, 99))
 def test_dyck_words_are_balanced_or_nearly(kinds, half, seed):
-    data = sequences.dyck("d", 12, seed, kinds, 2 * half)
+    data = sequences.dyck("d", 12, seed, kinds, 2 * half, 0)
     symbols = np.array(list("([{"[:kinds] + ")]}"[:kinds]))
     words = symbols[data.x.argmax(axis=2)]
     assert [is_balanced("".join(word)) for word in words] == (data.y == 1).tolist()
@@ -62,6 +62,33 @@ def test_waves_are_told_apart_by_their_shape_only():
     assert (noisy.x - data.x).std() == pytest.approx(0.5, abs=0.02)
 
 
+@pytest.mark.parametrize("name", ["temporal_parity", "adding", "copy", "dyck", "waveforms"])
+@pytest.mark.parametrize("small", [False, True])
+def test_no_row_is_known_by_heart(name, small):
+    known = component("dataset", name)
+    few = {"steps": 6, "length": 6, "kinds": 2, "samples": 40} if small else {}
+    options = {key: few.get(key, value) for key, value in known.options.items()}
+    data = build.dataset(Component(name, known.target, options))
+    assert len(np.unique(data.x, axis=0)) == len(data.x) == options["samples"]
+
+
+@pytest.mark.parametrize(("name", "part"), [("temporal_parity", "y"), ("dyck", "y"),
+                                            ("adding", "y"), ("copy", "x")])  # fmt: skip
+def test_noise_changes_what_it_says(name, part):
+    known = component("dataset", name)
+    clean, noisy = (
+        build.dataset(Component(name, known.target, {**known.options, "noise": noise}))
+        for noise in (0, 0.25)
+    )
+    same = "x" if part == "y" else "y"
+    np.testing.assert_array_equal(getattr(clean, same), getattr(noisy, same))
+    changed = getattr(noisy, part) - getattr(clean, part)
+    if clean.classes:
+        assert np.abs(changed).mean() == 0.25
+    else:
+        assert changed[changed != 0].std() == pytest.approx(0.25, rel=0.1)
+
+
 def test_digits_by_rows_are_the_digits():
     rows, images = load("digits_rows"), load("digits")
     assert rows.x.shape == (1797, 8, 8)
@@ -72,7 +99,8 @@ def test_digits_by_rows_are_the_digits():
     ("name", "options"),
     [
         ("temporal_parity", {"steps": 0}), ("adding", {"steps": 1}), ("copy", {"length": 0}),
-        ("copy", {"gap": 0}), ("dyck", {"kinds": 0}), ("dyck", {"length": 7}),
+        ("copy", {"gap": 0}), ("copy", {"samples": 1025}), ("temporal_parity", {"noise": 2}),
+        ("dyck", {"samples": 8449}), ("dyck", {"kinds": 0}), ("dyck", {"length": 7}),
         ("waveforms", {"steps": 3}), ("waveforms", {"noise": -1}), ("waveforms", {"samples": 1}),
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@
 
 As in trainings.py: two hidden layers of three units, tanh, and whole trainings in float64, four
 steps an epoch, with PyTorch's own modules given the same parameters at first; in every row
-parameters and outputs for all rows.
+parameters and outputs for all rows, at the beginning and after twelve steps.
 """
 
 import json
@@ -24,7 +24,7 @@ torch.set_default_dtype(torch.float64)
 
 VERSIONS = {"torch": torch.__version__, "numpy": np.__version__}
 WIDTH, OUTPUTS = 3, 2
-KEPT = (1, 3)
+KEPT = (3,)
 SHAPES = {"signals": (7, 2), "images": (6, 5, 2)}
 SGD, ADAM = {"optimizer": "sgd", "lr": 0.2}, {"optimizer": "adam", "lr": 0.02}
 CASES = {
@@ -34,10 +34,13 @@ CASES = {
         ("rnn", {"cell": "simple", "bidirectional": True, "output": "mean"}, ADAM),
         ("rnn", {"cell": "gru"}, SGD),
         ("rnn", {"cell": "gru", "bidirectional": True}, SGD),
+        ("rnn", {"cell": "gru", "truncation": 3, "output": "mean"}, SGD),
         ("rnn", {"cell": "lstm"}, SGD),
         ("rnn", {"cell": "lstm", "bidirectional": True, "output": "mean"}, ADAM),
+        ("rnn", {"cell": "lstm", "truncation": 2}, ADAM),
         ("cnn", {"kernel": 3, "poolings": 1}, SGD),
         ("cnn", {"kernel": 3, "dilation": 2, "pool": "average", "poolings": 1}, ADAM),
+        ("cnn", {"kernel": 3, "stride": 2, "pool": "none", "head": "flatten"}, SGD),
     ],
     "images": [
         ("cnn", {"kernel": 3, "poolings": 1}, SGD),
@@ -45,6 +48,7 @@ CASES = {
         ("cnn", {"kernel": 2, "padding": 1, "pool": "none", "head": "flatten"}, ADAM),
         ("cnn", {"kernel": 3, "dilation": 2, "pool": "none"}, SGD),
         ("cnn", {"kernel": 3, "stride": 2, "pool": "none", "head": "flatten"}, ADAM),
+        ("rnn", {"cell": "gru"}, SGD),
     ],
 }
 """By file: option, its own settings, and other keys."""
@@ -128,6 +132,7 @@ def first_parameters(network):
 
 def rnn(x, options, take):
     """Two recurrent layers, and what is made of their last state or the mean."""
+    x = x.flatten(2)
     module, order = CELLS[options["cell"]]
     both = options.get("bidirectional", False)
     for _ in range(2):
@@ -142,13 +147,27 @@ def rnn(x, options, take):
                 given[f"weight_{name}{suffix}"] = torch.cat(turned)
             for name, bias in zip(("ih", "hh"), biases, strict=True):
                 given[f"bias_{name}{suffix}"] = torch.cat([bias[gate] for gate in order])
-        x, last = functional_call(layer, given, (x,))
+        x, last = read(layer, given, x, options.get("truncation") or x.shape[1])
     if options.get("output") == "mean":
         seen = x.mean(dim=1)
     else:
         last = last[0] if isinstance(last, tuple) else last
         seen = torch.cat(list(last), dim=1)
     return seen @ take(seen.shape[1], OUTPUTS) + take(OUTPUTS)
+
+
+def read(layer, given, x, truncation):
+    """All states of a layer and its last one; no gradient passes between pieces of the steps."""
+    steps, states, state = x.shape[1], [], ()
+    # The first piece is what is left over.
+    lengths = [truncation] * (steps // truncation)
+    lengths = [steps % truncation, *lengths] if steps % truncation else lengths
+    for piece in torch.split(x, lengths, dim=1):
+        seen, last = functional_call(layer, given, (piece, *state))
+        states.append(seen)
+        cut = tuple(h.detach() for h in last) if isinstance(last, tuple) else last.detach()
+        state = (cut,)
+    return torch.cat(states, dim=1), last
 
 
 def cnn(x, options, take):

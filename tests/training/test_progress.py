@@ -2,7 +2,8 @@ import numpy as np
 
 import nnbench
 from nnbench import build
-from nnbench.training import train
+from nnbench.training import progress, train
+from nnbench.training.loop import Training
 from nnbench.training.progress import Progress, unpack
 
 
@@ -40,3 +41,22 @@ def test_nothing_is_told_of_what_ends_soon_and_a_lost_message_costs_nothing():
     alone = train(stack)[0]
     assert train(stack, progress=Progress("name", lambda *_: 1 / 0))[0].final == alone.final
     assert train(stack, progress=Progress("name", fail, 0.0))[0].final == alone.final
+
+
+def test_time_before_the_first_step_does_not_count(monkeypatch):
+    clock = [0.0]
+
+    def record(training, epoch):
+        clock[0] += 100.0 * (epoch == 0)
+        recorded(training, epoch)
+
+    recorded = Training.record
+    monkeypatch.setattr(progress, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(Training, "record", record)
+    config = nnbench.compose(["dataset=iris", "epochs=2", "width=4", "loss=mse"])
+    messages = []
+    told = Progress("name", lambda *message: messages.append(message))
+    train(build.stack([config], build.dataset(config.dataset)), progress=told)
+
+    assert clock == [100.0]
+    assert messages == []

@@ -116,6 +116,33 @@ def test_run_of_a_wide_network_gets_what_it_gets_alone(setting, dtype):
         assert_same(result, nnbench.train(config))
 
 
+NETWORKS = [
+    ("cnn", "digits", {}),
+    ("cnn", "digits", {"pool": "average", "head": "flatten", "kernel": 2, "dilation": 2}),
+    ("cnn", "waveforms", {"pool": "none", "stride": 3, "padding": 1}),
+    *[
+        ("rnn", "waveforms", {"cell": cell, "truncation": truncation, "bidirectional": both})
+        for cell in ("simple", "gru", "lstm")
+        for truncation, both in ((None, False), (7, True))
+    ],
+]
+
+SHORT = {"waveforms": {"samples": 120, "steps": 12}}
+
+
+@pytest.mark.parametrize(("model", "dataset", "options"), NETWORKS, ids=str)
+def test_networks_of_images_and_steps_get_what_they_get_alone(model, dataset, options):
+    config = run(
+        model=model, dataset=dataset, norm="batch", residual=True, dropout=0.1, width=5, depth=2,
+        epochs=1, batch_size=200 if dataset == "digits" else 40,
+        changes={"model": options, "dataset": SHORT.get(dataset, {})},
+    )  # fmt: skip
+    configs = [replace(config, seed=seed, lr=lr) for seed, lr in ((0, 1e-3), (1, 0.1), (0, 0.1))]
+
+    for config, result in zip(configs, nnbench.train_stack(configs), strict=True):
+        assert_same(result, nnbench.train(config))
+
+
 @pytest.mark.parametrize("optimizer", options("optimizer"))
 def test_order_in_a_stack_does_not_matter(optimizer):
     config = run(optimizer=optimizer, weight_decay=0.01, lr=0.01, epochs=5)

@@ -1,113 +1,20 @@
-"""What a recurrent layer does at one step: the simple cell, the GRU and the LSTM.
-
-A cell is given, gate by gate, what the layer's products make of the input and of the state before,
-and makes the next state of it. On the way back, what depends on no later step is worked out for
-several steps at once.
-"""
-
-from dataclasses import dataclass
-from typing import ClassVar
+"""Kinds of cell: the simple one, the GRU and the LSTM."""
 
 import numpy as np
 
-from nnbench.engine.activations import Activation
 from nnbench.engine.arrays import Array, Workspace
-
-AT_ONCE = 8
-"""Steps whose slopes are worked out together: more calls take time, more memory leaves the cache.
-
-Of a stack of 4 with 32 units and batches of 64, training with all 40 steps at once is 3% slower.
-"""
+from nnbench.engine.layers.cell import Cell, Memory
 
 
-@dataclass(frozen=True)
-class Memory:
-    """What a layer shares with its cell: arrays (runs, gates, steps, batch, units) but for two.
+def sigmoid(x: Array, out: Array) -> None:
+    """1 / (1 + e⁻ˣ), through tanh, which neither overflows nor needs a division.
 
-    So every gate of a step is one piece of memory.
+    All but the last pass are over x, one piece of memory, where those over `out` take longer.
     """
-
-    gates: Array
-    """What the input contributes, which the cell turns into the gates' values."""
-    states: Array
-    """(runs, 1 + steps, batch, units): the state before each step, and the last."""
-    recurrent: Array
-    """(runs, gates, batch, units): what the state before a step contributes."""
-    dgates: Array
-    """Gradients with respect to what the input contributes."""
-    drecurrent: Array
-    """Those with respect to what the state before contributes; the same array where it's equal."""
-
-
-def by_step(array: Array) -> list[Array]:
-    """Views (runs, gates, batch, units) of each step."""
-    return [array[:, :, t] for t in range(array.shape[2])]
-
-
-def sigmoid(x: Array) -> None:
-    """1 / (1 + e⁻ˣ) in place, through tanh, which neither overflows nor needs a division."""
     x *= 0.5
     np.tanh(x, out=x)
     x += 1
-    x *= 0.5
-
-
-class Cell:
-    """One kind of step; `function`, tanh in the papers, makes what is new in the state."""
-
-    gates: ClassVar[int] = 1
-    """How many products of the input, and of the state before, it needs."""
-    apart: ClassVar[bool] = False
-    """Whether the two have different gradients."""
-
-    def __init__(self, function: Activation) -> None:
-        self.function = function
-
-    def first_biases(self, biases: Array) -> None:
-        """Change the first values of the input's biases, (gates, units), which are zero."""
-
-    def bind(self, memory: Memory, work: Workspace) -> None:
-        """Take buffers, and views of each step."""
-        self.memory = memory
-        self.states = [memory.states[:, t] for t in range(memory.states.shape[1])]
-        self.values, self.dvalues = by_step(memory.gates), by_step(memory.dgates)
-        runs, gates, steps, batch, units = memory.gates.shape
-        # A function that needs its input keeps notes there on the way, at every step.
-        self.at_once = min(AT_ONCE, steps) if self.function.from_output else steps
-        self.slopes = np.zeros((runs, gates, self.at_once, batch, units), memory.gates.dtype)
-        """What a gate's gradient is multiplied by, at the steps that are next on the way back."""
-        self.slope = [self.slopes[:, :, t % self.at_once] for t in range(steps)]
-
-    def new_content(self) -> Array:
-        """A buffer for what the function is given at all steps, if that is needed later."""
-        content = self.memory.gates[:, -1:]
-        return content if self.function.from_output else np.zeros_like(content)
-
-    def add_biases(self, biases: Array, recurrent: Array) -> None:
-        """Add those of the recurrent products, (runs, gates, 1, units), to the inputs'."""
-        biases += recurrent
-
-    def forward(self, t: int) -> None:
-        """Write the state after step t."""
-        raise NotImplementedError
-
-    def prepare(self, part: slice) -> None:
-        """Work out the slopes of some steps, at most `at_once`, that are next on the way back."""
-        raise NotImplementedError
-
-    def slopes_of(self, part: slice) -> Array:
-        """Where they go."""
-        return self.slopes[:, :, : part.stop - part.start]
-
-    def backward(self, t: int, dh: Array) -> None:
-        """Write the gradients of step t's gates, given that of the state after it.
-
-        What of that reaches the state before without a product is left in dh.
-        """
-        raise NotImplementedError
-
-    def cut(self) -> None:
-        """Let no gradient through to the steps before."""
+    np.multiply(x, 0.5, out=out)
 
 
 class SimpleCell(Cell):
@@ -116,20 +23,20 @@ class SimpleCell(Cell):
     def bind(self, memory: Memory, work: Workspace) -> None:
         super().bind(memory, work)
         self.content = self.new_content()
-        self.x = by_step(self.content)
+        self.x = list(self.content)
 
     def forward(self, t: int) -> None:
-        y = self.values[t]
-        x = np.add(y, self.memory.recurrent, out=self.x[t])
-        self.function.forward(x, y, self.slope[t])
-        self.states[t + 1][:] = y[:, 0]
+        (y,), (slope,) = self.values[t], self.slope[t]
+        x = np.add(y, self.memory.recurrent[0], out=self.x[t])
+        self.function.forward(x, y, slope)
+        self.states[t + 1][:] = y
 
     def prepare(self, part: slice) -> None:
-        content, gates = self.content[:, :, part], self.memory.gates[:, :, part]
-        self.function.derivative(content, gates, self.slopes_of(part))
+        (slopes,) = self.slopes_of(part)
+        self.function.derivative(self.content[part], self.memory.gates[0, part], slopes)
 
     def backward(self, t: int, dh: Array) -> None:
-        np.multiply(dh, self.slope[t][:, 0], out=self.dvalues[t][:, 0])
+        np.multiply(dh, self.slope[t][0], out=self.dvalues[t][0])
         dh[:] = 0
 
 
@@ -141,57 +48,53 @@ class GRU(Cell):
     """
 
     gates = 3
-    apart = True
+    apart = 1
 
     def bind(self, memory: Memory, work: Workspace) -> None:
         super().bind(memory, work)
         self.content = self.new_content()
-        self.products = np.zeros_like(memory.gates[:, 2:])
+        self.products = np.zeros_like(self.content)
         """U h + c of the new content."""
-        self.product_biases = np.zeros_like(memory.recurrent[:, 2])
-        self.scratch = np.zeros_like(self.states[0])
-        self.of_gates, self.of_content = memory.recurrent[:, :2], memory.recurrent[:, 2]
+        self.product_biases = np.zeros_like(memory.recurrent[2])
+        self.scratch = np.zeros_like(memory.recurrent[2])
+        self.of_gates, self.of_content = memory.recurrent[:2], memory.recurrent[2]
         self.views = [
-            (values[:, :2], *values.swapaxes(0, 1), x[:, 0], product[:, 0])
-            for values, x, product in zip(
-                self.values, by_step(self.content), by_step(self.products), strict=True
-            )
+            (values[:2], *values, x, product)
+            for values, x, product in zip(self.values, self.content, self.products, strict=True)
         ]
         self.dviews = [
-            (*slope.swapaxes(0, 1), dvalues[:, 2], *drecurrent.swapaxes(0, 1))
-            for slope, dvalues, drecurrent in zip(
-                self.slope, self.dvalues, by_step(memory.drecurrent), strict=True
-            )
+            (*slope, dn, *dvalues)
+            for slope, dn, dvalues in zip(self.slope, memory.dinput[0], self.dvalues, strict=True)
         ]
 
     def add_biases(self, biases: Array, recurrent: Array) -> None:
         biases[:, :2] += recurrent[:, :2]
-        self.product_biases[:] = recurrent[:, 2]
+        self.product_biases[:] = recurrent[:, 2, 0]
 
     def forward(self, t: int) -> None:
         both, r, z, n, x, product = self.views[t]
-        both += self.of_gates
-        sigmoid(both)
+        self.of_gates += both
+        sigmoid(self.of_gates, out=both)
         np.add(self.of_content, self.product_biases, out=product)
         np.multiply(r, product, out=self.scratch)
         np.add(n, self.scratch, out=x)
-        self.function.forward(x, n, self.slope[t][:, 2])
+        self.function.forward(x, n, self.slope[t][2])
         h, after = self.states[t], self.states[t + 1]
         np.subtract(h, n, out=after)
         after *= z
         after += n
 
     def prepare(self, part: slice) -> None:
-        r, z, n = self.memory.gates[:, :, part].swapaxes(0, 1)
-        to_r, to_z, to_n = self.slopes_of(part).swapaxes(0, 1)
-        kept = np.subtract(1, z, out=self.memory.dgates[:, 0, part])
-        np.subtract(self.memory.states[:, part], n, out=to_z)
+        r, z, n = self.memory.gates[:, part]
+        to_r, to_z, to_n = self.slopes_of(part)
+        kept = np.subtract(1, z, out=self.memory.dinput[0, part])
+        np.subtract(self.memory.states[part], n, out=to_z)
         to_z *= kept
         to_z *= z
         np.subtract(1, r, out=to_r)
         to_r *= r
-        to_r *= self.products[:, 0, part]
-        self.function.derivative(self.content[:, 0, part], n, to_n)
+        to_r *= self.products[part]
+        self.function.derivative(self.content[part], n, to_n)
         to_n *= kept
 
     def backward(self, t: int, dh: Array) -> None:
@@ -202,8 +105,6 @@ class GRU(Cell):
         np.multiply(dh, to_z, out=dz)
         np.multiply(dn, r, out=dproduct)
         dh *= z
-        if t == 0:
-            self.memory.dgates[:, :2] = self.memory.drecurrent[:, :2]
 
 
 class LSTM(Cell):
@@ -223,48 +124,49 @@ class LSTM(Cell):
         super().bind(memory, work)
         self.content = self.new_content()
         self.memories = np.zeros_like(memory.states)
-        self.shown = np.zeros_like(memory.states[:, 1:])
+        self.shown = np.zeros_like(memory.states[1:])
         """f(c')."""
         self.to_memory = np.zeros_like(self.shown)
         self.dc = np.zeros_like(self.states[0])
         self.scratch = np.zeros_like(self.dc)
-        steps = range(len(self.values))
-        self.c = [self.memories[:, t] for t in range(len(self.states))]
+        self.of_gates, self.of_content = memory.recurrent[:3], memory.recurrent[3]
+        self.c = list(self.memories)
         self.views = [
-            (values[:, :3], *values.swapaxes(0, 1), x[:, 0], self.shown[:, t], self.to_memory[:, t])
-            for t, values, x in zip(steps, self.values, by_step(self.content), strict=True)
+            (values[:3], *values, *others)
+            for values, *others in zip(
+                self.values, self.content, self.shown, self.to_memory, strict=True
+            )
         ]
         self.dviews = [
-            (slope[:, 0], slope[:, 1:], dvalues[:, 0], dvalues[:, 1:])
+            (slope[0], slope[1:], dvalues[0], dvalues[1:])
             for slope, dvalues in zip(self.slope, self.dvalues, strict=True)
         ]
 
     def forward(self, t: int) -> None:
         three, o, i, k, g, x, shown, to_memory = self.views[t]
-        recurrent = self.memory.recurrent
-        three += recurrent[:, :3]
-        sigmoid(three)
-        np.add(g, recurrent[:, 3], out=x)
-        self.function.forward(x, g, self.slope[t][:, 3])
+        self.of_gates += three
+        sigmoid(self.of_gates, out=three)
+        np.add(g, self.of_content, out=x)
+        self.function.forward(x, g, self.slope[t][3])
         c = np.multiply(k, self.c[t], out=self.c[t + 1])
         c += np.multiply(i, g, out=self.scratch)
         self.function.forward(c, shown, to_memory)
         np.multiply(o, shown, out=self.states[t + 1])
 
     def prepare(self, part: slice) -> None:
-        gates, slopes = self.memory.gates[:, :, part], self.slopes_of(part)
-        o, i, _, g = gates.swapaxes(0, 1)
-        np.subtract(1, gates[:, :3], out=slopes[:, :3])
-        slopes[:, :3] *= gates[:, :3]
-        to_o, to_i, to_k, to_g = slopes.swapaxes(0, 1)
-        shown, to_memory = self.shown[:, part], self.to_memory[:, part]
+        gates, slopes = self.memory.gates[:, part], self.slopes_of(part)
+        o, i, _, g = gates
+        to_o, to_i, to_k, to_g = slopes
+        np.subtract(1, gates[:3], out=slopes[:3])
+        slopes[:3] *= gates[:3]
+        shown, to_memory = self.shown[part], self.to_memory[part]
         to_o *= shown
         to_i *= g
-        to_k *= self.memories[:, part]
-        self.function.derivative(self.content[:, 0, part], g, to_g)
+        to_k *= self.memories[part]
+        self.function.derivative(self.content[part], g, to_g)
         to_g *= i
         # Last, since it may write over the memories after these steps.
-        self.function.derivative(self.memories[:, 1:][:, part], shown, to_memory)
+        self.function.derivative(self.memories[1:][part], shown, to_memory)
         to_memory *= o
 
     def backward(self, t: int, dh: Array) -> None:
@@ -272,7 +174,7 @@ class LSTM(Cell):
         _, _, _, k, _, _, _, to_memory = self.views[t]
         np.multiply(dh, to_o, out=do)
         self.dc += np.multiply(dh, to_memory, out=self.scratch)
-        np.multiply(self.dc[:, None], to_others, out=others)
+        np.multiply(self.dc, to_others, out=others)
         self.dc *= k
         dh[:] = 0
 

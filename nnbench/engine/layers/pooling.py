@@ -38,10 +38,16 @@ class Pool:
         self.x_shape = (work.runs, work.batch, window.nowhere, channels)
         self.dy_shape = (work.runs, work.batch, positions, channels)
         self.seen = window.seen.T.copy()
+        self.left_over = self.seen.size < window.nowhere
         self.y = work.activations((*window.positions, channels))
         self.dx = work.activations(in_shape)
         self.y_places, self.dx_places = self.y.reshape(self.dy_shape), self.dx.reshape(self.x_shape)
         self.tap = work.activations((positions, channels))
+
+    def forget(self) -> None:
+        """Make dx 0 where no window looks; whoever is given it may have written there."""
+        if self.left_over:
+            self.dx[:] = 0
 
 
 class MaxPool(Pool):
@@ -67,6 +73,7 @@ class MaxPool(Pool):
         return self.y
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        self.forget()
         for seen, largest in zip(self.seen, self.is_largest, strict=True):
             self.dx_places[:, :, seen] = np.multiply(dy.reshape(self.dy_shape), largest, self.tap)
         return self.dx
@@ -87,6 +94,7 @@ class AveragePool(Pool):
         return self.y
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:
+        self.forget()
         dy /= len(self.seen)
         for seen in self.seen:
             self.dx_places[:, :, seen] = dy.reshape(self.dy_shape)

@@ -7,8 +7,19 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.initializers import Initializer
-from nnbench.engine.layers.cells import Cell, Memory, by_step
+from nnbench.engine.layers.cell import Cell, Memory, by_step
 from nnbench.engine.layers.layer import Plan
+
+
+def by_run(array: Array) -> Array:
+    """(…, batch, runs, units) as products take it, (runs, …, batch, units)."""
+    return np.moveaxis(array, -2, 0)
+
+
+def in_rows(array: Array) -> Array:
+    """(gates, steps, batch, runs, units) as (runs, gates, steps · batch, units)."""
+    gates, steps, batch, *rest = array.shape
+    return by_run(array.reshape(gates, steps * batch, *rest))
 
 
 class Recurrent:
@@ -61,65 +72,77 @@ class Recurrent:
         self.weights, self.dweights = views.parameter(gates, features, units)
         self.recurrent, self.drecurrent = views.parameter(gates, units, units)
         self.biases, self.dbiases = views.parameter(2, gates, 1, units)
-        shape = (gates, steps, batch, units)
-        dgates = work.buffer(shape)
+        rest = (batch, runs, units)
+
+        def buffer(*shape: int) -> Array:
+            return np.zeros((*shape, *rest), work.dtype)
+
         self.memory = Memory(
-            gates=work.buffer(shape),
-            states=work.buffer((1 + steps, batch, units)),
-            recurrent=work.buffer((gates, batch, units)),
-            dgates=dgates,
-            drecurrent=work.buffer(shape) if self.cell.apart else dgates,
+            gates=buffer(gates, steps),
+            states=buffer(1 + steps),
+            recurrent=buffer(gates),
+            drecurrent=buffer(gates, steps),
+            dinput=buffer(self.cell.apart, steps),
         )
         self.cell = copy(self.cell)
         self.cell.bind(self.memory, work)
         self.y, self.dx = work.activations((steps, units)), work.activations(in_shape)
-        self.x = work.buffer((steps, batch, features))
-        self.dstates = work.buffer((steps, batch, units))
-        self.dh = work.buffer((batch, units))
+        self.x = work.buffer((steps, batch, features + 1))
+        """The inputs, and beside them ones, so that biases are one more row of the weights."""
+        self.x[..., features:] = 1
+        self.affine = work.buffer((gates, features + 1, units))
+        self.daffine = work.buffer((gates, features + 1, units))
+        self.dstates = buffer(steps)
+        self.dh = buffer()
         # The same memory in the shapes that products need: all steps of a gate are one matrix.
-        rows = steps * batch
-        self.x_rows = self.x.reshape(runs, 1, rows, features)
-        self.before_rows = self.memory.states[:, :-1].reshape(runs, 1, rows, units)
-        self.gate_rows = self.memory.gates.reshape(runs, gates, rows, units)
-        self.gate_steps = self.memory.gates.reshape(runs, gates, steps, batch * units)
-        self.dgate_rows = self.memory.dgates.reshape(runs, gates, rows, units)
-        self.drecurrent_rows = self.memory.drecurrent.reshape(runs, gates, rows, units)
-        self.bias = work.buffer((gates, batch, units))
-        self.bias_steps = self.bias.reshape(runs, gates, 1, batch * units)
-        self.ones = np.ones((1, rows), work.dtype)
+        self.x_rows = self.x.reshape(runs, 1, steps * batch, features + 1)
+        self.before_rows = in_rows(self.memory.states[None, :-1])
+        self.gate_rows = in_rows(self.memory.gates)
+        self.drecurrent_rows = in_rows(self.memory.drecurrent)
+        same = gates - self.cell.apart
+        self.dgate_rows = [
+            (slice(same), in_rows(self.memory.drecurrent[:same])),
+            (slice(same, None), in_rows(self.memory.dinput)),
+        ]
+        """Those with respect to the inputs' products, by gates."""
+        self.ones = np.ones((1, steps * batch), work.dtype)
         self.turned = work.buffer((gates, units, units))
-        self.parts = work.buffer((gates, batch, units))
-        self.dx_parts = work.buffer((gates, rows, features))
-        self.dx_rows = work.buffer((rows, features))
+        self.parts = buffer(gates)
+        self.dx_parts = work.buffer((gates, steps * batch, features))
+        self.dx_rows = work.buffer((steps * batch, features))
         # And step by step, so that no view has to be made while they are taken.
-        self.before = [self.memory.states[:, None, t] for t in range(steps)]
-        self.dstate = [self.dstates[:, t] for t in range(steps)]
-        self.drecurrent_steps = by_step(self.memory.drecurrent)
-        self.dh_parts = [self.parts[:, gate] for gate in range(gates)]
+        self.before = [by_run(state[None]) for state in self.memory.states[:-1]]
+        self.of_state, self.of_dstate = by_run(self.memory.recurrent), by_run(self.parts)
+        self.dstate = list(self.dstates)
+        self.drecurrent_steps = [by_run(step) for step in by_step(self.memory.drecurrent)]
+        self.dh_parts = list(self.parts)
 
     def forward(self, x: Array, *, train: bool) -> Array:
-        self.x[:] = x.swapaxes(1, 2)[:, self.order]
-        np.matmul(self.x_rows, self.weights, out=self.gate_rows)
-        self.bias[:] = self.biases[:, 0]
-        self.cell.add_biases(self.bias, self.biases[:, 1])
-        self.gate_steps += self.bias_steps
+        self.x[..., :-1] = x.swapaxes(1, 2)[:, self.order]
+        self.affine[..., :-1, :], self.affine[..., -1:, :] = self.weights, self.biases[:, 0]
+        self.cell.add_biases(self.affine[..., -1:, :], self.biases[:, 1])
+        np.matmul(self.x_rows, self.affine, out=self.gate_rows)
         for t, before in enumerate(self.before):
-            np.matmul(before, self.recurrent, out=self.memory.recurrent)
+            np.matmul(before, self.recurrent, out=self.of_state)
             self.cell.forward(t)
-        self.y[:, :, self.order] = self.memory.states[:, 1:].swapaxes(1, 2)
+        self.y[:, :, self.order] = self.memory.states[1:].transpose(2, 1, 0, 3)
         return self.y
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:
-        self.dstates[:, self.order] = dy.swapaxes(1, 2)
+        self.dstates[self.order] = dy.transpose(2, 1, 0, 3)
         self.through_time()
-        np.matmul(self.x_rows.swapaxes(2, 3), self.dgate_rows, out=self.dweights)
+        for gates, rows in self.dgate_rows:
+            np.matmul(self.x_rows.swapaxes(2, 3), rows, out=self.daffine[:, gates])
+        self.dweights[:], self.dbiases[:, 0] = self.daffine[..., :-1, :], self.daffine[..., -1:, :]
         np.matmul(self.before_rows.swapaxes(2, 3), self.drecurrent_rows, out=self.drecurrent)
-        np.matmul(self.ones, self.dgate_rows, out=self.dbiases[:, 0])
         np.matmul(self.ones, self.drecurrent_rows, out=self.dbiases[:, 1])
         if need_dx:
-            np.matmul(self.dgate_rows, self.weights.swapaxes(2, 3), out=self.dx_parts)
+            for gates, rows in self.dgate_rows:
+                weights = self.weights[:, gates].swapaxes(2, 3)
+                np.matmul(rows, weights, out=self.dx_parts[:, gates])
             np.add.reduce(self.dx_parts, axis=1, out=self.dx_rows)
-            self.dx[:, :, self.order] = self.dx_rows.reshape(self.x.shape).swapaxes(1, 2)
+            dx = self.dx_rows.reshape(self.x[..., :-1].shape)
+            self.dx[:, :, self.order] = dx.swapaxes(1, 2)
         return self.dx
 
     def through_time(self) -> None:
@@ -137,7 +160,7 @@ class Recurrent:
                 dh[:] = 0
                 self.cell.cut()
             elif t:
-                np.matmul(self.drecurrent_steps[t], self.turned, out=self.parts)
+                np.matmul(self.drecurrent_steps[t], self.turned, out=self.of_dstate)
                 for part in self.dh_parts:
                     dh += part
 

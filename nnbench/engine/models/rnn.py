@@ -66,6 +66,10 @@ class RNN:
         if isinstance(hidden.activation, Layer):
             kind = type(hidden.activation).__name__
             raise ValueError(f"needs an activation with nothing to learn, unlike {kind}")
+        if hasattr(init, "adjust"):
+            # What a cell puts out is bounded, whatever weights are multiplied by.
+            kind = type(init).__name__
+            raise ValueError(f"needs an init that does not look at outputs, unlike {kind}")
         cell = CELLS[self.cell](hidden.activation)
         recurrent_init = RECURRENT_INITS[self.recurrent_init] or init
 

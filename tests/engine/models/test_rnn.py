@@ -5,7 +5,7 @@ import pytest
 
 from nnbench.engine.activations import Tanh
 from nnbench.engine.arrays import ParamStack, Views, Workspace
-from nnbench.engine.initializers import Glorot
+from nnbench.engine.initializers import LSUV, Glorot
 from nnbench.engine.layers.cells import GRU, LSTM, SimpleCell
 from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.layers.prelu import PReLU
@@ -60,6 +60,8 @@ def test_what_can_not_be_read_is_refused():
         layers((4,), Tanh())
     with pytest.raises(ValueError, match=r"nothing to learn, unlike PReLU$"):
         layers((STEPS, FEATURES), PReLU())
+    with pytest.raises(ValueError, match=r"does not look at outputs, unlike LSUV$"):
+        RNN().layers((STEPS, FEATURES), 10, 2, UNITS, Hidden(Tanh()), LSUV())
 
 
 @pytest.mark.parametrize(

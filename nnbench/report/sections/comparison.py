@@ -9,11 +9,11 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import METRIC_NAMES, is_ordered, metric_text, setting_text
+from nnbench.pages.wording import METRIC_NAMES, metric_text, setting_text
 from nnbench.record import History
 from nnbench.report import verdict
 from nnbench.report.question import Question
-from nnbench.report.select import DISTINCT, Comparison, Group
+from nnbench.report.select import Comparison, Group
 from nnbench.report.statistics import estimate, median_with_lost
 from nnbench.report.wording import estimate_text, paired_text
 
@@ -150,9 +150,7 @@ def panel(comparison: Comparison, compare: str, dataset: str) -> Any:
         scale=alt.Scale(domain=list(PARTS), range=["#8a8a8a", "#e69f00", "#0072b2"]),
     )
     toggle = figures.legend_toggle("part")
-    # Many names would run into each other.
-    angle = 0 if len(order) <= DISTINCT or is_ordered(comparison.values) else -45
-    x = alt.X("value:N", title=compare, sort=order, axis=alt.Axis(labelAngle=angle))
+    x = alt.X("value:N", title=compare, sort=order, axis=figures.names_axis(order))
     offset = alt.XOffset("part:N", sort=list(PARTS))
     axis = figures.axis_of(metric)
     y_title = METRIC_NAMES[metric]

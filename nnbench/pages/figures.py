@@ -131,8 +131,9 @@ class Figure:
 
 def in_lines(panel: dict[str, Any]) -> dict[str, Any]:
     """A panel of a picture with its title in lines that are no wider than itself."""
-    if isinstance(panel.get("title"), str):
-        panel["title"] = wrap(panel["title"], panel["width"] // TITLE_LETTER)
+    title = panel.get("title")
+    if isinstance(title, str) and len(lines := wrap(title, panel["width"] // TITLE_LETTER)) > 1:
+        panel["title"] = lines
     return panel
 
 

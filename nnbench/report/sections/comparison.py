@@ -94,7 +94,7 @@ def table(comparison: Comparison) -> Table:
                 },
             }
         )
-    return Table("comparison", columns, rows, pd.DataFrame(data), notes(comparison))
+    return Table("comparison", columns, rows, pd.DataFrame(data), notes(comparison), pinned=1)
 
 
 def along_text(group: Group) -> str:

@@ -69,7 +69,7 @@ def table(findings: Findings) -> Table:
                 "gap": gap.mean,
             }
         )
-    return Table("comparison", columns, rows, pd.DataFrame(data), notes(findings))
+    return Table("comparison", columns, rows, pd.DataFrame(data), notes(findings), pinned=1)
 
 
 def along_text(group: Group) -> str:

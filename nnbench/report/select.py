@@ -44,18 +44,28 @@ class Choice:
     """The runs of each setting that the validation part can't tell from the best."""
 
 
-def cells(runs: pd.DataFrame, nuisances: Sequence[str]) -> list[pd.Index]:
-    """The rows of every setting, one a seed, in the settings' natural order.
+def cells(runs: pd.DataFrame, nuisances: Sequence[str]) -> list[Array]:
+    """Positions of the rows of every setting by seed, one a seed; settings in natural order.
 
     Of two runs that differ in nothing that is compared, such as the engine, the last counts.
     """
-    once = runs.drop_duplicates(["seed", *nuisances], keep="last")
+    seeds = runs["seed"].to_numpy()
     if not nuisances:
-        return [once.index]
-    found = {
-        name: rows.index for name, rows in once.groupby(list(nuisances), dropna=False, sort=False)
-    }
-    return [found[name] for name in sorted(found, key=ranked)]
+        return [last_by_seed(seeds, np.arange(len(runs)))]
+    numbers = runs.groupby(list(nuisances), dropna=False, sort=False).ngroup().to_numpy()
+    found = [np.flatnonzero(numbers == number) for number in range(numbers.max() + 1)]
+    settings = runs[list(nuisances)]
+
+    def order(rows: Array) -> tuple[object, ...]:
+        return ranked(tuple(settings.iloc[rows[0]]))
+
+    return [last_by_seed(seeds, rows) for rows in sorted(found, key=order)]
+
+
+def last_by_seed(seeds: Array, rows: Array) -> Array:
+    """Of some rows the last of every seed, by seed."""
+    backwards = rows[::-1]
+    return np.asarray(backwards[np.unique(seeds[backwards], return_index=True)[1]])
 
 
 def choose(
@@ -71,37 +81,37 @@ def choose(
     if budget is not None and budget < len(offered):
         drawn = np.random.default_rng(0).choice(len(offered), budget, replace=False)
         tried = [offered[position] for position in sorted(drawn)]
-    everything = pd.Index(np.sort(np.concatenate(tried)))
-    seeds = np.sort(runs["seed"].unique())
     # A setting with fewer seeds than another had it easier or harder and is left out.
     most = max(map(len, tried))
     whole = [rows for rows in tried if len(rows) == most]
-    seen = validation(runs, whole, seeds, metric)
-    halves = np.arange(len(seeds)) % 2 == 0, np.arange(len(seeds)) % 2 == 1
-    rows = []
+    seeds = runs["seed"].to_numpy()
+    known, figures = np.unique(seeds), validation(runs, metric)
+    seen = np.full((len(whole), len(known)), np.nan)
+    for row, rows in zip(seen, whole, strict=True):
+        row[np.searchsorted(known, seeds[rows])] = figures[rows]
+    halves = np.arange(len(known)) % 2 == 0, np.arange(len(known)) % 2 == 1
+    reported = []
     for choosing, others in (halves, halves[::-1]):
         best = whole[best_setting(seen[:, choosing if choosing.any() else others])]
-        rows.append(best[runs.loc[best, "seed"].isin(seeds[others])])
-    chosen = runs.loc[rows[0].union(rows[1])].sort_values("seed").index
-    rivals = tuple(whole[position] for position in indistinct(seen))
-    return Choice(chosen, len(offered), len(tried), everything, rivals)
-
-
-def validation(
-    runs: pd.DataFrame, settings: Sequence[pd.Index], seeds: Array, metric: Metric
-) -> Array:
-    """Validation figures, higher is better, as (settings, seeds).
-
-    −∞ for a lost run, NaN for one that there isn't.
-    """
-    figures = pd.to_numeric(
-        runs.get(f"best_validation_{metric.name}", pd.Series(np.nan, index=runs.index))
+        reported.append(best[np.isin(seeds[best], known[others])])
+    rows = np.concatenate(reported)
+    return Choice(
+        rows=runs.index[rows[np.argsort(seeds[rows])]],
+        offered=len(offered),
+        settings=len(tried),
+        tried=runs.index[np.sort(np.concatenate(tried))],
+        rivals=tuple(runs.index[whole[position]] for position in indistinct(seen)),
     )
-    figures = (metric.sign * figures).where(runs["status"] == "finished").fillna(-np.inf)
-    found = np.full((len(settings), len(seeds)), np.nan)
-    for row, rows in zip(found, settings, strict=True):
-        row[np.searchsorted(seeds, runs.loc[rows, "seed"])] = figures[rows]
-    return found
+
+
+def validation(runs: pd.DataFrame, metric: Metric) -> Array:
+    """Validation figures of runs, higher is better; −∞ for lost ones."""
+    column = f"best_validation_{metric.name}"
+    if column not in runs:
+        return np.full(len(runs), -np.inf)
+    figures = metric.sign * pd.to_numeric(runs[column]).to_numpy(float)
+    kept = (runs["status"] == "finished").to_numpy(bool) & ~np.isnan(figures)
+    return np.where(kept, figures, -np.inf)
 
 
 def merit(figures: Array) -> Array:

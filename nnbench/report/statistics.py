@@ -142,8 +142,10 @@ def pairs_needed(differences: Array, size: float, comparisons: int) -> int | Non
 
     With a power of 80%, among so many comparisons. None if nothing is known of how they vary.
     """
-    spread = float(np.std(differences, ddof=1)) if len(differences) > 1 else np.nan
-    if not (np.isfinite(spread) and spread > 0 and size > 0):
+    if len(differences) < 2 or not np.isfinite(differences).all():
+        return None
+    spread = float(np.std(differences, ddof=1))
+    if not (spread > 0 and size > 0):
         return None
     alpha = (1 - CONFIDENCE) / max(comparisons, 1)
     # Beyond five standard deviations the solver finds nothing, and the fewest pairs are enough.

@@ -9,6 +9,8 @@ import nnbench
 from nnbench.record import RunResult
 
 SEEDS = 10
+RATES = (0.003, 0.01, 0.03)
+"""Learning rates to choose from."""
 
 KNOWN = {
     "parity": (
@@ -30,7 +32,7 @@ sawtooth a unit for every tooth (Telgarsky 2016).
 """
 
 
-def equal_depths(experiments: int, rates: Sequence[float] = (0.003, 0.01)) -> pd.DataFrame:
+def equal_depths(experiments: int, rates: Sequence[float] = RATES) -> pd.DataFrame:
     """Depth 3 against depth 3: halves of disjoint seeds, one of which is called depth 4.
 
     Each data set of the table is an experiment.
@@ -53,8 +55,10 @@ def deep_and_shallow(dataset: str) -> pd.DataFrame:
     depths, words = KNOWN[dataset]
     rows = []
     for depth in depths:
-        asked = [f"dataset={dataset}", f"depth={depth}", f"seeds={SEEDS}", "lr=0.01", *words]
-        rows += [row(result) for result in nnbench.train_stack(nnbench.compose_all(asked))]
+        asked = [f"dataset={dataset}", f"depth={depth}", f"seeds={SEEDS}", *words]
+        configs = nnbench.compose_all(asked)
+        tuned = [replace(config, lr=rate) for rate in RATES for config in configs]
+        rows += [row(result) for result in nnbench.train_stack(tuned)]
     return pd.DataFrame(rows)
 
 

@@ -91,8 +91,10 @@ def group_of(
         # The options of what was chosen among go with its name.
         if not {key, key.partition(".")[0]} & set(nuisances) and part[key].nunique(dropna=False) > 1
     }
+    tested = part[part.columns.intersection(["seed", "status", f"test_{metric.name}"])]
+    rivals = tuple(tested.loc[rows] for rows in choice.rivals)
     return Group(
-        dataset, value, runs, seen.loc[choice.tried], metric, chosen,
+        dataset, value, runs, seen.loc[choice.tried], rivals, metric, chosen,
         choice.settings, choice.offered, along,
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """What a report compares: groups of runs, one for every data set and compared value."""
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from nnbench.pages.wording import is_ordered, setting_text
@@ -26,6 +27,8 @@ class Group:
     """One run a seed."""
     tried: pd.DataFrame
     """The runs at all settings there were to choose from, without figures of the test part."""
+    rivals: tuple[pd.DataFrame, ...]
+    """The runs at each setting that the validation part can't tell from the best: test figures."""
     metric: Metric
     chosen: dict[str, tuple[Hashable, ...]]
     """The nuisances' chosen values: two, where either half of the seeds chose another."""
@@ -49,14 +52,21 @@ class Group:
     def figures(self, part: str) -> pd.Series:
         """The metric of one part (best_train, best_validation, test) by seed; NaN for lost runs."""
         column = f"{part}_{self.metric.name}"
-        values = self.runs.set_index("seed").get(column)
-        if values is None:
-            return pd.Series(float("nan"), index=self.runs["seed"])
-        return pd.to_numeric(values).where((self.runs["status"] == "finished").to_numpy())
+        if column not in self.runs:
+            return pd.Series(np.nan, index=self.runs["seed"])
+        # Of single columns, since a table has hundreds.
+        values = pd.to_numeric(self.runs[column]).to_numpy(float)
+        finished = (self.runs["status"] == "finished").to_numpy(bool)
+        return pd.Series(np.where(finished, values, np.nan), index=self.runs["seed"].to_numpy())
 
     def signed(self, part: str) -> pd.Series:
         """The same in the direction in which higher is better."""
         return self.metric.sign * self.figures(part)
+
+    def at_rivals(self) -> Iterator["Group"]:
+        """The group as it would be had each of the rivals been chosen."""
+        for runs in self.rivals:
+            yield replace(self, runs=runs)
 
 
 @dataclass(frozen=True, eq=False)

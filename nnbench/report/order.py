@@ -5,6 +5,7 @@ from collections.abc import Hashable, Sequence
 from nnbench.catalogue import usual
 from nnbench.config import ConfigError
 from nnbench.pages.wording import setting_text
+from nnbench.report.where import mark
 from nnbench.settings import natural
 
 SMALLEST_FIRST = ("depth", "width", "params", "flops")
@@ -13,7 +14,7 @@ SMALLEST_FIRST = ("depth", "width", "params", "flops")
 
 def ranked(value: Hashable) -> tuple[tuple[bool, float, str], ...]:
     """A key that sorts compared values: numbers by size, before words."""
-    return tuple(natural(one) for one in (value if isinstance(value, tuple) else (value,)))
+    return tuple(natural(one) for one in each_of(value))
 
 
 def reference_of(keys: Sequence[str], values: Sequence[Hashable], asked: object) -> Hashable:
@@ -25,8 +26,8 @@ def reference_of(keys: Sequence[str], values: Sequence[Hashable], asked: object)
     """
     ordered = sorted(values, key=ranked)
     if asked is not None:
-        wanted = ranked(tuple(asked) if isinstance(asked, list) else as_hashable(asked))
-        found = [value for value in ordered if ranked(value) == wanted]
+        wanted = [mark(one) for one in (asked if isinstance(asked, list) else [asked])]
+        found = [value for value in ordered if [mark(one) for one in each_of(value)] == wanted]
         if not found:
             shown = "; ".join(map(setting_text, ordered))
             raise ConfigError("reference", asked, f"{' and '.join(keys)} was {shown}")
@@ -35,15 +36,14 @@ def reference_of(keys: Sequence[str], values: Sequence[Hashable], asked: object)
     return (usual or ordered)[0]
 
 
-def as_hashable(value: object) -> Hashable:
-    """A setting, which is plain data."""
-    return value
+def each_of(value: Hashable) -> tuple[Hashable, ...]:
+    """The values of the compared keys, one of each."""
+    return value if isinstance(value, tuple) else (value,)
 
 
 def is_usual(keys: Sequence[str], value: Hashable) -> bool:
     """Whether a value is nnbench's default, of every key that has no smallest."""
-    values = value if isinstance(value, tuple) else (value,)
     return all(
         key in SMALLEST_FIRST or str(one) in usual(key)
-        for key, one in zip(keys, values, strict=True)
+        for key, one in zip(keys, each_of(value), strict=True)
     )

@@ -4,6 +4,15 @@ For every data set and compared value, whatever else varied (such as the learnin
 by validation figures alone (Google's tuning playbook; Choi et al. 2019). One half of the seeds
 chooses for the other (Bouthillier et al. 2021), so that no run is both chosen and reported for
 being lucky, and every seed is used.
+
+All seeds of a half share one choice, and the noise of that choice is in none of the differences
+between them: if two of four learning rates are nearly as good as each other, a value may get the
+worse by chance for all its seeds. Tests on the chosen runs alone then find differences between
+equal values in up to 30% of experiments (`python -m tests.calibration equal`). So the settings
+that the validation part can't tell from the best, the rivals, are kept as well, and a difference
+is claimed only where it holds against every rival of the lesser value (`analysis.contrast`). Were
+every seed to choose for one other, the choices would be independent, but so poor that a value whose
+figures fall off steeply around its best setting would lose to an equal one that has none.
 """
 
 from collections.abc import Sequence
@@ -11,9 +20,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
+from nnbench.engine.arrays import Array
 from nnbench.report.metric import Metric
 from nnbench.report.order import ranked
+from nnbench.report.statistics import CONFIDENCE
 
 
 @dataclass(frozen=True)
@@ -28,16 +40,32 @@ class Choice:
     """Settings there were to choose from, after all groups were given the same number."""
     tried: pd.Index
     """The runs at those."""
+    rivals: tuple[pd.Index, ...]
+    """The runs of each setting that the validation part can't tell from the best."""
 
 
-def cells(runs: pd.DataFrame, nuisances: Sequence[str]) -> list[pd.Index]:
-    """The rows of every setting, in the settings' natural order."""
+def cells(runs: pd.DataFrame, nuisances: Sequence[str]) -> list[Array]:
+    """Positions of the rows of every setting by seed, one a seed; settings in natural order.
+
+    Of two runs that differ in nothing that is compared, such as the engine, the last counts.
+    """
+    seeds = runs["seed"].to_numpy()
     if not nuisances:
-        return [runs.index]
-    found = {
-        name: rows.index for name, rows in runs.groupby(list(nuisances), dropna=False, sort=False)
-    }
-    return [found[name] for name in sorted(found, key=ranked)]
+        return [last_by_seed(seeds, np.arange(len(runs)))]
+    numbers = runs.groupby(list(nuisances), dropna=False, sort=False).ngroup().to_numpy()
+    found = [np.flatnonzero(numbers == number) for number in range(numbers.max() + 1)]
+    settings = runs[list(nuisances)]
+
+    def order(rows: Array) -> tuple[object, ...]:
+        return ranked(tuple(settings.iloc[rows[0]]))
+
+    return [last_by_seed(seeds, rows) for rows in sorted(found, key=order)]
+
+
+def last_by_seed(seeds: Array, rows: Array) -> Array:
+    """Of some rows the last of every seed, by seed."""
+    backwards = rows[::-1]
+    return np.asarray(backwards[np.unique(seeds[backwards], return_index=True)[1]])
 
 
 def choose(
@@ -53,43 +81,75 @@ def choose(
     if budget is not None and budget < len(offered):
         drawn = np.random.default_rng(0).choice(len(offered), budget, replace=False)
         tried = [offered[position] for position in sorted(drawn)]
-    seeds = np.sort(runs["seed"].unique())
-    halves = [seeds[0::2], seeds[1::2]] if len(seeds) > 1 else [seeds, seeds]
-    if len(tried) == 1:
-        halves = [seeds[:0], seeds]
-    rows = [
-        at(runs, best_setting(runs, tried, choosing, metric), others)
-        for choosing, others in (halves, halves[::-1])
-    ]
-    chosen = runs.loc[rows[0].union(rows[1])].drop_duplicates("seed", keep="last")
-    everything = runs.index[runs.index.isin(np.concatenate(tried))]
-    return Choice(chosen.sort_values("seed").index, len(offered), len(tried), everything)
+    # A setting with fewer seeds than another had it easier or harder and is left out.
+    most = max(map(len, tried))
+    whole = [rows for rows in tried if len(rows) == most]
+    seeds = runs["seed"].to_numpy()
+    known, figures = np.unique(seeds), validation(runs, metric)
+    seen = np.full((len(whole), len(known)), np.nan)
+    for row, rows in zip(seen, whole, strict=True):
+        row[np.searchsorted(known, seeds[rows])] = figures[rows]
+    halves = np.arange(len(known)) % 2 == 0, np.arange(len(known)) % 2 == 1
+    reported = []
+    for choosing, others in (halves, halves[::-1]):
+        best = whole[best_setting(seen[:, choosing if choosing.any() else others])]
+        reported.append(best[np.isin(seeds[best], known[others])])
+    rows = np.concatenate(reported)
+    return Choice(
+        rows=runs.index[rows[np.argsort(seeds[rows])]],
+        offered=len(offered),
+        settings=len(tried),
+        tried=runs.index[np.sort(np.concatenate(tried))],
+        rivals=tuple(runs.index[whole[position]] for position in indistinct(seen)),
+    )
 
 
-def at(runs: pd.DataFrame, setting: pd.Index, seeds: np.ndarray) -> pd.Index:
-    """The rows of a setting that have one of the seeds."""
-    found: pd.Index = setting[runs.loc[setting, "seed"].isin(seeds)]
+def validation(runs: pd.DataFrame, metric: Metric) -> Array:
+    """Validation figures of runs, higher is better; −∞ for lost ones."""
+    column = f"best_validation_{metric.name}"
+    if column not in runs:
+        return np.full(len(runs), -np.inf)
+    figures = metric.sign * pd.to_numeric(runs[column]).to_numpy(float)
+    kept = (runs["status"] == "finished").to_numpy(bool) & ~np.isnan(figures)
+    return np.where(kept, figures, -np.inf)
+
+
+def merit(figures: Array) -> Array:
+    """What settings are chosen by, as (settings, 2): share of runs that finished, then their mean.
+
+    The larger the share of lost runs, the worse, whatever the others reached.
+    """
+    finished = np.isfinite(figures)
+    count, there = finished.sum(axis=1), (~np.isnan(figures)).sum(axis=1)
+    mean = np.where(finished, figures, 0).sum(axis=1) / np.maximum(count, 1)
+    return np.column_stack([count / np.maximum(there, 1), np.where(count, mean, -np.inf)])
+
+
+def best_setting(figures: Array) -> int:
+    """The setting with the best validation figures (settings, seeds); of equal ones the first."""
+    merits = merit(figures)
+    return max(range(len(merits)), key=lambda position: tuple(merits[position]))
+
+
+def indistinct(figures: Array) -> list[int]:
+    """The settings that validation figures (settings, seeds) can't tell from the best of them.
+
+    The best of all seeds, and those with no more lost runs that it isn't better than by a paired
+    t-test at 95%: with little to tell by, many.
+    """
+    best = best_setting(figures)
+    shares = merit(figures)[:, 0]
+    found = []
+    for position, (own, share) in enumerate(zip(figures, shares, strict=True)):
+        both = np.isfinite(own) & np.isfinite(figures[best])
+        ahead = figures[best, both] - own[both]
+        if share == shares[best] and (len(ahead) < 2 or not is_positive(ahead)):
+            found.append(position)
     return found
 
 
-def best_setting(
-    runs: pd.DataFrame, tried: Sequence[pd.Index], seeds: np.ndarray, metric: Metric
-) -> pd.Index:
-    """The rows of the setting with the best mean validation figure over some seeds.
-
-    A setting with fewer seeds than another had it easier or harder and is left out. The larger the
-    share of lost runs, the worse, whatever the others reached.
-    """
-    counts = [runs.loc[rows, "seed"].nunique() for rows in tried]
-    whole = [rows for rows, count in zip(tried, counts, strict=True) if count == max(counts)]
-
-    def rank(rows: pd.Index) -> tuple[float, float]:
-        chosen_by = runs.loc[at(runs, rows, seeds)]
-        column = chosen_by.get(f"best_validation_{metric.name}")
-        if column is None or column.empty:
-            return 1.0, float("inf")
-        figures = pd.to_numeric(column).where(chosen_by["status"] == "finished")
-        mean = figures.mean()
-        return float(figures.isna().mean()), -metric.sign * mean if pd.notna(mean) else float("inf")
-
-    return min(whole, key=rank)
+def is_positive(differences: Array) -> bool:
+    """Whether the mean is above zero by Student's t-test (1908), one-sided."""
+    mean, spread = differences.mean(), differences.std(ddof=1)
+    bound = stats.t.ppf(CONFIDENCE, len(differences) - 1) * spread / np.sqrt(len(differences))
+    return bool(mean > bound)

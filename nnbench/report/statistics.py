@@ -20,7 +20,8 @@ that takes nothing for granted (Wilcoxon's, exact). Nor do fewer numbers give an
 RESAMPLES = 4_999
 
 EXACT_PAIRS = 13
-"""Up to here all signs are gone through, so that ties and zeros leave the test exact."""
+"""Up to here all signs are gone through where there are ties, which leaves the test exact; without
+ties it is exact up to 50."""
 
 EFFICIENCY = 3 / np.pi
 """Of Wilcoxon's signed-rank test beside the t-test, on normal differences (Hodges & Lehmann
@@ -96,14 +97,15 @@ def median_with_lost(values: pd.Series) -> float:
 def signed_rank(differences: Array) -> float:
     """The two-sided p of Wilcoxon's signed-rank test (1945); zeros are left out.
 
-    Exact up to 13 pairs, whatever ties there are. Only the ranks of infinite differences count.
+    Exact up to 13 pairs, and up to 50 without ties. Only the ranks of infinite differences count.
     """
     told = differences[differences != 0]
     if not told.size:
         return 1.0
+    # They stand for the differences, which may be infinite.
     ranks = np.sign(told) * stats.rankdata(np.abs(told))
-    if told.size > EXACT_PAIRS:
-        # Of ranks that stand for the differences, which may be infinite.
+    is_tied = np.unique(np.abs(ranks)).size < ranks.size
+    if told.size > EXACT_PAIRS or not is_tied:
         return float(stats.wilcoxon(ranks).pvalue)
     test = stats.permutation_test(
         (ranks,), np.sum, permutation_type="samples", n_resamples=2**ranks.size, vectorized=True
@@ -140,8 +142,10 @@ def pairs_needed(differences: Array, size: float, comparisons: int) -> int | Non
 
     With a power of 80%, among so many comparisons. None if nothing is known of how they vary.
     """
-    spread = float(np.std(differences, ddof=1)) if len(differences) > 1 else np.nan
-    if not (np.isfinite(spread) and spread > 0 and size > 0):
+    if len(differences) < 2 or not np.isfinite(differences).all():
+        return None
+    spread = float(np.std(differences, ddof=1))
+    if not (spread > 0 and size > 0):
         return None
     alpha = (1 - CONFIDENCE) / max(comparisons, 1)
     # Beyond five standard deviations the solver finds nothing, and the fewest pairs are enough.

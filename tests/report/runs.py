@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from nnbench.record import History
-from nnbench.report import Question, write_report
+from nnbench.report import Question, outline, write_report
+from nnbench.report.compare import compare_runs
+from nnbench.report.findings import find
 from nnbench.training.mechanism import FIGURES
 
 RATES = (0.001, 0.01, 0.1)
@@ -46,9 +48,21 @@ def depths(scores):
     return table(*(run(s, d, test) for d, tests in scores.items() for s, test in enumerate(tests)))
 
 
-def question(compare="depth", experiment="trial", command=COMMAND):
-    report = f"python -m nnbench report experiment={experiment} compare={compare}"
-    return Question(experiment, compare, (command,), report)
+def question(compare="depth", experiment="trial", command=COMMAND, **changes):
+    keys = (compare,) if isinstance(compare, str) else tuple(compare)
+    report = f"python -m nnbench report experiment={experiment} compare={','.join(keys)}"
+    changes = {"sections": outline({}), **changes}
+    return Question(experiment, keys, (command,), report, **changes)
+
+
+def compared(runs, compare="depth", **changes):
+    """The groups of a table of runs."""
+    return compare_runs(runs, question(compare, **changes))
+
+
+def found(runs, compare="depth", **changes):
+    """All that a report knows of a table of runs."""
+    return find(runs, {}, question(compare, **changes))
 
 
 class Curves(Mapping):

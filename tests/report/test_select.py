@@ -1,23 +1,16 @@
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from nnbench.report import select
-from nnbench.report.columns import compared_key, settings_of
-from nnbench.report.select import compare_runs
+from nnbench.report import compare
+from nnbench.report.metric import Metric
+from nnbench.report.select import best_setting, cells, choose, indistinct
 
-from .runs import lost, run, table
+from .runs import compared, lost, run, table
 
-
-def test_groups_by_data_set_and_value_the_smallest_first():
-    rows = [run(s, d, dataset=name) for name in ("wine", "iris") for d in (10, 2) for s in (0, 1)]
-
-    found = compare_runs(table(*rows), "depth")
-
-    assert [(g.dataset, g.value, len(g.runs)) for g in found.groups] == [
-        ("iris", 2, 2), ("iris", 10, 2), ("wine", 2, 2), ("wine", 10, 2),
-    ]  # fmt: skip
-    assert found.nuisances == ()
-    assert found.fixed["optimizer"] == "adam"
+INF, NAN = float("inf"), float("nan")
 
 
 def test_nuisance_is_chosen_on_the_validation_part_alone():
@@ -28,93 +21,88 @@ def test_nuisance_is_chosen_on_the_validation_part_alone():
         for lr, test, validation in ((0.1, 0.99, 0.7), (0.01, 0.6, 0.8))
     ]
 
-    (group,) = compare_runs(table(*rows), "depth").groups
+    (group,) = compared(table(*rows)).groups
 
-    assert group.chosen == {"lr": 0.01}
+    assert group.chosen == {"lr": (0.01,)}
     assert group.settings == 2
     assert list(group.figures("test")) == [0.6, 0.6, 0.6]
 
 
 def test_chooser_is_given_no_test_figures(monkeypatch):
     seen = []
-    chooser = select.best_setting
+    chooser = compare.choose
 
     def spy(runs, *rest):
         seen.extend(runs.columns)
         return chooser(runs, *rest)
 
-    monkeypatch.setattr(select, "best_setting", spy)
-    compare_runs(table(run(lr=0.1), run(lr=0.2)), "depth")
+    monkeypatch.setattr(compare, "choose", spy)
+    (group,) = compared(table(run(lr=0.1), run(lr=0.2))).groups
 
     assert "best_validation_accuracy" in seen
     assert [name for name in seen if name.startswith("test_")] == ["test_size"]
+    assert "test_accuracy" not in group.tried
+
+
+def test_one_half_of_the_seeds_chooses_for_the_other():
+    """By hand: seeds 0 and 2 like 0.1, seeds 1 and 3 like 0.01, so each half is given the other."""
+    likes = {0: 0.1, 1: 0.01, 2: 0.1, 3: 0.01}
+    rows = [
+        run(seed, lr=lr, validation=0.9 if lr == liked else 0.5, test=lr)
+        for seed, liked in likes.items()
+        for lr in (0.01, 0.1)
+    ]
+
+    (group,) = compared(table(*rows)).groups
+
+    assert group.figures("test").to_dict() == {0: 0.01, 1: 0.1, 2: 0.01, 3: 0.1}
+    assert group.chosen == {"lr": (0.01, 0.1)}
+
+
+def test_a_seed_never_chooses_what_it_reports(monkeypatch):
+    """Whatever a seed's own validation figures are, its own setting stays."""
+    rng = np.random.default_rng(0)
+    rows = [run(s, lr=lr, validation=rng.uniform()) for s in range(7) for lr in (1, 2, 3, 4)]
+
+    def chosen(runs):
+        (group,) = compared(runs).groups
+        return group.runs.set_index("seed")["lr"]
+
+    runs = table(*rows)
+    for seed in range(7):
+        own = runs["seed"] == seed
+        changed = runs.assign(
+            best_validation_accuracy=runs["best_validation_accuracy"].mask(
+                own, rng.uniform(size=28)
+            )
+        )
+        assert chosen(changed)[seed] == chosen(runs)[seed]
+
+
+def test_a_single_seed_chooses_for_itself():
+    (group,) = compared(table(run(lr=0.1, validation=0.2), run(lr=0.2, validation=0.6))).groups
+
+    assert group.chosen == {"lr": (0.2,)}
+    assert len(group.runs) == 1
 
 
 def test_setting_with_a_lost_run_is_worse_than_one_without():
-    rows = [run(0, lr=0.1, validation=0.9), lost(1, lr=0.1)]
-    rows += [run(s, lr=0.01, validation=0.2) for s in (0, 1)]
+    """One was lost in either half, so that both choosers know of it."""
+    rows = [*(run(s, lr=0.1, validation=0.9) for s in (0, 3)), lost(1, lr=0.1), lost(2, lr=0.1)]
+    rows += [run(s, lr=0.01, validation=0.2) for s in range(4)]
 
-    (group,) = compare_runs(table(*rows), "depth").groups
+    (group,) = compared(table(*rows)).groups
 
-    assert group.chosen == {"lr": 0.01}
+    assert group.chosen == {"lr": (0.01,)}
     assert group.lost == 0
-
-
-def test_run_that_was_trained_twice_counts_once_as_it_last_came_out():
-    (group,) = compare_runs(table(run(test=0.1), run(test=0.2)), "depth").groups
-
-    assert list(group.figures("test")) == [0.2]
-
-
-def test_all_lost_is_still_a_group():
-    (group,) = compare_runs(table(lost(0), lost(1, status="failed")), "depth").groups
-
-    assert group.lost == 2
-    assert group.figures("test").isna().all()
-
-
-@pytest.mark.parametrize(
-    ("values", "ordered"), [([3, 1, 20], [1, 3, 20]), (["b", 2, "a"], [2, "a", "b"])]
-)
-def test_values_come_in_their_natural_order(values, ordered):
-    rows = [run(width=value, lr=i) for i, value in enumerate(values)]
-
-    assert compare_runs(pd.DataFrame(rows, dtype=object), "width").values == ordered
-
-
-@pytest.mark.parametrize(
-    ("rows", "key"),
-    [
-        ([run(depth=1), run(depth=2, lr=0.1)], "depth"),
-        ([run(lr=0.1), run(lr=0.2)], "lr"),
-        # The rate goes with the optimizer, which is what was chosen.
-        ([run(lr=0.1), run(lr=0.2, optimizer="sgd")], "optimizer"),
-        # Data sets are never compared with each other, nor what follows from them.
-        ([run(dataset="iris"), run(dataset="wine")], "depth"),
-        ([run(dataset="iris", loss="a"), run(dataset="wine", loss="b")], "depth"),
-        ([run()], "depth"),
-        # What an earlier sweep of the experiment varied is not the question.
-        ([run(depth=9, sweep="old"), run(lr=0.1), run(lr=0.2)], "lr"),
-        ([], "depth"),
-    ],
-)
-def test_what_a_sweep_is_about(rows, key):
-    assert compared_key(pd.DataFrame(rows)) == key
-
-
-def test_what_is_seen_of_a_layer_is_no_setting():
-    seen = {"dead_share/1_dense": 0.5, "activation_mean/1_dense": 0.1, "diverged_step": 3.0}
-    rows = table(run(trouble="exploded", layer="1_dense", **seen), run(seed=1, activation="relu"))
-
-    assert set(settings_of(rows)) == {"activation", "depth", "width", "optimizer", "lr"}
 
 
 def test_setting_with_fewer_seeds_is_not_chosen():
     rows = [run(0, lr=0.1, validation=0.99), *(run(s, lr=0.01, validation=0.5) for s in range(3))]
 
-    (group,) = compare_runs(table(*rows), "depth").groups
+    (group,) = compared(table(*rows)).groups
 
-    assert group.chosen == {"lr": 0.01}
+    assert group.chosen == {"lr": (0.01,)}
     assert len(group.runs) == 3
 
 
@@ -123,144 +111,100 @@ def test_share_of_lost_runs_counts_not_their_number():
     rows += [run(s, lr=0.01) for s in range(2)]
     rows += [lost(s, 3, lr=0.1) for s in range(2)] + [lost(0, 3, lr=0.01), run(1, 3, lr=0.01)]
 
-    found = compare_runs(table(*rows), "depth").groups
+    found = compared(table(*rows)).groups
 
-    assert [group.chosen["lr"] for group in found] == [0.01, 0.01]
-
-
-def test_run_without_a_figure_is_lost():
-    (group,) = compare_runs(table(run(0), run(1, test=float("nan"))), "depth").groups
-
-    assert group.lost == 1
+    assert [group.chosen["lr"] for group in found] == [(0.01,), (0.01,)]
 
 
-def test_data_that_differ_are_compared_apart():
-    """Noise is no setting to choose: it would choose the easiest data."""
-    changes = [{"dataset.noise": 0.1}, {"dataset.noise": 0.5}]
-    rows = [run(0, d, dataset="moons", **more) for d in (1, 3) for more in changes]
-    rows += [run(0, d, test_size=0.3) for d in (1, 3)]
-
-    found = compare_runs(table(*rows), "depth")
-
-    assert found.datasets == ["digits", "moons (noise=0.1)", "moons (noise=0.5)"]
-    assert found.nuisances == ()
-
-
-def test_noise_can_be_what_is_compared():
-    rows = [run(s, **{"dataset.noise": noise}) for s in range(2) for noise in (0.5, 0.1)]
-
-    found = compare_runs(table(*rows), "dataset.noise")
-
-    assert [group.value for group in found.groups] == [0.1, 0.5]
-    assert found.datasets == ["digits"]
+@pytest.mark.parametrize(
+    ("figures", "best"),
+    [
+        ([[0.5, 0.7], [0.7, 0.6]], 1),
+        # Of equal ones the first.
+        ([[0.5, 0.7], [0.7, 0.5]], 0),
+        # A lost run is worse than any figure, and two are worse than one.
+        ([[0.9, -INF], [0.1, 0.1]], 1),
+        ([[-INF, -INF, -INF], [-INF, 0.1, -INF], [-INF, 0.2, 0.1]], 2),
+        # A run that there isn't is none that was lost.
+        ([[0.9, NAN], [0.1, 0.1]], 0),
+        ([[-INF, -INF], [-INF, -INF]], 0),
+        ([[NAN], [0.5]], 1),
+    ],
+)
+def test_best_setting(figures, best):
+    assert best_setting(np.array(figures)) == best
 
 
-def test_what_differs_along_with_the_compared_key_is_found():
-    rows = [run(0, 1, epochs=5), run(0, 3, epochs=50)]
+def test_rivals_by_hand():
+    """The best is 0.9 ± noise; ahead of the second by 0.01, 0.03, -0.01, 0.01, whose t is 1.22.
 
-    assert compare_runs(table(*rows), "depth").confounded == ("epochs",)
+    Student's t at 95%, one-sided with 3 degrees of freedom, is 2.353. The third is behind by about
+    0.1 everywhere; the fourth by as much each time, and a run of the last was lost.
+    """
+    best = np.array([0.90, 0.92, 0.88, 0.91])
+    ahead = np.array([0.01, 0.03, -0.01, 0.01])
+    figures = [best - ahead, best, best - [0.1, 0.11, 0.1, 0.09], best - 0.001, [0.99] * 3 + [-INF]]
+
+    assert indistinct(np.array(figures)) == [0, 1]
 
 
-def test_options_of_the_compared_component_are_part_of_it():
-    rows = [run(optimizer="adam", **{"optimizer.beta1": 0.9}), run(optimizer="sgd", lr=0.1)]
+def test_a_single_seed_tells_nothing_apart():
+    assert indistinct(np.array([[0.1], [0.9], [0.5]])) == [0, 1, 2]
+    assert indistinct(np.array([[0.1], [0.9], [-INF]])) == [0, 1]
 
-    assert compare_runs(table(*rows), "optimizer").confounded == ("lr",)
 
-
-def test_rate_that_follows_from_the_optimizer_is_not_tuned():
+def test_rivals_are_the_runs_of_all_seeds_with_their_test_figures():
+    noise = [0.01, -0.01, 0.02, 0.0]
     rows = [
-        run(0, d, optimizer=name, lr=lr) for d in (1, 3) for name, lr in (("a", 0.001), ("b", 0.1))
-    ]
-
-    found = compare_runs(table(*rows), "depth")
-
-    assert found.nuisances == ("optimizer",)
-    assert found.rates() == [0.001]
-
-
-def test_best_name_on_the_validation_part_is_the_reference():
-    scores = {"adagrad": 0.7, "adam": 0.9, "sgd": 0.8}
-    rows = [run(0, optimizer=name, test=1 - v, validation=v) for name, v in scores.items()]
-
-    assert [g.value for g in compare_runs(table(*rows), "optimizer").groups] == [
-        "adam", "adagrad", "sgd",
+        run(s, lr=lr, test=lr, validation=v + (noise[s] if lr == 2 else 0))
+        for lr, v in ((1, 0.9), (2, 0.9), (3, 0.5)) for s in range(4)
     ]  # fmt: skip
 
+    (group,) = compared(table(*rows)).groups
 
-def test_metric_is_that_of_the_data_even_if_a_group_is_lost():
-    rows = [lost(0, 0, dataset="diabetes"), run(0, 1, metric="r2", dataset="diabetes")]
-
-    assert {group.metric for group in compare_runs(table(*rows), "depth").groups} == {"r2"}
+    assert [list(one.figures("test")) for one in group.at_rivals()] == [[1.0] * 4, [2.0] * 4]
 
 
-def test_missing_value_is_one_value():
-    rows = [run(s, patience=p, dataset=d) for s in (0, 1) for p in (None, 5) for d in ("a", "b")]
-
-    assert compare_runs(table(*rows), "patience").values == [5, None]
-
-
-def test_what_differs_is_found_even_if_something_else_was_chosen():
-    """Two sweeps: one optimizer had many epochs and one depth, the other few and two depths."""
-    rows = [run(0, 3, optimizer="momentum", epochs=50, lr=0.05)]
-    rows += [run(0, depth, optimizer="adam", epochs=3) for depth in (1, 2)]
-
-    found = compare_runs(table(*rows), "optimizer")
-
-    assert found.nuisances == ("depth",)
-    assert found.confounded == ("lr", "epochs")
+SETTINGS = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 7), st.floats(0, 1), st.booleans()),
+    min_size=1, max_size=40, unique_by=lambda entry: entry[:2],
+)  # fmt: skip
 
 
-@pytest.mark.parametrize(("key", "reference"), [("width", 4), ("lr", 0.2), ("epochs", 9)])
-def test_reference_of_numbers(key, reference):
-    """The narrowest network; of rates and the like the best on the validation part."""
-    values = {"width": (4, 8, 16), "lr": (0.1, 0.2, 0.3), "epochs": (5, 9, 20)}[key]
-    scores = zip(values, (0.5, 0.9, 0.7), strict=True)
-    rows = [run(0, test=score, **{key: value}) for value, score in scores]
-
-    first, *_ = compare_runs(table(*rows), key).groups
-
-    assert first.value == reference
-
-
-def test_what_was_drawn_together_is_told_but_confounds_nothing():
-    draws = [(0.01, 0.5), (0.02, 0.9), (0.03, 0.7)]
-    runs = table(
-        *(
-            run(seed, depth, 0.8 + depth * (0.05 - abs(lr - 0.01 * depth)), lr=lr,
-                **{"optimizer.beta1": beta})
-            for depth in (1, 2) for seed in (0, 1) for lr, beta in draws
-        )
-    )  # fmt: skip
-
-    comparison = compare_runs(runs, "depth")
-
-    assert comparison.nuisances == ("lr",)
-    assert comparison.confounded == ()
-    assert [g.chosen for g in comparison.groups] == [{"lr": 0.01}, {"lr": 0.02}]
-    assert [g.along for g in comparison.groups] == [
-        {"optimizer.beta1": 0.5},
-        {"optimizer.beta1": 0.9},
-    ]
-
-
-def test_of_many_values_without_an_order_the_best_on_the_validation_part_are_drawn():
-    names = [f"o{i}" for i in range(select.DISTINCT + 2)]
-    # The first is the best where it wasn't lost; test figures say the opposite.
+@settings(max_examples=30, deadline=None)
+@given(SETTINGS, st.randoms(use_true_random=False), st.integers(0, 100))
+def test_neither_order_nor_numbers_of_seeds_matter(entries, random, shift):
+    """Any order of rows, any larger numbers in the same order: the same is chosen."""
     rows = [
-        run(seed, dataset=dataset, optimizer=name, validation=0.9 - i / 100, test=0.5 + i / 100)
-        for dataset in ("iris", "wine")
-        for i, name in enumerate(names)
-        for seed in range(2)
-        if (name, seed) != ("o0", 1)
+        (lost if gone else run)(seed, lr=lr, **({} if gone else {"validation": figure}))
+        for lr, seed, figure, gone in entries
     ]
-    rows += [lost(1, dataset=dataset, optimizer="o0") for dataset in ("iris", "wine")]
+    shuffled = random.sample(rows, len(rows))
+    later = [{**row, "seed": 3 * row["seed"] + shift} for row in rows]
 
-    many = compare_runs(table(*rows), "optimizer")
-    few = compare_runs(table(*rows).query("optimizer < 'o4'"), "optimizer")
+    def chosen(rows):
+        runs = table(*rows)
+        choice = choose(runs, ["lr"], Metric("accuracy"))
+        return [runs.loc[index, "lr"].tolist() for index in (choice.rows, *choice.rivals)]
 
-    assert many.drawn == names[1:9]
-    assert [group.value for group in many.drawn_of("wine")] == names[1:9]
-    assert "the 8 with the best mean rank" in many.undrawn_text
-    assert (few.drawn, few.undrawn_text) == (few.values, "")
-    in_order = compare_runs(table(*(run(0, depth) for depth in range(1, 20))), "depth")
-    assert in_order.drawn == in_order.values
+    assert chosen(rows) == chosen(shuffled) == chosen(later)
+
+
+@settings(max_examples=30, deadline=None)
+@given(SETTINGS)
+def test_every_seed_is_reported_at_most_once_and_at_settings_that_have_most_seeds(entries):
+    runs = table(*(run(seed, lr=lr, validation=v) for lr, seed, v, _ in entries))
+
+    choice = choose(runs, ["lr"], Metric("accuracy"))
+
+    assert runs.loc[choice.rows, "seed"].is_unique
+    most = runs.groupby("lr")["seed"].nunique()
+    assert set(runs.loc[choice.rows, "lr"]) <= set(most[most == most.max()].index)
+    assert choice.offered == choice.settings == len(most)
+
+
+def test_settings_come_in_their_natural_order_and_the_last_run_of_a_seed_counts():
+    runs = pd.DataFrame({"lr": [10.0, 9.0, 10.0, None, 10.0], "seed": [1, 0, 0, 0, 1]})
+
+    assert [list(rows) for rows in cells(runs, ["lr"])] == [[1], [2, 4], [3]]
+    assert [list(rows) for rows in cells(runs, [])] == [[3, 4]]

@@ -1,0 +1,129 @@
+"""`python -m tests.calibration [PART …]` prints how often reports claim what is not so.
+
+The parts are equal (values that are truly equal), different (values that are not: power, and how
+often the interval holds the truth), trained (the same of runs that were really trained) and depth
+(a known advantage of depth is found). Experiments are simulated a thousand times.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rich.console import Console
+from rich.table import Table
+
+from nnbench.report.findings import find
+from nnbench.report.verdict import verdicts
+from tests.calibration.claims import QUESTION, claims, counted, shares
+from tests.calibration.simulated import Scenario
+from tests.calibration.trained import KNOWN, deep_and_shallow, equal_depths
+
+EXPERIMENTS = 1_000
+DIFFERENT_EXPERIMENTS = 500
+TRAINED_EXPERIMENTS = 200
+JOBS = 2
+MOST = 0.05
+"""What share of reports on equal values may claim a difference."""
+COVERAGE = (0.93, 0.97)
+"""What share of 95% intervals shall hold the truth."""
+
+CLOSE, APART = (tuple(-gap * abs(i - 1) for i in range(4)) for gap in (0.004, 0.008))
+"""What four learning rates are worth: less and less beside the second."""
+ALONE = (0.0, -0.1, -0.1, -0.1)
+"""One rate that is much better than the others, so that it is always chosen."""
+
+SCENARIOS = [
+    *(Scenario(f"one setting, {n} beside", beside=n) for n in (1, 3, 10)),
+    Scenario("counts with ties", kind="counted"),
+    Scenario("skewed R²", kind="skewed"),
+    Scenario("4 rates, close", merits=CLOSE),
+    Scenario("4 rates, close, 3 beside", merits=CLOSE, beside=3),
+    Scenario("4 rates, close, little test noise", merits=CLOSE, noise=1 / 3),
+    Scenario("4 rates, apart; beside it only one good", merits=APART, others=ALONE),
+]
+DIFFERENCES = {"counted": 0.05, "skewed": 0.02, "normal": 0.01}
+"""By kind of figure, a true difference that is about as large as its noise."""
+
+
+def at_both(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Scenarios with few seeds and with many."""
+    return [replace(each, seeds=seeds) for each in scenarios for seeds in (10, 20)]
+
+
+def equal() -> None:
+    """Values that are truly equal."""
+    rows = []
+    for scenario in at_both(SCENARIOS):
+        found = claims(scenario, EXPERIMENTS, jobs=JOBS)
+        rows.append([
+            scenario.name, scenario.seeds, percent(found.any), percent(found.error),
+            percent(found.covered), "" if found.any <= MOST + found.error else "TOO MANY",
+        ])  # fmt: skip
+    columns = ["scenario", "seeds", "claimed", "standard error", "interval holds it", ""]
+    show(f"Equal values, {EXPERIMENTS:,} experiments: a difference is claimed in (at most 5%)",
+         columns, rows)  # fmt: skip
+
+
+def different() -> None:
+    """Values that differ: power and coverage."""
+    rows = []
+    low, high = COVERAGE
+    for scenario in at_both([each for each in SCENARIOS if each.beside == 1]):
+        scenario = replace(scenario, difference=DIFFERENCES[scenario.kind])
+        found = claims(scenario, DIFFERENT_EXPERIMENTS, seed=1, jobs=JOBS)
+        rows.append([
+            scenario.name, scenario.seeds, scenario.difference, percent(found.better),
+            percent(found.covered), "" if low <= found.covered <= high else "OUTSIDE",
+        ])  # fmt: skip
+    columns = ["scenario", "seeds", "difference", "found", "interval holds it", ""]
+    show(f"A true difference, {DIFFERENT_EXPERIMENTS} experiments: power and coverage (93 to 97%)",
+         columns, rows)  # fmt: skip
+
+
+def trained() -> None:
+    """Depth 3 against depth 3."""
+    rows = []
+    for rates in ((0.01,), (0.003, 0.01, 0.03)):
+        found = shares(counted(equal_depths(TRAINED_EXPERIMENTS, rates)))
+        rows.append([
+            len(rates), found.experiments, percent(found.any), percent(found.error),
+            "" if found.any <= MOST + 2 * found.error else "TOO MANY",
+        ])  # fmt: skip
+    columns = ["learning rates", "experiments", "claimed", "standard error", ""]
+    show("Depth 3 against depth 3, other seeds, really trained (at most 5%)", columns, rows)
+
+
+def depth() -> None:
+    """What theory says of depth is found."""
+    for name in KNOWN:
+        for sentence in verdicts(find(deep_and_shallow(name), {}, QUESTION)):
+            print(sentence)
+
+
+def percent(share: float) -> str:
+    """A share as it is printed."""
+    return f"{share:.1%}"
+
+
+def show(title: str, columns: list[str], rows: list[list[object]]) -> None:
+    """Print a table."""
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*map(str, row))
+    Console(width=110).print(table)
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "equal": equal, "different": different, "trained": trained, "depth": depth,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or PARTS:
+        if name not in PARTS:
+            sys.exit(f"no such part: {name}; there are {', '.join(PARTS)}")
+        began = time.monotonic()
+        PARTS[name]()
+        print(f"{name}: {time.monotonic() - began:.0f} seconds\n", flush=True)

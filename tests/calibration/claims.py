@@ -1,0 +1,90 @@
+"""What reports claim of experiments of which the truth is known."""
+
+import gc
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import joblib
+import numpy as np
+import pandas as pd
+
+from nnbench.report import Question
+from nnbench.report.analysis import Contrast, Outcome, contrasts
+from nnbench.report.compare import compare_runs
+from tests.calibration.simulated import Scenario, table
+
+QUESTION = Question("calibration", ("depth",), (), "")
+AT_ONCE = 50
+"""Experiments of a table."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Shares of experiments."""
+
+    experiments: int
+    any: float
+    """In which some value is said to be better or worse than the reference."""
+    better: float
+    """In which the first beside the reference is said to be better."""
+    equal: float
+    """In which it is said to be as good for practical purposes."""
+    covered: float
+    """In which its interval holds the true difference of the settings that were chosen."""
+
+    @property
+    def error(self) -> float:
+        """The standard error of `any`."""
+        return float(np.sqrt(self.any * (1 - self.any) / self.experiments))
+
+
+def claims(scenario: Scenario, experiments: int, seed: int = 0, jobs: int = 1) -> Claims:
+    """What reports claim of so many simulated experiments."""
+    sizes = [min(AT_ONCE, experiments - done) for done in range(0, experiments, AT_ONCE)]
+    streams = np.random.default_rng(seed).spawn(len(sizes))
+    work = (joblib.delayed(seen)(scenario, *task) for task in zip(sizes, streams, strict=True))
+    return shares(np.concatenate(joblib.Parallel(jobs)(work)))
+
+
+def seen(scenario: Scenario, experiments: int, rng: np.random.Generator) -> np.ndarray:
+    """A row an experiment of one table."""
+    gc.freeze()  # statsmodels collects garbage whenever it corrects anything.
+    return counted(table(scenario, experiments, rng))
+
+
+def shares(rows: np.ndarray) -> Claims:
+    """Shares of rows that `counted` gives."""
+    return Claims(len(rows), *(float(share) for share in np.mean(rows, axis=0)))
+
+
+def counted(runs: pd.DataFrame) -> np.ndarray:
+    """A row for every experiment of a table: whether each of what `Claims` counts holds."""
+    return np.array(
+        [
+            [
+                any(each.outcome in (Outcome.BETTER, Outcome.WORSE) for each in found),
+                found[0].outcome is Outcome.BETTER,
+                found[0].outcome is Outcome.EQUAL,
+                holds_truth(found[0]),
+            ]
+            for found in experiments_of(runs)
+        ],
+        float,
+    )
+
+
+def experiments_of(runs: pd.DataFrame) -> Iterator[tuple[Contrast, ...]]:
+    """The contrasts of every data set, corrected for themselves: a report of its own."""
+    comparison = compare_runs(runs, QUESTION)
+    for name in comparison.datasets:
+        alone = replace(comparison, groups=tuple(comparison.of(name)))
+        yield contrasts(alone, QUESTION.equivalence)
+
+
+def holds_truth(contrast: Contrast) -> bool:
+    """Whether the interval holds the true difference, where there is a true one."""
+    group, reference = (
+        each.figures("best_train").mean() for each in (contrast.group, contrast.reference)
+    )
+    low, high = contrast.bounds
+    return bool(low <= group - reference <= high)

@@ -1,0 +1,258 @@
+import pandas as pd
+import pytest
+
+from nnbench.config import ConfigError
+from nnbench.report import groups
+from nnbench.report.columns import compared_key, settings_of
+
+from .runs import compared, lost, run, table
+
+
+def test_groups_by_data_set_and_value_the_smallest_first():
+    rows = [run(s, d, dataset=name) for name in ("wine", "iris") for d in (10, 2) for s in (0, 1)]
+
+    found = compared(table(*rows))
+
+    assert [(g.dataset, g.value, len(g.runs)) for g in found.groups] == [
+        ("iris", 2, 2), ("iris", 10, 2), ("wine", 2, 2), ("wine", 10, 2),
+    ]  # fmt: skip
+    assert found.nuisances == ()
+    assert found.fixed["optimizer"] == "adam"
+
+
+def test_run_that_was_trained_twice_counts_once_as_it_last_came_out():
+    (group,) = compared(table(run(test=0.1), run(test=0.2))).groups
+
+    assert list(group.figures("test")) == [0.2]
+
+
+def test_all_lost_is_still_a_group():
+    (group,) = compared(table(lost(0), lost(1, status="failed"))).groups
+
+    assert group.lost == 2
+    assert group.figures("test").isna().all()
+
+
+@pytest.mark.parametrize(
+    ("values", "ordered"), [([3, 1, 20], [1, 3, 20]), (["b", 2, "a"], [2, "a", "b"])]
+)
+def test_values_come_in_their_natural_order(values, ordered):
+    rows = [run(width=value, lr=i) for i, value in enumerate(values)]
+
+    assert compared(pd.DataFrame(rows, dtype=object), "width").values == ordered
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [
+        ([run(depth=1), run(depth=2, lr=0.1)], "depth"),
+        ([run(lr=0.1), run(lr=0.2)], "lr"),
+        # The rate goes with the optimizer, which is what was chosen.
+        ([run(lr=0.1), run(lr=0.2, optimizer="sgd")], "optimizer"),
+        # Data sets are never compared with each other, nor what follows from them.
+        ([run(dataset="iris"), run(dataset="wine")], "depth"),
+        ([run(dataset="iris", loss="a"), run(dataset="wine", loss="b")], "depth"),
+        ([run()], "depth"),
+        # What an earlier sweep of the experiment varied is not the question.
+        ([run(depth=9, sweep="old"), run(lr=0.1), run(lr=0.2)], "lr"),
+        ([], "depth"),
+    ],
+)
+def test_what_a_sweep_is_about(rows, key):
+    assert compared_key(pd.DataFrame(rows)) == key
+
+
+def test_what_is_seen_of_a_layer_is_no_setting():
+    seen = {"dead_share/1_dense": 0.5, "activation_mean/1_dense": 0.1, "diverged_step": 3.0}
+    rows = table(run(trouble="exploded", layer="1_dense", **seen), run(seed=1, activation="relu"))
+
+    assert set(settings_of(rows)) == {"activation", "depth", "width", "optimizer", "lr"}
+
+
+def test_run_without_a_figure_is_lost():
+    (group,) = compared(table(run(0), run(1, test=float("nan")))).groups
+
+    assert group.lost == 1
+
+
+def test_data_that_differ_are_compared_apart():
+    """Noise is no setting to choose: it would choose the easiest data."""
+    changes = [{"dataset.noise": 0.1}, {"dataset.noise": 0.5}]
+    rows = [run(0, d, dataset="moons", **more) for d in (1, 3) for more in changes]
+    rows += [run(0, d, test_size=0.3) for d in (1, 3)]
+
+    found = compared(table(*rows))
+
+    assert found.datasets == ["digits", "moons (noise=0.1)", "moons (noise=0.5)"]
+    assert found.nuisances == ()
+
+
+def test_noise_can_be_what_is_compared():
+    rows = [run(s, **{"dataset.noise": noise}) for s in range(2) for noise in (0.5, 0.1)]
+
+    found = compared(table(*rows), "dataset.noise")
+
+    assert [group.value for group in found.groups] == [0.1, 0.5]
+    assert found.datasets == ["digits"]
+
+
+def test_what_differs_along_with_the_compared_key_is_found():
+    rows = [run(0, 1, epochs=5), run(0, 3, epochs=50)]
+
+    assert compared(table(*rows)).confounded == ("epochs",)
+
+
+def test_options_of_the_compared_component_are_part_of_it():
+    rows = [run(optimizer="adam", **{"optimizer.beta1": 0.9}), run(optimizer="sgd", lr=0.1)]
+
+    assert compared(table(*rows), "optimizer").confounded == ("lr",)
+
+
+def test_rate_that_follows_from_the_optimizer_is_not_tuned():
+    rows = [
+        run(0, d, optimizer=name, lr=lr) for d in (1, 3) for name, lr in (("a", 0.001), ("b", 0.1))
+    ]
+
+    found = compared(table(*rows))
+
+    assert found.nuisances == ("optimizer",)
+    assert found.rates() == [0.001]
+
+
+def test_metric_is_that_of_the_data_even_if_a_group_is_lost():
+    rows = [lost(0, 0, dataset="diabetes"), run(0, 1, metric="r2", dataset="diabetes")]
+
+    assert {group.metric.name for group in compared(table(*rows)).groups} == {"r2"}
+
+
+def test_missing_value_is_one_value():
+    rows = [run(s, patience=p, dataset=d) for s in (0, 1) for p in (None, 5) for d in ("a", "b")]
+
+    assert compared(table(*rows), "patience").values == [5, None]
+
+
+def test_what_differs_is_found_even_if_something_else_was_chosen():
+    """Two sweeps: one optimizer had many epochs and one depth, the other few and two depths."""
+    rows = [run(0, 3, optimizer="momentum", epochs=50, lr=0.05)]
+    rows += [run(0, depth, optimizer="adam", epochs=3) for depth in (1, 2)]
+
+    found = compared(table(*rows), "optimizer")
+
+    assert found.nuisances == ("depth",)
+    assert found.confounded == ("lr", "epochs")
+
+
+def test_two_keys_are_compared_together():
+    rows = [
+        run(seed, depth, optimizer=name, lr=lr, test=depth / 10, validation=lr)
+        for depth in (3, 1) for name in ("sgd", "adam") for lr in (0.1, 0.2) for seed in (0, 1)
+    ]  # fmt: skip
+
+    found = compared(table(*rows), ("depth", "optimizer"))
+
+    assert [group.value for group in found.groups] == [
+        (1, "adam"), (1, "sgd"), (3, "adam"), (3, "sgd"),
+    ]  # fmt: skip
+    assert found.compare == "depth and optimizer"
+    assert found.named((1, "sgd")) == "depth 1 with optimizer sgd"
+    assert found.columns_of((1, "sgd")) == {"depth": 1, "optimizer": "sgd"}
+    assert found.nuisances == ("lr",)
+    assert {group.chosen["lr"] for group in found.groups} == {(0.2,)}
+
+
+def test_metric_can_be_asked_for_and_lower_may_be_better():
+    """The smaller rate has the lower loss, and the lower accuracy."""
+    losses = {0.1: 0.9, 0.2: 0.4, 0.3: 0.7}
+    rows = [
+        run(s, d, 1 - loss / 2, lr=lr, test_loss=loss, best_validation_loss=1 - loss,
+            best_train_loss=loss)
+        for lr, loss in losses.items() for d in (1, 3) for s in (0, 1)
+    ]  # fmt: skip
+
+    by_loss = compared(table(*rows), metric="test_loss")
+    by_accuracy = compared(table(*rows))
+
+    assert {group.chosen["lr"] for group in by_loss.groups} == {(0.1,)}
+    assert list(by_loss.groups[0].figures("test")) == [0.9, 0.9]
+    assert list(by_loss.groups[0].signed("test")) == [-0.9, -0.9]
+    assert {group.chosen["lr"] for group in by_accuracy.groups} == {(0.2,)}
+
+
+def test_metric_that_data_have_not_got_is_refused():
+    rows = [run(0, metric="r2", dataset="diabetes"), run(0, dataset="iris")]
+
+    line = "metric=test_accuracy: runs on diabetes have no such figure; where=… can leave them out"
+    with pytest.raises(ConfigError, match=f"^{line}$"):
+        compared(table(*rows), metric="test_accuracy")
+
+
+def test_all_get_as_many_settings_as_the_one_with_the_fewest():
+    rates = {1: (0.1, 0.2), 3: (0.1, 0.2, 0.3, 0.4, 0.5)}
+    rows = [run(s, d, lr, lr=lr) for d, lrs in rates.items() for lr in lrs for s in (0, 1)]
+    rows += [
+        run(s, d, lr, lr=lr, dataset="wine") for d in (1, 3) for lr in rates[3] for s in (0, 1)
+    ]
+
+    equal, free = (compared(table(*rows), equal_budgets=equal) for equal in (True, False))
+
+    counts = [(group.dataset, group.settings, group.offered) for group in equal.groups]
+    assert counts == [("digits", 2, 2), ("digits", 2, 5), ("wine", 5, 5), ("wine", 5, 5)]
+    assert [group.settings for group in free.groups] == [2, 5, 5, 5]
+    assert free.groups[1].chosen == {"lr": (0.5,)}
+    # The draw has nothing to do with how good they are, and is the same again.
+    drawn = [compared(table(*rows)).groups[1] for _ in range(2)]
+    assert drawn[0].tried["lr"].nunique() == 2
+    assert set(drawn[0].tried["lr"]) == set(drawn[1].tried["lr"])
+
+
+def test_engine_may_have_changed_between_two_runs_of_one_setting():
+    rows = [run(0, test=0.1), run(0, test=0.7), run(1, test=0.5)]
+    runs = table(*rows).assign(key=["old", "new", "other"])
+
+    (group,) = compared(runs).groups
+
+    assert group.figures("test").to_dict() == {0: 0.7, 1: 0.5}
+
+
+def test_what_was_drawn_together_is_told_but_confounds_nothing():
+    draws = [(0.01, 0.5), (0.02, 0.9), (0.03, 0.7)]
+    runs = table(
+        *(
+            run(seed, depth, 0.8 + depth * (0.05 - abs(lr - 0.01 * depth)), lr=lr,
+                **{"optimizer.beta1": beta})
+            for depth in (1, 2) for seed in (0, 1) for lr, beta in draws
+        )
+    )  # fmt: skip
+
+    comparison = compared(runs)
+
+    assert comparison.nuisances == ("lr",)
+    assert comparison.confounded == ()
+    assert [g.chosen for g in comparison.groups] == [{"lr": (0.01,)}, {"lr": (0.02,)}]
+    assert [g.along for g in comparison.groups] == [
+        {"optimizer.beta1": (0.5,)},
+        {"optimizer.beta1": (0.9,)},
+    ]
+
+
+def test_of_many_values_without_an_order_the_best_on_the_validation_part_are_drawn():
+    names = [f"o{i}" for i in range(groups.DISTINCT + 2)]
+    # The first is the best where it wasn't lost; test figures say the opposite.
+    rows = [
+        run(seed, dataset=dataset, optimizer=name, validation=0.9 - i / 100, test=0.5 + i / 100)
+        for dataset in ("iris", "wine")
+        for i, name in enumerate(names)
+        for seed in range(2)
+        if (name, seed) != ("o0", 1)
+    ]
+    rows += [lost(1, dataset=dataset, optimizer="o0") for dataset in ("iris", "wine")]
+
+    many = compared(table(*rows), "optimizer")
+    few = compared(table(*rows).query("optimizer < 'o4'"), "optimizer")
+
+    assert many.drawn == names[1:9]
+    assert [group.value for group in many.drawn_of("wine")] == names[1:9]
+    assert "the 8 with the best mean rank" in many.undrawn_text
+    assert (few.drawn, few.undrawn_text) == (few.values, "")
+    in_order = compared(table(*(run(0, depth) for depth in range(1, 20))))
+    assert in_order.drawn == in_order.values

@@ -14,9 +14,9 @@ from nnbench.engine.activations import Activation
 from nnbench.engine.arrays import Array, Workspace
 
 AT_ONCE = 8
-"""Steps whose slopes are worked out together: more calls take time, more memory leaves the cache.
+"""Steps whose slopes are worked out together: fewer would be more calls, more need more memory.
 
-Of a stack of 4 with 32 units and batches of 64, training with all 40 steps at once is 3% slower.
+With 32 units and batches of 64, training takes as long with 4 as with all 40 steps.
 """
 
 

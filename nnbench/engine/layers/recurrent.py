@@ -72,10 +72,12 @@ class Recurrent:
         self.weights, self.dweights = views.parameter(gates, features, units)
         self.recurrent, self.drecurrent = views.parameter(gates, units, units)
         self.biases, self.dbiases = views.parameter(2, gates, 1, units)
-        rest = (batch, runs, units)
 
         def buffer(*shape: int) -> Array:
-            return np.zeros((*shape, *rest), work.dtype)
+            if units > 1:
+                return np.zeros((*shape, batch, runs, units), work.dtype)
+            # Products with vectors come out in other bits where their numbers are apart.
+            return np.moveaxis(work.buffer((*shape, batch, units)), 0, -2)
 
         self.memory = Memory(
             gates=buffer(gates, steps),
@@ -105,11 +107,13 @@ class Recurrent:
             (slice(same, None), in_rows(self.memory.dinput)),
         ]
         """Those with respect to the inputs' products, by gates."""
-        self.ones = np.ones((1, steps * batch), work.dtype)
+        # Two rows of ones, since one is a vector.
+        self.ones = np.ones((2, steps * batch), work.dtype)
+        self.sums = work.buffer((gates, 2, units))
         self.turned = work.buffer((gates, units, units))
         self.parts = buffer(gates)
-        self.dx_parts = work.buffer((gates, steps * batch, features))
-        self.dx_rows = work.buffer((steps * batch, features))
+        self.dx_parts = work.buffer((gates, steps * batch, features + 1))
+        self.dx_rows = work.buffer((steps * batch, features + 1))
         # And step by step, so that no view has to be made while they are taken.
         self.before = [by_run(state[None]) for state in self.memory.states[:-1]]
         self.of_state, self.of_dstate = by_run(self.memory.recurrent), by_run(self.parts)
@@ -135,13 +139,14 @@ class Recurrent:
             np.matmul(self.x_rows.swapaxes(2, 3), rows, out=self.daffine[:, gates])
         self.dweights[:], self.dbiases[:, 0] = self.daffine[..., :-1, :], self.daffine[..., -1:, :]
         np.matmul(self.before_rows.swapaxes(2, 3), self.drecurrent_rows, out=self.drecurrent)
-        np.matmul(self.ones, self.drecurrent_rows, out=self.dbiases[:, 1])
+        np.matmul(self.ones, self.drecurrent_rows, out=self.sums)
+        self.dbiases[:, 1] = self.sums[:, :, :1]
         if need_dx:
             for gates, rows in self.dgate_rows:
-                weights = self.weights[:, gates].swapaxes(2, 3)
-                np.matmul(rows, weights, out=self.dx_parts[:, gates])
+                affine = self.affine[:, gates].swapaxes(2, 3)
+                np.matmul(rows, affine, out=self.dx_parts[:, gates])
             np.add.reduce(self.dx_parts, axis=1, out=self.dx_rows)
-            dx = self.dx_rows.reshape(self.x[..., :-1].shape)
+            dx = self.dx_rows.reshape(self.x.shape)[..., :-1]
             self.dx[:, :, self.order] = dx.swapaxes(1, 2)
         return self.dx
 

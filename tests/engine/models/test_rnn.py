@@ -39,6 +39,37 @@ def test_gradient_goes_back_as_far_as_it_may(cell, truncation):
     np.testing.assert_array_equal(sensitivity(cell, truncation, backwards=True), expected[::-1])
 
 
+def passed(values, x, dy, layer):
+    """What a layer puts out and finds on the way back, given the parameters of every run."""
+    params = ParamStack(*values.shape, "float32")
+    params.values[:] = values
+    layer.bind(x.shape[2:], Views(params), Workspace(len(x), x.shape[1], "float32"))
+    y = layer.forward(x, train=True)
+    return y, layer.backward(dy.copy(), need_dx=True), params.grads
+
+
+@pytest.mark.parametrize("cell", [SimpleCell, GRU, LSTM])
+@pytest.mark.parametrize("units", [1, 2, 3, 32])
+@pytest.mark.parametrize("batch", [1, 2, 3, 64])
+def test_a_run_does_not_notice_its_neighbours(cell, units, batch):
+    def layer():
+        return Recurrent(units, cell(Tanh()), Glorot(), Glorot())
+
+    rng = np.random.default_rng(0)
+    for steps in (1, 2, STEPS):
+        for features in (1, FEATURES):
+            sizes = (layer().plan((steps, features)).size,), (batch, steps, features)
+            values, x, dy = (
+                rng.normal(size=(3, *size)).astype("float32")
+                for size in (*sizes, (batch, steps, units))
+            )
+            stacked = passed(values, x, dy, layer())
+            for run in range(3):
+                alone = passed(*(array[[run]] for array in (values, x, dy)), layer())
+                for found, expected in zip(stacked, alone, strict=True):
+                    np.testing.assert_array_equal(found[run], expected[0])
+
+
 def layers(in_shape, activation, **options):
     return RNN(**options).layers(in_shape, 10, 2, UNITS, Hidden(activation), Glorot())
 

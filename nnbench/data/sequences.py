@@ -14,12 +14,8 @@ def temporal_parity(name: str, samples: int, data_seed: int, steps: int) -> Data
     require_whole("steps", steps, 1)
     rng = np.random.default_rng(data_seed)
     bits = rng.integers(2, size=(samples, steps))
-    theory = (
-        "A recurrent network needs one bit of memory for any number of steps; a feed-forward one "
-        "as much as for parity of as many inputs."
-    )
     source = "nnbench.data.sequences.temporal_parity"
-    return classification(name, 2.0 * bits[..., None] - 1, bits.sum(axis=1) % 2, source, theory)
+    return classification(name, 2.0 * bits[..., None] - 1, bits.sum(axis=1) % 2, source)
 
 
 def adding(name: str, samples: int, data_seed: int, steps: int) -> Dataset:
@@ -37,11 +33,7 @@ def adding(name: str, samples: int, data_seed: int, steps: int) -> Dataset:
     for step in marked:
         x[rows, step, 1] = 1
     y = sum(x[rows, step, 0] for step in marked)
-    theory = (
-        "Two numbers must be kept over half of the steps, which gates are made for (Hochreiter & "
-        "Schmidhuber 1997)."
-    )
-    return regression(name, x, np.asarray(y), "nnbench.data.sequences.adding", theory)
+    return regression(name, x, np.asarray(y), "nnbench.data.sequences.adding")
 
 
 def copy(name: str, samples: int, data_seed: int, length: int, gap: int) -> Dataset:
@@ -58,8 +50,7 @@ def copy(name: str, samples: int, data_seed: int, length: int, gap: int) -> Data
     x = np.zeros((samples, length + gap, 2))
     x[:, :length, 0] = bits
     x[:, -1, 1] = 1
-    theory = "What is shown must survive the gap, over which gradients fade without gates."
-    return regression(name, x, bits, "nnbench.data.sequences.copy", theory)
+    return regression(name, x, bits, "nnbench.data.sequences.copy")
 
 
 def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int) -> Dataset:
@@ -78,12 +69,8 @@ def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int) -> Da
     words = np.stack([word(rng, kinds, length) for _ in labels])
     for row in np.flatnonzero(labels == 0):
         words[row] = near_miss(rng, words[row], kinds)
-    theory = (
-        "Needs a stack as deep as brackets are nested; with one kind a counter is enough, which "
-        "gated networks learn (Weiss et al. 2018)."
-    )
     x = np.eye(2 * kinds)[words]
-    return classification(name, x, labels, "nnbench.data.sequences.dyck", theory)
+    return classification(name, x, labels, "nnbench.data.sequences.dyck")
 
 
 def word(rng: np.random.Generator, kinds: int, length: int) -> Array:
@@ -142,8 +129,7 @@ def waveforms(
     phase = (pitch * np.arange(steps) / steps + rng.uniform(0, 1, (samples, 1))) % 1
     x = np.stack([WAVES[label](row) for label, row in zip(labels, phase, strict=True)])
     x = x + noise * rng.normal(size=x.shape)
-    theory = "What tells waves apart is local and at any place, which convolutions are made for."
-    return classification(name, x[..., None], labels, "nnbench.data.sequences.waveforms", theory)
+    return classification(name, x[..., None], labels, "nnbench.data.sequences.waveforms")
 
 
 WAVES = (

@@ -5,7 +5,7 @@ its training part is lost in optimisation, what it loses from there to the test 
 generalisation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,7 +78,7 @@ def first_best(*samples: Array, axis: int) -> Array:
     means = np.stack([sample.mean(axis=axis) for sample in samples])
     highest = means.max(axis=0)
     as_good = means >= highest - TIED * np.maximum(1.0, np.abs(highest))
-    return np.argmax(as_good, axis=0).astype(float)
+    return np.asarray(np.argmax(as_good, axis=0), float)
 
 
 def depth_of(group: Group) -> int:
@@ -95,6 +95,10 @@ def optimisation_gap(group: Group) -> pd.Series:
 def generalisation_gap(group: Group) -> pd.Series:
     """How much worse the test figure is than the training figure, by seed."""
     return group.signed("best_train") - group.signed("test")
+
+
+GAPS = {"fitting": optimisation_gap, "generalising": generalisation_gap}
+"""Where figures are lost, and how many of them."""
 
 
 def losses(group: Group, part: str) -> pd.Series:
@@ -116,3 +120,22 @@ def size_text(comparison: Comparison) -> str:
         return "each at its best width"
     widths = runs["width"].dropna().unique()
     return f"at width {widths[0]:g}" if len(widths) == 1 else "at several widths"
+
+
+def by_other(comparison: Comparison, dataset: str) -> dict[Hashable, list[Group]]:
+    """Value of the other compared key → the groups that have it by depth; None if there is none."""
+    found: dict[Hashable, list[Group]] = {}
+    for group in sorted(comparison.of(dataset), key=depth_of):
+        found.setdefault(other_of(comparison, group), []).append(group)
+    return found
+
+
+def other_of(comparison: Comparison, group: Group) -> Hashable:
+    """The group's value of the compared key that isn't depth, if there is one."""
+    values = comparison.columns_of(group.value)
+    return next((value for key, value in values.items() if key != "depth"), None)
+
+
+def other_key(comparison: Comparison) -> str:
+    """The compared key that isn't depth, or nothing."""
+    return next((key for key in comparison.keys if key != "depth"), "")

@@ -1,9 +1,7 @@
 """Depth in detail: the best one on each data set, and whether fitting or generalising limits it."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any
+from collections.abc import Hashable, Sequence
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -11,30 +9,20 @@ from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, metric_text, setting_text
 from nnbench.report.depth import (
+    GAPS,
     Optimum,
+    by_other,
     depth_of,
-    generalisation_gap,
     losses,
-    optimisation_gap,
     optimum,
+    other_key,
     size_text,
 )
+from nnbench.report.depth_panels import charts
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
-from nnbench.report.order import ranked
 from nnbench.report.statistics import Estimate, estimate
 from nnbench.report.wording import estimate_text, paired_text
-
-LOWEST_LOSS = 1e-8
-"""Lower losses are drawn here: single precision tells them from zero no longer."""
-
-GAPS = {"fitting": optimisation_gap, "generalising": generalisation_gap}
-
-LONE = "#0072b2"
-"""The colour of the one line of a panel without a second key."""
-
-SIZES = {"best": 170, "may be best": 80, "": 25}
-"""Of a point, by what its depth may be."""
 
 
 def make(findings: Findings) -> Section | None:
@@ -68,25 +56,6 @@ def make(findings: Findings) -> Section | None:
     drawn = [figures.Figure("depth", caption, panels, panels_a_row=2)] if panels else []
     tables = [table(comparison, series), optima(comparison, series, best)]
     return Section("depth", f"Depth {size}", text, tables=tables, figures=drawn)
-
-
-def by_other(comparison: Comparison, dataset: str) -> dict[Hashable, list[Group]]:
-    """Value of the other compared key → the groups that have it by depth; None if there is none."""
-    found: dict[Hashable, list[Group]] = {}
-    for group in sorted(comparison.of(dataset), key=depth_of):
-        found.setdefault(other_of(comparison, group), []).append(group)
-    return found
-
-
-def other_of(comparison: Comparison, group: Group) -> Hashable:
-    """The group's value of the compared key that isn't depth, if there is one."""
-    values = comparison.columns_of(group.value)
-    return next((value for key, value in values.items() if key != "depth"), None)
-
-
-def other_key(comparison: Comparison) -> str:
-    """The compared key that isn't depth, or nothing."""
-    return next((key for key in comparison.keys if key != "depth"), "")
 
 
 def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optimum) -> str:
@@ -179,84 +148,3 @@ def optima(
         "bootstrap, in which all depths keep their common seeds."
     )
     return Table("best-depth", columns, rows, pd.DataFrame(data), [note])
-
-
-def charts(comparison: Comparison, dataset: str) -> Iterator[Any]:
-    """What is reached, and what is lost where, against depth on one data set."""
-    metric = comparison.of(dataset)[0].metric
-    shown = (
-        (f"test {metric.title}", metric.name, lambda group: group.figures("test")),
-        *((f"lost in {gap}", metric.name, values) for gap, values in GAPS.items()),
-        ("training loss", "", lambda group: losses(group, "best_train")),
-    )
-    for title, axis, values in shown:
-        rows = [
-            row
-            for other, groups in by_other(comparison, dataset).items()
-            for row in points(groups, other, values)
-        ]
-        if rows:
-            yield panel(comparison, pd.DataFrame(rows), f"{dataset}: {title}", axis)
-
-
-def points(
-    groups: Sequence[Group], other: Hashable, values: Callable[[Group], pd.Series]
-) -> Iterator[dict[str, Any]]:
-    """Mean and interval of a figure by depth, where no run was lost."""
-    best = optimum(groups)
-    for group in groups:
-        mean = estimate(values(group))
-        if np.isfinite(mean.mean):
-            ends = (mean.mean if np.isnan(end) else end for end in (mean.low, mean.high))
-            low, high = ends
-            yield {
-                "value": setting_text(other),
-                "depth": depth_of(group),
-                "mean": mean.mean,
-                "low": low,
-                "high": high,
-                "size": SIZES[standing(depth_of(group), best)],
-                "standing": standing(depth_of(group), best),
-            }
-
-
-def standing(depth: int, best: Optimum | None) -> str:
-    """Whether a depth is the best of the test part, or may be it when seeds are drawn again."""
-    if best is not None and depth == best.depth:
-        return "best"
-    if best is None or best.low is None or best.high is None:
-        return ""
-    return "may be best" if best.low <= depth <= best.high else ""
-
-
-def panel(comparison: Comparison, rows: pd.DataFrame, title: str, metric: str) -> Any:
-    """A figure against depth, a line for every value of the other key; the best depth is large."""
-    is_loss = not metric
-    if is_loss:
-        # A logarithmic axis has no place for zero, which a loss may reach.
-        rows = rows.assign(**rows[["mean", "low", "high"]].clip(lower=LOWEST_LOSS))
-    key = other_key(comparison)
-    scale = alt.Scale(type="log") if is_loss else alt.Scale(zero="lost" in title)
-    axis = figures.LOG_AXIS if is_loss else figures.axis_of(metric)
-    y_title = title.partition(": ")[2] + (" (log)" if is_loss else "")
-    base = figures.chart(rows).encode(x=alt.X("depth:O", axis=alt.Axis(labelAngle=0)))
-    toggle = figures.legend_toggle("value")
-    colour = alt.value(LONE)
-    if key:
-        values = sorted({other_of(comparison, group) for group in comparison.groups}, key=ranked)
-        colour = figures.colours(values, key)
-    base = base.encode(color=colour, opacity=figures.shown_if(toggle) if key else alt.value(1.0))
-    bars = base.mark_rule(strokeWidth=2).encode(
-        y=alt.Y("low:Q", title=y_title, scale=scale, axis=axis), y2="high:Q"
-    )
-    y = alt.Y("mean:Q", title=y_title, scale=scale, axis=axis)
-    line = base.mark_line(strokeWidth=1.8).encode(y=y)
-    told = [alt.Tooltip("value:N", title=key)] if key else []
-    dots = base.mark_point(filled=True).encode(
-        y=y,
-        size=alt.Size("size:Q", scale=None),
-        tooltip=[*told, "depth:O", *(alt.Tooltip(f"{name}:Q", format=".4~g")
-                                     for name in ("mean", "low", "high")), "standing:N"],
-    )  # fmt: skip
-    joined = alt.layer(line, bars, dots)
-    return (joined.add_params(toggle) if key else joined).properties(title=title)

@@ -11,10 +11,10 @@ from nnbench.data.theory import THEORY
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
-from nnbench.report.depth import optimum
+from nnbench.report.depth import by_other, optimum
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
-from nnbench.report.sections.depth import by_other, sentence
+from nnbench.report.sections.depth import sentence
 from nnbench.report.theory import (
     SOLVED,
     Attempt,

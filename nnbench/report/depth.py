@@ -14,7 +14,7 @@ from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.groups import Comparison, Group
-from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, RESAMPLES
+from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, RESAMPLES, Estimate, estimate
 
 TIED = 1e-9
 """Means that are nearer than this share of the best are the same number."""
@@ -35,6 +35,55 @@ class Optimum:
     """Of resamples in which it was the best; NaN without an interval."""
     count: int
     """How many seeds all depths have in common."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """What was reached at a depth, and what was lost where: means over seeds with intervals."""
+
+    group: Group
+    depth: int
+    test: Estimate
+    fitting: Estimate
+    """How far the training figure is from perfect."""
+    generalising: Estimate
+    """How much worse the test figure is than the training figure."""
+    train_loss: Estimate
+    test_loss: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """All depths of a data set and, where two keys are compared, of a value of the other."""
+
+    dataset: str
+    other: Hashable
+    """Of the other key; None if there is none."""
+    points: tuple[Point, ...]
+    best: Optimum | None
+
+
+def series(comparison: Comparison) -> list[Series]:
+    """Those of several depths."""
+    return [
+        Series(name, other, tuple(map(point, groups)), optimum(groups))
+        for name in comparison.datasets
+        for other, groups in by_other(comparison, name).items()
+        if len(groups) > 1
+    ]
+
+
+def point(group: Group) -> Point:
+    """The figures of one depth."""
+    return Point(
+        group,
+        depth_of(group),
+        test=estimate(group.figures("test"), group.metric.within),
+        fitting=estimate(optimisation_gap(group)),
+        generalising=estimate(generalisation_gap(group)),
+        train_loss=estimate(losses(group, "best_train"), (0.0, np.inf)),
+        test_loss=float(losses(group, "test").mean(skipna=False)),
+    )
 
 
 def optimum(groups: Sequence[Group]) -> Optimum | None:
@@ -95,10 +144,6 @@ def optimisation_gap(group: Group) -> pd.Series:
 def generalisation_gap(group: Group) -> pd.Series:
     """How much worse the test figure is than the training figure, by seed."""
     return group.signed("best_train") - group.signed("test")
-
-
-GAPS = {"fitting": optimisation_gap, "generalising": generalisation_gap}
-"""Where figures are lost, and how many of them."""
 
 
 def losses(group: Group, part: str) -> pd.Series:

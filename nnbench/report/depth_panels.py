@@ -1,6 +1,6 @@
 """Charts of figures against depth."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import altair as alt
@@ -9,19 +9,10 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.wording import setting_text
-from nnbench.report.depth import (
-    GAPS,
-    Optimum,
-    by_other,
-    depth_of,
-    losses,
-    optimum,
-    other_key,
-    other_of,
-)
-from nnbench.report.groups import Comparison, Group
-from nnbench.report.order import ranked
-from nnbench.report.statistics import estimate
+from nnbench.report.depth import Optimum, Series, other_key
+from nnbench.report.groups import Comparison
+from nnbench.report.statistics import Estimate
+from nnbench.report.two import coloured
 
 LOWEST_LOSS = 1e-8
 """Lower losses are drawn here: single precision tells them from zero no longer."""
@@ -33,42 +24,38 @@ SIZES = {"best": 170, "may be best": 80, "": 25}
 """Of a point, by what its depth may be."""
 
 
-def charts(comparison: Comparison, dataset: str) -> Iterator[Any]:
+def charts(comparison: Comparison, of_data: Sequence[Series]) -> Iterator[Any]:
     """What is reached, and what is lost where, against depth on one data set."""
-    metric = comparison.of(dataset)[0].metric
-    shown = (
-        (f"test {metric.title}", metric.name, lambda group: group.figures("test")),
-        *((f"lost in {gap}", metric.name, values) for gap, values in GAPS.items()),
-        ("training loss", "", lambda group: losses(group, "best_train")),
-    )
-    for title, axis, values in shown:
-        rows = [
-            row
-            for other, groups in by_other(comparison, dataset).items()
-            for row in points(groups, other, values)
-        ]
+    dataset, metric = of_data[0].dataset, of_data[0].points[0].group.metric
+    key = other_key(comparison)
+    drawn = [each for each in of_data if not key or each.other in coloured(comparison, key)]
+    shown = {
+        "test": (f"test {metric.title}", metric.name),
+        "fitting": ("lost in fitting", metric.name),
+        "generalising": ("lost in generalising", metric.name),
+        "train_loss": ("training loss", ""),
+    }
+    for figure, (title, axis) in shown.items():
+        rows = [row for each in drawn for row in rows_of(each, figure)]
         if rows:
-            yield panel(comparison, pd.DataFrame(rows), f"{dataset}: {title}", axis)
+            yield panel(comparison, pd.DataFrame(rows), dataset, title, axis)
 
 
-def points(
-    groups: Sequence[Group], other: Hashable, values: Callable[[Group], pd.Series]
-) -> Iterator[dict[str, Any]]:
+def rows_of(series: Series, figure: str) -> Iterator[dict[str, Any]]:
     """Mean and interval of a figure by depth, where no run was lost."""
-    best = optimum(groups)
-    for group in groups:
-        mean = estimate(values(group))
-        if np.isfinite(mean.mean):
-            ends = (mean.mean if np.isnan(end) else end for end in (mean.low, mean.high))
-            low, high = ends
+    for point in series.points:
+        found: Estimate = getattr(point, figure)
+        if np.isfinite(found.mean):
+            low, high = (found.mean if np.isnan(end) else end for end in (found.low, found.high))
+            said = standing(point.depth, series.best)
             yield {
-                "value": setting_text(other),
-                "depth": depth_of(group),
-                "mean": mean.mean,
+                "value": setting_text(series.other),
+                "depth": point.depth,
+                "mean": found.mean,
                 "low": low,
                 "high": high,
-                "size": SIZES[standing(depth_of(group), best)],
-                "standing": standing(depth_of(group), best),
+                "size": SIZES[said],
+                "standing": said,
             }
 
 
@@ -81,22 +68,24 @@ def standing(depth: int, best: Optimum | None) -> str:
     return "may be best" if best.low <= depth <= best.high else ""
 
 
-def panel(comparison: Comparison, rows: pd.DataFrame, title: str, metric: str) -> Any:
+def panel(comparison: Comparison, rows: pd.DataFrame, dataset: str, title: str, metric: str) -> Any:
     """A figure against depth, a line for every value of the other key; the best depth is large."""
     is_loss = not metric
     if is_loss:
         # A logarithmic axis has no place for zero, which a loss may reach.
         rows = rows.assign(**rows[["mean", "low", "high"]].clip(lower=LOWEST_LOSS))
     key = other_key(comparison)
-    scale = alt.Scale(type="log") if is_loss else alt.Scale(zero="lost" in title)
+    scale = alt.Scale(type="log") if is_loss else alt.Scale(zero=title.startswith("lost"))
     axis = figures.LOG_AXIS if is_loss else figures.axis_of(metric)
-    y_title = title.partition(": ")[2] + (" (log)" if is_loss else "")
+    y_title = f"{title} (log)" if is_loss else title
     base = figures.chart(rows).encode(x=alt.X("depth:O", axis=alt.Axis(labelAngle=0)))
     toggle = figures.legend_toggle("value")
     colour = alt.value(LONE)
     if key:
-        values = sorted({other_of(comparison, group) for group in comparison.groups}, key=ranked)
+        values = coloured(comparison, key)
         colour = figures.colours(values, key)
+        # Beside each other, so that no interval hides another.
+        base = base.encode(xOffset=alt.XOffset("value:N", sort=list(map(setting_text, values))))
     base = base.encode(color=colour, opacity=figures.shown_if(toggle) if key else alt.value(1.0))
     bars = base.mark_rule(strokeWidth=2).encode(
         y=alt.Y("low:Q", title=y_title, scale=scale, axis=axis), y2="high:Q"
@@ -111,4 +100,4 @@ def panel(comparison: Comparison, rows: pd.DataFrame, title: str, metric: str) -
                                      for name in ("mean", "low", "high")), "standing:N"],
     )  # fmt: skip
     joined = alt.layer(line, bars, dots)
-    return (joined.add_params(toggle) if key else joined).properties(title=title)
+    return (joined.add_params(toggle) if key else joined).properties(title=f"{dataset}: {title}")

@@ -42,6 +42,17 @@ def coloured(comparison: Comparison, key: str) -> list[Hashable]:
     return [value for value in values if value in chosen]
 
 
+def undrawn_text(comparison: Comparison, key: str) -> str:
+    """What to say beside a picture that leaves values out; begins with a space, or is empty."""
+    shown, values = coloured(comparison, key), values_of(comparison, key)
+    if len(shown) == len(values):
+        return ""
+    return (
+        f" Of the {len(values)} values of {key}, the {len(shown)} with the best mean rank on the "
+        "validation part are drawn."
+    )
+
+
 def best_of(comparison: Comparison, dataset: str, key: str, value: Hashable) -> float:
     """The best mean validation figure that a value has on a data set."""
     merits = [

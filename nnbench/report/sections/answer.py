@@ -13,7 +13,7 @@ from nnbench.report.findings import Findings
 from nnbench.report.groups import DISTINCT, Comparison
 from nnbench.report.sections.comparison import PARTS
 from nnbench.report.statistics import estimate
-from nnbench.report.two import axis_and_colour, coloured, values_of
+from nnbench.report.two import axis_and_colour, coloured, undrawn_text, values_of
 
 POINTS_A_GROUP = 40
 """Single runs that are drawn; more would only hide each other."""
@@ -37,7 +37,8 @@ def make(findings: Findings) -> Section | None:
     if draw is panel_of_two:
         caption = (
             "Mean over seeds of the test figure with its 95% interval, at each run's best "
-            "validation epoch; where runs were lost there is none." + undrawn_text(comparison)
+            "validation epoch; where runs were lost there is none."
+            + undrawn_text(comparison, axis_and_colour(comparison)[1])
         )
     figure = figures.Figure("metric", caption, panels)
     return Section("answer", "The answer in one picture", figures=[figure])
@@ -103,18 +104,6 @@ def panel(comparison: Comparison, dataset: str) -> Any:
                  alt.Tooltip("high:Q", title="to", format=form)],
     )  # fmt: skip
     return alt.layer(faint, bars, dots).add_params(toggle).properties(title=dataset)
-
-
-def undrawn_text(comparison: Comparison) -> str:
-    """What to say beside a picture that leaves values out; begins with a space, or is empty."""
-    _, key = axis_and_colour(comparison)
-    shown, values = coloured(comparison, key), values_of(comparison, key)
-    if len(shown) == len(values):
-        return ""
-    return (
-        f" Of the {len(values)} values of {key}, the {len(shown)} with the best mean rank on the "
-        "validation part are drawn."
-    )
 
 
 def panel_of_two(comparison: Comparison, dataset: str) -> Any:

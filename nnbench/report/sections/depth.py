@@ -8,20 +8,12 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, metric_text, setting_text
-from nnbench.report.depth import (
-    GAPS,
-    Optimum,
-    by_other,
-    depth_of,
-    losses,
-    optimum,
-    other_key,
-    size_text,
-)
+from nnbench.report.depth import Optimum, Series, depth_of, other_key, series, size_text
 from nnbench.report.depth_panels import charts
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison, Group
-from nnbench.report.statistics import Estimate, estimate
+from nnbench.report.groups import Comparison
+from nnbench.report.statistics import Estimate
+from nnbench.report.two import undrawn_text
 from nnbench.report.wording import estimate_text, paired_text
 
 
@@ -30,22 +22,23 @@ def make(findings: Findings) -> Section | None:
     comparison = findings.comparison
     if "depth" not in comparison.keys:
         return None
-    series = [(name, other, groups) for name in comparison.datasets
-              for other, groups in by_other(comparison, name).items()]  # fmt: skip
-    series = [entry for entry in series if len(entry[2]) > 1]
-    if not series:
+    found = series(comparison)
+    if not found:
         return None
     size = size_text(comparison)
-    best = [optimum(groups) for _, _, groups in series]
+    panels = [
+        chart
+        for name in comparison.datasets
+        if (of_data := [each for each in found if each.dataset == name])
+        for chart in charts(comparison, of_data)
+    ]
     text = [
         "A network that can express a function need not find it (Malach & Shalev-Shwartz 2019). So "
         "what is lost is shown in two parts: in fitting, how far the training part is from "
         "perfect; and in generalising, how much worse the test part is than that. A depth that "
         "loses in fitting is hard to train; one that loses in generalising has overfitted.",
-        *(sentence(comparison, *entry[:2], found)
-          for entry, found in zip(series, best, strict=True) if found),
-    ]  # fmt: skip
-    panels = [chart for name in comparison.datasets for chart in charts(comparison, name)]
+        *(sentence(comparison, each.dataset, each.other, each.best) for each in found if each.best),
+    ]
     caption = (
         f"Depth {size}. Means over seeds with 95% intervals, at each run's best validation epoch. "
         "Lost in fitting: distance of the training figure from perfect. Lost in generalising: how "
@@ -53,8 +46,10 @@ def make(findings: Findings) -> Section | None:
         "part, middling ones lie within its interval. A depth with lost runs has no mean, so no "
         "point."
     )
+    if key := other_key(comparison):
+        caption += undrawn_text(comparison, key)
     drawn = [figures.Figure("depth", caption, panels, panels_a_row=2)] if panels else []
-    tables = [table(comparison, series), optima(comparison, series, best)]
+    tables = [table(comparison, found), optima(comparison, found)]
     return Section("depth", f"Depth {size}", text, tables=tables, figures=drawn)
 
 
@@ -77,30 +72,27 @@ def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optim
     return f"{where} the best depth is {found.depth} ({evidence}){edge}."
 
 
-def table(comparison: Comparison, series: Sequence[tuple[str, Hashable, list[Group]]]) -> Table:
-    """Training loss, test loss and both gaps by depth."""
+def table(comparison: Comparison, found: Sequence[Series]) -> Table:
+    """Both losses and both gaps by depth."""
     key = other_key(comparison)
-    others = [key] if key else []
-    columns = ["Data set", *others, "depth", "Training loss", "Test loss", "Test"]
+    columns = ["Data set", *([key] if key else []), "depth", "Training loss", "Test loss", "Test"]
     columns += ["Lost in fitting", "Lost in generalising"]
     rows, data = [], []
-    for name, other, groups in series:
-        for group in groups:
-            metric = group.metric
-            test = estimate(group.figures("test"), metric.within)
-            gaps = {gap: estimate(values(group)) for gap, values in GAPS.items()}
-            means = [losses(group, part).mean(skipna=False) for part in ("best_train", "test")]
-            named = [setting_text(other)] if key else []
+    for each in found:
+        named = {key: each.other} if key else {}
+        for point in each.points:
+            metric = point.group.metric
+            means = (point.train_loss.mean, point.test_loss)
             rows.append(
-                [name, *named, str(depth_of(group)),
-                 *(metric_text("loss", mean) for mean in means), estimate_text(metric, test),
-                 *(paired_text(metric, gap) for gap in gaps.values())]
+                [each.dataset, *map(setting_text, named.values()), str(point.depth),
+                 *(metric_text("loss", mean) for mean in means), estimate_text(metric, point.test),
+                 *(paired_text(metric, gap) for gap in (point.fitting, point.generalising))]
             )  # fmt: skip
             data.append(
-                {"dataset": name, **({key: other} if key else {}), "depth": depth_of(group),
-                 "train_loss": means[0], "test_loss": means[1], "metric": metric.name,
-                 **numbers("test", test), **{k: v for gap, found in gaps.items()
-                                             for k, v in numbers(gap, found).items()}}
+                {"dataset": each.dataset, **named, "depth": point.depth, "metric": metric.name,
+                 "train_loss": point.train_loss.mean, "test_loss": point.test_loss,
+                 **numbers("test", point.test), **numbers("fitting", point.fitting),
+                 **numbers("generalising", point.generalising)}
             )  # fmt: skip
     note = (
         "Means over seeds with 95% intervals; gaps of accuracy in points. A depth with lost runs "
@@ -114,34 +106,23 @@ def numbers(name: str, found: Estimate) -> dict[str, float]:
     return {f"{name}_mean": found.mean, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
-def optima(
-    comparison: Comparison,
-    series: Sequence[tuple[str, Hashable, list[Group]]],
-    best: Sequence[Optimum | None],
-) -> Table:
+def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
     """The best depth of each data set."""
     key = other_key(comparison)
-    columns = [
-        "Data set",
-        *([key] if key else []),
-        "Best depth",
-        "Interval",
-        "In resamples",
-        "Pairs",
-    ]
+    columns = ["Data set", *([key] if key else []), "Best depth", "Interval", "In resamples"]
+    columns.append("Pairs")
     rows, data = [], []
-    for (name, other, _), found in zip(series, best, strict=True):
-        named = [setting_text(other)] if key else []
-        if found is None:
-            rows.append([name, *named, "—", "—", "—", "—"])
+    for each in found:
+        named, best = {key: each.other} if key else {}, each.best
+        row = [each.dataset, *map(setting_text, named.values())]
+        if best is None:
+            rows.append([*row, "—", "—", "—", "—"])
+            data.append({"dataset": each.dataset, **named})
             continue
-        interval = "—" if found.low is None else f"{found.low} to {found.high}"
-        share = "—" if np.isnan(found.share) else f"{found.share:.0%}"
-        rows.append([name, *named, str(found.depth), interval, share, str(found.count)])
-        data.append(
-            {"dataset": name, **({key: other} if key else {}), "depth": found.depth,
-             "low": found.low, "high": found.high, "share": found.share, "pairs": found.count}
-        )  # fmt: skip
+        interval = "—" if best.low is None else f"{best.low} to {best.high}"
+        share = "—" if np.isnan(best.share) else f"{best.share:.0%}"
+        rows.append([*row, str(best.depth), interval, share, str(best.count)])
+        data.append({"dataset": each.dataset, **named, **vars(best)})
     note = (
         "The depth with the highest mean of the test part, at settings that the other half of the "
         "seeds chose; of equals the smaller, and never one of which a run was lost. Interval: 95% "

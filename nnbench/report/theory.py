@@ -10,6 +10,7 @@ import pandas as pd
 from nnbench import catalogue
 from nnbench.config import Component
 from nnbench.data.solutions import SHALLOW, SOLUTIONS, expressible
+from nnbench.pages.wording import count_text
 from nnbench.report.compare import plain
 from nnbench.report.groups import Group
 from nnbench.report.statistics import median_with_lost
@@ -134,7 +135,6 @@ def solution_text(data: Component) -> str:
     """The networks that are known to solve a data set."""
     options: Any = data.options or {}
     deep, shallow = (made[data.target](options) for made in (SOLUTIONS, SHALLOW))
-    return (
-        f"built by hand, relu networks solve it with {deep.depth} hidden layers of {deep.width} "
-        f"units, and with one of {shallow.width}"
-    )
+    layers = count_text(deep.depth, "hidden layer")
+    shown = f"built by hand, a relu network solves it with {layers} of {deep.width} units"
+    return shown if deep.depth == 1 else f"{shown}, another with one of {shallow.width}"

@@ -9,6 +9,7 @@ from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 
+from nnbench.data.theory import THEORY
 from nnbench.engine.arrays import Array
 
 Task: TypeAlias = Literal["classification", "regression"]
@@ -77,15 +78,15 @@ class Dataset:
         return digest.hexdigest()[:32]
 
 
-def classification(name: str, x: Array, labels: Array, source: str, theory: str = "") -> Dataset:
+def classification(name: str, x: Array, labels: Array, source: str) -> Dataset:
     """A data set of classes; the labels may be any values and are numbered in sorted order."""
     values, y = np.unique(labels, return_inverse=True)
     x = np.asarray(x, np.float64)
-    return Dataset(name, "classification", x, y, len(values), source, theory)
+    return Dataset(name, "classification", x, y, len(values), source, THEORY.get(source, ""))
 
 
-def regression(name: str, x: Array, targets: Array, source: str, theory: str = "") -> Dataset:
+def regression(name: str, x: Array, targets: Array, source: str) -> Dataset:
     """A data set of one or more numeric targets."""
     y = np.asarray(targets, np.float64)
     x = np.asarray(x, np.float64)
-    return Dataset(name, "regression", x, y.reshape(len(y), -1), 0, source, theory)
+    return Dataset(name, "regression", x, y.reshape(len(y), -1), 0, source, THEORY.get(source, ""))

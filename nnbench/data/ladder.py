@@ -28,12 +28,7 @@ def parity(
     rng = np.random.default_rng(data_seed)
     x = different_bits(rng, samples, inputs)
     labels = flipped(rng, x[:, :bits].sum(axis=1) % 2, noise)
-    theory = (
-        "One hidden layer needs a unit for each of the bits, a deep network two units in each of "
-        "log2(bits) layers (Telgarsky 2016); but gradients say next to nothing of which bits count "
-        "(Shalev-Shwartz et al. 2017)."
-    )
-    return classification(name, 2.0 * x - 1, labels, "nnbench.data.ladder.parity", theory)
+    return classification(name, 2.0 * x - 1, labels, "nnbench.data.ladder.parity")
 
 
 def sawtooth(name: str, samples: int, data_seed: int, folds: int, noise: float) -> Dataset:
@@ -50,12 +45,8 @@ def sawtooth(name: str, samples: int, data_seed: int, folds: int, noise: float) 
     rng = np.random.default_rng(data_seed)
     x = rng.uniform(0, 1, (samples, 1))
     y = reduce(lambda t, _: 1 - np.abs(1 - 2 * t), range(folds), x)
-    theory = (
-        "A deep network makes it with two units a layer and a layer a fold; one hidden layer needs "
-        "as many units as there are slopes, 2^folds (Telgarsky 2016)."
-    )
     y = y + noise * rng.normal(size=y.shape)
-    return regression(name, x, y, "nnbench.data.ladder.sawtooth", theory)
+    return regression(name, x, y, "nnbench.data.ladder.sawtooth")
 
 
 def composition(name: str, samples: int, data_seed: int, levels: int, noise: float) -> Dataset:
@@ -73,13 +64,8 @@ def composition(name: str, samples: int, data_seed: int, levels: int, noise: flo
     for _ in range(levels):
         a, b = y[:, ::2], y[:, 1::2]
         y = np.sin(2 * a - b + a * b)
-    theory = (
-        "What is composed of functions of two numbers needs a number of units that grows with the "
-        "number of inputs in a network as deep as the tree, and exponentially in a shallow one "
-        "(Mhaskar & Poggio 2016)."
-    )
     y = y + noise * rng.normal(size=y.shape)
-    return regression(name, x, y, "nnbench.data.ladder.composition", theory)
+    return regression(name, x, y, "nnbench.data.ladder.composition")
 
 
 def spirals(
@@ -99,12 +85,8 @@ def spirals(
     radius = np.sqrt(rng.uniform(0.01, 1, samples))
     angle = 2 * np.pi * (turns * radius + labels / arms)
     x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    theory = (
-        "One hidden layer can draw any boundary, but needs a unit for each of its pieces; a deeper "
-        "network can unwind the arms step by step."
-    )
     x = x + noise * rng.normal(size=x.shape)
-    return classification(name, x, labels, "nnbench.data.ladder.spirals", theory)
+    return classification(name, x, labels, "nnbench.data.ladder.spirals")
 
 
 def checkerboard(
@@ -118,11 +100,7 @@ def checkerboard(
     rng = np.random.default_rng(data_seed)
     x = rng.uniform(0, 1, (samples, dimensions))
     labels = flipped(rng, np.floor(x * cells).astype(int).sum(axis=1) % 2, noise)
-    theory = (
-        "A network can fold the board along each of its lines, halving it with every layer, where "
-        "one hidden layer needs a unit for every line and cell (Montufar et al. 2014)."
-    )
-    return classification(name, x, labels, "nnbench.data.ladder.checkerboard", theory)
+    return classification(name, x, labels, "nnbench.data.ladder.checkerboard")
 
 
 def deep_linear(
@@ -143,12 +121,8 @@ def deep_linear(
     directions = np.linalg.qr(rng.normal(size=(features, outputs)))[0]
     mixing = np.linalg.qr(rng.normal(size=(outputs, outputs)))[0]
     y = x @ directions * 0.5 ** np.arange(outputs) @ mixing
-    theory = (
-        "Depth adds nothing to what a linear function needs, only to how it is learnt: one "
-        "strength after the other (Saxe et al. 2014)."
-    )
     y = y + noise * rng.normal(size=y.shape)
-    return regression(name, x, y, "nnbench.data.ladder.deep_linear", theory)
+    return regression(name, x, y, "nnbench.data.ladder.deep_linear")
 
 
 def deep_relu(
@@ -176,13 +150,8 @@ def deep_relu(
         y = np.maximum(y @ weights + 0.1 * rng.normal(size=teacher_width), 0)
     y = y @ rng.normal(size=(teacher_width, 1))
     y = (y - y.mean()) / (y.std() or 1)
-    theory = (
-        "A student as deep and wide as the teacher can be the teacher; some deep functions are out "
-        "of reach of any shallow network of a size that grows less than exponentially (Eldan & "
-        "Shamir 2016), though a random teacher need not be one of them."
-    )
     y = y + noise * rng.normal(size=y.shape)
-    return regression(name, x, y, "nnbench.data.ladder.deep_relu", theory)
+    return regression(name, x, y, "nnbench.data.ladder.deep_relu")
 
 
 def different_bits(rng: np.random.Generator, rows: int, bits: int) -> Array:

@@ -24,12 +24,8 @@ def temporal_parity(name: str, samples: int, data_seed: int, steps: int, noise: 
     rng = np.random.default_rng(data_seed)
     bits = different_bits(rng, samples, steps)
     labels = flipped(rng, bits.sum(axis=1) % 2, noise)
-    theory = (
-        "A recurrent network needs one bit of memory for any number of steps; a feed-forward one "
-        "as much as for parity of as many inputs."
-    )
     source = "nnbench.data.sequences.temporal_parity"
-    return classification(name, 2.0 * bits[..., None] - 1, labels, source, theory)
+    return classification(name, 2.0 * bits[..., None] - 1, labels, source)
 
 
 def adding(name: str, samples: int, data_seed: int, steps: int, noise: float) -> Dataset:
@@ -49,11 +45,7 @@ def adding(name: str, samples: int, data_seed: int, steps: int, noise: float) ->
     for step in marked:
         x[rows, step, 1] = 1
     y = np.sum([x[rows, step, 0] for step in marked], axis=0) + noise * rng.normal(size=samples)
-    theory = (
-        "Two numbers must be kept over half of the steps, which gates are made for (Hochreiter & "
-        "Schmidhuber 1997)."
-    )
-    return regression(name, x, y, "nnbench.data.sequences.adding", theory)
+    return regression(name, x, y, "nnbench.data.sequences.adding")
 
 
 def copy(name: str, samples: int, data_seed: int, length: int, gap: int, noise: float) -> Dataset:
@@ -72,8 +64,7 @@ def copy(name: str, samples: int, data_seed: int, length: int, gap: int, noise: 
     x = np.zeros((samples, length + gap, 2))
     x[:, :length, 0] = bits + noise * rng.normal(size=bits.shape)
     x[:, -1, 1] = 1
-    theory = "What is shown must survive the gap, over which gradients fade without gates."
-    return regression(name, x, bits, "nnbench.data.sequences.copy", theory)
+    return regression(name, x, bits, "nnbench.data.sequences.copy")
 
 
 def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int, noise: float) -> Dataset:
@@ -94,12 +85,8 @@ def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int, noise
     rng = np.random.default_rng(data_seed)
     words = different_words(rng, samples, kinds, length)
     labels = flipped(rng, np.arange(samples) % 2, noise)
-    theory = (
-        "Needs a stack as deep as brackets are nested; with one kind a counter is enough, which "
-        "gated networks learn (Weiss et al. 2018)."
-    )
     x = np.eye(2 * kinds)[words]
-    return classification(name, x, labels, "nnbench.data.sequences.dyck", theory)
+    return classification(name, x, labels, "nnbench.data.sequences.dyck")
 
 
 def different_words(rng: np.random.Generator, count: int, kinds: int, length: int) -> Array:
@@ -169,8 +156,7 @@ def waveforms(
     phase = (pitch * np.arange(steps) / steps + rng.uniform(0, 1, (samples, 1))) % 1
     x = np.stack([WAVES[label](row) for label, row in zip(labels, phase, strict=True)])
     x = x + noise * rng.normal(size=x.shape)
-    theory = "What tells waves apart is local and at any place, which convolutions are made for."
-    return classification(name, x[..., None], labels, "nnbench.data.sequences.waveforms", theory)
+    return classification(name, x[..., None], labels, "nnbench.data.sequences.waveforms")
 
 
 WAVES = (

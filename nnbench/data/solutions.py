@@ -53,8 +53,57 @@ def parity(options: Mapping[str, Any]) -> Solution:
     return found
 
 
+def zigzag(first: Array, offset: float, turns: int, output: Array, bias: Array) -> Solution:
+    """Up by 1, down by 1 and so on over whole numbers, with a unit for every way; one hidden layer.
+
+    Of inputs times `first`, (inputs,), plus `offset`; and what is made of it. Each unit but the
+    first turns the slope around.
+    """
+    slopes = np.array([1.0] + [2.0 * (-1) ** turn for turn in range(1, turns + 1)])
+    layers = [
+        (first[:, None] @ np.ones((1, turns + 1)), offset - np.arange(turns + 1.0)),
+        (slopes[:, None] @ output[None], bias),
+    ]
+    flat = np.concatenate([np.concatenate([w.ravel(), b]) for w, b in layers])
+    return Solution(depth=1, width=turns + 1, parameters=flat)
+
+
+def shallow_sawtooth(options: Mapping[str, Any]) -> Solution:
+    """A unit a slope."""
+    slopes = 2 ** options["folds"]
+    return zigzag(np.full(1, float(slopes)), 0.0, slopes - 1, np.ones(1), np.zeros(1))
+
+
+def shallow_parity(options: Mapping[str, Any]) -> Solution:
+    """A unit a bit, of the number of ones."""
+    bits, distractors = options["bits"], options["distractors"]
+    first = np.concatenate([np.full(bits, 0.5), np.zeros(distractors)])
+    return zigzag(first, bits / 2, bits - 1, np.array([-1.0, 1.0]), np.array([0.5, -0.5]))
+
+
 SOLUTIONS: dict[str, Callable[[Mapping[str, Any]], Solution]] = {
     "nnbench.data.ladder.parity": parity,
     "nnbench.data.ladder.sawtooth": sawtooth,
 }
 """What makes a data set → what solves it, given the same options."""
+
+SHALLOW: dict[str, Callable[[Mapping[str, Any]], Solution]] = {
+    "nnbench.data.ladder.parity": shallow_parity,
+    "nnbench.data.ladder.sawtooth": shallow_sawtooth,
+}
+"""The same with one hidden layer."""
+
+
+def expressible(target: str, options: Mapping[str, Any], depth: int, width: int) -> bool | None:
+    """Whether some network of relu layers is the function exactly; None where we don't know.
+
+    One that is deeper than a solution hands on what that says, which is never negative.
+    """
+    solutions = [make(options) for make in (SOLUTIONS[target], SHALLOW[target])]
+    if any(found.depth <= depth and found.width <= width for found in solutions):
+        return True
+    if target == "nnbench.data.ladder.sawtooth":
+        # Each unit of a layer can break every piece of a function of one number in two.
+        return None if (width + 1) ** depth >= 2 ** options["folds"] else False
+    # The parity of two bits is not linear.
+    return False if depth == 0 and options["bits"] > 1 else None

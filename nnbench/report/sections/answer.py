@@ -8,11 +8,12 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.section import Section
-from nnbench.pages.wording import setting_text
+from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
 from nnbench.report.sections.comparison import PARTS
 from nnbench.report.statistics import estimate
+from nnbench.report.two import axis_and_colour, coloured, undrawn_text, values_of
 
 POINTS_A_GROUP = 40
 """Single runs that are drawn; more would only hide each other."""
@@ -21,19 +22,25 @@ POINTS_A_GROUP = 40
 def make(findings: Findings) -> Section | None:
     """A panel for every data set of which any run has finished."""
     comparison = findings.comparison
+    draw = panel if len(comparison.keys) == 1 else panel_of_two
     panels = [
-        panel(comparison, name)
+        draw(comparison, name)
         for name in comparison.datasets
         if any(group.lost < len(group.runs) for group in comparison.of(name))
     ]
     if not panels:
         return None
-    figure = figures.Figure(
-        "metric",
+    caption = (
         "Mean over seeds with its 95% interval; faint points are single runs. "
-        "All at each run's best validation epoch.",
-        panels,
+        "All at each run's best validation epoch."
     )
+    if draw is panel_of_two:
+        caption = (
+            "Mean over seeds of the test figure with its 95% interval, at each run's best "
+            "validation epoch; where runs were lost there is none."
+            + undrawn_text(comparison, axis_and_colour(comparison)[1])
+        )
+    figure = figures.Figure("metric", caption, panels)
     return Section("answer", "The answer in one picture", figures=[figure])
 
 
@@ -95,3 +102,50 @@ def panel(comparison: Comparison, dataset: str) -> Any:
                  alt.Tooltip("high:Q", title="to", format=form)],
     )  # fmt: skip
     return alt.layer(faint, bars, dots).add_params(toggle).properties(title=dataset)
+
+
+def panel_of_two(comparison: Comparison, dataset: str) -> Any:
+    """The test metric on one data set against one compared key, a colour for every other."""
+    axis_key, colour_key = axis_and_colour(comparison)
+    groups = comparison.of(dataset)
+    metric = groups[0].metric
+    shown = coloured(comparison, colour_key)
+    rows = []
+    for group in groups:
+        values = comparison.columns_of(group.value)
+        mean = estimate(group.figures("test"), metric.within)
+        if values[colour_key] in shown and np.isfinite(mean.mean):
+            ends = [mean.mean if np.isnan(end) else end for end in (mean.low, mean.high)]
+            rows.append(
+                {"setting": setting_text(values[axis_key]), "mean": mean.mean, "low": ends[0],
+                 "high": ends[1], "value": setting_text(values[colour_key])}
+            )  # fmt: skip
+    columns = ["setting", "value", "mean", "low", "high"]
+    along = values_of(comparison, axis_key)
+    order = list(map(setting_text, along))
+    toggle = figures.legend_toggle("value")
+    y_title = f"test {metric.title}"
+    axis, scale = figures.axis_of(metric.name), alt.Scale(zero=False)
+    base = figures.chart(pd.DataFrame(rows, columns=columns)).encode(
+        x=alt.X("setting:N", title=axis_key, sort=order, axis=figures.names_axis(order)),
+        # Beside each other, so that no interval hides another.
+        xOffset=alt.XOffset("value:N", sort=list(map(setting_text, shown))),
+        color=figures.colours(shown, colour_key),
+    )
+    y = alt.Y("mean:Q", title=y_title, axis=axis, scale=scale)
+    form = ".2%" if metric.is_share else ".4~g"
+    line = base.mark_line(strokeWidth=1.2).encode(y=y, opacity=figures.shown_if(toggle, 0.5))
+    bars = base.mark_rule(strokeWidth=2).encode(
+        y=alt.Y("low:Q", title=y_title, axis=axis, scale=scale), y2="high:Q",
+        opacity=figures.shown_if(toggle),
+    )  # fmt: skip
+    dots = base.mark_point(size=60, filled=True).encode(
+        y=y,
+        opacity=figures.shown_if(toggle),
+        tooltip=[alt.Tooltip("setting:N", title=axis_key),
+                 alt.Tooltip("value:N", title=colour_key),
+                 *(alt.Tooltip(f"{name}:Q", format=form) for name in ("mean", "low", "high"))],
+    )  # fmt: skip
+    # What has no order has nothing between its values.
+    layers = [line, bars, dots] if is_ordered(along) else [bars, dots]
+    return alt.layer(*layers).add_params(toggle).properties(title=dataset)

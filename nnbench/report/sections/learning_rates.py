@@ -1,26 +1,32 @@
-"""At which learning rates each value trains, where several were tried."""
+"""At which learning rates each value trains, and how wide their range is, if several were tried."""
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from nnbench.pages import figures
-from nnbench.pages.section import Section
-from nnbench.pages.wording import setting_text
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison
+from nnbench.report.groups import DISTINCT, Comparison, Group
+from nnbench.report.rates import Range, means, training_range
 
 
-def make(findings: Findings) -> Section | None:
-    """Validation metric against learning rate; the chosen rates stand out."""
+def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
+    """Validation metric against learning rate, and the range of the rates that train.
+
+    A rate trains that comes within `tolerance` of the value's best, of accuracy or R²; of others,
+    within that share of it.
+    """
     comparison = findings.comparison
     if "lr" not in comparison.nuisances:
         return None
     panels = [
         panel(comparison, rows, dataset)
         for dataset in comparison.datasets
-        if not (rows := means(comparison, dataset)).empty
+        if not (rows := rates_of(comparison, dataset)).empty
     ]
     if not panels:
         return None
@@ -28,31 +34,33 @@ def make(findings: Findings) -> Section | None:
         "Too small a rate does not get far, too large a one diverges, and which is right depends "
         f"on {comparison.compare}. So each has its own, chosen on the validation part."
     )
-    if any(group.along for group in comparison.groups):
+    searched = any(group.along for group in comparison.groups)
+    if searched:
         text += " Other settings varied along with it, so that neighbours differ in more than that."
     caption = (
         "Mean over seeds of the validation figure at the best epoch, at the best setting of "
         "whatever else varied. Large points are the chosen rates. A rate at which any run was lost "
         "is left out." + comparison.undrawn_text
     )
-    figure = figures.Figure("learning-rates", caption, panels)
-    return Section("learning-rates", "Learning rates", [text], figures=[figure])
+    drawn, tables = [figures.Figure("learning-rates", caption, panels)], []
+    if not searched:
+        # A rate of a search has other settings than the next: there is no range.
+        found = {group: training_range(group, tolerance) for group in comparison.groups}
+        tables.append(range_table(comparison, found, tolerance))
+        if any(found.values()):
+            drawn.append(
+                figures.Figure(
+                    "learning-rate-ranges", range_caption(tolerance), [bars(comparison, found)]
+                )
+            )
+    return Section("learning-rates", "Learning rates", [text], tables=tables, figures=drawn)
 
 
-def means(comparison: Comparison, dataset: str) -> pd.DataFrame:
-    """The best mean of every value and learning rate, on the validation part."""
-    others = [key for key in comparison.nuisances if key != "lr"]
+def rates_of(comparison: Comparison, dataset: str) -> pd.DataFrame:
+    """The best mean of every value and learning rate of no lost run, on the validation part."""
     tables = []
     for group in comparison.drawn_of(dataset):
-        objective = f"best_validation_{group.metric.name}"
-        if objective not in group.tried:
-            continue
-        runs = group.tried.assign(lost=group.tried["status"] != "finished")
-        settings = runs.groupby(["lr", *others], dropna=False).agg(
-            mean=(objective, "mean"), lost=("lost", "any")
-        )
-        whole = group.metric.sign * settings.loc[~settings["lost"], "mean"]
-        best = group.metric.sign * whole.groupby("lr").max().dropna()
+        best = means(group)["mean"].dropna()
         tables.append(
             pd.DataFrame(
                 {
@@ -64,6 +72,85 @@ def means(comparison: Comparison, dataset: str) -> pd.DataFrame:
             )
         )
     return pd.concat(tables) if tables else pd.DataFrame()
+
+
+def range_caption(tolerance: float) -> str:
+    """How to read the ranges."""
+    return (
+        "Decades (powers of ten) between the smallest and the largest rate that trains, "
+        "neighbours of the best one on the grid: no run lost or stalled, and the mean validation "
+        f"figure within {tolerance:g} of the best of the same value ({tolerance:.0%} of it for "
+        "losses and errors; an R² of no more than that is nothing learnt). A triangle: at least "
+        "so many, for the range reaches the end of what was tried. 0: a single rate."
+    )
+
+
+def range_table(
+    comparison: Comparison, found: Mapping[Group, Range | None], tolerance: float
+) -> Table:
+    """The range of every data set and value."""
+    columns = [
+        "Data set",
+        *comparison.keys,
+        "Best rate",
+        "From",
+        "To",
+        "Decades",
+        "Rates that train",
+    ]
+    rows, data = [], []
+    for group, of_group in found.items():
+        values = comparison.columns_of(group.value)
+        row = [group.dataset, *map(setting_text, values.values())]
+        if of_group is None:
+            rows.append([*row, "none", "—", "—", "—", "0"])
+            data.append({"dataset": group.dataset, **values})
+            continue
+        at_least = "at least " if of_group.is_open else ""
+        rows.append(
+            [*row, *(f"{rate:g}" for rate in (of_group.best, of_group.low, of_group.high)),
+             f"{at_least}{of_group.decades:.1f}", f"{of_group.rates} of {of_group.tried}"]
+        )  # fmt: skip
+        data.append(
+            {"dataset": group.dataset, **values, "best": of_group.best, "low": of_group.low,
+             "high": of_group.high, "decades": of_group.decades, "at_least": of_group.is_open,
+             "rates": of_group.rates, "tried": of_group.tried}
+        )  # fmt: skip
+    note = range_caption(tolerance).partition(" A triangle")[0]
+    return Table("learning-rate-ranges", columns, rows, pd.DataFrame(data), [note])
+
+
+def bars(comparison: Comparison, found: Mapping[Group, Range | None]) -> Any:
+    """Decades of the range against the value, a bar for every data set."""
+    rows = pd.DataFrame(
+        {"setting": setting_text(group.value), "value": group.dataset, "decades": each.decades,
+         "end": "at least" if each.is_open else "exactly", "low": each.low, "high": each.high}
+        for group, each in found.items() if each is not None
+    )  # fmt: skip
+    order = [setting_text(value) for value in comparison.values]
+    toggle = figures.legend_toggle("value")
+    angle = 0 if len(order) <= DISTINCT or is_ordered(comparison.values) else -45
+    datasets: list[Hashable] = [*comparison.datasets]
+    # Room for the marks at the top.
+    scale = alt.Scale(domain=[0, 1.1 * max(float(rows["decades"].max()), 0.5)], nice=False)
+    axis = alt.Axis(tickMinStep=0.5)
+    y = alt.Y("decades:Q", title="decades of learning rate", axis=axis, scale=scale)
+    base = figures.chart(rows).encode(
+        x=alt.X("setting:N", title=comparison.compare, sort=order,
+                axis=alt.Axis(labelAngle=angle)),
+        xOffset=alt.XOffset("value:N", sort=comparison.datasets),
+        color=figures.colours(datasets, "data set"),
+    )  # fmt: skip
+    numbers = (alt.Tooltip(f"{name}:Q", format=".3~g") for name in ("decades", "low", "high"))
+    setting = alt.Tooltip("setting:N", title=comparison.compare)
+    told = [alt.Tooltip("value:N", title="data set"), setting, "end:N", *numbers]
+    rule = base.mark_bar().encode(y=y, opacity=figures.shown_if(toggle, 0.55), tooltip=told)
+    shapes = alt.Scale(domain=["exactly", "at least"], range=["circle", "triangle-up"])
+    ends = base.mark_point(filled=True, size=60).encode(
+        y=y, opacity=figures.shown_if(toggle), tooltip=told,
+        shape=alt.Shape("end:N", scale=shapes, legend=None),
+    )  # fmt: skip
+    return alt.layer(rule, ends).add_params(toggle)
 
 
 def panel(comparison: Comparison, rows: pd.DataFrame, dataset: str) -> Any:

@@ -1,0 +1,82 @@
+"""At which learning rates a group trains, and how wide the range of those is."""
+
+from dataclasses import dataclass
+from math import log10
+
+import numpy as np
+import pandas as pd
+
+from nnbench.report.groups import Group
+
+
+@dataclass(frozen=True)
+class Range:
+    """Neighbouring learning rates at which a group trains, around its best."""
+
+    low: float
+    high: float
+    best: float
+    rates: int
+    """How many of the grid lie in it."""
+    tried: int
+    is_open: bool
+    """Whether it reaches an end of the grid, beyond which it may go on."""
+
+    @property
+    def decades(self) -> float:
+        """Powers of ten between its ends; 0 of a single rate."""
+        return log10(self.high / self.low)
+
+
+def means(group: Group) -> pd.DataFrame:
+    """By learning rate, from the smallest: mean validation figure, and whether all is in order.
+
+    Each rate stands at its best setting of whatever else varied, those before others at which no
+    run was lost; `whole` says whether none was, `trained` whether none stalled either. Where runs
+    were lost there is no mean.
+    """
+    others = [key for key in group.chosen if key != "lr"]
+    objective = f"best_validation_{group.metric.name}"
+    runs = group.tried.assign(
+        merit=group.metric.sign * group.tried.get(objective, pd.Series(dtype=float)),
+        whole=group.tried["status"] == "finished",
+        trained=(group.tried["status"] == "finished") & (group.tried["trouble"] != "stalled"),
+    )
+    settings = runs.groupby(["lr", *others], dropna=False, as_index=False).agg(
+        merit=("merit", "mean"), whole=("whole", "all"), trained=("trained", "all")
+    )
+    settings["merit"] = settings["merit"].where(settings["whole"])
+    ordered = settings.sort_values(["whole", "merit"], ascending=False, kind="stable")
+    best = ordered.drop_duplicates("lr").set_index("lr").sort_index()
+    return best.assign(mean=group.metric.sign * best["merit"])[["mean", "whole", "trained"]]
+
+
+def training_range(group: Group, tolerance: float) -> Range | None:
+    """The range of learning rates around the best at which a group trains; None if none does.
+
+    A rate trains where no run was lost or stalled, and the mean validation figure comes within
+    `tolerance` of the group's best (of losses and errors, within that share of it). An R² of no
+    more than that is next to nothing learnt.
+    """
+    found = means(group)
+    merits = (group.metric.sign * found["mean"]).where(found["trained"])
+    learnt = merits.max() > (tolerance if group.metric.name == "r2" else -np.inf)
+    if not learnt:
+        return None
+    at = int(np.nanargmax(merits.to_numpy(float)))
+    allowed = group.metric.negligible(tolerance, float(merits.iloc[at]))
+    trains = (merits >= merits.iloc[at] - allowed).tolist()
+    first, last = at, at
+    while first > 0 and trains[first - 1]:
+        first -= 1
+    while last + 1 < len(trains) and trains[last + 1]:
+        last += 1
+    rates = found.index
+    return Range(
+        low=float(rates[first]),
+        high=float(rates[last]),
+        best=float(rates[at]),
+        rates=last - first + 1,
+        tried=len(rates),
+        is_open=first == 0 or last == len(rates) - 1,
+    )

@@ -1,0 +1,131 @@
+"""Depth in detail: the best one on each data set, and whether fitting or generalising limits it."""
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from nnbench.pages import figures
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import count_text, metric_text, setting_text
+from nnbench.report.depth import Optimum, Series, depth_of, other_key, series, size_text
+from nnbench.report.depth_panels import charts
+from nnbench.report.findings import Findings
+from nnbench.report.groups import Comparison
+from nnbench.report.statistics import Estimate
+from nnbench.report.two import undrawn_text
+from nnbench.report.wording import estimate_text, paired_text
+
+
+def make(findings: Findings) -> Section | None:
+    """What depth is worth on each data set; None if depth was not compared, or had one value."""
+    comparison = findings.comparison
+    if "depth" not in comparison.keys:
+        return None
+    found = series(comparison)
+    if not found:
+        return None
+    size = size_text(comparison)
+    panels = [
+        chart
+        for name in comparison.datasets
+        if (of_data := [each for each in found if each.dataset == name])
+        for chart in charts(comparison, of_data)
+    ]
+    text = [
+        "A network that can express a function need not find it (Malach & Shalev-Shwartz 2019). So "
+        "what is lost is shown in two parts: in fitting, how far the training part is from "
+        "perfect; and in generalising, how much worse the test part is than that. A depth that "
+        "loses in fitting is hard to train; one that loses in generalising has overfitted.",
+        *(sentence(comparison, each.dataset, each.other, each.best) for each in found if each.best),
+    ]
+    caption = (
+        f"Depth {size}. Means over seeds with 95% intervals, at each run's best validation epoch. "
+        "Lost in fitting: distance of the training figure from perfect. Lost in generalising: how "
+        "much worse the test figure is. The largest point is the best depth by the test "
+        "part, middling ones lie within its interval. A depth with lost runs has no mean, so no "
+        "point."
+    )
+    if key := other_key(comparison):
+        caption += undrawn_text(comparison, key)
+    drawn = [figures.Figure("depth", caption, panels, panels_a_row=2)] if panels else []
+    tables = [table(comparison, found), optima(comparison, found)]
+    return Section("depth", f"Depth {size}", text, tables=tables, figures=drawn)
+
+
+def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optimum) -> str:
+    """Which depth is best."""
+    key = other_key(comparison)
+    where = f"On {dataset}" + (f" with {key} {setting_text(other)}" if key else "")
+    seeds = count_text(found.count, "paired seed")
+    if found.low is None:
+        evidence = f"{seeds}, too few for an interval"
+    elif found.low == found.high:
+        evidence = f"95% interval: {found.depth} alone, {seeds}"
+    else:
+        evidence = (
+            f"95% interval {found.low} to {found.high}, the best in {found.share:.0%} of "
+            f"resamples, {seeds}"
+        )
+    deepest = max(depth_of(group) for group in comparison.of(dataset))
+    edge = "; it is the deepest that was tried" if found.depth == deepest else ""
+    return f"{where} the best depth is {found.depth} ({evidence}){edge}."
+
+
+def table(comparison: Comparison, found: Sequence[Series]) -> Table:
+    """Both losses and both gaps by depth."""
+    key = other_key(comparison)
+    columns = ["Data set", *([key] if key else []), "depth", "Training loss", "Test loss", "Test"]
+    columns += ["Lost in fitting", "Lost in generalising"]
+    rows, data = [], []
+    for each in found:
+        named = {key: each.other} if key else {}
+        for point in each.points:
+            metric = point.group.metric
+            means = (point.train_loss.mean, point.test_loss)
+            rows.append(
+                [each.dataset, *map(setting_text, named.values()), str(point.depth),
+                 *(metric_text("loss", mean) for mean in means), estimate_text(metric, point.test),
+                 *(paired_text(metric, gap) for gap in (point.fitting, point.generalising))]
+            )  # fmt: skip
+            data.append(
+                {"dataset": each.dataset, **named, "depth": point.depth, "metric": metric.name,
+                 "train_loss": point.train_loss.mean, "test_loss": point.test_loss,
+                 **numbers("test", point.test), **numbers("fitting", point.fitting),
+                 **numbers("generalising", point.generalising)}
+            )  # fmt: skip
+    note = (
+        "Means over seeds with 95% intervals; gaps of accuracy in points. A depth with lost runs "
+        "has none. Losses at each run's best validation epoch."
+    )
+    return Table("depth", columns, rows, pd.DataFrame(data), [note])
+
+
+def numbers(name: str, found: Estimate) -> dict[str, float]:
+    """An estimate as cells of a file."""
+    return {f"{name}_mean": found.mean, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
+    """The best depth of each data set."""
+    key = other_key(comparison)
+    columns = ["Data set", *([key] if key else []), "Best depth", "Interval", "In resamples"]
+    columns.append("Pairs")
+    rows, data = [], []
+    for each in found:
+        named, best = {key: each.other} if key else {}, each.best
+        row = [each.dataset, *map(setting_text, named.values())]
+        if best is None:
+            rows.append([*row, "—", "—", "—", "—"])
+            data.append({"dataset": each.dataset, **named})
+            continue
+        interval = "—" if best.low is None else f"{best.low} to {best.high}"
+        share = "—" if np.isnan(best.share) else f"{best.share:.0%}"
+        rows.append([*row, str(best.depth), interval, share, str(best.count)])
+        data.append({"dataset": each.dataset, **named, **vars(best)})
+    note = (
+        "The depth with the highest mean of the test part, at settings that the other half of the "
+        "seeds chose; of equals the smaller, and never one of which a run was lost. Interval: 95% "
+        "bootstrap, in which all depths keep their common seeds."
+    )
+    return Table("best-depth", columns, rows, pd.DataFrame(data), [note])

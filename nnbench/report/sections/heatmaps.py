@@ -1,0 +1,138 @@
+"""Heatmaps: how two settings go together, on every data set."""
+
+from collections.abc import Hashable
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nnbench.pages import figures
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import is_ordered, metric_text, setting_text
+from nnbench.report.findings import Findings
+from nnbench.report.grid import Grid, grids
+
+PRINTED = 48
+"""Cells up to which each has its figure written in it."""
+
+SCHEME: Final = "viridis"
+"""Grows evenly from dark to light, for colour-blind readers as well."""
+
+LETTERS = 45
+"""Of all columns' names together, that fit beside each other on the smallest screen."""
+
+LOST = "#8a8a8a"
+FOLDED = 30
+"""Rows from which on a page shows the table only when asked to."""
+
+
+def make(findings: Findings, panels: int = 12) -> Section | None:
+    """A heatmap for up to so many data sets; None if not two settings varied."""
+    comparison = findings.comparison
+    found = grids(comparison)
+    if not found:
+        return None
+    rows, columns = found[0].keys
+    where = (
+        "Each cell is the mean of the test figure over seeds at its best setting of whatever else "
+        "varied."
+        if found[0].part == "test"
+        else "Each cell is the mean of the validation figure over seeds, at the best setting of "
+        "whatever else varied."
+    )
+    caption = (
+        f"{where} Light is better. A cell with a cross, or 'lost', has lost runs, of which there "
+        "is no mean; an empty one was not tried."
+    )
+    if len(comparison.keys) == 1:
+        caption += comparison.undrawn_text.replace("line", "row")
+    if len(found) > panels:
+        caption += f" The first {panels} of {len(found)} data sets; the table has all."
+    charts = [heatmap(grid) for grid in found[:panels]]
+    figure = figures.Figure("heatmap", caption, charts, clickable=False)
+    title = f"{rows} and {columns}, together"
+    return Section(
+        "heatmaps", title[0].upper() + title[1:], tables=[table(found)], figures=[figure]
+    )
+
+
+def table(found: list[Grid]) -> Table:
+    """All cells of all data sets."""
+    first, second = found[0].keys
+    columns = ["Data set", first, second, f"Mean {found[0].part} figure", "Lost", "Runs"]
+    rows, parts = [], []
+    for grid in found:
+        cells = grid.cells[["row", "column", "mean", "lost", "runs"]]
+        for row, column, mean, lost, runs in cells.to_numpy(object).tolist():
+            said = metric_text(grid.metric.name, float(mean))
+            named = map(setting_text, (row, column))
+            rows.append([grid.dataset, *named, said, str(lost), str(runs)])
+        renamed = grid.cells.rename(columns={"row": first, "column": second})
+        parts.append(renamed.assign(dataset=grid.dataset, metric=grid.metric.name, part=grid.part))
+    data = pd.concat(parts, ignore_index=True)
+    order = ["dataset", first, second, "part", "metric", "mean", "lost", "runs"]
+    return Table("heatmap", columns, rows, data[order], folded=len(rows) >= FOLDED)
+
+
+def heatmap(grid: Grid) -> Any:
+    """One data set, a cell for every pair."""
+    frame = grid.cells.assign(
+        row=grid.cells["row"].map(setting_text), column=grid.cells["column"].map(setting_text)
+    )
+    is_small = len(frame) <= PRINTED
+    frame["text"] = [text_of(grid, mean, is_small) for mean in frame["mean"]]
+    low, high = bounds(grid)
+    # Text stands out from the ground: white on the dark half, black on the light.
+    share = (frame["mean"].clip(low, high) - low) / (high - low)
+    light = share if grid.metric.sign > 0 else 1 - share
+    frame["ink"] = np.where(frame["mean"].isna() | (light > 0.55), "#000000", "#ffffff")
+    row, column = grid.keys
+    x = alt.X("column:N", title=column, sort=list(map(setting_text, grid.columns)),
+              axis=alt.Axis(labelAngle=angle_of(grid.columns)))  # fmt: skip
+    y = alt.Y("row:N", title=row, sort=list(map(setting_text, grid.rows)))
+    form = ".2%" if grid.metric.is_share else ".4~g"
+    title = f"{grid.part} {grid.metric.title}"
+    tooltip = [alt.Tooltip("row:N", title=row), alt.Tooltip("column:N", title=column),
+               alt.Tooltip("mean:Q", title=title, format=form), "lost:Q", "runs:Q"]  # fmt: skip
+    scale = alt.Scale(scheme=SCHEME, domain=[low, high], clamp=True, reverse=grid.metric.sign < 0)
+    legend = alt.Legend(title=title, format="%" if grid.metric.is_share else "~g", tickCount=4)
+    base = figures.chart(frame).encode(x=x, y=y, tooltip=tooltip)
+    whole = base.transform_filter("isValid(datum.mean)").mark_rect().encode(
+        color=alt.Color("mean:Q", scale=scale, legend=legend)
+    )  # fmt: skip
+    lost = base.transform_filter("!isValid(datum.mean)").mark_rect(
+        color=LOST, opacity=0.35, stroke=LOST, strokeDash=[3, 3], strokeOpacity=1
+    )
+    text = base.mark_text(fontSize=11).encode(
+        text="text:N", color=alt.Color("ink:N", scale=None, legend=None)
+    )
+    layers = alt.layer(whole, lost, text).resolve_scale(color="independent")
+    return layers.properties(title=grid.dataset)
+
+
+def angle_of(values: list[Hashable]) -> int:
+    """Of the labels of columns: upright names where they would run into each other."""
+    letters = sum(len(setting_text(value)) + 2 for value in values)
+    return 0 if is_ordered(values) or letters <= LETTERS else -45
+
+
+def text_of(grid: Grid, mean: float, is_small: bool) -> str:
+    """What is written in a cell."""
+    if np.isnan(mean):
+        return "lost" if is_small else "×"
+    if not is_small:
+        return ""
+    return f"{100 * mean:.1f}" if grid.metric.is_share else f"{mean:.2f}".replace("-", "−")
+
+
+def bounds(grid: Grid) -> tuple[float, float]:
+    """The figures between which colours grow.
+
+    An R² below 0, of what is worse than the mean, may be as low as it likes: all such are dark.
+    """
+    known = grid.cells["mean"].dropna()
+    low, high = float(known.min()), float(known.max())
+    if grid.metric.name == "r2" and high > 0:
+        low = max(low, 0.0)
+    return (low, high) if high > low else (low, low + 1e-9)

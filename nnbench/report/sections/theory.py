@@ -1,0 +1,169 @@
+"""What theory says of the data sets, beside what was found: can't express, or can't find."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from nnbench.data.solutions import SOLUTIONS
+from nnbench.data.theory import THEORY
+from nnbench.pages import figures
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import metric_text, setting_text
+from nnbench.report.depth import by_other, optimum
+from nnbench.report.findings import Findings
+from nnbench.report.groups import Comparison
+from nnbench.report.sections.depth import sentence
+from nnbench.report.sentences import sentences_on
+from nnbench.report.theory import (
+    SOLVED,
+    Attempt,
+    Standing,
+    attempt,
+    component_of,
+    solution_text,
+)
+
+TOLD_OF = ("depth", "model")
+"""Compared keys that theory speaks of."""
+
+MEANINGS = {
+    Standing.FOUND: "training and test part are solved",
+    Standing.BY_HEART: "the training part is solved, the test part is not",
+    Standing.CANNOT_FIND: "a network of this depth and width can be the solution, but training, as "
+    "it was here, did not find it",
+    Standing.CANNOT_EXPRESS: "no network of this depth and width is the solution",
+    Standing.NOT_SOLVED: "not solved, and nothing is known here of whether it could be",
+}
+COLOURS = ("#009e73", "#56b4e9", "#d55e00", "#8a8a8a", "#cc79a7")
+
+
+def make(findings: Findings) -> Section | None:
+    """Theory and finding of every data set of which there is theory."""
+    comparison = findings.comparison
+    if not set(TOLD_OF) & set(comparison.keys):
+        return None
+    points = [(told, "") for name in comparison.datasets for told in beside(findings, name)]
+    if not points:
+        return None
+    tried = attempts(comparison) if "depth" in comparison.keys else []
+    if not tried:
+        return Section("theory", "What theory says, and what was found", points=points)
+    known = {each.standing for each in tried}
+    caption = (
+        "Median of the training figure by depth (a lost run counts as the worst), and what it "
+        f"means; the line is {SOLVED:.0%} of what the function itself reaches, from where on it "
+        "counts as solved."
+    )
+    datasets = dict.fromkeys(each.group.dataset for each in tried)
+    panels = [panel(comparison, [each for each in tried if each.group.dataset == name])
+              for name in datasets]  # fmt: skip
+    text = [
+        "Where a network that solves a data set was built by hand, 'cannot express' and 'cannot "
+        "find' are told apart.",
+        "; ".join(f"{each.value}: {MEANINGS[each]}" for each in Standing if each in known) + ".",
+    ]
+    figure = figures.Figure("theory", caption, [each for each in panels if each is not None])
+    return Section(
+        "theory",
+        "What theory says, and what was found",
+        text,
+        points,
+        tables=[table(comparison, tried)],
+        figures=[figure] if figure.panels else [],
+    )
+
+
+def beside(findings: Findings, dataset: str) -> Iterator[str]:
+    """Theory and finding of one data set in words, if there is theory."""
+    comparison = findings.comparison
+    data = component_of(comparison.of(dataset)[0])
+    if data is None or data.target not in THEORY:
+        return
+    said = f"Theory of {dataset}: {THEORY[data.target]}"
+    if data.target in SOLUTIONS:
+        said += f" {solution_text(data)}.".replace(" b", " B", 1)
+    found = []
+    if "depth" in comparison.keys:
+        for other, groups in by_other(comparison, dataset).items():
+            best = optimum(groups)
+            found += [sentence(comparison, dataset, other, best)] if best else []
+    contrasts = findings.contrasts_on(dataset)
+    found += sentences_on(contrasts, comparison) if contrasts else []
+    yield f"{said} Found: {' '.join(found) if found else 'nothing to compare.'}"
+
+
+def attempts(comparison: Comparison) -> list[Attempt]:
+    """Those at data sets with a known solution, by depth."""
+    series = (of_other for name in comparison.datasets
+              for of_other in by_other(comparison, name).values())  # fmt: skip
+    found = (attempt(group) for groups in series for group in groups)
+    return [each for each in found if each is not None]
+
+
+def table(comparison: Comparison, tried: Sequence[Attempt]) -> Table:
+    """What became of every depth."""
+    columns = ["Data set", *comparison.keys, "Width", "Could solve it", "Training", "Test", "Shows"]
+    could = {True: "yes", False: "no", None: "not known"}
+    rows = [
+        [
+            each.group.dataset,
+            *map(setting_text, comparison.columns_of(each.group.value).values()),
+            "—" if each.width is None else str(each.width),
+            could[each.can],
+            metric_text(each.group.metric.name, each.train),
+            metric_text(each.group.metric.name, each.test),
+            each.standing.value,
+        ]
+        for each in tried
+    ]
+    data = pd.DataFrame(
+        [{"dataset": each.group.dataset, **comparison.columns_of(each.group.value),
+          "width": each.width, "could_solve": could[each.can], "train_median": each.train,
+          "test_median": each.test, "attainable": each.attainable, "shows": each.standing.value}
+         for each in tried]
+    )  # fmt: skip
+    note = (
+        "Medians, lost runs as the worst. Could solve it: whether a network of this depth and "
+        "width, of relu units without norm, is known to be the function exactly. Solved: at least "
+        f"{SOLVED:.0%} of what the function itself reaches on these data."
+    )
+    return Table("theory", columns, rows, data, [note])
+
+
+def panel(comparison: Comparison, tried: Sequence[Attempt]) -> Any:
+    """The training figure of one data set against depth, coloured by what it shows."""
+    metric = tried[0].group.metric
+    rows = pd.DataFrame(
+        {"value": setting_text(each.group.value), "train": each.train,
+         "standing": each.standing.value, "enough": SOLVED * each.attainable}
+        for each in tried if each.train > -float("inf")
+    )  # fmt: skip
+    if rows.empty:
+        return None
+    order = [setting_text(each.group.value) for each in tried]
+    domain = [each.value for each in Standing]
+    colour = alt.Color(
+        "standing:N",
+        title="shows",
+        scale=alt.Scale(domain=domain, range=list(COLOURS)),
+        legend=figures.LEGEND,
+    )
+    base = figures.chart(rows)
+    y = alt.Y(
+        "train:Q", title=f"training {metric.title}", axis=figures.axis_of(metric.name),
+        scale=alt.Scale(zero=False),
+    )  # fmt: skip
+    angle = 0 if len(comparison.keys) == 1 else -45
+    x = alt.X("value:N", title=comparison.compare, sort=order, axis=alt.Axis(labelAngle=angle))
+    toggle = figures.legend_toggle("standing")
+    dots = base.mark_point(filled=True, size=130).encode(
+        x=x, y=y, color=colour, opacity=figures.shown_if(toggle),
+        tooltip=[alt.Tooltip("value:N", title=comparison.compare),
+                 alt.Tooltip("train:Q", format=".4~g"), "standing:N"],
+    )  # fmt: skip
+    line = base.mark_rule(strokeDash=[4, 4], color="#7a7a7a").encode(
+        y=alt.Y("mean(enough):Q", title=f"training {metric.title}")
+    )
+    return alt.layer(line, dots).add_params(toggle).properties(title=tried[0].group.dataset)

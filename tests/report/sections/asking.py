@@ -1,0 +1,16 @@
+"""Findings on tables of runs, as sections are given them."""
+
+from nnbench.report.findings import find
+from nnbench.report.question import Question
+from tests.report.runs import COMMAND
+
+
+def findings(runs, *keys, **changes):
+    """What the runs say of the keys, depth if none is named; they left no curves."""
+    question = Question("trial", keys or ("depth",), (COMMAND,), "python -m nnbench", **changes)
+    return find(runs, {}, question)
+
+
+def words(section):
+    """All sentences of a section."""
+    return " ".join([*section.text, *(point for point, _ in section.points)])

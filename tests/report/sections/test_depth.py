@@ -1,0 +1,51 @@
+"""The section on depth."""
+
+from nnbench.report.sections import depth
+from tests.report.runs import depths, run, table
+
+from .asking import findings, words
+
+SURE = depths({1: [0.8] * 6, 3: [0.9] * 6})
+
+
+def test_best_depth_and_its_evidence_are_said():
+    section = depth.make(findings(SURE))
+    assert section.title == "Depth at width 8"
+    assert (
+        "On digits the best depth is 3 (95% interval: 3 alone, 6 paired seeds); it is the deepest "
+        "that was tried." in words(section)
+    )
+    best = section.tables[1].data.iloc[0]
+    assert (best["depth"], best["low"], best["high"], best["count"]) == (3, 3, 3, 6)
+
+
+def test_gaps_have_columns_and_panels_of_their_own():
+    section = depth.make(findings(SURE.assign(best_train_loss=0.1, test_loss=0.2)))
+    assert {"train_loss", "test_loss", "fitting_mean", "generalising_mean"} <= set(
+        section.tables[0].data
+    )
+    (figure,) = section.figures
+    titles = [panel.to_dict()["title"] for panel in figure.panels]
+    assert titles == ["digits: test accuracy", "digits: lost in fitting",
+                      "digits: lost in generalising", "digits: training loss"]  # fmt: skip
+
+
+def test_losses_that_nobody_kept_have_no_panel():
+    (figure,) = depth.make(findings(SURE)).figures
+    assert len(figure.panels) == 3
+
+
+def test_each_value_of_another_key_is_named():
+    runs = table(
+        *(run(s, d, 0.5 + d / 10, optimizer=name) for s in range(6) for d in (1, 3)
+          for name in ("adam", "sgd"))
+    )  # fmt: skip
+    section = depth.make(findings(runs, "optimizer", "depth"))
+    assert "On digits with optimizer sgd the best depth is 3" in words(section)
+    assert list(section.tables[0].data["optimizer"]) == ["adam", "adam", "sgd", "sgd"]
+
+
+def test_nothing_is_said_where_depth_is_not_compared():
+    runs = table(*(run(s, 1, lr=lr) for s in range(2) for lr in (0.1, 1.0)))
+    assert depth.make(findings(runs, "lr")) is None
+    assert depth.make(findings(depths({3: [0.9, 0.8]}))) is None

@@ -1,0 +1,57 @@
+"""The section on theory."""
+
+import pytest
+
+from nnbench.report.sections import theory
+from tests.report.runs import depths, run, table
+
+from .asking import findings, words
+
+LIKE = {"model": "mlp", "activation": "relu", "norm": "none", "residual": False}
+
+
+def ladder(dataset, metric, figures, **changes):
+    settings = {**LIKE, "dataset": dataset, **changes}
+    return table(*(run(s, d, figure, metric=metric, **settings)
+                   for s in range(8) for d, figure in figures.items()))  # fmt: skip
+
+
+def test_theory_stands_beside_what_was_found():
+    section = theory.make(findings(ladder("sawtooth", "r2", {1: 0.1, 3: 0.3, 6: 0.99})))
+    said = words(section)
+    assert "Theory of sawtooth: A deep network makes it with two units a layer" in said
+    assert "solves it with 4 hidden layers of 2 units, another with one of 16." in said
+    assert "Found: On sawtooth the best depth is 6" in said
+    assert "depth 3 and depth 6 beat depth 1" in said
+    assert list(section.tables[0].data["shows"]) == ["cannot express", "not solved", "found"]
+    assert len(section.figures[0].panels) == 1
+
+
+def test_what_exists_and_was_not_found_is_called_so():
+    section = theory.make(findings(ladder("parity", "accuracy", {1: 0.5, 6: 0.6})))
+    assert list(section.tables[0].data["shows"]) == ["cannot find", "cannot find"]
+    assert "training, as it was here, did not find it" in words(section)
+
+
+@pytest.mark.parametrize("dataset", ["spirals", "dyck"])
+def test_theory_without_a_solution_is_told_as_well(dataset):
+    section = theory.make(findings(ladder(dataset, "accuracy", {1: 0.5, 6: 0.6})))
+    assert f"Theory of {dataset}: " in words(section)
+    assert not section.tables
+
+
+def test_data_with_other_options_have_theory_as_well():
+    rows = [ladder("parity", "accuracy", {1: 0.5, 3: 0.6}, **{"dataset.bits": bits})
+            for bits in (2, 4)]  # fmt: skip
+    section = theory.make(findings(table(*(row for t in rows for row in t.to_dict("records")))))
+    assert list(section.tables[0].data["dataset"].unique()) == [
+        "parity (bits=2)",
+        "parity (bits=4)",
+    ]
+    assert "with 1 hidden layer of 2 units" in words(section)
+
+
+def test_nothing_is_said_of_other_data_or_other_questions():
+    assert theory.make(findings(depths({1: [0.9] * 6, 3: [0.8] * 6}))) is None
+    rates = table(*(run(s, 1, lr=lr, dataset="parity") for s in range(2) for lr in (0.1, 1.0)))
+    assert theory.make(findings(rates, "lr")) is None

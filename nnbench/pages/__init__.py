@@ -1,6 +1,6 @@
 """Pages: sections with tables and charts in, files out; what reports and inspections share."""
 
-from nnbench.pages.section import Page, Section, Table
+from nnbench.pages.section import Link, Page, Section, Table
 from nnbench.pages.write import write_page
 
-__all__ = ["Page", "Section", "Table", "write_page"]
+__all__ = ["Link", "Page", "Section", "Table", "write_page"]

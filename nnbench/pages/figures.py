@@ -1,13 +1,16 @@
 """Charts: one specification serves the interactive page and the picture of it."""
 
-import warnings
 from collections.abc import Hashable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
+from nnbench.pages.interaction import add_zoom, packed, still, zoomable
 from nnbench.pages.wording import is_ordered, setting_text
 
 ORDERED = ("#5a4fcf", "#8f3fb0", "#c8487f", "#e5793f", "#d9a514")
@@ -19,8 +22,14 @@ UNORDERED = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "
 LEGEND = alt.Legend(symbolOpacity=1, symbolLimit=0)
 """Symbols as strong as the lines, however faint the marks are, and all of them."""
 
-LONG_NAME = 9
-"""Characters of a name in a legend beyond which four do not fit beside each other."""
+LONG_NAME, LONGEST_NAME = 9, 22
+"""Characters of a name in a legend beyond which four, and two, do not fit beside each other."""
+
+LEVEL = 34
+"""Characters along an axis that fit into the narrowest panel, every name as long as the longest."""
+
+DIGITS = 6
+"""Of a number in a chart: a thousand times finer than a screen."""
 
 LOG_AXIS = alt.Axis(tickCount=5)
 """Fewer lines than one for each digit."""
@@ -29,6 +38,28 @@ HANDLE = {"type": "point", "size": 50, "opacity": 0}
 """Mark of what can be pointed at where a line alone is too thin."""
 
 PANEL_WIDTH, PANEL_HEIGHT, LONE_PANEL_WIDTH, SQUARE_PANEL = 340, 240, 560, 300
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A chart as a page has it."""
+
+    title: str
+    """Above the chart, where it has room for any name."""
+    zoomable: bool
+    packed: str
+    """The specification, as letters that no markup is made of."""
+
+    @classmethod
+    def of(cls, specification: dict[str, Any]) -> Self:
+        """A panel of a specification, which gets what only a page has."""
+        title = ""
+        if isinstance(specification.get("title"), str):
+            title = specification.pop("title")
+        moves = zoomable(specification)
+        if moves:
+            add_zoom(specification)
+        return cls(title, moves, packed(specification))
 
 
 @dataclass(frozen=True)
@@ -45,34 +76,53 @@ class Figure:
     """Whether a panel is about as wide as it is high."""
     clickable: bool = True
     """Whether clicks in the legend change what is shown."""
+    alt: str = ""
+    """What is to be seen, for readers who can't; else the caption."""
 
+    @cached_property
     def specifications(self) -> list[dict[str, Any]]:
+        """What Vega-Lite is told of each panel, without its size."""
+        # Vega-Lite, which draws them, checks them itself; Altair takes a second for fifty.
+        return [panel.to_dict(validate=False) for panel in self.panels]
+
+    @cached_property
+    def interactive(self) -> list[Panel]:
         """The panels for a page, as wide as the page lets them be."""
         height = SQUARE_PANEL if self.square else PANEL_HEIGHT
         return [
-            panel.properties(width="container", height=height).to_dict() for panel in self.panels
+            Panel.of({**deepcopy(panel), "width": "container", "height": height})
+            for panel in self.specifications
         ]
+
+    @property
+    def hint(self) -> str:
+        """What a reader of the page can do with it."""
+        ways = ["Point at a mark to read it"]
+        if self.clickable:
+            ways.append("click in a legend to see one alone")
+        if any(panel.zoomable for panel in self.interactive):
+            ways.append("drag to move, Ctrl and wheel to zoom, double-click to go back")
+        return "; ".join(ways) + "."
 
     def picture(self) -> dict[str, Any]:
         """All panels side by side, on white, so that it reads on a page of any colour."""
         width = PANEL_WIDTH if len(self.panels) > 1 else LONE_PANEL_WIDTH
         size = (SQUARE_PANEL, SQUARE_PANEL) if self.square else (width, PANEL_HEIGHT)
-        sized = [panel.properties(width=size[0], height=size[1]) for panel in self.panels]
-        with warnings.catch_warnings():
-            # Altair says that the panels' legends are clicked as one; no one clicks in a picture.
-            warnings.simplefilter("ignore", UserWarning)
-            joined = alt.concat(*sized, columns=min(self.panels_a_row, len(sized)))
-        specification: dict[str, Any] = (
-            joined.resolve_scale(color="shared")
-            .configure(background="white", padding=12)
-            .configure_axis(labelFontSize=11, titleFontSize=12)
-            .to_dict()
-        )
-        for panel in specification["concat"]:
-            if "layer" in panel:
-                # Invisible marks are there to be pointed at.
-                panel["layer"] = [part for part in panel["layer"] if part["mark"] != HANDLE]
-        return specification
+        return {
+            "$schema": self.specifications[0]["$schema"],
+            "background": "white",
+            "padding": 12,
+            "columns": min(self.panels_a_row, len(self.panels)),
+            "concat": [
+                {**still(panel), "width": size[0], "height": size[1]}
+                for panel in self.specifications
+            ],
+            "resolve": {"scale": {"color": "shared"}},
+            "config": {
+                "axis": {"labelFontSize": 11, "titleFontSize": 12, "titleLimit": size[1]},
+                "title": {"limit": size[0]},
+            },
+        }
 
 
 def colours(values: list[Hashable], title: str) -> Any:
@@ -81,9 +131,19 @@ def colours(values: list[Hashable], title: str) -> Any:
     palette = blend(len(domain)) if is_ordered(values) else repeat(UNORDERED, len(domain))
     scale = alt.Scale(domain=domain, range=palette)
     legend = LEGEND.copy()
-    if max(map(len, domain), default=0) > LONG_NAME:
-        legend.columns = 2
+    longest = max(map(len, domain), default=0)
+    if longest > LONG_NAME:
+        # A page, which knows how wide it is, decides for itself.
+        legend.columns = 2 if longest <= LONGEST_NAME else 1
+        legend.labelLimit = PANEL_WIDTH / legend.columns - 20
     return alt.Color("value:N", title=title, scale=scale, sort=domain, legend=legend)
+
+
+def names_axis(names: Sequence[str]) -> Any:
+    """An axis of names: beside each other where there is room, else slanted, the longest cut."""
+    if max(map(len, names), default=0) * len(names) <= LEVEL:
+        return alt.Axis(labelAngle=0)
+    return alt.Axis(labelAngle=-45, labelLimit=110)
 
 
 def blend(count: int) -> list[str]:
@@ -123,7 +183,15 @@ def axis_of(metric: str) -> Any:
 
 def chart(frame: pd.DataFrame) -> Any:
     """A chart of a small table, which becomes part of the specification."""
+    numbers = frame.select_dtypes("floating")
     # As text, since Altair copies and checks every cell of a list at each step.
-    text = frame.to_json(orient="records", double_precision=15)
+    text = frame.assign(**numbers.apply(rounded)).to_json(orient="records", double_precision=15)
     data = alt.InlineData(values=text, format=alt.JsonDataFormat())
     return alt.Chart(data)
+
+
+def rounded(column: pd.Series) -> pd.Series:
+    """Numbers with as many digits as can be seen."""
+    size = np.abs(column.where(np.isfinite(column) & (column != 0), 1.0))
+    unit = 10.0 ** (DIGITS - 1 - np.floor(np.log10(size)))
+    return np.round(column * unit) / unit

@@ -5,19 +5,29 @@ import os
 import re
 import shutil
 import tempfile
+from base64 import b64encode
+from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 import vl_convert
 
-from nnbench.pages.section import Page
+from nnbench.pages.grid import grid
+from nnbench.pages.plain import as_json
+from nnbench.pages.section import Link, Page
 
-PAGE, README = "index.html", "README.md"
+PAGE, README, DATA = "index.html", "README.md", "report.json"
 FOLDERS = ("figures", "tables")
-LINK = re.compile(rf"\(((?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|csv))\)")
-"""How a README names the pictures and tables of its page."""
+LINK = re.compile(rf"\(((?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|csv)|{DATA})\)")
+"""How a README names the pictures, tables and data of its page."""
+
+IN_AN_ADDRESS = "%:/?#@!$*+,;=~-._"
+"""Characters besides letters and digits that an address may have and that no Markdown is made of."""
 
 MARKDOWN = re.compile(r"([\\`*_\[\]|~$#])")
 
@@ -25,8 +35,8 @@ MARKDOWN = re.compile(r"([\\`*_\[\]|~$#])")
 def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
     """Write everything into `directory`; returns the page and the README.
 
-    Each file takes the place of its predecessor at once. Pictures and tables of an earlier page
-    that this one hasn't got are removed; whatever else lies there is left alone.
+    Each file takes the place of its predecessor at once. Pictures, tables and data of an earlier
+    page that this one hasn't got are removed; whatever else lies there is left alone.
     """
     directory.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".making-", dir=directory))
@@ -39,6 +49,8 @@ def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
             for figure in section.figures:
                 picture = vl_convert.vegalite_to_svg(figure.picture())
                 (made / "figures" / f"{figure.name}.svg").write_text(picture, encoding="utf-8")
+        if page.data is not None:
+            (made / DATA).write_text(as_json(page.data), encoding="utf-8")
         for name, template in ((README, "page.md.j2"), (PAGE, "page.html.j2")):
             (made / name).write_text(render(template, page=page), encoding="utf-8")
         put_in_place(made, directory)
@@ -73,10 +85,23 @@ def render(template: str, **content: Any) -> str:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters["verbatim"] = verbatim
+    environment.filters |= {"verbatim": verbatim, "grid": grid}
     if is_page:
-        content["library"] = chart_library()
+        own = (files("nnbench.pages") / "templates" / "page.js").read_text("utf-8")
+        content["scripts"] = [Script(chart_library()), Script(own)]
     return environment.get_template(template).render(**content)
+
+
+@dataclass(frozen=True)
+class Script:
+    """One that a page may run, as the page itself says of it by its content."""
+
+    text: str
+
+    @property
+    def fingerprint(self) -> str:
+        """What the page's policy calls it."""
+        return "sha256-" + b64encode(sha256(self.text.encode()).digest()).decode()
 
 
 class Verbatim(str):
@@ -89,9 +114,11 @@ def verbatim(text: str, spaces: int) -> Verbatim:
 
 
 def escape_markdown(value: object) -> str:
-    """Text in which nothing is markup, on one line."""
+    """Text in which nothing is markup, on one line; a link as one."""
     if isinstance(value, Verbatim):
         return str(value)
+    if isinstance(value, Link):
+        return f"[{escape_markdown(value.text)}](<{quote(value.href, safe=IN_AN_ADDRESS)}>)"
     text = " ".join(str(value).split())
     return html.escape(MARKDOWN.sub(r"\\\1", text), quote=False)
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.section import Section
-from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.pages.wording import setting_text
 from nnbench.report.findings import Findings
-from nnbench.report.groups import DISTINCT, Comparison
+from nnbench.report.groups import Comparison
 from nnbench.report.sections.comparison import PARTS
 from nnbench.report.statistics import estimate
 
@@ -64,9 +64,7 @@ def panel(comparison: Comparison, dataset: str) -> Any:
         scale=alt.Scale(domain=list(PARTS), range=["#8a8a8a", "#e69f00", "#0072b2"]),
     )
     toggle = figures.legend_toggle("part")
-    # Many names would run into each other.
-    angle = 0 if len(order) <= DISTINCT or is_ordered(comparison.values) else -45
-    x = alt.X("value:N", title=compare, sort=order, axis=alt.Axis(labelAngle=angle))
+    x = alt.X("value:N", title=compare, sort=order, axis=figures.names_axis(order))
     offset = alt.XOffset("part:N", sort=list(PARTS))
     axis = figures.axis_of(metric.name)
     y_title = metric.title

@@ -1,0 +1,100 @@
+"use strict";
+const WIDEST_LEGEND = 4, LETTER = 6.2, SYMBOL = 26;
+
+// Light or dark: as the system has it until the button is pressed.
+const themes = ["auto", "light", "dark"];
+const button = document.getElementById("theme");
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  button.textContent = `Colours: ${theme}`;
+}
+button.addEventListener("click", () => {
+  const now = themes.indexOf(document.documentElement.dataset.theme);
+  setTheme(themes[(now + 1) % themes.length]);
+});
+setTheme(themes[0]);
+button.hidden = false;
+
+// Tables: a click on a column's name sorts by it, the next one turns the order round. Where there
+// is no number the row stays at the end.
+const words = new Intl.Collator("en", { numeric: true });
+function keyOf(row, column, numeric) {
+  const cell = row.cells[column];
+  if (!numeric) return cell.textContent;
+  const text = cell.dataset.value ?? cell.textContent;
+  return text.trim() === "" ? NaN : Number(text);
+}
+function compare(a, b, numeric, sign) {
+  if (!numeric) return sign * words.compare(a, b);
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) - Number.isNaN(b);
+  return sign * (a - b);
+}
+function sortBy(header) {
+  const body = header.closest("table").tBodies[0];
+  const descending = header.getAttribute("aria-sort") === "ascending";
+  const numeric = "numeric" in header.dataset;
+  const rows = Array.from(body.rows, (row) => [keyOf(row, header.cellIndex, numeric), row]);
+  rows.sort(([a], [b]) => compare(a, b, numeric, descending ? -1 : 1));
+  body.append(...rows.map(([, row]) => row));
+  for (const other of header.parentElement.cells) other.setAttribute("aria-sort", "none");
+  header.setAttribute("aria-sort", descending ? "descending" : "ascending");
+}
+for (const table of document.querySelectorAll(".scroll table")) {
+  if (table.tBodies[0].rows.length < 2) continue;
+  for (const header of table.tHead.rows[0].cells) {
+    const sort = document.createElement("button");
+    sort.type = "button";
+    sort.append(...header.childNodes);
+    sort.addEventListener("click", () => sortBy(header));
+    header.append(sort);
+    header.setAttribute("aria-sort", "none");
+  }
+}
+
+// Charts.
+async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+// As many names beside each other as there is room for; one alone that is still too long is cut.
+function fitLegends(part, width) {
+  for (const channel of Object.values(part.encoding ?? {})) {
+    const names = channel?.scale?.domain;
+    if (!channel?.legend || !Array.isArray(names)) continue;
+    const longest = Math.max(...names.map((name) => String(name).length)) * LETTER + SYMBOL;
+    const columns = Math.max(1, Math.min(WIDEST_LEGEND, Math.floor(width / longest)));
+    Object.assign(channel.legend, { columns, labelLimit: width / columns - SYMBOL });
+  }
+  for (const layer of part.layer ?? []) fitLegends(layer, width);
+}
+const axis = {
+  labelColor: "var(--quiet)", titleColor: "var(--quiet)", titleFontWeight: "normal",
+  gridColor: "var(--line)", domainColor: "var(--line)", tickColor: "var(--line)",
+};
+async function draw(element) {
+  const specification = await unpack(element.dataset.chart);
+  const width = element.clientWidth;
+  fitLegends(specification, width - 70);
+  const config = {
+    background: "transparent",
+    font: "system-ui, sans-serif",
+    view: { stroke: "var(--line)" },
+    title: { color: "var(--ink)", anchor: "start", limit: width - 70 },
+    axis: { ...axis, titleLimit: specification.height },
+    axisX: { titleLimit: width - 70 },
+    legend: { labelColor: "var(--ink)", titleColor: "var(--quiet)", titleLimit: width - 70, orient: "bottom" },
+  };
+  // Expressions are interpreted rather than compiled, which the page's policy would not allow.
+  await vegaEmbed(element, specification, { actions: false, renderer: "svg", ast: true, config });
+}
+async function drawAll() {
+  for (const element of document.querySelectorAll("[data-chart]")) {
+    await draw(element).catch((error) => {
+      element.textContent = "This browser can't draw the chart.";
+      console.error(error);
+    });
+  }
+  document.documentElement.dataset.drawn = "";
+}
+drawAll();

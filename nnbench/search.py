@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from scipy.stats.qmc import Halton
 
@@ -12,20 +13,28 @@ Ranges = Mapping[str, Sequence[float]]
 
 
 def draw(component: Component, ranges: Ranges, count: int) -> Iterator[Component]:
-    """A component at `count` points that fill the ranges evenly, on logarithmic scales.
+    """The component as it is, then at points that fill the ranges evenly; `count` in all.
 
-    They are the first of one and the same sequence (Halton 1960), so that more points contain the
-    fewer, and all components look at their ranges in the same places. Four digits are kept.
+    Untuned defaults are a competitor (Schmidt et al. 2021), so every search has them. The points
+    are the first of one and the same sequence (Halton 1960), on logarithmic scales, so that more
+    contain the fewer, and all components look at their ranges in the same places. Four digits are
+    kept.
     """
+    yield component
     if not ranges:
-        yield component
         return
+    options = component.options or {}
     sequence = Halton(len(ranges), scramble=False)
     # Its very first point lies in the corner.
     sequence.fast_forward(1)
-    for point in sequence.random(count):
-        drawn = {
+    # One more than needed, since the component itself may be among them.
+    points = (
+        {
             key: float(f"{low * (high / low) ** share:.4g}")
             for (key, (low, high)), share in zip(ranges.items(), point, strict=True)
         }
-        yield replace(component, options={**(component.options or {}), **drawn})
+        for point in sequence.random(count)
+    )
+    others = (drawn for drawn in points if any(options.get(key) != drawn[key] for key in drawn))
+    for drawn in islice(others, count - 1):
+        yield replace(component, options={**options, **drawn})

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nnbench.pages.wording import count_text, metric_text, setting_text
+from nnbench.report import across
 from nnbench.report.analysis import ALPHA, Contrast, Outcome
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
@@ -103,6 +104,7 @@ def overview(findings: Findings) -> Iterator[str]:
         f"Of {len(comparison.datasets)} data sets, another {comparison.compare} beats {beside} on "
         f"{on_text(better)}, and one loses to it on {on_text(worse)}."
     )
+    yield from filter(None, [across.sentence(findings)])
 
 
 def on_text(datasets: Sequence[str]) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 
+import pandas as pd
+
 from nnbench import catalogue
 from nnbench.pages.wording import setting_text
 from nnbench.report.columns import records
@@ -17,7 +19,8 @@ def default_group(comparison: Comparison, group: Group) -> Group | None:
     """
     runs = comparison.runs[comparison.runs["dataset"] == group.dataset]
     for key in comparison.keys:
-        runs = runs[runs[key].map(mark) == mark(group.runs[key].iloc[0])]
+        value = group.runs[key].iloc[0]
+        runs = runs[runs[key].isna() if pd.isna(value) else runs[key] == value]
     keys = varied(comparison)
     components = [key for key in runs if key in {*map(folder, keys), "optimizer"}]
     settings = runs[list(dict.fromkeys([*keys, *components]))]

@@ -52,14 +52,14 @@ def flips(comparison: Comparison, dataset: str, stretches: Sequence[Lead]) -> st
     """Where which value is best changes, in words; nothing if there is only one value."""
     if not stretches:
         return ""
-    last = stretches[-1].last
+    last, others = stretches[-1].last, len(comparison.of(dataset)) - 1
     if len(stretches) == 1:
         (lead,) = stretches
         return (
             f"On {dataset}, {comparison.named(lead.value)} leads with any number of settings up to "
-            f"{last}{level_text(lead)}."
+            f"{last}{level_text(lead, others)}."
         )
-    parts = [f"{setting_text(each.value)} with {span(each)}{level_text(each)}"
+    parts = [f"{setting_text(each.value)} with {span(each)}{level_text(each, others)}"
              for each in stretches[:MANY]]  # fmt: skip
     more = ", …" if len(stretches) > MANY else ""
     return f"On {dataset}, the lead changes with the number of settings: {'; '.join(parts)}{more}."
@@ -70,10 +70,12 @@ def span(lead: Lead) -> str:
     return f"{lead.first}" if lead.first == lead.last else f"{lead.first} to {lead.last}"
 
 
-def level_text(lead: Lead) -> str:
-    """Beside whom that is not sure; begins with a space, or is empty."""
+def level_text(lead: Lead, others: int) -> str:
+    """Beside which of so many that is not sure; begins with a space, or is empty."""
     if not lead.level:
         return ""
+    if len(lead.level) == others:
+        return " (its band overlaps all others)"
     bands = "that" if len(lead.level) == 1 else "those"
     return f" (its band overlaps {bands} of {names(lead.level)})"
 

@@ -1,6 +1,7 @@
 """Tuned beside untuned: what choosing settings was worth, and whether it went far enough."""
 
 from collections.abc import Sequence
+
 import pandas as pd
 
 from nnbench import catalogue
@@ -78,8 +79,9 @@ def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
                     for outcome in (Outcome.BETTER, Outcome.WORSE))  # fmt: skip
     sentence = (
         f"The median over seeds is better tuned in {len(better)} of {len(tunings)} cases; beyond "
-        f"noise (Holm-corrected) tuning helped in {len(gains)}{most(comparison, gains)} and made "
-        f"it worse in {len(harms)}{most(comparison, harms)}."
+        f"noise (Holm-corrected) tuning helped in {len(gains) or 'none'}"
+        f"{most(comparison, gains)} and made it worse in {len(harms) or 'none'}"
+        f"{most(comparison, harms)}."
     )
     fewest = min(each.count for each in tunings)
     if smallest_p(fewest) * len(tunings) > ALPHA:

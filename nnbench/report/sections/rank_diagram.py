@@ -9,8 +9,11 @@ from nnbench.pages.figures import chart
 from nnbench.pages.wording import setting_text
 from nnbench.report.across import Across, cliques
 
-MARGIN = 0.62
-"""Room for names on either side, as a share of the span of ranks."""
+LETTER, NARROW = 0.55, 330
+"""Width of a letter as a share of its size, and of the narrowest panel in pixels."""
+
+MOST = 0.38
+"""The share of a panel that names may have on either side."""
 
 INK = "#7a7a7a"
 """Reads on light and on dark ground."""
@@ -26,19 +29,21 @@ def diagram(found: Across, critical: float) -> Any:
     """
     ranks, count = found.mean_ranks, len(found.values)
     bars, depth = stacked([(ranks[i], ranks[j]) for i, j in cliques(list(ranks), critical)])
-    margin = MARGIN * (count - 1)
     half = (count + 1) // 2
+    bottom = depth + half + 1.6
+    size = 11 if bottom <= MANY_ROWS else 8
+    texts = [f"{setting_text(value)} ({rank:.2f})"
+             for value, rank in zip(found.values, ranks, strict=True)]  # fmt: skip
+    side = min(MOST, (max(map(len, texts)) * LETTER * size + 6) / NARROW)
+    margin = side / (1 - 2 * side) * (count - 1)
     lines, labels = [], []
-    for position, (value, rank) in enumerate(zip(found.values, ranks, strict=True)):
+    for position, (text, rank) in enumerate(zip(texts, ranks, strict=True)):
         is_left = position < half
         row = depth + 1.0 + (position if is_left else count - 1 - position)
         edge = 1.0 if is_left else float(count)
         lines.append({"x": rank, "x2": rank, "y": 0.0, "y2": row})
         lines.append({"x": rank, "x2": edge, "y": row, "y2": row})
-        words = (setting_text(value), f"{rank:.2f}")
-        text = " ".join(words if is_left else words[::-1])
         labels.append({"x": edge, "y": row, "text": text, "left": is_left})
-    bottom = depth + half + 1.6
     middle = (1 + count) / 2
     lines.append({"x": 1.0, "x2": float(count), "y": 0.0, "y2": 0.0})
     yardstick = [{"x": middle - critical / 2, "x2": middle + critical / 2, "y": bottom}]
@@ -48,11 +53,14 @@ def diagram(found: Across, critical: float) -> Any:
         scale=alt.Scale(domain=[1 - margin, count + margin], nice=False, zero=False),
         axis=alt.Axis(orient="top", values=ticks(count), format="d", grid=False, domain=False),
     )
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, bottom + 1], reverse=True, nice=False))
-    size = 11 if bottom <= MANY_ROWS else 8
+    y = alt.Y(
+        "y:Q",
+        axis=None,
+        scale=alt.Scale(domain=[0, bottom + 1 + 0.05 * bottom], reverse=True, nice=False),
+    )
     thin = chart(pd.DataFrame(lines)).mark_rule(strokeWidth=1.2, color=INK)
     thick = chart(pd.DataFrame(bars, columns=["x", "x2", "y"])).mark_rule(
-        strokeWidth=5, color="#0072b2", strokeCap="round"
+        strokeWidth=5 if size > 8 else 3, color="#0072b2", strokeCap="round"
     )
     scale = chart(pd.DataFrame(yardstick)).mark_rule(strokeWidth=3, color="#d55e00")
     said = pd.DataFrame([{"x": middle, "y": bottom, "text": f"critical difference {critical:.2f}"}])

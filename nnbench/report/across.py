@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from nnbench.engine.arrays import Array
-from nnbench.pages.wording import setting_text
+from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.analysis import ALPHA, Contrast, Outcome
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
@@ -182,9 +182,9 @@ def sentence(findings: Findings) -> str | None:
         return f"{lead}: not all are alike, but none can be told from it (Wilcoxon with Holm)."
     most = p_text(max(each.p_holm for each in told)).replace("=", "at most")
     rest = [each.right for each in against if each not in told]
-    left = f", and can't be told from {names(rest)}" if rest else ""
+    left = f", and can't be told from {names(rest, comparison)}" if rest else ""
     return (
-        f"{lead}; it beats {names([each.right for each in told])} (Wilcoxon over data sets, "
+        f"{lead}; it beats {names([each.right for each in told], comparison)} (Wilcoxon over data sets, "
         f"Holm-corrected p {most}){left}."
     )
 
@@ -203,9 +203,13 @@ def two(found: Across, comparison: Comparison) -> str:
     return f"{left} can't be told from {right}: {counts} ({test}{few})"
 
 
-def names(values: Sequence[Hashable]) -> str:
-    """Values in words, the first of them if there are many."""
-    shown = [setting_text(value) for value in values]
+def names(values: Sequence[Hashable], comparison: Comparison) -> str:
+    """Values in words, the first of them if there are many; numbers with their key."""
+    if is_ordered(values):
+        shown = [comparison.named(value) for value in values]
+    else:
+        shown = [" with ".join(map(setting_text, value)) if isinstance(value, tuple)
+                 else setting_text(value) for value in values]  # fmt: skip
     if len(shown) > MOST_NAMED:
         return f"{', '.join(shown[:MOST_NAMED])} and {len(shown) - MOST_NAMED} more"
     return and_text(shown)

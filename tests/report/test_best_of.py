@@ -120,12 +120,12 @@ def test_section_names_the_stretches():
     section = make(found([*trials(FLIP), *trials({1: FLIP[1], 3: FLIP[1]}, dataset="wine")]))
 
     assert (
-        "On digits, the lead changes with the number of settings: 1 with 1 to 2 (its band "
-        "overlaps all others); 3 with 3 (its band overlaps all others)."
+        "On digits, the lead changes with the number of settings: depth 1 with 1 to 2 (its band "
+        "overlaps all others); depth 3 with 3 (its band overlaps all others)."
     ) in section.text
     assert "On wine, depth 1 leads with any number of settings up to 3" in section.text[-1]
     (rows,) = section.tables
-    assert rows.rows[0] == ["digits", "1 to 2", "1", "70.0% to 71.3%", "3"]
+    assert rows.rows[0] == ["digits", "1 to 2", "1", "70.0% to 71.3%", "depth 3"]
     assert len(rows.data) == 12
     assert len(section.figures[0].panels) == 2
 

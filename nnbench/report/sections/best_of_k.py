@@ -57,9 +57,9 @@ def flips(comparison: Comparison, dataset: str, stretches: Sequence[Lead]) -> st
         (lead,) = stretches
         return (
             f"On {dataset}, {comparison.named(lead.value)} leads with any number of settings up to "
-            f"{last}{level_text(lead, others)}."
+            f"{last}{level_text(lead, others, comparison)}."
         )
-    parts = [f"{setting_text(each.value)} with {span(each)}{level_text(each, others)}"
+    parts = [f"{names([each.value], comparison)} with {span(each)}{level_text(each, others, comparison)}"
              for each in stretches[:MANY]]  # fmt: skip
     more = ", …" if len(stretches) > MANY else ""
     return f"On {dataset}, the lead changes with the number of settings: {'; '.join(parts)}{more}."
@@ -70,14 +70,14 @@ def span(lead: Lead) -> str:
     return f"{lead.first}" if lead.first == lead.last else f"{lead.first} to {lead.last}"
 
 
-def level_text(lead: Lead, others: int) -> str:
+def level_text(lead: Lead, others: int, comparison: Comparison) -> str:
     """Beside which of so many that is not sure; begins with a space, or is empty."""
     if not lead.level:
         return ""
     if len(lead.level) == others:
         return " (its band overlaps all others)"
     bands = "that" if len(lead.level) == 1 else "those"
-    return f" (its band overlaps {bands} of {names(lead.level)})"
+    return f" (its band overlaps {bands} of {names(lead.level, comparison)})"
 
 
 def table(
@@ -99,7 +99,7 @@ def table(
                     span(lead),
                     setting_text(lead.value),
                     " to ".join(dict.fromkeys(ends)),
-                    names(lead.level) if lead.level else "—",
+                    names(lead.level, comparison) if lead.level else "—",
                 ]
             )
     data = pd.concat(

@@ -9,10 +9,10 @@ from nnbench.pages.figures import chart
 from nnbench.pages.wording import setting_text
 from nnbench.report.across import Across, cliques
 
-LETTER, NARROW = 0.55, 330
+LETTER, NARROW = 0.52, 340
 """Width of a letter as a share of its size, and of the narrowest panel in pixels."""
 
-MOST = 0.38
+MOST = 0.32
 """The share of a panel that names may have on either side."""
 
 INK = "#7a7a7a"
@@ -32,7 +32,8 @@ def diagram(found: Across, critical: float) -> Any:
     half = (count + 1) // 2
     bottom = depth + half + 1.6
     size = 11 if bottom <= MANY_ROWS else 8
-    texts = [f"{setting_text(value)} ({rank:.2f})"
+    digits = 2 if size > 8 else 1
+    texts = [f"{setting_text(value)} ({rank:.{digits}f})"
              for value, rank in zip(found.values, ranks, strict=True)]  # fmt: skip
     side = min(MOST, (max(map(len, texts)) * LETTER * size + 6) / NARROW)
     margin = side / (1 - 2 * side) * (count - 1)
@@ -96,5 +97,5 @@ def stacked(spans: list[tuple[float, float]]) -> tuple[list[dict[str, float]], f
 
 def ticks(count: int) -> list[int]:
     """Whole ranks, of many every few."""
-    step = -(-count // 12)
+    step = -(-count // 8)
     return [1, *range(1 + step, count + 1, step)]

@@ -183,10 +183,8 @@ def sentence(findings: Findings) -> str | None:
     most = p_text(max(each.p_holm for each in told)).replace("=", "at most")
     rest = [each.right for each in against if each not in told]
     left = f", and can't be told from {names(rest, comparison)}" if rest else ""
-    return (
-        f"{lead}; it beats {names([each.right for each in told], comparison)} (Wilcoxon over data sets, "
-        f"Holm-corrected p {most}){left}."
-    )
+    beaten = names([each.right for each in told], comparison)
+    return f"{lead}; it beats {beaten} (Wilcoxon over data sets, Holm-corrected p {most}){left}."
 
 
 def two(found: Across, comparison: Comparison) -> str:

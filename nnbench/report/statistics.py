@@ -99,7 +99,8 @@ def signed_rank(differences: Array) -> float:
     Exact up to 13 pairs, whatever ties there are. Only the ranks of infinite differences count.
     """
     told = differences[differences != 0]
-    if not told.size:
+    if told.size < 2:
+        # One alone may as well have had the other sign.
         return 1.0
     ranks = np.sign(told) * stats.rankdata(np.abs(told))
     if told.size > EXACT_PAIRS:

@@ -74,6 +74,7 @@ def test_cliques_are_the_longest_stretches(ranks, critical, groups):
 def test_pairs_count_data_sets():
     each = pair("a", "b", np.array([0.9, 0.8, 0.7, -np.inf]), np.array([0.8, 0.8, 0.6, -np.inf]))
     assert (each.wins, each.ties, each.losses, each.p) == (2, 2, 0, 0.5)
+    assert pair("a", "b", np.array([0.9, 0.8]), np.array([0.8, 0.8])).p == 1
 
 
 def test_ranks_and_sentence_of_data_sets_that_agree():

@@ -87,7 +87,7 @@ def test_what_tuning_gained_is_paired_by_seed():
     assert sgd[5:] == ["2", "lr=0.1", "lr=0.3"]
     assert tuning.data.set_index("optimizer").loc["momentum", "difference"] == 0
     assert (
-        "The median over seeds is better tuned in 1 of 2 cases; beyond noise (Holm-corrected) "
+        "The tuned setting is the better one in 1 of 2 cases; beyond noise (Holm-corrected) "
         "tuning helped in 1 (most: 10.45 points of test accuracy, optimizer sgd on digits) and "
         "made it worse in none."
     ) in section.text

@@ -59,8 +59,10 @@ def flips(comparison: Comparison, dataset: str, stretches: Sequence[Lead]) -> st
             f"On {dataset}, {comparison.named(lead.value)} leads with any number of settings up to "
             f"{last}{level_text(lead, others, comparison)}."
         )
-    parts = [f"{names([each.value], comparison)} with {span(each)}{level_text(each, others, comparison)}"
-             for each in stretches[:MANY]]  # fmt: skip
+    parts = [
+        f"{names([each.value], comparison)} with {span(each)}{level_text(each, others, comparison)}"
+        for each in stretches[:MANY]
+    ]
     more = ", …" if len(stretches) > MANY else ""
     return f"On {dataset}, the lead changes with the number of settings: {'; '.join(parts)}{more}."
 

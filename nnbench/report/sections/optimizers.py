@@ -74,11 +74,14 @@ def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
         f"Untuned: nnbench's own {', '.join(varied(comparison))}. Tuned: chosen on the validation "
         "part, one half of the seeds for the other."
     ]
-    better = [each for each in tunings if each.median * each.group.metric.sign > 0]
+    better = [
+        each for each in tunings
+        if (each.median if each.lost else each.difference.mean) * each.group.metric.sign > 0
+    ]  # fmt: skip
     gains, harms = ([each for each in tunings if each.outcome is outcome]
                     for outcome in (Outcome.BETTER, Outcome.WORSE))  # fmt: skip
     sentence = (
-        f"The median over seeds is better tuned in {len(better)} of {len(tunings)} cases; beyond "
+        f"The tuned setting is the better one in {len(better)} of {len(tunings)} cases; beyond "
         f"noise (Holm-corrected) tuning helped in {len(gains) or 'none'}"
         f"{most(comparison, gains)} and made it worse in {len(harms) or 'none'}"
         f"{most(comparison, harms)}."

@@ -35,6 +35,14 @@ def test_the_first_is_the_component_as_it_is_and_comes_once():
     assert len({one.options["lr"] for one in drawn}) == 6
 
 
+def test_no_point_shares_a_value_with_the_component():
+    momentum = Component("momentum", "package.Momentum", {"lr": 0.01, "momentum": 0.9})
+    ranges = {"lr": [1e-4, 1.0], "momentum": [0.5, 0.99]}
+    first, *others = draw(momentum, ranges, 8)
+    assert len(others) == 7
+    assert all(one.options[key] != first.options[key] for one in others for key in ranges)
+
+
 def test_draws_are_even_on_a_logarithmic_scale():
     outside = Component("made", "package.Made", {"lr": 2.0})
     _, *drawn = draw(outside, {"lr": [1e-4, 1.0]}, 401)

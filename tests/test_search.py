@@ -26,8 +26,27 @@ def test_more_draws_contain_the_fewer(count, more):
         assert all(low <= one.options[key] <= high for key, (low, high) in ranges.items())
 
 
+def test_the_first_is_the_component_as_it_is_and_comes_once():
+    assert list(draw(PLAIN, {"lr": [1e-4, 1.0]}, 1)) == [PLAIN]
+
+    # 0.1 is the middle of the range, where the sequence begins.
+    drawn = list(draw(PLAIN, {"lr": [1e-2, 1.0]}, 6))
+    assert [one == PLAIN for one in drawn] == [True] + [False] * 5
+    assert len({one.options["lr"] for one in drawn}) == 6
+
+
+def test_no_point_shares_a_value_with_the_component():
+    momentum = Component("momentum", "package.Momentum", {"lr": 0.01, "momentum": 0.9})
+    ranges = {"lr": [1e-4, 1.0], "momentum": [0.5, 0.99]}
+    first, *others = draw(momentum, ranges, 8)
+    assert len(others) == 7
+    assert all(one.options[key] != first.options[key] for one in others for key in ranges)
+
+
 def test_draws_are_even_on_a_logarithmic_scale():
-    rates = np.log10([one.options["lr"] for one in draw(PLAIN, {"lr": [1e-4, 1.0]}, 400)])
+    outside = Component("made", "package.Made", {"lr": 2.0})
+    _, *drawn = draw(outside, {"lr": [1e-4, 1.0]}, 401)
+    rates = np.log10([one.options["lr"] for one in drawn])
 
     counts, _ = np.histogram(rates, bins=4, range=(-4, 0))
     assert counts.tolist() == [100] * 4
@@ -44,6 +63,7 @@ def test_every_seed_is_given_every_setting():
     assert (
         len({run.lr for run in runs}) == len({run.optimizer.option("beta1") for run in runs}) == 3
     )
+    assert (runs[0].lr, runs[0].optimizer.option("beta1")) == (0.001, 0.9)
     assert all(1e-4 <= run.lr <= 1e-1 for run in runs)
     assert "lr" not in runs[0].optimizer.options
 

@@ -1,5 +1,6 @@
 """What can be said of each compared value beside its reference, and how surely."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -116,12 +117,16 @@ class Contrast:
 
 def contrasts(comparison: Comparison, equivalence: float) -> tuple[Contrast, ...]:
     """A contrast for every group beside the reference of its data set, all tested together."""
-    found = [contrast(*pair, equivalence) for pair in comparison.pairs()]
+    return corrected([contrast(*pair, equivalence) for pair in comparison.pairs()])
+
+
+def corrected(found: Sequence[Contrast]) -> tuple[Contrast, ...]:
+    """Contrasts that are tested together, with that taken into account (Holm)."""
     tested = sum(each.tested for each in found)
-    corrected = holm([each.p_rivals for each in found])
+    probabilities = holm([each.p_rivals for each in found])
     return tuple(
         replace(each, p_holm=p, comparisons=tested)
-        for each, p in zip(found, corrected, strict=True)
+        for each, p in zip(found, probabilities, strict=True)
     )
 
 

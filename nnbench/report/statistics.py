@@ -100,7 +100,8 @@ def signed_rank(differences: Array) -> float:
     Exact up to 13 pairs, and up to 50 without ties. Only the ranks of infinite differences count.
     """
     told = differences[differences != 0]
-    if not told.size:
+    if told.size < 2:
+        # One alone may as well have had the other sign.
         return 1.0
     # They stand for the differences, which may be infinite.
     ranks = np.sign(told) * stats.rankdata(np.abs(told))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from nnbench.pages.wording import count_text, setting_text
+from nnbench.report import across
 from nnbench.report.analysis import ALPHA
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
@@ -95,6 +96,7 @@ def overview(findings: Findings) -> Iterator[str]:
         f"Of {len(comparison.datasets)} data sets, another {comparison.compare} beats {beside} on "
         f"{on_text(better)}, and one loses to it on {on_text(worse)}."
     )
+    yield from filter(None, [across.sentence(findings)])
 
 
 def on_text(datasets: Sequence[str]) -> str:

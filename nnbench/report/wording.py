@@ -73,3 +73,11 @@ def command_with(command: str, **settings: str) -> str:
         words.insert(0, "-m")
     words += [f"{key}={value}" for key, value in settings.items()]
     return shlex.join([python, flag, module, *words])
+
+
+def command_without(command: str, *keys: str) -> str:
+    """The command that trains the runs, with nnbench's own settings of some keys."""
+    if not command:
+        return ""
+    words = [word for word in shlex.split(command) if word.partition("=")[0] not in keys]
+    return shlex.join(words)

@@ -8,6 +8,7 @@ from nnbench.pages.section import Section
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
+from nnbench.report.inclusion import under_tuned
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import command_with
@@ -24,8 +25,8 @@ GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
 def make(findings: Findings) -> Section:
     """The limits that apply."""
     comparison, question = findings.comparison, findings.question
-    looks = (other_questions, confounded, one_rate, edge_of_grid, few_seeds, unbalanced,
-             unequal_size, own_choice, one_dataset, same_rows)  # fmt: skip
+    looks = (other_questions, confounded, one_rate, edge_of_grid, under_tuned, few_seeds,
+             unbalanced, unequal_size, own_choice, one_dataset, same_rows)  # fmt: skip
     points = [point for look in looks for point in look(comparison, question)]
     return Section("limits", "What these runs can't show", points=points)
 

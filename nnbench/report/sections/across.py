@@ -1,0 +1,131 @@
+"""All data sets together: mean ranks, and which values can be told apart."""
+
+import numpy as np
+import pandas as pd
+
+from nnbench.pages.figures import Figure
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import setting_text
+from nnbench.report.across import Across, across, critical_difference, score, sentence
+from nnbench.report.findings import Findings
+from nnbench.report.sections.rank_diagram import diagram
+from nnbench.report.wording import p_text
+
+ROWS = 50
+"""Pairs that a page shows; the file has all."""
+
+
+def make(findings: Findings) -> Section | None:
+    """Mean ranks with a critical-difference diagram, wins and losses, and all pairs."""
+    found = across(findings.comparison)
+    said = sentence(findings)
+    if found is None or said is None:
+        return None
+    figures = []
+    # Two values have no ranks worth a picture.
+    if len(found.values) > 2:
+        critical = critical_difference(len(found.values), len(found.datasets))
+        caption = (
+            "Critical-difference diagram (Demšar 2006): the mean rank of each value over "
+            f"{len(found.datasets)} data sets. Bars join values whose mean ranks differ by less "
+            f"than {critical:.2f} (Nemenyi, 5%), and so can't be told apart by them."
+        )
+        figures = [Figure("ranks", caption, [diagram(found, critical)], clickable=False)]
+    return Section(
+        "across",
+        "Across data sets",
+        [said, *notes(findings, found)],
+        tables=[ranks_table(findings, found), pairs_table(found)],
+        figures=figures,
+    )
+
+
+def notes(findings: Findings, found: Across) -> list[str]:
+    """What counts as one observation here, and what that takes for granted."""
+    said = [
+        "Seeds repeat a run on the same data; what holds for other data only data sets can say. So "
+        "each is one observation here, with its mean over seeds, and one on which any run of a "
+        "value was lost counts as its worst."
+    ]
+    left = [name for name in findings.comparison.datasets if name not in found.datasets]
+    if left:
+        said.append(f"Not all values were run on {', '.join(left)}, which are left out.")
+    sources = {name.partition(" (")[0] for name in found.datasets}
+    if len(sources) < len(found.datasets):
+        said.append(
+            "Some are variants of the same data set, which are less independent of each other than "
+            "the tests take for granted."
+        )
+    if len(found.metrics) > 1:
+        said.append(
+            f"Differences of {' and of '.join(found.metrics)} are ranked together in Wilcoxon's "
+            "test; Friedman's looks at each data set by itself."
+        )
+    return said
+
+
+def ranks_table(findings: Findings, found: Across) -> Table:
+    """A row for each value, the best mean rank first."""
+    rows, data = [], []
+    for position, value in enumerate(found.values):
+        contrasts = [
+            each for each in findings.contrasts
+            if each.group.value == value and each.group.dataset in found.datasets
+        ]  # fmt: skip
+        ranks = found.ranks[:, position]
+        wins, ties, losses = score(contrasts)
+        rows.append(
+            [
+                setting_text(value),
+                f"{ranks.mean():.2f}",
+                f"{ranks.min():g} to {ranks.max():g}",
+                *(map(str, (wins, ties, losses)) if contrasts else ["reference"] * 3),
+            ]
+        )
+        data.append(
+            {
+                "value": setting_text(value),
+                "mean_rank": ranks.mean(),
+                **dict(zip(found.datasets, ranks, strict=True)),
+                "wins": wins,
+                "ties": ties,
+                "losses": losses,
+            }
+        )
+    columns = [findings.comparison.compare, "Mean rank", "Ranks", "Better", "Undecided", "Worse"]
+    said = (
+        "Better, undecided (or equal) and worse: on how many data sets its seeds show it so beside "
+        "the reference, Holm-corrected, as above."
+    )
+    return Table("across", columns, rows, pd.DataFrame(data), [said])
+
+
+def pairs_table(found: Across) -> Table:
+    """A row for each pair, the surest first."""
+    ordered = sorted(found.pairs, key=lambda pair: (pair.p, -abs(pair.wins - pair.losses)))
+    rows = [
+        [
+            setting_text(pair.left),
+            setting_text(pair.right),
+            f"{pair.wins} / {pair.ties} / {pair.losses}",
+            *(p_text(p).removeprefix("= ") for p in (pair.p, pair.p_holm)),
+        ]
+        for pair in ordered[:ROWS]
+    ]
+    data = pd.DataFrame(
+        [{**vars(pair), "left": setting_text(pair.left), "right": setting_text(pair.right)}
+         for pair in ordered]
+    )  # fmt: skip
+    count = len(found.datasets)
+    said = [
+        "Better, equal, worse: data sets on which the mean of the first is better than that of the "
+        "second. p: Wilcoxon's signed rank over data sets, and corrected for all "
+        f"{len(found.pairs)} pairs (Holm). With {count} data sets no pair can have less than "
+        f"{2.0 ** (1 - count):.2g}, or {found.lowest_p:.2g} corrected."
+    ]
+    if not np.isnan(found.p):
+        said.append(f"Friedman's test of all values at once: p {p_text(found.p)}.")
+    if len(ordered) > ROWS:
+        said.insert(0, f"The first {ROWS} of {len(ordered):,}.")
+    columns = ["One", "Other", "Better / equal / worse", "p", "p (Holm)"]
+    return Table("across-pairs", columns, rows, data, said, folded=len(rows) > 10)

@@ -1,0 +1,166 @@
+"""What a larger budget for tuning buys, and where it changes which value is best."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nnbench.pages import figures
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import metric_text, setting_text
+from nnbench.report.across import names
+from nnbench.report.best_of import Course, Lead, courses, leads
+from nnbench.report.findings import Findings
+from nnbench.report.groups import Comparison
+
+MANY = 12
+"""Settings beyond which the axis is logarithmic."""
+
+
+def make(findings: Findings) -> Section | None:
+    """The expected figure of the best of k settings, a line for every value, and who leads."""
+    comparison = findings.comparison
+    found = {name: courses(comparison, name) for name in comparison.datasets}
+    found = {name: of_data for name, of_data in found.items() if of_data}
+    if not found:
+        return None
+    text = [
+        "How good a value looks depends on how many settings were tried for it. This is what to "
+        f"expect of fewer: so many of the settings of {comparison.varied_text} drawn without "
+        "replacement, and of these the one that is best on the validation part."
+    ]
+    stretches = {name: list(leads(of_data)) for name, of_data in found.items()}
+    text += [
+        said for name, of_data in stretches.items() if (said := flips(comparison, name, of_data))
+    ]
+    panels = [panel(comparison, of_data, name) for name, of_data in found.items()
+              if any(each.group.value in comparison.drawn for each in of_data)]  # fmt: skip
+    caption = (
+        "Expected test figure of the setting that is best on validation among so many tried "
+        "(Dodge et al. 2019; the unbiased estimator of Tang et al. 2020), mean over seeds with its "
+        "95% interval. A lost run counts as the worst that any run of the data set reached."
+        + comparison.undrawn_text
+    )
+    shown = [figures.Figure("best-of-k", caption, panels)] if panels else []
+    tables = [table(comparison, found, stretches)] if any(stretches.values()) else []
+    return Section("best-of-k", "What more tuning buys", text, tables=tables, figures=shown)
+
+
+def flips(comparison: Comparison, dataset: str, stretches: Sequence[Lead]) -> str:
+    """Where which value is best changes, in words; nothing if there is only one value."""
+    if not stretches:
+        return ""
+    last, others = stretches[-1].last, len(comparison.of(dataset)) - 1
+    if len(stretches) == 1:
+        (lead,) = stretches
+        return (
+            f"On {dataset}, {comparison.named(lead.value)} leads with any number of settings up to "
+            f"{last}{level_text(lead, others, comparison)}."
+        )
+    parts = [
+        f"{names([each.value], comparison)} with {span(each)}{level_text(each, others, comparison)}"
+        for each in stretches[:MANY]
+    ]
+    more = ", …" if len(stretches) > MANY else ""
+    return f"On {dataset}, the lead changes with the number of settings: {'; '.join(parts)}{more}."
+
+
+def span(lead: Lead) -> str:
+    """Its numbers of settings."""
+    return f"{lead.first}" if lead.first == lead.last else f"{lead.first} to {lead.last}"
+
+
+def level_text(lead: Lead, others: int, comparison: Comparison) -> str:
+    """Beside which of so many that is not sure; begins with a space, or is empty."""
+    if not lead.level:
+        return ""
+    if len(lead.level) == others:
+        return " (its band overlaps all others)"
+    bands = "that" if len(lead.level) == 1 else "those"
+    return f" (its band overlaps {bands} of {names(lead.level, comparison)})"
+
+
+def table(
+    comparison: Comparison,
+    found: dict[str, list[Course]],
+    stretches: dict[str, list[Lead]],
+) -> Table:
+    """A row for every stretch; the file has every line's points."""
+    rows = []
+    for dataset, of_data in stretches.items():
+        lines = {each.group.value: each for each in found[dataset]}
+        for lead in of_data:
+            line = lines[lead.value]
+            metric = line.group.metric
+            ends = [metric_text(metric.name, line.mean[at - 1]) for at in (lead.first, lead.last)]
+            rows.append(
+                [
+                    dataset,
+                    span(lead),
+                    setting_text(lead.value),
+                    " to ".join(dict.fromkeys(ends)),
+                    names(lead.level, comparison) if lead.level else "—",
+                ]
+            )
+    data = pd.concat(
+        [points(each).assign(dataset=dataset) for dataset, of_data in found.items()
+         for each in of_data]
+    )  # fmt: skip
+    columns = ["Data set", "Settings tried", "Leads", "Test", "Band overlaps with"]
+    said = [
+        "Who leads with how many settings to choose from. Where bands overlap the lead may be "
+        "chance. The file has the points of all lines."
+    ]
+    return Table("best-of-k", columns, rows, data, said, folded=len(rows) > 12)
+
+
+def points(course: Course) -> pd.DataFrame:
+    """A row for each number of settings."""
+    return pd.DataFrame(
+        {
+            "value": setting_text(course.group.value),
+            "settings": np.arange(1, len(course.mean) + 1),
+            "mean": course.mean,
+            "low": course.low,
+            "high": course.high,
+            "seeds": course.seeds,
+        }
+    )
+
+
+def panel(comparison: Comparison, found: Sequence[Course], dataset: str) -> Any:
+    """The lines of one data set."""
+    metric = found[0].group.metric
+    drawn = [each for each in found if each.group.value in comparison.drawn]
+    rows = pd.concat([points(each) for each in drawn])
+    rows["low"], rows["high"] = (rows[end].fillna(rows["mean"]) for end in ("low", "high"))
+    toggle = figures.legend_toggle("value")
+    most = int(rows["settings"].max())
+    if most > MANY:
+        title, spread = "settings tried (log)", alt.Scale(type="log", nice=False)
+        places = alt.Axis(format="d", tickCount=5)
+    else:
+        title, spread = "settings tried", alt.Scale(nice=False, zero=False)
+        places = alt.Axis(format="d", values=list(range(1, most + 1)))
+    place = alt.X("settings:Q", title=title, scale=spread, axis=places)
+    axis, scale = figures.axis_of(metric.name), alt.Scale(zero=False)
+    form = ".2%" if metric.is_share else ".4~g"
+    title = f"test {metric.title}"
+    base = figures.chart(rows).encode(
+        x=place, color=figures.colours(comparison.drawn, comparison.compare)
+    )
+    area = base.mark_area().encode(
+        y=alt.Y("low:Q", title=title, axis=axis, scale=scale),
+        y2="high:Q",
+        opacity=figures.shown_if(toggle, 0.13, 0.03),
+    )
+    at = alt.Y("mean:Q", title=title, axis=axis, scale=scale)
+    line = base.mark_line(strokeWidth=1.8).encode(y=at, opacity=figures.shown_if(toggle))
+    handles = base.properties(mark=figures.HANDLE).encode(
+        y=at,
+        tooltip=[alt.Tooltip("value:N", title=comparison.compare), "settings:Q",
+                 *(alt.Tooltip(f"{name}:Q", format=form) for name in ("mean", "low", "high"))],
+    )  # fmt: skip
+    return alt.layer(area, line, handles).add_params(toggle).properties(title=dataset)

@@ -1,0 +1,189 @@
+"""Tuned beside untuned: what choosing settings was worth, and whether it went far enough."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from nnbench import catalogue
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import count_text, setting_text
+from nnbench.report.analysis import ALPHA, Contrast, Outcome, contrast, corrected
+from nnbench.report.defaults import default_group, settings_text, varied
+from nnbench.report.findings import Findings
+from nnbench.report.groups import Comparison, Group
+from nnbench.report.inclusion import checks, included, name_of
+from nnbench.report.sections.comparison import figure_text
+from nnbench.report.sections.tuning_chart import tuning_figure
+from nnbench.report.statistics import fewest_pairs, smallest_p
+from nnbench.report.wording import command_without, difference_text, p_text, paired_text
+
+VERDICTS = {
+    Outcome.WORSE: "under-tuned",
+    Outcome.BETTER: "as it should",
+    Outcome.EQUAL: "as it should",
+    Outcome.UNDECIDED: "no sign of it",
+    Outcome.TOO_FEW: "too few seeds",
+}
+"""What the inclusion check says of the general optimizer."""
+
+
+def make(findings: Findings) -> Section | None:
+    """Of components whose settings were chosen among: what that gained over their defaults."""
+    comparison = findings.comparison
+    components = {key for key in comparison.keys if catalogue.names(key)}
+    if not components or not comparison.nuisances:
+        return None
+    pairs = [(group, default_group(comparison, group)) for group in comparison.groups]
+    tunings = corrected([
+        contrast(untuned, group, findings.question.equivalence) for group, untuned in pairs
+        if untuned is not None
+    ])  # fmt: skip
+    missing = [group for group, untuned in pairs if untuned is None]
+    text, commands = [*summary(comparison, tunings)], []
+    if missing:
+        text.append(
+            f"nnbench's own setting of {', '.join(varied(comparison))} was not run for "
+            f"{named(comparison, missing)}, so that there is nothing to tell what tuning gained."
+        )
+        untuned_command = command_without(
+            findings.question.command, "search", *varied(comparison)
+        )  # fmt: skip
+        if untuned_command:
+            text[-1] += " This command would:"
+            commands.append(untuned_command)
+    shown = [*tuning_figure(comparison, tunings)]
+    tables = [tuning_table(comparison, tunings)] if tunings else []
+    inclusions = checks(comparison, findings.question.equivalence)
+    if inclusions:
+        tables.append(inclusion_table(comparison, inclusions))
+    title = "Tuned and untuned"
+    return Section("optimizers", title, text, commands=commands, tables=tables, figures=shown)
+
+
+def named(comparison: Comparison, groups: Sequence[Group]) -> str:
+    """Values, without the data sets that they are on."""
+    values = {group.value for group in groups}
+    return ", ".join(comparison.named(value) for value in comparison.values if value in values)
+
+
+def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
+    """What tuning gained, in words."""
+    if not tunings:
+        return []
+    said = [
+        f"Untuned: nnbench's own {', '.join(varied(comparison))}. Tuned: chosen on the validation "
+        "part, one half of the seeds for the other."
+    ]
+    better = [
+        each for each in tunings
+        if (each.median if each.lost else each.difference.mean) * each.group.metric.sign > 0
+    ]  # fmt: skip
+    gains, harms = ([each for each in tunings if each.outcome is outcome]
+                    for outcome in (Outcome.BETTER, Outcome.WORSE))  # fmt: skip
+    sentence = (
+        f"The tuned setting is the better one in {len(better)} of {len(tunings)} cases; beyond "
+        f"noise (Holm-corrected) tuning helped in {len(gains) or 'none'}"
+        f"{most(comparison, gains)} and made it worse in {len(harms) or 'none'}"
+        f"{most(comparison, harms)}."
+    )
+    fewest = min(each.count for each in tunings)
+    if smallest_p(fewest) * len(tunings) > ALPHA:
+        sentence += (
+            f" {count_text(fewest, 'seed')} can't show more: "
+            f"{fewest_pairs(len(tunings))} are the fewest for so many comparisons."
+        )
+    return [*said, sentence]
+
+
+def most(comparison: Comparison, found: Sequence[Contrast]) -> str:
+    """The largest difference of some, in brackets; nothing if there are none."""
+    found = [each for each in found if not each.lost]
+    if not found:
+        return ""
+    each = max(found, key=lambda each: abs(each.difference.mean))
+    size = difference_text(each.group.metric, abs(each.difference.mean), sign=False)
+    return (
+        f" (most: {size} {each.group.metric.unit}, {comparison.named(each.group.value)} on "
+        f"{each.group.dataset})"
+    )
+
+
+def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
+    """A row for every group of which the defaults were run."""
+    rows, data = [], []
+    for each in tunings:
+        tuned, untuned = each.group, each.reference
+        texts = [settings_text(group) for group in (untuned, tuned)]
+        values = [group.figures("test") for group in (untuned, tuned)]
+        rows.append(
+            [
+                tuned.dataset,
+                setting_text(tuned.value),
+                *(figure_text(group, figures_of)
+                  for group, figures_of in zip((untuned, tuned), values, strict=True)),
+                "lost runs" if each.lost else paired_text(tuned.metric, each.difference),
+                f"{tuned.settings}",
+                *texts,
+            ]
+        )  # fmt: skip
+        data.append(
+            {
+                "dataset": tuned.dataset,
+                **comparison.columns_of(tuned.value),
+                "untuned": values[0].mean(skipna=False),
+                "tuned": values[1].mean(skipna=False),
+                "difference": each.difference.mean,
+                "low": each.difference.low,
+                "high": each.difference.high,
+                "pairs": each.count,
+                "settings": tuned.settings,
+                "untuned_setting": texts[0],
+                "tuned_setting": texts[1],
+            }
+        )
+    columns = ["Data set", comparison.compare, "Untuned", "Tuned", "Tuned − untuned",
+               "Chosen among", "Untuned setting", "Tuned setting"]  # fmt: skip
+    said = [
+        "Test figures, means over seeds, with 95% intervals, which are of each row by itself; "
+        "differences are paired by seed. Two tuned values: the halves of the seeds chose for each "
+        "other."
+    ]
+    return Table("tuning", columns, rows, pd.DataFrame(data), said, folded=len(rows) > 12)
+
+
+def inclusion_table(comparison: Comparison, found: Sequence[Contrast]) -> Table:
+    """A row for every optimizer beside one that it includes."""
+    rows, data = [], []
+    for each in sorted(found, key=lambda each: each.outcome is not Outcome.WORSE):
+        general, special = each.group, each.reference
+        how = included(name_of(comparison, general))[name_of(comparison, special)]
+        rows.append(
+            [
+                general.dataset,
+                setting_text(general.value),
+                f"{setting_text(special.value)} ({how})",
+                "lost runs" if each.lost else paired_text(general.metric, each.difference),
+                *(p_text(p).removeprefix("= ") for p in (each.p, each.p_holm)),
+                VERDICTS[each.outcome],
+            ]
+        )
+        data.append(
+            {
+                "dataset": general.dataset,
+                "general": setting_text(general.value),
+                "special": setting_text(special.value),
+                "difference": each.difference.mean,
+                "low": each.difference.low,
+                "high": each.difference.high,
+                "p": each.p,
+                "p_holm": each.p_holm,
+                "shows": VERDICTS[each.outcome],
+            }
+        )
+    columns = ["Data set", comparison.compare, "Includes", "Difference", "p", "p (Holm)", "Shows"]
+    said = [
+        "The inclusion check (Choi et al. 2019): an optimizer that becomes another at some of its "
+        "settings can't lose to it once tuned enough. One that does, with a Holm-corrected p of at "
+        "most 0.05, is under-tuned, and its comparison with anything says little."
+    ]
+    return Table("inclusion", columns, rows, pd.DataFrame(data), said, folded=len(rows) > 12)

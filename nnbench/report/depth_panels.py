@@ -11,11 +11,9 @@ from nnbench.pages import figures
 from nnbench.pages.wording import setting_text
 from nnbench.report.depth import Optimum, Series, other_key
 from nnbench.report.groups import Comparison
+from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 from nnbench.report.two import coloured
-
-LOWEST_LOSS = 1e-8
-"""Lower losses are drawn here: single precision tells them from zero no longer."""
 
 LONE = "#0072b2"
 """The colour of the one line of a panel without a second key."""
@@ -30,15 +28,14 @@ def charts(comparison: Comparison, of_data: Sequence[Series]) -> Iterator[Any]:
     key = other_key(comparison)
     drawn = [each for each in of_data if not key or each.other in coloured(comparison, key)]
     shown = {
-        "test": (f"test {metric.title}", metric.name),
-        "fitting": ("lost in fitting", metric.name),
-        "generalising": ("lost in generalising", metric.name),
-        "train_loss": ("training loss", ""),
+        "test": f"test {metric.title}",
+        "fitting": "lost in fitting",
+        "generalising": "lost in generalising",
     }
-    for figure, (title, axis) in shown.items():
+    for figure, title in shown.items():
         rows = [row for each in drawn for row in rows_of(each, figure)]
         if rows:
-            yield panel(comparison, pd.DataFrame(rows), dataset, title, axis)
+            yield panel(comparison, pd.DataFrame(rows), dataset, title, metric)
 
 
 def rows_of(series: Series, figure: str) -> Iterator[dict[str, Any]]:
@@ -68,16 +65,13 @@ def standing(depth: int, best: Optimum | None) -> str:
     return "may be best" if best.low <= depth <= best.high else ""
 
 
-def panel(comparison: Comparison, rows: pd.DataFrame, dataset: str, title: str, metric: str) -> Any:
+def panel(
+    comparison: Comparison, rows: pd.DataFrame, dataset: str, title: str, metric: Metric
+) -> Any:
     """A figure against depth, a line for every value of the other key; the best depth is large."""
-    is_loss = not metric
-    if is_loss:
-        # A logarithmic axis has no place for zero, which a loss may reach.
-        rows = rows.assign(**rows[["mean", "low", "high"]].clip(lower=LOWEST_LOSS))
     key = other_key(comparison)
-    scale = alt.Scale(type="log") if is_loss else alt.Scale(zero=title.startswith("lost"))
-    axis = figures.LOG_AXIS if is_loss else figures.axis_of(metric)
-    y_title = f"{title} (log)" if is_loss else title
+    scale = alt.Scale(zero=title.startswith("lost"))
+    axis = figures.axis_of(metric.name)
     base = figures.chart(rows).encode(x=alt.X("depth:O", axis=alt.Axis(labelAngle=0)))
     toggle = figures.legend_toggle("value")
     colour = alt.value(LONE)
@@ -88,9 +82,9 @@ def panel(comparison: Comparison, rows: pd.DataFrame, dataset: str, title: str, 
         base = base.encode(xOffset=alt.XOffset("value:N", sort=list(map(setting_text, values))))
     base = base.encode(color=colour, opacity=figures.shown_if(toggle) if key else alt.value(1.0))
     bars = base.mark_rule(strokeWidth=2).encode(
-        y=alt.Y("low:Q", title=y_title, scale=scale, axis=axis), y2="high:Q"
+        y=alt.Y("low:Q", title=title, scale=scale, axis=axis), y2="high:Q"
     )
-    y = alt.Y("mean:Q", title=y_title, scale=scale, axis=axis)
+    y = alt.Y("mean:Q", title=title, scale=scale, axis=axis)
     line = base.mark_line(strokeWidth=1.8).encode(y=y)
     told = [alt.Tooltip("value:N", title=key)] if key else []
     dots = base.mark_point(filled=True).encode(

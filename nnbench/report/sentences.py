@@ -112,8 +112,10 @@ def seeds_text(contrasts: Sequence[Contrast]) -> str:
         count = f"more than {MOST_SEEDS:,}"
     else:
         count = f"about {least:,}" + (f" to {most:,}" if most > least else "")
-    size = difference_text(contrasts[0].group.metric, contrasts[0].negligible, sign=False)
-    return f"; {count} more seeds would be needed to tell a difference of {size}"
+    metric = contrasts[0].group.metric
+    size = difference_text(metric, contrasts[0].negligible, sign=False)
+    points = " points" if metric.is_share else ""
+    return f"; {count} more seeds would be needed to tell a difference of {size}{points}"
 
 
 def too_few(contrasts: Sequence[Contrast], names: str, reference: str) -> str:

@@ -42,13 +42,13 @@ def make(findings: Findings) -> Section | None:
     caption = (
         f"Depth {size}. Means over seeds with 95% intervals, at each run's best validation epoch. "
         "Lost in fitting: distance of the training figure from perfect. Lost in generalising: how "
-        "much worse the test figure is. The largest point is the best depth by the test "
-        "part, middling ones lie within its interval. A depth with lost runs has no mean, so no "
-        "point."
+        "much worse the test figure is. The largest point is the depth with the highest mean "
+        "of the test part, middling ones lie within its interval. A depth with lost runs has no "
+        "mean, so no point."
     )
     if key := other_key(comparison):
         caption += undrawn_text(comparison, key)
-    drawn = [figures.Figure("depth", caption, panels, panels_a_row=2)] if panels else []
+    drawn = [figures.Figure("depth", caption, panels, panels_a_row=3)] if panels else []
     tables = [table(comparison, found), optima(comparison, found)]
     return Section("depth", f"Depth {size}", text, tables=tables, figures=drawn)
 
@@ -69,7 +69,7 @@ def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optim
         )
     deepest = max(depth_of(group) for group in comparison.of(dataset))
     edge = "; it is the deepest that was tried" if found.depth == deepest else ""
-    return f"{where} the best depth is {found.depth} ({evidence}){edge}."
+    return f"{where} the highest mean is at depth {found.depth} ({evidence}){edge}."
 
 
 def table(comparison: Comparison, found: Sequence[Series]) -> Table:

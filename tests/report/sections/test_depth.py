@@ -12,8 +12,8 @@ def test_best_depth_and_its_evidence_are_said():
     section = depth.make(findings(SURE))
     assert section.title == "Depth at width 8"
     assert (
-        "On digits the best depth is 3 (95% interval: 3 alone, 6 paired seeds); it is the deepest "
-        "that was tried." in words(section)
+        "On digits the highest mean is at depth 3 (95% interval: 3 alone, 6 paired seeds); it is "
+        "the deepest that was tried." in words(section)
     )
     best = section.tables[1].data.iloc[0]
     assert (best["depth"], best["low"], best["high"], best["count"]) == (3, 3, 3, 6)
@@ -27,12 +27,7 @@ def test_gaps_have_columns_and_panels_of_their_own():
     (figure,) = section.figures
     titles = [panel.to_dict()["title"] for panel in figure.panels]
     assert titles == ["digits: test accuracy", "digits: lost in fitting",
-                      "digits: lost in generalising", "digits: training loss"]  # fmt: skip
-
-
-def test_losses_that_nobody_kept_have_no_panel():
-    (figure,) = depth.make(findings(SURE)).figures
-    assert len(figure.panels) == 3
+                      "digits: lost in generalising"]  # fmt: skip
 
 
 def test_each_value_of_another_key_is_named():
@@ -41,7 +36,7 @@ def test_each_value_of_another_key_is_named():
           for name in ("adam", "sgd"))
     )  # fmt: skip
     section = depth.make(findings(runs, "optimizer", "depth"))
-    assert "On digits with optimizer sgd the best depth is 3" in words(section)
+    assert "On digits with optimizer sgd the highest mean is at depth 3" in words(section)
     assert list(section.tables[0].data["optimizer"]) == ["adam", "adam", "sgd", "sgd"]
 
 

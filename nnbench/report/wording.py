@@ -73,3 +73,14 @@ def command_with(command: str, **settings: str) -> str:
         words.insert(0, "-m")
     words += [f"{key}={value}" for key, value in settings.items()]
     return shlex.join([python, flag, module, *words])
+
+
+def cost_text(cost: float) -> str:
+    """What something cost: whole numbers up to a million, larger ones with three digits."""
+    if np.isnan(cost):
+        return "—"
+    if np.isinf(cost):
+        return "never"
+    if cost >= 1e6:
+        return f"{cost:.3g}".replace("e+", "e")
+    return f"{cost:,.0f}" if cost >= 100 or cost == round(cost) else f"{cost:.3g}"

@@ -112,9 +112,8 @@ def figures_of(findings: Findings) -> dict[str, float]:
 
 def part_of_name(text: str) -> str:
     """A part of a metric's name, between slashes."""
-    kept = NOT_IN_A_NAME.sub("_", text)[:LONGEST_NAME]
     # MLflow takes names for paths, which must not lead elsewhere.
-    return kept if kept.strip(".") else "_"
+    return NOT_IN_A_NAME.sub("_", text)[:LONGEST_NAME].lstrip(".") or "_"
 
 
 def free(name: str, taken: Mapping[str, float]) -> str:

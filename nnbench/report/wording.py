@@ -82,5 +82,5 @@ def cost_text(cost: float) -> str:
     if np.isinf(cost):
         return "never"
     if cost >= 1e6:
-        return f"{cost:.3g}".replace("e+", "e")
+        return f"{cost:.2e}".replace("e+0", "e").replace("e+", "e")
     return f"{cost:,.0f}" if cost >= 100 or cost == round(cost) else f"{cost:.3g}"

@@ -94,7 +94,7 @@ def points(comparison: Comparison, dataset: str, budget: str) -> pd.DataFrame:
          for group in comparison.drawn_of(dataset)],
         columns=["value", "cost", "figure", "lost"],
     )  # fmt: skip
-    return found.loc[(found["cost"] > 0) & np.isfinite(found["figure"])]
+    return found.query("cost > 0 and figure.abs() < inf", local_dict={"inf": np.inf})
 
 
 def panel(comparison: Comparison, found: pd.DataFrame, dataset: str, budget: str) -> Any:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -21,8 +22,13 @@ NAMES = {"nnbench": "nnbench", "engine": "its engine", "python": "Python", "nump
 def make(findings: Findings) -> Section:
     """Versions, a table of the data, and one of the runs."""
     tables = [table for table in (data_table(findings), runs_table(findings)) if table is not None]
-    text = [*software(findings), *several_contents(findings)]
-    return Section("provenance", "Where it comes from", text, tables=tables)
+    text, serve = [*software(findings), *several_contents(findings)], findings.question.ui_command
+    if serve:
+        text.append(
+            "Runs link to MLflow's UI, which this serves on the machine that has the store:"
+        )
+    commands = [serve] if serve else []
+    return Section("provenance", "Where it comes from", text, commands=commands, tables=tables)
 
 
 def software(findings: Findings) -> Iterator[str]:
@@ -88,9 +94,9 @@ def runs_table(findings: Findings) -> Table:
     """A row for every run, the compared ones first."""
     comparison, question = findings.comparison, findings.question
     metrics = list(dict.fromkeys(f"test_{group.metric.name}" for group in comparison.groups))
+    metrics = [name for name in metrics if name in comparison.runs]
     keys = list(dict.fromkeys(["dataset", *comparison.keys, *comparison.nuisances, "seed"]))
-    figures = [name for name in (*metrics, "seconds") if name in comparison.runs]
-    columns = ["run_id", *keys, "status", *figures, "key", "sweep"]
+    columns = ["run_id", *keys, "status", *metrics, "seconds", "key", "sweep"]
     compared = {row for group in comparison.groups for row in group.runs.index}
     data = comparison.runs[columns].assign(compared=comparison.runs.index.isin(compared))
     data = data.sort_values("compared", ascending=False, kind="stable", ignore_index=True)
@@ -100,29 +106,24 @@ def runs_table(findings: Findings) -> Table:
             *(setting_text(run[key]) for key in keys),
             run["status"],
             *(metric_text(name.removeprefix("test_"), run[name]) for name in metrics),
-            *(cost_text(run[name]) for name in figures if name == "seconds"),
+            cost_text(run["seconds"]),
             "yes" if run["compared"] else "no",
         ]
         for run in data.head(ROWS).to_dict("records")
     ]
-    titles = ["Run", *keys, "status", *figures, "compared"]
+    titles = ["Run", *keys, "status", *metrics, "seconds", "compared"]
     return Table("runs", titles, shown, data, list(notes(findings, len(data))), folded=True)
 
 
 def link(ui: str, run_id: str) -> str | Link:
     """A run's id, which leads to it in MLflow's UI where there is one."""
-    return Link(run_id[:ID], f"{ui}/runs/{run_id}") if ui else run_id[:ID]
+    return Link(run_id[:ID], f"{ui}/runs/{quote(run_id)}") if ui else run_id[:ID]
 
 
 def notes(findings: Findings, count: int) -> Iterator[str]:
     """How to read the table of runs."""
     if count > ROWS:
         yield f"The first {ROWS} of {count:,}; tables/runs.csv has all, with whole ids and keys."
-    if findings.question.ui_command:
-        yield (
-            "The links work on the machine that has the store, while this serves the MLflow UI: "
-            f"{findings.question.ui_command}"
-        )
     yield (
         "Compared: at the setting that was chosen for its group. A key is a digest of all that "
         "decides a run's figures: its configuration, the content of its data and the engine."

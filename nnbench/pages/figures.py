@@ -1,16 +1,18 @@
 """Charts: one specification serves the interactive page and the picture of it."""
 
+import json
 from collections.abc import Hashable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import wrap
 from typing import Any, Self
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.interaction import add_zoom, packed, still, zoomable
+from nnbench.pages.interaction import add_zoom, packed, parts, still, zoomable
 from nnbench.pages.wording import is_ordered, setting_text
 
 ORDERED = ("#5a4fcf", "#8f3fb0", "#c8487f", "#e5793f", "#d9a514")
@@ -27,6 +29,9 @@ LONG_NAME, LONGEST_NAME = 9, 22
 
 LEVEL = 34
 """Characters along an axis that fit into the narrowest panel, every name as long as the longest."""
+
+TITLE_LETTER = 8
+"""Pixels of a letter in a title."""
 
 DIGITS = 6
 """Of a number in a chart: a thousand times finer than a screen."""
@@ -56,6 +61,8 @@ class Panel:
         title = ""
         if isinstance(specification.get("title"), str):
             title = specification.pop("title")
+            # Readers who can't see it are told by Vega.
+            specification.setdefault("description", title)
         moves = zoomable(specification)
         if moves:
             add_zoom(specification)
@@ -83,7 +90,7 @@ class Figure:
     def specifications(self) -> list[dict[str, Any]]:
         """What Vega-Lite is told of each panel, without its size."""
         # Vega-Lite, which draws them, checks them itself; Altair takes a second for fifty.
-        return [panel.to_dict(validate=False) for panel in self.panels]
+        return [with_data(panel.to_dict(validate=False)) for panel in self.panels]
 
     @cached_property
     def interactive(self) -> list[Panel]:
@@ -114,15 +121,19 @@ class Figure:
             "padding": 12,
             "columns": min(self.panels_a_row, len(self.panels)),
             "concat": [
-                {**still(panel), "width": size[0], "height": size[1]}
+                in_lines({**still(panel), "width": size[0], "height": size[1]})
                 for panel in self.specifications
             ],
             "resolve": {"scale": {"color": "shared"}},
-            "config": {
-                "axis": {"labelFontSize": 11, "titleFontSize": 12, "titleLimit": size[1]},
-                "title": {"limit": size[0]},
-            },
+            "config": {"axis": {"labelFontSize": 11, "titleFontSize": 12, "titleLimit": size[1]}},
         }
+
+
+def in_lines(panel: dict[str, Any]) -> dict[str, Any]:
+    """A panel of a picture with its title in lines that are no wider than itself."""
+    if isinstance(panel.get("title"), str):
+        panel["title"] = wrap(panel["title"], panel["width"] // TITLE_LETTER)
+    return panel
 
 
 def colours(values: list[Hashable], title: str) -> Any:
@@ -183,15 +194,26 @@ def axis_of(metric: str) -> Any:
 
 def chart(frame: pd.DataFrame) -> Any:
     """A chart of a small table, which becomes part of the specification."""
-    numbers = frame.select_dtypes("floating")
     # As text, since Altair copies and checks every cell of a list at each step.
-    text = frame.assign(**numbers.apply(rounded)).to_json(orient="records", double_precision=15)
+    text = frame.apply(rounded).to_json(orient="records", double_precision=15)
     data = alt.InlineData(values=text, format=alt.JsonDataFormat())
     return alt.Chart(data)
 
 
-def rounded(column: pd.Series) -> pd.Series:
-    """Numbers with as many digits as can be seen."""
-    size = np.abs(column.where(np.isfinite(column) & (column != 0), 1.0))
+def rounded(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Numbers with as many digits as can be seen; all else as it is."""
+    if column.dtype.kind != "f":
+        return column
+    numbers = column.to_numpy()
+    size = np.abs(np.where(np.isfinite(numbers) & (numbers != 0), numbers, 1.0))
     unit = 10.0 ** (DIGITS - 1 - np.floor(np.log10(size)))
-    return np.round(column * unit) / unit
+    return pd.Series(np.round(numbers * unit) / unit, column.index)
+
+
+def with_data(specification: dict[str, Any]) -> dict[str, Any]:
+    """A panel with its rows where they belong, which Altair keeps as text in one place."""
+    tables = {name: json.loads(text) for name, text in specification.pop("datasets", {}).items()}
+    for part in parts(specification):
+        if (data := part.get("data")) and data.get("name") in tables:
+            part["data"] = {"values": tables[data["name"]]}
+    return specification

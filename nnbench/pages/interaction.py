@@ -43,7 +43,8 @@ def add_zoom(specification: dict[str, Any]) -> None:
     owner = next(
         unit for unit in units if {"x", "y"} <= {*unit.get("encoding", {})} or len(units) == 1
     )
-    owner["params"] = [*owner.get("params", []), ZOOM]
+    view = owner.setdefault("name", "zoomed")
+    specification["params"] = [*specification.get("params", []), {**ZOOM, "views": [view]}]
     for unit in units:
         mark = unit["mark"]
         unit["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "clip": CLIP}

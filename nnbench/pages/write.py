@@ -26,8 +26,8 @@ FOLDERS = ("figures", "tables")
 LINK = re.compile(rf"\(((?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|csv)|{DATA})\)")
 """How a README names the pictures, tables and data of its page."""
 
-IN_AN_ADDRESS = "%:/?#@!$*+,;=~-._"
-"""Characters besides letters and digits that an address may have and that no Markdown is made of."""
+IN_AN_ADDRESS = "%:/?#@!$&*+,;=~-._"
+"""Characters besides letters and digits that an address may have, and no Markdown of one."""
 
 MARKDOWN = re.compile(r"([\\`*_\[\]|~$#])")
 
@@ -118,7 +118,7 @@ def escape_markdown(value: object) -> str:
     if isinstance(value, Verbatim):
         return str(value)
     if isinstance(value, Link):
-        return f"[{escape_markdown(value.text)}](<{quote(value.href, safe=IN_AN_ADDRESS)}>)"
+        return f"[{escape_markdown(value.text)}](<{html.escape(quote(value.href, IN_AN_ADDRESS))}>)"
     text = " ".join(str(value).split())
     return html.escape(MARKDOWN.sub(r"\\\1", text), quote=False)
 

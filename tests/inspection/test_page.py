@@ -1,10 +1,8 @@
 """Whole pages, on inputs of every shape."""
 
-import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -20,6 +18,7 @@ from nnbench.pages import write_page
 from nnbench.pages.write import chart_library
 
 from ..build_small import run
+from ..pages.charts import charts, words
 
 SUBJECT = Subject("abc", "trial", "python -m nnbench inspect abc", "Trained again.")
 LINE = {
@@ -52,11 +51,10 @@ def test_every_shape_gets_its_page(settings, slugs, tmp_path):
     file, readme = write_page(page, tmp_path)
 
     assert [part.slug for part in page.sections] == ["layers", "similarity", *slugs, "method"]
-    text = re.sub(r"<script>.*?</script>|data-chart=\".*?\"", "", file.read_text(), flags=re.S)
+    text = words(file.read_text())
     for word in ("nan", "NaN", "inf", "None", "undefined"):
         assert not re.search(rf"\b{word}\b", text + readme.read_text()), word
-    for chart in re.findall(r'data-chart="(.*?)"', file.read_text()):
-        json.loads(unescape(chart))
+    charts(file.read_text())
     for picture in re.findall(r"\((figures/.*?\.svg)\)", readme.read_text()):
         assert ET.parse(tmp_path / picture).getroot().tag.endswith("svg")
     for table in re.findall(r"\((tables/.*?\.csv)\)", readme.read_text()):

@@ -1,6 +1,5 @@
 """What single sections of a report say."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from nnbench.report import write_report
 from nnbench.training.mechanism import weight_layers
 
+from ..pages.charts import charts, figures_of
 from .runs import TABLES, Curves, depths, question, report, run, table
 
 
@@ -52,8 +52,8 @@ def test_vanished_gradient_has_a_place_on_its_axis(tmp_path):
 
     page = write_report(runs, curves, question(), tmp_path / "x").page.read_text()
 
-    charts = [chart for chart in re.findall(r'data-chart="(.*?)"', page) if "(log)" in chart]
-    drawn = [float(x) for c in charts for x in re.findall(r"figure\\&#34;:([^,}]+)", c)]
+    logarithmic = [chart for chart in charts(page) if "(log)" in str(chart)]
+    drawn = [figure for chart in logarithmic for figure in figures_of(chart, "figure")]
     assert len(drawn) >= 8
     assert set(drawn) == {1e-12}
 

@@ -1,4 +1,3 @@
-"use strict";
 const WIDEST_LEGEND = 4, LETTER = 6.2, SYMBOL = 26;
 
 // Light or dark: as the system has it until the button is pressed.

@@ -1,0 +1,74 @@
+"""A real browser, and pages in it that may do nothing but what they are for."""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+from . import samples
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
+    if not (chromium := shutil.which("chromium")):
+        pytest.skip("there is no chromium")
+    with playwright.sync_playwright() as started:
+        running = started.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    """Directories of pages by name, each written when it is first asked for."""
+    makers = {
+        "depth": lambda directory: samples.write(samples.depth_runs(), directory),
+        "activation": lambda directory: samples.write(
+            samples.activation_runs(), directory, "activation"
+        ),
+        "hostile": samples.write_hostile,
+        "by hand": samples.write_by_hand,
+    }
+    made = {}
+
+    def directory(name):
+        if name not in made:
+            made[name] = tmp_path_factory.mktemp("pages") / "x"
+            makers[name](made[name])
+        return made[name]
+
+    return directory
+
+
+@pytest.fixture
+def opened(browser, written):
+    """Opens a page, and fails where anything went wrong on it or it asked for anything."""
+
+    @contextmanager
+    def open_page(name, width=1280, scheme="light"):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        page = context.new_page()
+        address = (written(name) / "index.html").as_uri()
+        wrong = []
+        page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+
+        def answer(route):
+            if route.request.url == address:
+                route.continue_()
+            else:
+                wrong.append(f"asked for {route.request.url}")
+                route.abort()
+
+        context.route("**/*", answer)
+        page.goto(address)
+        page.wait_for_selector("html[data-drawn]", timeout=120_000)
+        yield page
+        assert wrong == []
+        context.close()
+
+    return open_page

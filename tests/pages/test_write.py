@@ -1,0 +1,143 @@
+"""Files of a page, and what names that are attacks become in them."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+
+from .samples import HOSTILE, LONG, write_by_hand, write_hostile
+
+TAGS = {"h1", "h2", "ul", "li", "p", "code", "pre", "table", "thead", "tbody", "tr", "th", "td",
+        "details", "summary", "img", "hr", "a"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("hostile")
+    write_hostile(directory)
+    return directory
+
+
+class Elements(HTMLParser):
+    """The elements of a page, and its text."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.elements, self.text = [], ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def rendered(file):
+    return Elements(
+        MarkdownIt("commonmark", {"html": True}).enable("table").render(file.read_text())
+    )
+
+
+def in_a_line(text):
+    return " ".join(text.split())
+
+
+def test_names_are_no_markup_in_a_readme(hostile):
+    made = rendered(hostile / "README.md")
+
+    assert {tag for tag, _ in made.elements} <= TAGS
+    for _tag, attributes in made.elements:
+        assert not [name for name in attributes if name.startswith("on")]
+        for place in ("href", "src"):
+            assert re.fullmatch(
+                r"(figures|tables)/[\w-]+\.(svg|csv)", attributes.get(place, "tables/x.csv")
+            )
+    said = in_a_line(made.text)
+    for name in HOSTILE:
+        assert in_a_line(name) in said
+    headings = [tag for tag, _ in made.elements if tag in ("h1", "h2")]
+    assert headings.count("h1") == 1
+    # Every row of a table has as many cells as its head.
+    assert len(re.findall(r"^\|", (hostile / "README.md").read_text(), re.M)) > 40
+
+
+def test_names_are_no_markup_in_a_page(hostile):
+    page = (hostile / "index.html").read_text()
+    made = Elements(page)
+
+    assert [tag for tag, _ in made.elements if tag in ("script", "img", "b", "iframe")] == [
+        "script"
+    ] * 2
+    assert not [
+        name for _tag, attributes in made.elements for name in attributes if name.startswith("on")
+    ]
+
+
+def test_names_are_no_markup_in_a_picture(hostile):
+    for file in (hostile / "figures").glob("*.svg"):
+        tags = {element.tag.rpartition("}")[2] for element in ET.parse(file).iter()}
+        assert tags <= {"svg", "g", "rect", "path", "text", "defs", "clipPath", "line", "tspan"}
+
+
+def test_link_is_one_in_both_pages(tmp_path):
+    page, readme = write_by_hand(tmp_path)
+
+    made = rendered(readme)
+    links = [attributes["href"] for tag, attributes in made.elements if tag == "a"]
+    assert links[:3] == [
+        "http://127.0.0.1:5000/#/runs/a", "runs/c?x=1&y=%282%29%7C3",
+        "https://mlflow.example/" + LONG[0],
+    ]  # fmt: skip
+    assert HOSTILE[1] in made.text
+    assert (
+        '<a href="runs/c?x=1&amp;y=(2)|3" rel="noopener noreferrer">run c</a>' in page.read_text()
+    )
+
+
+def test_data_for_machines_comes_and_goes_with_the_page(tmp_path):
+    data = {name: [float("nan"), {"x": name}] for name in HOSTILE}
+    write_by_hand(tmp_path, data=data)
+
+    file = tmp_path / "report.json"
+    assert json.loads(file.read_text(), parse_constant=pytest.fail) == {
+        name: [None, {"x": name}] for name in HOSTILE
+    }
+    assert "[report.json](report.json)" in (tmp_path / "README.md").read_text()
+    assert 'href="report.json"' in (tmp_path / "index.html").read_text()
+
+    write_by_hand(tmp_path)
+    assert not file.exists()
+
+
+def test_data_that_cannot_be_written_leaves_the_page_as_it_was(tmp_path):
+    write_by_hand(tmp_path, title="First")
+    with pytest.raises(TypeError):
+        write_by_hand(tmp_path, title="Second", data={"x": object()})
+
+    assert "First" in (tmp_path / "index.html").read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "README.md",
+        "figures",
+        "index.html",
+        "tables",
+    ]
+
+
+def test_figure_says_what_is_to_be_seen(tmp_path):
+    page, readme = write_by_hand(tmp_path)
+
+    assert "![Lines that rise.](figures/lines.svg)" in readme.read_text()
+    assert '<figure aria-label="Lines that rise.">' in page.read_text()
+
+
+def test_page_allows_no_script_but_its_own(tmp_path):
+    page = write_by_hand(tmp_path)[0].read_text()
+
+    policy = re.search(r'Content-Security-Policy" content="(.*?)"', page)[1]
+    assert re.search(r"script-src 'sha256-[\w+/=]{44}' 'sha256-[\w+/=]{44}';", policy)
+    assert "unsafe-eval" not in policy
+    assert "script-src 'unsafe" not in policy

@@ -38,6 +38,7 @@ FLOORS = (
         "experiment",
         "help",
         "interrupt",
+        "reporting",
         "rerun",
         "screen",
         "sharing",

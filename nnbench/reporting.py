@@ -32,6 +32,9 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
     keys = compared(sweep) or (compared_key(runs),)
+    usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
+    port = sweep.tracking.option("ui_port") or usual_port
+    serve = ["ui", *([f"tracking.ui_port={port}"] if port != usual_port else [])]
     sources = [sweeps[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in sweeps]
     changes = {key: getattr(sweep, key) for key in ASKED}
     question = Question(
@@ -41,8 +44,8 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         report_command=with_store(words(sweep, keys), sweep),
         skipped=skipped,
         sections=sections,
-        ui=f"{ui_address(store.uri, sweep.tracking.option('ui_port'))}/#/experiments/{identity}",
-        ui_command="" if is_server(store.uri) else with_store(["ui"], sweep),
+        ui=f"{ui_address(store.uri, port)}/#/experiments/{identity}",
+        ui_command="" if is_server(store.uri) else with_store(serve, sweep),
         versions={source.run_id: source.versions for source in sources},
         **{**changes, "where": sweep.where or {}},
     )

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from nnbench.pages.wording import is_ordered, setting_text
@@ -49,10 +50,9 @@ class Group:
     def figures(self, part: str) -> pd.Series:
         """The metric of one part (best_train, best_validation, test) by seed; NaN for lost runs."""
         column = f"{part}_{self.metric.name}"
-        values = self.runs.set_index("seed").get(column)
-        if values is None:
-            return pd.Series(float("nan"), index=self.runs["seed"])
-        return pd.to_numeric(values).where((self.runs["status"] == "finished").to_numpy())
+        values = self.runs.get(column, pd.Series(np.nan, index=self.runs.index))
+        known = pd.to_numeric(values).where(self.runs["status"] == "finished")
+        return known.set_axis(self.runs["seed"])
 
     def signed(self, part: str) -> pd.Series:
         """The same in the direction in which higher is better."""

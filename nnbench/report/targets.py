@@ -5,7 +5,6 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
-from nnbench.report.costs import costs
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Group
 from nnbench.report.statistics import median_with_lost
@@ -51,7 +50,7 @@ def times(findings: Findings) -> pd.DataFrame:
              for run_id, status in zip(runs["run_id"], runs["status"], strict=True)],
             columns=["first", "last"], index=runs.index,
         )  # fmt: skip
-        spent = costs(runs)[list(UNITS)].assign(epochs=epochs["last"])
+        spent = findings.costs_of(group)[list(UNITS)].assign(epochs=epochs["last"])
         spent = spent.mul(epochs["first"] / epochs["last"], axis=0)
         table = spent.where(np.isfinite(epochs["first"]), np.inf).reset_index(drop=True)
         table.insert(0, "target", target)

@@ -9,7 +9,7 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
-from nnbench.report.costs import NOTE, TITLES, costs
+from nnbench.report.costs import NOTE, TITLES
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.statistics import median_with_lost
@@ -21,13 +21,13 @@ COLUMNS = ("params", "epochs", "steps", "flops", "seconds")
 def make(findings: Findings) -> Section | None:
     """A row of medians for every group, and the metric against the budget that was asked for."""
     comparison, budget = findings.comparison, findings.question.budget
-    rows = table(comparison)
+    rows = table(findings)
     if rows is None:
         return None
     panels = [
         panel(comparison, of_data, dataset, budget)
         for dataset in comparison.datasets
-        if len(of_data := points(comparison, dataset, budget))
+        if len(of_data := points(findings, dataset))
     ]
     caption = (
         f"Median test figure against the median of {TITLES[budget]}, lost runs counted as the "
@@ -37,19 +37,19 @@ def make(findings: Findings) -> Section | None:
     return Section("cost", "What it costs", tables=[rows], figures=shown)
 
 
-def medians(group: Group) -> pd.Series:
+def medians(findings: Findings, group: Group) -> pd.Series:
     """The median cost of the group's runs that finished, by budget."""
-    finished = group.runs[group.runs["status"] == "finished"]
-    return costs(finished).median()
+    return findings.costs_of(group)[group.runs["status"] == "finished"].median()
 
 
-def table(comparison: Comparison) -> Table | None:
+def table(findings: Findings) -> Table | None:
     """A row for every group; None if nothing is known."""
+    comparison = findings.comparison
     columns = ["Data set", *comparison.keys, "Lost", "Test (median)", "Parameters"]
     columns += ["Multiply-adds (an example)", "Epochs", "Steps", "Multiply-adds", "Seconds"]
     rows, data = [], []
     for group in comparison.groups:
-        spent, middle = medians(group), middle_of(group)
+        spent, middle = medians(findings, group), middle_of(group)
         forward = pd.to_numeric(group.runs.get("n_flops", pd.Series(dtype=float))).median()
         rows.append(
             [
@@ -87,10 +87,11 @@ def middle_of(group: Group) -> float:
     return float(group.metric.sign * median_with_lost(group.signed("test")))
 
 
-def points(comparison: Comparison, dataset: str, budget: str) -> pd.DataFrame:
+def points(findings: Findings, dataset: str) -> pd.DataFrame:
     """What is drawn of each group of a data set: its cost and its figure."""
+    comparison, budget = findings.comparison, findings.question.budget
     found = pd.DataFrame(
-        [(setting_text(group.value), medians(group)[budget], middle_of(group), group.lost)
+        [(setting_text(group.value), medians(findings, group)[budget], middle_of(group), group.lost)
          for group in comparison.drawn_of(dataset)],
         columns=["value", "cost", "figure", "lost"],
     )  # fmt: skip
@@ -115,7 +116,7 @@ def panel(comparison: Comparison, found: pd.DataFrame, dataset: str, budget: str
             ),
             y=alt.Y(
                 "figure:Q", title=f"test {metric.title}", axis=figures.axis_of(metric.name),
-                scale=alt.Scale(zero=False),
+                scale=alt.Scale(zero=False, nice=False, padding=20),
             ),
             color=figures.colours(comparison.drawn, comparison.compare),
             opacity=figures.shown_if(toggle),

@@ -164,7 +164,7 @@ def panel(comparison: Comparison, table: pd.DataFrame, unit: str) -> Any:
         .mark_line(strokeWidth=1.8, interpolate="step-after")
         .encode(
             x=alt.X(
-                "factor:Q", title=f"{TITLES[unit]}, multiple of the fastest (log)",
+                "factor:Q", title="multiple of the fastest (log)",
                 scale=alt.Scale(type="log", nice=False), axis=alt.Axis(tickCount=4, format="~g"),
             ),
             y=alt.Y("share:Q", title="share of problems", scale=alt.Scale(domain=[0, 1]),

@@ -24,7 +24,7 @@ from nnbench.explain import override
 from nnbench.interrupt import interruptible
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
-from nnbench.reporting import check_report, report_on, with_store
+from nnbench.reporting import check_report, publish_report, report_on, with_store
 from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
@@ -91,9 +91,8 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
         interruption.check()
         if tracker.store is not None and sweep.report and not tracker.failing:
             report = report_on(tracker.store, sweep)
-            tracker.attach(report.page.parent, "report")
-            tracker.describe("\n\n".join(report.verdicts))
-            screen.show_report(report.page, with_store(["ui"], sweep))
+            trouble = publish_report(tracker.store, sweep, report, tracker.sweep_id)
+            screen.show_report(report.page, with_store(["ui"], sweep), trouble)
     if summary.failed:
         raise RunsFailedError(f"{summary.failed} of {len(todo.failed) + todo.runs} runs failed")
     return summary.validation_error()

@@ -11,11 +11,13 @@ from nnbench.explain import override
 from nnbench.report import Question, Report, compared_key, outline, write_report
 from nnbench.suggest import suggestion
 from nnbench.sweep.plan import Plan
-from nnbench.track.address import store_uri, without_password
-from nnbench.track.failures import readable
-from nnbench.track.read import Histories, read_commands, read_runs
+from nnbench.track.address import is_server, store_uri, ui_address, without_password
+from nnbench.track.failures import FAILURES, in_a_line, readable
+from nnbench.track.publish import place, publish
+from nnbench.track.read import Histories, experiment_id, read_runs
 from nnbench.track.skipped import read_skipped
 from nnbench.track.store import Store
+from nnbench.track.sweeps import read_sweeps
 
 ASKED = ("where", "reference", "metric", "budget", "target", "equivalence", "equal_budgets")
 """Keys of a sweep that the report is asked with as they are."""
@@ -26,21 +28,50 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
     sections = outline(sweep.sections)
     with readable(store):
         runs = read_runs(store, sweep.experiment)
-        commands = read_commands(store, sweep.experiment)
+        sweeps = {each.run_id: each for each in read_sweeps(store, sweep.experiment)}
+        identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
     keys = compared(sweep) or (compared_key(runs),)
-    asked = [commands[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in commands]
+    usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
+    port = sweep.tracking.option("ui_port") or usual_port
+    serve = ["ui", *([f"tracking.ui_port={port}"] if port != usual_port else [])]
+    sources = [sweeps[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in sweeps]
     changes = {key: getattr(sweep, key) for key in ASKED}
     question = Question(
         experiment=sweep.experiment,
         keys=keys,
-        commands=tuple(dict.fromkeys(asked)),
+        commands=tuple(dict.fromkeys(source.command for source in sources)),
         report_command=with_store(words(sweep, keys), sweep),
         skipped=skipped,
         sections=sections,
+        ui=f"{ui_address(store.uri, port)}/#/experiments/{identity}",
+        ui_command="" if is_server(store.uri) else with_store(serve, sweep),
+        versions={source.run_id: source.versions for source in sources},
         **{**changes, "where": sweep.where or {}},
     )
     return write_report(runs, Histories(store, runs), question, report_directory(sweep))
+
+
+def publish_report(
+    store: Store, sweep: SweepConfig, report: Report, sweep_id: str | None = None
+) -> str:
+    """Show a report with the parent run of a sweep, the newest if none is named.
+
+    Returns why that could not be done, in one line, or nothing.
+    """
+    try:
+        identity = experiment_id(store, sweep.experiment)
+        shown = sweep_id or next(
+            (each.run_id for each in reversed(read_sweeps(store, sweep.experiment))), None
+        )
+        if shown is None:
+            return "the store has no sweep of this experiment"
+        link = f"[The whole report]({place(identity, shown)})"
+        text = f"{report.description}\n\n{link}"
+        publish(store, shown, report.page.parent, text, report.figures)
+    except FAILURES as error:
+        return in_a_line(error)
+    return ""
 
 
 def compared(sweep: SweepConfig) -> tuple[str, ...]:

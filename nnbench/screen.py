@@ -187,9 +187,11 @@ def spread(finals: list[dict[str, float]], part: str) -> str:
     return f"{fmean(values):.3f}{deviation}"
 
 
-def show_report(page: Path, ui_command: str) -> None:
-    """Say where the report is and how to look at the runs."""
+def show_report(page: Path, ui_command: str, trouble: str = "") -> None:
+    """Say where the report is, how to look at the runs, and why the store has no report, if so."""
     CONSOLE.print(f"Report:    {escape(str(page))}", soft_wrap=True)
+    if trouble:
+        CONSOLE.print(f"Not attached to the sweep: {trouble}", markup=False, soft_wrap=True)
     CONSOLE.print(f"MLflow UI: {escape(ui_command)}", soft_wrap=True)
 
 

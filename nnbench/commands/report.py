@@ -1,7 +1,7 @@
 """Write the report of an experiment's runs: report experiment=NAME [compare=KEY]."""
 
 from nnbench import composition, screen
-from nnbench.reporting import report_on, with_store
+from nnbench.reporting import publish_report, report_on, with_store
 from nnbench.track.store import open_store
 
 
@@ -10,5 +10,6 @@ def run(words: list[str]) -> int:
     sweep = composition.compose_job(words).sweep
     store = open_store(sweep.tracking.option("uri"))
     report = report_on(store, sweep)
-    screen.show_report(report.page, with_store(["ui"], sweep))
+    trouble = publish_report(store, sweep, report)
+    screen.show_report(report.page, with_store(["ui"], sweep), trouble)
     return 0

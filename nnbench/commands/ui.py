@@ -10,9 +10,9 @@ from contextlib import suppress
 
 from nnbench import composition
 from nnbench.config import ConfigError
+from nnbench.track.address import HOST, ui_address
 from nnbench.track.store import open_store
 
-HOST = "127.0.0.1"
 VIEW = "workflowType=machine_learning"
 """Without it MLflow's UI shows what it has for language models."""
 
@@ -26,12 +26,12 @@ def run(words: list[str]) -> int:
     store = open_store(tracking.option("uri"))
     uri = store.uri
     if uri.startswith("http"):
-        print(f"The MLflow server has a UI of its own: {uri}")  # noqa: T201
+        print(f"The MLflow server has a UI of its own: {ui_address(uri, port)}")  # noqa: T201
         return 0
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
             raise ConfigError("tracking.ui_port", port, "is in use, choose another")
-    page = f"http://{HOST}:{port}/#/experiments/{store.newest_experiment()}?{VIEW}"
+    page = f"{ui_address(uri, port)}/#/experiments/{store.newest_experiment()}?{VIEW}"
     print(f"MLflow UI: {page} (end it with Ctrl-C)")  # noqa: T201
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.
     light = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}

@@ -9,7 +9,9 @@ from nnbench.config import ConfigError
 from nnbench.pages import Page, write_page
 from nnbench.record import History
 from nnbench.report.columns import comparable, compared_key
+from nnbench.report.description import description
 from nnbench.report.findings import find
+from nnbench.report.numbers import as_data, figures_of
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
 from nnbench.report.verdict import verdicts
@@ -36,13 +38,16 @@ def write_report(
             raise ConfigError("compare", key, suggestion(key, comparable(runs)))
     findings = find(only(runs, question.where), histories, question)
     sentences = tuple(verdicts(findings))
+    sections = make_sections(findings)
     page = Page(
         title=question.title,
         subject=question.experiment,
         sentences=sentences,
-        sections=make_sections(findings),
+        sections=sections,
         origin=f"Written by nnbench from the tracked runs of experiment {question.experiment}.",
         command=question.report_command,
+        data=as_data(findings, sentences, sections),
     )
     written, readme = write_page(page, directory)
-    return Report(written, readme, sentences)
+    said = description(findings, sentences)
+    return Report(written, readme, sentences, said, figures_of(findings))

@@ -9,6 +9,7 @@ import pandas as pd
 from nnbench.record import History
 from nnbench.report.analysis import Contrast, contrasts
 from nnbench.report.compare import compare_runs
+from nnbench.report.costs import costs
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.question import Question
 
@@ -31,6 +32,15 @@ class Findings:
     def contrast_of(self) -> dict[Group, Contrast]:
         """Group → its contrast."""
         return {contrast.group: contrast for contrast in self.contrasts}
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """What training cost each run, by budget; see `costs.costs`."""
+        return costs(self.comparison.runs)
+
+    def costs_of(self, group: Group) -> pd.DataFrame:
+        """The same of the runs of a group."""
+        return self.costs.loc[group.runs.index]
 
     def contrasts_on(self, dataset: str) -> list[Contrast]:
         """Those of one data set."""

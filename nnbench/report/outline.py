@@ -1,12 +1,16 @@
 """Which sections a report has, in the order of reading."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from nnbench import catalogue, components
 from nnbench.config import Component, ConfigError
-from nnbench.pages import Section
+from nnbench.pages import Section, Table
 from nnbench.report.findings import Findings
+
+MOST_ROWS = 300
+"""Of a table that a page shows."""
 
 USUAL_PLACE = 75
 """Of a section of the user's that names none: after what is compared, before what is not known."""
@@ -43,5 +47,13 @@ def make_sections(findings: Findings) -> list[Section]:
             allowed = f"must return a Section or None, not {type(section).__name__}"
             raise ConfigError(f"sections.{name}._target_", component.target, allowed)
         if section is not None:
-            made.append(section)
+            made.append(replace(section, tables=[bounded(table) for table in section.tables]))
     return made
+
+
+def bounded(table: Table) -> Table:
+    """The table with as many rows as a page can have of any number of runs; its file has all."""
+    if len(table.rows) <= MOST_ROWS:
+        return table
+    notes = [f"The first {MOST_ROWS} of {len(table.rows):,} rows.", *table.notes]
+    return replace(table, rows=table.rows[:MOST_ROWS], notes=notes, folded=True)

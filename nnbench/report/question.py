@@ -38,7 +38,11 @@ class Question:
     sections: Mapping[str, Component] = field(default_factory=dict)
     """Sections in the order of reading, each by its name."""
     ui: str = ""
-    """Where the runs can be browsed, if they are on a server."""
+    """Address of the experiment in MLflow's UI; empty if there is none."""
+    ui_command: str = ""
+    """What serves the UI there; empty for a server, which has its own."""
+    versions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Sweep → software → its version, as the runs were trained."""
 
     @property
     def compare(self) -> str:
@@ -68,5 +72,7 @@ class Report:
     """README.md, the same for a code host."""
     verdicts: tuple[str, ...]
     """Sentences of plain text."""
+    description: str = ""
+    """The same as Markdown, under a heading."""
     figures: Mapping[str, float] = field(default_factory=dict)
     """Name of a metric of the sweep as a whole → its value."""

@@ -81,3 +81,14 @@ def command_without(command: str, *keys: str) -> str:
         return ""
     words = [word for word in shlex.split(command) if word.partition("=")[0] not in keys]
     return shlex.join(words)
+
+
+def cost_text(cost: float) -> str:
+    """What something cost: whole numbers up to a million, larger ones with three digits."""
+    if np.isnan(cost):
+        return "—"
+    if np.isinf(cost):
+        return "never"
+    if cost >= 1e6:
+        return f"{cost:.2e}".replace("e+0", "e").replace("e+", "e")
+    return f"{cost:,.0f}" if cost >= 100 or cost == round(cost) else f"{cost:.3g}"

@@ -4,6 +4,9 @@ import os
 import re
 from pathlib import Path
 
+HOST = "127.0.0.1"
+"""Where `nnbench ui` serves: on this machine only."""
+
 
 def store_uri(uri: str | None) -> str:
     """The store to use: `tracking.uri`, else MLFLOW_TRACKING_URI, else mlflow.db right here."""
@@ -11,6 +14,21 @@ def store_uri(uri: str | None) -> str:
     path = sqlite_file(chosen)
     # Always absolute, so that every process and the UI mean the same file.
     return f"sqlite:///{path}" if path else chosen
+
+
+def is_server(uri: str) -> bool:
+    """Whether a store is an MLflow server, rather than a database."""
+    return uri.startswith(("http://", "https://"))
+
+
+def ui_address(uri: str, port: int) -> str:
+    """Where the UI of a store is: a server has its own, of anything else `nnbench ui` serves one.
+
+    What a person logs in with is left out.
+    """
+    if is_server(uri):
+        return re.sub(r"://[^/@]*@", "://", uri.rstrip("/"))
+    return f"http://{HOST}:{port}"
 
 
 def without_password(text: str) -> str:

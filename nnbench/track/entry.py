@@ -43,6 +43,8 @@ def as_source(data: Dataset) -> Source:
     """The data of a run without its rows."""
     profile = (
         f'{{"rows": {len(data.x)}, "shape": {list(data.x.shape[1:])}, '
-        f'"outputs": {data.outputs}, "task": "{data.task}"}}'
+        f'"outputs": {data.outputs}, "task": "{data.task}"'
     )
+    # What decides how many rows are left for training.
+    profile += f', "test_rows": {data.test_rows}}}' if data.test_rows else "}"
     return Source(data.name, data.fingerprint, data.source, profile)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from nnbench.track.address import is_server
 from nnbench.track.store import Store
 
 TAGS = {"mlflow.experimentKind": "custom_model_development"}
@@ -33,7 +34,7 @@ def artifact_location(store: Store) -> str | None:
 
     MLflow's default is resolved against the directory of whoever creates the experiment.
     """
-    if store.uri.startswith(("http://", "https://")):
+    if is_server(store.uri):
         return None
     beside = store.file.parent if store.file is not None else Path.cwd()
     return (beside / "mlartifacts").as_uri()

@@ -1,13 +1,18 @@
 """The process that logs a run, so that runs of processes that were killed do not run for ever."""
 
 import os
+import platform
 import socket
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import psutil
+import scipy
 
+import nnbench
+from nnbench.engine import VERSION
 from nnbench.track.records import search_all
 from nnbench.track.store import Store
 
@@ -31,6 +36,17 @@ def tags_of(pid: int) -> dict[str, str]:
         "nnbench.boot": boot(),
         "nnbench.pid": str(pid),
         "nnbench.started": f"{psutil.Process(pid).create_time():.2f}",
+    }
+
+
+def versions() -> dict[str, str]:
+    """The version of everything that decides figures."""
+    return {
+        "nnbench": nnbench.__version__,
+        "engine": str(VERSION),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
     }
 
 

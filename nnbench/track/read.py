@@ -1,7 +1,9 @@
 """Reading: the tracked runs of an experiment as one table, and their curves."""
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +12,11 @@ from mlflow.exceptions import MlflowException
 from nnbench.config import ConfigError
 from nnbench.record import History
 from nnbench.track.artifacts import CURVES, local_directory, read_curves
-from nnbench.track.records import RunRecord, read_records, search_all
+from nnbench.track.records import RunRecord, read_records
 from nnbench.track.store import Store
 
-COLUMNS = ["run_id", "status", "key", "sweep", "reason", "trouble", "layer", "artifacts"]
+COLUMNS = ["run_id", "status", "key", "sweep", "reason", "trouble", "layer", "artifacts", "digest"]
+COLUMNS += ["rows", "test_rows"]
 """What every run has."""
 
 ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
@@ -24,19 +27,14 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     """One row a training run of the experiment, oldest first; numbers are numbers again.
 
     Columns: run_id, status, key, sweep, reason, trouble (exploded or stalled), layer (where),
-    artifacts (where its files are), every configuration key and every final figure.
+    artifacts (where its files are), digest, rows and test_rows (of its data; test_rows if they have
+    a test part of their own), every configuration key and every final figure.
     Raises ConfigError if there is no such experiment.
     """
     records = read_records(store, experiment_id(store, experiment))
     rows = [as_row(record) for record in records if is_whole(record)]
     table = pd.DataFrame(rows, columns=None if rows else COLUMNS).astype(object)
     return pd.DataFrame({name: as_column(values) for name, values in table.items()})
-
-
-def read_commands(store: Store, experiment: str) -> dict[str, str]:
-    """Id of each sweep of the experiment → the command that asked for it."""
-    runs = search_all(store, experiment_id(store, experiment), "tags.`nnbench.command` != ''")
-    return {run.info.run_id: run.data.tags["nnbench.command"] for run in runs}
 
 
 def experiment_id(store: Store, experiment: str) -> str:
@@ -64,11 +62,20 @@ def as_row(record: RunRecord) -> dict[str, object]:
         "sweep": tags.get("nnbench.sweep", ""),
         **{name: tags.get(f"nnbench.{name}", "") for name in ("reason", "trouble", "layer")},
         "artifacts": record.artifact_uri,
+        "digest": record.digest,
+        **sizes(record.profile),
         **{name: None if v == "null" else v for name, v in record.params.items()},
         # Of a run that has diverged; a column of every table.
         "diverged_step": None,
         **record.metrics,
     }
+
+
+@cache
+def sizes(profile: str) -> dict[str, int | None]:
+    """How many rows data have, and how many of those are a test part of their own."""
+    known = json.loads(profile or "{}")
+    return {"rows": known.get("rows"), "test_rows": known.get("test_rows", 0)}
 
 
 def as_column(values: pd.Series) -> pd.Series:

@@ -7,7 +7,15 @@ from mlflow.entities import Run
 from sqlalchemy import Engine, select
 
 from nnbench.track.store import Store
-from nnbench.track.tables import LATEST, PARAMS, RUNS, TAGS
+from nnbench.track.tables import DATASETS, INPUTS, LATEST, PARAMS, RUNS, TAGS
+
+RUN = INPUTS.c.destination_id
+GIVEN = (
+    select(RUN, DATASETS.c.digest, DATASETS.c.dataset_profile)
+    .join(DATASETS, DATASETS.c.dataset_uuid == INPUTS.c.source_id)
+    .where(INPUTS.c.source_type == "DATASET", INPUTS.c.destination_type == "RUN")
+)
+"""The data that runs were given."""
 
 PAGE = 1000
 """Runs fetched at a time."""
@@ -24,6 +32,10 @@ class RunRecord:
     params: dict[str, str] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     """The last value of each."""
+    digest: str = ""
+    """Of its data; empty where they could not be loaded."""
+    profile: str = ""
+    """Their size and task, as JSON."""
 
 
 def read_records(store: Store, experiment_id: str) -> Iterator[RunRecord]:
@@ -37,9 +49,12 @@ def by_requests(store: Store, experiment_id: str) -> Iterator[RunRecord]:
     """The runs as MLflow's client gives them, page by page."""
     for run in search_all(store, experiment_id):
         info, data = run.info, run.data
-        yield RunRecord(
+        record = RunRecord(
             info.run_id, info.status, info.artifact_uri, data.tags, data.params, data.metrics
         )
+        for given in run.inputs.dataset_inputs if run.inputs else ():
+            record.digest, record.profile = given.dataset.digest, given.dataset.profile or ""
+        yield record
 
 
 def search_all(store: Store, experiment_id: str, condition: str = "") -> Iterator[Run]:
@@ -75,4 +90,6 @@ def by_rows(engine: Engine, experiment_id: int) -> Iterator[RunRecord]:
                     query.where(table.c.run_uuid.in_(page))
                 ):
                     getattr(page[run_id], part)[key] = value
+            for run_id, digest, profile in connection.execute(GIVEN.where(RUN.in_(page))):
+                page[run_id].digest, page[run_id].profile = digest, profile or ""
         yield from page.values()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from nnbench.config import ConfigError
-from nnbench.track.address import sqlite_file, store_uri, without_password
+from nnbench.track.address import is_server, sqlite_file, store_uri, without_password
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -103,7 +103,7 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
     file = sqlite_file(uri)
     if file is not None:
         probe_file(uri, file, create=create)
-    elif uri.startswith(("http://", "https://")):
+    elif is_server(uri):
         probe_server(uri)
     elif "://" not in uri or uri.startswith(("file:", "sqlite:")):
         allowed = "must be sqlite:///FILE, http(s)://SERVER or another database that MLflow knows"

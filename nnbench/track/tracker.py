@@ -1,5 +1,6 @@
 """Writing: one parent run a sweep, a child run a training run; only the parent process writes."""
 
+import json
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,9 +20,10 @@ from nnbench.track.failures import FAILURES, in_a_line, is_lasting
 from nnbench.track.keys import TrackedKeys
 from nnbench.track.log import ShownRun, give_up, log_once, now, show
 from nnbench.track.outbox import outbox_of
-from nnbench.track.process import close_dead_runs, process_tags
+from nnbench.track.process import close_dead_runs, process_tags, versions
 from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import KEY, Store
+from nnbench.track.sweeps import COMMAND, VERSIONS
 from nnbench.trained import from_weights
 
 
@@ -116,16 +118,6 @@ class Tracker:
             ) from error
         self.kept += 1
 
-    def attach(self, directory: Path, name: str) -> None:
-        """Put the files of a directory among the artifacts of the sweep's parent run."""
-        with self.noting():
-            self.store.client.log_artifacts(self.sweep_id, str(directory), name)
-
-    def describe(self, text: str) -> None:
-        """Show a text (Markdown) as the description of the sweep's parent run."""
-        with self.noting():
-            self.store.client.set_tag(self.sweep_id, "mlflow.note.content", text[:LONGEST])
-
     def close(self, status: str) -> None:
         """End the parent run, if the store can be reached."""
         if self.failing:
@@ -138,14 +130,6 @@ class Tracker:
             counts = [Metric(f"runs_{s}", n, now(), 0) for s, n in self.statuses.items()]
             client.log_batch(self.sweep_id, metrics=counts)
             client.set_terminated(self.sweep_id, status, now())
-
-    @contextmanager
-    def noting(self) -> Iterator[None]:
-        """Take note of a failing store instead of letting it end the sweep."""
-        try:
-            yield
-        except FAILURES as error:
-            self.note(error)
 
     def note(self, error: Exception) -> None:
         """Remember that, and why, the store failed."""
@@ -201,7 +185,8 @@ def open_sweep(
     tags = {
         "mlflow.runName": sweep_name(command),
         "mlflow.source.name": "nnbench",
-        "nnbench.command": command[:LONGEST],
+        COMMAND: command[:LONGEST],
+        VERSIONS: json.dumps(versions()),
         **skipped_tags(skipped),
         **process_tags(),
     }

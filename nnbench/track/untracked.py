@@ -14,6 +14,8 @@ class Untracked:
 
     store: Store | None = None
     """Where earlier runs are, if there are any."""
+    sweep_id: str | None = None
+    """There is no new one."""
     kept: int = 0
     failing: bool = False
     trouble: str = ""
@@ -24,9 +26,3 @@ class Untracked:
 
     def show(self, result: RunResult, key: str, data: Dataset | None) -> None:
         """Forget how far a run has come."""
-
-    def attach(self, directory: Path, name: str) -> None:
-        """Forget files."""
-
-    def describe(self, text: str) -> None:
-        """Forget a text."""

@@ -19,36 +19,40 @@ SIZES = (1_000, 3_000, 10_000)
 SEEDS = 10
 DEPTHS = (1, 3, 6)
 EPOCHS = 20
-COMMAND = "python -m nnbench -m depth=1,3,6 experiment=many"
+MADE_UP = "many"
+"""Name of the experiment."""
+COMMAND = f"python -m nnbench -m depth=1,3,6 experiment={MADE_UP}"
 CURVES = [f"{part}_{name}" for part in ("train", "validation") for name in ("loss", "accuracy")]
 CURVES += ["gradient_norm", "parameter_norm"]
 
 
 def main() -> None:
-    """Print a table: for each size, seconds and peak memory of every step."""
-    print("runs     step       seconds  ms a run  peak memory MB", flush=True)
+    """Print a table: for each size, seconds, processor time and peak memory of every step."""
+    print("runs     step       seconds  CPU s  ms a run  peak memory MB", flush=True)
     for runs in SIZES:
         with tempfile.TemporaryDirectory() as directory:
             for step in ("log", "load", "histories", "report"):
-                seconds, megabytes = measured(step, runs, directory)
+                seconds, processor, megabytes = measured(step, runs, directory, __name__)
                 milliseconds = 1000 * seconds / runs
                 print(
-                    f"{runs:6,}   {step:9} {seconds:8.1f} {milliseconds:9.2f} {megabytes:9.0f}",
+                    f"{runs:6,}   {step:9} {seconds:8.1f} {processor:6.1f} {milliseconds:9.2f} "
+                    f"{megabytes:9.0f}",
                     flush=True,
                 )
 
 
-def measured(step: str, runs: int, directory: str) -> tuple[float, float]:
-    """Seconds and peak megabytes of a step, in a process of its own."""
-    words = [sys.executable, "-W", "ignore", "-m", __name__, step, str(runs)]
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+def measured(step: str, runs: int, directory: str, module: str) -> tuple[float, float, float]:
+    """Seconds, seconds of a processor and peak megabytes of a step, in a process of its own."""
+    words = [sys.executable, "-W", "ignore", "-m", module, step, str(runs)]
+    paths = [os.getcwd(), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     done = subprocess.run(
         words, cwd=directory, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])
-    seconds, megabytes = json.loads(done.stdout.splitlines()[-1])
-    return seconds, megabytes
+    seconds, processor, megabytes = json.loads(done.stdout.splitlines()[-1])
+    return seconds, processor, megabytes
 
 
 def log(runs: int) -> None:
@@ -121,10 +125,16 @@ def report(runs: int) -> None:
     assert main() == 0
 
 
-if __name__ == "__main__":
+def in_a_process(steps):
+    """What a process does that was started for one step, which its command line names."""
     started = time.perf_counter()
-    globals()[sys.argv[1]](int(sys.argv[2]))
+    steps[sys.argv[1]](int(sys.argv[2]))
     spent = time.perf_counter() - started
     # Kilobytes on Linux, bytes on macOS.
     unit = 1024 if sys.platform == "linux" else 1024**2
-    print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit]))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    print(json.dumps([spent, time.process_time(), peak]))
+
+
+if __name__ == "__main__":
+    in_a_process(globals())

@@ -92,8 +92,6 @@ def test_a_run_that_waited_is_as_complete_as_any_other(store, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(store.client, "log_batch", fail)
             tracker.log(made_result(1), "waited", DATA)
-        tracker.attach(store.file.parent / "outbox", "report")
-        tracker.describe("text")
     assert (tracker.kept, tracker.trouble) == (1, "gone")
     assert read_runs(store, "trial")["key"].tolist() == ["plain"]
     assert sync(store) == SyncReport(1, 0)

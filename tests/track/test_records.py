@@ -20,6 +20,7 @@ def test_rows_give_what_the_client_gives_page_by_page(store, monkeypatch):
         return sorted(found, key=lambda record: record.run_id)
 
     assert len(by_rows) == 6
+    assert {record.digest for record in by_rows} == {"", DATA.fingerprint}
     assert by_id(by_rows) == by_id(requested)
     starts = [store.client.get_run(record.run_id).info.start_time for record in by_rows]
     assert starts == sorted(starts)

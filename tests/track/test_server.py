@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from nnbench.track.publish import publish
 from nnbench.track.read import Histories, read_runs
 from nnbench.track.store import open_store
 from nnbench.track.sync import SyncReport, sync
@@ -32,8 +33,6 @@ def test_a_server_that_stops_costs_seconds_once_and_no_run(tmp_path, monkeypatch
             for number in range(2, 12):
                 tracker.log(made_result(number), f"key {number}", DATA)
             assert time.monotonic() - started < 5
-            tracker.attach(tmp_path, "report")
-            tracker.describe("text")
         assert (tracker.kept, waiting(store)) == (11, 11)
         assert tracker.outbox == tmp_path / "outbox"
         assert tracker.trouble == "the MLflow server doesn't answer any more"
@@ -46,3 +45,23 @@ def test_a_server_that_stops_costs_seconds_once_and_no_run(tmp_path, monkeypatch
         assert keys_of_whole_runs(store, "trial") == {f"key {i}": 1 for i in range(12)}
         assert finished_keys(store, "trial") == {f"key {i}" for i in range(12)}
         assert store.client.get_run(tracker.sweep_id).info.status == "RUNNING"
+
+
+@pytest.mark.slow
+def test_a_server_shows_the_latest_report_only(tmp_path, monkeypatch, template_store):
+    monkeypatch.chdir(tmp_path)
+    database = tmp_path / "behind.db"
+    database.write_bytes(template_store.read_bytes())
+    with mlflow_server(f"sqlite:///{database}", tmp_path) as server:
+        store = open_store(server.uri)
+        with track_sweep(store, "trial", {}, "the command") as tracker:
+            pass
+        for name in ("earlier", "later"):
+            directory = tmp_path / name
+            (directory / "tables").mkdir(parents=True)
+            (directory / "tables" / f"{name}.csv").write_text(name)
+            publish(store, tracker.sweep_id, directory, f"## {name}", {"a/b": 1.0})
+        files = store.client.list_artifacts(tracker.sweep_id, "report/tables")
+        assert [file.path for file in files] == ["report/tables/later.csv"]
+        tags = store.client.get_run(tracker.sweep_id).data.tags
+        assert tags["mlflow.note.content"] == "## later"

@@ -11,7 +11,7 @@ from nnbench.record import RunResult
 from nnbench.sweep.plan import run_key
 from nnbench.track.artifacts import local_directory
 from nnbench.track.content import POINTS, thinned
-from nnbench.track.read import Histories, read_commands, read_runs
+from nnbench.track.read import Histories, read_runs
 from nnbench.track.tracker import track_sweep
 from tests.track.made import by_requests
 
@@ -107,7 +107,9 @@ def test_the_table_has_a_row_a_run_and_numbers_as_numbers(logged, trained):
     assert set(runs["layer"]) == {"", trained[0][2].layer}
     first = runs.set_index("run_id").loc[ids[0]]
     assert first["test_accuracy"] == trained[0][0].final["test_accuracy"]
-    assert list(read_commands(store, "trial").values()) == ["the command"]
+    assert first["digest"] == trained[1].fingerprint
+    assert (first["rows"], first["test_rows"]) == (150, 0)
+    assert runs["digest"].tolist().count("") == 1
     assert nnbench.load_runs("trial").equals(runs)
 
 

@@ -1,0 +1,129 @@
+"""What training costs, and what it buys."""
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nnbench.pages import figures
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import metric_text, setting_text
+from nnbench.report.costs import NOTE, TITLES
+from nnbench.report.findings import Findings
+from nnbench.report.groups import Comparison, Group
+from nnbench.report.statistics import median_with_lost
+from nnbench.report.wording import cost_text
+
+COLUMNS = ("params", "epochs", "steps", "flops", "seconds")
+
+
+def make(findings: Findings) -> Section | None:
+    """A row of medians for every group, and the metric against the budget that was asked for."""
+    comparison, budget = findings.comparison, findings.question.budget
+    rows = table(findings)
+    if rows is None:
+        return None
+    panels = [
+        panel(comparison, of_data, dataset, budget)
+        for dataset in comparison.datasets
+        if len(of_data := points(findings, dataset))
+    ]
+    caption = (
+        f"Median test figure against the median of {TITLES[budget]}, lost runs counted as the "
+        f"worst; up and to the left is better, or down where less is." + comparison.undrawn_text
+    )
+    shown = [figures.Figure("cost", caption, panels)] if panels else []
+    return Section("cost", "What it costs", tables=[rows], figures=shown)
+
+
+def medians(findings: Findings, group: Group) -> pd.Series:
+    """The median cost of the group's runs that finished, by budget."""
+    return findings.costs_of(group)[group.runs["status"] == "finished"].median()
+
+
+def table(findings: Findings) -> Table | None:
+    """A row for every group; None if nothing is known."""
+    comparison = findings.comparison
+    columns = ["Data set", *comparison.keys, "Lost", "Test (median)", "Parameters"]
+    columns += ["Multiply-adds (an example)", "Epochs", "Steps", "Multiply-adds", "Seconds"]
+    rows, data = [], []
+    for group in comparison.groups:
+        spent, middle = medians(findings, group), middle_of(group)
+        forward = pd.to_numeric(group.runs.get("n_flops", pd.Series(dtype=float))).median()
+        rows.append(
+            [
+                group.dataset,
+                *map(setting_text, comparison.columns_of(group.value).values()),
+                str(group.lost),
+                metric_text(group.metric.name, middle),
+                cost_text(spent["params"]),
+                cost_text(forward),
+                *(cost_text(spent[budget]) for budget in COLUMNS[1:]),
+            ]
+        )
+        data.append(
+            {
+                "dataset": group.dataset,
+                **comparison.columns_of(group.value),
+                "lost": group.lost,
+                "metric": group.metric.name,
+                "test_median": middle,
+                "n_flops": forward,
+                **{budget: spent[budget] for budget in COLUMNS},
+            }
+        )
+    frame = pd.DataFrame(data)
+    if frame[list(COLUMNS)].isna().all(axis=None):
+        return None
+    sort_by = ["", *([""] * len(comparison.keys)), "lost", "test_median", "params", "n_flops"]
+    sort_by += COLUMNS[1:]
+    notes = [f"Medians over the runs of a group that finished. {NOTE}"]
+    return Table("cost", columns, rows, frame, notes, sort_by=sort_by)
+
+
+def middle_of(group: Group) -> float:
+    """The median test figure, lost runs counted as the worst: infinite if those are the most."""
+    return float(group.metric.sign * median_with_lost(group.signed("test")))
+
+
+def points(findings: Findings, dataset: str) -> pd.DataFrame:
+    """What is drawn of each group of a data set: its cost and its figure."""
+    comparison, budget = findings.comparison, findings.question.budget
+    found = pd.DataFrame(
+        [(setting_text(group.value), medians(findings, group)[budget], middle_of(group), group.lost)
+         for group in comparison.drawn_of(dataset)],
+        columns=["value", "cost", "figure", "lost"],
+    )  # fmt: skip
+    return found.query("cost > 0 and figure.abs() < inf", local_dict={"inf": np.inf})
+
+
+def panel(comparison: Comparison, found: pd.DataFrame, dataset: str, budget: str) -> Any:
+    """Metric against cost on one data set, a point for every value."""
+    metric = comparison.of(dataset)[0].metric
+    toggle = figures.legend_toggle("value")
+    scale = alt.Scale(type="log", nice=False, padding=20)
+    form = ".2%" if metric.is_share else ".4~g"
+    return (
+        figures.chart(found)
+        .mark_point(filled=True, size=120)
+        .encode(
+            x=alt.X(
+                "cost:Q",
+                title=f"{TITLES[budget]} (log)",
+                scale=scale,
+                axis=alt.Axis(tickCount=4, format="~s"),
+            ),
+            y=alt.Y(
+                "figure:Q", title=f"test {metric.title}", axis=figures.axis_of(metric.name),
+                scale=alt.Scale(zero=False, nice=False, padding=20),
+            ),
+            color=figures.colours(comparison.drawn, comparison.compare),
+            opacity=figures.shown_if(toggle),
+            tooltip=[alt.Tooltip("value:N", title=comparison.compare),
+                     alt.Tooltip("cost:Q", title=TITLES[budget], format=".4~s"),
+                     alt.Tooltip("figure:Q", title=f"test {metric.title}", format=form), "lost:Q"],
+        )
+        .add_params(toggle)
+        .properties(title=dataset)
+    )  # fmt: skip

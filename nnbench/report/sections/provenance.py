@@ -1,0 +1,130 @@
+"""Where the figures come from: software, data, and every run, with a link to it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+import pandas as pd
+
+from nnbench.pages.section import Link, Section, Table
+from nnbench.pages.wording import count_text, metric_text, setting_text
+from nnbench.report.findings import Findings
+from nnbench.report.wording import cost_text
+
+ROWS = 50
+"""Runs that a page shows; the file has all."""
+ID = 8
+"""Characters of a run's id that are shown; the link and the file have all."""
+NAMES = {"nnbench": "nnbench", "engine": "its engine", "python": "Python", "numpy": "NumPy",
+         "scipy": "SciPy"}  # fmt: skip
+
+
+def make(findings: Findings) -> Section:
+    """Versions, a table of the data, and one of the runs."""
+    tables = [table for table in (data_table(findings), runs_table(findings)) if table is not None]
+    text, serve = [*software(findings), *several_contents(findings)], findings.question.ui_command
+    if serve:
+        text.append(
+            "Runs link to MLflow's UI, which this serves on the machine that has the store:"
+        )
+    commands = [serve] if serve else []
+    return Section("provenance", "Where it comes from", text, commands=commands, tables=tables)
+
+
+def software(findings: Findings) -> Iterator[str]:
+    """With which versions the runs were trained, and of how many that isn't known."""
+    known = findings.question.versions
+    counts = Counter(
+        version_text(known.get(sweep, {})) for sweep in findings.comparison.runs["sweep"]
+    )
+    unknown = counts.pop("", 0)
+    for versions, runs in counts.most_common():
+        yield f"{count_text(runs, 'run')} trained with {versions}."
+    if unknown:
+        yield f"Of {count_text(unknown, 'run')} it was not kept with which versions they trained."
+    engines = {versions["engine"] for versions in known.values() if "engine" in versions}
+    if len(engines) > 1:
+        yield (
+            "Take care: runs of different engines have different figures for reasons of their own."
+        )
+
+
+def version_text(versions: Mapping[str, str]) -> str:
+    """The versions in words; empty for none."""
+    return ", ".join(f"{NAMES.get(name, name)} {version}" for name, version in versions.items())
+
+
+def several_contents(findings: Findings) -> Iterator[str]:
+    """Data that changed while the runs were made."""
+    for name, digests in digests_of(findings.comparison.runs).items():
+        if len(digests) > 1:
+            yield (
+                f"Take care: the content of {name} was not the same for all runs; it had "
+                f"{len(digests)} different fingerprints."
+            )
+
+
+def digests_of(runs: pd.DataFrame) -> dict[str, Counter[str]]:
+    """Data set → fingerprint of its content → number of runs; failed runs may have none."""
+    found: dict[str, Counter[str]] = {}
+    if "digest" in runs:
+        for name, digest in zip(runs["dataset"], runs["digest"], strict=True):
+            if digest:
+                found.setdefault(name, Counter())[str(digest)] += 1
+    return found
+
+
+def data_table(findings: Findings) -> Table | None:
+    """A row for every content of every data set."""
+    runs = findings.comparison.runs
+    rows = [
+        (name, int(runs.loc[runs["digest"] == digest, "rows"].iloc[0]), digest, count)
+        for name, digests in digests_of(runs).items()
+        for digest, count in digests.items()
+    ]
+    if not rows:
+        return None
+    data = pd.DataFrame(rows, columns=["dataset", "rows", "digest", "runs"])
+    cells = [[name, f"{size:,}", digest, f"{count:,}"] for name, size, digest, count in rows]
+    notes = ["Fingerprint: the first half of the SHA-256 digest of what the rows hold."]
+    return Table("data", ["Data set", "Rows", "Fingerprint", "Runs"], cells, data, notes)
+
+
+def runs_table(findings: Findings) -> Table:
+    """A row for every run, the compared ones first."""
+    comparison, question = findings.comparison, findings.question
+    metrics = list(dict.fromkeys(f"test_{group.metric.name}" for group in comparison.groups))
+    metrics = [name for name in metrics if name in comparison.runs]
+    keys = list(dict.fromkeys(["dataset", *comparison.keys, *comparison.nuisances, "seed"]))
+    columns = ["run_id", *keys, "status", *metrics, "seconds", "key", "sweep"]
+    compared = {row for group in comparison.groups for row in group.runs.index}
+    data = comparison.runs[columns].assign(compared=comparison.runs.index.isin(compared))
+    data = data.sort_values("compared", ascending=False, kind="stable", ignore_index=True)
+    shown = [
+        [
+            link(question.ui, str(run["run_id"])),
+            *(setting_text(run[key]) for key in keys),
+            run["status"],
+            *(metric_text(name.removeprefix("test_"), run[name]) for name in metrics),
+            cost_text(run["seconds"]),
+            "yes" if run["compared"] else "no",
+        ]
+        for run in data.head(ROWS).to_dict("records")
+    ]
+    titles = ["Run", *keys, "status", *metrics, "seconds", "compared"]
+    return Table("runs", titles, shown, data, list(notes(findings, len(data))), folded=True)
+
+
+def link(ui: str, run_id: str) -> str | Link:
+    """A run's id, which leads to it in MLflow's UI where there is one."""
+    return Link(run_id[:ID], f"{ui}/runs/{quote(run_id)}") if ui else run_id[:ID]
+
+
+def notes(findings: Findings, count: int) -> Iterator[str]:
+    """How to read the table of runs."""
+    if count > ROWS:
+        yield f"The first {ROWS} of {count:,}; tables/runs.csv has all, with whole ids and keys."
+    yield (
+        "Compared: at the setting that was chosen for its group. A key is a digest of all that "
+        "decides a run's figures: its configuration, the content of its data and the engine."
+    )

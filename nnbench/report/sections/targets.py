@@ -1,0 +1,180 @@
+"""Time to target: how soon a good figure is reached, and who is how often the fastest."""
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nnbench.pages import figures
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import metric_text, setting_text
+from nnbench.report.costs import NOTE, TITLES
+from nnbench.report.findings import Findings
+from nnbench.report.groups import Comparison
+from nnbench.report.targets import UNITS, ratios, solved, times
+from nnbench.report.wording import cost_text
+
+POINTS = 60
+"""Of a line of a performance profile."""
+PROFILES = ("steps", "flops")
+WITHIN = (1.0, 2.0)
+"""Factors of the fastest that the table has."""
+
+
+def make(findings: Findings) -> Section | None:
+    """A row for every group, and performance profiles over all data sets and seeds."""
+    comparison = findings.comparison
+    found = times(findings)
+    if not np.isfinite(found["epochs"].where(found["target"].notna())).any():
+        return None
+    found["value"] = found["group"].map(
+        lambda place: comparison.values.index(comparison.groups[place].value)
+    )
+    budget = findings.question.budget
+    units = [*PROFILES, *(unit for unit in UNITS if unit == budget and unit not in PROFILES)]
+    profiles = {unit: ratios(found, comparison.values, unit) for unit in units}
+    profiles = {unit: table for unit, table in profiles.items() if has_profile(table)}
+    tables = [times_table(comparison, found)]
+    if profiles:
+        tables.append(profile_table(comparison, profiles))
+    shown = [figure(comparison, profiles)] if profiles else []
+    return Section(
+        "targets", "Time to target", (text(findings, profiles),), tables=tables, figures=shown
+    )
+
+
+def has_profile(table: pd.DataFrame) -> bool:
+    """Whether there is anything to compare, and to draw."""
+    return table.shape[1] > 1 and bool(np.isfinite(table.to_numpy()).any())
+
+
+def text(findings: Findings, profiles: dict[str, pd.DataFrame]) -> str:
+    """What the target is, and what a problem."""
+    asked = findings.question.target
+    said = (
+        f"The target is a validation figure of {setting_text(asked)}, as asked. "
+        if asked is not None
+        else "The target of a data set is the validation figure that half of its compared runs "
+        "reach. "
+    )
+    said += "A run that never reaches it, or is lost, takes for ever. "
+    if profiles:
+        count = len(next(iter(profiles.values())))
+        said += (
+            f"A performance profile (Dolan & Moré 2002) counts problems, here {count:,} pairs of a "
+            "data set and a seed that all values were given: which share of them a value solves "
+            "within a factor of what the fastest took."
+        )
+    return said
+
+
+def times_table(comparison: Comparison, found: pd.DataFrame) -> Table:
+    """Medians of the time to target and the share of runs that reach it, by group."""
+    columns = ["Data set", *comparison.keys, "Target", "Runs", "Reached"]
+    columns += ["Epochs", "Steps", "Multiply-adds", "Seconds"]
+    rows, data = [], []
+    for place, of_group in found.groupby("group"):
+        group = comparison.groups[int(str(place))]
+        target = float(of_group["target"].iloc[0])
+        reached = float(np.isfinite(of_group["epochs"]).mean())
+        # Half of the runs that took longest may never have got there.
+        middle = of_group[list(UNITS)].quantile(0.5, interpolation="higher")
+        rows.append(
+            [
+                group.dataset,
+                *map(setting_text, comparison.columns_of(group.value).values()),
+                metric_text(group.metric.name, target),
+                str(len(of_group)),
+                f"{reached:.0%}",
+                *(cost_text(middle[unit]) for unit in UNITS),
+            ]
+        )
+        data.append(
+            {
+                "dataset": group.dataset,
+                **comparison.columns_of(group.value),
+                "metric": group.metric.name,
+                "target": target,
+                "runs": len(of_group),
+                "reached": reached,
+                **{unit: middle[unit] for unit in UNITS},
+            }
+        )
+    sort_by = ["", *([""] * len(comparison.keys)), "target", "runs", "reached", *UNITS]
+    notes = [
+        "Median over all runs at the chosen settings, up to the first epoch whose validation "
+        f"figure is at the target; validation is looked at once an epoch. {NOTE}"
+    ]
+    return Table("targets", columns, rows, pd.DataFrame(data), notes, sort_by=sort_by)
+
+
+def profile_table(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> Table:
+    """For each value, the share of problems it solves first, within twice the time, and at all."""
+    columns, rows, data = [*comparison.keys], [], []
+    for unit in profiles:
+        columns += [f"Fastest ({unit})", f"Within twice ({unit})"]
+    columns.append("Ever")
+    for place, value in enumerate(comparison.values):
+        shares = {
+            (unit, factor): solved(table[place], factor)
+            for unit, table in profiles.items()
+            for factor in WITHIN
+        }
+        ever = float(np.isfinite(next(iter(profiles.values()))[place]).mean())
+        settings = comparison.columns_of(value)
+        rows.append(
+            [*map(setting_text, settings.values()), *(f"{s:.0%}" for s in (*shares.values(), ever))]
+        )
+        data.append(
+            {
+                **settings,
+                **{f"{unit}_within_{factor:g}": s for (unit, factor), s in shares.items()},
+                "ever": ever,
+            }
+        )
+    notes = ["Shares of problems. Fastest: nobody needs less, so that several may be."]
+    return Table("profiles", columns, rows, pd.DataFrame(data), notes)
+
+
+def figure(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> figures.Figure:
+    """A panel for each unit."""
+    caption = (
+        "Share of problems that a value solves within a factor of the fastest value's time: on the "
+        "left how often it is the fastest, on the right how often it gets there at all."
+        + comparison.undrawn_text
+    )
+    panels = [panel(comparison, table, unit) for unit, table in profiles.items()]
+    return figures.Figure("profiles", caption, panels)
+
+
+def panel(comparison: Comparison, table: pd.DataFrame, unit: str) -> Any:
+    """The share of problems solved against the factor, a line for every value."""
+    finite = table.to_numpy()[np.isfinite(table.to_numpy())]
+    # A little further than the last step, and never an axis without a length.
+    factors = np.geomspace(1, max(1.1 * float(finite.max()), 2.0), POINTS)
+    rows = [
+        (setting_text(value), factor, solved(table[comparison.values.index(value)], factor))
+        for value in comparison.drawn
+        for factor in factors
+    ]
+    toggle = figures.legend_toggle("value")
+    return (
+        figures.chart(pd.DataFrame(rows, columns=["value", "factor", "share"]))
+        .mark_line(strokeWidth=1.8, interpolate="step-after")
+        .encode(
+            x=alt.X(
+                "factor:Q", title="multiple of the fastest (log)",
+                scale=alt.Scale(type="log", nice=False), axis=alt.Axis(tickCount=4, format="~g"),
+            ),
+            y=alt.Y("share:Q", title="share of problems", scale=alt.Scale(domain=[0, 1]),
+                    axis=alt.Axis(format="%")),
+            color=figures.colours(comparison.drawn, comparison.compare),
+            opacity=figures.shown_if(toggle),
+            tooltip=[alt.Tooltip("value:N", title=comparison.compare),
+                     alt.Tooltip("factor:Q", format=".3~g"),
+                     alt.Tooltip("share:Q", format=".0%")],
+        )
+        .add_params(toggle)
+        .properties(title=TITLES[unit])
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""What is shown of a report with the parent run of its sweep, in MLflow's UI."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mlflow.entities import RunTag
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+from nnbench.track.content import LONGEST, as_metrics
+from nnbench.track.log import now
+from nnbench.track.store import Store
+
+FOLDER = "report"
+"""Among the artifacts of the run."""
+
+
+def publish(
+    store: Store, run_id: str, directory: Path, description: str, figures: Mapping[str, float]
+) -> None:
+    """Put a report's files, its description (Markdown) and its figures with a run.
+
+    Files and description take the place of those of an earlier report. Raises one of
+    failures.FAILURES if the store fails.
+    """
+    location = store.client.get_run(run_id).info.artifact_uri
+    repository: Any = get_artifact_repository(location, tracking_uri=store.uri)
+    repository.delete_artifacts(FOLDER)
+    store.client.log_artifacts(run_id, str(directory), FOLDER)
+    store.client.log_batch(
+        run_id,
+        metrics=as_metrics([(name, value, 0) for name, value in figures.items()], now()),
+        tags=[RunTag("mlflow.note.content", description[:LONGEST])],
+    )
+
+
+def place(experiment_id: str, run_id: str) -> str:
+    """Where MLflow's UI shows the page of the report, within any UI."""
+    return f"#/experiments/{experiment_id}/runs/{run_id}/artifacts/{FOLDER}/index.html"

@@ -1,0 +1,37 @@
+"""The sweeps of an experiment: what asked for them, and with what they were trained."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nnbench.track.read import experiment_id
+from nnbench.track.records import search_all
+from nnbench.track.store import Store
+
+COMMAND, VERSIONS = "nnbench.command", "nnbench.versions"
+"""Tags of a sweep's parent run."""
+
+
+@dataclass(frozen=True)
+class TrackedSweep:
+    """What a store holds of a sweep as a whole."""
+
+    run_id: str
+    """Of its parent run."""
+    command: str
+    """What asks for it again."""
+    versions: Mapping[str, str]
+    """Software → its version, as it was trained; empty if it was tracked before that was kept."""
+
+
+def read_sweeps(store: Store, experiment: str) -> list[TrackedSweep]:
+    """The sweeps of an experiment, oldest first. Raises ConfigError if there is no such."""
+    runs = search_all(store, experiment_id(store, experiment), f"tags.`{COMMAND}` != ''")
+    return [
+        TrackedSweep(
+            str(run.info.run_id),
+            run.data.tags[COMMAND],
+            json.loads(run.data.tags.get(VERSIONS, "{}")),
+        )
+        for run in runs
+    ]

@@ -1,0 +1,76 @@
+from dataclasses import replace
+from urllib.parse import quote
+
+from nnbench.pages import Link
+from nnbench.report import Question, outline
+from nnbench.report.findings import find
+from nnbench.report.outline import make_sections
+
+from .runs import Curves, run, table
+
+UI = "http://127.0.0.1:5000/#/experiments/7"
+QUESTION = Question("trial", ("depth",), (), "report", sections=outline({}))
+VERSIONS = {"nnbench": "0.1.0", "engine": "5", "python": "3.11", "numpy": "2.4", "scipy": "1.17"}
+
+
+def section(runs, **question):
+    found = find(runs, Curves(runs), replace(QUESTION, **question))
+    return next(each for each in make_sections(found) if each.slug == "provenance")
+
+
+def tables(made):
+    return {each.name: each for each in made.tables}
+
+
+def depths(**changes):
+    return [run(s, d, **changes) for d in (1, 3) for s in range(2)]
+
+
+def test_runs_link_into_the_ui_and_the_file_has_all_of_them():
+    runs = table(*(run(s, d, lr=lr) for d in (1, 3) for lr in (0.1, 0.2) for s in range(40)))
+
+    made = tables(section(runs, ui=UI))["runs"]
+
+    assert made.folded
+    assert len(made.rows) == 50
+    assert len(made.data) == 160
+    assert made.data["compared"].tolist() == [True] * 80 + [False] * 80
+    first, run_id = made.rows[0][0], made.data["run_id"][0]
+    assert first == Link(run_id[:8], f"{UI}/runs/{quote(run_id)}")
+
+
+def test_without_a_ui_there_are_no_links():
+    made = tables(section(table(*depths())))["runs"]
+
+    assert not any(isinstance(cell, Link) for row in made.rows for cell in row)
+
+
+def test_the_command_that_serves_the_ui_is_named():
+    assert section(table(*depths()), ui=UI, ui_command="nnbench ui").commands == ["nnbench ui"]
+    assert section(table(*depths()), ui="https://mlflow.example").commands == []
+
+
+def test_versions_are_those_of_the_sweeps():
+    newer = {**VERSIONS, "engine": "6"}
+    runs = table(run(0, 1, sweep="a"), run(1, 1, sweep="a"), run(0, 3, sweep="b"),
+                 run(1, 3, sweep="c"))  # fmt: skip
+
+    text = section(runs, versions={"a": VERSIONS, "b": newer, "c": {}}).text
+
+    assert text[0] == (
+        "2 runs trained with nnbench 0.1.0, its engine 5, Python 3.11, NumPy 2.4, SciPy 1.17."
+    )
+    assert text[1].startswith("1 run trained with nnbench 0.1.0, its engine 6")
+    assert text[2] == "Of 1 run it was not kept with which versions they trained."
+    assert text[3].startswith("Take care: runs of different engines")
+
+
+def test_data_are_known_by_their_fingerprints():
+    same = section(table(*depths(digest="ab12", rows=150), run(9, 1, digest="", rows=None)))
+    changed = section(table(*depths(digest="ab12", rows=150), run(9, 1, digest="cd", rows=151)))
+
+    assert tables(same)["data"].rows == [["digits", "150", "ab12", "4"]]
+    assert not any("Take care" in text for text in same.text)
+    assert tables(changed)["data"].data["runs"].tolist() == [4, 1]
+    assert any("2 different fingerprints" in text for text in changed.text)
+    assert "data" not in tables(section(table(*depths())))

@@ -1,0 +1,92 @@
+"""Reports on 1,000 and 10,000 runs: time, processor time, memory, and the size of the page.
+
+The runs are made up, and logged by the project's own writer; the report is written by the command.
+"""
+
+import os
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from tests.speed.store import MADE_UP, made_up, measured
+
+SIZES = (1_000, 10_000)
+SEEDS, RATES, DEPTHS = 20, 5, (0, 1, 2, 3, 6)
+DATASETS = ("digits", "wine", "breast_cancer", "iris", "moons", "circles", "spirals", "blobs",
+            "waveforms", "checkerboard", "parity", "hastie", "diabetes", "friedman1", "friedman2",
+            "friedman3", "s_curve", "swiss_roll", "regression", "linnerud")  # fmt: skip
+LARGEST = 3_000_000
+"""Bytes of a page, whatever the number of runs."""
+SECONDS = {1_000: 10, 10_000: 60}
+"""What a report may take."""
+
+
+def main() -> None:
+    """Print a table: for each number of runs, what the report costs."""
+    print(f"{'runs':>6}  {'step':18} {'seconds':>8} {'CPU s':>7} {'peak MB':>8} {'page MB':>8}")
+    for runs in SIZES:
+        with tempfile.TemporaryDirectory() as directory:
+            # One data set has 500 runs, of which 100 are compared; or all of them are.
+            for step in ("log_cells", "report", "report_every_run"):
+                seconds, processor, megabytes = measured(step, runs, directory, __name__)
+                page = Path(directory, "reports", MADE_UP, "index.html")
+                size = page.stat().st_size if page.exists() else 0
+                print(
+                    f"{runs:6,}  {step:18} {seconds:8.1f} {processor:7.1f} {megabytes:8.0f} "
+                    f"{size / 1e6:8.2f}",
+                    flush=True,
+                )
+                assert size < LARGEST
+                if step == "report" and seconds > SECONDS[runs]:
+                    print(f"        more than {SECONDS[runs]} s")
+
+
+def log_cells(runs: int) -> None:
+    """Log made-up runs on several data sets through the tracker."""
+    import numpy as np
+
+    import nnbench
+    from nnbench import build
+    from nnbench.sweep.plan import run_key
+    from nnbench.track.store import open_store
+    from nnbench.track.tracker import track_sweep
+
+    rng = np.random.default_rng(0)
+    rates = np.geomspace(1e-4, 1e-1, RATES)
+    command = "python -m nnbench -m depth=0,1,2,3,6"
+    with track_sweep(open_store(None, create=True), MADE_UP, {}, command) as tracker:
+        for name in DATASETS[: runs // (SEEDS * RATES * len(DEPTHS))]:
+            first = nnbench.compose([f"dataset={name}", "epochs=50", "loss=mse"])
+            data = build.dataset(first.dataset)
+            for depth in DEPTHS:
+                for lr in rates:
+                    for seed in range(SEEDS):
+                        config = replace(first, depth=depth, lr=float(lr), seed=seed)
+                        result = made_up(config, rng)
+                        tracker.log(result, run_key(config, data.fingerprint), data)
+
+
+def report(runs: int) -> None:
+    """The report, by the command: of each data set and depth, one of the rates."""
+    write("compare=depth")
+
+
+def report_every_run(runs: int) -> None:
+    """A report in which every run is compared, and every file of curves is read."""
+    write("compare=[depth,lr]")
+
+
+def write(*words: str) -> None:
+    """The report, by the command."""
+    from nnbench.__main__ import main
+
+    sys.argv = ["nnbench", "report", f"experiment={MADE_UP}", *words]
+    assert main() == 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    from tests.speed.store import in_a_process
+
+    in_a_process(globals())

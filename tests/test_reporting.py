@@ -1,0 +1,83 @@
+"""Reports of real sweeps, and what MLflow shows of them."""
+
+import json
+
+import pytest
+
+import nnbench
+from nnbench import composition
+from nnbench.commands import report
+from nnbench.experiment import run_sweep
+from nnbench.reporting import publish_report, report_on
+from nnbench.track.artifacts import local_directory
+from nnbench.track.sweeps import read_sweeps
+
+WORDS = ["dataset=iris", "epochs=2", "width=4", "seeds=2", "jobs=1", "experiment=trial_1"]
+
+
+@pytest.fixture
+def swept(store):
+    """A store with one sweep over two depths, and the sweep's settings."""
+    jobs = [composition.compose_job([*WORDS, f"depth={depth}"]) for depth in (0, 1)]
+    run_sweep(jobs, "python -m nnbench -m depth=0,1 <b>")
+    return store, jobs[0].sweep
+
+
+def parent(store):
+    sweep = read_sweeps(store, "trial_1")[-1]
+    return store.client.get_run(sweep.run_id)
+
+
+def test_a_sweep_shows_its_report_with_its_parent_run(swept):
+    store, _ = swept
+    run = parent(store)
+    directory = local_directory(run.info.artifact_uri) / "report"
+    assert (directory / "index.html").exists()
+    text = run.data.tags["mlflow.note.content"]
+    assert text.startswith("## What is depth worth?\n\nExperiment trial\\_1, 4 runs:\n\n- ")
+    link = f"#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}/artifacts/report/"
+    assert text.endswith(f"[The whole report]({link}index.html)")
+    assert run.data.metrics["iris/depth 0/lost share"] == 0
+    assert 0 <= run.data.metrics["iris/depth 1/mean test accuracy"] <= 1
+    assert run.data.metrics["runs_finished"] == 4
+
+
+def test_a_report_knows_where_its_runs_come_from(swept, here):
+    store, _ = swept
+    data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+    runs = nnbench.load_runs("trial_1")
+    assert {row["run_id"] for row in data["tables"]["runs"]} == set(runs["run_id"])
+    assert {row["digest"] for row in data["tables"]["data"]} == set(runs["digest"])
+    (versions,) = data["question"]["versions"].values()
+    assert {"nnbench", "engine", "python", "numpy", "scipy"} == set(versions)
+    page = (here / "reports" / "trial_1" / "README.md").read_text()
+    identity = parent(store).info.experiment_id
+    assert f"(<http://127.0.0.1:5000/#/experiments/{identity}/runs/{runs['run_id'][0]}>)" in page
+    # 105 examples for training are 4 batches: two epochs are 8 steps.
+    assert {row["epochs"] for row in data["tables"]["cost"]} == {2}
+
+
+def test_a_report_by_hand_is_shown_with_the_newest_sweep(swept, here):
+    store, _ = swept
+    run_sweep([composition.compose_job([*WORDS, "depth=2", "report=false"])], "newest")
+    assert "mlflow.note.content" not in parent(store).data.tags
+
+    assert report.run(["experiment=trial_1", "compare=depth", "where={depth: [0, 2]}"]) == 0
+
+    run = parent(store)
+    assert run.data.tags["mlflow.note.content"].startswith("## What is depth worth?")
+    assert "iris/depth 2/lost share" in run.data.metrics
+    assert (local_directory(run.info.artifact_uri) / "report" / "report.json").exists()
+
+
+def test_a_store_that_takes_no_report_is_said(swept, monkeypatch):
+    store, sweep = swept
+
+    def fail(*_, **__):
+        raise OSError("no room")
+
+    written = report_on(store, sweep)
+    monkeypatch.setattr(store.client, "log_batch", fail)
+
+    assert publish_report(store, sweep, written) == "no room"
+    assert written.page.exists()

@@ -1,0 +1,45 @@
+"""What a sweep's parent run shows of a report, in a real store."""
+
+import pytest
+
+from nnbench.track.artifacts import local_directory
+from nnbench.track.publish import publish
+from nnbench.track.tracker import track_sweep
+
+
+@pytest.fixture
+def sweep_id(store):
+    with track_sweep(store, "trial", {}, "the command") as tracker:
+        pass
+    return tracker.sweep_id
+
+
+def report(directory, *names):
+    for name in names:
+        file = directory / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(name)
+    return directory
+
+
+def test_a_report_takes_the_place_of_the_one_before(store, sweep_id, tmp_path):
+    earlier = report(tmp_path / "a", "index.html", "tables/gone.csv")
+    later = report(tmp_path / "b", "index.html", "tables/new.csv")
+
+    publish(store, sweep_id, earlier, "## Earlier", {"digits/depth 1/lost share": 0.5})
+    publish(store, sweep_id, later, "## Later", {"digits/depth 1/lost share": 0.25})
+
+    run = store.client.get_run(sweep_id)
+    directory = local_directory(run.info.artifact_uri) / "report"
+    files = sorted(file.relative_to(directory).as_posix() for file in directory.rglob("*.*"))
+    assert files == ["index.html", "tables/new.csv"]
+    assert run.data.tags["mlflow.note.content"] == "## Later"
+    assert run.data.metrics["digits/depth 1/lost share"] == 0.25
+
+
+def test_figures_of_any_number_are_logged_at_once(store, sweep_id, tmp_path):
+    figures = {f"digits/depth {i}/lost share": float(i) for i in range(200)}
+
+    publish(store, sweep_id, report(tmp_path / "a", "index.html"), "text", figures)
+
+    assert figures.items() <= store.client.get_run(sweep_id).data.metrics.items()

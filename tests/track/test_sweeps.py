@@ -1,0 +1,27 @@
+import numpy as np
+
+from nnbench.track import sweeps
+from nnbench.track.process import versions
+from nnbench.track.tracker import track_sweep
+
+
+def test_sweeps_are_known_by_their_commands_and_versions_oldest_first(store):
+    ids = []
+    for command in ("first", "second"):
+        with track_sweep(store, "trial", {}, command) as tracker:
+            ids.append(tracker.sweep_id)
+
+    found = sweeps.read_sweeps(store, "trial")
+
+    assert [each.run_id for each in found] == ids
+    assert [each.command for each in found] == ["first", "second"]
+    assert found[0].versions == versions()
+    assert found[0].versions["numpy"] == np.__version__
+
+
+def test_a_sweep_that_was_tracked_before_versions_were_has_none(store):
+    with track_sweep(store, "trial", {}, "first") as tracker:
+        pass
+    store.client.delete_tag(tracker.sweep_id, sweeps.VERSIONS)
+
+    assert sweeps.read_sweeps(store, "trial")[0].versions == {}

@@ -105,7 +105,8 @@ def of_nuisance(group: Group, key: str) -> pd.DataFrame:
     figures = pd.to_numeric(merit).where(ended)
     others = [name for name in group.chosen if name != key]
     settings = (
-        runs.assign(figure=figures, absent=figures.isna())
+        runs[[key, *others]]
+        .assign(figure=figures, absent=figures.isna())
         .groupby([key, *others], dropna=False, as_index=False)
         .agg(mean=("figure", "mean"), lost=("absent", "sum"), runs=("absent", "size"))
     )

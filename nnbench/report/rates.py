@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.report.groups import Group
+from nnbench.report.metric import Metric
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ def means(group: Group) -> pd.DataFrame:
     """
     others = [key for key in group.chosen if key != "lr"]
     objective = f"best_validation_{group.metric.name}"
-    runs = group.tried.assign(
+    whole = group.tried["status"] == "finished"
+    runs = group.tried[["lr", *others]].assign(
         merit=group.metric.sign * group.tried.get(objective, pd.Series(dtype=float)),
-        whole=group.tried["status"] == "finished",
-        trained=(group.tried["status"] == "finished") & (group.tried["trouble"] != "stalled"),
+        whole=whole,
+        trained=whole & (group.tried["trouble"] != "stalled"),
     )
     settings = runs.groupby(["lr", *others], dropna=False, as_index=False).agg(
         merit=("merit", "mean"), whole=("whole", "all"), trained=("trained", "all")
@@ -51,20 +53,19 @@ def means(group: Group) -> pd.DataFrame:
     return best.assign(mean=group.metric.sign * best["merit"])[["mean", "whole", "trained"]]
 
 
-def training_range(group: Group, tolerance: float) -> Range | None:
-    """The range of learning rates around the best at which a group trains; None if none does.
+def training_range(found: pd.DataFrame, metric: Metric, tolerance: float) -> Range | None:
+    """Of the `means` of a group, the learning rates around the best at which it trains.
 
-    A rate trains where no run was lost or stalled, and the mean validation figure comes within
-    `tolerance` of the group's best (of losses and errors, within that share of it). An R² of no
-    more than that is next to nothing learnt.
+    None if it trains at none. A rate trains where no run was lost or stalled, and the mean
+    validation figure comes within `tolerance` of the group's best (of losses and errors, within
+    that share of it). An R² of no more than that is next to nothing learnt.
     """
-    found = means(group)
-    merits = (group.metric.sign * found["mean"]).where(found["trained"])
-    learnt = merits.max() > (tolerance if group.metric.name == "r2" else -np.inf)
+    merits = (metric.sign * found["mean"]).where(found["trained"])
+    learnt = merits.max() > (tolerance if metric.name == "r2" else -np.inf)
     if not learnt:
         return None
     at = int(np.nanargmax(merits.to_numpy(float)))
-    allowed = group.metric.negligible(tolerance, float(merits.iloc[at]))
+    allowed = metric.negligible(tolerance, float(merits.iloc[at]))
     trains = (merits >= merits.iloc[at] - allowed).tolist()
     first, last = at, at
     while first > 0 and trains[first - 1]:

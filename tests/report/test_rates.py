@@ -2,7 +2,8 @@
 
 import pytest
 
-from nnbench.report.rates import means, training_range
+from nnbench.report import rates
+from nnbench.report.rates import means
 from tests.report.runs import lost, run, table
 
 from .sections.asking import findings
@@ -13,6 +14,10 @@ TOLERANCE = 0.05
 def group(rows, **changes):
     (found,) = findings(table(*rows), **changes).comparison.groups
     return found
+
+
+def training_range(group, tolerance):
+    return rates.training_range(means(group), group.metric, tolerance)
 
 
 def at(**figures):

@@ -16,9 +16,15 @@ from nnbench.report.statistics import Estimate
 from nnbench.report.two import undrawn_text
 from nnbench.report.wording import estimate_text, paired_text
 
+SAID = 12
+"""Best depths that have a sentence; the table has all."""
 
-def make(findings: Findings) -> Section | None:
-    """What depth is worth on each data set; None if depth was not compared, or had one value."""
+
+def make(findings: Findings, datasets: int = 8) -> Section | None:
+    """What depth is worth on each data set, of which so many are drawn.
+
+    None if depth was not compared, or had one value.
+    """
     comparison = findings.comparison
     if "depth" not in comparison.keys:
         return None
@@ -26,18 +32,20 @@ def make(findings: Findings) -> Section | None:
     if not found:
         return None
     size = size_text(comparison)
+    drawn = list(dict.fromkeys(each.dataset for each in found))
     panels = [
         chart
-        for name in comparison.datasets
-        if (of_data := [each for each in found if each.dataset == name])
-        for chart in charts(comparison, of_data)
+        for name in drawn[:datasets]
+        for chart in charts(comparison, [each for each in found if each.dataset == name])
     ]
     text = [
         "A network that can express a function need not find it (Malach & Shalev-Shwartz 2019). So "
         "what is lost is shown in two parts: in fitting, how far the training part is from "
         "perfect; and in generalising, how much worse the test part is than that. A depth that "
         "loses in fitting is hard to train; one that loses in generalising has overfitted.",
-        *(sentence(comparison, each.dataset, each.other, each.best) for each in found if each.best),
+        *[sentence(comparison, each.dataset, each.other, each.best) for each in found if each.best][
+            :SAID
+        ],
     ]
     caption = (
         f"Depth {size}. Means over seeds with 95% intervals, at each run's best validation epoch. "
@@ -46,11 +54,16 @@ def make(findings: Findings) -> Section | None:
         "of the test part, middling ones lie within its interval. A depth with lost runs has no "
         "mean, so no point."
     )
-    if key := other_key(comparison):
+    key = other_key(comparison)
+    if key:
         caption += undrawn_text(comparison, key)
-    drawn = [figures.Figure("depth", caption, panels, panels_a_row=3)] if panels else []
+    if len(drawn) > datasets:
+        caption += f" The first {datasets} of {len(drawn)} data sets; the tables have all."
+    figure = figures.Figure("depth", caption, panels, panels_a_row=3, clickable=bool(key))
     tables = [table(comparison, found), optima(comparison, found)]
-    return Section("depth", f"Depth {size}", text, tables=tables, figures=drawn)
+    return Section(
+        "depth", f"Depth {size}", text, tables=tables, figures=[figure] if panels else []
+    )
 
 
 def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optimum) -> str:
@@ -120,6 +133,8 @@ def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
             data.append({"dataset": each.dataset, **named})
             continue
         interval = "—" if best.low is None else f"{best.low} to {best.high}"
+        if best.low is not None and best.low == best.high:
+            interval = f"{best.low} alone"
         share = "—" if np.isnan(best.share) else f"{best.share:.0%}"
         rows.append([*row, str(best.depth), interval, share, str(best.count)])
         data.append({"dataset": each.dataset, **named, **vars(best)})

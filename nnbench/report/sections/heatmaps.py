@@ -22,12 +22,11 @@ SCHEME: Final = "viridis"
 LETTERS = 45
 """Of all columns' names together, that fit beside each other on the smallest screen."""
 
-LOST = "#8a8a8a"
-FOLDED = 30
-"""Rows from which on a page shows the table only when asked to."""
+LOST, EDGE = "#cfcfcf", "#8a8a8a"
+"""Ground of a cell without a mean, on which black can be read on a page of any colour."""
 
 
-def make(findings: Findings, panels: int = 12) -> Section | None:
+def make(findings: Findings, datasets: int = 12) -> Section | None:
     """A heatmap for up to so many data sets; None if not two settings varied."""
     comparison = findings.comparison
     found = grids(comparison)
@@ -47,9 +46,9 @@ def make(findings: Findings, panels: int = 12) -> Section | None:
     )
     if len(comparison.keys) == 1:
         caption += comparison.undrawn_text.replace("line", "row")
-    if len(found) > panels:
-        caption += f" The first {panels} of {len(found)} data sets; the table has all."
-    charts = [heatmap(grid) for grid in found[:panels]]
+    if len(found) > datasets:
+        caption += f" The first {datasets} of {len(found)} data sets; the table has all."
+    charts = [heatmap(grid) for grid in found[:datasets]]
     figure = figures.Figure("heatmap", caption, charts, clickable=False)
     title = f"{rows} and {columns}, together"
     return Section(
@@ -72,7 +71,7 @@ def table(found: list[Grid]) -> Table:
         parts.append(renamed.assign(dataset=grid.dataset, metric=grid.metric.name, part=grid.part))
     data = pd.concat(parts, ignore_index=True)
     order = ["dataset", first, second, "part", "metric", "mean", "lost", "runs"]
-    return Table("heatmap", columns, rows, data[order], folded=len(rows) >= FOLDED)
+    return Table("heatmap", columns, rows, data[order], folded=True)
 
 
 def heatmap(grid: Grid) -> Any:
@@ -102,7 +101,7 @@ def heatmap(grid: Grid) -> Any:
         color=alt.Color("mean:Q", scale=scale, legend=legend)
     )  # fmt: skip
     lost = base.transform_filter("!isValid(datum.mean)").mark_rect(
-        color=LOST, opacity=0.35, stroke=LOST, strokeDash=[3, 3], strokeOpacity=1
+        color=LOST, stroke=EDGE, strokeDash=[3, 3]
     )
     text = base.mark_text(fontSize=11).encode(
         text="text:N", color=alt.Color("ink:N", scale=None, legend=None)

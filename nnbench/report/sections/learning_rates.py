@@ -1,6 +1,6 @@
 """At which learning rates each value trains, and how wide their range is, if several were tried."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -23,10 +23,11 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
     comparison = findings.comparison
     if "lr" not in comparison.nuisances:
         return None
+    by_rate = {group: means(group) for group in comparison.groups}
     panels = [
         panel(comparison, rows, dataset)
         for dataset in comparison.datasets
-        if not (rows := rates_of(comparison, dataset)).empty
+        if not (rows := rates_of(comparison.drawn_of(dataset), by_rate)).empty
     ]
     if not panels:
         return None
@@ -37,6 +38,8 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
     searched = any(group.along for group in comparison.groups)
     if searched:
         text += " Other settings varied along with it, so that neighbours differ in more than that."
+    else:
+        text += " The wider the range of rates that train, the less depends on hitting the best."
     caption = (
         "Mean over seeds of the validation figure at the best epoch, at the best setting of "
         "whatever else varied. Large points are the chosen rates. A rate at which any run was lost "
@@ -45,7 +48,10 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
     drawn, tables = [figures.Figure("learning-rates", caption, panels)], []
     if not searched:
         # A rate of a search has other settings than the next: there is no range.
-        found = {group: training_range(group, tolerance) for group in comparison.groups}
+        found = {
+            group: training_range(of_group, group.metric, tolerance)
+            for group, of_group in by_rate.items()
+        }
         tables.append(range_table(comparison, found, tolerance))
         if any(found.values()):
             drawn.append(
@@ -56,11 +62,11 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
     return Section("learning-rates", "Learning rates", [text], tables=tables, figures=drawn)
 
 
-def rates_of(comparison: Comparison, dataset: str) -> pd.DataFrame:
+def rates_of(groups: Sequence[Group], by_rate: Mapping[Group, pd.DataFrame]) -> pd.DataFrame:
     """The best mean of every value and learning rate of no lost run, on the validation part."""
     tables = []
-    for group in comparison.drawn_of(dataset):
-        best = means(group)["mean"].dropna()
+    for group in groups:
+        best = by_rate[group]["mean"].dropna()
         tables.append(
             pd.DataFrame(
                 {

@@ -62,7 +62,10 @@ def make(findings: Findings) -> Section | None:
     text = [
         "Where a network that solves a data set was built by hand, 'cannot express' and 'cannot "
         "find' are told apart.",
-        "; ".join(f"{each.value}: {MEANINGS[each]}" for each in Standing if each in known) + ".",
+        ". ".join(
+            f"{each.value.capitalize()}: {MEANINGS[each]}" for each in Standing if each in known
+        )
+        + ".",
     ]
     figure = figures.Figure("theory", caption, [each for each in panels if each is not None])
     return Section(

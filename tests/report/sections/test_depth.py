@@ -44,3 +44,11 @@ def test_nothing_is_said_where_depth_is_not_compared():
     runs = table(*(run(s, 1, lr=lr) for s in range(2) for lr in (0.1, 1.0)))
     assert depth.make(findings(runs, "lr")) is None
     assert depth.make(findings(depths({3: [0.9, 0.8]}))) is None
+
+
+def test_data_sets_are_drawn_up_to_a_number():
+    runs = table(*(run(s, d, dataset=name) for s in range(2) for d in (1, 3) for name in "abc"))
+    section = depth.make(findings(runs), datasets=2)
+    assert len(section.figures[0].panels) == 2 * 3
+    assert "The first 2 of 3 data sets" in section.figures[0].caption
+    assert set(section.tables[0].data["dataset"]) == {"a", "b", "c"}

@@ -36,7 +36,7 @@ def test_data_sets_are_drawn_up_to_a_number():
         *(run(s, d, lr=lr, dataset=name) for s in range(2) for d in (1, 3) for lr in RATES
           for name in "abc")
     )  # fmt: skip
-    section = heatmaps.make(findings(runs), panels=2)
+    section = heatmaps.make(findings(runs), datasets=2)
     assert len(marks(section)) == 2
     assert "The first 2 of 3 data sets" in section.figures[0].caption
     assert set(section.tables[0].data["dataset"]) == {"a", "b", "c"}

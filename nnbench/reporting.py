@@ -11,7 +11,7 @@ from nnbench.explain import override
 from nnbench.report import Question, Report, compared_key, outline, write_report
 from nnbench.suggest import suggestion
 from nnbench.sweep.plan import Plan
-from nnbench.track.address import is_server, store_uri, ui_address, without_password
+from nnbench.track.address import VIEW, is_server, store_uri, ui_address, without_password
 from nnbench.track.failures import FAILURES, in_a_line, readable
 from nnbench.track.publish import place, publish
 from nnbench.track.read import Histories, experiment_id, read_runs
@@ -44,7 +44,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         report_command=with_store(words(sweep, keys), sweep),
         skipped=skipped,
         sections=sections,
-        ui=f"{ui_address(store.uri, port)}/#/experiments/{identity}",
+        ui=f"{ui_address(store.uri, port)}/#/experiments/{identity}/runs/{{run_id}}{VIEW}",
         ui_command="" if is_server(store.uri) else with_store(serve, sweep),
         versions={source.run_id: source.versions for source in sources},
         **{**changes, "where": sweep.where or {}},
@@ -67,7 +67,8 @@ def publish_report(
         if shown is None:
             return "the store has no sweep of this experiment"
         link = f"[The whole report]({place(identity, shown)})"
-        text = f"{report.description}\n\n{link}"
+        # First, since MLflow's UI folds all but a few lines.
+        text = f"{link}\n\n{report.description}"
         publish(store, shown, report.page.parent, text, report.figures)
     except FAILURES as error:
         return in_a_line(error)

@@ -10,11 +10,8 @@ from contextlib import suppress
 
 from nnbench import composition
 from nnbench.config import ConfigError
-from nnbench.track.address import HOST, ui_address
+from nnbench.track.address import HOST, VIEW, ui_address
 from nnbench.track.store import open_store
-
-VIEW = "workflowType=machine_learning"
-"""Without it MLflow's UI shows what it has for language models."""
 
 
 def run(words: list[str]) -> int:
@@ -31,7 +28,7 @@ def run(words: list[str]) -> int:
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
             raise ConfigError("tracking.ui_port", port, "is in use, choose another")
-    page = f"{ui_address(uri, port)}/#/experiments/{store.newest_experiment()}?{VIEW}"
+    page = f"{ui_address(uri, port)}/#/experiments/{store.newest_experiment()}{VIEW}"
     print(f"MLflow UI: {page} (end it with Ctrl-C)")  # noqa: T201
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.
     light = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}

@@ -1,6 +1,5 @@
 """All figures of a report for machines, and those that stand for its sweep as a whole."""
 
-import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -100,13 +99,14 @@ def figures_of(findings: Findings) -> dict[str, float]:
     comparison = findings.comparison
     found: dict[str, float] = {}
     for group in comparison.groups:
-        where = f"{part_of_name(group.dataset)}/{part_of_name(comparison.named(group.value))}"
+        parts = part_of_name(group.dataset), part_of_name(comparison.named(group.value))
         for name, value in (
             (f"mean test {group.metric.name}", float(group.figures("test").mean(skipna=False))),
             ("lost share", group.lost / len(group.runs)),
         ):
             if np.isfinite(value) and len(found) < MOST_FIGURES:
-                found[free(posixpath.join(where, name), found)] = value
+                # MLflow's UI shows together what is the same up to the last slash.
+                found[free(f"{parts[0]}/{name}/{parts[1]}", found)] = value
     return found
 
 

@@ -16,6 +16,10 @@ def store_uri(uri: str | None) -> str:
     return f"sqlite:///{path}" if path else chosen
 
 
+VIEW = "?workflowType=machine_learning"
+"""With which MLflow's UI shows what it has for training rather than for language models."""
+
+
 def is_server(uri: str) -> bool:
     """Whether a store is an MLflow server, rather than a database."""
     return uri.startswith(("http://", "https://"))

@@ -7,6 +7,7 @@ from typing import Any
 from mlflow.entities import RunTag
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
+from nnbench.track.address import VIEW
 from nnbench.track.content import LONGEST, as_metrics
 from nnbench.track.log import now
 from nnbench.track.store import Store
@@ -36,4 +37,4 @@ def publish(
 
 def place(experiment_id: str, run_id: str) -> str:
     """Where MLflow's UI shows the page of the report, within any UI."""
-    return f"#/experiments/{experiment_id}/runs/{run_id}/artifacts/{FOLDER}/index.html"
+    return f"#/experiments/{experiment_id}/runs/{run_id}/artifacts/{FOLDER}/index.html{VIEW}"

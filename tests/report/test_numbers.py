@@ -56,10 +56,10 @@ def test_figures_by_hand(tmp_path):
     assert contrast["outcome"] == "worse"
     assert found.figures == pytest.approx(
         {
-            "digits/depth 1/mean test accuracy": 0.8935,
-            "digits/depth 1/lost share": 0,
-            "digits/depth 3/mean test accuracy": 0.8735,
-            "digits/depth 3/lost share": 0,
+            "digits/mean test accuracy/depth 1": 0.8935,
+            "digits/lost share/depth 1": 0,
+            "digits/mean test accuracy/depth 3": 0.8735,
+            "digits/lost share/depth 3": 0,
         }
     )
 
@@ -73,8 +73,8 @@ def test_a_long_table_is_named_by_its_file(tmp_path):
 def test_a_group_with_lost_runs_has_no_mean():
     found = figures_of(findings(table(run(0), lost(1), run(0, 3), run(1, 3))))
 
-    assert "digits/depth 1/mean test accuracy" not in found
-    assert found["digits/depth 1/lost share"] == 0.5
+    assert "digits/mean test accuracy/depth 1" not in found
+    assert found["digits/lost share/depth 1"] == 0.5
 
 
 @pytest.mark.parametrize("name", [HOSTILE, "..", ".", "/", "a/../b", "x" * 400, "ä" * 400])

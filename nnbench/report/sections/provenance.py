@@ -117,7 +117,7 @@ def runs_table(findings: Findings) -> Table:
 
 def link(ui: str, run_id: str) -> str | Link:
     """A run's id, which leads to it in MLflow's UI where there is one."""
-    return Link(run_id[:ID], f"{ui}/runs/{quote(run_id)}") if ui else run_id[:ID]
+    return Link(run_id[:ID], ui.replace("{run_id}", quote(run_id))) if ui else run_id[:ID]
 
 
 def notes(findings: Findings, count: int) -> Iterator[str]:

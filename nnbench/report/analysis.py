@@ -140,7 +140,7 @@ def contrast(reference: Group, group: Group, equivalence: float) -> Contrast:
         reference,
         group,
         estimate(paired),
-        float(np.median(paired)) if len(paired) else np.nan,
+        median_of(paired) if len(paired) else np.nan,
         p,
         max(p, p_against_rivals(reference, group)) if p <= ALPHA else p,
         improvement(signed) if len(paired) else np.nan,
@@ -168,8 +168,13 @@ def p_against_rivals(reference: Group, group: Group) -> float:
 
 def middle_of(paired: Array) -> float:
     """Their mean; of infinite ones, lost runs, the median."""
-    with np.errstate(invalid="ignore"):  # Half of them may be lost on either side.
-        return float(np.mean(paired) if np.isfinite(paired).all() else np.median(paired))
+    return float(np.mean(paired)) if np.isfinite(paired).all() else median_of(paired)
+
+
+def median_of(paired: Array) -> float:
+    """Their median; NaN where half of them are infinitely bad and half infinitely good."""
+    with np.errstate(invalid="ignore"):
+        return float(np.median(paired))
 
 
 def differences(group: Group, reference: Group) -> Array:

@@ -5,11 +5,13 @@ import shlex
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from nnbench.config import ConfigError
 from nnbench.report import write_report
+from nnbench.report.statistics import estimate
 
 from ..pages.charts import charts, words
 from .runs import TABLES, Curves, depths, lost, question, report, run, table
@@ -39,9 +41,29 @@ def test_table_by_hand(tmp_path):
     assert list(data["runs"]) == [2, 2]
     assert list(data["n_params"]) == [15, 25]
     assert data["test_mean"].tolist() == pytest.approx([0.85, 0.80])
-    assert data["difference_mean"].tolist()[1] == pytest.approx(-0.05)
-    # Two values 0.1 apart: standard error 0.05, t at 97.5% with 1 degree of freedom 12.7062.
-    assert data["test_low"][0] == pytest.approx(0.85 - 12.7062 * 0.05, rel=1e-5)
+    assert data["test_median"].tolist() == pytest.approx([0.80, 0.70])
+    # Two values give no interval.
+    assert data["test_low"].isna().all()
+    evidence = pd.read_csv(found.readme.parent / "tables" / "evidence.csv")
+    assert evidence["difference"].tolist() == pytest.approx([-0.05])
+    assert evidence["median"].tolist() == pytest.approx([-0.05])
+    assert evidence["improvement"].tolist() == [0.25]
+    assert evidence["outcome"].tolist() == ["too few"]
+    assert evidence["smallest_p"].tolist() == [0.5]
+
+
+def test_intervals_and_tests_are_in_the_tables(tmp_path):
+    tests = {1: 0.8 + np.arange(8) / 100, 3: 0.9 + np.arange(8) / 50}
+    found = report(depths(tests), tmp_path)
+
+    data = pd.read_csv(found.readme.parent / "tables" / "comparison.csv")
+    for row, values in zip(data.to_dict("records"), tests.values(), strict=True):
+        expected = estimate(values, (0, 1))
+        assert (row["test_low"], row["test_high"]) == pytest.approx((expected.low, expected.high))
+    evidence = pd.read_csv(found.readme.parent / "tables" / "evidence.csv")
+    # All eight agree: 2 / 256.
+    assert evidence[["p", "p_rivals", "p_holm"]].to_numpy().tolist() == [[2 / 256] * 3]
+    assert evidence["outcome"].tolist() == ["better"]
 
 
 def test_lost_runs_show_the_median_and_their_reason(tmp_path):
@@ -146,7 +168,10 @@ def test_nothing_half_written_is_left_behind(tmp_path, monkeypatch):
     ("runs", "line"),
     [
         (pd.DataFrame(), "experiment=trial: has no runs to report on"),
-        (table(run()), "compare=colour: no run of experiment trial has this key"),
+        (
+            table(run()),
+            "compare=colour: must be one of depth, lr, optimizer, test_size, validation_size, width",
+        ),
     ],
 )
 def test_question_without_an_answer_is_refused(runs, line, tmp_path):

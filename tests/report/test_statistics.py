@@ -134,6 +134,8 @@ def test_lost_runs_are_the_worst(values, median, middle):
         # A lost run is the largest of all differences: of 64 subsets 14 have a sum of at most 6.
         ([-INF, 1, 2, 3, 4, 5], 28 / 2**6),
         ([INF, 1, 2, 3, 4, 5], 2 / 2**6),
+        # Differences that are the same but for their rounding are ties as well.
+        ([0.85 - 0.8, 0.8 - 0.85, 0.95 - 0.9, 0.75 - 0.7, 0.65 - 0.6, 0.55 - 0.5], 14 / 64),
         # All ties: a sign test, of which one disagrees: (1 + 6) / 64 on either side.
         ([-1, 1, 1, 1, 1, 1], 14 / 64),
     ],

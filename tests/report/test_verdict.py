@@ -1,61 +1,110 @@
 import numpy as np
 import pytest
 
-from nnbench.report.select import compare_runs
-from nnbench.report.verdict import MOST_SENTENCES, differences, verdicts
+from nnbench.report.sentences import MOST_NAMED
+from nnbench.report.verdict import MOST_DATASETS, verdicts
 
-from .runs import depths, lost, run, table
+from .runs import depths, found, lost, run, table
 
 NOISE = np.array([0.01, -0.01, 0.02, -0.02, 0.0, 0.005])
 
 
-def sentences(runs, compare="depth"):
-    return verdicts(compare_runs(runs, compare))
+def sentences(runs, compare="depth", **changes):
+    return verdicts(found(runs, compare, **changes))
+
+
+def on(runs, compare="depth", **changes):
+    """What is said of single data sets."""
+    return [s for s in sentences(runs, compare, **changes) if s.startswith("On ")]
 
 
 def test_clear_difference_is_claimed_with_its_evidence():
-    # Pairs differ by 0.10 ± small; by hand: mean 0.1, standard error 0.01 · sd(NOISE/0.01)/√6.
-    first, *_ = sentences(depths({1: np.full(6, 0.8), 3: 0.9 + NOISE}))
+    runs = depths({1: np.full(6, 0.8), 3: 0.9 + NOISE})
+    (each,) = found(runs).contrasts
 
-    mean = 10 + 100 * NOISE.mean()
-    error = 100 * NOISE.std(ddof=1) / np.sqrt(6) * 2.570582  # t at 97.5%, 5 degrees of freedom
-    assert first == (
-        f"On digits, depth 3 beats depth 1 by {mean:.2f} points of test accuracy "
-        f"(95% interval {mean - error:.2f} to {mean + error:.2f}, 6 paired seeds)."
+    (only,) = on(runs)
+
+    low, high = 100 * each.difference.low, 100 * each.difference.high
+    # The networks have 15 and 25 parameters, which is no one size.
+    assert only == (
+        "On digits, depth 3 beats depth 1 by 10.08 points of test accuracy (95% interval "
+        f"{low:.2f} to {high:.2f}, 6 paired seeds, Holm-corrected p = 0.031)."
     )
+    assert 8.3 < low < 9.3 < 10.9 < high < 11.9
+
+
+def test_equal_size_is_said():
+    runs = depths({1: np.full(6, 0.8), 3: 0.9 + NOISE}).assign(n_params=[20_100] * 6 + [19_800] * 6)
+
+    assert on(runs)[0].startswith("On digits at about 20,000 parameters, depth 3 beats")
 
 
 def test_worse_is_said_as_plainly():
-    first, *_ = sentences(depths({1: 0.9 + NOISE, 3: np.full(6, 0.5)}))
+    (only,) = on(depths({1: 0.9 + NOISE, 3: np.full(6, 0.5)}))
 
-    assert "depth 3 loses to depth 1" in first
-
-
-def test_no_difference_is_not_claimed():
-    first, *_ = sentences(depths({1: np.full(6, 0.8), 3: 0.8 + NOISE}))
-
-    assert "depth 3 can't be told from depth 1" in first
+    assert "depth 3 loses to depth 1 by 40.08 points" in only
 
 
-def test_few_seeds_give_no_verdict():
-    first, *_ = sentences(depths({1: [0.1, 0.1], 3: [0.9, 0.91]}))
+def test_no_difference_is_not_claimed_and_what_it_takes_is_said():
+    runs = depths({1: np.full(6, 0.8), 3: 0.8 + NOISE})
+    (each,) = found(runs).contrasts
 
-    assert "2 paired seeds are too few for a verdict" in first
+    (only,) = on(runs)
+
+    assert "depth 3 can't be told from depth 1: +0.08 points of test accuracy (95%" in only
+    assert (
+        f"; about {each.more_seeds} more seeds would be needed to tell a difference of 0.50" in only
+    )
 
 
-def test_one_seed_gives_no_verdict():
-    first, *_ = sentences(depths({1: [0.1], 3: [0.9]}))
+def test_too_small_a_difference_to_matter_is_said():
+    (only,) = on(depths({1: np.full(6, 0.8), 3: 0.8 + NOISE / 10}))
 
-    assert "1 paired seed is too few for a verdict on depth 3 against depth 1: +80.00" in first
+    assert "depth 3 does as well as depth 1 for practical purposes" in only
+    assert "within 0.50 points of test accuracy (its interval of 95%, 6 paired seeds)" in only
+    (wider,) = on(depths({1: np.full(6, 0.8), 3: 0.8 + NOISE}), equivalence=0.05)
+    assert "within 5.00 points" in wider
+
+
+@pytest.mark.parametrize(
+    ("seeds", "said"),
+    [
+        (1, "1 paired seed is too few for a verdict on depth 3 against depth 1: +10.00 points"),
+        (5, "5 paired seeds are too few for a verdict on depth 3 against depth 1: +10.00 points"),
+    ],
+)
+def test_few_seeds_give_no_verdict(seeds, said):
+    (only,) = on(depths({1: [0.8] * seeds, 3: [0.9] * seeds}))
+
+    assert said in only
+    assert "; 6 are the fewest" in only
+
+
+def test_no_seed_in_common_is_said():
+    assert "depth 3 and depth 1 have no seed in common" in on(table(run(0), run(1, 3)))[0]
 
 
 def test_lost_runs_allow_no_mean():
     rows = [*(run(s) for s in range(6)), *(run(s, 3, 0.99) for s in range(5)), lost(5, 3)]
 
-    first, *_ = sentences(table(*rows))
+    (only,) = on(table(*rows))
 
-    assert "1 of 6 runs with depth 3 came to nothing" in first
-    assert "beats" not in first
+    assert (
+        "1 of 6 runs with depth 3 came to nothing, and depth 3 can't be told from depth 1" in only
+    )
+    assert "beats" not in only
+
+
+def test_lost_runs_are_the_reason_where_they_decide():
+    rows = [*(run(s) for s in range(6)), *(lost(s, 3) for s in range(6))]
+
+    (only,) = on(table(*rows))
+
+    assert only == (
+        "On digits, depth 3 loses to depth 1: 6 of 6 runs with depth 3 came to nothing, which "
+        "count as the worst; it is better in 0% of 6 pairs (medians of test accuracy: worst and "
+        "90.0%; Holm-corrected p = 0.031)."
+    )
 
 
 def test_one_value_compares_nothing():
@@ -64,10 +113,11 @@ def test_one_value_compares_nothing():
     assert only.startswith("These runs compare nothing: depth was 3 throughout.")
 
 
-def test_one_learning_rate_is_said_with_the_verdict():
-    *_, last = sentences(depths({1: np.full(6, 0.8), 3: 0.9 + NOISE}))
+def test_one_learning_rate_is_said_before_the_verdict():
+    first, *_ = sentences(depths({1: np.full(6, 0.8), 3: 0.9 + NOISE}))
 
-    assert "learning rate in use (0.001)" in last
+    assert first.startswith("These runs can't say which depth is best at its best")
+    assert "one learning rate (0.001)" in first
 
 
 def test_comparison_of_learning_rates_needs_no_such_word():
@@ -78,35 +128,113 @@ def test_comparison_of_learning_rates_needs_no_such_word():
     assert "lr 0.2" in only
 
 
+def test_a_difference_that_depends_on_the_choice_is_not_claimed():
+    """Two rates do as well as each other on the validation part, and only one is worse."""
+    sure = [0.02, 0.02, -0.015, -0.015, 0.01, 0.01]
+    rows = [run(s, 1, 0.8 + NOISE[s] / 9, lr=0.1, validation=0.9 + sure[s]) for s in range(6)]
+    rows += [run(s, 1, 0.95, lr=0.2, validation=0.899) for s in range(6)]
+    rows += [run(s, 3, 0.9 + NOISE[s] / 5, lr=lr) for s in range(6) for lr in (0.1, 0.2)]
+
+    (only,) = on(table(*rows))
+
+    assert "depth 3 can't be told from depth 1: +10.01 points" in only
+    assert (
+        "since the difference depends on settings that the validation part can't tell apart" in only
+    )
+
+
 def test_r2_is_no_percentage():
+    rows = [run(s, d, d / 10 + NOISE[s] * d, metric="r2") for d in (1, 3) for s in range(6)]
+
+    assert "by 0.202 of test R²" in on(table(*rows))[0]
+
+
+def test_a_loss_that_is_lower_is_better():
     rows = [
-        run(s, d, d / 10 + NOISE[s] * d, metric="r2") for d in (1, 3) for s in range(len(NOISE))
-    ]
+        run(s, d, test_loss=(1 + NOISE[s]) / d, best_validation_loss=1 / d)
+        for d in (1, 3) for s in range(6)
+    ]  # fmt: skip
 
-    first, *_ = sentences(table(*rows))
+    (only,) = on(table(*rows), metric="test_loss")
 
-    assert "by 0.202 of test R²" in first
-
-
-def test_many_comparisons_are_cut_short():
-    runs = depths({d: 0.5 + d / 100 + NOISE for d in range(MOST_SENTENCES + 4)})
-
-    said = sentences(runs)
-
-    assert said[MOST_SENTENCES] == "The table has 3 more comparisons."
+    assert "depth 3 beats depth 1 by 0.667 of test loss (95% interval 0.6" in only
 
 
-def test_more_comparisons_need_more_evidence():
-    few = differences(compare_runs(depths({1: np.full(6, 0.8), 2: 0.9 + NOISE}), "depth"))
-    runs = depths({1: np.full(6, 0.8), **dict.fromkeys(range(2, 12), 0.9 + NOISE)})
-    many = differences(compare_runs(runs, "depth"))
+def test_values_of_one_outcome_share_a_sentence():
+    runs = depths({1: np.full(9, 0.8), **{d: 0.9 + np.resize(NOISE, 9) / d for d in (2, 3)},
+                   4: 0.5 + np.resize(NOISE, 9)})  # fmt: skip
 
-    one, other = few["digits", 2], many["digits", 2]
-    assert one.mean == pytest.approx(other.mean)
-    assert other.high - other.low > 1.3 * (one.high - one.low)
+    better, worse = on(runs)
+
+    assert better.startswith("On digits, depth 2 and depth 3 beat depth 1: +10.")
+    assert (
+        "of test accuracy (95% intervals, 9 paired seeds, Holm-corrected p at most 0.012)" in better
+    )
+    assert worse.startswith("On digits, depth 4 loses to depth 1 by ")
 
 
-def test_what_differed_as_well_is_said_with_the_verdict():
+def test_many_values_are_cut_short():
+    runs = depths({d: 0.5 + d / 100 + np.resize(NOISE, 12) for d in range(MOST_NAMED + 4)})
+
+    (only,) = on(runs)
+
+    named = ", ".join(f"depth {d}" for d in range(1, 9))
+    assert only.startswith(f"On digits, {named} and 3 more beat depth 0: +1.00; +2.00; ")
+    assert "; +8.00 points" in only
+
+
+def test_many_data_sets_are_cut_short_and_counted():
+    rows = [
+        run(s, d, 0.5 + d / 10 * (i > 1) + NOISE[s % 6] / d, dataset=f"d{i}")
+        for i in range(MOST_DATASETS + 2) for d in (1, 3) for s in range(12)
+    ]  # fmt: skip
+
+    said = sentences(table(*rows))
+
+    assert "The table has 2 more data sets." in said
+    # Nothing was decided on the first two.
+    told = [sentence.split(",")[0] for sentence in said if sentence.startswith("On ")]
+    assert told == [f"On d{i}" for i in range(2, MOST_DATASETS + 2)]
+
+
+def test_too_few_seeds_for_so_many_comparisons_are_said_with_how_many_it_takes():
+    rows = [run(s, d, 0.5 + d / 10 + NOISE[s] / d) for d in (1, 2, 3, 4, 5) for s in range(6)]
+
+    said = " ".join(sentences(table(*rows)))
+
+    # 2 / 64 times 4; eight agreeing seeds have 2 / 256, times 4 is 0.03.
+    assert "6 seeds are too few for 4 comparisons at once" in said
+    assert "p = 0.12 at best (Holm-corrected)" in said
+    assert "8 seeds are the fewest" in said
+    assert "beat" not in said
+
+
+def test_overview_names_where_there_is_something_better_or_worse():
+    effects = {"iris": 0.1, "wine": -0.1, "moons": 0.0}
+    rows = [
+        run(s, d, 0.5 + (d > 1) * effect + NOISE[s % 6] / d, dataset=name)
+        for name, effect in effects.items() for d in (1, 3) for s in range(9)
+    ]  # fmt: skip
+
+    said = sentences(table(*rows))
+
+    assert (
+        "Of 3 data sets, another depth beats depth 1 on 1 (iris), and one loses to it on 1 (wine)."
+    ) in said
+
+
+def test_two_keys_are_named_together():
+    rows = [
+        run(s, d, 0.5 + d / 10 + NOISE[s % 6] / d, optimizer=name)
+        for d in (1, 3) for name in ("adam", "sgd") for s in range(9)
+    ]  # fmt: skip
+
+    said = " ".join(on(table(*rows), ("depth", "optimizer")))
+
+    assert "depth 3 with optimizer adam and depth 3 with optimizer sgd beat depth 1 with " in said
+
+
+def test_what_differed_as_well_is_said_before_the_verdict():
     rows = [run(s, d, d / 10 + NOISE[s] * d, epochs=d) for d in (1, 3) for s in range(6)]
 
     said = sentences(table(*rows))
@@ -114,17 +242,10 @@ def test_what_differed_as_well_is_said_with_the_verdict():
     assert any("epochs differed along with depth" in sentence for sentence in said)
 
 
-def test_equal_differences_are_no_claim():
-    first, *_ = sentences(depths({1: [27 / 30] * 6, 3: [28 / 30] * 6}))
+def test_a_difference_without_spread_is_claimed_without_an_interval():
+    (only,) = on(depths({1: [27 / 30] * 6, 3: [28 / 30] * 6}))
 
-    assert "by the same in all of 6 pairs" in first
-    assert "beats" not in first
-
-
-def test_five_seeds_are_too_few_and_the_report_says_one_thing():
-    first, *_ = sentences(depths({1: 0.8 + NOISE[:5] / 10, 3: 0.9 + NOISE[:5]}))
-
-    assert "5 paired seeds are too few for a verdict" in first
+    assert "depth 3 beats depth 1 by 3.33 points of test accuracy (6 paired seeds, Holm" in only
 
 
 def test_nothing_finished_is_the_verdict():
@@ -136,29 +257,6 @@ def test_nothing_finished_is_the_verdict():
     )
     (alone,) = sentences(table(*(lost(s, 1) for s in range(3))))
     assert alone.startswith("Not one of 3 runs finished")
-
-
-@pytest.mark.parametrize(
-    ("seeds", "said"),
-    [
-        (2, "On digits, 2 paired seeds are too few for a verdict on any of these against "),
-        (8, "On digits, none of these can be told from "),
-    ],
-)
-def test_what_is_the_same_of_many_values_is_said_once(seeds, said):
-    names = [f"o{i}" for i in range(6)]
-    rows = [
-        run(seed, optimizer=name, test=0.9 + (seed * 7 + i * 3) % 5 / 100)
-        for i, name in enumerate(names)
-        for seed in range(seeds)
-    ]
-    rows += [run(seed, optimizer="bad", test=0.1 + seed / 100) for seed in range(seeds)]
-
-    told = sentences(table(*rows), "optimizer")
-
-    (joined,) = [sentence for sentence in told if sentence.startswith(said)]
-    assert sum(f" {name}" in joined for name in names) == 6  # The reference and five others.
-    assert any("optimizer bad loses" in sentence for sentence in told) == (seeds == 8)
 
 
 def test_runs_that_learnt_nothing_are_counted_up_front():

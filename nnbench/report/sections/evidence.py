@@ -60,6 +60,7 @@ def numbers(contrast: Contrast) -> dict[str, object]:
         "median": contrast.median,
         "improvement": contrast.improvement,
         "p": contrast.p,
+        "p_rivals": contrast.p_rivals,
         "p_holm": contrast.p_holm,
         "smallest_p": smallest_p(contrast.count),
         "negligible": contrast.negligible,
@@ -73,9 +74,10 @@ def notes(findings: Findings) -> list[str]:
     equivalence = findings.question.equivalence
     return [
         "Difference: value minus reference with its 95% bootstrap interval. Better in: the share "
-        "of pairs in which the value is better, ties half. p: Wilcoxon signed-rank, two-sided, "
-        f"and corrected for all {len(findings.contrasts)} comparisons (Holm). Smallest p: what so "
-        "many pairs could give at best.",
+        "of pairs in which the value is better, ties half. p: Wilcoxon signed-rank, two-sided. p "
+        "(Holm): the largest p against any setting of the lesser of the two that the validation "
+        f"part can't tell from its best, corrected for all {len(findings.contrasts)} comparisons. "
+        "Smallest p: what so many pairs could give at best.",
         "Better and worse are claimed where the corrected p is at most 0.05 and the interval "
         "leaves out zero. Equal: the interval lies within the region of practical equivalence, "
         f"±{equivalence:g} ({100 * equivalence:g} points) of accuracy or R², ±{equivalence:.1%} of "

@@ -9,11 +9,14 @@ METHOD = (
     "are compared in pairs, seed by seed.",
     "Each run is judged at its best epoch, the one with the best accuracy or R² on the validation "
     "part. Wherever something was chosen, the test part was not looked at.",
-    "Differences are taken to one reference: the shallowest or narrowest network, and of anything "
-    "else the value that is best on the validation part. It is the first row of its data set.",
-    "Intervals of means are t-intervals over seeds (Student 1908). Those of the paired differences "
-    "are widened (Bonferroni), so that all of a report's hold together at 95%. A difference is "
-    "claimed where its interval leaves out zero.",
+    "Differences are taken to one reference, which is fixed beforehand: the shallowest or "
+    "narrowest network, and of anything else what nnbench takes by default. It is the first row of "
+    "its data set.",
+    "Intervals are bootstrap intervals over seeds (Efron 1979), taken out as far as a t-interval "
+    "is wider than a normal one. A difference is claimed where its interval leaves out zero and "
+    "Wilcoxon's signed-rank test, corrected for all comparisons of the report (Holm 1979), has p "
+    "at most 0.05, against every setting that the validation part can't tell from the best: a "
+    "value must not lose for having been tuned badly.",
     "A run has diverged when a figure was no longer a finite number or its training loss was a "
     "thousand times its first value; its reason names the step and the layer where numbers first "
     "left the finite ones. Such a run counts as the worst, and where there are any no mean is "

@@ -95,7 +95,9 @@ def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | No
     runs = group.tried.assign(
         test=test,
         validation=signed(group.tried, group.metric, "best_validation").fillna(-np.inf),
-        setting=pd.concat([pd.Series(i, rows) for i, rows in enumerate(settings)]),
+        setting=pd.concat(
+            [pd.Series(i, group.tried.index[rows]) for i, rows in enumerate(settings)]
+        ),
     ).drop_duplicates(["setting", "seed"], keep="last")
     table = runs.pivot(index="seed", columns="setting", values=["validation", "test"]).dropna()
     if table.empty:

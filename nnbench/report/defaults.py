@@ -30,7 +30,8 @@ def default_group(comparison: Comparison, group: Group) -> Group | None:
         return None
     at = settings.merge(distinct[own], how="left", indicator=True)["_merge"] == "both"
     runs = runs[at.to_numpy()].drop_duplicates("seed", keep="last").sort_values("seed")
-    return replace(group, runs=runs)
+    # What is fixed beforehand might not have been any other setting.
+    return replace(group, runs=runs, rivals=())
 
 
 def varied(comparison: Comparison) -> list[str]:

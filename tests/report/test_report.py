@@ -148,7 +148,11 @@ def test_a_report_takes_the_place_of_an_earlier_one(tmp_path):
     report(TABLES["many seeds"], tmp_path)
 
     after = {path.name for path in directory.rglob("*")}
-    assert before - after == {"learning-rates.svg"}
+    of_rates = ("heatmap", "learning-rate-ranges")
+    assert before - after == {
+        "learning-rates.svg",
+        *(f"{name}.{kind}" for name in of_rates for kind in ("csv", "svg")),
+    }
     assert after - before == set()
 
 

@@ -31,6 +31,30 @@ BAD = [
     (["dtype=float16"], "dtype=float16", "float32 or float64"),
     (["test_size=0.9"], "test_size=0.9", "validation_size"),
     (["report=maybe"], "report=maybe", "true or false"),
+    (["quick=maybe"], "quick=maybe", "true or false"),
+    (["equal_budgets=maybe"], "equal_budgets=maybe", "true or false"),
+    (["metric=accuracy"], "metric=accuracy", "test_accuracy, test_r2, test_rmse, test_loss"),
+    (["metric=test_f1"], "metric=test_f1", "null"),
+    (["budget=money"], "budget=money", "one of steps, epochs, flops, seconds, params"),
+    (["budget=null"], "budget=", "one of steps"),
+    (["target=high"], "target=high", "finite number, or null"),
+    (["target=inf"], "target=inf", "finite number, or null"),
+    (["equivalence=-0.1"], "equivalence=-0.1", "0 or more"),
+    (["equivalence=nan"], "equivalence=nan", "finite"),
+    (["equivalence=null"], "equivalence=", "0 or more"),
+    (["compare=[depth,lr,width]"], "compare=", "a key, a list of two, or null"),
+    (["compare=[depth,depth]"], "compare=", "a list of two"),
+    (["compare=[]"], "compare=", "a list of two"),
+    (["compare=3"], "compare=3", "a key, a list of two"),
+    (["compare={a: 1}"], "compare=", "a key, a list of two"),
+    (["where=depth"], "where=depth", "a mapping from keys to values"),
+    (["where=[depth]"], "where=", "a mapping from keys to values"),
+    (["where={depth: []}"], "where=", "a mapping from keys to values"),
+    (["where={depth: {a: 1}}"], "where=", "a mapping from keys to values"),
+    (["reference={a: 1}"], "reference=", "a value of what is compared, or null"),
+    (["reference=[]"], "reference=", "a value of what is compared, or null"),
+    (["sections=curves"], "sections=curves", "mapping"),
+    (["sections=null"], "sections=", "mapping"),
     (["experiment=a/b"], "experiment=a/b", "without /"),
     (["experiment=.."], "experiment=..", "other than"),
     ([f"experiment={'x' * 201}"], "experiment=xxx", "200 bytes"),
@@ -232,6 +256,38 @@ def test_seeds_are_repeats_of_one_job():
     configs = nnbench.compose_all(["seed=7", "seeds=3"])
     assert [config.seed for config in configs] == [7, 8, 9]
     assert nnbench.compose(["seed=7", "seeds=3"]) == configs[0]
+
+
+def test_quick_is_less_of_everything_under_a_name_of_its_own():
+    words = ["seeds=20", "epochs=50", "optimizer=adam", "search=9", "experiment=trial"]
+    usual, quick = (composition.compose_job([*words, *more]) for more in ([], ["quick=true"]))
+
+    assert (quick.sweep.experiment, quick.sweep.quick) == ("trial_quick", False)
+    assert (quick.sweep.seeds, quick.sweep.search) == (6, 4)
+    assert {config.epochs for config in quick.runs} == {10}
+    assert (len(usual.runs), len(quick.runs)) == (180, 24)
+
+
+def test_quick_never_makes_more_of_anything():
+    words = ["seeds=2", "epochs=3", "quick=true"]
+    job = composition.compose_job(words)
+
+    assert (job.sweep.seeds, job.sweep.search, job.runs[0].epochs) == (2, None, 3)
+
+
+def test_what_a_report_is_asked_is_plain_data():
+    words = ["compare=[depth,lr]", "where={dataset: [digits, wine], depth: 1}", "reference=[1,0.1]",
+             "metric=test_loss", "budget=flops", "target=0.9", "equivalence=0.01",
+             "equal_budgets=false", "+sections.curves=null"]  # fmt: skip
+    sweep = composition.compose_job(words).sweep
+
+    assert sweep.compare == ["depth", "lr"]
+    assert sweep.where == {"dataset": ["digits", "wine"], "depth": 1}
+    assert sweep.reference == [1, 0.1]
+    assert (sweep.metric, sweep.budget, sweep.target) == ("test_loss", "flops", 0.9)
+    assert (sweep.equivalence, sweep.equal_budgets) == (0.01, False)
+    assert sweep.sections == {"curves": None}
+    assert {type(sweep.where), type(sweep.compare), type(sweep.sections)} == {dict, list}
 
 
 def test_every_key_is_documented_and_checked():

@@ -70,7 +70,8 @@ def grid(table: Table) -> Grid:
 def cell_of(cell: str | Link, value: float | None, column: Column, is_long: bool) -> Cell:
     """A cell; one without a number needs none to be sorted."""
     text, href = str(cell), cell.href if isinstance(cell, Link) else None
-    said = None if value is None or value != value else f"{value:.12g}"
+    # As JavaScript reads it.
+    said = None if value is None or value != value else f"{value:.12g}".replace("inf", "Infinity")
     classes = " ".join(["pinned"] * column.pinned + ["words"] * is_long)
     return Cell(text, href, None if said == text else said, classes)
 

@@ -35,7 +35,17 @@ def outline(own: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Component]
         merged = {**shipped.get(name, {}), **values, "name": name}
         found[name] = catalogue.component("section", merged)
         components.locate(f"sections.{name}", found[name])
-    return dict(sorted(found.items(), key=lambda entry: entry[1].option("place") or USUAL_PLACE))
+    return dict(sorted(found.items(), key=lambda entry: place_of(*entry)))
+
+
+def place_of(name: str, section: Component) -> float:
+    """Where it stands in the order of reading. Raises ConfigError if that is no number."""
+    place = section.option("place")
+    if place is None:
+        return USUAL_PLACE
+    if not components.is_number(place):
+        raise ConfigError(f"sections.{name}.place", place, "must be a number")
+    return float(place)
 
 
 def make_sections(findings: Findings) -> list[Section]:

@@ -1,7 +1,98 @@
-import pandas as pd
+"""Which sections a report has."""
 
+import re
+
+import pandas as pd
+import pytest
+
+from nnbench import catalogue
+from nnbench.config import ConfigError
 from nnbench.pages import Table
+from nnbench.report import outline
 from nnbench.report.outline import MOST_ROWS, bounded
+
+from .runs import TABLES, report
+
+OWN = "tests.report.own_sections"
+
+
+def test_every_file_is_a_section_in_the_order_of_its_place():
+    found = outline({})
+
+    assert set(found) == set(catalogue.names("section"))
+    places = [section.option("place") for section in found.values()]
+    assert places == sorted(places)
+    assert next(iter(found)) == "answer"
+
+
+def test_null_leaves_one_out(tmp_path):
+    sections = outline({"curves": None, "layers": None})
+
+    assert list(sections) == [name for name in outline({}) if name not in ("curves", "layers")]
+    page = report(TABLES["one seed"], tmp_path, sections=sections).readme.read_text()
+    assert "Learning curves" not in page
+    assert "The answer in one picture" in page
+
+
+def test_a_section_of_the_users_own_has_its_place(tmp_path):
+    own = {"mine": {"_target_": f"{OWN}.make", "greeting": "good day"}}
+    sections = outline(own)
+
+    readme = report(TABLES["one seed"], tmp_path, sections=sections).readme.read_text()
+
+    assert "good day: 2 runs" in readme
+    order = [readme.index(title) for title in ("one picture", "My own view", "can't show")]
+    assert order == sorted(order)
+    for place in (0, 0.5, -3):
+        assert list(outline({"mine": {**own["mine"], "place": place}}))[0] == "mine"
+
+
+def test_a_section_can_be_moved_or_replaced():
+    assert list(outline({"method": {"place": 1}}))[0] == "method"
+    replaced = outline({"curves": {"_target_": f"{OWN}.make"}})["curves"]
+    assert replaced.target == f"{OWN}.make"
+
+
+def test_a_section_may_have_nothing_to_say(tmp_path):
+    sections = outline({"mine": {"_target_": f"{OWN}.nothing"}})
+
+    assert "mine" not in report(TABLES["one seed"], tmp_path, sections=sections).readme.read_text()
+
+
+@pytest.mark.parametrize(
+    ("own", "line"),
+    [
+        ({"curve": None}, "sections.curve=null: needs a _target_; there are answer, asked, "),
+        ({"mine": {}}, "sections.mine={}: needs a _target_; there are "),
+        ({"mine": 3}, "sections.mine=3: needs a _target_; there are "),
+        ({"curves": "off"}, "sections.curves=off: needs a _target_; there are "),
+        ({"mine": {"_target_": "no.such"}}, "sections.mine._target_=no.such: not found: "),
+        (
+            {"mine": {"_target_": f"{OWN}.not_callable"}},
+            f"sections.mine._target_={OWN}.not_callable: must be a class or function",
+        ),
+        ({"curves": {"place": "first"}}, "sections.curves.place=first: must be a number"),
+    ],
+)
+def test_a_section_that_cannot_be_is_refused(own, line):
+    with pytest.raises(ConfigError, match=f"^{re.escape(line)}") as refused:
+        outline(own)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ({"_target_": f"{OWN}.nonsense"}, f"sections.mine._target_={OWN}.nonsense: must return a "),
+        ({"_target_": f"{OWN}.broken"}, "sections.mine=mine: KeyError: "),
+        ({"_target_": f"{OWN}.make", "colour": 1}, "sections.mine"),
+    ],
+)
+def test_a_section_that_fails_is_an_error_in_one_line(options, line, tmp_path):
+    with pytest.raises(ConfigError, match=f"^{re.escape(line)}") as refused:
+        report(TABLES["one seed"], tmp_path, sections=outline({"mine": options}))
+    assert "\n" not in str(refused.value)
+    assert not (tmp_path / "reports").exists()
 
 
 def numbers(count):

@@ -104,8 +104,41 @@ def test_what_was_drawn_along_is_said(tmp_path):
     readme = report(table(*rows), tmp_path).readme.read_text()
 
     assert "Besides, lr (and with it optimizer.beta1) varied" in readme
-    assert "one half of the seeds chose for the other" in readme
+    assert "and one half of the seeds chose for the other" in readme
     assert "neighbours differ in more than that" in readme
+
+
+def test_a_seed_that_chose_for_itself_is_said(tmp_path):
+    rows = [run(0, d, lr=lr, **{"optimizer.beta1": lr}) for d in (1, 3) for lr in (0.1, 0.2)]
+    readme = report(table(*rows), tmp_path).readme.read_text()
+
+    assert "One seed chose lr (and with it optimizer.beta1) for itself for depth 1 on" in readme
+
+
+def test_equal_budgets_are_said_and_so_are_unequal_ones(tmp_path):
+    rows = [run(s, d, lr=lr) for d, n in ((1, 2), (3, 4)) for lr in range(1, n + 1) for s in (0, 1)]
+
+    equal = report(table(*rows), tmp_path).readme.read_text()
+    assert "All were given equally many settings to choose from on a data set" in equal
+    assert "of depth 3 on digits there were more, of which as many were drawn" in equal
+    assert "Not all had the same number of settings" not in equal
+
+    asked = replace(question(), equal_budgets=False)
+    free = write_report(table(*rows), Curves(table(*rows)), asked, tmp_path / "x")
+    said = free.readme.read_text()
+    assert "Not all had the same number of settings to choose from: up to 4, but fewer for" in said
+    assert "equally many settings" not in said
+
+
+def test_two_chosen_values_are_explained(tmp_path):
+    rows = [
+        run(s, d, lr=lr, validation=0.9 if (lr == 1) is (s % 2 == 0) else 0.5)
+        for d in (1, 3) for lr in (1, 2) for s in range(4)
+    ]  # fmt: skip
+    readme = report(table(*rows), tmp_path).readme.read_text()
+
+    assert "| digits | 1 | 1, 2 | 4 |" in readme
+    assert "Two chosen values: each half of the seeds chose one for the other half." in readme
 
 
 def test_what_is_listed_in_part_says_so(tmp_path):

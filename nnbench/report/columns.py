@@ -78,7 +78,8 @@ def data_names(runs: pd.DataFrame, compared: Sequence[str]) -> list[str]:
     Data that differ in anything are different data: they are compared in rows of their own.
     """
     keys = data_keys(runs)
-    rows = records(runs)
+    # A table has hundreds of other columns.
+    rows = records(runs[list(dict.fromkeys(["dataset", *compared, *keys]))])
     telling = {
         name: telling_keys(keys, [row for row in rows if row["dataset"] == name], known=compared)
         for name in runs["dataset"].unique()

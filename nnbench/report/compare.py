@@ -25,7 +25,8 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
     runs["dataset"] = data_names(runs, compared)
     runs = as_asked(runs)
     keys = [key for key in settings_of(runs) if key not in compared]
-    nuisances = telling_keys(keys, records(runs), known=["dataset", *compared])
+    known = ["dataset", *compared]
+    nuisances = telling_keys(keys, records(runs[list(dict.fromkeys([*known, *keys]))]), known)
     groups = [
         group
         for dataset, of_data in runs.groupby("dataset", sort=True)

@@ -44,11 +44,11 @@ def test_a_section_of_the_users_own_has_its_place(tmp_path):
     order = [readme.index(title) for title in ("one picture", "My own view", "can't show")]
     assert order == sorted(order)
     for place in (0, 0.5, -3):
-        assert list(outline({"mine": {**own["mine"], "place": place}}))[0] == "mine"
+        assert next(iter(outline({"mine": {**own["mine"], "place": place}}))) == "mine"
 
 
 def test_a_section_can_be_moved_or_replaced():
-    assert list(outline({"method": {"place": 1}}))[0] == "method"
+    assert next(iter(outline({"method": {"place": 1}}))) == "method"
     replaced = outline({"curves": {"_target_": f"{OWN}.make"}})["curves"]
     assert replaced.target == f"{OWN}.make"
 
@@ -62,7 +62,7 @@ def test_a_section_may_have_nothing_to_say(tmp_path):
 @pytest.mark.parametrize(
     ("own", "line"),
     [
-        ({"curve": None}, "sections.curve=null: needs a _target_; there are answer, asked, "),
+        ({"curve": None}, "sections.curve=null: needs a _target_; there are across, answer, "),
         ({"mine": {}}, "sections.mine={}: needs a _target_; there are "),
         ({"mine": 3}, "sections.mine=3: needs a _target_; there are "),
         ({"curves": "off"}, "sections.curves=off: needs a _target_; there are "),

@@ -112,7 +112,7 @@ class SweepConfig:
     """Key → value, or list of values; or None."""
     reference: Any
     metric: str | None
-    budget: str
+    budget: str | None
     target: float | None
     equivalence: float
     equal_budgets: bool

@@ -117,7 +117,10 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         f"{', '.join(METRICS)}, or null for what the task goes by",
         lambda metric: metric is None or metric in METRICS,
     ),
-    "budget": (f"one of {', '.join(BUDGETS)}", lambda budget: budget in BUDGETS),
+    "budget": (
+        f"one of {', '.join(BUDGETS)}, or null for what differs",
+        lambda budget: budget is None or budget in BUDGETS,
+    ),
     "target": (
         "a finite number, or null for what half of the runs reach",
         lambda target: target is None or isfinite(target),

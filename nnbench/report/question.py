@@ -27,8 +27,8 @@ class Question:
     """The value that the others are compared with; None: the usual one."""
     metric: str | None = None
     """Such as test_accuracy; None: what the task is measured by."""
-    budget: str = "steps"
-    """What training costs is counted in."""
+    budget: str | None = None
+    """What training costs is counted in; None: what differs."""
     target: float | None = None
     """Validation figure that runs are to reach; None: what half of the runs of the data reach."""
     equivalence: float = 0.005

@@ -17,17 +17,24 @@ from nnbench.report.wording import cost_text
 
 COLUMNS = ("params", "epochs", "steps", "flops", "seconds")
 
+TELLING = ("flops", "steps", "seconds")
+"""Costs of which one is drawn, unless another was asked for."""
+
+SAME_COST = 1.1
+"""Times as much as the least, up to which two cost the same."""
+
 
 def make(findings: Findings) -> Section | None:
     """A row of medians for every group, and the metric against the budget that was asked for."""
-    comparison, budget = findings.comparison, findings.question.budget
+    comparison = findings.comparison
     rows = table(findings)
     if rows is None:
         return None
+    budget = findings.question.budget or telling_budget(rows.data)
     panels = [
         panel(comparison, of_data, dataset, budget)
         for dataset in comparison.datasets
-        if len(of_data := points(findings, dataset))
+        if len(of_data := points(findings, dataset, budget))
     ]
     caption = (
         f"Median test figure against the median of {TITLES[budget]}, lost runs counted as the "
@@ -35,6 +42,13 @@ def make(findings: Findings) -> Section | None:
     )
     shown = [figures.Figure("cost", caption, panels)] if panels else []
     return Section("cost", "What it costs", tables=[rows], figures=shown)
+
+
+def telling_budget(spent: pd.DataFrame) -> str:
+    """The first kind of cost in which the groups of a data set differ."""
+    of_data = spent.groupby("dataset")[list(TELLING)]
+    differs = (of_data.max() > SAME_COST * of_data.min()).any()
+    return next((budget for budget in TELLING if differs[budget]), TELLING[-1])
 
 
 def medians(findings: Findings, group: Group) -> pd.Series:
@@ -87,9 +101,9 @@ def middle_of(group: Group) -> float:
     return float(group.metric.sign * median_with_lost(group.signed("test")))
 
 
-def points(findings: Findings, dataset: str) -> pd.DataFrame:
+def points(findings: Findings, dataset: str, budget: str) -> pd.DataFrame:
     """What is drawn of each group of a data set: its cost and its figure."""
-    comparison, budget = findings.comparison, findings.question.budget
+    comparison = findings.comparison
     found = pd.DataFrame(
         [(setting_text(group.value), medians(findings, group)[budget], middle_of(group), group.lost)
          for group in comparison.drawn_of(dataset)],

@@ -108,7 +108,8 @@ def percent(share: float) -> str:
 
 def show(title: str, columns: list[str], rows: list[list[object]]) -> None:
     """Print a table."""
-    table = Table(title=title, title_justify="left")
+    print(title)
+    table = Table()
     for column in columns:
         table.add_column(column)
     for row in rows:

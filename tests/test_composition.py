@@ -36,7 +36,6 @@ BAD = [
     (["metric=accuracy"], "metric=accuracy", "test_accuracy, test_r2, test_rmse, test_loss"),
     (["metric=test_f1"], "metric=test_f1", "null"),
     (["budget=money"], "budget=money", "one of steps, epochs, flops, seconds, params"),
-    (["budget=null"], "budget=", "one of steps"),
     (["target=high"], "target=high", "finite number, or null"),
     (["target=inf"], "target=inf", "finite number, or null"),
     (["equivalence=-0.1"], "equivalence=-0.1", "0 or more"),

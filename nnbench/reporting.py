@@ -31,7 +31,8 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         sweeps = {each.run_id: each for each in read_sweeps(store, sweep.experiment)}
         identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
-    keys = compared(sweep) or (compared_key(runs),)
+    newest = next(reversed(sweeps.values()), None)
+    keys = compared(sweep) or (newest.compare if newest else ()) or (compared_key(runs),)
     usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
     port = sweep.tracking.option("ui_port") or usual_port
     serve = ["ui", *([f"tracking.ui_port={port}"] if port != usual_port else [])]

@@ -70,6 +70,17 @@ def test_a_report_by_hand_is_shown_with_the_newest_sweep(swept, here):
     assert (local_directory(run.info.artifact_uri) / "report" / "report.json").exists()
 
 
+def test_a_report_asks_what_the_newest_sweep_asked(here):
+    words = [*WORDS, "seeds=1", "compare=lr"]
+    jobs = [composition.compose_job([*words, f"depth={depth}"]) for depth in (0, 1)]
+    run_sweep(jobs, "python -m nnbench -m depth=0,1 compare=lr")
+
+    assert report.run(["experiment=trial_1"]) == 0
+
+    data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+    assert data["question"]["compare"] == ["lr"]
+
+
 def test_a_store_that_takes_no_report_is_said(swept, monkeypatch):
     store, sweep = swept
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import yaml
+
 from nnbench.track.read import experiment_id
 from nnbench.track.records import search_all
 from nnbench.track.store import Store
@@ -22,6 +24,8 @@ class TrackedSweep:
     """What asks for it again."""
     versions: Mapping[str, str]
     """Software → its version, as it was trained; empty if it was tracked before that was kept."""
+    compare: tuple[str, ...] = ()
+    """The keys that its report was to compare, if they were named."""
 
 
 def read_sweeps(store: Store, experiment: str) -> list[TrackedSweep]:
@@ -32,6 +36,13 @@ def read_sweeps(store: Store, experiment: str) -> list[TrackedSweep]:
             str(run.info.run_id),
             run.data.tags[COMMAND],
             json.loads(run.data.tags.get(VERSIONS, "{}")),
+            names(run.data.params.get("compare")),
         )
         for run in runs
     ]
+
+
+def names(param: str | None) -> tuple[str, ...]:
+    """The key, or keys, that a parameter has as its text."""
+    found = yaml.safe_load(param or "null") or ()
+    return (found,) if isinstance(found, str) else tuple(found)

@@ -25,3 +25,13 @@ def test_a_sweep_that_was_tracked_before_versions_were_has_none(store):
     store.client.delete_tag(tracker.sweep_id, sweeps.VERSIONS)
 
     assert sweeps.read_sweeps(store, "trial")[0].versions == {}
+
+
+def test_a_sweep_knows_what_its_report_was_to_compare(store):
+    for compare in (None, "model", ["depth", "init"]):
+        with track_sweep(store, "trial", {"compare": str(compare) if compare else None}, "x"):
+            pass
+
+    found = [each.compare for each in sweeps.read_sweeps(store, "trial")]
+
+    assert found == [(), ("model",), ("depth", "init")]

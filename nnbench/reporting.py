@@ -93,6 +93,7 @@ def words(sweep: SweepConfig, keys: Sequence[str]) -> list[str]:
         override("experiment", sweep.experiment),
         f"compare={compare}",
         *(f"{key}={as_word(value)}" for key, value in said.items()),
+        *(f"+sections.{name}={as_word(value)}" for name, value in sweep.sections.items()),
     ]
 
 

@@ -1,6 +1,5 @@
 """Heatmaps: how two settings go together, on every data set."""
 
-from collections.abc import Hashable
 from typing import Any, Final
 
 import altair as alt
@@ -9,7 +8,7 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import is_ordered, metric_text, setting_text
+from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.findings import Findings
 from nnbench.report.grid import Grid, grids
 
@@ -19,8 +18,11 @@ PRINTED = 48
 SCHEME: Final = "viridis"
 """Grows evenly from dark to light, for colour-blind readers as well."""
 
-LETTERS = 45
-"""Of all columns' names together, that fit beside each other on the smallest screen."""
+LONGEST_NAME = 100
+"""Pixels of a row's name, beyond which it is cut."""
+
+SAME = 1e-3
+"""The least difference that has colours of its own."""
 
 LOST, EDGE = "#cfcfcf", "#8a8a8a"
 """Ground of a cell without a mean, on which black can be read on a page of any colour."""
@@ -87,15 +89,16 @@ def heatmap(grid: Grid) -> Any:
     light = share if grid.metric.sign > 0 else 1 - share
     frame["ink"] = np.where(frame["mean"].isna() | (light > 0.55), "#000000", "#ffffff")
     row, column = grid.keys
-    x = alt.X("column:N", title=column, sort=list(map(setting_text, grid.columns)),
-              axis=alt.Axis(labelAngle=angle_of(grid.columns)))  # fmt: skip
-    y = alt.Y("row:N", title=row, sort=list(map(setting_text, grid.rows)))
+    along, down = (list(map(setting_text, values)) for values in (grid.columns, grid.rows))
+    x = alt.X("column:N", title=column, sort=along, axis=figures.names_axis(along))
+    y = alt.Y("row:N", title=row, sort=down, axis=alt.Axis(labelLimit=LONGEST_NAME))
     form = ".2%" if grid.metric.is_share else ".4~g"
     title = f"{grid.part} {grid.metric.title}"
     tooltip = [alt.Tooltip("row:N", title=row), alt.Tooltip("column:N", title=column),
                alt.Tooltip("mean:Q", title=title, format=form), "lost:Q", "runs:Q"]  # fmt: skip
     scale = alt.Scale(scheme=SCHEME, domain=[low, high], clamp=True, reverse=grid.metric.sign < 0)
-    legend = alt.Legend(title=title, format="%" if grid.metric.is_share else "~g", tickCount=4)
+    form_of_scale = ".4~%" if grid.metric.is_share else ".4~g"
+    legend = alt.Legend(title=title, format=form_of_scale, tickCount=4, labelOverlap=True)
     base = figures.chart(frame).encode(x=x, y=y, tooltip=tooltip)
     whole = base.transform_filter("isValid(datum.mean)").mark_rect().encode(
         color=alt.Color("mean:Q", scale=scale, legend=legend)
@@ -108,12 +111,6 @@ def heatmap(grid: Grid) -> Any:
     )
     layers = alt.layer(whole, lost, text).resolve_scale(color="independent")
     return layers.properties(title=grid.dataset)
-
-
-def angle_of(values: list[Hashable]) -> int:
-    """Of the labels of columns: upright names where they would run into each other."""
-    letters = sum(len(setting_text(value)) + 2 for value in values)
-    return 0 if is_ordered(values) or letters <= LETTERS else -45
 
 
 def text_of(grid: Grid, mean: float, is_small: bool) -> str:
@@ -134,4 +131,4 @@ def bounds(grid: Grid) -> tuple[float, float]:
     low, high = float(known.min()), float(known.max())
     if grid.metric.name == "r2" and high > 0:
         low = max(low, 0.0)
-    return (low, high) if high > low else (low, low + 1e-9)
+    return (low, high) if high - low > SAME else (low, low + SAME)

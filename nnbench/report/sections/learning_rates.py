@@ -8,9 +8,9 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.pages.wording import setting_text
 from nnbench.report.findings import Findings
-from nnbench.report.groups import DISTINCT, Comparison, Group
+from nnbench.report.groups import Comparison, Group
 from nnbench.report.rates import Range, means, training_range
 
 
@@ -135,15 +135,13 @@ def bars(comparison: Comparison, found: Mapping[Group, Range | None]) -> Any:
     )  # fmt: skip
     order = [setting_text(value) for value in comparison.values]
     toggle = figures.legend_toggle("value")
-    angle = 0 if len(order) <= DISTINCT or is_ordered(comparison.values) else -45
     datasets: list[Hashable] = [*comparison.datasets]
     # Room for the marks at the top.
     scale = alt.Scale(domain=[0, 1.1 * max(float(rows["decades"].max()), 0.5)], nice=False)
     axis = alt.Axis(tickMinStep=0.5)
     y = alt.Y("decades:Q", title="decades of learning rate", axis=axis, scale=scale)
     base = figures.chart(rows).encode(
-        x=alt.X("setting:N", title=comparison.compare, sort=order,
-                axis=alt.Axis(labelAngle=angle)),
+        x=alt.X("setting:N", title=comparison.compare, sort=order, axis=figures.names_axis(order)),
         xOffset=alt.XOffset("value:N", sort=comparison.datasets),
         color=figures.colours(datasets, "data set"),
     )  # fmt: skip

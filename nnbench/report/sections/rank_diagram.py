@@ -75,8 +75,8 @@ def diagram(found: Across, critical: float) -> Any:
     for is_left, align, dx in ((True, "right", -5), (False, "left", 5)):
         layers.append(
             chart(frame[frame["left"] == is_left])
-            .mark_text(align=align, dx=dx, color=INK, fontSize=size)
-            .encode(x=x, y=y, text="text:N")
+            .mark_text(align=align, dx=dx, color=INK, fontSize=size, limit=MOST * NARROW - 12)
+            .encode(x=x, y=y, text="text:N", tooltip="text:N")
         )
     return alt.layer(*layers)
 

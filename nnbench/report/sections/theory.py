@@ -158,8 +158,7 @@ def panel(comparison: Comparison, tried: Sequence[Attempt]) -> Any:
         "train:Q", title=f"training {metric.title}", axis=figures.axis_of(metric.name),
         scale=alt.Scale(zero=False),
     )  # fmt: skip
-    angle = 0 if len(comparison.keys) == 1 else -45
-    x = alt.X("value:N", title=comparison.compare, sort=order, axis=alt.Axis(labelAngle=angle))
+    x = alt.X("value:N", title=comparison.compare, sort=order, axis=figures.names_axis(order))
     toggle = figures.legend_toggle("standing")
     dots = base.mark_point(filled=True, size=130).encode(
         x=x, y=y, color=colour, opacity=figures.shown_if(toggle),

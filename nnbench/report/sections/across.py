@@ -9,6 +9,7 @@ from nnbench.pages.wording import setting_text
 from nnbench.report.across import Across, across, critical_difference, score, sentence
 from nnbench.report.findings import Findings
 from nnbench.report.sections.rank_diagram import diagram
+from nnbench.report.statistics import smallest_p
 from nnbench.report.wording import p_text
 
 ROWS = 50
@@ -116,12 +117,11 @@ def pairs_table(found: Across) -> Table:
         [{**vars(pair), "left": setting_text(pair.left), "right": setting_text(pair.right)}
          for pair in ordered]
     )  # fmt: skip
-    count = len(found.datasets)
     said = [
         "Better, equal, worse: data sets on which the mean of the first is better than that of the "
         "second. p: Wilcoxon's signed rank over data sets, and corrected for all "
-        f"{len(found.pairs)} pairs (Holm). With {count} data sets no pair can have less than "
-        f"{2.0 ** (1 - count):.2g}, or {found.lowest_p:.2g} corrected."
+        f"{len(found.pairs)} pairs (Holm). With {len(found.datasets)} data sets no pair can have "
+        f"less than {smallest_p(len(found.datasets)):.2g}, or {found.lowest_p:.2g} corrected."
     ]
     if not np.isnan(found.p):
         said.append(f"Friedman's test of all values at once: p {p_text(found.p)}.")

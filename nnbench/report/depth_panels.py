@@ -43,7 +43,7 @@ def rows_of(series: Series, figure: str) -> Iterator[dict[str, Any]]:
     for point in series.points:
         found: Estimate = getattr(point, figure)
         if np.isfinite(found.mean):
-            low, high = (found.mean if np.isnan(end) else end for end in (found.low, found.high))
+            low, high = found.bounds
             said = standing(point.depth, series.best)
             yield {
                 "value": setting_text(series.other),

@@ -70,6 +70,26 @@ class Group:
         """How much worse the test figure is than the training figure, by seed."""
         return self.signed("best_train") - self.signed("test")
 
+    def by_value(self, key: str) -> pd.DataFrame:
+        """Validation figures by value of a nuisance, each at the best setting of the others.
+
+        A row for each value of the key, with mean (NaN where a run was lost), lost, stalled and
+        runs. Settings of which fewer runs were lost are better, whatever the others reached.
+        """
+        figures = self.metric.signed(self.tried, "best_validation")
+        keys = [key, *(name for name in self.chosen if name != key)]
+        settings = (
+            self.tried[keys]
+            .assign(merit=figures, lost=figures.isna(), stalled=self.tried["trouble"] == "stalled")
+            .groupby(keys, dropna=False, as_index=False)
+            .agg(merit=("merit", "mean"), lost=("lost", "sum"), stalled=("stalled", "sum"),
+                 runs=("lost", "size"))
+        )  # fmt: skip
+        settings["merit"] = settings["merit"].where(settings["lost"] == 0)
+        settings["mean"] = self.metric.sign * settings["merit"]
+        best = settings.sort_values(["lost", "merit"], ascending=[True, False], kind="stable")
+        return best.drop_duplicates(key).set_index(key)[["mean", "lost", "stalled", "runs"]]
+
     def at_rivals(self) -> Iterator["Group"]:
         """The group as it would be had each of the rivals been chosen."""
         for runs in self.rivals:

@@ -48,9 +48,9 @@ class Estimate:
     count: int
 
     @property
-    def settled(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return bool(self.low > 0 or self.high < 0)
+    def bounds(self) -> tuple[float, float]:
+        """The interval; where there is none, as of values that are all the same, the mean twice."""
+        return (self.mean, self.mean) if np.isnan(self.low) else (self.low, self.high)
 
 
 def estimate(

@@ -112,7 +112,8 @@ def overview(findings: Findings) -> Iterator[str]:
         f"Of {len(comparison.datasets)} data sets, another {comparison.compare} beats {beside} on "
         f"{on_text(better)}, and one loses to it on {on_text(worse)}."
     )
-    yield from filter(None, [across.sentence(findings)])
+    if findings.across is not None:
+        yield across.sentence(findings.across, comparison)
 
 
 def on_text(datasets: Sequence[str]) -> str:

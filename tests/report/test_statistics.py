@@ -68,7 +68,7 @@ def test_few_values_have_no_interval(count):
 
     assert found.mean == pytest.approx(0.7 + (count - 1) / 20)
     assert np.isnan([found.low, found.high]).all()
-    assert not found.settled
+    assert found.bounds == (found.mean, found.mean)
 
 
 def test_no_value_has_no_mean():
@@ -81,7 +81,7 @@ def test_values_that_are_all_alike_give_no_interval(values):
 
     assert found.mean == pytest.approx(values[0])
     assert np.isnan(found.low)
-    assert not found.settled
+    assert found.bounds == (found.mean, found.mean)
 
 
 def test_interval_stays_within_what_is_possible():

@@ -6,7 +6,7 @@ import pandas as pd
 from nnbench.pages.figures import Figure
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import setting_text
-from nnbench.report.across import Across, across, critical_difference, score, sentence
+from nnbench.report.across import Across, critical_difference, score, sentence
 from nnbench.report.findings import Findings
 from nnbench.report.sections.rank_diagram import diagram
 from nnbench.report.statistics import smallest_p
@@ -18,9 +18,8 @@ ROWS = 50
 
 def make(findings: Findings) -> Section | None:
     """Mean ranks with a critical-difference diagram, wins and losses, and all pairs."""
-    found = across(findings.comparison)
-    said = sentence(findings)
-    if found is None or said is None:
+    found = findings.across
+    if found is None:
         return None
     figures = []
     # Two values have no ranks worth a picture.
@@ -35,7 +34,7 @@ def make(findings: Findings) -> Section | None:
     return Section(
         "across",
         "Across data sets",
-        [said, *notes(findings, found)],
+        [sentence(found, findings.comparison), *notes(findings, found)],
         tables=[ranks_table(findings, found), pairs_table(found)],
         figures=figures,
     )

@@ -57,9 +57,7 @@ def panel(comparison: Comparison, dataset: str) -> Any:
             mean = estimate(values, metric.within)
             entry = {"value": setting_text(group.value), "part": part}
             if np.isfinite(mean.mean):
-                low, high = (
-                    bound if np.isfinite(bound) else mean.mean for bound in (mean.low, mean.high)
-                )
+                low, high = mean.bounds
                 means.append({**entry, "mean": mean.mean, "low": low, "high": high})
             finite = values.dropna().head(POINTS_A_GROUP)
             points += [{**entry, "figure": float(v), "seed": seed} for seed, v in finite.items()]
@@ -115,10 +113,10 @@ def panel_of_two(comparison: Comparison, dataset: str) -> Any:
         values = comparison.columns_of(group.value)
         mean = estimate(group.figures("test"), metric.within)
         if values[colour_key] in shown and np.isfinite(mean.mean):
-            ends = [mean.mean if np.isnan(end) else end for end in (mean.low, mean.high)]
+            low, high = mean.bounds
             rows.append(
-                {"setting": setting_text(values[axis_key]), "mean": mean.mean, "low": ends[0],
-                 "high": ends[1], "value": setting_text(values[colour_key])}
+                {"setting": setting_text(values[axis_key]), "mean": mean.mean, "low": low,
+                 "high": high, "value": setting_text(values[colour_key])}
             )  # fmt: skip
     columns = ["setting", "value", "mean", "low", "high"]
     along = values_of(comparison, axis_key)

@@ -41,13 +41,14 @@ def panel(comparison: Comparison, tunings: Sequence[Contrast], dataset: str) -> 
     for each in tunings:
         for kind, group in zip(KINDS, (each.reference, each.group), strict=True):
             mean = estimate(group.figures("test"), metric.within)
+            low, high = mean.bounds
             points.append(
                 {
                     "value": setting_text(group.value),
                     "kind": kind,
                     "mean": mean.mean,
-                    "low": mean.low if mean.low == mean.low else mean.mean,
-                    "high": mean.high if mean.high == mean.high else mean.mean,
+                    "low": low,
+                    "high": high,
                     "setting": settings_text(group),
                 }
             )

@@ -15,7 +15,7 @@ from scipy import stats
 from nnbench.engine.arrays import Array
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.select import cells
-from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, RESAMPLES, expanded
+from nnbench.report.statistics import FEWEST_PAIRS, intervals
 
 FEWEST_SETTINGS = 3
 """With fewer there is no course to show."""
@@ -101,20 +101,11 @@ def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | No
 
 
 def band(values: Array) -> tuple[Array, Array]:
-    """The ends of the bootstrap interval of each column's mean, all from the same resamples."""
+    """The ends of the interval of each column's mean; NaN for few rows."""
     if len(values) < FEWEST_PAIRS:
         nothing = np.full(values.shape[1], np.nan)
         return nothing, nothing
-    found = stats.bootstrap(
-        (values,),
-        np.mean,
-        axis=0,
-        n_resamples=RESAMPLES,
-        confidence_level=expanded(CONFIDENCE, len(values)),
-        method="percentile",
-        rng=np.random.default_rng(0),
-    ).confidence_interval
-    return np.asarray(found.low), np.asarray(found.high)
+    return intervals(values)
 
 
 def leads(found: Sequence[Course]) -> Iterator[Lead]:

@@ -15,7 +15,14 @@ from scipy import stats
 from nnbench.engine.arrays import Array
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.metric import Metric
-from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, RESAMPLES, Estimate, estimate
+from nnbench.report.statistics import (
+    CONFIDENCE,
+    FEWEST_PAIRS,
+    RESAMPLES,
+    Estimate,
+    estimate,
+    expanded,
+)
 
 TIED = 1e-9
 """Means that are nearer than this share of the best are the same number."""
@@ -113,7 +120,7 @@ def optimum(groups: Sequence[Group]) -> Optimum | None:
         paired=True,
         vectorized=True,
         n_resamples=RESAMPLES,
-        confidence_level=CONFIDENCE,
+        confidence_level=expanded(CONFIDENCE, count),
         method="percentile",
         rng=np.random.default_rng(0),
     )

@@ -90,7 +90,7 @@ def panel(
     dots = base.mark_point(filled=True).encode(
         y=y,
         size=alt.Size("size:Q", scale=None),
-        tooltip=[*told, "depth:O", *(alt.Tooltip(f"{name}:Q", format=".4~g")
+        tooltip=[*told, "depth:O", *(alt.Tooltip(f"{name}:Q", format=metric.form)
                                      for name in ("mean", "low", "high")), "standing:N"],
     )  # fmt: skip
     joined = alt.layer(line, bars, dots)

@@ -33,6 +33,11 @@ class Metric:
         return self.name == "accuracy"
 
     @property
+    def form(self) -> str:
+        """How charts write it, in D3's notation."""
+        return ".2%" if self.is_share else ".4~g"
+
+    @property
     def within(self) -> tuple[float, float]:
         """What it can be."""
         return {"accuracy": (0.0, 1.0), "r2": (-np.inf, 1.0)}.get(self.name, (0.0, np.inf))

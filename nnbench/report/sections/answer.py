@@ -73,7 +73,7 @@ def panel(comparison: Comparison, dataset: str) -> Any:
     offset = alt.XOffset("part:N", sort=list(PARTS))
     axis = figures.axis_of(metric.name)
     y_title = metric.title
-    form = ".2%" if metric.is_share else ".4~g"
+    form = metric.form
     scale = alt.Scale(zero=False)
     faint = (
         figures.chart(pd.DataFrame(points, columns=["value", "part", "figure", "seed"]))
@@ -131,7 +131,7 @@ def panel_of_two(comparison: Comparison, dataset: str) -> Any:
         color=figures.colours(shown, colour_key),
     )
     y = alt.Y("mean:Q", title=y_title, axis=axis, scale=scale)
-    form = ".2%" if metric.is_share else ".4~g"
+    form = metric.form
     line = base.mark_line(strokeWidth=1.2).encode(y=y, opacity=figures.shown_if(toggle, 0.5))
     bars = base.mark_rule(strokeWidth=2).encode(
         y=alt.Y("low:Q", title=y_title, axis=axis, scale=scale), y2="high:Q",

@@ -1,5 +1,6 @@
 """The comparison as a table: a row for every data set and value."""
 
+import numpy as np
 import pandas as pd
 
 from nnbench.pages.section import Section, Table
@@ -86,6 +87,12 @@ def notes(findings: Findings) -> list[str]:
     ]
     if any(len(values) > 1 for group in groups for values in group.chosen.values()):
         said.append("Two chosen values: each half of the seeds chose one for the other half.")
+    residuals = [group.runs["size_residual"] for group in groups if "size_residual" in group.runs]
+    off = pd.to_numeric(pd.concat(residuals)).abs().max() if residuals else np.nan
+    if not np.isnan(off):
+        said.append(
+            f"Equal sizes were asked for; in whole units they are off by at most {off:.1%}."
+        )
     if any(group.lost for group in groups):
         said.append(
             "Lost runs diverged or failed. A group with lost runs has no mean, which only its "

@@ -98,7 +98,7 @@ def panel(comparison: Comparison, found: pd.DataFrame, dataset: str, budget: str
     metric = comparison.of(dataset)[0].metric
     toggle = figures.legend_toggle("value")
     scale = alt.Scale(type="log", nice=False, padding=20)
-    form = ".2%" if metric.is_share else ".4~g"
+    form = metric.form
     return (
         figures.chart(found)
         .mark_point(filled=True, size=120)

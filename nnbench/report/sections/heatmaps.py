@@ -90,7 +90,7 @@ def heatmap(grid: Grid) -> Any:
     x = alt.X("column:N", title=column, sort=list(map(setting_text, grid.columns)),
               axis=alt.Axis(labelAngle=angle_of(grid.columns)))  # fmt: skip
     y = alt.Y("row:N", title=row, sort=list(map(setting_text, grid.rows)))
-    form = ".2%" if grid.metric.is_share else ".4~g"
+    form = grid.metric.form
     title = f"{grid.part} {grid.metric.title}"
     tooltip = [alt.Tooltip("row:N", title=row), alt.Tooltip("column:N", title=column),
                alt.Tooltip("mean:Q", title=title, format=form), "lost:Q", "runs:Q"]  # fmt: skip

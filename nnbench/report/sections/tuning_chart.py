@@ -56,7 +56,7 @@ def panel(comparison: Comparison, tunings: Sequence[Contrast], dataset: str) -> 
     order = [setting_text(value) for value in comparison.drawn]
     axis = figures.axis_of(metric.name)
     axis.tickCount = 5
-    form = ".2%" if metric.is_share else ".4~g"
+    form = metric.form
     toggle = figures.legend_toggle("kind")
     domain = list(KINDS)
     colour = alt.Color(

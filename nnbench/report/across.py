@@ -219,6 +219,4 @@ def names(values: Sequence[Hashable], comparison: Comparison) -> str:
     else:
         shown = [" with ".join(map(setting_text, value)) if isinstance(value, tuple)
                  else setting_text(value) for value in values]  # fmt: skip
-    if len(shown) > MOST_NAMED:
-        return f"{', '.join(shown[:MOST_NAMED])} and {len(shown) - MOST_NAMED} more"
-    return and_text(shown)
+    return and_text(shown, MOST_NAMED)

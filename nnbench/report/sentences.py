@@ -41,11 +41,8 @@ def sentences_on(contrasts: Sequence[Contrast], comparison: Comparison) -> Itera
 
 
 def names_of(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
-    """The values in words, those with the largest differences if there are many."""
-    names = [comparison.named(each.group.value) for each in contrasts]
-    if len(names) > MOST_NAMED:
-        return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
-    return and_text(names)
+    """The values in words, the first of them if there are many."""
+    return and_text([comparison.named(each.group.value) for each in contrasts], MOST_NAMED)
 
 
 def decided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:

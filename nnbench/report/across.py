@@ -6,7 +6,6 @@ are tested by themselves rather than by ranks that depend on what else is compar
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -15,7 +14,6 @@ from scipy import stats
 from nnbench.engine.arrays import Array
 from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.analysis import ALPHA, Contrast, Outcome
-from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.statistics import fewest_pairs, holm, signed_rank, smallest_p
 from nnbench.report.wording import and_text, p_text
@@ -37,6 +35,8 @@ class Pair:
     """Data sets on which the left one is better."""
     ties: int
     losses: int
+    rank_sum: float
+    """Of Wilcoxon's signed ranks: positive where those of the left one weigh more."""
     p: float
     """Wilcoxon's over data sets."""
     p_holm: float = np.nan
@@ -73,12 +73,19 @@ class Across:
             if (pair.left, pair.right) == (left, right):
                 return pair
             if (pair.left, pair.right) == (right, left):
-                return replace(pair, left=left, right=right, wins=pair.losses, losses=pair.wins)
+                return Pair(
+                    left,
+                    right,
+                    pair.losses,
+                    pair.ties,
+                    pair.wins,
+                    -pair.rank_sum,
+                    pair.p,
+                    pair.p_holm,
+                )
         raise KeyError((left, right))
 
 
-# A verdict and a section ask for the same one.
-@lru_cache(maxsize=1)
 def across(comparison: Comparison) -> Across | None:
     """The values side by side; None unless at least two data sets have at least two of them."""
     values = comparison.values
@@ -118,8 +125,10 @@ def pair(left: Hashable, right: Hashable, mine: Array, other: Array) -> Pair:
     with np.errstate(invalid="ignore"):
         differences = np.where(mine == other, 0.0, mine - other)
     wins, losses = int((differences > 0).sum()), int((differences < 0).sum())
-    p = signed_rank(differences)
-    return Pair(left, right, wins, len(differences) - wins - losses, losses, p)
+    ties = len(differences) - wins - losses
+    told = differences[differences != 0]
+    rank_sum = float(np.sum(np.sign(told) * stats.rankdata(np.abs(told))))
+    return Pair(left, right, wins, ties, losses, rank_sum, signed_rank(differences))
 
 
 def friedman(merits: Array) -> float:
@@ -153,12 +162,8 @@ def score(contrasts: Sequence[Contrast]) -> tuple[int, int, int]:
     return wins, len(outcomes) - wins - losses, losses
 
 
-def sentence(findings: Findings) -> str | None:
-    """What can be said across data sets; None if there are no two to compare on."""
-    comparison = findings.comparison
-    found = across(comparison)
-    if found is None:
-        return None
+def sentence(found: Across, comparison: Comparison) -> str:
+    """What can be said across data sets."""
     where = f"Across {len(found.datasets)} data sets"
     best, *others = found.values
     if len(others) == 1:
@@ -169,7 +174,7 @@ def sentence(findings: Findings) -> str | None:
         f"(Friedman p {p_text(found.p)})"
     )
     against = [found.between(best, other) for other in others]
-    told = [each for each in against if each.p_holm <= ALPHA and each.wins > each.losses]
+    told = [each for each in against if each.p_holm <= ALPHA and is_ahead(each)]
     if found.p > ALPHA:
         return f"{lead}, which may be chance."
     if found.lowest_p > ALPHA:
@@ -187,13 +192,19 @@ def sentence(findings: Findings) -> str | None:
     return f"{lead}; it beats {beaten} (Wilcoxon over data sets, Holm-corrected p {most}){left}."
 
 
+def is_ahead(pair: Pair) -> bool:
+    """Whether the left value is better on more data sets, and that weighs more as well."""
+    # Of very many data sets, small wins on most can be less than large losses on the others.
+    return pair.wins > pair.losses and pair.rank_sum > 0
+
+
 def two(found: Across, comparison: Comparison) -> str:
     """A comparison of two values, without its place."""
     (pair,) = found.pairs
     left, right = comparison.named(pair.left), comparison.named(pair.right)
     test = f"Wilcoxon over data sets: p {p_text(pair.p)}"
     counts = f"better on {pair.wins} and worse on {pair.losses}"
-    if pair.p <= ALPHA:
+    if pair.p <= ALPHA and is_ahead(pair):
         return f"{left} beats {right}: {counts} ({test})"
     few = ""
     if found.lowest_p > ALPHA:
@@ -208,6 +219,4 @@ def names(values: Sequence[Hashable], comparison: Comparison) -> str:
     else:
         shown = [" with ".join(map(setting_text, value)) if isinstance(value, tuple)
                  else setting_text(value) for value in values]  # fmt: skip
-    if len(shown) > MOST_NAMED:
-        return f"{', '.join(shown[:MOST_NAMED])} and {len(shown) - MOST_NAMED} more"
-    return and_text(shown)
+    return and_text(shown, MOST_NAMED)

@@ -54,9 +54,9 @@ class Contrast:
     negligible: float
     """The largest difference that does not matter."""
     p_holm: float = np.nan
-    """That, corrected for all contrasts of a report."""
+    """`p_rivals`, corrected for all contrasts that are tested together."""
     comparisons: int = 1
-    """How many contrasts of the report were tested."""
+    """How many those are."""
 
     @property
     def count(self) -> int:
@@ -82,7 +82,7 @@ class Contrast:
         """
         if self.count < FEWEST_PAIRS:
             return Outcome.TOO_FEW
-        low, high = self.bounds
+        low, high = self.difference.bounds
         middle = self.median if self.lost else self.difference.mean
         if self.p_holm <= ALPHA and not low <= 0 <= high and middle != 0:
             better = middle * self.group.metric.sign > 0
@@ -94,21 +94,17 @@ class Contrast:
     @property
     def rests_on_choice(self) -> bool:
         """Whether a difference isn't claimed only because the settings might be others."""
-        low, high = self.bounds
+        low, high = self.difference.bounds
         clear = self.p <= ALPHA and not low <= 0 <= high
         return self.outcome is Outcome.UNDECIDED and clear and self.p_rivals > ALPHA
 
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The interval; of differences that are all the same, their value twice."""
-        if np.isnan(self.difference.low):
-            return self.difference.mean, self.difference.mean
-        return self.difference.low, self.difference.high
-
     @cached_property
     def more_seeds(self) -> int | None:
-        """Further seeds to tell a difference of `negligible`; None unless undecided or unknown."""
-        if self.outcome is not Outcome.UNDECIDED or self.lost:
+        """Further seeds to tell a difference of `negligible`; None unless undecided or unknown.
+
+        Nor if there is a difference already that only might be another at other settings.
+        """
+        if self.outcome is not Outcome.UNDECIDED or self.lost or self.rests_on_choice:
             return None
         paired = differences(self.group, self.reference)
         needed = pairs_needed(paired, self.negligible, self.comparisons)

@@ -14,9 +14,8 @@ from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.groups import Comparison, Group
-from nnbench.report.metric import Metric
 from nnbench.report.select import cells
-from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, RESAMPLES, expanded
+from nnbench.report.statistics import FEWEST_PAIRS, intervals
 
 FEWEST_SETTINGS = 3
 """With fewer there is no course to show."""
@@ -71,17 +70,11 @@ def courses(comparison: Comparison, dataset: str) -> list[Course]:
     """A course for every group of a data set that has enough settings."""
     groups = comparison.of(dataset)
     runs = comparison.runs[comparison.runs["dataset"] == dataset]
-    test = signed(runs, groups[0].metric, "test")
+    test = groups[0].metric.signed(runs, "test")
     if not test.notna().any():
         return []
     found = (course(comparison, group, test.fillna(test.min())) for group in groups)
     return [each for each in found if each is not None]
-
-
-def signed(runs: pd.DataFrame, metric: Metric, part: str) -> pd.Series:
-    """The figure of every run, higher for better; NaN for lost ones."""
-    values = runs.get(f"{part}_{metric.name}", pd.Series(np.nan, runs.index))
-    return metric.sign * pd.to_numeric(values).where(runs["status"] == "finished")
 
 
 def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | None:
@@ -94,7 +87,7 @@ def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | No
         return None
     runs = group.tried.assign(
         test=test,
-        validation=signed(group.tried, group.metric, "best_validation").fillna(-np.inf),
+        validation=group.metric.signed(group.tried, "best_validation").fillna(-np.inf),
         setting=pd.concat(
             [pd.Series(i, group.tried.index[rows]) for i, rows in enumerate(settings)]
         ),
@@ -108,20 +101,11 @@ def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | No
 
 
 def band(values: Array) -> tuple[Array, Array]:
-    """The ends of the bootstrap interval of each column's mean, all from the same resamples."""
+    """The ends of the interval of each column's mean; NaN for few rows."""
     if len(values) < FEWEST_PAIRS:
         nothing = np.full(values.shape[1], np.nan)
         return nothing, nothing
-    found = stats.bootstrap(
-        (values,),
-        np.mean,
-        axis=0,
-        n_resamples=RESAMPLES,
-        confidence_level=expanded(CONFIDENCE, len(values)),
-        method="percentile",
-        rng=np.random.default_rng(0),
-    ).confidence_interval
-    return np.asarray(found.low), np.asarray(found.high)
+    return intervals(values)
 
 
 def leads(found: Sequence[Course]) -> Iterator[Lead]:

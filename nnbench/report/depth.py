@@ -14,7 +14,15 @@ from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.groups import Comparison, Group
-from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, RESAMPLES, Estimate, estimate
+from nnbench.report.metric import Metric
+from nnbench.report.statistics import (
+    CONFIDENCE,
+    FEWEST_PAIRS,
+    RESAMPLES,
+    Estimate,
+    estimate,
+    expanded,
+)
 
 TIED = 1e-9
 """Means that are nearer than this share of the best are the same number."""
@@ -80,7 +88,7 @@ def point(group: Group) -> Point:
         depth_of(group),
         test=estimate(group.figures("test"), group.metric.within),
         fitting=estimate(optimisation_gap(group)),
-        generalising=estimate(generalisation_gap(group)),
+        generalising=estimate(group.gap),
         train_loss=estimate(losses(group, "best_train"), (0.0, np.inf)),
         test_loss=float(losses(group, "test").mean(skipna=False)),
     )
@@ -112,7 +120,7 @@ def optimum(groups: Sequence[Group]) -> Optimum | None:
         paired=True,
         vectorized=True,
         n_resamples=RESAMPLES,
-        confidence_level=CONFIDENCE,
+        confidence_level=expanded(CONFIDENCE, count),
         method="percentile",
         rng=np.random.default_rng(0),
     )
@@ -141,16 +149,9 @@ def optimisation_gap(group: Group) -> pd.Series:
     return 1 - train if group.metric.sign > 0 else train
 
 
-def generalisation_gap(group: Group) -> pd.Series:
-    """How much worse the test figure is than the training figure, by seed."""
-    return group.signed("best_train") - group.signed("test")
-
-
 def losses(group: Group, part: str) -> pd.Series:
     """The loss of a part (best_train, test) by seed; NaN for lost runs, or where none was kept."""
-    column = group.runs.get(f"{part}_loss", pd.Series(np.nan, index=group.runs.index))
-    kept = pd.to_numeric(column).where(group.runs["status"] == "finished")
-    return kept.set_axis(group.runs["seed"])
+    return Metric("loss").figures(group.runs, part).set_axis(group.runs["seed"])
 
 
 def size_text(comparison: Comparison) -> str:

@@ -43,7 +43,7 @@ def rows_of(series: Series, figure: str) -> Iterator[dict[str, Any]]:
     for point in series.points:
         found: Estimate = getattr(point, figure)
         if np.isfinite(found.mean):
-            low, high = (found.mean if np.isnan(end) else end for end in (found.low, found.high))
+            low, high = found.bounds
             said = standing(point.depth, series.best)
             yield {
                 "value": setting_text(series.other),
@@ -90,7 +90,7 @@ def panel(
     dots = base.mark_point(filled=True).encode(
         y=y,
         size=alt.Size("size:Q", scale=None),
-        tooltip=[*told, "depth:O", *(alt.Tooltip(f"{name}:Q", format=".4~g")
+        tooltip=[*told, "depth:O", *(alt.Tooltip(f"{name}:Q", format=metric.form)
                                      for name in ("mean", "low", "high")), "standing:N"],
     )  # fmt: skip
     joined = alt.layer(line, bars, dots)

@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from nnbench.record import History
+from nnbench.report.across import Across, across
 from nnbench.report.analysis import Contrast, contrasts
 from nnbench.report.compare import compare_runs
 from nnbench.report.costs import costs
@@ -24,14 +25,10 @@ class Findings:
     histories: Mapping[str, History]
     """run_id → its curves; of runs that left none there is no entry."""
 
-    def contrast(self, group: Group) -> Contrast | None:
-        """How a group differs from its reference; None of the reference itself."""
-        return self.contrast_of.get(group)
-
     @cached_property
-    def contrast_of(self) -> dict[Group, Contrast]:
-        """Group → its contrast."""
-        return {contrast.group: contrast for contrast in self.contrasts}
+    def across(self) -> Across | None:
+        """The values on all data sets together; None if there are no two of either."""
+        return across(self.comparison)
 
     @cached_property
     def costs(self) -> pd.DataFrame:

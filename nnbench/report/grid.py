@@ -3,10 +3,8 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from nnbench.report.columns import blind
 from nnbench.report.compare import plain
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.metric import Metric
@@ -95,26 +93,9 @@ def of_two(groups: Sequence[Group]) -> pd.DataFrame:
 
 
 def of_nuisance(group: Group, key: str) -> pd.DataFrame:
-    """Cells of a group by a nuisance, at the best setting of the others, by validation figures.
-
-    Settings of which no run was lost come before those of which the fewest were.
-    """
-    runs = blind(group.tried)
-    merit = runs.get(f"best_validation_{group.metric.name}", pd.Series(np.nan, index=runs.index))
-    ended = runs["status"] == "finished"
-    figures = pd.to_numeric(merit).where(ended)
-    others = [name for name in group.chosen if name != key]
-    settings = (
-        runs[[key, *others]]
-        .assign(figure=figures, absent=figures.isna())
-        .groupby([key, *others], dropna=False, as_index=False)
-        .agg(mean=("figure", "mean"), lost=("absent", "sum"), runs=("absent", "size"))
-    )
-    settings["mean"] = settings["mean"].where(settings["lost"] == 0)
-    settings["merit"] = group.metric.sign * settings["mean"]
-    best = settings.sort_values(["lost", "merit"], ascending=[True, False], kind="stable")
-    best = best.drop_duplicates(key)
+    """Cells of a group by a nuisance, by validation figures."""
+    found = group.by_value(key)
     return pd.DataFrame(
-        {"row": [group.value] * len(best), "column": [plain(value) for value in best[key]],
-         **{name: best[name].to_numpy() for name in ("mean", "lost", "runs")}}
+        {"row": [group.value] * len(found), "column": [plain(value) for value in found.index],
+         **{name: found[name].to_numpy() for name in ("mean", "lost", "runs")}}
     )  # fmt: skip

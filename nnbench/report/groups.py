@@ -4,12 +4,12 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.metric import Metric
 from nnbench.report.order import ranked
+from nnbench.report.statistics import interquartile_mean, median_with_lost
 
 DISTINCT = 8
 """Values without an order that a reader can tell apart by colour."""
@@ -51,17 +51,44 @@ class Group:
 
     def figures(self, part: str) -> pd.Series:
         """The metric of one part (best_train, best_validation, test) by seed; NaN for lost runs."""
-        column = f"{part}_{self.metric.name}"
-        if column not in self.runs:
-            return pd.Series(np.nan, index=self.runs["seed"])
-        # Of single columns, since a table has hundreds.
-        values = pd.to_numeric(self.runs[column]).to_numpy(float)
-        finished = (self.runs["status"] == "finished").to_numpy(bool)
-        return pd.Series(np.where(finished, values, np.nan), index=self.runs["seed"].to_numpy())
+        return self.metric.figures(self.runs, part).set_axis(self.runs["seed"].to_numpy())
 
     def signed(self, part: str) -> pd.Series:
         """The same in the direction in which higher is better."""
         return self.metric.sign * self.figures(part)
+
+    def median(self, part: str) -> float:
+        """The median of a part, lost runs counted as the worst: infinite if those are the most."""
+        return self.metric.sign * median_with_lost(self.signed(part))
+
+    def interquartile_mean(self, part: str) -> float:
+        """The mean of the middle half, lost runs the worst: infinite if they reach it."""
+        return self.metric.sign * interquartile_mean(self.signed(part))
+
+    @property
+    def gap(self) -> pd.Series:
+        """How much worse the test figure is than the training figure, by seed."""
+        return self.signed("best_train") - self.signed("test")
+
+    def by_value(self, key: str) -> pd.DataFrame:
+        """Validation figures by value of a nuisance, each at the best setting of the others.
+
+        A row for each value of the key, with mean (NaN where a run was lost), lost, stalled and
+        runs. Settings of which fewer runs were lost are better, whatever the others reached.
+        """
+        figures = self.metric.signed(self.tried, "best_validation")
+        keys = [key, *(name for name in self.chosen if name != key)]
+        settings = (
+            self.tried[keys]
+            .assign(merit=figures, lost=figures.isna(), stalled=self.tried["trouble"] == "stalled")
+            .groupby(keys, dropna=False, as_index=False)
+            .agg(merit=("merit", "mean"), lost=("lost", "sum"), stalled=("stalled", "sum"),
+                 runs=("lost", "size"))
+        )  # fmt: skip
+        settings["merit"] = settings["merit"].where(settings["lost"] == 0)
+        settings["mean"] = self.metric.sign * settings["merit"]
+        best = settings.sort_values(["lost", "merit"], ascending=[True, False], kind="stable")
+        return best.drop_duplicates(key).set_index(key)[["mean", "lost", "stalled", "runs"]]
 
     def at_rivals(self) -> Iterator["Group"]:
         """The group as it would be had each of the rivals been chosen."""

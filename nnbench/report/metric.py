@@ -33,6 +33,11 @@ class Metric:
         return self.name == "accuracy"
 
     @property
+    def form(self) -> str:
+        """How charts write it, in D3's notation."""
+        return ".2%" if self.is_share else ".4~g"
+
+    @property
     def within(self) -> tuple[float, float]:
         """What it can be."""
         return {"accuracy": (0.0, 1.0), "r2": (-np.inf, 1.0)}.get(self.name, (0.0, np.inf))
@@ -41,6 +46,23 @@ class Metric:
     def unit(self) -> str:
         """What a difference of it is measured in."""
         return f"points of test {self.title}" if self.is_share else f"of test {self.title}"
+
+    def figures(self, runs: pd.DataFrame, part: str) -> pd.Series:
+        """The figure of every run in a part (best_train, best_validation, test); NaN for lost ones.
+
+        What counts as lost is said here alone: a run that diverged or failed, or has no figure.
+        """
+        column = f"{part}_{self.name}"
+        if column not in runs:
+            return pd.Series(np.nan, index=runs.index)
+        # Of single columns, since a table has hundreds.
+        values = pd.to_numeric(runs[column]).to_numpy(float)
+        finished = (runs["status"] == "finished").to_numpy(bool)
+        return pd.Series(np.where(finished, values, np.nan), index=runs.index)
+
+    def signed(self, runs: pd.DataFrame, part: str) -> pd.Series:
+        """The same in the direction in which higher is better."""
+        return self.sign * self.figures(runs, part)
 
     def negligible(self, equivalence: float, reference: float) -> float:
         """The largest difference that does not matter in practice.

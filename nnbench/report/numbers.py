@@ -12,7 +12,7 @@ from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.sections.comparison import PARTS
 from nnbench.report.sections.evidence import numbers
-from nnbench.report.statistics import estimate, interquartile_mean, median_with_lost
+from nnbench.report.statistics import estimate
 
 MOST_ROWS = 1_000
 """Rows of a table; of a longer one its file is named instead."""
@@ -56,7 +56,6 @@ def as_data(
 
 def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
     """What is known of a group."""
-    figures = {part: group.figures(column) for part, column in PARTS.items()}
     return {
         "dataset": group.dataset,
         "value": comparison.columns_of(group.value),
@@ -72,13 +71,12 @@ def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
         "seeds": group.runs["seed"],
         **{
             part: {
-                **asdict(estimate(values, group.metric.within)),
-                "median": group.metric.sign * median_with_lost(group.metric.sign * values),
-                "interquartile_mean": group.metric.sign
-                * interquartile_mean(group.metric.sign * values),
-                "by_seed": values,
+                **asdict(estimate(group.figures(column), group.metric.within)),
+                "median": group.median(column),
+                "interquartile_mean": group.interquartile_mean(column),
+                "by_seed": group.figures(column),
             }
-            for part, values in figures.items()
+            for part, column in PARTS.items()
         },
     }
 

@@ -30,27 +30,8 @@ class Range:
 
 
 def means(group: Group) -> pd.DataFrame:
-    """By learning rate, from the smallest: mean validation figure, and whether all is in order.
-
-    Each rate stands at its best setting of whatever else varied, those before others at which no
-    run was lost; `whole` says whether none was, `trained` whether none stalled either. Where runs
-    were lost there is no mean.
-    """
-    others = [key for key in group.chosen if key != "lr"]
-    objective = f"best_validation_{group.metric.name}"
-    whole = group.tried["status"] == "finished"
-    runs = group.tried[["lr", *others]].assign(
-        merit=group.metric.sign * group.tried.get(objective, pd.Series(dtype=float)),
-        whole=whole,
-        trained=whole & (group.tried["trouble"] != "stalled"),
-    )
-    settings = runs.groupby(["lr", *others], dropna=False, as_index=False).agg(
-        merit=("merit", "mean"), whole=("whole", "all"), trained=("trained", "all")
-    )
-    settings["merit"] = settings["merit"].where(settings["whole"])
-    ordered = settings.sort_values(["whole", "merit"], ascending=False, kind="stable")
-    best = ordered.drop_duplicates("lr").set_index("lr").sort_index()
-    return best.assign(mean=group.metric.sign * best["merit"])[["mean", "whole", "trained"]]
+    """What `Group.by_value` says of every learning rate, from the smallest."""
+    return group.by_value("lr").sort_index()
 
 
 def training_range(found: pd.DataFrame, metric: Metric, tolerance: float) -> Range | None:
@@ -60,7 +41,7 @@ def training_range(found: pd.DataFrame, metric: Metric, tolerance: float) -> Ran
     validation figure comes within `tolerance` of the group's best (of losses and errors, within
     that share of it). An R² of no more than that is next to nothing learnt.
     """
-    merits = (metric.sign * found["mean"]).where(found["trained"])
+    merits = (metric.sign * found["mean"]).where(found["stalled"] == 0)
     learnt = merits.max() > (tolerance if metric.name == "r2" else -np.inf)
     if not learnt:
         return None

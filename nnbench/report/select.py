@@ -106,12 +106,7 @@ def choose(
 
 def validation(runs: pd.DataFrame, metric: Metric) -> Array:
     """Validation figures of runs, higher is better; −∞ for lost ones."""
-    column = f"best_validation_{metric.name}"
-    if column not in runs:
-        return np.full(len(runs), -np.inf)
-    figures = metric.sign * pd.to_numeric(runs[column]).to_numpy(float)
-    kept = (runs["status"] == "finished").to_numpy(bool) & ~np.isnan(figures)
-    return np.where(kept, figures, -np.inf)
+    return metric.signed(runs, "best_validation").fillna(-np.inf).to_numpy(float)
 
 
 def merit(figures: Array) -> Array:

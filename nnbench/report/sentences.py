@@ -7,7 +7,7 @@ import numpy as np
 from nnbench.pages.wording import count_text, metric_text
 from nnbench.report.analysis import Contrast, Outcome
 from nnbench.report.groups import Comparison
-from nnbench.report.statistics import FEWEST_PAIRS, median_with_lost
+from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import and_text, bounds_text, difference_text, p_text, paired_text
 
 MOST_NAMED = 8
@@ -41,11 +41,8 @@ def sentences_on(contrasts: Sequence[Contrast], comparison: Comparison) -> Itera
 
 
 def names_of(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
-    """The values in words, those with the largest differences if there are many."""
-    names = [comparison.named(each.group.value) for each in contrasts]
-    if len(names) > MOST_NAMED:
-        return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
-    return and_text(names)
+    """The values in words, the first of them if there are many."""
+    return and_text([comparison.named(each.group.value) for each in contrasts], MOST_NAMED)
 
 
 def decided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
@@ -142,10 +139,7 @@ def lost(contrast: Contrast, comparison: Comparison) -> str:
     )  # fmt: skip
     if contrast.outcome not in VERBS:
         return f"{stories}, and {mine} can't be told from {other} ({pairs_text([contrast])})"
-    middle = [
-        metric_text(group.metric.name, group.metric.sign * median_with_lost(each.signed("test")))
-        for each in (group, reference)
-    ]
+    middle = [metric_text(group.metric.name, each.median("test")) for each in (group, reference)]
     return (
         f"{mine} {VERBS[contrast.outcome][0]} {other}: {stories}, which count as the worst; it is "
         f"better in {contrast.improvement:.0%} of {count_text(contrast.count, 'pair')} (medians of "

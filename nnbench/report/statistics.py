@@ -20,6 +20,9 @@ that takes nothing for granted (Wilcoxon's, exact). Nor do fewer numbers give an
 
 RESAMPLES = 4_999
 
+AT_ONCE = 4_000_000
+"""Numbers that are drawn again at a time: 32 megabytes."""
+
 REMEMBERED = 16_384
 """Estimates that are kept: those of 4,000 groups."""
 
@@ -48,9 +51,9 @@ class Estimate:
     count: int
 
     @property
-    def settled(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return bool(self.low > 0 or self.high < 0)
+    def bounds(self) -> tuple[float, float]:
+        """The interval; where there is none, as of values that are all the same, the mean twice."""
+        return (self.mean, self.mean) if np.isnan(self.low) else (self.low, self.high)
 
 
 def estimate(
@@ -77,16 +80,23 @@ def estimate_of(numbers: bytes, within: tuple[float, float]) -> Estimate:
     if sample.size < FEWEST_PAIRS or np.ptp(sample) <= 1e-9 * max(1.0, abs(mean)):
         # Equal values say nothing of how much others would vary.
         return Estimate(mean, np.nan, np.nan, sample.size)
+    low, high = (float(end[0]) for end in intervals(sample[:, None]))
+    return Estimate(mean, max(low, within[0]), min(high, within[1]), sample.size)
+
+
+def intervals(samples: Array) -> tuple[Array, Array]:
+    """The ends of the interval of each column's mean, all from the same resamples of the rows."""
     found = stats.bootstrap(
-        (sample,),
+        (samples,),
         np.mean,
+        axis=0,
         n_resamples=RESAMPLES,
-        confidence_level=expanded(CONFIDENCE, sample.size),
+        batch=max(1, min(RESAMPLES, AT_ONCE // samples.size)),
+        confidence_level=expanded(CONFIDENCE, len(samples)),
         method="percentile",
         rng=np.random.default_rng(0),
     ).confidence_interval
-    low, high = max(float(found.low), within[0]), min(float(found.high), within[1])
-    return Estimate(mean, low, high, sample.size)
+    return np.asarray(found.low), np.asarray(found.high)
 
 
 def expanded(confidence: float, count: int) -> float:

@@ -13,7 +13,6 @@ from nnbench.data.solutions import SHALLOW, SOLUTIONS, expressible
 from nnbench.pages.wording import count_text
 from nnbench.report.compare import plain
 from nnbench.report.groups import Group
-from nnbench.report.statistics import median_with_lost
 
 SOLVED = 0.95
 """The share of what can be had without noise from which on a figure counts as solved."""
@@ -84,7 +83,7 @@ def attempt(group: Group) -> Attempt | None:
     can = None
     if width is not None and is_like_the_solutions(group):
         can = expressible(data.target, options, depth, width)
-    train, test = (median_with_lost(group.figures(part)) for part in ("best_train", "test"))
+    train, test = (group.median(part) for part in ("best_train", "test"))
     return Attempt(group, can, width, train, test, attainable(data))
 
 

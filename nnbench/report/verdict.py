@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report import across
 from nnbench.report.analysis import ALPHA
+from nnbench.report.edges import edges
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
 from nnbench.report.sentences import MOST_NAMED, VERBS, sentences_on
@@ -59,10 +60,12 @@ def unsupported(findings: Findings) -> Iterator[str]:
     if rates:
         tried = and_text([setting_text(rate) for rate in rates])
         yield (
-            f"These runs can't say which {comparison.compare} is best at its best: all were "
-            f"trained at one learning rate ({tried}), which may suit one better than another. "
-            "What follows holds for that rate."
+            f"These runs can't say which {comparison.compare} is best at its best: "
+            f"{'all were' if len(rates) == 1 else 'each was'} trained at one learning rate "
+            f"({tried}), which may suit one better than another. What follows holds for "
+            f"{'that rate' if len(rates) == 1 else 'those rates'}."
         )
+    yield from at_edges(comparison)
     count = min((each.count for each in findings.contrasts if each.tested), default=0)
     tested = sum(each.tested for each in findings.contrasts)
     if count and smallest_p(count) * tested > ALPHA:
@@ -77,6 +80,19 @@ def unsupported(findings: Findings) -> Iterator[str]:
         yield (
             f"Take care: {and_text(others)} differed along with {comparison.compare}, so that "
             "what is said of one may be due to the other."
+        )
+
+
+def at_edges(comparison: Comparison) -> Iterator[str]:
+    """How many values may not have been seen at their best."""
+    found = edges(comparison)
+    if found:
+        keys = dict.fromkeys(edge.key for edge in found)
+        cases = {edge.group for edge in found}
+        yield (
+            f"In {len(cases)} of {count_text(len(comparison.groups), 'case')} the best "
+            f"{' or '.join(keys)} was the smallest or the largest that was tried, so that a wider "
+            "grid may change what follows (What these runs can't show has the commands)."
         )
 
 
@@ -96,7 +112,8 @@ def overview(findings: Findings) -> Iterator[str]:
         f"Of {len(comparison.datasets)} data sets, another {comparison.compare} beats {beside} on "
         f"{on_text(better)}, and one loses to it on {on_text(worse)}."
     )
-    yield from filter(None, [across.sentence(findings)])
+    if findings.across is not None:
+        yield across.sentence(findings.across, comparison)
 
 
 def on_text(datasets: Sequence[str]) -> str:

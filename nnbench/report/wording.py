@@ -56,8 +56,10 @@ def p_text(p: float) -> str:
     return "< 0.0001" if p < 0.0001 else f"= {p:.2g}"
 
 
-def and_text(names: Sequence[str]) -> str:
-    """Several names as one of a sentence."""
+def and_text(names: Sequence[str], most: int | None = None) -> str:
+    """Several names as one of a sentence; of more than `most` the first, and how many are left."""
+    if most is not None and len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 

@@ -86,5 +86,5 @@ def holds_truth(contrast: Contrast) -> bool:
     group, reference = (
         each.figures("best_train").mean() for each in (contrast.group, contrast.reference)
     )
-    low, high = contrast.bounds
+    low, high = contrast.difference.bounds
     return bool(low <= group - reference <= high)

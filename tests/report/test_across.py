@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from nnbench.report.across import (
-    across,
     cliques,
     critical_difference,
     friedman,
@@ -39,6 +38,10 @@ def scores(figures, seeds=1):
 
 def found(runs):
     return find(runs, {}, ASKED)
+
+
+def said(seen):
+    return sentence(seen.across, seen.comparison)
 
 
 ORDERED = {name: {0: 0.5 + i / 100, 1: 0.6 + i / 50, 3: 0.7} for i, name in enumerate("abcd")}
@@ -77,15 +80,35 @@ def test_pairs_count_data_sets():
     assert pair("a", "b", np.array([0.9, 0.8]), np.array([0.8, 0.8])).p == 1
 
 
+def test_most_data_sets_are_not_enough_where_the_others_weigh_more():
+    """21 small wins, 19 large losses: Wilcoxon's test is sure, and not of the one that wins."""
+    gains = np.concatenate([np.arange(1, 22), -np.arange(22, 41)]) / 1000
+    runs = scores({f"d{i}": {0: 0.5, 1: 0.5 + gain} for i, gain in enumerate(gains)})
+    (only,) = found(runs).across.pairs
+
+    assert (only.left, only.wins, only.losses) == (1, 21, 19)
+    assert only.p < 0.05
+    assert only.rank_sum == 21 * 22 / 2 - 19 * 31
+    assert "depth 1 can't be told from depth 0" in said(found(runs))
+
+
+def test_a_pair_is_turned_around():
+    seen = found(scores(ORDERED)).across
+    there, back = seen.between(3, 0), seen.between(0, 3)
+
+    assert (back.left, back.right, back.wins, back.losses) == (0, 3, there.losses, there.wins)
+    assert (back.rank_sum, back.p_holm) == (-there.rank_sum, there.p_holm)
+
+
 def test_ranks_and_sentence_of_data_sets_that_agree():
     seen = found(scores(ORDERED))
-    whole = across(seen.comparison)
+    whole = seen.across
 
     assert whole.values == [3, 1, 0]
     assert whole.ranks.tolist() == [[1, 2, 3]] * 4
     assert whole.lowest_p == 0.125 * 3
     assert (whole.between(0, 3).wins, whole.between(0, 3).losses) == (0, 4)
-    assert sentence(seen) == (
+    assert said(seen) == (
         "Across 4 data sets, depth 3 has the best mean rank, 1 of 3 (Friedman p = 0.018): not all "
         "are alike, but which of them differ can't be said, since no pair could have p below 0.38 "
         "(Holm-corrected); 7 data sets would be the fewest."
@@ -96,7 +119,7 @@ def test_enough_data_sets_tell_pairs_apart():
     many = {f"d{i}": {0: 0.5, 1: 0.6 + i / 100, 3: 0.8 - i / 100} for i in range(9)}
     many["d9"] = {0: 0.9, 1: 0.7, 3: 0.6}
 
-    assert sentence(found(scores(many))) == (
+    assert said(found(scores(many))) == (
         "Across 10 data sets, depth 3 has the best mean rank, 1.2 of 3 (Friedman p = 0.0017); it "
         "beats depth 1 (Wilcoxon over data sets, Holm-corrected p at most 0.047), and can't be "
         "told from depth 0."
@@ -114,13 +137,12 @@ def test_two_values_need_no_ranks():
     )
     assert section.figures == []
     six = {name: {0: 0.5, 1: 0.6 + i / 100} for i, name in enumerate("abcdef")}
-    assert "depth 1 beats depth 0: better on 6 and worse on 0" in sentence(found(scores(six)))
+    assert "depth 1 beats depth 0: better on 6 and worse on 0" in said(found(scores(six)))
 
 
 def test_one_data_set_says_nothing_across():
     seen = found(scores({"a": {0: 0.5, 1: 0.6}}))
-    assert across(seen.comparison) is None
-    assert sentence(seen) is None
+    assert seen.across is None
     assert make(seen) is None
 
 
@@ -130,7 +152,7 @@ def test_lost_groups_rank_last():
                                                                    dataset=name)
         for name in "ab" for depth in (0, 1, 3) for seed in (0, 1)
     ]  # fmt: skip
-    whole = across(found(table(*rows)).comparison)
+    whole = found(table(*rows)).across
 
     assert whole.values == [1, 0, 3]
     assert whole.ranks.tolist() == [[1, 2, 3]] * 2

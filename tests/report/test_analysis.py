@@ -180,6 +180,7 @@ def test_a_difference_must_hold_against_rivals_of_the_lesser():
     assert (each.p, each.p_rivals) == (pytest.approx(1 / 32), 1.0)
     assert each.outcome is Outcome.UNDECIDED
     assert each.rests_on_choice
+    assert each.more_seeds is None
 
     # Had the validation part told them apart, or the rival been no better, it would be claimed.
     for runs in (tuned(0.9, clear, rival=0.95), tuned(0.9, close, rival=0.8)):

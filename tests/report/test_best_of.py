@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnbench.report.best_of import Lead, courses, expected_best, leads, shares
@@ -33,6 +33,7 @@ def test_expected_best_by_hand():
     assert expected_best(np.array([0.5, 0.5]), np.array([0.0, 1.0])) == pytest.approx([0.5, 0.5])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), min_size=1, max_size=6))
 def test_expected_best_is_the_mean_over_all_draws(figures):
     validation, test = np.array(figures, float).T

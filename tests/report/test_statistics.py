@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.power import TTestPower
 
+from nnbench.report import statistics
 from nnbench.report.statistics import (
     EXACT_PAIRS,
     estimate,
@@ -16,6 +17,7 @@ from nnbench.report.statistics import (
     holm,
     improvement,
     interquartile_mean,
+    intervals,
     median_with_lost,
     pairs_needed,
     signed_rank,
@@ -68,7 +70,7 @@ def test_few_values_have_no_interval(count):
 
     assert found.mean == pytest.approx(0.7 + (count - 1) / 20)
     assert np.isnan([found.low, found.high]).all()
-    assert not found.settled
+    assert found.bounds == (found.mean, found.mean)
 
 
 def test_no_value_has_no_mean():
@@ -81,7 +83,7 @@ def test_values_that_are_all_alike_give_no_interval(values):
 
     assert found.mean == pytest.approx(values[0])
     assert np.isnan(found.low)
-    assert not found.settled
+    assert found.bounds == (found.mean, found.mean)
 
 
 def test_interval_stays_within_what_is_possible():
@@ -242,3 +244,13 @@ def test_pairs_needed_may_be_unknown(differences, size):
 
 def test_pairs_needed_are_never_fewer_than_can_be_tested():
     assert pairs_needed(np.array([0.0, 1e-9]), 1.0, 1) == 6
+
+
+def test_intervals_of_columns_are_those_of_each_alone(monkeypatch):
+    samples = np.random.default_rng(0).normal(size=(8, 3))
+    together = np.array(intervals(samples))
+
+    alone = [(each.low, each.high) for each in map(estimate, samples.T)]
+    np.testing.assert_allclose(together.T, alone, rtol=1e-12)
+    monkeypatch.setattr(statistics, "AT_ONCE", 100)
+    np.testing.assert_allclose(np.array(intervals(samples)), together, rtol=1e-12)

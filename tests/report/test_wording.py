@@ -4,6 +4,7 @@ from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 from nnbench.report.wording import (
+    and_text,
     bounds_text,
     command_with,
     difference_text,
@@ -89,3 +90,11 @@ def test_setting_is_as_it_is_typed(value, text):
 )
 def test_command_with_other_settings(command, settings, line):
     assert command_with(command, **settings) == line
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [("a", "a"), ("ab", "a and b"), ("abc", "a, b and c"), ("abcde", "a, b, c and 2 more")],
+)
+def test_names_of_a_sentence(names, text):
+    assert and_text(names, 3) == text

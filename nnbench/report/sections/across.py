@@ -6,9 +6,10 @@ import pandas as pd
 from nnbench.pages.figures import Figure
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import setting_text
-from nnbench.report.across import Across, across, critical_difference, score, sentence
+from nnbench.report.across import Across, critical_difference, score, sentence
 from nnbench.report.findings import Findings
 from nnbench.report.sections.rank_diagram import diagram
+from nnbench.report.statistics import smallest_p
 from nnbench.report.wording import p_text
 
 ROWS = 50
@@ -17,9 +18,8 @@ ROWS = 50
 
 def make(findings: Findings) -> Section | None:
     """Mean ranks with a critical-difference diagram, wins and losses, and all pairs."""
-    found = across(findings.comparison)
-    said = sentence(findings)
-    if found is None or said is None:
+    found = findings.across
+    if found is None:
         return None
     figures = []
     # Two values have no ranks worth a picture.
@@ -34,7 +34,7 @@ def make(findings: Findings) -> Section | None:
     return Section(
         "across",
         "Across data sets",
-        [said, *notes(findings, found)],
+        [sentence(found, findings.comparison), *notes(findings, found)],
         tables=[ranks_table(findings, found), pairs_table(found)],
         figures=figures,
     )
@@ -116,12 +116,11 @@ def pairs_table(found: Across) -> Table:
         [{**vars(pair), "left": setting_text(pair.left), "right": setting_text(pair.right)}
          for pair in ordered]
     )  # fmt: skip
-    count = len(found.datasets)
     said = [
         "Better, equal, worse: data sets on which the mean of the first is better than that of the "
         "second. p: Wilcoxon's signed rank over data sets, and corrected for all "
-        f"{len(found.pairs)} pairs (Holm). With {count} data sets no pair can have less than "
-        f"{2.0 ** (1 - count):.2g}, or {found.lowest_p:.2g} corrected."
+        f"{len(found.pairs)} pairs (Holm). With {len(found.datasets)} data sets no pair can have "
+        f"less than {smallest_p(len(found.datasets)):.2g}, or {found.lowest_p:.2g} corrected."
     ]
     if not np.isnan(found.p):
         said.append(f"Friedman's test of all values at once: p {p_text(found.p)}.")

@@ -57,9 +57,7 @@ def panel(comparison: Comparison, dataset: str) -> Any:
             mean = estimate(values, metric.within)
             entry = {"value": setting_text(group.value), "part": part}
             if np.isfinite(mean.mean):
-                low, high = (
-                    bound if np.isfinite(bound) else mean.mean for bound in (mean.low, mean.high)
-                )
+                low, high = mean.bounds
                 means.append({**entry, "mean": mean.mean, "low": low, "high": high})
             finite = values.dropna().head(POINTS_A_GROUP)
             points += [{**entry, "figure": float(v), "seed": seed} for seed, v in finite.items()]
@@ -75,7 +73,7 @@ def panel(comparison: Comparison, dataset: str) -> Any:
     offset = alt.XOffset("part:N", sort=list(PARTS))
     axis = figures.axis_of(metric.name)
     y_title = metric.title
-    form = ".2%" if metric.is_share else ".4~g"
+    form = metric.form
     scale = alt.Scale(zero=False)
     faint = (
         figures.chart(pd.DataFrame(points, columns=["value", "part", "figure", "seed"]))
@@ -115,10 +113,10 @@ def panel_of_two(comparison: Comparison, dataset: str) -> Any:
         values = comparison.columns_of(group.value)
         mean = estimate(group.figures("test"), metric.within)
         if values[colour_key] in shown and np.isfinite(mean.mean):
-            ends = [mean.mean if np.isnan(end) else end for end in (mean.low, mean.high)]
+            low, high = mean.bounds
             rows.append(
-                {"setting": setting_text(values[axis_key]), "mean": mean.mean, "low": ends[0],
-                 "high": ends[1], "value": setting_text(values[colour_key])}
+                {"setting": setting_text(values[axis_key]), "mean": mean.mean, "low": low,
+                 "high": high, "value": setting_text(values[colour_key])}
             )  # fmt: skip
     columns = ["setting", "value", "mean", "low", "high"]
     along = values_of(comparison, axis_key)
@@ -133,7 +131,7 @@ def panel_of_two(comparison: Comparison, dataset: str) -> Any:
         color=figures.colours(shown, colour_key),
     )
     y = alt.Y("mean:Q", title=y_title, axis=axis, scale=scale)
-    form = ".2%" if metric.is_share else ".4~g"
+    form = metric.form
     line = base.mark_line(strokeWidth=1.2).encode(y=y, opacity=figures.shown_if(toggle, 0.5))
     bars = base.mark_rule(strokeWidth=2).encode(
         y=alt.Y("low:Q", title=y_title, axis=axis, scale=scale), y2="high:Q",

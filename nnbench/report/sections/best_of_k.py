@@ -146,7 +146,7 @@ def panel(comparison: Comparison, found: Sequence[Course], dataset: str) -> Any:
         places = alt.Axis(format="d", values=list(range(1, most + 1)))
     place = alt.X("settings:Q", title=title, scale=spread, axis=places)
     axis, scale = figures.axis_of(metric.name), alt.Scale(zero=False)
-    form = ".2%" if metric.is_share else ".4~g"
+    form = metric.form
     title = f"test {metric.title}"
     base = figures.chart(rows).encode(
         x=place, color=figures.colours(comparison.drawn, comparison.compare)

@@ -7,7 +7,7 @@ from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Group
-from nnbench.report.statistics import estimate, interquartile_mean, median_with_lost
+from nnbench.report.statistics import estimate
 from nnbench.report.wording import estimate_text, paired_text
 
 PARTS = {"training": "best_train", "validation": "best_validation", "test": "test"}
@@ -30,9 +30,9 @@ def table(findings: Findings) -> Table:
     rows, data = [], []
     for group in comparison.groups:
         figures_of = {part: group.figures(column) for part, column in PARTS.items()}
-        gap = estimate(figures_of["training"] - figures_of["test"])
+        gap = estimate(group.gap)
         parameters = max(group.sizes, default=None)
-        middle = median_with_lost(figures_of["test"]), interquartile_mean(figures_of["test"])
+        middle = group.median("test"), group.interquartile_mean("test")
         rows.append(
             [
                 group.dataset,
@@ -42,7 +42,7 @@ def table(findings: Findings) -> Table:
                 str(len(group.runs)),
                 str(group.lost),
                 f"{parameters:,}" if parameters else "—",
-                *(figure_text(group, values) for values in figures_of.values()),
+                *(figure_text(group, column) for column in PARTS.values()),
                 *(metric_text(group.metric.name, figure) for figure in middle),
                 paired_text(group.metric, gap),
             ]
@@ -82,10 +82,17 @@ def notes(findings: Findings) -> list[str]:
     groups = findings.comparison.groups
     said = [
         "Means over seeds with 95% intervals, accuracy in per cent (differences in points), R² as "
-        "it is. IQM: mean of the middle half of the runs. The gap is training minus test."
+        "it is. IQM: mean of the middle half of the runs. Gap: how "
+        "much worse the test figure is than the training figure."
     ]
     if any(len(values) > 1 for group in groups for values in group.chosen.values()):
         said.append("Two chosen values: each half of the seeds chose one for the other half.")
+    residuals = [group.runs["size_residual"] for group in groups if "size_residual" in group.runs]
+    off = pd.to_numeric(pd.concat(residuals)).abs().max() if residuals else np.nan
+    if not np.isnan(off):
+        said.append(
+            f"Equal sizes were asked for; in whole units they are off by at most {off:.1%}."
+        )
     if any(group.lost for group in groups):
         said.append(
             "Lost runs diverged or failed. A group with lost runs has no mean, which only its "
@@ -94,9 +101,8 @@ def notes(findings: Findings) -> list[str]:
     return said
 
 
-def figure_text(group: Group, values: pd.Series) -> str:
+def figure_text(group: Group, part: str) -> str:
     """A mean with its interval, or the median where runs were lost."""
     if group.lost:
-        worst = values.fillna(-group.metric.sign * np.inf)
-        return f"~ {metric_text(group.metric.name, float(worst.quantile(interpolation='lower')))}"
-    return estimate_text(group.metric, estimate(values, group.metric.within))
+        return f"~ {metric_text(group.metric.name, group.median(part))}"
+    return estimate_text(group.metric, estimate(group.figures(part), group.metric.within))

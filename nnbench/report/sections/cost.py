@@ -12,7 +12,6 @@ from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.costs import NOTE, TITLES
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
-from nnbench.report.statistics import median_with_lost
 from nnbench.report.wording import cost_text
 
 COLUMNS = ("params", "epochs", "steps", "flops", "seconds")
@@ -63,7 +62,7 @@ def table(findings: Findings) -> Table | None:
     columns += ["Multiply-adds (an example)", "Epochs", "Steps", "Multiply-adds", "Seconds"]
     rows, data = [], []
     for group in comparison.groups:
-        spent, middle = medians(findings, group), middle_of(group)
+        spent, middle = medians(findings, group), group.median("test")
         forward = pd.to_numeric(group.runs.get("n_flops", pd.Series(dtype=float))).median()
         rows.append(
             [
@@ -96,16 +95,12 @@ def table(findings: Findings) -> Table | None:
     return Table("cost", columns, rows, frame, notes, sort_by=sort_by)
 
 
-def middle_of(group: Group) -> float:
-    """The median test figure, lost runs counted as the worst: infinite if those are the most."""
-    return float(group.metric.sign * median_with_lost(group.signed("test")))
-
-
 def points(findings: Findings, dataset: str, budget: str) -> pd.DataFrame:
     """What is drawn of each group of a data set: its cost and its figure."""
     comparison = findings.comparison
     found = pd.DataFrame(
-        [(setting_text(group.value), medians(findings, group)[budget], middle_of(group), group.lost)
+        [(setting_text(group.value), medians(findings, group)[budget], group.median("test"),
+          group.lost)
          for group in comparison.drawn_of(dataset)],
         columns=["value", "cost", "figure", "lost"],
     )  # fmt: skip
@@ -117,7 +112,7 @@ def panel(comparison: Comparison, found: pd.DataFrame, dataset: str, budget: str
     metric = comparison.of(dataset)[0].metric
     toggle = figures.legend_toggle("value")
     scale = alt.Scale(type="log", nice=False, padding=20)
-    form = ".2%" if metric.is_share else ".4~g"
+    form = metric.form
     return (
         figures.chart(found)
         .mark_point(filled=True, size=120)

@@ -92,7 +92,7 @@ def heatmap(grid: Grid) -> Any:
     along, down = (list(map(setting_text, values)) for values in (grid.columns, grid.rows))
     x = alt.X("column:N", title=column, sort=along, axis=figures.names_axis(along))
     y = alt.Y("row:N", title=row, sort=down, axis=alt.Axis(labelLimit=LONGEST_NAME))
-    form = ".2%" if grid.metric.is_share else ".4~g"
+    form = grid.metric.form
     title = f"{grid.part} {grid.metric.title}"
     tooltip = [alt.Tooltip("row:N", title=row), alt.Tooltip("column:N", title=column),
                alt.Tooltip("mean:Q", title=title, format=form), "lost:Q", "runs:Q"]  # fmt: skip

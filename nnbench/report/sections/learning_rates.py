@@ -178,7 +178,7 @@ def panel(comparison: Comparison, rows: pd.DataFrame, dataset: str) -> Any:
     dots = base.mark_point(filled=True).encode(
         size=alt.condition("datum.chosen", alt.value(140), alt.value(35)),
         tooltip=[alt.Tooltip("value:N", title=comparison.compare), alt.Tooltip("lr:Q", format="g"),
-                 alt.Tooltip("mean:Q", format=".4~g"), "chosen:N"],
+                 alt.Tooltip("mean:Q", format=metric.form), "chosen:N"],
     )  # fmt: skip
     line = base.mark_line(strokeWidth=1.8)
     return alt.layer(line, dots).add_params(toggle).properties(title=dataset)

@@ -1,21 +1,23 @@
 """What the runs can't support, said plainly, each with the command that would help."""
 
 from collections.abc import Iterator
-
-import pandas as pd
+from itertools import product
 
 from nnbench.pages.section import Section
 from nnbench.pages.wording import count_text, setting_text
+from nnbench.report.edges import edges
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.inclusion import under_tuned
 from nnbench.report.question import Question
-from nnbench.report.statistics import FEWEST_PAIRS
+from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.wording import command_with
 
 ENOUGH_SEEDS = 20
 MOST_NAMED = 12
 MOST_QUESTIONS = 4
+MOST_VALUES = 12
+"""Of a grid that a command asks for."""
 UNEQUAL = 1.25
 """Times as large as the smallest network: what is asked to be equal comes nearer than that."""
 GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
@@ -58,24 +60,23 @@ def one_rate(comparison: Comparison, question: Question) -> Iterator[tuple[str, 
 
 def edge_of_grid(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """The best of a grid is only known to be the best if there is something on either side."""
-    for key in comparison.nuisances:
-        tried = pd.to_numeric(comparison.runs[key], errors="coerce")
-        if tried.isna().any():
+    found = edges(comparison)
+    for key, is_largest in product(comparison.nuisances, (False, True)):
+        at_end = [edge for edge in found if (edge.key, edge.is_largest) == (key, is_largest)]
+        if not at_end:
             continue
-        lowest, highest = float(tried.min()), float(tried.max())
-        for edge, name, further in (
-            (lowest, "smallest", lowest / 3),
-            (highest, "largest", highest * 3),
-        ):
-            at_edge = [group for group in comparison.groups if edge in group.chosen[key]]
-            # A grid from 0 on has nothing below.
-            if at_edge and edge != 0:
-                grid = ",".join(f"{value:g}" for value in sorted({*tried.unique(), further}))
-                yield (
-                    f"The best {key} was the {name} that was tried, {edge:g}, for "
-                    f"{named(comparison, at_edge)}; beyond it there may be a better one.",
-                    command_with(question.command, **{key: grid}) if key == "lr" else "",
-                )
+        values = sorted({edge.value for edge in at_end})
+        grid = sorted({value for edge in at_end for value in edge.further})
+        listed = ",".join(f"{value:g}" for value in grid)
+        yield (
+            f"The best {key} was the {'largest' if is_largest else 'smallest'} that was tried, "
+            f"{'' if len(values) > 1 else f'{values[0]:g}, '}for "
+            f"{named(comparison, [edge.group for edge in at_end])}; beyond it there may be a "
+            "better one.",
+            # What a search drew is no grid to go on with.
+            command_with(question.command, lr=listed)
+            if key == "lr" and len(grid) <= MOST_VALUES else "",
+        )  # fmt: skip
 
 
 def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
@@ -87,7 +88,7 @@ def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str,
     if fewest < FEWEST_PAIRS:
         yield (
             f"With {count_text(fewest, 'seed')} even a difference that all of them agree on has "
-            f"p = {2.0 ** (1 - fewest):.2g} at best (exact Wilcoxon signed-rank test), so no "
+            f"p = {smallest_p(fewest):.2g} at best (exact Wilcoxon signed-rank test), so no "
             f"verdict is given below {FEWEST_PAIRS}.",
             more,
         )

@@ -27,7 +27,11 @@ GLOSSARY = (
     ("depth: the number of hidden layers; 0 is a linear model.", ""),
     ("epoch: one pass over the training part.", ""),
     ("seed: the number that decides split, initial weights and order of batches.", ""),
-    ("gap: training minus test figure; a large one means that the network has overfitted.", ""),
+    (
+        "gap: how much worse the test figure is than the training figure; a large one means that "
+        "the network has overfitted.",
+        "",
+    ),
     ("R²: the share of the targets' variance that is explained; 1 is perfect, 0 is the mean.", ""),
     ("point: one hundredth of accuracy.", ""),
 )

@@ -119,8 +119,7 @@ def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
             [
                 tuned.dataset,
                 setting_text(tuned.value),
-                *(figure_text(group, figures_of)
-                  for group, figures_of in zip((untuned, tuned), values, strict=True)),
+                *(figure_text(group, "test") for group in (untuned, tuned)),
                 "lost runs" if each.lost else paired_text(tuned.metric, each.difference),
                 f"{tuned.settings}",
                 *texts,

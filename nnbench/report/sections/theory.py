@@ -163,7 +163,7 @@ def panel(comparison: Comparison, tried: Sequence[Attempt]) -> Any:
     dots = base.mark_point(filled=True, size=130).encode(
         x=x, y=y, color=colour, opacity=figures.shown_if(toggle),
         tooltip=[alt.Tooltip("value:N", title=comparison.compare),
-                 alt.Tooltip("train:Q", format=".4~g"), "standing:N"],
+                 alt.Tooltip("train:Q", format=metric.form), "standing:N"],
     )  # fmt: skip
     line = base.mark_rule(strokeDash=[4, 4], color="#7a7a7a").encode(
         y=alt.Y("mean(enough):Q", title=f"training {metric.title}")

@@ -41,13 +41,14 @@ def panel(comparison: Comparison, tunings: Sequence[Contrast], dataset: str) -> 
     for each in tunings:
         for kind, group in zip(KINDS, (each.reference, each.group), strict=True):
             mean = estimate(group.figures("test"), metric.within)
+            low, high = mean.bounds
             points.append(
                 {
                     "value": setting_text(group.value),
                     "kind": kind,
                     "mean": mean.mean,
-                    "low": mean.low if mean.low == mean.low else mean.mean,
-                    "high": mean.high if mean.high == mean.high else mean.mean,
+                    "low": low,
+                    "high": high,
                     "setting": settings_text(group),
                 }
             )
@@ -55,7 +56,7 @@ def panel(comparison: Comparison, tunings: Sequence[Contrast], dataset: str) -> 
     order = [setting_text(value) for value in comparison.drawn]
     axis = figures.axis_of(metric.name)
     axis.tickCount = 5
-    form = ".2%" if metric.is_share else ".4~g"
+    form = metric.form
     toggle = figures.legend_toggle("kind")
     domain = list(KINDS)
     colour = alt.Color(

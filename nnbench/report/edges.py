@@ -1,0 +1,48 @@
+"""Best settings at the end of what was tried, beyond which there may be better ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nnbench.report.groups import Comparison, Group
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A number that is the best of its group, with nothing tried beyond it."""
+
+    group: Group
+    key: str
+    value: float
+    is_largest: bool
+    tried: tuple[float, ...]
+    """The group's own values of the key, from low to high: optimizers have ranges of their own."""
+
+    @property
+    def further(self) -> tuple[float, ...]:
+        """What was tried, and the next value beyond the edge."""
+        if self.is_largest:
+            return (*self.tried, self.value * 3)
+        return (self.value / 3, *self.tried)
+
+
+def edges(comparison: Comparison) -> list[Edge]:
+    """Those of every nuisance that is a number."""
+    return [
+        edge for key in comparison.nuisances for group in comparison.groups
+        for edge in edges_of(group, key)
+    ]  # fmt: skip
+
+
+def edges_of(group: Group, key: str) -> Iterator[Edge]:
+    """Those of one nuisance of one group; none of a single value, which was not chosen."""
+    numbers = pd.to_numeric(group.tried[key], errors="coerce")
+    tried = tuple(sorted(map(float, numbers.unique())))
+    if numbers.isna().any() or numbers.dtype == bool or len(tried) < 2:
+        return
+    # A grid from 0 on has nothing below.
+    if tried[0] in group.chosen[key] and tried[0] != 0:
+        yield Edge(group, key, tried[0], False, tried)
+    if tried[-1] in group.chosen[key]:
+        yield Edge(group, key, tried[-1], True, tried)

@@ -1,0 +1,57 @@
+"""Best settings at the end of what was tried."""
+
+import pytest
+
+from nnbench.report.edges import edges
+from nnbench.report.verdict import verdicts
+from tests.report.runs import compared, found, run, table
+
+
+def tuned(best, depth=1, seeds=2, rates=(0.001, 0.01, 0.1), **changes):
+    """Runs at learning rates, of which one is the best on the validation part."""
+    return [
+        run(s, depth, validation=0.9 if lr == best else 0.5, lr=lr, **changes)
+        for lr in rates for s in range(seeds)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("best", "at"), [(0.001, [(0.001, False)]), (0.01, []), (0.1, [(0.1, True)])]
+)
+def test_either_end_is_an_edge(best, at):
+    assert [(each.value, each.is_largest) for each in edges(compared(table(*tuned(best))))] == at
+
+
+def test_each_value_has_its_own_grid():
+    """Those of others may go on where its own ends."""
+    rows = [*tuned(0.01, 1, rates=(0.001, 0.01)), *tuned(0.01, 3, rates=(0.01, 0.1))]
+    first, second = edges(compared(table(*rows)))
+
+    assert (first.group.value, first.value, first.is_largest) == (1, 0.01, True)
+    assert (second.group.value, second.value, second.is_largest) == (3, 0.01, False)
+    assert first.further == pytest.approx((0.001, 0.01, 0.03))
+    assert second.further == pytest.approx((0.01 / 3, 0.01, 0.1))
+
+
+def test_what_was_not_chosen_has_no_edge():
+    rows = [*tuned(0.01, 1), *(run(s, 3, lr=0.1) for s in range(2))]
+    assert edges(compared(table(*rows), equal_budgets=False)) == []
+
+
+def test_nothing_is_below_zero_and_words_have_no_ends():
+    rows = [run(s, d, 0.9 - p, dropout=p) for d in (1, 3) for p in (0.0, 0.5) for s in range(2)]
+    assert edges(compared(table(*rows))) == []
+    rows = [run(s, d, activation=a) for d in (1, 3) for a in ("relu", "tanh") for s in range(2)]
+    assert edges(compared(table(*rows))) == []
+
+
+def test_a_verdict_says_so_first():
+    rows = [*tuned(0.1, 1, seeds=8), *tuned(0.01, 3, seeds=8)]
+    assert verdicts(found(table(*rows)))[0].startswith(
+        "In 1 of 2 cases the best lr was the smallest or the largest that was tried, so that"
+    )
+
+
+def test_yes_and_no_have_no_ends():
+    rows = [run(s, d, residual=r) for d in (1, 3) for r in (True, False) for s in range(2)]
+    assert edges(compared(table(*rows))) == []

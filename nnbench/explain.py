@@ -102,7 +102,7 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "quick": ("true or false", lambda quick: isinstance(quick, bool)),
     "report": ("true or false", lambda report: isinstance(report, bool)),
     "compare": (
-        "a key, a list of two, or null for what the sweep varied",
+        "a key, a list of two different ones, or null for what the sweep varied",
         lambda keys: keys is None or isinstance(keys, str) or is_pair_of_names(keys),
     ),
     "where": (
@@ -125,7 +125,7 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "a finite number, or null for what half of the runs reach",
         lambda target: target is None or isfinite(target),
     ),
-    "equivalence": ("a finite number, 0 or more", lambda size: size >= 0 and isfinite(size)),
+    "equivalence": ("a share from 0 to below 1, as 0.005 of accuracy", lambda size: 0 <= size < 1),
     "equal_budgets": ("true or false", lambda equal: isinstance(equal, bool)),
     "sections": ("a mapping", lambda sections: isinstance(sections, dict)),
 }
@@ -181,6 +181,8 @@ def what_is_wrong(error: Exception, given: Mapping[str, str]) -> ConfigError:
         return ConfigError(key, value, allowed)
     if key in ALLOWED:
         return refused(key, value)
+    if key != group and group == "sections":
+        return ConfigError(key, value, f"needs a plus: +{key}={value}")
     if key != group and group in GROUPS:
         known = f"{given.get(group, group)} has no such option, see conf/{group}"
         allowed = f"{known}; +{key}={value} gives it to a class of your own"

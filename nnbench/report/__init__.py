@@ -20,6 +20,12 @@ from nnbench.suggest import suggestion
 
 __all__ = ["Question", "Report", "compared_key", "outline", "write_report"]
 
+PAIRED = {
+    "dataset": "data sets stand side by side in every report; compare what varied on them",
+    "seed": "seeds are repeats, which runs are paired by; compare what varied besides",
+}
+"""Why what every comparison is made within can't be compared itself."""
+
 
 def write_report(
     runs: pd.DataFrame, histories: Mapping[str, History], question: Question, directory: Path
@@ -32,8 +38,8 @@ def write_report(
     if runs.empty:
         raise ConfigError("experiment", question.experiment, "has no runs to report on")
     for key in question.keys:
-        if key in ("dataset", "seed"):
-            raise ConfigError("compare", key, "must be a key that can differ within a pair")
+        if key in PAIRED:
+            raise ConfigError("compare", key, PAIRED[key])
         if key not in comparable(runs):
             raise ConfigError("compare", key, suggestion(key, comparable(runs)))
     findings = find(only(runs, question.where), histories, question)

@@ -208,7 +208,8 @@ def two(found: Across, comparison: Comparison) -> str:
         return f"{left} beats {right}: {counts} ({test})"
     few = ""
     if found.lowest_p > ALPHA:
-        few = f", which can't be below {found.lowest_p:.2g} with so few; {fewest_pairs(1)} could"
+        fewest = fewest_pairs(1)
+        few = f", which can't be below {found.lowest_p:.2g} with so few; {fewest} are the fewest"
     return f"{left} can't be told from {right}: {counts} ({test}{few})"
 
 

@@ -17,6 +17,7 @@ from nnbench.report.statistics import (
     improvement,
     pairs_needed,
     signed_rank,
+    smallest_p,
 )
 
 ALPHA = 0.05
@@ -87,24 +88,34 @@ class Contrast:
         if self.p_holm <= ALPHA and not low <= 0 <= high and middle != 0:
             better = middle * self.group.metric.sign > 0
             return Outcome.BETTER if better else Outcome.WORSE
-        if -self.negligible <= low and high <= self.negligible:
+        # Where both were lost there is no difference, and nothing that does equally well.
+        if not self.lost and -self.negligible <= low and high <= self.negligible:
             return Outcome.EQUAL
         return Outcome.UNDECIDED
 
     @property
     def rests_on_choice(self) -> bool:
         """Whether a difference isn't claimed only because the settings might be others."""
+        return self.rests_on_test and self.p <= ALPHA < self.p_rivals
+
+    @property
+    def rests_on_test(self) -> bool:
+        """Whether a difference isn't claimed though its interval leaves out zero."""
         low, high = self.difference.bounds
-        clear = self.p <= ALPHA and not low <= 0 <= high
-        return self.outcome is Outcome.UNDECIDED and clear and self.p_rivals > ALPHA
+        return self.outcome is Outcome.UNDECIDED and (low > 0 or high < 0)
+
+    @property
+    def lowest_p(self) -> float:
+        """The smallest corrected p that so many pairs could have."""
+        return min(1.0, smallest_p(self.count) * self.comparisons)
 
     @cached_property
     def more_seeds(self) -> int | None:
         """Further seeds to tell a difference of `negligible`; None unless undecided or unknown.
 
-        Nor if there is a difference already that only might be another at other settings.
+        Nor is a number of seeds for so small a difference what is missing of one that is seen.
         """
-        if self.outcome is not Outcome.UNDECIDED or self.lost or self.rests_on_choice:
+        if self.outcome is not Outcome.UNDECIDED or self.lost or self.rests_on_test:
             return None
         paired = differences(self.group, self.reference)
         needed = pairs_needed(paired, self.negligible, self.comparisons)

@@ -11,6 +11,9 @@ from nnbench.report.metric import Metric
 from nnbench.report.order import ranked
 from nnbench.report.statistics import interquartile_mean, median_with_lost
 
+KNOWN_BY_NAME = ("activation", "model", "optimizer")
+"""Keys whose values say by themselves what they are, such as `adam`."""
+
 DISTINCT = 8
 """Values without an order that a reader can tell apart by colour."""
 
@@ -118,11 +121,18 @@ class Comparison:
         return " and ".join(self.keys)
 
     def named(self, value: Hashable) -> str:
-        """A value with its key, such as `depth 3`."""
-        values = value if isinstance(value, tuple) else (value,)
+        """A value with its key, such as `depth 3`, unless its name is enough."""
         return " with ".join(
-            f"{key} {setting_text(one)}" for key, one in zip(self.keys, values, strict=True)
+            setting_text(one)
+            if key in KNOWN_BY_NAME and isinstance(one, str)
+            else f"{key} {setting_text(one)}"
+            for key, one in self.columns_of(value).items()
         )
+
+    @property
+    def one_of_them(self) -> str:
+        """What a compared value is, in words."""
+        return self.compare if len(self.keys) == 1 else f"combination of {self.compare}"
 
     def columns_of(self, value: Hashable) -> dict[str, Hashable]:
         """Compared key → its value."""

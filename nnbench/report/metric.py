@@ -43,9 +43,19 @@ class Metric:
         return {"accuracy": (0.0, 1.0), "r2": (-np.inf, 1.0)}.get(self.name, (0.0, np.inf))
 
     @property
+    def within_text(self) -> str:
+        """The same in words."""
+        low, high = self.within
+        if np.isinf(high):
+            return f"{self.title} is {low:g} or more"
+        return f"{self.title} is " + (
+            f"at most {high:g}" if np.isinf(low) else f"from {low:g} to {high:g}"
+        )
+
+    @property
     def unit(self) -> str:
         """What a difference of it is measured in."""
-        return f"points of test {self.title}" if self.is_share else f"of test {self.title}"
+        return f"points of test {self.title}" if self.is_share else f"in test {self.title}"
 
     def figures(self, runs: pd.DataFrame, part: str) -> pd.Series:
         """The figure of every run in a part (best_train, best_validation, test); NaN for lost ones.

@@ -29,11 +29,18 @@ def reference_of(keys: Sequence[str], values: Sequence[Hashable], asked: object)
         wanted = [mark(one) for one in (asked if isinstance(asked, list) else [asked])]
         found = [value for value in ordered if [mark(one) for one in each_of(value)] == wanted]
         if not found:
-            shown = "; ".join(map(setting_text, ordered))
-            raise ConfigError("reference", asked, f"{' and '.join(keys)} was {shown}")
+            shown = ", ".join(map(as_typed, ordered))
+            allowed = f"must be a value of {' and '.join(keys)} that runs have: {shown}"
+            raise ConfigError("reference", asked, allowed)
         return found[0]
     usual = [value for value in ordered if is_usual(keys, value)]
     return (usual or ordered)[0]
+
+
+def as_typed(value: Hashable) -> str:
+    """A compared value as it is asked for: of two keys a list."""
+    text = ",".join(map(setting_text, each_of(value)))
+    return f"[{text}]" if isinstance(value, tuple) else text
 
 
 def each_of(value: Hashable) -> tuple[Hashable, ...]:

@@ -30,7 +30,11 @@ def outline(own: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Component]
         if not isinstance(values, Mapping) or not {**shipped.get(name, {}), **values}.get(
             "_target_"
         ):
-            allowed = f"needs a _target_; there are {', '.join(sorted(shipped))}"
+            allowed = (
+                f"no such section; there are {', '.join(sorted(shipped))}"
+                if values is None
+                else "must be null, which leaves the section out, or have a _target_"
+            )
             raise ConfigError(f"sections.{name}", values, allowed)
         merged = {**shipped.get(name, {}), **values, "name": name}
         found[name] = catalogue.component("section", merged)

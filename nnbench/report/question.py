@@ -59,7 +59,8 @@ class Question:
         """The question in words."""
         if self.keys == ("depth",):
             return "What is depth worth?"
-        return f"Which {self.compare} is best?"
+        of = "combination of " if len(self.keys) > 1 else ""
+        return f"Which {of}{self.compare} is best?"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nnbench.pages.wording import count_text, metric_text
-from nnbench.report.analysis import Contrast, Outcome
+from nnbench.report.analysis import ALPHA, Contrast, Outcome
 from nnbench.report.groups import Comparison
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import and_text, bounds_text, difference_text, p_text, paired_text
@@ -31,8 +31,9 @@ def sentences_on(contrasts: Sequence[Contrast], comparison: Comparison) -> Itera
         (Outcome.TOO_FEW, too_few),
     ):
         found = [each for each in contrasts if each.outcome is outcome]
-        for by_choice in (False, True):
-            whole = [each for each in found if not each.lost and each.rests_on_choice is by_choice]
+        whole_ones = [each for each in found if not each.lost]
+        for kind in ((False, False), (True, False), (True, True)):
+            whole = [e for e in whole_ones if (e.rests_on_test, e.rests_on_choice) == kind]
             if whole:
                 yield f"{where}, {say(whole, names_of(whole, comparison), reference)}."
         for each in found:
@@ -96,7 +97,23 @@ def undecided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
             f"{names} can't be told from {reference}{evidence}, since the difference depends on "
             "settings that the validation part can't tell apart"
         )
+    if contrasts[0].rests_on_test:
+        them = "its interval leaves" if len(contrasts) == 1 else "their intervals leave"
+        return (
+            f"{names} can't be told from {reference}{evidence}; {them} out zero, but the test "
+            f"doesn't show a difference ({holm_text(contrasts)})"
+        )
     return f"{names} can't be told from {reference}{evidence}{seeds_text(contrasts)}"
+
+
+def holm_text(contrasts: Sequence[Contrast]) -> str:
+    """The smallest corrected p, and whether it could be small enough at all."""
+    best = min(contrasts, key=lambda each: each.p_holm)
+    said = f"Holm-corrected p {p_text(best.p_holm)}" + (" or more" if len(contrasts) > 1 else "")
+    if best.lowest_p <= ALPHA:
+        return said
+    bound = p_text(best.lowest_p).removeprefix("= ")
+    return f"{said}, which can't be below {bound} with so few seeds"
 
 
 def seeds_text(contrasts: Sequence[Contrast]) -> str:
@@ -106,7 +123,7 @@ def seeds_text(contrasts: Sequence[Contrast]) -> str:
         return ""
     least, most = more[0], more[-1]
     if least > MOST_SEEDS:
-        count = f"more than {MOST_SEEDS:,}"
+        count = f"over {MOST_SEEDS:,}"
     else:
         count = f"about {least:,}" + (f" to {most:,}" if most > least else "")
     metric = contrasts[0].group.metric
@@ -138,7 +155,10 @@ def lost(contrast: Contrast, comparison: Comparison) -> str:
          for name, each in ((mine, group), (other, reference)) if each.lost]
     )  # fmt: skip
     if contrast.outcome not in VERBS:
-        return f"{stories}, and {mine} can't be told from {other} ({pairs_text([contrast])})"
+        evidence = f", {holm_text([contrast])}" if contrast.tested else ""
+        return (
+            f"{stories}, and {mine} can't be told from {other} ({pairs_text([contrast])}{evidence})"
+        )
     middle = [metric_text(group.metric.name, each.median("test")) for each in (group, reference)]
     return (
         f"{mine} {VERBS[contrast.outcome][0]} {other}: {stories}, which count as the worst; it is "

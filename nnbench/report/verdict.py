@@ -36,10 +36,29 @@ def verdicts(findings: Findings) -> list[str]:
         ]
     told = [name for name in most_telling(findings) if findings.contrasts_on(name)]
     sentences = [s for name in told for s in sentences_on(findings.contrasts_on(name), comparison)]
-    left = len(comparison.datasets) - len(told)
+    left = len(compared_on(findings)) - len(told)
     if left:
         sentences.append(f"The table has {count_text(left, 'more data set')}.")
+    sentences += alone(findings)
     return [*unsupported(findings), *overview(findings), *sentences, *stalls(comparison)]
+
+
+def compared_on(findings: Findings) -> list[str]:
+    """The data sets on which there is something to compare."""
+    return [name for name in findings.comparison.datasets if findings.contrasts_on(name)]
+
+
+def alone(findings: Findings) -> Iterator[str]:
+    """Data sets on which there is a single value."""
+    comparison = findings.comparison
+    for value in comparison.values:
+        names = [
+            name for name in comparison.datasets
+            if [group.value for group in comparison.of(name)] == [value]
+        ]  # fmt: skip
+        if names:
+            shown = and_text(names) if len(names) <= MOST_NAMED else f"{len(names)} data sets"
+            yield f"On {shown} there is only {comparison.named(value)}, and nothing to compare."
 
 
 def most_telling(findings: Findings) -> list[str]:
@@ -60,7 +79,7 @@ def unsupported(findings: Findings) -> Iterator[str]:
     if rates:
         tried = and_text([setting_text(rate) for rate in rates])
         yield (
-            f"These runs can't say which {comparison.compare} is best at its best: "
+            f"These runs can't say which {comparison.one_of_them} is best at its best: "
             f"{'all were' if len(rates) == 1 else 'each was'} trained at one learning rate "
             f"({tried}), which may suit one better than another. What follows holds for "
             f"{'that rate' if len(rates) == 1 else 'those rates'}."
@@ -99,18 +118,19 @@ def at_edges(comparison: Comparison) -> Iterator[str]:
 def overview(findings: Findings) -> Iterator[str]:
     """On which data sets there is something better, or worse, than the reference."""
     comparison = findings.comparison
-    if len(comparison.datasets) < 2:
+    names = compared_on(findings)
+    if len(names) < 2:
         return
     better, worse = (
-        [name for name in comparison.datasets
+        [name for name in names
          if any(each.outcome is outcome for each in findings.contrasts_on(name))]
         for outcome in VERBS
     )  # fmt: skip
-    references = {comparison.of(name)[0].value for name in comparison.datasets}
+    references = {comparison.of(name)[0].value for name in names}
     beside = comparison.named(references.pop()) if len(references) == 1 else "the reference"
     yield (
-        f"Of {len(comparison.datasets)} data sets, another {comparison.compare} beats {beside} on "
-        f"{on_text(better)}, and one loses to it on {on_text(worse)}."
+        f"Of {len(names)} data sets, {beside} is beaten by another {comparison.one_of_them} on "
+        f"{on_text(better)}, and beats one on {on_text(worse)}."
     )
     if findings.across is not None:
         yield across.sentence(findings.across, comparison)

@@ -17,21 +17,30 @@ MOST_VALUES = 12
 def only(runs: pd.DataFrame, where: Mapping[str, Scalar | list[Scalar]]) -> pd.DataFrame:
     """The runs whose keys have the values asked for: one, or one of a list.
 
-    Raises ConfigError if runs have no such key, or none has such a value.
+    Raises ConfigError if runs have no such key, or none has one of the values.
     """
-    keys = ["dataset", "seed", *comparable(runs)]
+    keys, everything = ["dataset", "seed", *comparable(runs)], runs
     for key, asked in where.items():
         if key not in keys:
             raise ConfigError(f"where.{key}", asked, suggestion(key, keys))
-        wanted = {mark(value) for value in (asked if isinstance(asked, list) else [asked])}
-        kept = runs[runs[key].map(mark).isin(wanted)]
+        wanted = asked if isinstance(asked, list) else [asked]
+        known = set(everything[key].map(mark))
+        for value in wanted:
+            if mark(value) not in known:
+                raise ConfigError(f"where.{key}", value, without(everything[key]))
+        kept = runs[runs[key].map(mark).isin(set(map(mark, wanted)))]
         if kept.empty:
-            values = sorted(runs[key].drop_duplicates().tolist(), key=natural)
-            shown = ", ".join(map(setting_text, values[:MOST_VALUES]))
-            more = ", …" if len(values) > MOST_VALUES else ""
-            raise ConfigError(f"where.{key}", asked, f"no run has it; there are {shown}{more}")
+            raise ConfigError(f"where.{key}", asked, without(runs[key]))
         runs = kept
     return runs
+
+
+def without(column: pd.Series) -> str:
+    """What to say of a value that isn't in a column."""
+    values = sorted(column.drop_duplicates().tolist(), key=natural)
+    shown = ", ".join(map(setting_text, values[:MOST_VALUES]))
+    more = ", …" if len(values) > MOST_VALUES else ""
+    return f"no run has it; there are {shown}{more}"
 
 
 def mark(value: object) -> Hashable:

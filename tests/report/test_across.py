@@ -133,7 +133,8 @@ def test_two_values_need_no_ranks():
 
     assert section.text[0] == (
         "Across 3 data sets, depth 1 can't be told from depth 0: better on 3 and worse on 0 "
-        "(Wilcoxon over data sets: p = 0.25, which can't be below 0.25 with so few; 6 could)."
+        "(Wilcoxon over data sets: p = 0.25, which can't be below 0.25 with so few; 6 are the "
+        "fewest)."
     )
     assert section.figures == []
     six = {name: {0: 0.5, 1: 0.6 + i / 100} for i, name in enumerate("abcdef")}

@@ -154,7 +154,7 @@ def test_two_keys_are_compared_together():
         (1, "adam"), (1, "sgd"), (3, "adam"), (3, "sgd"),
     ]  # fmt: skip
     assert found.compare == "depth and optimizer"
-    assert found.named((1, "sgd")) == "depth 1 with optimizer sgd"
+    assert found.named((1, "sgd")) == "depth 1 with sgd"
     assert found.columns_of((1, "sgd")) == {"depth": 1, "optimizer": "sgd"}
     assert found.nuisances == ("lr",)
     assert {group.chosen["lr"] for group in found.groups} == {(0.2,)}

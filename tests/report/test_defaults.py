@@ -88,7 +88,7 @@ def test_what_tuning_gained_is_paired_by_seed():
     assert tuning.data.set_index("optimizer").loc["momentum", "difference"] == 0
     assert (
         "The tuned setting is the better one in 1 of 2 cases; beyond noise (Holm-corrected) "
-        "tuning helped in 1 (most: 10.45 points of test accuracy, optimizer sgd on digits) and "
+        "tuning helped in 1 (most: 10.45 points of test accuracy, sgd on digits) and "
         "made it worse in none."
     ) in section.text
     assert section.commands == []
@@ -98,7 +98,7 @@ def test_what_tuning_gained_is_paired_by_seed():
 def test_defaults_that_were_not_run_come_with_the_command_that_would():
     section = make(found(trial("sgd", 0.2, 0.8), trial("sgd", 0.3, 0.9), *TRIALS[2:]))
 
-    assert "was not run for optimizer sgd" in section.text[-1]
+    assert "was not run for sgd" in section.text[-1]
     assert section.commands == ["python -m nnbench -m optimizer=momentum,sgd experiment=trial"]
     assert [row[1] for row in section.tables[0].rows] == ["momentum"]
 
@@ -143,7 +143,7 @@ def test_a_general_optimizer_that_loses_is_under_tuned():
 
     ((said, command),) = under_tuned(seen.comparison, ASKED)
 
-    assert said.startswith("optimizer momentum lost to optimizer sgd on digits (−5.45 (")
+    assert said.startswith("momentum lost to sgd on digits (−5.45 (")
     assert "which it can be itself, with momentum=0. So 2 settings did not tune it enough" in said
     assert "epsilon" not in said
     assert command == "python -m nnbench -m optimizer=momentum,sgd experiment=trial search=8"

@@ -54,11 +54,11 @@ def test_reference_of_two_keys():
 @pytest.mark.parametrize(
     ("keys", "values", "asked", "line"),
     [
-        (["depth"], [1, 3], 2, "reference=2: depth was 1; 3"),
-        (["depth"], [1, 3], "deep", "reference=deep: depth was 1; 3"),
+        (["depth"], [1, 3], 2, "reference=2: must be a value of depth that runs have: 1, 3"),
+        (["depth"], [1, 3], "odd", "reference=odd: must be a value of depth that runs have: 1, 3"),
         (
             ["depth", "optimizer"], [(1, "sgd"), (3, "adam")], 1,
-            "reference=1: depth and optimizer was 1, sgd; 3, adam",
+            "reference=1: must be a value of depth and optimizer that runs have: [1,sgd], [3,adam]",
         ),
     ],
 )  # fmt: skip

@@ -62,10 +62,10 @@ def test_a_section_may_have_nothing_to_say(tmp_path):
 @pytest.mark.parametrize(
     ("own", "line"),
     [
-        ({"curve": None}, "sections.curve=null: needs a _target_; there are across, answer, "),
-        ({"mine": {}}, "sections.mine={}: needs a _target_; there are "),
-        ({"mine": 3}, "sections.mine=3: needs a _target_; there are "),
-        ({"curves": "off"}, "sections.curves=off: needs a _target_; there are "),
+        ({"curve": None}, "sections.curve=null: no such section; there are across, answer, "),
+        ({"mine": {}}, "sections.mine={}: must be null, which leaves the section out, or "),
+        ({"mine": 3}, "sections.mine=3: must be null, which leaves the section out, or "),
+        ({"curves": "off"}, "sections.curves=off: must be null, which leaves the section out, or "),
         ({"mine": {"_target_": "no.such"}}, "sections.mine._target_=no.such: not found: "),
         (
             {"mine": {"_target_": f"{OWN}.not_callable"}},

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nnbench.config import ConfigError
 from nnbench.record import History
 from nnbench.report import Question, outline
 from nnbench.report.findings import find
@@ -85,6 +86,8 @@ def test_the_usual_target_is_what_half_of_the_runs_reach():
 
     assert target_of(groups, None) == 0.6
     assert target_of(groups, 0.9) == 0.9
+    with pytest.raises(ConfigError, match=r"^target=95: no run on digits can"):
+        target_of(groups, 95)
     assert target_of(mostly_lost.comparison.groups, None) == 0.6
     assert np.isnan(target_of(all_lost.comparison.groups, None))
 

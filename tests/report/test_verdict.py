@@ -146,7 +146,7 @@ def test_a_difference_that_depends_on_the_choice_is_not_claimed():
 def test_r2_is_no_percentage():
     rows = [run(s, d, d / 10 + NOISE[s] * d, metric="r2") for d in (1, 3) for s in range(6)]
 
-    assert "by 0.202 of test R²" in on(table(*rows))[0]
+    assert "by 0.202 in test R²" in on(table(*rows))[0]
 
 
 def test_a_loss_that_is_lower_is_better():
@@ -157,7 +157,7 @@ def test_a_loss_that_is_lower_is_better():
 
     (only,) = on(table(*rows), metric="test_loss")
 
-    assert "depth 3 beats depth 1 by 0.667 of test loss (95% interval 0.6" in only
+    assert "depth 3 beats depth 1 by 0.667 in test loss (95% interval 0.6" in only
 
 
 def test_values_of_one_outcome_share_a_sentence():
@@ -219,7 +219,7 @@ def test_overview_names_where_there_is_something_better_or_worse():
     said = sentences(table(*rows))
 
     assert (
-        "Of 3 data sets, another depth beats depth 1 on 1 (iris), and one loses to it on 1 (wine)."
+        "Of 3 data sets, depth 1 is beaten by another depth on 1 (iris), and beats one on 1 (wine)."
     ) in said
 
 
@@ -231,7 +231,7 @@ def test_two_keys_are_named_together():
 
     said = " ".join(on(table(*rows), ("depth", "optimizer")))
 
-    assert "depth 3 with optimizer adam and depth 3 with optimizer sgd beat depth 1 with " in said
+    assert "depth 3 with adam and depth 3 with sgd beat depth 1 with adam: " in said
 
 
 def test_what_differed_as_well_is_said_before_the_verdict():
@@ -263,3 +263,45 @@ def test_runs_that_learnt_nothing_are_counted_up_front():
     rows = [run(s, d, 0.1, trouble="stalled", reason="stalled") for s in range(6) for d in (1, 3)]
     assert "12 runs of 12 stalled" in " ".join(sentences(table(*rows)))
     assert "6 runs of 6 stalled" in " ".join(sentences(table(*rows[::2])))
+
+
+def test_a_clear_interval_that_the_test_does_not_support_is_said():
+    """Six seeds that all agree can't be enough for two comparisons: no small number is missing."""
+    runs = depths({1: np.full(6, 0.5), 3: 0.8 + NOISE, 6: 0.5 + NOISE})
+
+    three, six = on(runs)
+
+    assert three.startswith("On digits, depth 6 can't be told from depth 1: +0.08 points")
+    assert "depth 3 can't be told from depth 1: +30.08 points of test accuracy (95%" in six
+    assert six.endswith(
+        "; its interval leaves out zero, but the test doesn't show a difference (Holm-corrected "
+        "p = 0.062, which can't be below 0.062 with so few seeds)."
+    )
+    assert [each.more_seeds is None for each in found(runs).contrasts] == [True, False]
+
+
+def test_lost_runs_that_too_few_seeds_can_claim_come_with_the_reason():
+    rows = [run(s, d, 0.9 + NOISE[s] * d) for d in (1, 6) for s in range(6)]
+
+    said = on(table(*rows, *(lost(s, 3) for s in range(6))))
+
+    assert said[-1] == (
+        "On digits, 6 of 6 runs with depth 3 came to nothing, and depth 3 can't be told from "
+        "depth 1 (6 paired seeds, Holm-corrected p = 0.062, which can't be below 0.062 with so "
+        "few seeds)."
+    )
+
+
+def test_values_that_were_all_lost_are_not_equal():
+    (each,) = found(table(*(lost(s, d) for d in (1, 3) for s in range(6)))).contrasts
+
+    assert each.outcome == "undecided"
+
+
+def test_data_with_a_single_value_are_named():
+    rows = [run(s, d, 0.5 + NOISE[s] * d) for d in (1, 3) for s in range(6)]
+
+    said = sentences(table(*rows, *(run(s, 3, dataset="iris") for s in range(6))))
+
+    assert said[-1] == "On iris there is only depth 3, and nothing to compare."
+    assert not any(each.startswith(("Of 2 data sets", "The table has")) for each in said)

@@ -34,7 +34,7 @@ RUNS = table(
         ({"lr": "1e-3"}, [0]),
         ({"depth": [10, 3]}, [2, 3]),
         ({"dataset": "wine"}, [1, 3]),
-        ({"dataset": ["wine", "digits"]}, [1, 3]),
+        ({"dataset": ["wine"]}, [1, 3]),
         ({"dataset": ["wine", "iris"], "depth": [1, 10]}, [0, 1, 3]),
         ({"seed": [0, 3]}, [0, 3]),
         ({"patience": None}, [0, 3]),
@@ -58,10 +58,12 @@ def test_runs_that_have_one_of_the_values(where, seeds):
         ),
         ({"test_accuracy": 1}, "where.test_accuracy=1: must be one of dataset, depth, "),
         ({"depth": 2}, "where.depth=2: no run has it; there are 1, 3, 10"),
-        ({"depth": [2, 4]}, "where.depth=[2, 4]: no run has it; there are 1, 3, 10"),
+        # Rather than a report that is silently about fewer than was asked for.
+        ({"depth": [1, 4]}, "where.depth=4: no run has it; there are 1, 3, 10"),
         ({"patience": 7}, "where.patience=7: no run has it; there are 5, null"),
         # Every value is there, but no run has both.
         ({"dataset": "iris", "depth": 10}, "where.depth=10: no run has it; there are 1, 3"),
+        ({"dataset": "iris", "depth": [10]}, "where.depth=[10]: no run has it; there are 1, 3"),
     ],
 )
 def test_what_no_run_has_is_refused_in_one_line(where, line):

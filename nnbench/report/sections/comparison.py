@@ -74,7 +74,9 @@ def table(findings: Findings) -> Table:
 
 def along_text(group: Group) -> str:
     """What varied along with the nuisances, at the chosen setting."""
-    return ", ".join(f"{key}={setting_text(value)}" for key, value in group.along.items())
+    return ", ".join(
+        f"{key.rpartition('.')[2]}={setting_text(value)}" for key, value in group.along.items()
+    )
 
 
 def notes(findings: Findings) -> list[str]:

@@ -120,6 +120,9 @@ def check_report(sweep: SweepConfig, todo: Plan) -> None:
     for key in compared(sweep):
         if key not in known:
             raise ConfigError("compare", key, suggestion(key, sorted(known)))
+    for key, value in (sweep.where or {}).items():
+        if key not in {*known, "dataset", "seed"}:
+            raise ConfigError(f"where.{key}", value, suggestion(key, sorted(known)))
     outline(sweep.sections)
     if sweep.report and sweep.tracking.name != "none":
         check_directory(report_directory(sweep))

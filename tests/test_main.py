@@ -166,6 +166,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["compare=dept"], 1, "nnbench: compare=dept: did you mean depth?"),
         (["compare=loss.classification"], 1, "nnbench: compare=loss.classification: must be"),
         (["compare=dataset"], 1, "nnbench: compare=dataset: "),
+        (["where={dept: 1}"], 1, "nnbench: where.dept=1: did you mean depth?"),
         (["dataset=iris", "test_size=0.01"], 1, "nnbench: test_size=0.01: iris can't be split"),
         (["optimizer.beta2=0.99999999"], 1, "nnbench: optimizer.beta2=1.0: must be a number from"),
         (["-m", "optimizer=glob(z*)"], 1, "nnbench: -m=python -m nnbench -m "),

@@ -14,6 +14,7 @@ from nnbench.report.findings import find
 from nnbench.report.numbers import as_data, figures_of
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
+from nnbench.report.targets import check_target
 from nnbench.report.verdict import verdicts
 from nnbench.report.where import only
 from nnbench.suggest import suggestion
@@ -43,6 +44,7 @@ def write_report(
         if key not in comparable(runs):
             raise ConfigError("compare", key, suggestion(key, comparable(runs)))
     findings = find(only(runs, question.where), histories, question)
+    check_target(findings.comparison, question.target)
     sentences = tuple(verdicts(findings))
     sections = make_sections(findings)
     page = Page(

@@ -41,6 +41,9 @@ def edges_of(group: Group, key: str) -> Iterator[Edge]:
     tried = tuple(sorted(map(float, numbers.unique())))
     if numbers.isna().any() or numbers.dtype == bool or len(tried) < 2:
         return
+    if {tried[0], tried[-1]} <= set(group.chosen[key]):
+        # The halves of the seeds chose either end, so that neither is known to be the best.
+        return
     # A grid from 0 on has nothing below.
     if tried[0] in group.chosen[key] and tried[0] != 0:
         yield Edge(group, key, tried[0], False, tried)

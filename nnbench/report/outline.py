@@ -36,7 +36,9 @@ def outline(own: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Component]
                 else "must be null, which leaves the section out, or have a _target_"
             )
             raise ConfigError(f"sections.{name}", values, allowed)
-        merged = {**shipped.get(name, {}), **values, "name": name}
+        merged = {**shipped.get(name, {}), **values}
+        # What an error says of it.
+        merged["name"] = merged["_target_"]
         found[name] = catalogue.component("section", merged)
         components.locate(f"sections.{name}", found[name])
     return dict(sorted(found.items(), key=lambda entry: place_of(*entry)))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from nnbench.config import ConfigError
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Group
+from nnbench.report.groups import Comparison, Group
 from nnbench.report.statistics import median_with_lost
 
 UNITS = ("epochs", "steps", "flops", "seconds")
@@ -21,17 +21,25 @@ def target_of(groups: Sequence[Group], asked: float | None) -> float:
     """The validation figure to be reached on a data set: as asked, or what half of the runs reach.
 
     The runs are those at the chosen settings. Where most were lost it is half of the others; NaN
-    if all were. Raises ConfigError if the metric can't be what was asked for.
+    if all were.
     """
-    metric = groups[0].metric
     if asked is not None:
-        if not metric.within[0] <= asked <= metric.within[1]:
-            allowed = f"no run on {groups[0].dataset} can have it; {metric.within_text}"
-            raise ConfigError("target", asked, allowed)
         return asked
+    metric = groups[0].metric
     best = pd.concat([group.signed("best_validation") for group in groups])
     middle = median_with_lost(best)
     return metric.sign * (middle if np.isfinite(middle) else median_with_lost(best.dropna()))
+
+
+def check_target(comparison: Comparison, asked: float | None) -> None:
+    """Raise ConfigError if no run of some data set could ever have what is asked for."""
+    if asked is None:
+        return
+    for group in comparison.groups:
+        low, high = group.metric.within
+        if not low <= asked <= high:
+            allowed = f"no run on {group.dataset} can have it; {group.metric.within_text}"
+            raise ConfigError("target", asked, allowed)
 
 
 def times(findings: Findings) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def test_a_section_that_cannot_be_is_refused(own, line):
     ("options", "line"),
     [
         ({"_target_": f"{OWN}.nonsense"}, f"sections.mine._target_={OWN}.nonsense: must return a "),
-        ({"_target_": f"{OWN}.broken"}, "sections.mine=mine: KeyError: "),
+        ({"_target_": f"{OWN}.broken"}, f"sections.mine={OWN}.broken: KeyError: "),
         ({"_target_": f"{OWN}.make", "colour": 1}, "sections.mine"),
     ],
 )

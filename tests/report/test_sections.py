@@ -25,6 +25,22 @@ def test_best_rate_at_the_edge_is_flagged_with_the_command_that_goes_on(tmp_path
     assert "figures/learning-rates.svg" in readme
 
 
+def test_halves_that_chose_either_end_of_a_grid_flag_neither(tmp_path):
+    """Seeds of even number are best at one end, the others at the other."""
+    rows = [
+        run(seed, depth, 0.9, 0.9 if (seed % 2 == 0) == (lr == 0.1) else 0.8, lr=lr)
+        for seed in range(6) for depth in (1, 3) for lr in (0.01, 0.1)
+    ]  # fmt: skip
+
+    assert "The best lr was" not in report(table(*rows), tmp_path).readme.read_text()
+
+
+def test_a_single_seed_supports_no_verdict(tmp_path):
+    readme = report(depths({1: [0.9], 3: [0.8]}), tmp_path).readme.read_text()
+
+    assert "One seed supports no verdict, since there is none below 6." in readme
+
+
 def test_limits_are_said_with_commands(tmp_path):
     readme = report(depths({1: [0.9] * 3, 3: [0.8] * 3}), tmp_path).readme.read_text()
 

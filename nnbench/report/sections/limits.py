@@ -85,7 +85,9 @@ def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str,
     if fewest >= ENOUGH_SEEDS:
         return
     more = command_with(question.command, seeds=str(ENOUGH_SEEDS))
-    if fewest < FEWEST_PAIRS:
+    if fewest < 2:
+        yield f"One seed supports no verdict, since there is none below {FEWEST_PAIRS}.", more
+    elif fewest < FEWEST_PAIRS:
         yield (
             f"With {count_text(fewest, 'seed')} even a difference that all of them agree on has "
             f"p = {smallest_p(fewest):.2g} at best (exact Wilcoxon signed-rank test), so no "

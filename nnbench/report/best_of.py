@@ -85,13 +85,14 @@ def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | No
     settings = cells(group.tried, comparison.nuisances)
     if len(settings) < FEWEST_SETTINGS:
         return None
+    numbers = np.empty(len(group.tried), int)
+    for number, rows in enumerate(settings):
+        numbers[rows] = number
     runs = group.tried.assign(
         test=test,
         validation=group.metric.signed(group.tried, "best_validation").fillna(-np.inf),
-        setting=pd.concat(
-            [pd.Series(i, group.tried.index[rows]) for i, rows in enumerate(settings)]
-        ),
-    ).drop_duplicates(["setting", "seed"], keep="last")
+        setting=numbers,
+    )
     table = runs.pivot(index="seed", columns="setting", values=["validation", "test"]).dropna()
     if table.empty:
         return None

@@ -8,11 +8,14 @@ import pandas as pd
 
 from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.metric import Metric
-from nnbench.report.order import ranked
+from nnbench.report.order import each_of, ranked
 from nnbench.report.statistics import interquartile_mean, median_with_lost
 
 KNOWN_BY_NAME = ("activation", "model", "optimizer")
 """Keys whose values say by themselves what they are, such as `adam`."""
+
+PARTS = {"training": "best_train", "validation": "best_validation", "test": "test"}
+"""Part of the data → what its figures begin with."""
 
 DISTINCT = 8
 """Values without an order that a reader can tell apart by colour."""
@@ -136,7 +139,7 @@ class Comparison:
 
     def columns_of(self, value: Hashable) -> dict[str, Hashable]:
         """Compared key → its value."""
-        return dict(zip(self.keys, value if isinstance(value, tuple) else (value,), strict=True))
+        return dict(zip(self.keys, each_of(value), strict=True))
 
     @cached_property
     def datasets(self) -> list[str]:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import setting_text
+from nnbench.report.analysis import Contrast
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison, Group
-from nnbench.report.sections.comparison import PARTS
-from nnbench.report.sections.evidence import numbers
-from nnbench.report.statistics import estimate
+from nnbench.report.groups import PARTS, Comparison, Group
+from nnbench.report.statistics import estimate, smallest_p
 
 MOST_ROWS = 1_000
 """Rows of a table; of a longer one its file is named instead."""
@@ -46,7 +46,7 @@ def as_data(
             {
                 "dataset": each.group.dataset,
                 "value": comparison.columns_of(each.group.value),
-                **numbers(each),
+                **of_contrast(each),
             }
             for each in findings.contrasts
         ],
@@ -78,6 +78,26 @@ def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
             }
             for part, column in PARTS.items()
         },
+    }
+
+
+def of_contrast(contrast: Contrast) -> dict[str, object]:
+    """What is known of a difference, with all digits."""
+    return {
+        "reference": setting_text(contrast.reference.value),
+        "pairs": contrast.count,
+        "difference": contrast.difference.mean,
+        "low": contrast.difference.low,
+        "high": contrast.difference.high,
+        "median": contrast.median,
+        "improvement": contrast.improvement,
+        "p": contrast.p,
+        "p_rivals": contrast.p_rivals,
+        "p_holm": contrast.p_holm,
+        "smallest_p": smallest_p(contrast.count),
+        "negligible": contrast.negligible,
+        "outcome": contrast.outcome.value,
+        "more_seeds": contrast.more_seeds,
     }
 
 

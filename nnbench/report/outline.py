@@ -27,16 +27,14 @@ def outline(own: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Component]
     for name, values in {**shipped, **own}.items():
         if values is None and name in shipped:
             continue
-        if not isinstance(values, Mapping) or not {**shipped.get(name, {}), **values}.get(
-            "_target_"
-        ):
+        merged = {**shipped.get(name, {}), **(values if isinstance(values, Mapping) else {})}
+        if not isinstance(values, Mapping) or not merged.get("_target_"):
             allowed = (
                 f"no such section; there are {', '.join(sorted(shipped))}"
                 if values is None
                 else "must be null, which leaves the section out, or have a _target_"
             )
             raise ConfigError(f"sections.{name}", values, allowed)
-        merged = {**shipped.get(name, {}), **values}
         # What an error says of it.
         merged["name"] = merged["_target_"]
         found[name] = catalogue.component("section", merged)

@@ -1,6 +1,7 @@
 """What is said of the values of one data set, each outcome in a sentence with its evidence."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -23,22 +24,23 @@ def sentences_on(contrasts: Sequence[Contrast], comparison: Comparison) -> Itera
     """What is known of the values of one data set, each outcome in a sentence."""
     where = f"On {contrasts[0].group.dataset}{size_text(contrasts)}"
     reference = comparison.named(contrasts[0].reference.value)
-    for outcome, say in (
-        (Outcome.BETTER, decided),
-        (Outcome.WORSE, decided),
-        (Outcome.EQUAL, equal),
-        (Outcome.UNDECIDED, undecided),
-        (Outcome.TOO_FEW, too_few),
-    ):
-        found = [each for each in contrasts if each.outcome is outcome]
-        whole_ones = [each for each in found if not each.lost]
-        for kind in ((False, False), (True, False), (True, True)):
-            whole = [e for e in whole_ones if (e.rests_on_test, e.rests_on_choice) == kind]
-            if whole:
-                yield f"{where}, {say(whole, names_of(whole, comparison), reference)}."
-        for each in found:
-            if each.lost:
-                yield f"{where}, {lost(each, comparison)}."
+    for _, found in groupby(sorted(contrasts, key=kind), key=kind):
+        alike = list(found)
+        if alike[0].lost:
+            yield from (f"{where}, {lost(each, comparison)}." for each in alike)
+        else:
+            say = SAY[alike[0].outcome]
+            yield f"{where}, {say(alike, names_of(alike, comparison), reference)}."
+
+
+def kind(contrast: Contrast) -> tuple[int, bool, bool, bool]:
+    """What values of which the same is said have in common, in the order of reading."""
+    return (
+        list(SAY).index(contrast.outcome),
+        bool(contrast.lost),
+        contrast.rests_on_test,
+        contrast.rests_on_choice,
+    )
 
 
 def names_of(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
@@ -144,6 +146,16 @@ def too_few(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
         f"{count_text(fewest, 'paired seed')} {is_one} too few for a verdict on {names} against "
         f"{reference}{figures if len(contrasts) == 1 else ''}; {FEWEST_PAIRS} are the fewest"
     )
+
+
+SAY = {
+    Outcome.BETTER: decided,
+    Outcome.WORSE: decided,
+    Outcome.EQUAL: equal,
+    Outcome.UNDECIDED: undecided,
+    Outcome.TOO_FEW: too_few,
+}
+"""Outcome → what makes its sentence, in the order of reading."""
 
 
 def lost(contrast: Contrast, comparison: Comparison) -> str:

@@ -10,7 +10,7 @@ from nnbench.report.edges import edges
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
 from nnbench.report.sentences import MOST_NAMED, VERBS, sentences_on
-from nnbench.report.statistics import fewest_pairs, smallest_p
+from nnbench.report.statistics import fewest_pairs
 from nnbench.report.wording import and_text, p_text
 
 MOST_DATASETS = 6
@@ -34,7 +34,7 @@ def verdicts(findings: Findings) -> list[str]:
             "several values with -m to learn which is best.",
             *stalls(comparison),
         ]
-    told = [name for name in most_telling(findings) if findings.contrasts_on(name)]
+    told = most_telling(findings)
     sentences = [s for name in told for s in sentences_on(findings.contrasts_on(name), comparison)]
     left = len(compared_on(findings)) - len(told)
     if left:
@@ -67,7 +67,7 @@ def most_telling(findings: Findings) -> list[str]:
     def decided(name: str) -> int:
         return sum(each.outcome in VERBS for each in findings.contrasts_on(name))
 
-    names = findings.comparison.datasets
+    names = compared_on(findings)
     best = sorted(names, key=decided, reverse=True)[:MOST_DATASETS]
     return [name for name in names if name in best]
 
@@ -85,14 +85,14 @@ def unsupported(findings: Findings) -> Iterator[str]:
             f"{'that rate' if len(rates) == 1 else 'those rates'}."
         )
     yield from at_edges(comparison)
-    count = min((each.count for each in findings.contrasts if each.tested), default=0)
-    tested = sum(each.tested for each in findings.contrasts)
-    if count and smallest_p(count) * tested > ALPHA:
+    tested = [each for each in findings.contrasts if each.tested]
+    fewest = min(tested, key=lambda each: each.count, default=None)
+    if fewest is not None and fewest.lowest_p > ALPHA:
         yield (
-            f"{count} seeds are too few for {tested} comparisons at once: even one on which all of "
-            f"them agree could have p {p_text(min(1.0, smallest_p(count) * tested))} at best "
+            f"{fewest.count} seeds are too few for {len(tested)} comparisons at once: even one on "
+            f"which all of them agree could have p {p_text(fewest.lowest_p)} at best "
             f"(Holm-corrected), so that hardly anything can be claimed; "
-            f"{fewest_pairs(tested)} seeds are the fewest."
+            f"{fewest_pairs(len(tested))} seeds are the fewest."
         )
     others = [key for key in comparison.confounded if key != "lr"]
     if others:

@@ -13,55 +13,57 @@ from tests.track.made import DATA, finished_keys, keys_of_whole_runs, made_resul
 from tests.track.servers import mlflow_server
 
 
-@pytest.mark.slow
-def test_a_server_that_stops_costs_seconds_once_and_no_run(tmp_path, monkeypatch, template_store):
+@pytest.fixture
+def server(tmp_path, monkeypatch, template_store):
+    """A server that keeps everything in the working directory."""
     monkeypatch.chdir(tmp_path)
     database = tmp_path / "behind.db"
     database.write_bytes(template_store.read_bytes())
-    with mlflow_server(f"sqlite:///{database}", tmp_path) as server:
-        store = open_store(server.uri)
-        with track_sweep(store, "trial", {}, "") as tracker:
-            first = tracker.log(made_result(0), "key 0", DATA)
-            history = Histories(store, read_runs(store, "trial"))[first]
-            assert history.layers == made_result().history.layers
-            assert tracker.log(made_result(0), "key 0", DATA) is None
-            server.stop()
-            started = time.monotonic()
-            tracker.log(made_result(1), "key 1", DATA)
-            assert time.monotonic() - started < 30
-            started = time.monotonic()
-            for number in range(2, 12):
-                tracker.log(made_result(number), f"key {number}", DATA)
-            assert time.monotonic() - started < 5
-        assert (tracker.kept, waiting(store)) == (11, 11)
-        assert tracker.outbox == tmp_path / "outbox"
-        assert tracker.trouble == "the MLflow server doesn't answer any more"
-        still_down = sync(server.uri)
-        assert (still_down.logged, still_down.left) == (0, 11)
-        assert "no MLflow server answers" in still_down.reason
-        server.start()
-        assert sync(server.uri) == SyncReport(11, 0)
-        store = open_store(server.uri)
-        assert keys_of_whole_runs(store, "trial") == {f"key {i}": 1 for i in range(12)}
-        assert finished_keys(store, "trial") == {f"key {i}" for i in range(12)}
-        assert store.client.get_run(tracker.sweep_id).info.status == "RUNNING"
+    with mlflow_server(f"sqlite:///{database}", tmp_path) as running:
+        yield running
 
 
 @pytest.mark.slow
-def test_a_server_shows_the_latest_report_only(tmp_path, monkeypatch, template_store):
-    monkeypatch.chdir(tmp_path)
-    database = tmp_path / "behind.db"
-    database.write_bytes(template_store.read_bytes())
-    with mlflow_server(f"sqlite:///{database}", tmp_path) as server:
-        store = open_store(server.uri)
-        with track_sweep(store, "trial", {}, "the command") as tracker:
-            pass
-        for name in ("earlier", "later"):
-            directory = tmp_path / name
-            (directory / "tables").mkdir(parents=True)
-            (directory / "tables" / f"{name}.csv").write_text(name)
-            publish(store, tracker.sweep_id, directory, f"## {name}", {"a/b": 1.0})
-        files = store.client.list_artifacts(tracker.sweep_id, "report/tables")
-        assert [file.path for file in files] == ["report/tables/later.csv"]
-        tags = store.client.get_run(tracker.sweep_id).data.tags
-        assert tags["mlflow.note.content"] == "## later"
+def test_a_server_that_stops_costs_seconds_once_and_no_run(server, tmp_path):
+    store = open_store(server.uri)
+    with track_sweep(store, "trial", {}, "") as tracker:
+        first = tracker.log(made_result(0), "key 0", DATA)
+        history = Histories(store, read_runs(store, "trial"))[first]
+        assert history.layers == made_result().history.layers
+        assert tracker.log(made_result(0), "key 0", DATA) is None
+        server.stop()
+        started = time.monotonic()
+        tracker.log(made_result(1), "key 1", DATA)
+        assert time.monotonic() - started < 30
+        started = time.monotonic()
+        for number in range(2, 12):
+            tracker.log(made_result(number), f"key {number}", DATA)
+        assert time.monotonic() - started < 5
+    assert (tracker.kept, waiting(store)) == (11, 11)
+    assert tracker.outbox == tmp_path / "outbox"
+    assert tracker.trouble == "the MLflow server doesn't answer any more"
+    still_down = sync(server.uri)
+    assert (still_down.logged, still_down.left) == (0, 11)
+    assert "no MLflow server answers" in still_down.reason
+    server.start()
+    assert sync(server.uri) == SyncReport(11, 0)
+    store = open_store(server.uri)
+    assert keys_of_whole_runs(store, "trial") == {f"key {i}": 1 for i in range(12)}
+    assert finished_keys(store, "trial") == {f"key {i}" for i in range(12)}
+    assert store.client.get_run(tracker.sweep_id).info.status == "RUNNING"
+
+
+@pytest.mark.slow
+def test_a_server_shows_the_latest_report_only(server, tmp_path):
+    store = open_store(server.uri)
+    with track_sweep(store, "trial", {}, "the command") as tracker:
+        pass
+    for name in ("earlier", "later"):
+        directory = tmp_path / name
+        (directory / "tables").mkdir(parents=True)
+        (directory / "tables" / f"{name}.csv").write_text(name)
+        publish(store, tracker.sweep_id, directory, f"## {name}", {"a/b": 1.0})
+    files = store.client.list_artifacts(tracker.sweep_id, "report/tables")
+    assert [file.path for file in files] == ["report/tables/later.csv"]
+    tags = store.client.get_run(tracker.sweep_id).data.tags
+    assert tags["mlflow.note.content"] == "## later"

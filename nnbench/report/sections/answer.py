@@ -10,8 +10,7 @@ from nnbench.pages import figures
 from nnbench.pages.section import Section
 from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison
-from nnbench.report.sections.comparison import PARTS
+from nnbench.report.groups import PARTS, Comparison
 from nnbench.report.statistics import estimate
 from nnbench.report.two import axis_and_colour, coloured, undrawn_text, values_of
 

@@ -6,11 +6,9 @@ import pandas as pd
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Group
+from nnbench.report.groups import PARTS, Group
 from nnbench.report.statistics import estimate
 from nnbench.report.wording import estimate_text, paired_text
-
-PARTS = {"training": "best_train", "validation": "best_validation", "test": "test"}
 
 
 def make(findings: Findings) -> Section:

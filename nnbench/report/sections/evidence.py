@@ -5,8 +5,8 @@ import pandas as pd
 
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import setting_text
-from nnbench.report.analysis import Contrast
 from nnbench.report.findings import Findings
+from nnbench.report.numbers import of_contrast
 from nnbench.report.statistics import smallest_p
 from nnbench.report.wording import difference_text, p_text, paired_text
 
@@ -38,8 +38,8 @@ def make(findings: Findings) -> Section | None:
         for each in findings.contrasts
     ]
     data = pd.DataFrame(
-        [{"dataset": each.group.dataset, **comparison.columns_of(each.group.value), **numbers(each)}
-         for each in findings.contrasts]
+        [{"dataset": each.group.dataset, **comparison.columns_of(each.group.value),
+          **of_contrast(each)} for each in findings.contrasts]
     )  # fmt: skip
     table = Table("evidence", columns, rows, data, notes(findings))
     text = (
@@ -47,26 +47,6 @@ def make(findings: Findings) -> Section | None:
         "same split and the same order of batches.",
     )
     return Section("evidence", "How sure it is", text, tables=[table])
-
-
-def numbers(contrast: Contrast) -> dict[str, object]:
-    """What is known of a difference, with all digits."""
-    return {
-        "reference": setting_text(contrast.reference.value),
-        "pairs": contrast.count,
-        "difference": contrast.difference.mean,
-        "low": contrast.difference.low,
-        "high": contrast.difference.high,
-        "median": contrast.median,
-        "improvement": contrast.improvement,
-        "p": contrast.p,
-        "p_rivals": contrast.p_rivals,
-        "p_holm": contrast.p_holm,
-        "smallest_p": smallest_p(contrast.count),
-        "negligible": contrast.negligible,
-        "outcome": contrast.outcome.value,
-        "more_seeds": contrast.more_seeds,
-    }
 
 
 def notes(findings: Findings) -> list[str]:

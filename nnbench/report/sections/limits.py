@@ -10,6 +10,7 @@ from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.inclusion import under_tuned
 from nnbench.report.question import Question
+from nnbench.report.sentences import EQUAL_SIZE
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.wording import command_with
 
@@ -18,8 +19,6 @@ MOST_NAMED = 12
 MOST_QUESTIONS = 4
 MOST_VALUES = 12
 """Of a grid that a command asks for."""
-UNEQUAL = 1.25
-"""Times as large as the smallest network: what is asked to be equal comes nearer than that."""
 GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
 """What to try below the lowest and above the highest learning rate in use, as multiples."""
 
@@ -158,7 +157,7 @@ def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[s
     if comparison.keys != ("depth",) or "width" in comparison.nuisances:
         return
     sizes = [[s for g in comparison.of(d) for s in g.sizes] for d in comparison.datasets]
-    if any(max(of_data) > UNEQUAL * min(of_data) for of_data in sizes if of_data):
+    if any(max(of_data) > EQUAL_SIZE * min(of_data) for of_data in sizes if of_data):
         # Of the largest there were, so that every depth can have it, with one digit.
         size = f"{float(f'{max(map(max, filter(None, sizes))):.0e}'):.0f}"
         yield (

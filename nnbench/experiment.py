@@ -1,7 +1,7 @@
 """The way of one sweep: plan, train, track, report."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -52,7 +52,9 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     sweep = shared_settings(jobs)
     workers = sweep.jobs or os.cpu_count() or 1
     keeps_models(sweep)
-    earlier = earlier_runs(sweep)
+    tracked = tracked_runs(sweep)
+    # A failed run is worth another try.
+    earlier = {row["key"]: row for row in tracked if sweep.resume and row["status"] != "failed"}
     runs = [config for job in jobs for config in job.runs]
     with screen.planning():
         todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
@@ -60,7 +62,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     runs_of_job = sweep.seeds * (sweep.search or 1)
     todo.refusals += [error for error in refusals for _ in range(runs_of_job)]
     refuse_nothing_to_train(todo)
-    check_report(sweep, todo)
+    check_report(sweep, todo, tracked)
     pool = make_pool(sweep, workers)
     summary = screen.Summary(todo.skipped)
     for key, config in todo.finished.items():
@@ -125,27 +127,22 @@ def checkpoints(sweep: SweepConfig) -> Checkpoints | None:
     return Checkpoints(Path("checkpoints").absolute(), sweep.checkpoint_every)
 
 
-def earlier_runs(sweep: SweepConfig) -> dict[str, Mapping[str, Any]]:
-    """Log what earlier sweeps could not; key → row of every run that need not be trained again."""
+def tracked_runs(sweep: SweepConfig) -> Sequence[Mapping[Hashable, Any]]:
+    """Log what earlier sweeps could not; a row of every run of the experiment."""
     uri = sweep.tracking.option("uri")
     if sweep.tracking.name == "none" or not store_exists(uri):
-        return {}
+        return []
     store = open_store(uri)
     # First, since what waits in the outbox has been trained, too.
     screen.show_synced(sync(store))
     with readable(store):
         if not has_experiment(store, sweep.experiment):
-            return {}
+            return []
         close_dead_runs(store, sweep.experiment)
-        if not sweep.resume:
-            return {}
-        runs = read_runs(store, sweep.experiment)
-    # A failed run is worth another try.
-    runs = runs[runs["status"] != "failed"]
-    return dict(zip(runs["key"], runs.to_dict("records"), strict=True))
+        return read_runs(store, sweep.experiment).to_dict("records")
 
 
-def tracked_result(config: RunConfig, row: Mapping[str, Any]) -> RunResult:
+def tracked_result(config: RunConfig, row: Mapping[Hashable, Any]) -> RunResult:
     """The result of a run that was tracked before, as far as a summary needs it."""
     names = [
         f"{part}_{metric}" for part in ("best_validation", "test") for metric in OBJECTIVE.values()

@@ -217,3 +217,14 @@ def override(key: str, value: str) -> str:
         return f"{key}={value}"
     escaped = re.sub(r"(\\*)'", r"\1\1\\'", value)
     return f"{key}='{escaped}'"
+
+
+def as_word(value: object) -> str:
+    """A setting as Hydra reads it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {as_word(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_word, value)) + "]"
+    if isinstance(value, str):
+        return override("", value).removeprefix("=")
+    return "null" if value is None else str(value)

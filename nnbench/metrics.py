@@ -8,9 +8,11 @@ from nnbench.engine.arrays import Array
 OBJECTIVE = {"classification": "accuracy", "regression": "r2"}
 """By task, the metric (higher is better) that chooses the best epoch and that reports compare."""
 
+MEASURED = {"classification": ("accuracy", "loss"), "regression": ("r2", "rmse", "loss")}
+"""By task, what is measured of every part of the data."""
 
 FIGURES = ("accuracy", "r2", "rmse", "loss")
-"""What is measured of every part of the data, as far as the task has it."""
+"""All that is measured of some task."""
 
 BUDGETS = ("steps", "epochs", "flops", "seconds", "params")
 """What the cost of training can be counted in."""

@@ -2,13 +2,25 @@
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from nnbench import catalogue
-from nnbench.config import ConfigError, SweepConfig
-from nnbench.explain import override
-from nnbench.report import Question, Report, compared_key, outline, write_report
+from nnbench.config import ConfigError, RunConfig, SweepConfig
+from nnbench.explain import as_word, override
+from nnbench.metrics import MEASURED
+from nnbench.report import (
+    BOOKKEEPING,
+    Question,
+    Report,
+    compare_runs,
+    compared_key,
+    outline,
+    write_report,
+)
 from nnbench.suggest import suggestion
 from nnbench.sweep.plan import Plan
 from nnbench.track.address import VIEW, is_server, store_uri, ui_address, without_password
@@ -21,6 +33,9 @@ from nnbench.track.sweeps import read_sweeps
 
 ASKED = ("where", "reference", "metric", "budget", "target", "equivalence", "equal_budgets")
 """Keys of a sweep that the report is asked with as they are."""
+
+NARROWING = ("where", "reference", "metric", "target")
+"""Those of them that runs may turn out not to have."""
 
 
 def report_on(store: Store, sweep: SweepConfig) -> Report:
@@ -37,7 +52,6 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
     port = sweep.tracking.option("ui_port") or usual_port
     serve = ["ui", *([f"tracking.ui_port={port}"] if port != usual_port else [])]
     sources = [sweeps[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in sweeps]
-    changes = {key: getattr(sweep, key) for key in ASKED}
     question = Question(
         experiment=sweep.experiment,
         keys=keys,
@@ -48,7 +62,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         ui=f"{ui_address(store.uri, port)}/#/experiments/{identity}/runs/{{run_id}}{VIEW}",
         ui_command="" if is_server(store.uri) else with_store(serve, sweep),
         versions={source.run_id: source.versions for source in sources},
-        **{**changes, "where": sweep.where or {}},
+        **asked(sweep),
     )
     return write_report(runs, Histories(store, runs), question, report_directory(sweep))
 
@@ -83,6 +97,11 @@ def compared(sweep: SweepConfig) -> tuple[str, ...]:
     return (sweep.compare,) if isinstance(sweep.compare, str) else tuple(sweep.compare)
 
 
+def asked(sweep: SweepConfig) -> dict[str, Any]:
+    """What a sweep asks of its report, as a question has it."""
+    return {key: getattr(sweep, key) for key in ASKED} | {"where": sweep.where or {}}
+
+
 def words(sweep: SweepConfig, keys: Sequence[str]) -> list[str]:
     """What asks for the same report again."""
     compare = keys[0] if len(keys) == 1 else f"[{','.join(keys)}]"
@@ -97,35 +116,42 @@ def words(sweep: SweepConfig, keys: Sequence[str]) -> list[str]:
     ]
 
 
-def as_word(value: object) -> str:
-    """A setting as Hydra reads it."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {as_word(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(as_word, value)) + "]"
-    if isinstance(value, str):
-        return override("", value).removeprefix("=")
-    return "null" if value is None else str(value)
-
-
 def report_directory(sweep: SweepConfig) -> Path:
     """Where the report of an experiment goes."""
     return Path("reports", sweep.experiment)
 
 
-def check_report(sweep: SweepConfig, todo: Plan) -> None:
-    """Raise ConfigError if the report that a sweep ends with can't be written or asked for."""
-    trained = [*(work.configs[0] for work in todo.work), *todo.finished.values()]
-    known = {key for config in trained for key in config.flat()} - {"dataset", "seed"}
+def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hashable, Any]]) -> None:
+    """Raise ConfigError if the report that a sweep ends with can't be written or asked for.
+
+    `tracked` has a row of every run that the experiment has already.
+    """
+    planned = [*(c for work in todo.work for c in work.configs), *todo.finished.values()]
+    known = {key for config in planned for key in config.flat()} - {"dataset", "seed"}
     for key in compared(sweep):
         if key not in known:
             raise ConfigError("compare", key, suggestion(key, sorted(known)))
-    for key, value in (sweep.where or {}).items():
-        if key not in {*known, "dataset", "seed"}:
-            raise ConfigError(f"where.{key}", value, suggestion(key, sorted(known)))
     outline(sweep.sections)
+    if any(getattr(sweep, key) is not None for key in NARROWING):
+        rows = [*tracked, *(expected(config, todo) for config in planned)]
+        runs = pd.DataFrame(rows).assign(key=range(len(rows)))
+        keys = compared(sweep) or (compared_key(runs),)
+        compare_runs(runs, Question(sweep.experiment, keys, (), "", **asked(sweep)))
     if sweep.report and sweep.tracking.name != "none":
         check_directory(report_directory(sweep))
+
+
+def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
+    """The row of a run that is yet to be trained, with the figures that it will have."""
+    data = todo.dataset(config)
+    names = MEASURED[data.task] if data else ()
+    return {
+        **config.flat(),
+        **dict.fromkeys(BOOKKEEPING, ""),
+        **{f"{part}_{name}": 0.0 for part in ("best_train", "best_validation", "test")
+           for name in names},
+        "status": "finished",
+    }  # fmt: skip
 
 
 def check_directory(directory: Path) -> None:

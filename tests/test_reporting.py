@@ -7,8 +7,10 @@ import pytest
 import nnbench
 from nnbench import composition
 from nnbench.commands import report
+from nnbench.config import ConfigError
 from nnbench.experiment import run_sweep
-from nnbench.reporting import as_word, compared, publish_report, report_on, words
+from nnbench.explain import as_word
+from nnbench.reporting import compared, publish_report, report_on, words
 from nnbench.track.artifacts import local_directory
 from nnbench.track.sweeps import read_sweeps
 
@@ -81,6 +83,20 @@ def test_a_report_asks_what_the_newest_sweep_asked(here):
     assert data["question"]["compare"] == ["lr"]
 
 
+def test_what_is_asked_may_be_in_runs_of_earlier_sweeps(swept):
+    """Depth 0 is tracked already, whatever is trained again; depth 7 is nowhere."""
+    store, _ = swept
+    for asked in (["reference=0"], ["where={depth: [0, 2]}", "resume=false"]):
+        run_sweep([composition.compose_job([*WORDS, "depth=2", "compare=depth", *asked])], "newer")
+    before = len(nnbench.load_runs("trial_1"))
+
+    with pytest.raises(ConfigError, match=r"^reference=7: .* runs have: 0, 1, 2, 5$"):
+        run_sweep([composition.compose_job([*WORDS, "depth=5", "reference=7"])], "refused")
+
+    assert len(nnbench.load_runs("trial_1")) == before
+    assert "newer" in read_sweeps(store, "trial_1")[-1].command
+
+
 def test_a_store_that_takes_no_report_is_said(swept, monkeypatch):
     store, sweep = swept
 
@@ -125,17 +141,6 @@ def quoted(word):
     """An experiment's name as Hydra wants it."""
     key, _, value = word.partition("=")
     return f"{key}='{value}'" if key == "experiment" else word
-
-
-@pytest.mark.parametrize(
-    ("value", "word"),
-    [
-        (None, "null"), (True, "True"), (0.1, "0.1"), (1e-8, "1e-08"), ("adam", "adam"),
-        ([1, "a b"], "[1, 'a b']"), ({"depth": [1, 3], "lr": None}, "{depth: [1, 3], lr: null}"),
-    ],
-)  # fmt: skip
-def test_settings_are_written_as_hydra_reads_them(value, word):
-    assert as_word(value) == word
 
 
 @pytest.mark.parametrize(

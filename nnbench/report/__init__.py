@@ -5,27 +5,26 @@ from pathlib import Path
 
 import pandas as pd
 
-from nnbench.config import ConfigError
 from nnbench.pages import Page, write_page
 from nnbench.record import History
-from nnbench.report.columns import comparable, compared_key
+from nnbench.report.columns import BOOKKEEPING, compared_key
+from nnbench.report.compare import compare_runs
 from nnbench.report.description import description
 from nnbench.report.findings import find
 from nnbench.report.numbers import as_data, figures_of
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
-from nnbench.report.targets import check_target
 from nnbench.report.verdict import verdicts
-from nnbench.report.where import only
-from nnbench.suggest import suggestion
 
-__all__ = ["Question", "Report", "compared_key", "outline", "write_report"]
-
-PAIRED = {
-    "dataset": "data sets stand side by side in every report; compare what varied on them",
-    "seed": "seeds are repeats, which runs are paired by; compare what varied besides",
-}
-"""Why what every comparison is made within can't be compared itself."""
+__all__ = [
+    "BOOKKEEPING",
+    "Question",
+    "Report",
+    "compare_runs",
+    "compared_key",
+    "outline",
+    "write_report",
+]
 
 
 def write_report(
@@ -36,15 +35,7 @@ def write_report(
     Raises ConfigError, with nothing written, if there are no runs or they haven't got the keys and
     figures that are asked for.
     """
-    if runs.empty:
-        raise ConfigError("experiment", question.experiment, "has no runs to report on")
-    for key in question.keys:
-        if key in PAIRED:
-            raise ConfigError("compare", key, PAIRED[key])
-        if key not in comparable(runs):
-            raise ConfigError("compare", key, suggestion(key, comparable(runs)))
-    findings = find(only(runs, question.where), histories, question)
-    check_target(findings.comparison, question.target)
+    findings = find(runs, histories, question)
     sentences = tuple(verdicts(findings))
     sections = make_sections(findings)
     page = Page(

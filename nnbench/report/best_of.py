@@ -13,8 +13,8 @@ import pandas as pd
 from scipy import stats
 
 from nnbench.engine.arrays import Array
+from nnbench.report.budgets import cells
 from nnbench.report.groups import Comparison, Group
-from nnbench.report.select import cells
 from nnbench.report.statistics import FEWEST_PAIRS, intervals
 
 FEWEST_SETTINGS = 3
@@ -82,7 +82,7 @@ def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | No
 
     `test` has the signed figure of every run of the data set; what a lost one counts, too.
     """
-    settings = cells(group.tried, comparison.nuisances)
+    settings = list(cells(group.tried, comparison.nuisances).values())
     if len(settings) < FEWEST_SETTINGS:
         return None
     numbers = np.empty(len(group.tried), int)

@@ -2,23 +2,50 @@
 
 from collections.abc import Hashable, Sequence
 
+import numpy as np
 import pandas as pd
 
-from nnbench.report.columns import as_asked, blind, data_names, records, settings_of
+from nnbench.config import ConfigError
+from nnbench.report.budgets import Offer, equal, offer
+from nnbench.report.columns import (
+    as_asked,
+    blind,
+    comparable,
+    data_names,
+    records,
+    settings_of,
+)
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.order import ranked, reference_of
 from nnbench.report.question import Question
-from nnbench.report.select import cells, choose
+from nnbench.report.select import choose
+from nnbench.report.where import only
 from nnbench.settings import telling_keys
+from nnbench.suggest import suggestion
+
+PAIRED = {
+    "dataset": "data sets stand side by side in every report; compare what varied on them",
+    "seed": "seeds are repeats, which runs are paired by; compare what varied besides",
+}
+"""Why what every comparison is made within can't be compared itself."""
 
 
 def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
-    """Group the runs, and choose the settings of each group.
+    """Group the runs that a question is about, and choose the settings of each group.
 
     Runs differ in the compared key, in their seeds (repeats), and perhaps in other keys, the
-    nuisances. Raises ConfigError if the runs haven't got the reference or metric asked for.
+    nuisances. Raises ConfigError if there are no runs, or they haven't got the keys, values and
+    figures that are asked for.
     """
+    if runs.empty:
+        raise ConfigError("experiment", question.experiment, "has no runs to report on")
+    for key in question.keys:
+        if key in PAIRED:
+            raise ConfigError("compare", key, PAIRED[key])
+        if key not in comparable(runs):
+            raise ConfigError("compare", key, suggestion(key, comparable(runs)))
+    runs = only(runs, question.where)
     compared = list(question.keys)
     # A run that was trained twice counts once, as it came out the last time.
     runs = runs.drop_duplicates("key", keep="last").reset_index(drop=True)
@@ -32,6 +59,7 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
         for dataset, of_data in runs.groupby("dataset", sort=True)
         for group in groups_of(str(dataset), of_data, question, nuisances, keys)
     ]
+    check_target(groups, question.target)
     along = {key for group in groups for key in group.along}
     components = {key.partition(".")[0] for key in (*compared, *nuisances)}
     confounded = [
@@ -63,12 +91,14 @@ def groups_of(
         value_of(name): part
         for name, part in runs.groupby(list(question.keys), dropna=False, sort=False)
     }
-    fewest = min(len(cells(part, nuisances)) for part in parts.values())
-    budget = fewest if question.equal_budgets else None
+    offers = {value: offer(part, nuisances) for value, part in parts.items()}
+    if question.equal_budgets:
+        offers = equal(offers)
     reference = reference_of(question.keys, list(parts), question.reference)
     ordered = sorted(parts, key=lambda value: (value != reference, ranked(value)))
     return [
-        group_of(dataset, value, parts[value], metric, nuisances, keys, budget) for value in ordered
+        group_of(dataset, value, parts[value], metric, nuisances, keys, offers[value])
+        for value in ordered
     ]
 
 
@@ -79,12 +109,13 @@ def group_of(
     metric: Metric,
     nuisances: Sequence[str],
     keys: Sequence[str],
-    budget: int | None,
+    offered: Offer,
 ) -> Group:
     """The group of one data set and value, at its best settings."""
-    seen = blind(part)
-    choice = choose(seen, nuisances, metric, budget)
+    seen, settings = blind(part), list(offered.settings.values())
+    choice = choose(seen, settings, metric)
     runs = part.loc[choice.rows]
+    tried = seen.iloc[np.sort(np.concatenate(settings))]
     chosen = {key: distinct(runs[key]) for key in nuisances}
     along = {
         key: distinct(runs[key])
@@ -95,9 +126,18 @@ def group_of(
     tested = part[part.columns.intersection(["seed", "status", f"test_{metric.name}"])]
     rivals = tuple(tested.loc[rows] for rows in choice.rivals)
     return Group(
-        dataset, value, runs, seen.loc[choice.tried], rivals, metric, chosen,
-        choice.settings, choice.offered, along,
+        dataset, value, runs, tried, rivals, metric, chosen,
+        len(settings), offered.complete, offered.incomplete, along,
     )  # fmt: skip
+
+
+def check_target(groups: Sequence[Group], asked: float | None) -> None:
+    """Raise ConfigError if no run of some data set could ever have the figure that is asked for."""
+    for metric, dataset in {group.metric: group.dataset for group in groups}.items():
+        low, high = metric.within
+        if asked is not None and not low <= asked <= high:
+            allowed = f"no run on {dataset} can have it; {metric.within_text}"
+            raise ConfigError("target", asked, allowed)
 
 
 def differs(key: str, groups: Sequence[Group]) -> bool:

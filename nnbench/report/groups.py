@@ -1,6 +1,6 @@
 """What a report compares: groups of runs, one for every data set and compared value."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +16,9 @@ KNOWN_BY_NAME = ("activation", "model", "optimizer")
 
 PARTS = {"training": "best_train", "validation": "best_validation", "test": "test"}
 """Part of the data → what its figures begin with."""
+
+MOST_NAMED = 12
+"""Groups that a sentence names."""
 
 DISTINCT = 8
 """Values without an order that a reader can tell apart by colour."""
@@ -42,6 +45,8 @@ class Group:
     """How many settings there were to choose from."""
     offered: int
     """How many there were before all groups were given the same number."""
+    incomplete: int
+    """How many more had fewer seeds, and were left out."""
     along: dict[str, tuple[Hashable, ...]]
     """Values at the chosen settings of what varied along with the nuisances."""
 
@@ -131,6 +136,12 @@ class Comparison:
             else f"{key} {setting_text(one)}"
             for key, one in self.columns_of(value).items()
         )
+
+    def names_of(self, groups: Sequence[Group]) -> str:
+        """Groups in words, each with its data, the first of them if there are many."""
+        shown = [f"{self.named(group.value)} on {group.dataset}" for group in groups]
+        more = f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
+        return ", ".join(shown[:MOST_NAMED]) + more
 
     @property
     def one_of_them(self) -> str:

@@ -24,7 +24,6 @@ from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.metric import Metric
-from nnbench.report.order import ranked
 from nnbench.report.statistics import CONFIDENCE
 
 
@@ -34,73 +33,30 @@ class Choice:
 
     rows: pd.Index
     """One run a seed."""
-    offered: int
-    """Settings that were tried."""
-    settings: int
-    """Settings there were to choose from, after all groups were given the same number."""
-    tried: pd.Index
-    """The runs at those."""
     rivals: tuple[pd.Index, ...]
     """The runs of each setting that the validation part can't tell from the best."""
 
 
-def cells(runs: pd.DataFrame, nuisances: Sequence[str]) -> list[Array]:
-    """Positions of the rows of every setting by seed, one a seed; settings in natural order.
-
-    Of two runs that differ in nothing that is compared, such as the engine, the last counts.
-    """
-    seeds = runs["seed"].to_numpy()
-    if not nuisances:
-        return [last_by_seed(seeds, np.arange(len(runs)))]
-    numbers = runs.groupby(list(nuisances), dropna=False, sort=False).ngroup().to_numpy()
-    found = [np.flatnonzero(numbers == number) for number in range(numbers.max() + 1)]
-    settings = runs[list(nuisances)]
-
-    def order(rows: Array) -> tuple[object, ...]:
-        return ranked(tuple(settings.iloc[rows[0]]))
-
-    return [last_by_seed(seeds, rows) for rows in sorted(found, key=order)]
-
-
-def last_by_seed(seeds: Array, rows: Array) -> Array:
-    """Of some rows the last of every seed, by seed."""
-    backwards = rows[::-1]
-    return np.asarray(backwards[np.unique(seeds[backwards], return_index=True)[1]])
-
-
-def choose(
-    runs: pd.DataFrame, nuisances: Sequence[str], metric: Metric, budget: int | None = None
-) -> Choice:
+def choose(runs: pd.DataFrame, settings: Sequence[Array], metric: Metric) -> Choice:
     """Choose a setting for each half of the seeds by the validation figures of the other.
 
-    `runs` has no figures of the test part. Of more than `budget` settings as many are drawn, the
-    same ones whenever the same are there. A single seed chooses for itself.
+    `runs` has no figures of the test part; of each setting there are the positions of its rows, one
+    a seed. A single seed chooses for itself.
     """
-    offered = cells(runs, nuisances)
-    tried = offered
-    if budget is not None and budget < len(offered):
-        drawn = np.random.default_rng(0).choice(len(offered), budget, replace=False)
-        tried = [offered[position] for position in sorted(drawn)]
-    # A setting with fewer seeds than another had it easier or harder and is left out.
-    most = max(map(len, tried))
-    whole = [rows for rows in tried if len(rows) == most]
     seeds = runs["seed"].to_numpy()
     known, figures = np.unique(seeds), validation(runs, metric)
-    seen = np.full((len(whole), len(known)), np.nan)
-    for row, rows in zip(seen, whole, strict=True):
+    seen = np.full((len(settings), len(known)), np.nan)
+    for row, rows in zip(seen, settings, strict=True):
         row[np.searchsorted(known, seeds[rows])] = figures[rows]
     halves = np.arange(len(known)) % 2 == 0, np.arange(len(known)) % 2 == 1
     reported = []
     for choosing, others in (halves, halves[::-1]):
-        best = whole[best_setting(seen[:, choosing if choosing.any() else others])]
+        best = settings[best_setting(seen[:, choosing if choosing.any() else others])]
         reported.append(best[np.isin(seeds[best], known[others])])
     rows = np.concatenate(reported)
     return Choice(
         rows=runs.index[rows[np.argsort(seeds[rows])]],
-        offered=len(offered),
-        settings=len(tried),
-        tried=runs.index[np.sort(np.concatenate(tried))],
-        rivals=tuple(runs.index[whole[position]] for position in indistinct(seen)),
+        rivals=tuple(runs.index[settings[position]] for position in indistinct(seen)),
     )
 
 

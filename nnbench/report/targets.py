@@ -5,9 +5,8 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
-from nnbench.config import ConfigError
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.groups import Group
 from nnbench.report.statistics import median_with_lost
 
 UNITS = ("epochs", "steps", "flops", "seconds")
@@ -29,17 +28,6 @@ def target_of(groups: Sequence[Group], asked: float | None) -> float:
     best = pd.concat([group.signed("best_validation") for group in groups])
     middle = median_with_lost(best)
     return metric.sign * (middle if np.isfinite(middle) else median_with_lost(best.dropna()))
-
-
-def check_target(comparison: Comparison, asked: float | None) -> None:
-    """Raise ConfigError if no run of some data set could ever have what is asked for."""
-    if asked is None:
-        return
-    for group in comparison.groups:
-        low, high = group.metric.within
-        if not low <= asked <= high:
-            allowed = f"no run on {group.dataset} can have it; {group.metric.within_text}"
-            raise ConfigError("target", asked, allowed)
 
 
 def times(findings: Findings) -> pd.DataFrame:

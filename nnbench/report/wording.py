@@ -70,7 +70,8 @@ def command_with(command: str, **settings: str) -> str:
         return ""
     python, flag, module, *words = shlex.split(command)
     words = [word for word in words if word.partition("=")[0] not in settings]
-    sweeps = any("," in value for value in settings.values())
+    # A list or a mapping is one value.
+    sweeps = any("," in value and value[0] not in "[{" for value in settings.values())
     if sweeps and not {"-m", "--multirun"} & set(words):
         words.insert(0, "-m")
     words += [f"{key}={value}" for key, value in settings.items()]

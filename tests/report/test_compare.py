@@ -186,23 +186,12 @@ def test_metric_that_data_have_not_got_is_refused():
         compared(table(*rows), metric="test_accuracy")
 
 
-def test_all_get_as_many_settings_as_the_one_with_the_fewest():
-    rates = {1: (0.1, 0.2), 3: (0.1, 0.2, 0.3, 0.4, 0.5)}
-    rows = [run(s, d, lr, lr=lr) for d, lrs in rates.items() for lr in lrs for s in (0, 1)]
-    rows += [
-        run(s, d, lr, lr=lr, dataset="wine") for d in (1, 3) for lr in rates[3] for s in (0, 1)
-    ]
-
-    equal, free = (compared(table(*rows), equal_budgets=equal) for equal in (True, False))
-
-    counts = [(group.dataset, group.settings, group.offered) for group in equal.groups]
-    assert counts == [("digits", 2, 2), ("digits", 2, 5), ("wine", 5, 5), ("wine", 5, 5)]
-    assert [group.settings for group in free.groups] == [2, 5, 5, 5]
-    assert free.groups[1].chosen == {"lr": (0.5,)}
-    # The draw has nothing to do with how good they are, and is the same again.
-    drawn = [compared(table(*rows)).groups[1] for _ in range(2)]
-    assert drawn[0].tried["lr"].nunique() == 2
-    assert set(drawn[0].tried["lr"]) == set(drawn[1].tried["lr"])
+@pytest.mark.parametrize("metric", [None, "test_accuracy"])
+def test_a_target_that_no_run_could_have_is_refused(metric):
+    for target in (None, 0, 1.0):
+        compared(table(run(0)), metric=metric, target=target)
+    with pytest.raises(ConfigError, match=r"^target=95: no run on digits .* is from 0 to 1$"):
+        compared(table(run(0)), metric=metric, target=95)
 
 
 def test_engine_may_have_changed_between_two_runs_of_one_setting():

@@ -1,12 +1,12 @@
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnbench.report import compare
+from nnbench.report.budgets import offer
 from nnbench.report.metric import Metric
-from nnbench.report.select import best_setting, cells, choose, indistinct
+from nnbench.report.select import best_setting, choose, indistinct
 
 from .runs import compared, lost, run, table
 
@@ -97,15 +97,6 @@ def test_setting_with_a_lost_run_is_worse_than_one_without():
     assert group.lost == 0
 
 
-def test_setting_with_fewer_seeds_is_not_chosen():
-    rows = [run(0, lr=0.1, validation=0.99), *(run(s, lr=0.01, validation=0.5) for s in range(3))]
-
-    (group,) = compared(table(*rows)).groups
-
-    assert group.chosen == {"lr": (0.01,)}
-    assert len(group.runs) == 3
-
-
 def test_share_of_lost_runs_counts_not_their_number():
     rows = [lost(s, lr=0.1) for s in range(2)]
     rows += [run(s, lr=0.01) for s in range(2)]
@@ -165,6 +156,10 @@ def test_rivals_are_the_runs_of_all_seeds_with_their_test_figures():
     assert [list(one.figures("test")) for one in group.at_rivals()] == [[1.0] * 4, [2.0] * 4]
 
 
+def chosen_of(runs):
+    return choose(runs, list(offer(runs, ["lr"]).settings.values()), Metric("accuracy"))
+
+
 SETTINGS = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 7), st.floats(0, 1), st.booleans()),
     min_size=1, max_size=40, unique_by=lambda entry: entry[:2],
@@ -184,7 +179,7 @@ def test_neither_order_nor_numbers_of_seeds_matter(entries, random, shift):
 
     def chosen(rows):
         runs = table(*rows)
-        choice = choose(runs, ["lr"], Metric("accuracy"))
+        choice = chosen_of(runs)
         return [runs.loc[index, "lr"].tolist() for index in (choice.rows, *choice.rivals)]
 
     assert chosen(rows) == chosen(shuffled) == chosen(later)
@@ -195,16 +190,8 @@ def test_neither_order_nor_numbers_of_seeds_matter(entries, random, shift):
 def test_every_seed_is_reported_at_most_once_and_at_settings_that_have_most_seeds(entries):
     runs = table(*(run(seed, lr=lr, validation=v) for lr, seed, v, _ in entries))
 
-    choice = choose(runs, ["lr"], Metric("accuracy"))
+    choice = chosen_of(runs)
 
     assert runs.loc[choice.rows, "seed"].is_unique
     most = runs.groupby("lr")["seed"].nunique()
     assert set(runs.loc[choice.rows, "lr"]) <= set(most[most == most.max()].index)
-    assert choice.offered == choice.settings == len(most)
-
-
-def test_settings_come_in_their_natural_order_and_the_last_run_of_a_seed_counts():
-    runs = pd.DataFrame({"lr": [10.0, 9.0, 10.0, None, 10.0], "seed": [1, 0, 0, 0, 1]})
-
-    assert [list(rows) for rows in cells(runs, ["lr"])] == [[1], [2, 4], [3]]
-    assert [list(rows) for rows in cells(runs, [])] == [[3, 4]]

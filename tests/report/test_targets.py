@@ -5,12 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnbench.config import ConfigError
 from nnbench.record import History
 from nnbench.report import Question, outline
 from nnbench.report.findings import find
 from nnbench.report.outline import make_sections
-from nnbench.report.targets import check_target, ratios, solved, target_of, times
+from nnbench.report.targets import ratios, solved, target_of, times
 
 from .runs import Curves, lost, run, table
 
@@ -88,15 +87,6 @@ def test_the_usual_target_is_what_half_of_the_runs_reach():
     assert target_of(groups, 0.9) == 0.9
     assert target_of(mostly_lost.comparison.groups, None) == 0.6
     assert np.isnan(target_of(all_lost.comparison.groups, None))
-
-
-def test_a_target_that_no_run_could_have_is_refused():
-    comparison = find(table(run(0)), {}, QUESTION).comparison
-
-    check_target(comparison, 1.0)
-    check_target(comparison, None)
-    with pytest.raises(ConfigError, match=r"^target=95: no run on digits .* is from 0 to 1$"):
-        check_target(comparison, 95)
 
 
 def test_a_figure_that_a_run_reaches_exactly_counts():

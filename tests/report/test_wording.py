@@ -86,6 +86,11 @@ def test_setting_is_as_it_is_typed(value, text):
         ("python -m nnbench -m lr=1,2", {"lr": "3,4"}, "python -m nnbench -m lr=3,4"),
         ("python -m nnbench 'a=b c'", {"seeds": "2"}, "python -m nnbench 'a=b c' seeds=2"),
         ("", {"seeds": "2"}, ""),
+        (
+            "python -m nnbench report",
+            {"where": "{depth: [1, 3]}"},
+            "python -m nnbench report 'where={depth: [1, 3]}'",
+        ),
     ],
 )
 def test_command_with_other_settings(command, settings, line):

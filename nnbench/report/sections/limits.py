@@ -5,9 +5,10 @@ from itertools import product
 
 from nnbench.pages.section import Section
 from nnbench.pages.wording import count_text, setting_text
+from nnbench.report.balance import balance
 from nnbench.report.edges import edges
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.groups import Comparison
 from nnbench.report.inclusion import under_tuned
 from nnbench.report.question import Question
 from nnbench.report.sentences import EQUAL_SIZE
@@ -27,7 +28,7 @@ def make(findings: Findings) -> Section:
     """The limits that apply."""
     comparison, question = findings.comparison, findings.question
     looks = (other_questions, confounded, one_rate, edge_of_grid, under_tuned, few_seeds,
-             unbalanced, unequal_size, own_choice, one_dataset, same_rows)  # fmt: skip
+             balance, unequal_size, own_choice, one_dataset, same_rows)  # fmt: skip
     points = [point for look in looks for point in look(comparison, question)]
     return Section("limits", "What these runs can't show", points=points)
 
@@ -70,7 +71,7 @@ def edge_of_grid(comparison: Comparison, question: Question) -> Iterator[tuple[s
         yield (
             f"The best {key} was the {'largest' if is_largest else 'smallest'} that was tried, "
             f"{'' if len(values) > 1 else f'{values[0]:g}, '}for "
-            f"{named(comparison, [edge.group for edge in at_end])}; beyond it there may be a "
+            f"{comparison.names_of([edge.group for edge in at_end])}; beyond it there may be a "
             "better one.",
             # What a search drew is no grid to go on with.
             command_with(question.command, lr=listed)
@@ -127,31 +128,6 @@ def same_rows(comparison: Comparison, question: Question) -> Iterator[tuple[str,
     )
 
 
-def unbalanced(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """More settings to choose from, or more seeds, are an advantage of their own."""
-    cut = [group for group in comparison.groups if group.settings < group.offered]
-    if cut:
-        yield (
-            "All were given equally many settings to choose from on a data set; of "
-            f"{named(comparison, cut)} there were more, of which as many were drawn.",
-            "",
-        )
-    for noun, counts in (
-        ("settings to choose from", {group: group.settings for group in comparison.groups}),
-        ("seeds", {group: group.runs["seed"].nunique() for group in comparison.groups}),
-    ):
-        for dataset in comparison.datasets:
-            groups = comparison.of(dataset)
-            most = max(counts[group] for group in groups)
-            fewer = [group for group in groups if counts[group] < most]
-            if fewer:
-                yield (
-                    f"Not all had the same number of {noun}: up to {most}, but fewer for "
-                    f"{named(comparison, fewer)}.",
-                    "",
-                )
-
-
 def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """Deeper networks of one width are also larger."""
     if comparison.keys != ("depth",) or "width" in comparison.nuisances:
@@ -173,7 +149,7 @@ def own_choice(comparison: Comparison, question: Question) -> Iterator[tuple[str
     alone = [group for group in comparison.groups if len(group.runs) == 1 and group.settings > 1]
     if alone:
         yield (
-            f"One seed chose {comparison.varied_text} for itself for {named(comparison, alone)}, "
+            f"One seed chose {comparison.varied_text} for itself for {comparison.names_of(alone)}, "
             "so that the best may look better than it is.",
             command_with(question.command, seeds=str(ENOUGH_SEEDS)),
         )
@@ -188,11 +164,3 @@ def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[st
             f"All runs were on {dataset}; on other data the answer may be another.",
             command_with(question.command, dataset=",".join([dataset, *others])),
         )
-
-
-def named(comparison: Comparison, groups: list[Group]) -> str:
-    """The groups in words."""
-    shown = [f"{comparison.named(group.value)} on {group.dataset}" for group in groups]
-    return ", ".join(shown[:MOST_NAMED]) + (
-        f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
-    )

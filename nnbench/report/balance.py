@@ -1,0 +1,100 @@
+"""What one compared value had more of than another: settings, seeds, or other settings.
+
+Each is an advantage of its own, and is said with the command that takes it away.
+"""
+
+from collections.abc import Hashable, Iterator
+
+from nnbench.explain import as_word
+from nnbench.pages.wording import count_text, setting_text
+from nnbench.report.compare import distinct
+from nnbench.report.groups import Comparison
+from nnbench.report.question import Question
+from nnbench.report.wording import and_text, command_with
+
+TUNED = ("lr", "weight_decay")
+"""Keys that every value has a range of its own for, as it has for a component's options."""
+
+
+def balance(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """All that is out of balance."""
+    for look in (unlike_settings, drawn_settings, incomplete_settings, unequal_counts):
+        yield from look(comparison, question)
+
+
+def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Keys of which only some values were tried with all that is compared."""
+    for key in comparison.nuisances:
+        if key in TUNED or "." in key:
+            continue
+        tried = {group: distinct(group.tried[key]) for group in comparison.groups}
+        unlike = [
+            name for name in comparison.datasets
+            if len({tried[group] for group in comparison.of(name)}) > 1
+        ]  # fmt: skip
+        if not unlike:
+            continue
+        groups = [group for group in comparison.groups if group.dataset in unlike]
+        shared = [one for one in tried[groups[0]] if all(one in tried[g] for g in groups)]
+        listed = "; ".join(
+            f"{and_text([setting_text(value) for value in values])} with "
+            f"{comparison.names_of([group for group in groups if tried[group] == values])}"
+            for values in dict.fromkeys(tried[group] for group in groups)
+        )
+        yield (
+            f"Not every {comparison.one_of_them} had the same choice of {key} ({listed}), so that "
+            f"one may be better for its {key}."
+            + ("" if shared else " There is none that all of them had."),
+            only_shared(question, key, shared),
+        )
+
+
+def only_shared(question: Question, key: str, shared: list[Hashable]) -> str:
+    """The command of a report on the values of a key that all have; nothing if there are none."""
+    if not shared:
+        return ""
+    values = shared[0] if len(shared) == 1 else shared
+    return command_with(question.report_command, where=as_word({**question.where, key: values}))
+
+
+def drawn_settings(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Who had more settings, of which some were left out."""
+    cut = [group for group in comparison.groups if group.settings < group.offered]
+    if cut:
+        yield (
+            "All were given equally many settings to choose from on a data set; of "
+            f"{comparison.names_of(cut)} there were more, of which as many were drawn, first those "
+            "that all have.",
+            "",
+        )
+
+
+def incomplete_settings(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Settings that were left out, since others have more seeds."""
+    fewer = [group for group in comparison.groups if group.incomplete]
+    if fewer:
+        most = max(group.incomplete for group in fewer)
+        yield (
+            f"Settings with fewer seeds than others were left out: "
+            f"{'up to ' if most > 1 else ''}{count_text(most, 'setting')} of "
+            f"{comparison.names_of(fewer)}.",
+            question.command,
+        )
+
+
+def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Who had fewer settings to choose from, or fewer seeds, than another on its data."""
+    for noun, counts in (
+        ("settings to choose from", {group: group.settings for group in comparison.groups}),
+        ("seeds", {group: group.runs["seed"].nunique() for group in comparison.groups}),
+    ):
+        for dataset in comparison.datasets:
+            groups = comparison.of(dataset)
+            most = max(counts[group] for group in groups)
+            fewer = [group for group in groups if counts[group] < most]
+            if fewer:
+                yield (
+                    f"Not all had the same number of {noun}: up to {most}, but fewer for "
+                    f"{comparison.names_of(fewer)}.",
+                    "",
+                )

@@ -1,0 +1,70 @@
+import pytest
+
+from nnbench.report.balance import balance
+
+from .runs import compared, question, run, table
+
+
+def said(runs, compare="optimizer", **changes):
+    asked = question(compare, **changes)
+    return list(balance(compared(runs, compare, **changes), asked))
+
+
+def two(adam, sgd, **changes):
+    """Runs of two optimizers at the depths of each."""
+    return [
+        run(seed, depth, optimizer=name, **changes)
+        for name, depths in (("adam", adam), ("sgd", sgd)) for depth in depths for seed in (0, 1)
+    ]  # fmt: skip
+
+
+def test_what_is_balanced_needs_no_word():
+    assert said(table(*two((1, 2), (1, 2)))) == []
+    # Data sets aren't compared with each other.
+    assert said(table(*two((1, 2), (1, 2)), *two((3, 4), (3, 4), dataset="wine"))) == []
+
+
+def test_a_choice_that_only_some_have_is_said_with_the_question_on_what_all_have():
+    (text, command), *_ = said(table(*two((1, 2, 3), (3, 4, 5))))
+
+    assert text == (
+        "Not every optimizer had the same choice of depth (1, 2 and 3 with adam on digits; 3, 4 "
+        "and 5 with sgd on digits), so that one may be better for its depth."
+    )
+    assert command == (
+        "python -m nnbench report experiment=trial compare=optimizer 'where={depth: 3}'"
+    )
+
+
+def test_several_shared_values_and_what_was_asked_before_stay():
+    runs = table(*two((1, 2, 3), (2, 3, 4)), *two((1, 2), (1, 2), dataset="wine"))
+    (_, command), *_ = said(runs, where={"seed": [0, 1]})
+
+    assert command.endswith("compare=optimizer 'where={seed: [0, 1], depth: [2, 3]}'")
+
+
+def test_nothing_shared_leaves_nothing_to_ask():
+    ((text, command),) = said(table(*two((1, 2), (3, 4))))
+
+    assert text.endswith("one may be better for its depth. There is none that all of them had.")
+    assert command == ""
+
+
+@pytest.mark.parametrize("key", ["lr", "weight_decay", "optimizer.beta1"])
+def test_ranges_of_its_own_are_no_advantage(key):
+    rows = [
+        run(seed, optimizer=name, **{key: value})
+        for name, values in (("adam", (0.1, 0.2)), ("sgd", (0.3, 0.4)))
+        for value in values for seed in (0, 1)
+    ]  # fmt: skip
+    assert said(table(*rows)) == []
+
+
+def test_settings_with_fewer_seeds_are_said_with_the_command_that_completes_them():
+    rows = [run(seed, depth, lr=lr) for depth in (1, 3) for lr in (0.1, 0.2) for seed in range(3)]
+    del rows[-1]
+
+    assert said(table(*rows), "depth")[-1] == (
+        "Settings with fewer seeds than others were left out: 1 setting of depth 3 on digits.",
+        "python -m nnbench -m depth=1,3",
+    )

@@ -1,0 +1,84 @@
+import pandas as pd
+import pytest
+
+from nnbench.report.budgets import cells, equal, offer
+
+from .runs import compared, run, table
+
+
+def test_all_get_as_many_settings_as_the_one_with_the_fewest():
+    rates = {1: (0.1, 0.2), 3: (0.1, 0.2, 0.3, 0.4, 0.5)}
+    rows = [run(s, d, lr, lr=lr) for d, lrs in rates.items() for lr in lrs for s in (0, 1)]
+    rows += [
+        run(s, d, lr, lr=lr, dataset="wine") for d in (1, 3) for lr in rates[3] for s in (0, 1)
+    ]
+
+    equal, free = (compared(table(*rows), equal_budgets=equal) for equal in (True, False))
+
+    counts = [(group.dataset, group.settings, group.offered) for group in equal.groups]
+    assert counts == [("digits", 2, 2), ("digits", 2, 5), ("wine", 5, 5), ("wine", 5, 5)]
+    assert [group.settings for group in free.groups] == [2, 5, 5, 5]
+    assert free.groups[1].chosen == {"lr": (0.5,)}
+    # The draw has nothing to do with how good they are, and is the same again.
+    drawn = [compared(table(*rows)).groups[1] for _ in range(2)]
+    assert drawn[0].tried["lr"].nunique() == 2
+    assert set(drawn[0].tried["lr"]) == set(drawn[1].tried["lr"])
+
+
+def test_setting_with_fewer_seeds_is_not_chosen():
+    rows = [run(0, lr=0.1, validation=0.99), *(run(s, lr=0.01, validation=0.5) for s in range(3))]
+
+    (group,) = compared(table(*rows)).groups
+
+    assert group.chosen == {"lr": (0.01,)}
+    assert len(group.runs) == 3
+    assert (group.settings, group.offered, group.incomplete) == (1, 1, 1)
+
+
+def test_a_setting_with_fewer_seeds_is_left_out_before_budgets_are_drawn():
+    """Depth 1 has two whole settings, so depth 3 gets two, and neither the half-trained one."""
+    rows = [run(s, 1, lr=lr) for lr in (0.1, 0.2) for s in range(3)] + [run(0, 1, lr=0.3)]
+    rows += [run(s, 3, lr=lr) for lr in (0.3, 0.4, 0.5, 0.6) for s in range(3)] + [run(0, 3, lr=1)]
+
+    groups = compared(table(*rows)).groups
+
+    assert [(g.settings, g.offered, g.incomplete) for g in groups] == [(2, 2, 1), (2, 4, 1)]
+    assert all(group.tried.groupby("lr")["seed"].nunique().eq(3).all() for group in groups)
+
+
+@pytest.mark.parametrize("extra", [(), ("tanh",), ("tanh", "gelu")])
+def test_settings_that_all_values_have_are_drawn_first(extra):
+    """Both have relu at three depths; sgd has more besides, of which none is needed."""
+    rows = [
+        run(seed, depth, optimizer=optimizer, activation=activation)
+        for optimizer, activations in (("adam", ("relu",)), ("sgd", (*extra, "relu")))
+        for activation in activations for depth in (1, 2, 3) for seed in (0, 1)
+    ]  # fmt: skip
+
+    for group in compared(table(*rows), "optimizer").groups:
+        assert set(group.tried["activation"]) == {"relu"}
+        assert group.settings == 3
+
+
+def test_what_is_not_shared_fills_the_budget():
+    """Adam has 1, 2 and 9, sgd 1, 3, 4 and 5: both get 1, and two of their own."""
+    rates = {"adam": (1, 2, 9), "sgd": (1, 3, 4, 5)}
+    parts = {
+        name: pd.DataFrame(
+            {"lr": [*rates_of, *rates_of], "seed": [0] * len(rates_of) + [1] * len(rates_of)}
+        )
+        for name, rates_of in rates.items()
+    }
+    found = equal({name: offer(part, ["lr"]) for name, part in parts.items()})
+
+    assert list(found["adam"].settings) == [(1.0,), (2.0,), (9.0,)]
+    assert len(found["sgd"].settings) == 3
+    assert (1.0,) in found["sgd"].settings
+    assert found["sgd"].complete == 4
+
+
+def test_settings_come_in_their_natural_order_and_the_last_run_of_a_seed_counts():
+    runs = pd.DataFrame({"lr": [10.0, 9.0, 10.0, None, 10.0], "seed": [1, 0, 0, 0, 1]})
+
+    assert [list(rows) for rows in cells(runs, ["lr"]).values()] == [[1], [2, 4], [3]]
+    assert [list(rows) for rows in cells(runs, []).values()] == [[3, 4]]

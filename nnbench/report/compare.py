@@ -17,7 +17,7 @@ from nnbench.report.columns import (
 )
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.metric import Metric, metric_of
-from nnbench.report.order import ranked, reference_of
+from nnbench.report.order import ranked, references_of
 from nnbench.report.question import Question
 from nnbench.report.select import choose
 from nnbench.report.where import only
@@ -85,7 +85,7 @@ def groups_of(
     nuisances: Sequence[str],
     keys: Sequence[str],
 ) -> list[Group]:
-    """The groups of one data set, the reference first, with equally many settings each."""
+    """The groups of one data set, each after its reference, with equally many settings each."""
     metric = metric_of(runs, question.metric)
     parts = {
         value_of(name): part
@@ -94,17 +94,23 @@ def groups_of(
     offers = {value: offer(part, nuisances) for value, part in parts.items()}
     if question.equal_budgets:
         offers = equal(offers)
-    reference = reference_of(question.keys, list(parts), question.reference)
-    ordered = sorted(parts, key=lambda value: (value != reference, ranked(value)))
+    references = references_of(question.keys, list(parts), question.reference)
+
+    def place(value: Hashable) -> tuple[object, ...]:
+        return ranked(references[value]), value != references[value], ranked(value)
+
     return [
-        group_of(dataset, value, parts[value], metric, nuisances, keys, offers[value])
-        for value in ordered
+        group_of(
+            dataset, value, references[value], parts[value], metric, nuisances, keys, offers[value]
+        )
+        for value in sorted(parts, key=place)
     ]
 
 
 def group_of(
     dataset: str,
     value: Hashable,
+    reference: Hashable,
     part: pd.DataFrame,
     metric: Metric,
     nuisances: Sequence[str],
@@ -126,7 +132,7 @@ def group_of(
     tested = part[part.columns.intersection(["seed", "status", f"test_{metric.name}"])]
     rivals = tuple(tested.loc[rows] for rows in choice.rivals)
     return Group(
-        dataset, value, runs, tried, rivals, metric, chosen,
+        dataset, value, reference, runs, tried, rivals, metric, chosen,
         len(settings), offered.complete, offered.incomplete, along,
     )  # fmt: skip
 

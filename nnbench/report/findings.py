@@ -13,6 +13,7 @@ from nnbench.report.compare import compare_runs
 from nnbench.report.costs import costs
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.question import Question
+from nnbench.report.sentences import place
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +40,16 @@ class Findings:
         """The same of the runs of a group."""
         return self.costs.loc[group.runs.index]
 
-    def contrasts_on(self, dataset: str) -> list[Contrast]:
-        """Those of one data set."""
-        return [contrast for contrast in self.contrasts if contrast.group.dataset == dataset]
+    @cached_property
+    def places(self) -> dict[str, list[Contrast]]:
+        """Where values are compared, in words → how they differ there.
+
+        That is a data set and, where two keys are compared, what both sides have in common.
+        """
+        found: dict[str, list[Contrast]] = {}
+        for each in self.contrasts:
+            found.setdefault(place(each, self.comparison), []).append(each)
+        return found
 
 
 def find(runs: pd.DataFrame, histories: Mapping[str, History], question: Question) -> Findings:

@@ -1,6 +1,6 @@
 """What a report compares: groups of runs, one for every data set and compared value."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -32,6 +32,8 @@ class Group:
     dataset: str
     value: Hashable
     """Of the compared key; a tuple where two keys are compared."""
+    reference: Hashable
+    """The value that it is compared with; its own, if it is that one."""
     runs: pd.DataFrame
     """One run a seed."""
     tried: pd.DataFrame
@@ -128,14 +130,23 @@ class Comparison:
         """What is compared, in words."""
         return " and ".join(self.keys)
 
-    def named(self, value: Hashable) -> str:
-        """A value with its key, such as `depth 3`, unless its name is enough."""
+    def named(self, value: Hashable, but: Collection[str] = ()) -> str:
+        """A value with its key, such as `depth 3`, unless its name is enough.
+
+        Where two keys are compared, without those in `but`.
+        """
         return " with ".join(
             setting_text(one)
             if key in KNOWN_BY_NAME and isinstance(one, str)
             else f"{key} {setting_text(one)}"
             for key, one in self.columns_of(value).items()
+            if key not in but
         )
+
+    def in_common(self, value: Hashable, reference: Hashable) -> dict[str, Hashable]:
+        """Of two compared keys, those that a value and its reference share → their values."""
+        shared = self.columns_of(value).items() & self.columns_of(reference).items()
+        return dict(shared) if value != reference else {}
 
     def names_of(self, groups: Sequence[Group]) -> str:
         """Groups in words, each with its data, the first of them if there are many."""
@@ -211,10 +222,10 @@ class Comparison:
 
     def pairs(self) -> Iterator[tuple[Group, Group]]:
         """The reference of its data set, and a group, for every group beside it."""
-        for dataset in self.datasets:
-            reference, *others = self.of(dataset)
-            for other in others:
-                yield reference, other
+        known = {(group.dataset, group.value): group for group in self.groups}
+        for group in self.groups:
+            if group.value != group.reference:
+                yield known[group.dataset, group.reference], group
 
     def rates(self) -> list[float] | None:
         """The learning rates in use; None where several were compared or chosen among."""

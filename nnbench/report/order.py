@@ -37,6 +37,23 @@ def reference_of(keys: Sequence[str], values: Sequence[Hashable], asked: object)
     return (usual or ordered)[0]
 
 
+def references_of(
+    keys: Sequence[str], values: Sequence[Hashable], asked: object
+) -> dict[Hashable, Hashable]:
+    """Compared value → the one that it is compared with.
+
+    Of two keys the second is compared at each value of the first, with the same reference there,
+    unless `asked` is a list, of a value of either. Raises ConfigError like `reference_of`.
+    """
+    if len(keys) == 1 or isinstance(asked, list):
+        return dict.fromkeys(values, reference_of(keys, values, asked))
+    blocks: dict[Hashable, list[Hashable]] = {}
+    for first, second in map(each_of, values):
+        blocks.setdefault(first, []).append(second)
+    references = {first: reference_of(keys[1:], there, asked) for first, there in blocks.items()}
+    return {value: (each_of(value)[0], references[each_of(value)[0]]) for value in values}
+
+
 def as_typed(value: Hashable) -> str:
     """A compared value as it is asked for: of two keys a list."""
     text = ",".join(map(setting_text, each_of(value)))

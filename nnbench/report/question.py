@@ -59,8 +59,10 @@ class Question:
         """The question in words."""
         if self.keys == ("depth",):
             return "What is depth worth?"
-        of = "combination of " if len(self.keys) > 1 else ""
-        return f"Which {of}{self.compare} is best?"
+        if len(self.keys) == 1:
+            return f"Which {self.compare} is best?"
+        first, second = self.keys
+        return f"Which {second} is best for each {first}?"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is said of the values of one data set, each outcome in a sentence with its evidence."""
+"""What is said of the values on the same data, each outcome in a sentence with its evidence."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -20,17 +20,35 @@ EQUAL_SIZE = 1.25
 VERBS = {Outcome.BETTER: ("beats", "beat"), Outcome.WORSE: ("loses to", "lose to")}
 
 
-def sentences_on(contrasts: Sequence[Contrast], comparison: Comparison) -> Iterator[str]:
-    """What is known of the values of one data set, each outcome in a sentence."""
-    where = f"On {contrasts[0].group.dataset}{size_text(contrasts)}"
-    reference = comparison.named(contrasts[0].reference.value)
+def place(contrast: Contrast, comparison: Comparison) -> str:
+    """The data of a contrast and, of two compared keys, what its sides have in common."""
+    shared = comparison.in_common(contrast.group.value, contrast.reference.value)
+    name = contrast.group.dataset
+    if not shared:
+        return name
+    others = [key for key in comparison.keys if key not in shared]
+    return f"{name} with {comparison.named(contrast.group.value, but=others)}"
+
+
+def sentences_at(
+    where: str, contrasts: Sequence[Contrast], comparison: Comparison
+) -> Iterator[str]:
+    """What is known of the values that have a place in common, each outcome in a sentence."""
+    where = f"On {where}{size_text(contrasts)}"
     for _, found in groupby(sorted(contrasts, key=kind), key=kind):
         alike = list(found)
         if alike[0].lost:
             yield from (f"{where}, {lost(each, comparison)}." for each in alike)
         else:
-            say = SAY[alike[0].outcome]
+            say, (_, reference) = SAY[alike[0].outcome], sides(alike[0], comparison)
             yield f"{where}, {say(alike, names_of(alike, comparison), reference)}."
+
+
+def sides(contrast: Contrast, comparison: Comparison) -> tuple[str, str]:
+    """A value and its reference in words, without what they have in common."""
+    value, reference = contrast.group.value, contrast.reference.value
+    shared = comparison.in_common(value, reference)
+    return comparison.named(value, but=shared), comparison.named(reference, but=shared)
 
 
 def kind(contrast: Contrast) -> tuple[int, bool, bool, bool]:
@@ -45,7 +63,7 @@ def kind(contrast: Contrast) -> tuple[int, bool, bool, bool]:
 
 def names_of(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
     """The values in words, the first of them if there are many."""
-    return and_text([comparison.named(each.group.value) for each in contrasts], MOST_NAMED)
+    return and_text([sides(each, comparison)[0] for each in contrasts], MOST_NAMED)
 
 
 def decided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
@@ -161,7 +179,7 @@ SAY = {
 def lost(contrast: Contrast, comparison: Comparison) -> str:
     """A value of which, or of whose reference, runs came to nothing: they count as the worst."""
     group, reference = contrast.group, contrast.reference
-    mine, other = comparison.named(group.value), comparison.named(reference.value)
+    mine, other = sides(contrast, comparison)
     stories = and_text(
         [f"{each.lost} of {count_text(len(each.runs), 'run')} with {name} came to nothing"
          for name, each in ((mine, group), (other, reference)) if each.lost]

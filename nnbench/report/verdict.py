@@ -1,20 +1,20 @@
 """The verdict: what the runs show as a whole, after what they can't show."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report import across
-from nnbench.report.analysis import ALPHA
+from nnbench.report.analysis import ALPHA, Contrast
 from nnbench.report.edges import edges
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
-from nnbench.report.sentences import MOST_NAMED, VERBS, sentences_on
+from nnbench.report.sentences import MOST_NAMED, VERBS, sentences_at, sides
 from nnbench.report.statistics import fewest_pairs
 from nnbench.report.wording import and_text, p_text
 
-MOST_DATASETS = 6
-"""Data sets that have sentences of their own."""
+MOST_PLACES = 6
+"""Data sets that have sentences of their own; of two compared keys, with each value of one."""
 
 
 def verdicts(findings: Findings) -> list[str]:
@@ -34,18 +34,17 @@ def verdicts(findings: Findings) -> list[str]:
             "several values with -m to learn which is best.",
             *stalls(comparison),
         ]
-    told = most_telling(findings)
-    sentences = [s for name in told for s in sentences_on(findings.contrasts_on(name), comparison)]
-    left = len(compared_on(findings)) - len(told)
+    told = most_telling(findings.places)
+    sentences = [
+        sentence for name in told
+        for sentence in sentences_at(name, findings.places[name], comparison)
+    ]  # fmt: skip
+    left = len(findings.places) - len(told)
     if left:
-        sentences.append(f"The table has {count_text(left, 'more data set')}.")
+        noun = "data set" if len(comparison.keys) == 1 else "case"
+        sentences.append(f"The table has {count_text(left, f'more {noun}')}.")
     sentences += alone(findings)
     return [*unsupported(findings), *overview(findings), *sentences, *stalls(comparison)]
-
-
-def compared_on(findings: Findings) -> list[str]:
-    """The data sets on which there is something to compare."""
-    return [name for name in findings.comparison.datasets if findings.contrasts_on(name)]
 
 
 def alone(findings: Findings) -> Iterator[str]:
@@ -61,15 +60,15 @@ def alone(findings: Findings) -> Iterator[str]:
             yield f"On {shown} there is only {comparison.named(value)}, and nothing to compare."
 
 
-def most_telling(findings: Findings) -> list[str]:
-    """The data sets that have sentences, in their order: those on which the most was decided."""
+def most_telling(places: Mapping[str, Sequence[Contrast]]) -> list[str]:
+    """The places that have sentences, in their order: those at which the most was decided."""
+    best = sorted(places, key=lambda name: decided(places[name]), reverse=True)[:MOST_PLACES]
+    return [name for name in places if name in best]
 
-    def decided(name: str) -> int:
-        return sum(each.outcome in VERBS for each in findings.contrasts_on(name))
 
-    names = compared_on(findings)
-    best = sorted(names, key=decided, reverse=True)[:MOST_DATASETS]
-    return [name for name in names if name in best]
+def decided(contrasts: Sequence[Contrast]) -> int:
+    """How many of them show a difference."""
+    return sum(each.outcome in VERBS for each in contrasts)
 
 
 def unsupported(findings: Findings) -> Iterator[str]:
@@ -116,32 +115,34 @@ def at_edges(comparison: Comparison) -> Iterator[str]:
 
 
 def overview(findings: Findings) -> Iterator[str]:
-    """On which data sets there is something better, or worse, than the reference."""
-    comparison = findings.comparison
-    names = compared_on(findings)
-    if len(names) < 2:
+    """Where there is something better, or worse, than the reference."""
+    comparison, places = findings.comparison, findings.places
+    if len(places) < 2:
         return
     better, worse = (
-        [name for name in names
-         if any(each.outcome is outcome for each in findings.contrasts_on(name))]
+        [name for name, there in places.items() if any(each.outcome is outcome for each in there)]
         for outcome in VERBS
-    )  # fmt: skip
-    references = {comparison.of(name)[0].value for name in names}
-    beside = comparison.named(references.pop()) if len(references) == 1 else "the reference"
+    )
+    references = {sides(there[0], comparison)[1] for there in places.values()}
+    beside = references.pop() if len(references) == 1 else "the reference"
+    is_one = len(comparison.keys) == 1
+    of, another = (
+        ("data sets", comparison.compare) if is_one else ("cases", f"{comparison.keys[1]}")
+    )
     yield (
-        f"Of {len(names)} data sets, {beside} is beaten by another {comparison.one_of_them} on "
-        f"{on_text(better)}, and beats one on {on_text(worse)}."
+        f"Of {len(places)} {of}, {beside} is beaten by another {another} on {on_text(better)}, and "
+        f"beats one on {on_text(worse)}."
     )
     if findings.across is not None:
         yield across.sentence(findings.across, comparison)
 
 
-def on_text(datasets: Sequence[str]) -> str:
+def on_text(places: Sequence[str]) -> str:
     """On how many data sets, and which."""
-    if not datasets:
+    if not places:
         return "none"
-    more = ", …" if len(datasets) > MOST_NAMED else ""
-    return f"{len(datasets)} ({', '.join(datasets[:MOST_NAMED])}{more})"
+    more = ", …" if len(places) > MOST_NAMED else ""
+    return f"{len(places)} ({', '.join(places[:MOST_NAMED])}{more})"
 
 
 def stalls(comparison: Comparison) -> Iterator[str]:

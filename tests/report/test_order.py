@@ -3,7 +3,7 @@ import re
 import pytest
 
 from nnbench.config import ConfigError
-from nnbench.report.order import reference_of
+from nnbench.report.order import reference_of, references_of
 
 from .runs import compared, run, table
 
@@ -49,6 +49,31 @@ def test_reference_of_two_keys():
     assert reference_of(keys, values, None) == (1, "adam")
     assert reference_of(keys, values, [3, "sgd"]) == (3, "sgd")
     assert reference_of(keys, [(3, "sgd"), (1, "sgd")], None) == (1, "sgd")
+
+
+@pytest.mark.parametrize(
+    ("asked", "references"),
+    [
+        # nnbench's default at either depth, where it was run; else the first.
+        (None, [(1, "adam"), (1, "adam"), (3, "lion")]),
+        ([1, "sgd"], [(1, "sgd")] * 3),
+    ],
+)
+def test_references_of_two_keys(asked, references):
+    keys, values = ["depth", "optimizer"], [(1, "sgd"), (1, "adam"), (3, "lion")]
+
+    assert references_of(keys, values, asked) == dict(zip(values, references, strict=True))
+
+
+def test_one_value_can_be_the_reference_for_each_of_the_first_key():
+    keys = ["depth", "optimizer"]
+    values = [(1, "adam"), (1, "sgd"), (3, "sgd")]
+
+    assert references_of(keys, values, "sgd") == dict(
+        zip(values, [(1, "sgd"), (1, "sgd"), (3, "sgd")], strict=True)
+    )
+    with pytest.raises(ConfigError, match=r"^reference=adam: must be a value of optimizer that"):
+        references_of(keys, values, "adam")
 
 
 @pytest.mark.parametrize(

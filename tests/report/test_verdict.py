@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnbench.report.sentences import MOST_NAMED
-from nnbench.report.verdict import MOST_DATASETS, verdicts
+from nnbench.report.verdict import MOST_PLACES, verdicts
 
 from .runs import depths, found, lost, run, table
 
@@ -186,7 +186,7 @@ def test_many_values_are_cut_short():
 def test_many_data_sets_are_cut_short_and_counted():
     rows = [
         run(s, d, 0.5 + d / 10 * (i > 1) + NOISE[s % 6] / d, dataset=f"d{i}")
-        for i in range(MOST_DATASETS + 2) for d in (1, 3) for s in range(12)
+        for i in range(MOST_PLACES + 2) for d in (1, 3) for s in range(12)
     ]  # fmt: skip
 
     said = sentences(table(*rows))
@@ -194,7 +194,7 @@ def test_many_data_sets_are_cut_short_and_counted():
     assert "The table has 2 more data sets." in said
     # Nothing was decided on the first two.
     told = [sentence.split(",")[0] for sentence in said if sentence.startswith("On ")]
-    assert told == [f"On d{i}" for i in range(2, MOST_DATASETS + 2)]
+    assert told == [f"On d{i}" for i in range(2, MOST_PLACES + 2)]
 
 
 def test_too_few_seeds_for_so_many_comparisons_are_said_with_how_many_it_takes():
@@ -223,15 +223,39 @@ def test_overview_names_where_there_is_something_better_or_worse():
     ) in said
 
 
-def test_two_keys_are_named_together():
-    rows = [
-        run(s, d, 0.5 + d / 10 + NOISE[s % 6] / d, optimizer=name)
-        for d in (1, 3) for name in ("adam", "sgd") for s in range(9)
+def of_two():
+    """Depth 1 and 3, on which sgd is the better by far only at depth 3."""
+    merit = {(1, "adam"): 0.5, (1, "sgd"): 0.5, (3, "adam"): 0.8, (3, "sgd"): 0.9}
+    return table(
+        *(run(s, d, at + NOISE[s % 6] / d / (1 + (name == "sgd")), optimizer=name)
+          for (d, name), at in merit.items() for s in range(12))
+    )  # fmt: skip
+
+
+def test_of_two_keys_the_second_is_compared_for_each_value_of_the_first():
+    said = sentences(of_two(), ("depth", "optimizer"))
+
+    assert any(s.startswith("Of 2 cases, adam is beaten by another optimizer on 1 (digits with "
+                            "depth 3), and beats one on none.") for s in said)  # fmt: skip
+    one, three = (s for s in said if s.startswith("On "))
+    assert one.startswith("On digits with depth 1 at about 15 parameters, sgd does as well as")
+    assert three.startswith("On digits with depth 3 at about 25 parameters, sgd beats adam by 10.")
+
+
+def test_of_two_keys_the_other_way_round():
+    said = on(of_two(), ("optimizer", "depth"))
+
+    assert [s.partition(" beats ")[0] for s in said] == [
+        "On digits with adam, depth 3", "On digits with sgd, depth 3",
     ]  # fmt: skip
 
-    said = " ".join(on(table(*rows), ("depth", "optimizer")))
 
-    assert "depth 3 with adam and depth 3 with sgd beat depth 1 with adam: " in said
+def test_one_reference_for_all_can_be_asked_for():
+    said = " ".join(on(of_two(), ("depth", "optimizer"), reference=[1, "adam"]))
+
+    assert "On digits with depth 1 at about 15 parameters, sgd does as well as adam" in said
+    assert "On digits with adam, depth 3 beats depth 1 by 30" in said
+    assert "On digits, depth 3 with sgd beats depth 1 with adam by 40" in said
 
 
 def test_what_differed_as_well_is_said_before_the_verdict():

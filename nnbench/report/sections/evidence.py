@@ -12,7 +12,7 @@ from nnbench.report.wording import difference_text, p_text, paired_text
 
 
 def make(findings: Findings) -> Section | None:
-    """A row for every value beside the reference of its data set."""
+    """A row for every value beside its reference."""
     if not findings.contrasts:
         return None
     comparison = findings.comparison
@@ -43,8 +43,8 @@ def make(findings: Findings) -> Section | None:
     )  # fmt: skip
     table = Table("evidence", columns, rows, data, notes(findings))
     text = (
-        "Each value beside the reference of its data set, seed by seed: the same seed means the "
-        "same split and the same order of batches.",
+        f"Each {comparison.one_of_them} beside its reference, seed by seed: the same seed means "
+        "the same split and the same order of batches.",
     )
     return Section("evidence", "How sure it is", text, tables=[table])
 

@@ -15,7 +15,7 @@ from nnbench.report.depth import by_other, optimum
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
 from nnbench.report.sections.depth import sentence
-from nnbench.report.sentences import sentences_on
+from nnbench.report.sentences import sentences_at
 from nnbench.report.theory import (
     SOLVED,
     Attempt,
@@ -92,8 +92,9 @@ def beside(findings: Findings, dataset: str) -> Iterator[str]:
         for other, groups in by_other(comparison, dataset).items():
             best = optimum(groups)
             found += [sentence(comparison, dataset, other, best)] if best else []
-    contrasts = findings.contrasts_on(dataset)
-    found += sentences_on(contrasts, comparison) if contrasts else []
+    for where, contrasts in findings.places.items():
+        if contrasts[0].group.dataset == dataset:
+            found += sentences_at(where, contrasts, comparison)
     yield f"{said} Found: {' '.join(found) if found else 'nothing to compare.'}"
 
 

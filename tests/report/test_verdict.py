@@ -239,7 +239,7 @@ def test_of_two_keys_the_second_is_compared_for_each_value_of_the_first():
                             "depth 3), and beats one on none.") for s in said)  # fmt: skip
     one, three = (s for s in said if s.startswith("On "))
     assert one.startswith("On digits with depth 1 at about 15 parameters, sgd does as well as")
-    assert three.startswith("On digits with depth 3 at about 25 parameters, sgd beats adam by 10.")
+    assert three.startswith("On digits with depth 3 at about 25 parameters, sgd beats adam by 9.99")
 
 
 def test_of_two_keys_the_other_way_round():
@@ -254,8 +254,8 @@ def test_one_reference_for_all_can_be_asked_for():
     said = " ".join(on(of_two(), ("depth", "optimizer"), reference=[1, "adam"]))
 
     assert "On digits with depth 1 at about 15 parameters, sgd does as well as adam" in said
-    assert "On digits with adam, depth 3 beats depth 1 by 30" in said
-    assert "On digits, depth 3 with sgd beats depth 1 with adam by 40" in said
+    assert "On digits with adam, depth 3 beats depth 1 by 29.9" in said
+    assert "On digits, depth 3 with sgd beats depth 1 with adam by 39.9" in said
 
 
 def test_what_differed_as_well_is_said_before_the_verdict():

@@ -88,10 +88,16 @@ class Contrast:
         if self.p_holm <= ALPHA and not low <= 0 <= high and middle != 0:
             better = middle * self.group.metric.sign > 0
             return Outcome.BETTER if better else Outcome.WORSE
-        # Where both were lost there is no difference, and nothing that does equally well.
-        if not self.lost and -self.negligible <= low and high <= self.negligible:
-            return Outcome.EQUAL
-        return Outcome.UNDECIDED
+        return Outcome.EQUAL if self.is_slight else Outcome.UNDECIDED
+
+    @property
+    def is_slight(self) -> bool:
+        """Whether the whole interval is too small to matter, be it a difference or none.
+
+        Where both were lost there is no difference, and nothing that does equally well.
+        """
+        low, high = self.difference.bounds
+        return not self.lost and -self.negligible <= low and high <= self.negligible
 
     @property
     def rests_on_choice(self) -> bool:

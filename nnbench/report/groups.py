@@ -1,6 +1,7 @@
 """What a report compares: groups of runs, one for every data set and compared value."""
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
+import math
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -77,6 +78,12 @@ class Group:
     def interquartile_mean(self, part: str) -> float:
         """The mean of the middle half, lost runs the worst: infinite if they reach it."""
         return self.metric.sign * interquartile_mean(self.signed(part))
+
+    @property
+    def merit(self) -> float:
+        """The mean validation figure, higher for better; −∞ if runs were lost."""
+        mean = self.signed("best_validation").mean(skipna=False)
+        return float(mean) if mean == mean else -math.inf
 
     @property
     def gap(self) -> pd.Series:
@@ -187,20 +194,13 @@ class Comparison:
     def drawn(self) -> list[Hashable]:
         """The values that have a colour in charts, in their natural order.
 
-        Of more than can be told apart, those with the best mean rank on the validation part of
-        the data sets, on each of which lost runs make a value the last.
+        Of more than can be told apart, the best on the validation part.
         """
-        if is_ordered(self.values) or len(self.values) <= DISTINCT:
-            return self.values
-        merits = pd.DataFrame(
-            {"dataset": g.dataset, "value": position, "lost": -g.lost,
-             "merit": g.metric.sign * g.figures("best_validation").mean()}
-            for g in self.groups for position in [self.values.index(g.value)]
-        )  # fmt: skip
-        best = merits.sort_values(["lost", "merit"], ascending=False, kind="stable")
-        best["rank"] = best.groupby("dataset").cumcount()
-        means = best.groupby("value")["rank"].mean().sort_values(kind="stable")
-        return [self.values[position] for position in sorted(means.index[:DISTINCT])]
+        merits = {
+            value: {g.dataset: g.merit for g in self.groups if g.value == value}
+            for value in self.values
+        }
+        return told_apart(self.values, merits)
 
     @property
     def undrawn_text(self) -> str:
@@ -232,3 +232,19 @@ class Comparison:
         if "lr" in {*self.nuisances, *self.keys}:
             return None
         return sorted({float(lr) for group in self.groups for lr in group.runs["lr"]})
+
+
+def told_apart(
+    values: Sequence[Hashable], merits: Mapping[Hashable, Mapping[str, float]]
+) -> list[Hashable]:
+    """The values that get a colour: all that have an order, or are few enough.
+
+    Of more, those with the best mean rank of their merits on the data sets; where one has none, it
+    is the last.
+    """
+    if is_ordered(values) or len(values) <= DISTINCT:
+        return list(values)
+    # By position, since values may be tuples, of which pandas makes levels.
+    table = pd.DataFrame([merits[value] for value in values]).fillna(-math.inf)
+    means = table.rank(ascending=False).mean(axis=1).sort_values(kind="stable")
+    return [values[position] for position in sorted(means.index[:DISTINCT])]

@@ -51,11 +51,12 @@ def sides(contrast: Contrast, comparison: Comparison) -> tuple[str, str]:
     return comparison.named(value, but=shared), comparison.named(reference, but=shared)
 
 
-def kind(contrast: Contrast) -> tuple[int, bool, bool, bool]:
+def kind(contrast: Contrast) -> tuple[int, bool, bool, bool, bool]:
     """What values of which the same is said have in common, in the order of reading."""
     return (
         list(SAY).index(contrast.outcome),
         bool(contrast.lost),
+        contrast.is_slight,
         contrast.rests_on_test,
         contrast.rests_on_choice,
     )
@@ -71,6 +72,7 @@ def decided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
     metric = contrasts[0].group.metric
     one, many = VERBS[contrasts[0].outcome]
     worst = max(each.p_holm for each in contrasts)
+    slight = ", which is too little to matter" if contrasts[0].is_slight else ""
     if len(contrasts) == 1:
         (each,) = contrasts
         size = difference_text(metric, abs(each.difference.mean), sign=False)
@@ -78,14 +80,14 @@ def decided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
         bounds = "" if np.isnan(each.difference.low) else f"95% interval {interval}, "
         return (
             f"{names} {one} {reference} by {size} {metric.unit} ({bounds}"
-            f"{count_text(each.count, 'paired seed')}, Holm-corrected p {p_text(worst)})"
+            f"{count_text(each.count, 'paired seed')}, Holm-corrected p {p_text(worst)}){slight}"
         )
     differences = [paired_text(metric, each.difference) for each in contrasts[:MOST_NAMED]]
     at_most = p_text(worst).replace("=", "at most")
     pairs = count_text(min(each.count for each in contrasts), "paired seed")
     return (
         f"{names} {many} {reference}: {'; '.join(differences)} {metric.unit} (95% intervals, "
-        f"{pairs}, Holm-corrected p {at_most})"
+        f"{pairs}, Holm-corrected p {at_most}){slight}"
     )
 
 

@@ -66,6 +66,16 @@ def test_too_small_a_difference_to_matter_is_said():
     assert "within 5.00 points" in wider
 
 
+def test_a_difference_too_small_to_matter_is_told_from_larger_ones():
+    few = {1: np.full(12, 0.8), 2: 0.802 + np.tile(NOISE, 2) / 50, 3: 0.9 + np.tile(NOISE, 2) / 50}
+    large, small = on(depths(few))
+
+    assert "depth 3 beats depth 1 by 10." in large
+    assert "matter" not in large
+    assert "depth 2 beats depth 1 by 0.20" in small
+    assert small.endswith("Holm-corrected p = 0.00098), which is too little to matter.")
+
+
 @pytest.mark.parametrize(
     ("seeds", "said"),
     [

@@ -51,12 +51,13 @@ def make(findings: Findings) -> Section | None:
 
 def notes(findings: Findings) -> list[str]:
     """How to read the table."""
-    equivalence = findings.question.equivalence
+    equivalence, count = findings.question.equivalence, len(findings.contrasts)
+    together = f"all {count} comparisons" if count > 1 else "the one comparison"
     return [
         "Difference: value minus reference with its 95% bootstrap interval. Better in: the share "
         "of pairs in which the value is better, ties half. p: Wilcoxon signed-rank, two-sided. p "
         "(Holm): the largest p against any setting of the lesser of the two that the validation "
-        f"part can't tell from its best, corrected for all {len(findings.contrasts)} comparisons. "
+        f"part can't tell from its best, corrected for {together}. "
         "Smallest p: what so many pairs could give at best.",
         "Better and worse are claimed where the corrected p is at most 0.05 and the interval "
         "leaves out zero. Equal: the interval lies within the region of practical equivalence, "

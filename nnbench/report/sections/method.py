@@ -15,7 +15,7 @@ METHOD = (
     "one reference of both was asked for.",
     "Intervals are bootstrap intervals over seeds (Efron 1979), taken out as far as a t-interval "
     "is wider than a normal one. A difference is claimed where its interval leaves out zero and "
-    "Wilcoxon's signed-rank test, corrected for all comparisons of the report (Holm 1979), has p "
+    "Wilcoxon's signed-rank test, corrected for all comparisons of its table (Holm 1979), has p "
     "at most 0.05, against every setting that the validation part can't tell from the best: a "
     "value must not lose for having been tuned badly.",
     "A run has diverged when a figure was no longer a finite number or its training loss was a "

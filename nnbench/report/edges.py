@@ -21,10 +21,17 @@ class Edge:
 
     @property
     def further(self) -> tuple[float, ...]:
-        """What was tried, and the next value beyond the edge."""
-        if self.is_largest:
-            return (*self.tried, self.value * 3)
-        return (self.value / 3, *self.tried)
+        """What was tried, and the next value beyond the edge; nothing if it can't be known.
+
+        A rate goes on in threes, whole numbers in twos. What else there is may have an end.
+        """
+        if self.key == "lr":
+            beyond = self.value * 3 if self.is_largest else self.value / 3
+        elif "." not in self.key and all(value.is_integer() for value in self.tried):
+            beyond = self.value * 2 if self.is_largest else self.value // 2
+        else:
+            return ()
+        return tuple(sorted({*self.tried, beyond}))
 
 
 def edges(comparison: Comparison) -> list[Edge]:

@@ -3,6 +3,7 @@
 import pytest
 
 from nnbench.report.edges import edges
+from nnbench.report.sections.limits import make as limits
 from nnbench.report.verdict import verdicts
 from tests.report.runs import compared, found, run, table
 
@@ -55,3 +56,35 @@ def test_a_verdict_says_so_first():
 def test_yes_and_no_have_no_ends():
     rows = [run(s, d, residual=r) for d in (1, 3) for r in (True, False) for s in range(2)]
     assert edges(compared(table(*rows))) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "tried", "best", "beyond"),
+    [
+        ("lr", (0.01, 0.1), 0.1, (0.01, 0.1, 0.3)),
+        ("lr", (0.03, 0.1), 0.03, (0.01, 0.03, 0.1)),
+        ("depth", (1, 2, 3), 3, (1, 2, 3, 6)),
+        ("depth", (1, 2, 3), 1, (0, 1, 2, 3)),
+        # Nobody knows whether a number may be larger.
+        ("dropout", (0.1, 0.5), 0.5, ()),
+        ("optimizer.power", (1, 2), 2, ()),
+    ],
+)
+def test_what_lies_beyond(key, tried, best, beyond):
+    compare = "model" if key == "depth" else "depth"
+    rows = [
+        run(s, **{"depth": 1, compare: value, key: one}, test=0.9 - abs(one - best))
+        for value in (1, 3) for one in tried for s in range(2)
+    ]  # fmt: skip
+    found_edges = edges(compared(table(*rows), compare))
+
+    assert [edge.further for edge in found_edges] == [pytest.approx(beyond)] * 2
+
+
+def test_the_command_goes_on_with_a_grid_and_with_a_search():
+    few, many = ([lr / 100 for lr in range(1, count)] for count in (4, 16))
+    for rates, words in ((few, "lr=0.01,0.02,0.03,0.09"), (many, "search=60")):
+        rows = [run(s, d, lr, lr=lr) for d in (1, 3) for lr in rates for s in range(2)]
+        points = limits(found(table(*rows))).points
+        (command,) = [command for text, command in points if text.startswith("The best lr was")]
+        assert command.endswith(words)

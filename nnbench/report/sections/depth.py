@@ -23,10 +23,11 @@ SAID = 12
 def make(findings: Findings, datasets: int = 8) -> Section | None:
     """What depth is worth on each data set, of which so many are drawn.
 
-    None if depth was not compared, or had one value.
+    None if depth was not compared, had one value, or no run finished.
     """
     comparison = findings.comparison
-    if "depth" not in comparison.keys:
+    is_lost = all(group.lost == len(group.runs) for group in comparison.groups)
+    if "depth" not in comparison.keys or is_lost:
         return None
     found = series(comparison)
     if not found:

@@ -1,15 +1,15 @@
 """What the runs can't support, said plainly, each with the command that would help."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from nnbench.pages.section import Section
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.balance import balance
-from nnbench.report.edges import edges
+from nnbench.report.edges import Edge, edges
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
-from nnbench.report.inclusion import under_tuned
+from nnbench.report.inclusion import more_search, under_tuned
 from nnbench.report.question import Question
 from nnbench.report.sentences import EQUAL_SIZE
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
@@ -67,16 +67,24 @@ def edge_of_grid(comparison: Comparison, question: Question) -> Iterator[tuple[s
             continue
         values = sorted({edge.value for edge in at_end})
         grid = sorted({value for edge in at_end for value in edge.further})
-        listed = ",".join(f"{value:g}" for value in grid)
         yield (
             f"The best {key} was the {'largest' if is_largest else 'smallest'} that was tried, "
             f"{'' if len(values) > 1 else f'{values[0]:g}, '}for "
             f"{comparison.names_of([edge.group for edge in at_end])}; beyond it there may be a "
             "better one.",
-            # What a search drew is no grid to go on with.
-            command_with(question.command, lr=listed)
-            if key == "lr" and len(grid) <= MOST_VALUES else "",
-        )  # fmt: skip
+            wider(question, at_end, grid),
+        )
+
+
+def wider(question: Question, at_end: Sequence[Edge], grid: Sequence[float]) -> str:
+    """The command that tries what lies beyond the edges; nothing if that can't be known."""
+    if len(grid) > MOST_VALUES:
+        # What a search drew is no grid to go on with.
+        return more_search(question, at_end[0].group)
+    if not grid:
+        return ""
+    listed = ",".join(f"{value:g}" for value in grid)
+    return command_with(question.command, **{at_end[0].key: listed})
 
 
 def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:

@@ -214,10 +214,7 @@ def two(found: Across, comparison: Comparison) -> str:
 
 
 def names(values: Sequence[Hashable], comparison: Comparison) -> str:
-    """Values in words, the first of them if there are many; numbers with their key."""
-    if is_ordered(values):
-        shown = [comparison.named(value) for value in values]
-    else:
-        shown = [" with ".join(map(setting_text, value)) if isinstance(value, tuple)
-                 else setting_text(value) for value in values]  # fmt: skip
+    """Values in words, the first of them if there are many; words of one key without it."""
+    is_plain = not is_ordered(values) and not any(isinstance(value, tuple) for value in values)
+    shown = [setting_text(one) if is_plain else comparison.named(one) for one in values]
     return and_text(shown, MOST_NAMED)

@@ -122,8 +122,8 @@ def test_section_names_the_stretches():
     section = make(found([*trials(FLIP), *trials({1: FLIP[1], 3: FLIP[1]}, dataset="wine")]))
 
     assert (
-        "On digits, the lead changes with the number of settings: depth 1 with 1 to 2 (its band "
-        "overlaps all others); depth 3 with 3 (its band overlaps all others)."
+        "On digits, the lead changes with the number of settings: depth 1 at 1 to 2 (its band "
+        "overlaps all others); depth 3 at 3 (its band overlaps all others)."
     ) in section.text
     assert "On wine, depth 1 leads with any number of settings up to 3" in section.text[-1]
     (rows,) = section.tables

@@ -60,7 +60,7 @@ def flips(comparison: Comparison, dataset: str, stretches: Sequence[Lead]) -> st
             f"{last}{level_text(lead, others, comparison)}."
         )
     parts = [
-        f"{names([each.value], comparison)} with {span(each)}{level_text(each, others, comparison)}"
+        f"{names([each.value], comparison)} at {span(each)}{level_text(each, others, comparison)}"
         for each in stretches[:MANY]
     ]
     more = ", …" if len(stretches) > MANY else ""

@@ -20,8 +20,15 @@ class Range:
     rates: int
     """How many of the grid lie in it."""
     tried: int
-    is_open: bool
-    """Whether it reaches an end of the grid, beyond which it may go on."""
+    goes_below: bool
+    """Whether it reaches the lower end of the grid, below which it may go on."""
+    goes_beyond: bool
+    """The same of the upper end."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may go on at either end."""
+        return self.goes_below or self.goes_beyond
 
     @property
     def decades(self) -> float:
@@ -60,5 +67,6 @@ def training_range(found: pd.DataFrame, metric: Metric, tolerance: float) -> Ran
         best=float(rates[at]),
         rates=last - first + 1,
         tried=len(rates),
-        is_open=first == 0 or last == len(rates) - 1,
+        goes_below=first == 0,
+        goes_beyond=last == len(rates) - 1,
     )

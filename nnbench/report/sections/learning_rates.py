@@ -1,6 +1,6 @@
 """At which learning rates each value trains, and how wide their range is, if several were tried."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -8,10 +8,14 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import setting_text
+from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
+from nnbench.report.order import ranked
 from nnbench.report.rates import Range, means, training_range
+
+SAID = 8
+"""Data sets of which the largest rate is said; the table has all."""
 
 
 def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
@@ -31,15 +35,17 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
     ]
     if not panels:
         return None
-    text = (
+    text = [
         "Too small a rate does not get far, too large a one diverges, and which is right depends "
         f"on {comparison.compare}. So each has its own, chosen on the validation part."
-    )
+    ]
     searched = any(group.along for group in comparison.groups)
     if searched:
-        text += " Other settings varied along with it, so that neighbours differ in more than that."
+        text[0] += (
+            " Other settings varied along with it, so that neighbours differ in more than that."
+        )
     else:
-        text += " The wider the range of rates that train, the less depends on hitting the best."
+        text[0] += " The wider the range of rates that train, the less depends on hitting the best."
     caption = (
         "Mean over seeds of the validation figure at the best epoch, at the best setting of "
         "whatever else varied. Large points are the chosen rates. A rate at which any run was lost "
@@ -52,6 +58,7 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
             group: training_range(of_group, group.metric, tolerance)
             for group, of_group in by_rate.items()
         }
+        text += largest(comparison, found)
         tables.append(range_table(comparison, found, tolerance))
         if any(found.values()):
             drawn.append(
@@ -59,7 +66,24 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
                     "learning-rate-ranges", range_caption(tolerance), [bars(comparison, found)]
                 )
             )
-    return Section("learning-rates", "Learning rates", [text], tables=tables, figures=drawn)
+    return Section("learning-rates", "Learning rates", text, tables=tables, figures=drawn)
+
+
+def largest(comparison: Comparison, found: Mapping[Group, Range | None]) -> Iterator[str]:
+    """How the largest rate that trains changes from the first value of an order to the last."""
+    if len(comparison.keys) > 1 or not is_ordered(comparison.values):
+        return
+    for dataset in comparison.datasets[:SAID]:
+        there = sorted(comparison.of(dataset), key=lambda group: ranked(group.value))
+        first, last = there[0], there[-1]
+        ends = [(group, of_group) for group in (first, last) if (of_group := found[group])]
+        if first is not last and len(ends) == 2:
+            said = [
+                f"{f'{each.high:g} or more' if each.goes_beyond else f'{each.high:g}'} at "
+                f"{comparison.named(group.value)}"
+                for group, each in ends
+            ]
+            yield f"On {dataset}, the largest rate that trains is {' and '.join(said)}."
 
 
 def rates_of(groups: Sequence[Group], by_rate: Mapping[Group, pd.DataFrame]) -> pd.DataFrame:

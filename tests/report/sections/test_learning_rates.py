@@ -27,6 +27,23 @@ def test_decades_by_depth():
     assert [figure.name for figure in section.figures] == ["learning-rates", "learning-rate-ranges"]
 
 
+def test_the_largest_rate_of_the_shallowest_and_the_deepest_is_said():
+    """Depth 1 trains at all, depth 10 at the smallest alone."""
+    runs = table(
+        *(run(s, d, 0.2 if d == 10 and lr > min(RATES) else 0.9, lr=lr)
+          for s in range(2) for d in (10, 3, 1) for lr in RATES)
+    )  # fmt: skip
+    said = learning_rates.make(findings(runs)).text
+    assert said[1:] == [
+        "On digits, the largest rate that trains is 0.1 or more at depth 1 and 0.001 at depth 10."
+    ]
+    words = table(
+        *(run(s, activation=name, lr=lr) for s in range(2) for name in ("relu", "tanh")
+          for lr in RATES)
+    )  # fmt: skip
+    assert len(learning_rates.make(findings(words, "activation")).text) == 1
+
+
 def test_tolerance_is_asked_for():
     section = learning_rates.make(findings(RUNS), tolerance=0.7)
     assert list(section.tables[0].data["decades"]) == pytest.approx([2, 2, 2])

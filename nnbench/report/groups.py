@@ -131,6 +131,8 @@ class Comparison:
     """Keys that differ along with the compared one, so that their effects can't be told apart."""
     fixed: dict[str, Hashable]
     """Keys that had the same value throughout."""
+    cut: str = ""
+    """What to say beside a chart, if these are not all groups; begins with a space."""
 
     @property
     def compare(self) -> str:
@@ -206,10 +208,10 @@ class Comparison:
     def undrawn_text(self) -> str:
         """What to say beside a chart that leaves values out; begins with a space, or is empty."""
         if len(self.drawn) == len(self.values):
-            return ""
+            return self.cut
         return (
-            f" Of the {len(self.values)} values of {self.compare}, the {len(self.drawn)} with the "
-            "best mean rank on the validation part have a line."
+            f"{self.cut} Of the {len(self.values)} values of {self.compare}, the "
+            f"{len(self.drawn)} with the best mean rank on the validation part have a line."
         )
 
     def of(self, dataset: str) -> list[Group]:

@@ -2,10 +2,15 @@
 
 import math
 from collections.abc import Hashable
+from dataclasses import replace
 
 from nnbench.pages.wording import is_ordered
+from nnbench.report.compare import plain
 from nnbench.report.groups import Comparison, told_apart
 from nnbench.report.order import ranked
+
+PLACES = 6
+"""Data sets with values of the first key that are drawn, where each takes several charts."""
 
 
 def axis_and_colour(comparison: Comparison) -> tuple[str, str]:
@@ -40,4 +45,37 @@ def undrawn_text(comparison: Comparison, key: str) -> str:
     return (
         f" Of the {len(values)} values of {key}, the {len(shown)} with the best mean rank on the "
         "validation part are drawn."
+    )
+
+
+def side_by_side(comparison: Comparison, most: int | None = None) -> Comparison:
+    """Of two keys the second alone, with each value of the first as if on data of its own.
+
+    Of at most so many data; one key stays as it is.
+    """
+    if len(comparison.keys) == 1:
+        return comparison
+    first, second = comparison.keys
+
+    def place(dataset: str, value: Hashable) -> str:
+        return f"{dataset} with {comparison.named((value, None), but=[second])}"
+
+    runs = comparison.runs
+    names = [place(*pair) for pair in zip(runs["dataset"], map(plain, runs[first]), strict=True)]
+    groups = [
+        replace(
+            group,
+            dataset=place(group.dataset, comparison.columns_of(group.value)[first]),
+            value=comparison.columns_of(group.value)[second],
+        )
+        for group in comparison.groups
+    ]
+    places = list(dict.fromkeys(group.dataset for group in groups))
+    shown = places[:most]
+    return replace(
+        comparison,
+        keys=(second,),
+        runs=runs.assign(dataset=names),
+        groups=tuple(group for group in groups if group.dataset in shown),
+        cut=f" The first {len(shown)} of {len(places)} cases." if len(shown) < len(places) else "",
     )

@@ -1,7 +1,8 @@
 """Two compared keys in one picture."""
 
-from nnbench.report.two import axis_and_colour, coloured, undrawn_text, values_of
-from tests.report.runs import lost, run, table
+from nnbench.report.best_of import courses
+from nnbench.report.two import axis_and_colour, coloured, side_by_side, undrawn_text, values_of
+from tests.report.runs import compared, lost, run, table
 
 from .sections.asking import findings
 
@@ -37,3 +38,25 @@ def test_of_too_many_colours_those_best_on_the_validation_part_are_drawn():
     assert coloured(found, "activation") == list("bcdefghi")
     assert "Of the 10 values of activation, the 8 with" in undrawn_text(found, "activation")
     assert undrawn_text(comparison("abc"), "activation") == ""
+
+
+def test_side_by_side_each_value_of_the_first_key_is_data_of_its_own():
+    rows = [run(s, d, optimizer=name, lr=lr, test=d / 10 + lr)
+            for name in ("adam", "sgd") for d in (1, 3) for lr in (0.1, 0.2, 0.3)
+            for s in range(2)]  # fmt: skip
+    both = compared(table(*rows), ("depth", "optimizer"))
+
+    alone = side_by_side(both)
+
+    assert (alone.keys, alone.values) == (("optimizer",), ["adam", "sgd"])
+    assert alone.datasets == ["digits with depth 1", "digits with depth 3"]
+    assert alone.runs["dataset"].value_counts().to_dict() == dict.fromkeys(alone.datasets, 12)
+    for group, original in zip(alone.groups, both.groups, strict=True):
+        assert group.runs is original.runs
+    # What is drawn from it is of the same runs: three settings each.
+    assert [len(each.mean) for each in courses(alone, "digits with depth 3")] == [3, 3]
+    assert alone.undrawn_text == ""
+    assert side_by_side(both, 1).datasets == ["digits with depth 1"]
+    assert side_by_side(both, 1).undrawn_text == " The first 1 of 2 cases."
+    one = compared(table(*rows))
+    assert side_by_side(one, 1) is one

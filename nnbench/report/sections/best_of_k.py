@@ -14,6 +14,7 @@ from nnbench.report.across import names
 from nnbench.report.best_of import Course, Lead, courses, leads
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
+from nnbench.report.two import side_by_side
 
 MANY = 12
 """Settings beyond which the axis is logarithmic."""
@@ -21,7 +22,7 @@ MANY = 12
 
 def make(findings: Findings) -> Section | None:
     """The expected figure of the best of k settings, a line for every value, and who leads."""
-    comparison = findings.comparison
+    comparison = side_by_side(findings.comparison)
     found = {name: courses(comparison, name) for name in comparison.datasets}
     found = {name: of_data for name, of_data in found.items() if of_data}
     if not found:

@@ -14,6 +14,7 @@ from nnbench.pages.wording import setting_text
 from nnbench.record import History
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
+from nnbench.report.two import PLACES, side_by_side
 
 POINTS = 80
 """Epochs that are drawn of a curve, at most."""
@@ -27,7 +28,7 @@ BAND = (0.1, 0.5, 0.9)
 
 def make(findings: Findings) -> Section | None:
     """Training loss, validation loss and validation metric by epoch, a row for every data set."""
-    comparison = findings.comparison
+    comparison = side_by_side(findings.comparison, PLACES)
     panels = []
     for dataset in comparison.datasets:
         groups = comparison.drawn_of(dataset)

@@ -15,6 +15,7 @@ from nnbench.pages.wording import setting_text
 from nnbench.record import History
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
+from nnbench.report.two import PLACES, side_by_side
 from nnbench.training.mechanism import weight_layers
 
 LOWEST = 1e-12
@@ -70,7 +71,7 @@ LAYERS = (
 
 def make(findings: Findings) -> Section | None:
     """Gradients at both ends of training, and what layers do, by layer and value."""
-    comparison = findings.comparison
+    comparison = side_by_side(findings.comparison, PLACES)
     drawn: dict[tuple[Panel, ...], list[Any]] = {GRADIENTS: [], LAYERS: []}
     for dataset in comparison.datasets:
         # Every file of curves is read once, for all panels.

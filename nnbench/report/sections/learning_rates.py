@@ -13,6 +13,7 @@ from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison, Group
 from nnbench.report.order import ranked
 from nnbench.report.rates import Range, means, training_range
+from nnbench.report.two import side_by_side
 
 SAID = 8
 """Data sets of which the largest rate is said; the table has all."""
@@ -24,7 +25,7 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
     A rate trains that comes within `tolerance` of the value's best, of accuracy or R²; of others,
     within that share of it.
     """
-    comparison = findings.comparison
+    comparison = side_by_side(findings.comparison)
     if "lr" not in comparison.nuisances:
         return None
     by_rate = {group: means(group) for group in comparison.groups}

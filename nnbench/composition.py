@@ -21,7 +21,7 @@ from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, refused, unknown_k
 from nnbench.search import draw
 from nnbench.suggest import suggestion
 
-QUICK = {"seeds": 6, "epochs": 10, "search": 4}
+QUICK = {"seeds": 6, "epochs": 5, "search": 4}
 """The most there is of each in a quick look."""
 
 

@@ -125,7 +125,11 @@ class Figure:
                 for panel in self.specifications
             ],
             "resolve": {"scale": {"color": "shared"}},
-            "config": {"axis": {"labelFontSize": 11, "titleFontSize": 12, "titleLimit": size[1]}},
+            "config": {
+                "axis": {"labelFontSize": 11, "titleFontSize": 12, "titleLimit": size[1]},
+                # What is read out is the caption; a label a mark would be half of the file.
+                "aria": False,
+            },
         }
 
 

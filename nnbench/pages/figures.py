@@ -30,6 +30,9 @@ LONG_NAME, LONGEST_NAME = 9, 22
 LEVEL = 34
 """Characters along an axis that fit into the narrowest panel, every name as long as the longest."""
 
+MOST_SLANTED = 12
+"""Slanted names that don't touch each other in a panel as narrow as a phone."""
+
 TITLE_LETTER = 8
 """Pixels of a letter in a title."""
 
@@ -156,10 +159,15 @@ def colours(values: list[Hashable], title: str) -> Any:
 
 
 def names_axis(names: Sequence[str]) -> Any:
-    """An axis of names: beside each other where there is room, else slanted, the longest cut."""
+    """An axis of names: beside each other where there is room, else slanted or, if many, upright.
+
+    The longest are cut.
+    """
     if max(map(len, names), default=0) * len(names) <= LEVEL:
         return alt.Axis(labelAngle=0)
-    return alt.Axis(labelAngle=-45, labelLimit=110)
+    if len(names) <= MOST_SLANTED:
+        return alt.Axis(labelAngle=-45, labelLimit=110)
+    return alt.Axis(labelAngle=-90, labelLimit=110, labelFontSize=8)
 
 
 def blend(count: int) -> list[str]:

@@ -78,6 +78,7 @@ def test_only_names_that_fit_stand_level():
     assert names_axis(["0", "1", "12"]).labelAngle == 0
     assert names_axis(["relu", "tanh", "sigmoid"]).labelAngle == 0
     assert names_axis(list(LONG)).labelAngle == -45
+    assert names_axis([f"optimizer_{number}" for number in range(29)]).labelAngle == -90
 
 
 def test_page_carries_its_charts(tmp_path):

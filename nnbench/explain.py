@@ -172,6 +172,8 @@ def what_is_wrong(error: Exception, given: Mapping[str, str]) -> ConfigError:
     key = str(getattr(cause, "full_key", "") or key)
     value = value or given.get(key, "")
     group, _, _ = key.partition(".")
+    if first_line.startswith("Ambiguous value") and key in ("compare", "reference"):
+        return ConfigError(key, value, f"of two keys a list: {key}=[{value}]")
     if first_line.startswith("Ambiguous value"):
         return ConfigError(key, value, "several values need -m, which sweeps over them")
     if isinstance(error, OverrideParseException) and group in KEYS:

@@ -45,14 +45,16 @@ def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tupl
             f"Not every {comparison.one_of_them} had the same choice of {key} ({listed}), so that "
             f"one may be better for its {key}."
             + ("" if shared else " There is none that all of them had."),
-            only_shared(question, key, shared),
+            like_with_like(question, key, shared),
         )
 
 
-def only_shared(question: Question, key: str, shared: list[Hashable]) -> str:
-    """The command of a report on the values of a key that all have; nothing if there are none."""
+def like_with_like(question: Question, key: str, shared: list[Hashable]) -> str:
+    """The command of a report on the values of a key that all have, or else for each of them."""
     if not shared:
-        return ""
+        if len(question.keys) > 1:
+            return ""
+        return command_with(question.report_command, compare=f"[{key},{question.keys[0]}]")
     values = shared[0] if len(shared) == 1 else shared
     return command_with(question.report_command, where=as_word({**question.where, key: values}))
 

@@ -94,7 +94,8 @@ def groups_of(
     offers = {value: offer(part, nuisances) for value, part in parts.items()}
     if question.equal_budgets:
         offers = equal(offers)
-    references = references_of(question.keys, list(parts), question.reference)
+    rows = {value: records(part.iloc[:1])[0] for value, part in parts.items()}
+    references = references_of(question.keys, list(parts), question.reference, rows)
 
     def place(value: Hashable) -> tuple[object, ...]:
         return ranked(references[value]), value != references[value], ranked(value)

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from nnbench import catalogue
 from nnbench.pages.wording import setting_text
 from nnbench.report.columns import records
 from nnbench.report.groups import Comparison, Group
+from nnbench.report.usual import folder, own_values
 from nnbench.report.where import mark
 
 
@@ -43,25 +43,6 @@ def varied(comparison: Comparison) -> list[str]:
 def is_default(row: Mapping[str, Hashable], keys: list[str]) -> bool:
     """Whether a run has nnbench's own value of every one of the keys."""
     return all(mark(row.get(key)) in own_values(key, row) for key in keys)
-
-
-def own_values(key: str, row: Mapping[str, Hashable]) -> set[Hashable]:
-    """What nnbench itself takes for a key of this run; nothing if a component isn't its own."""
-    name = str(row.get(folder(key)))
-    if folder(key) == key:
-        texts = {"null" if text == "None" else text for text in catalogue.usual(key)}
-        return {mark(text) for text in texts}
-    if not catalogue.file_of(folder(key), name).is_file():
-        # A component that a run hasn't got has no options either.
-        return {mark(None)} if name in ("None", "nan") else set()
-    option = catalogue.option(folder(key), name).option(key.rpartition(".")[2])
-    # Without one of its own, an optimizer leaves the weights as they are.
-    return {mark(0.0 if option is None and key == "weight_decay" else option)}
-
-
-def folder(key: str) -> str:
-    """The config group that says what a key is: of lr and the like the optimizer's."""
-    return "optimizer" if key in catalogue.SETTLED["optimizer"] else key.partition(".")[0]
 
 
 def settings_text(group: Group) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nnbench.report.groups import Comparison, Group
+from nnbench.report.question import Question
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class Edge:
         return tuple(sorted({*self.tried, beyond}))
 
 
-def edges(comparison: Comparison) -> list[Edge]:
-    """Those of every nuisance that is a number."""
+def edges(comparison: Comparison, question: Question) -> list[Edge]:
+    """Those of every nuisance that is a number, and of which all values are looked at."""
     return [
-        edge for key in comparison.nuisances for group in comparison.groups
-        for edge in edges_of(group, key)
+        edge for key in comparison.nuisances if key not in question.where
+        for group in comparison.groups for edge in edges_of(group, key)
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.config import ConfigError
-from nnbench.metrics import OBJECTIVE
+from nnbench.metrics import FIGURES, OBJECTIVE
 from nnbench.pages.wording import METRIC_NAMES
 
 
@@ -93,7 +93,11 @@ def metric_of(runs: pd.DataFrame, asked: str | None = None) -> Metric:
         if has(runs, metric):
             return metric
         dataset = runs["dataset"].iloc[0]
-        allowed = f"runs on {dataset} have no such figure; where=… can leave them out"
+        there = [f"test_{name}" for name in FIGURES if has(runs, Metric(name))]
+        allowed = (
+            f"runs on {dataset} have {', '.join(there) or 'no figure at all'}; where=… can leave "
+            "them out"
+        )
         raise ConfigError("metric", asked, allowed)
     known = [Metric(name) for name in OBJECTIVE.values()]
     return next((metric for metric in known if has(runs, metric)), known[0])

@@ -1,12 +1,16 @@
 """The order of compared values, and with which of them the others are compared."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from types import MappingProxyType
 
-from nnbench.catalogue import usual
 from nnbench.config import ConfigError
 from nnbench.pages.wording import setting_text
+from nnbench.report.usual import own_values
 from nnbench.report.where import mark
 from nnbench.settings import natural
+
+Rows = Mapping[Hashable, Mapping[str, Hashable]]
+"""Compared value → a run that has it."""
 
 SMALLEST_FIRST = ("depth", "width", "params", "flops")
 """Keys of which the smallest value is what the others are compared with."""
@@ -17,12 +21,18 @@ def ranked(value: Hashable) -> tuple[tuple[bool, float, str], ...]:
     return tuple(natural(one) for one in each_of(value))
 
 
-def reference_of(keys: Sequence[str], values: Sequence[Hashable], asked: object) -> Hashable:
+def reference_of(
+    keys: Sequence[str],
+    values: Sequence[Hashable],
+    asked: object,
+    rows: Rows = MappingProxyType({}),
+) -> Hashable:
     """The value that the others are compared with: what was asked for, else fixed beforehand.
 
     It is never chosen by what the runs show, which would favour it or what is beside it: of depth
-    and width the smallest; of anything else nnbench's default, or the first in order. Raises
-    ConfigError if the value that was asked for isn't there.
+    and width the smallest; of anything else nnbench's default, or the first in order. What the
+    default is may depend on the rest of a run, such as the learning rate on the optimizer: `rows`
+    has a run of each value. Raises ConfigError if the value that was asked for isn't there.
     """
     ordered = sorted(values, key=ranked)
     if asked is not None:
@@ -33,12 +43,15 @@ def reference_of(keys: Sequence[str], values: Sequence[Hashable], asked: object)
             allowed = f"must be a value of {' and '.join(keys)} that runs have: {shown}"
             raise ConfigError("reference", asked, allowed)
         return found[0]
-    usual = [value for value in ordered if is_usual(keys, value)]
+    usual = [value for value in ordered if is_usual(keys, value, rows.get(value, {}))]
     return (usual or ordered)[0]
 
 
 def references_of(
-    keys: Sequence[str], values: Sequence[Hashable], asked: object
+    keys: Sequence[str],
+    values: Sequence[Hashable],
+    asked: object,
+    rows: Rows = MappingProxyType({}),
 ) -> dict[Hashable, Hashable]:
     """Compared value → the one that it is compared with.
 
@@ -46,11 +59,16 @@ def references_of(
     unless `asked` is a list, of a value of either. Raises ConfigError like `reference_of`.
     """
     if len(keys) == 1 or isinstance(asked, list):
-        return dict.fromkeys(values, reference_of(keys, values, asked))
+        return dict.fromkeys(values, reference_of(keys, values, asked, rows))
     blocks: dict[Hashable, list[Hashable]] = {}
     for first, second in map(each_of, values):
         blocks.setdefault(first, []).append(second)
-    references = {first: reference_of(keys[1:], there, asked) for first, there in blocks.items()}
+    references = {
+        first: reference_of(
+            keys[1:], there, asked, {second: rows.get((first, second), {}) for second in there}
+        )
+        for first, there in blocks.items()
+    }
     return {value: (each_of(value)[0], references[each_of(value)[0]]) for value in values}
 
 
@@ -65,9 +83,9 @@ def each_of(value: Hashable) -> tuple[Hashable, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def is_usual(keys: Sequence[str], value: Hashable) -> bool:
+def is_usual(keys: Sequence[str], value: Hashable, row: Mapping[str, Hashable]) -> bool:
     """Whether a value is nnbench's default, of every key that has no smallest."""
     return all(
-        key in SMALLEST_FIRST or str(one) in usual(key)
+        key in SMALLEST_FIRST or mark(one) in own_values(key, row)
         for key, one in zip(keys, each_of(value), strict=True)
     )

@@ -114,6 +114,10 @@ def undecided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
         evidence = (
             f": {difference_text(metric, each.difference.mean)} {metric.unit} ({interval}{pairs})"
         )
+    elif contrasts[0].rests_on_test:
+        # A large difference that isn't claimed must not look like none.
+        differences = [paired_text(metric, each.difference) for each in contrasts[:MOST_NAMED]]
+        evidence = f": {'; '.join(differences)} {metric.unit} (95% intervals, {pairs})"
     if contrasts[0].rests_on_choice:
         return (
             f"{names} can't be told from {reference}{evidence}, since the difference depends on "

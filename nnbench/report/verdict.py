@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report import across
 from nnbench.report.analysis import ALPHA, Contrast
+from nnbench.report.balance import unlike_settings
 from nnbench.report.edges import edges
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Comparison
+from nnbench.report.question import Question
 from nnbench.report.sentences import MOST_NAMED, VERBS, sentences_at, sides
 from nnbench.report.statistics import fewest_pairs
 from nnbench.report.wording import and_text, p_text
@@ -32,7 +34,7 @@ def verdicts(findings: Findings) -> list[str]:
         return [
             f"These runs compare nothing: {comparison.compare} was {only} throughout. Give it "
             "several values with -m to learn which is best.",
-            *stalls(comparison),
+            *troubles(comparison),
         ]
     told = most_telling(findings.places)
     sentences = [
@@ -44,7 +46,7 @@ def verdicts(findings: Findings) -> list[str]:
         noun = "data set" if len(comparison.keys) == 1 else "case"
         sentences.append(f"The table has {count_text(left, f'more {noun}')}.")
     sentences += alone(findings)
-    return [*unsupported(findings), *overview(findings), *sentences, *stalls(comparison)]
+    return [*unsupported(findings), *overview(findings), *sentences, *troubles(comparison)]
 
 
 def alone(findings: Findings) -> Iterator[str]:
@@ -83,7 +85,7 @@ def unsupported(findings: Findings) -> Iterator[str]:
             f"({tried}), which may suit one better than another. What follows holds for "
             f"{'that rate' if len(rates) == 1 else 'those rates'}."
         )
-    yield from at_edges(comparison)
+    yield from at_edges(comparison, findings.question)
     tested = [each for each in findings.contrasts if each.tested]
     fewest = min(tested, key=lambda each: each.count, default=None)
     if fewest is not None and fewest.lowest_p > ALPHA:
@@ -93,6 +95,8 @@ def unsupported(findings: Findings) -> Iterator[str]:
             f"(Holm-corrected), so that hardly anything can be claimed; "
             f"{fewest_pairs(len(tested))} seeds are the fewest."
         )
+    for text, _ in unlike_settings(comparison, findings.question):
+        yield f"Take care: {text[0].lower()}{text[1:]}"
     others = [key for key in comparison.confounded if key != "lr"]
     if others:
         yield (
@@ -101,16 +105,18 @@ def unsupported(findings: Findings) -> Iterator[str]:
         )
 
 
-def at_edges(comparison: Comparison) -> Iterator[str]:
+def at_edges(comparison: Comparison, question: Question) -> Iterator[str]:
     """How many values may not have been seen at their best."""
-    found = edges(comparison)
+    found = edges(comparison, question)
     if found:
         keys = dict.fromkeys(edge.key for edge in found)
         cases = {edge.group for edge in found}
+        # Runs of several sweeps have no one command.
+        has_commands = " (What these runs can't show has the commands)" if question.command else ""
         yield (
             f"In {len(cases)} of {count_text(len(comparison.groups), 'case')} the best "
             f"{' or '.join(keys)} was the smallest or the largest that was tried, so that a wider "
-            "grid may change what follows (What these runs can't show has the commands)."
+            f"grid may change what follows{has_commands}."
         )
 
 
@@ -145,11 +151,19 @@ def on_text(places: Sequence[str]) -> str:
     return f"{len(places)} ({', '.join(places[:MOST_NAMED])}{more})"
 
 
-def stalls(comparison: Comparison) -> Iterator[str]:
-    """How many runs learnt nothing, if any."""
-    stalled = int((comparison.runs["trouble"] == "stalled").sum())
+def troubles(comparison: Comparison) -> Iterator[str]:
+    """How many runs were lost, and how many learnt nothing, if any."""
+    runs = comparison.runs
+    gone = int((runs["status"] != "finished").sum())
+    if gone:
+        chosen = sum(group.lost for group in comparison.groups)
+        yield (
+            f"{count_text(gone, 'run')} of {len(runs):,} diverged or failed, "
+            f"{f'{chosen:,}' if chosen else 'none'} of them at a chosen setting."
+        )
+    stalled = int((runs["trouble"] == "stalled").sum())
     if stalled:
         yield (
-            f"{count_text(stalled, 'run')} of {len(comparison.runs):,} stalled: they ended in "
-            "order, but learnt nothing, or some layers did not."
+            f"{count_text(stalled, 'run')} of {len(runs):,} stalled: they ended in order, but "
+            "learnt nothing, or some layers did not."
         )

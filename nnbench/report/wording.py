@@ -69,7 +69,9 @@ def command_with(command: str, **settings: str) -> str:
     if not command:
         return ""
     python, flag, module, *words = shlex.split(command)
-    words = [word for word in words if word.partition("=")[0] not in settings]
+    # A quick look has less of everything, whatever is asked for.
+    words = [word for word in words
+             if word.partition("=")[0] not in settings and word != "quick=true"]  # fmt: skip
     # A list or a mapping is one value.
     sweeps = any("," in value and value[0] not in "[{" for value in settings.values())
     if sweeps and not {"-m", "--multirun"} & set(words):

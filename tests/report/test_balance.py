@@ -43,11 +43,11 @@ def test_several_shared_values_and_what_was_asked_before_stay():
     assert command.endswith("compare=optimizer 'where={seed: [0, 1], depth: [2, 3]}'")
 
 
-def test_nothing_shared_leaves_nothing_to_ask():
+def test_nothing_shared_leaves_a_comparison_for_each():
     ((text, command),) = said(table(*two((1, 2), (3, 4))))
 
     assert text.endswith("one may be better for its depth. There is none that all of them had.")
-    assert command == ""
+    assert command.endswith("experiment=trial 'compare=[depth,optimizer]'")
 
 
 @pytest.mark.parametrize("key", ["lr", "weight_decay", "optimizer.beta1"])

@@ -181,7 +181,7 @@ def test_metric_can_be_asked_for_and_lower_may_be_better():
 def test_metric_that_data_have_not_got_is_refused():
     rows = [run(0, metric="r2", dataset="diabetes"), run(0, dataset="iris")]
 
-    line = "metric=test_accuracy: runs on diabetes have no such figure; where=… can leave them out"
+    line = "metric=test_accuracy: runs on diabetes have test_r2; where=… can leave them out"
     with pytest.raises(ConfigError, match=f"^{line}$"):
         compared(table(*rows), metric="test_accuracy")
 

@@ -1,11 +1,17 @@
 """Best settings at the end of what was tried."""
 
+from dataclasses import replace
+
 import pytest
 
 from nnbench.report.edges import edges
 from nnbench.report.sections.limits import make as limits
 from nnbench.report.verdict import verdicts
-from tests.report.runs import compared, found, run, table
+from tests.report.runs import compared, found, question, run, table
+
+
+def at_ends(runs, compare="depth", **changes):
+    return edges(compared(runs, compare, **changes), question(compare, **changes))
 
 
 def tuned(best, depth=1, seeds=2, rates=(0.001, 0.01, 0.1), **changes):
@@ -20,13 +26,13 @@ def tuned(best, depth=1, seeds=2, rates=(0.001, 0.01, 0.1), **changes):
     ("best", "at"), [(0.001, [(0.001, False)]), (0.01, []), (0.1, [(0.1, True)])]
 )
 def test_either_end_is_an_edge(best, at):
-    assert [(each.value, each.is_largest) for each in edges(compared(table(*tuned(best))))] == at
+    assert [(each.value, each.is_largest) for each in at_ends(table(*tuned(best)))] == at
 
 
 def test_each_value_has_its_own_grid():
     """Those of others may go on where its own ends."""
     rows = [*tuned(0.01, 1, rates=(0.001, 0.01)), *tuned(0.01, 3, rates=(0.01, 0.1))]
-    first, second = edges(compared(table(*rows)))
+    first, second = at_ends(table(*rows))
 
     assert (first.group.value, first.value, first.is_largest) == (1, 0.01, True)
     assert (second.group.value, second.value, second.is_largest) == (3, 0.01, False)
@@ -36,14 +42,14 @@ def test_each_value_has_its_own_grid():
 
 def test_what_was_not_chosen_has_no_edge():
     rows = [*tuned(0.01, 1), *(run(s, 3, lr=0.1) for s in range(2))]
-    assert edges(compared(table(*rows), equal_budgets=False)) == []
+    assert at_ends(table(*rows), equal_budgets=False) == []
 
 
 def test_nothing_is_below_zero_and_words_have_no_ends():
     rows = [run(s, d, 0.9 - p, dropout=p) for d in (1, 3) for p in (0.0, 0.5) for s in range(2)]
-    assert edges(compared(table(*rows))) == []
+    assert at_ends(table(*rows)) == []
     rows = [run(s, d, activation=a) for d in (1, 3) for a in ("relu", "tanh") for s in range(2)]
-    assert edges(compared(table(*rows))) == []
+    assert at_ends(table(*rows)) == []
 
 
 def test_a_verdict_says_so_first():
@@ -55,7 +61,7 @@ def test_a_verdict_says_so_first():
 
 def test_yes_and_no_have_no_ends():
     rows = [run(s, d, residual=r) for d in (1, 3) for r in (True, False) for s in range(2)]
-    assert edges(compared(table(*rows))) == []
+    assert at_ends(table(*rows)) == []
 
 
 @pytest.mark.parametrize(
@@ -76,7 +82,7 @@ def test_what_lies_beyond(key, tried, best, beyond):
         run(s, **{"depth": 1, compare: value, key: one}, test=0.9 - abs(one - best))
         for value in (1, 3) for one in tried for s in range(2)
     ]  # fmt: skip
-    found_edges = edges(compared(table(*rows), compare))
+    found_edges = at_ends(table(*rows), compare)
 
     assert [edge.further for edge in found_edges] == [pytest.approx(beyond)] * 2
 
@@ -88,3 +94,17 @@ def test_the_command_goes_on_with_a_grid_and_with_a_search():
         points = limits(found(table(*rows))).points
         (command,) = [command for text, command in points if text.startswith("The best lr was")]
         assert command.endswith(words)
+
+
+def test_what_was_tried_but_is_not_looked_at_makes_no_edge():
+    runs = table(*tuned(0.1), *tuned(0.1, 3))
+    assert len(at_ends(runs)) == 2
+    assert at_ends(runs, where={"lr": [0.01, 0.1]}) == []
+
+
+def test_the_section_is_named_only_where_it_has_commands():
+    runs = table(*tuned(0.1, seeds=8), *tuned(0.1, 3, seeds=8))
+    seen = found(runs)
+    assert "has the commands" in verdicts(seen)[0]
+    several = replace(seen, question=replace(seen.question, commands=("a", "b")))
+    assert verdicts(several)[0].endswith("may change what follows.")

@@ -43,6 +43,22 @@ def test_reference_can_be_asked_for(asked, reference):
     assert reference_of(["depth"], [1, 3, 10], asked) == reference
 
 
+@pytest.mark.parametrize(
+    ("key", "values", "row", "reference"),
+    [
+        ("lr", [0.01, 0.0003, 0.001], {"optimizer": "adam"}, 0.001),
+        ("lr", [0.01, 0.0003, 0.001], {"optimizer": "my.Rule"}, 0.0003),
+        ("init", ["glorot", "he", "lecun"], {"activation": "relu"}, "he"),
+        ("init", ["he", "glorot"], {"activation": "tanh"}, "glorot"),
+    ],
+)
+def test_a_default_may_depend_on_the_rest_of_a_run(key, values, row, reference):
+    assert reference_of([key], values, None, dict.fromkeys(values, row)) == reference
+    both = [(1, value) for value in values]
+    found = references_of(["depth", key], both, None, dict.fromkeys(both, row))
+    assert found == dict.fromkeys(both, (1, reference))
+
+
 def test_reference_of_two_keys():
     keys, values = ["depth", "optimizer"], [(3, "adam"), (1, "sgd"), (1, "adam"), (3, "sgd")]
 

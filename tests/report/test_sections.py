@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from nnbench.report import write_report
 from nnbench.training.mechanism import weight_layers
@@ -144,6 +145,16 @@ def test_equal_budgets_are_said_and_so_are_unequal_ones(tmp_path):
     said = free.readme.read_text()
     assert "Not all had the same number of settings to choose from: up to 4, but fewer for" in said
     assert "equally many settings" not in said
+
+
+@pytest.mark.parametrize(("best", "is_said"), [(10, True), (9, False)])
+def test_runs_that_were_still_getting_better_are_said(best, is_said, tmp_path):
+    rows = [run(s, d, epochs=10, best_epoch=best if s == 0 else 3) for d in (1, 3) for s in (0, 1)]
+
+    readme = report(table(*rows), tmp_path).readme.read_text()
+
+    assert ("In 50% of the compared runs the last epoch was the best" in readme) is is_said
+    assert ("python -m nnbench -m depth=1,3 epochs=20" in readme) is is_said
 
 
 def test_two_chosen_values_are_explained(tmp_path):

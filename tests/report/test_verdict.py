@@ -144,3 +144,28 @@ def test_data_with_a_single_value_are_named():
 
     assert said[-1] == "On iris there is only depth 3, and nothing to compare."
     assert not any(each.startswith(("Of 2 data sets", "The table has")) for each in said)
+
+
+def test_lost_runs_are_counted_and_whether_any_was_chosen():
+    rows = [run(s, d, lr=lr) for d in (1, 3) for lr in (0.1, 0.2) for s in range(6)]
+    rows += [lost(s, d, lr=1.0) for d in (1, 3) for s in range(6)]
+    said = "12 runs of 36 diverged or failed, none of them at a chosen setting."
+    assert sentences(table(*rows))[-1] == said
+    rows = [*(run(s, 1) for s in range(6)), lost(0, 3), *(run(s, 3) for s in range(1, 6))]
+    assert "1 run of 12 diverged or failed, 1 of them at" in sentences(table(*rows))[-1]
+
+
+def test_values_that_were_tried_with_something_else_are_named_first():
+    rows = [run(s, d, optimizer=name) for s in range(6)
+            for name, depths in (("adam", (1, 2)), ("sgd", (3, 4))) for d in depths]  # fmt: skip
+    assert any(s.startswith("Take care: not every optimizer had the same choice of depth (1 and 2")
+               for s in sentences(table(*rows), "optimizer"))  # fmt: skip
+
+
+def test_large_differences_that_are_not_claimed_have_their_figures():
+    """Six pairs can't be told apart by four comparisons, whatever they are."""
+    scores = {1: np.full(6, 0.8), 2: 0.1 + NOISE, 3: 0.9 + NOISE, 4: 0.1 + NOISE, 6: 0.1 + NOISE}
+    (said,) = (s for s in sentences(depths(scores)) if "can't be told" in s)
+    assert "depth 2, depth 3, depth 4 and depth 6 can't be told from depth 1: −69." in said
+    assert "; +10." in said
+    assert "points of test accuracy (95% intervals, 6 paired seeds); their intervals leave" in said

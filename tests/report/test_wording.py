@@ -86,6 +86,7 @@ def test_setting_is_as_it_is_typed(value, text):
         ("python -m nnbench -m lr=1,2", {"lr": "3,4"}, "python -m nnbench -m lr=3,4"),
         ("python -m nnbench 'a=b c'", {"seeds": "2"}, "python -m nnbench 'a=b c' seeds=2"),
         ("", {"seeds": "2"}, ""),
+        ("python -m nnbench a=1 quick=true", {"seeds": "20"}, "python -m nnbench a=1 seeds=20"),
         (
             "python -m nnbench report",
             {"where": "{depth: [1, 3]}"},

@@ -142,7 +142,8 @@ def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
     note = (
         "The depth with the highest mean of the test part, at settings that the other half of the "
         "seeds chose; of equals the smaller, and never one of which a run was lost. Interval: 95% "
-        "bootstrap, in which all depths keep their common seeds and chosen settings; that "
-        "others might have been chosen is not in it, as it is in the verdicts."
+        "bootstrap, taken further out as there are fewer seeds, in which all depths keep their "
+        "common seeds and chosen settings; that others might have been chosen is not in it, as it "
+        "is in the verdicts."
     )
     return Table("best-depth", columns, rows, pd.DataFrame(data), [note])

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+import pandas as pd
+
 from nnbench.pages.section import Section
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.balance import balance
@@ -16,6 +18,8 @@ from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.wording import command_with
 
 ENOUGH_SEEDS = 20
+MANY_AT_THE_END = 0.25
+"""Share of runs that are best at their last epoch, from which on that is said."""
 MOST_NAMED = 12
 MOST_QUESTIONS = 4
 MOST_VALUES = 12
@@ -27,7 +31,7 @@ GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
 def make(findings: Findings) -> Section:
     """The limits that apply."""
     comparison, question = findings.comparison, findings.question
-    looks = (other_questions, confounded, one_rate, edge_of_grid, under_tuned, few_seeds,
+    looks = (other_questions, confounded, one_rate, edge_of_grid, too_short, under_tuned, few_seeds,
              balance, unequal_size, own_choice, one_dataset, same_rows)  # fmt: skip
     points = [point for look in looks for point in look(comparison, question)]
     return Section("limits", "What these runs can't show", points=points)
@@ -60,7 +64,7 @@ def one_rate(comparison: Comparison, question: Question) -> Iterator[tuple[str, 
 
 def edge_of_grid(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """The best of a grid is only known to be the best if there is something on either side."""
-    found = edges(comparison)
+    found = edges(comparison, question)
     for key, is_largest in product(comparison.nuisances, (False, True)):
         at_end = [edge for edge in found if (edge.key, edge.is_largest) == (key, is_largest)]
         if not at_end:
@@ -85,6 +89,22 @@ def wider(question: Question, at_end: Sequence[Edge], grid: Sequence[float]) -> 
         return ""
     listed = ",".join(f"{value:g}" for value in grid)
     return command_with(question.command, **{at_end[0].key: listed})
+
+
+def too_short(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Runs that were still getting better at their last epoch."""
+    runs = pd.concat([group.runs for group in comparison.groups])
+    if not {"best_epoch", "epochs"} <= set(runs):
+        return
+    last, best = (pd.to_numeric(runs[key], errors="coerce") for key in ("epochs", "best_epoch"))
+    share = float((best == last).mean())
+    if share >= MANY_AT_THE_END:
+        longer = f"{2 * int(last.max())}"
+        yield (
+            f"In {share:.0%} of the compared runs the last epoch was the best, so that longer "
+            "training may change the answer.",
+            command_with(question.command, epochs=longer),
+        )
 
 
 def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,6 @@ from nnbench.config import ConfigError, RunConfig, SweepConfig
 from nnbench.explain import as_word, override
 from nnbench.metrics import MEASURED
 from nnbench.report import (
-    BOOKKEEPING,
     Question,
     Report,
     compare_runs,
@@ -142,16 +141,10 @@ def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hasha
 
 
 def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
-    """The row of a run that is yet to be trained, with the figures that it will have."""
+    """What is known of a run before it is trained: its settings, and which figures it will have."""
     data = todo.dataset(config)
-    names = MEASURED[data.task] if data else ()
-    return {
-        **config.flat(),
-        **dict.fromkeys(BOOKKEEPING, ""),
-        **{f"{part}_{name}": 0.0 for part in ("best_train", "best_validation", "test")
-           for name in names},
-        "status": "finished",
-    }  # fmt: skip
+    figures = {f"best_validation_{name}": 0.0 for name in (MEASURED[data.task] if data else ())}
+    return {**config.flat(), **figures, "sweep": "", "status": "finished"}
 
 
 def check_directory(directory: Path) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from nnbench.pages import Page, write_page
 from nnbench.record import History
-from nnbench.report.columns import BOOKKEEPING, compared_key
+from nnbench.report.columns import compared_key
 from nnbench.report.compare import compare_runs
 from nnbench.report.description import description
 from nnbench.report.findings import find
@@ -17,7 +17,6 @@ from nnbench.report.question import Question, Report
 from nnbench.report.verdict import verdicts
 
 __all__ = [
-    "BOOKKEEPING",
     "Question",
     "Report",
     "compare_runs",

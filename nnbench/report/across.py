@@ -14,7 +14,8 @@ from scipy import stats
 from nnbench.engine.arrays import Array
 from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.analysis import ALPHA, Contrast, Outcome
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
 from nnbench.report.statistics import fewest_pairs, holm, signed_rank, smallest_p
 from nnbench.report.wording import and_text, p_text
 

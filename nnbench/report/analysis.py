@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from nnbench.engine.arrays import Array
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
 from nnbench.report.statistics import (
     FEWEST_PAIRS,
     Estimate,

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator
 from nnbench.explain import as_word
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.compare import distinct
-from nnbench.report.groups import Comparison
+from nnbench.report.comparison import Comparison
 from nnbench.report.question import Question
 from nnbench.report.wording import and_text, command_with
 

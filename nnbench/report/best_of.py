@@ -14,7 +14,8 @@ from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.budgets import cells
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
 from nnbench.report.statistics import FEWEST_PAIRS, intervals
 
 FEWEST_SETTINGS = 3

@@ -15,7 +15,8 @@ from nnbench.report.columns import (
     records,
     settings_of,
 )
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.order import ranked, references_of
 from nnbench.report.question import Question

@@ -7,7 +7,8 @@ import pandas as pd
 
 from nnbench.pages.wording import setting_text
 from nnbench.report.columns import records
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
 from nnbench.report.usual import folder, own_values
 from nnbench.report.where import mark
 

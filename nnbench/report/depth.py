@@ -13,7 +13,8 @@ import pandas as pd
 from scipy import stats
 
 from nnbench.engine.arrays import Array
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import (
     CONFIDENCE,

@@ -9,8 +9,8 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.wording import setting_text
+from nnbench.report.comparison import Comparison
 from nnbench.report.depth import Optimum, Series, other_key
-from nnbench.report.groups import Comparison
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 from nnbench.report.two import coloured

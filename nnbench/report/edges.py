@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
 from nnbench.report.question import Question
 
 

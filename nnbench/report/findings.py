@@ -10,8 +10,9 @@ from nnbench.record import History
 from nnbench.report.across import Across, across
 from nnbench.report.analysis import Contrast, contrasts
 from nnbench.report.compare import compare_runs
+from nnbench.report.comparison import Comparison
 from nnbench.report.costs import costs
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.groups import Group
 from nnbench.report.question import Question
 from nnbench.report.sentences import place
 

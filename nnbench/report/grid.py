@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nnbench.report.compare import plain
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
 from nnbench.report.metric import Metric
 from nnbench.report.order import ranked
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from nnbench.pages.wording import count_text
 from nnbench.report.analysis import Contrast, Outcome, contrast, corrected
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
 from nnbench.report.question import Question
 from nnbench.report.wording import command_with, command_without, p_text, paired_text
 

@@ -10,8 +10,9 @@ import numpy as np
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import setting_text
 from nnbench.report.analysis import Contrast
+from nnbench.report.comparison import Comparison
 from nnbench.report.findings import Findings
-from nnbench.report.groups import PARTS, Comparison, Group
+from nnbench.report.groups import PARTS, Group
 from nnbench.report.statistics import estimate, smallest_p
 
 MOST_ROWS = 1_000

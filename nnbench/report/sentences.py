@@ -7,7 +7,7 @@ import numpy as np
 
 from nnbench.pages.wording import count_text, metric_text
 from nnbench.report.analysis import ALPHA, Contrast, Outcome
-from nnbench.report.groups import Comparison
+from nnbench.report.comparison import Comparison
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import and_text, bounds_text, difference_text, p_text, paired_text
 
@@ -22,12 +22,9 @@ VERBS = {Outcome.BETTER: ("beats", "beat"), Outcome.WORSE: ("loses to", "lose to
 
 def place(contrast: Contrast, comparison: Comparison) -> str:
     """The data of a contrast and, of two compared keys, what its sides have in common."""
-    shared = comparison.in_common(contrast.group.value, contrast.reference.value)
-    name = contrast.group.dataset
-    if not shared:
-        return name
-    others = [key for key in comparison.keys if key not in shared]
-    return f"{name} with {comparison.named(contrast.group.value, but=others)}"
+    group, reference = contrast.group, contrast.reference
+    shared = comparison.in_common(group.value, reference.value)
+    return comparison.place(group.dataset, group.value, shared)
 
 
 def sentences_at(
@@ -82,11 +79,10 @@ def decided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
             f"{names} {one} {reference} by {size} {metric.unit} ({bounds}"
             f"{count_text(each.count, 'paired seed')}, Holm-corrected p {p_text(worst)}){slight}"
         )
-    differences = [paired_text(metric, each.difference) for each in contrasts[:MOST_NAMED]]
     at_most = p_text(worst).replace("=", "at most")
     pairs = count_text(min(each.count for each in contrasts), "paired seed")
     return (
-        f"{names} {many} {reference}: {'; '.join(differences)} {metric.unit} (95% intervals, "
+        f"{names} {many} {reference}: {differences_text(contrasts)} (95% intervals, "
         f"{pairs}, Holm-corrected p {at_most}){slight}"
     )
 
@@ -116,8 +112,7 @@ def undecided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
         )
     elif contrasts[0].rests_on_test:
         # A large difference that isn't claimed must not look like none.
-        differences = [paired_text(metric, each.difference) for each in contrasts[:MOST_NAMED]]
-        evidence = f": {'; '.join(differences)} {metric.unit} (95% intervals, {pairs})"
+        evidence = f": {differences_text(contrasts)} (95% intervals, {pairs})"
     if contrasts[0].rests_on_choice:
         return (
             f"{names} can't be told from {reference}{evidence}, since the difference depends on "
@@ -202,6 +197,13 @@ def lost(contrast: Contrast, comparison: Comparison) -> str:
         f"test {group.metric.title}: {' and '.join(middle)}; Holm-corrected p "
         f"{p_text(contrast.p_holm)})"
     )
+
+
+def differences_text(contrasts: Sequence[Contrast]) -> str:
+    """The differences of the values that are named, each with its interval."""
+    metric = contrasts[0].group.metric
+    shown = [paired_text(metric, each.difference) for each in contrasts[:MOST_NAMED]]
+    return f"{'; '.join(shown)} {metric.unit}"
 
 
 def pairs_text(contrasts: Sequence[Contrast]) -> str:

@@ -1,12 +1,11 @@
 """Two compared keys in one picture: which of them is the axis, and which has the colours."""
 
-import math
 from collections.abc import Hashable
 from dataclasses import replace
 
 from nnbench.pages.wording import is_ordered
 from nnbench.report.compare import plain
-from nnbench.report.groups import Comparison, told_apart
+from nnbench.report.comparison import Comparison, told_apart
 from nnbench.report.order import ranked
 
 PLACES = 6
@@ -30,11 +29,11 @@ def values_of(comparison: Comparison, key: str) -> list[Hashable]:
 
 def coloured(comparison: Comparison, key: str) -> list[Hashable]:
     """The values of a key that have a colour: all, or those whose best groups are the best."""
-    merits: dict[Hashable, dict[str, float]] = {}
-    for group in comparison.groups:
-        known = merits.setdefault(comparison.columns_of(group.value)[key], {})
-        known[group.dataset] = max(group.merit, known.get(group.dataset, -math.inf))
-    return told_apart(values_of(comparison, key), merits)
+    return told_apart(
+        values_of(comparison, key),
+        comparison.groups,
+        lambda group: comparison.columns_of(group.value)[key],
+    )
 
 
 def undrawn_text(comparison: Comparison, key: str) -> str:
@@ -57,15 +56,15 @@ def side_by_side(comparison: Comparison, most: int | None = None) -> Comparison:
         return comparison
     first, second = comparison.keys
 
-    def place(dataset: str, value: Hashable) -> str:
-        return f"{dataset} with {comparison.named((value, None), but=[second])}"
-
     runs = comparison.runs
-    names = [place(*pair) for pair in zip(runs["dataset"], map(plain, runs[first]), strict=True)]
+    names = [
+        comparison.place(dataset, (value, None), [first])
+        for dataset, value in zip(runs["dataset"], map(plain, runs[first]), strict=True)
+    ]
     groups = [
         replace(
             group,
-            dataset=place(group.dataset, comparison.columns_of(group.value)[first]),
+            dataset=comparison.place(group.dataset, group.value, [first]),
             value=comparison.columns_of(group.value)[second],
         )
         for group in comparison.groups

@@ -7,9 +7,9 @@ from nnbench.pages.wording import count_text, setting_text
 from nnbench.report import across
 from nnbench.report.analysis import ALPHA, Contrast
 from nnbench.report.balance import unlike_settings
+from nnbench.report.comparison import Comparison
 from nnbench.report.edges import edges
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison
 from nnbench.report.question import Question
 from nnbench.report.sentences import MOST_NAMED, VERBS, sentences_at, sides
 from nnbench.report.statistics import fewest_pairs
@@ -43,8 +43,7 @@ def verdicts(findings: Findings) -> list[str]:
     ]  # fmt: skip
     left = len(findings.places) - len(told)
     if left:
-        noun = "data set" if len(comparison.keys) == 1 else "case"
-        sentences.append(f"The table has {count_text(left, f'more {noun}')}.")
+        sentences.append(f"The table has {count_text(left, f'more {comparison.place_noun}')}.")
     sentences += alone(findings)
     return [*unsupported(findings), *overview(findings), *sentences, *troubles(comparison)]
 
@@ -112,11 +111,11 @@ def at_edges(comparison: Comparison, question: Question) -> Iterator[str]:
         keys = dict.fromkeys(edge.key for edge in found)
         cases = {edge.group for edge in found}
         # Runs of several sweeps have no one command.
-        has_commands = " (What these runs can't show has the commands)" if question.command else ""
+        hint = " (What these runs can't show has the commands)" if question.command else ""
         yield (
             f"In {len(cases)} of {count_text(len(comparison.groups), 'case')} the best "
             f"{' or '.join(keys)} was the smallest or the largest that was tried, so that a wider "
-            f"grid may change what follows{has_commands}."
+            f"grid may change what follows{hint}."
         )
 
 
@@ -131,13 +130,9 @@ def overview(findings: Findings) -> Iterator[str]:
     )
     references = {sides(there[0], comparison)[1] for there in places.values()}
     beside = references.pop() if len(references) == 1 else "the reference"
-    is_one = len(comparison.keys) == 1
-    of, another = (
-        ("data sets", comparison.compare) if is_one else ("cases", f"{comparison.keys[1]}")
-    )
     yield (
-        f"Of {len(places)} {of}, {beside} is beaten by another {another} on {on_text(better)}, and "
-        f"beats one on {on_text(worse)}."
+        f"Of {count_text(len(places), comparison.place_noun)}, {beside} is beaten by another "
+        f"{comparison.keys[-1]} on {on_text(better)}, and beats one on {on_text(worse)}."
     )
     if findings.across is not None:
         yield across.sentence(findings.across, comparison)

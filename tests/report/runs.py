@@ -12,6 +12,8 @@ from nnbench.report.findings import find
 from nnbench.training.mechanism import FIGURES
 
 RATES = (0.001, 0.01, 0.1)
+NOISE = np.array([0.01, -0.01, 0.02, -0.02, 0.0, 0.005])
+"""What six seeds add to a figure."""
 COMMAND = "python -m nnbench -m depth=1,3"
 
 

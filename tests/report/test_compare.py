@@ -2,7 +2,6 @@ import pandas as pd
 import pytest
 
 from nnbench.config import ConfigError
-from nnbench.report import groups
 from nnbench.report.columns import compared_key, settings_of
 
 from .runs import compared, lost, run, table
@@ -222,26 +221,3 @@ def test_what_was_drawn_together_is_told_but_confounds_nothing():
         {"optimizer.beta1": (0.5,)},
         {"optimizer.beta1": (0.9,)},
     ]
-
-
-def test_of_many_values_without_an_order_the_best_on_the_validation_part_are_drawn():
-    names = [f"o{i}" for i in range(groups.DISTINCT + 2)]
-    # The first is the best where it wasn't lost; test figures say the opposite.
-    rows = [
-        run(seed, dataset=dataset, optimizer=name, validation=0.9 - i / 100, test=0.5 + i / 100)
-        for dataset in ("iris", "wine")
-        for i, name in enumerate(names)
-        for seed in range(2)
-        if (name, seed) != ("o0", 1)
-    ]
-    rows += [lost(1, dataset=dataset, optimizer="o0") for dataset in ("iris", "wine")]
-
-    many = compared(table(*rows), "optimizer")
-    few = compared(table(*rows).query("optimizer < 'o4'"), "optimizer")
-
-    assert many.drawn == names[1:9]
-    assert [group.value for group in many.drawn_of("wine")] == names[1:9]
-    assert "the 8 with the best mean rank" in many.undrawn_text
-    assert (few.drawn, few.undrawn_text) == (few.values, "")
-    in_order = compared(table(*(run(0, depth) for depth in range(1, 20))))
-    assert in_order.drawn == in_order.values

@@ -4,9 +4,7 @@ import pytest
 from nnbench.report.sentences import MOST_NAMED
 from nnbench.report.verdict import verdicts
 
-from .runs import depths, found, lost, run, table
-
-NOISE = np.array([0.01, -0.01, 0.02, -0.02, 0.0, 0.005])
+from .runs import NOISE, depths, found, lost, run, table
 
 
 def on(runs, compare="depth", **changes):

@@ -2,9 +2,7 @@ import numpy as np
 
 from nnbench.report.verdict import MOST_PLACES, verdicts
 
-from .runs import depths, found, lost, run, table
-
-NOISE = np.array([0.01, -0.01, 0.02, -0.02, 0.0, 0.005])
+from .runs import NOISE, depths, found, lost, run, table
 
 
 def sentences(runs, compare="depth", **changes):

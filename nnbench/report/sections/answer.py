@@ -9,8 +9,9 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section
 from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.report.comparison import Comparison
 from nnbench.report.findings import Findings
-from nnbench.report.groups import PARTS, Comparison
+from nnbench.report.groups import PARTS
 from nnbench.report.statistics import estimate
 from nnbench.report.two import axis_and_colour, coloured, undrawn_text, values_of
 

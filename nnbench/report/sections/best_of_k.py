@@ -12,8 +12,8 @@ from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.across import names
 from nnbench.report.best_of import Course, Lead, courses, leads
+from nnbench.report.comparison import Comparison
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison
 from nnbench.report.two import side_by_side
 
 MANY = 12

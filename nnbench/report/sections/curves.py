@@ -12,8 +12,9 @@ from nnbench.pages import figures
 from nnbench.pages.section import Section
 from nnbench.pages.wording import setting_text
 from nnbench.record import History
+from nnbench.report.comparison import Comparison
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.groups import Group
 from nnbench.report.two import PLACES, side_by_side
 
 POINTS = 80

@@ -8,10 +8,10 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, metric_text, setting_text
+from nnbench.report.comparison import Comparison
 from nnbench.report.depth import Optimum, Series, depth_of, other_key, series, size_text
 from nnbench.report.depth_panels import charts
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison
 from nnbench.report.statistics import Estimate
 from nnbench.report.two import undrawn_text
 from nnbench.report.wording import estimate_text, paired_text

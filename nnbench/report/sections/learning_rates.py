@@ -9,8 +9,9 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.report.comparison import Comparison
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.groups import Group
 from nnbench.report.order import ranked
 from nnbench.report.rates import Range, means, training_range
 from nnbench.report.two import side_by_side
@@ -72,7 +73,7 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
 
 def largest(comparison: Comparison, found: Mapping[Group, Range | None]) -> Iterator[str]:
     """How the largest rate that trains changes from the first value of an order to the last."""
-    if len(comparison.keys) > 1 or not is_ordered(comparison.values):
+    if not is_ordered(comparison.values):
         return
     for dataset in comparison.datasets[:SAID]:
         there = sorted(comparison.of(dataset), key=lambda group: ranked(group.value))

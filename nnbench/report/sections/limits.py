@@ -8,9 +8,9 @@ import pandas as pd
 from nnbench.pages.section import Section
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.balance import balance
+from nnbench.report.comparison import Comparison
 from nnbench.report.edges import Edge, edges
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison
 from nnbench.report.inclusion import more_search, under_tuned
 from nnbench.report.question import Question
 from nnbench.report.sentences import EQUAL_SIZE

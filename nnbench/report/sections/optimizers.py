@@ -8,9 +8,10 @@ from nnbench import catalogue
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.analysis import ALPHA, Contrast, Outcome, contrast, corrected
+from nnbench.report.comparison import Comparison
 from nnbench.report.defaults import default_group, settings_text, varied
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison, Group
+from nnbench.report.groups import Group
 from nnbench.report.inclusion import checks, included, name_of
 from nnbench.report.sections.comparison import figure_text
 from nnbench.report.sections.tuning_chart import tuning_figure

@@ -9,9 +9,9 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
+from nnbench.report.comparison import Comparison
 from nnbench.report.costs import NOTE, TITLES
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison
 from nnbench.report.targets import UNITS, ratios, solved, times
 from nnbench.report.wording import cost_text
 

@@ -11,9 +11,9 @@ from nnbench.data.theory import THEORY
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
+from nnbench.report.comparison import Comparison
 from nnbench.report.depth import by_other, optimum
 from nnbench.report.findings import Findings
-from nnbench.report.groups import Comparison
 from nnbench.report.sections.depth import sentence
 from nnbench.report.sentences import sentences_at
 from nnbench.report.theory import (

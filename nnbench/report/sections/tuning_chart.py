@@ -9,8 +9,8 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.wording import setting_text
 from nnbench.report.analysis import Contrast
+from nnbench.report.comparison import Comparison
 from nnbench.report.defaults import settings_text
-from nnbench.report.groups import Comparison
 from nnbench.report.statistics import estimate
 
 KINDS = {"untuned": "#e69f00", "tuned": "#0072b2"}

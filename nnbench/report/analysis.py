@@ -95,10 +95,15 @@ class Contrast:
     def is_slight(self) -> bool:
         """Whether the whole interval is too small to matter, be it a difference or none.
 
-        Where both were lost there is no difference, and nothing that does equally well.
+        Without an interval, as of differences that are all the same or of lost runs, nobody knows.
         """
-        low, high = self.difference.bounds
-        return not self.lost and -self.negligible <= low and high <= self.negligible
+        low, high = self.difference.low, self.difference.high
+        return -self.negligible <= low and high <= self.negligible
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all differences are the same, so that they have no interval."""
+        return not self.lost and self.count >= FEWEST_PAIRS and np.isnan(self.difference.low)
 
     @property
     def rests_on_choice(self) -> bool:

@@ -3,12 +3,15 @@
 Each is an advantage of its own, and is said with the command that takes it away.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
+from operator import attrgetter
 
 from nnbench.explain import as_word
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.compare import distinct
 from nnbench.report.comparison import Comparison
+from nnbench.report.groups import Group
+from nnbench.report.order import is_asked
 from nnbench.report.question import Question
 from nnbench.report.wording import and_text, command_with
 
@@ -18,8 +21,15 @@ TUNED = ("lr", "weight_decay")
 
 def balance(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """All that is out of balance."""
-    for look in (unlike_settings, drawn_settings, incomplete_settings, unequal_counts):
+    for look in (*TELLING, drawn_settings, unequal_counts):
         yield from look(comparison, question)
+
+
+def unlike(comparison: Comparison, question: Question) -> Iterator[str]:
+    """What of it a verdict must not be read without."""
+    for look in TELLING:
+        for text, _ in look(comparison, question):
+            yield text
 
 
 def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
@@ -72,16 +82,27 @@ def drawn_settings(comparison: Comparison, question: Question) -> Iterator[tuple
 
 
 def incomplete_settings(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Settings that were left out, since others have more seeds."""
-    fewer = [group for group in comparison.groups if group.incomplete]
-    if fewer:
-        most = max(group.incomplete for group in fewer)
-        yield (
-            f"Settings with fewer seeds than others were left out: "
-            f"{'up to ' if most > 1 else ''}{count_text(most, 'setting')} of "
-            f"{comparison.names_of(fewer)}.",
-            question.command,
-        )
+    """Settings that were left out for the seeds they lack, and seeds for the settings."""
+    for what, noun, counts in (
+        ("Settings that lack seeds of others", "setting", attrgetter("incomplete")),
+        ("Seeds that not all settings have", "seed", attrgetter("unshared")),
+    ):
+        fewer = [group for group in comparison.groups if counts(group)]
+        if fewer:
+            most = max(map(counts, fewer))
+            yield (
+                f"{what} were left out: {'up to ' if most > 1 else ''}{count_text(most, noun)} of "
+                f"{comparison.names_of(fewer)}.",
+                question.command or with_common_seeds(fewer, question),
+            )
+
+
+def with_common_seeds(groups: Sequence[Group], question: Question) -> str:
+    """The command of a report on the seeds that all settings have; nothing if there are none."""
+    seeds = sorted(set.intersection(*(set(group.common) for group in groups)))
+    if not seeds:
+        return ""
+    return command_with(question.report_command, where=as_word({**question.where, "seed": seeds}))
 
 
 def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
@@ -100,3 +121,23 @@ def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple
                     f"{comparison.names_of(fewer)}.",
                     "",
                 )
+
+
+def other_references(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Where the reference that was asked for was not run, so that another stands for it."""
+    if question.reference is None:
+        return
+    others = dict.fromkeys(
+        reference for reference, _ in comparison.pairs()
+        if not is_asked(reference.value, question.reference)
+    )  # fmt: skip
+    if others:
+        yield (
+            f"The reference {as_word(question.reference)} was not run everywhere; instead the "
+            f"others are compared with {comparison.names_of(list(others))}.",
+            "",
+        )
+
+
+TELLING = (unlike_settings, incomplete_settings, other_references)
+"""What may decide which value is the better one."""

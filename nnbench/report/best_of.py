@@ -79,7 +79,7 @@ def courses(comparison: Comparison, dataset: str) -> list[Course]:
 
 
 def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | None:
-    """The course of one group; None with too few settings, or no seed that has all of them.
+    """The course of one group; None with too few settings.
 
     `test` has the signed figure of every run of the data set; what a lost one counts, too.
     """
@@ -94,9 +94,7 @@ def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | No
         validation=group.metric.signed(group.tried, "best_validation").fillna(-np.inf),
         setting=numbers,
     )
-    table = runs.pivot(index="seed", columns="setting", values=["validation", "test"]).dropna()
-    if table.empty:
-        return None
+    table = runs.pivot(index="seed", columns="setting", values=["validation", "test"])
     pairs = zip(table["validation"].to_numpy(), table["test"].to_numpy(), strict=True)
     figures = group.metric.sign * np.array([expected_best(*pair) for pair in pairs])
     return Course(group, figures.mean(axis=0), *band(figures), len(figures))

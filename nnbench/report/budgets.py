@@ -28,15 +28,32 @@ class Offer:
     complete: int
     """How many there were before all values were given the same number."""
     incomplete: int
-    """How many more had fewer seeds: they had it easier or harder, and are left out."""
+    """How many more lack some of their seeds: they had it easier or harder, and are left out."""
+    unshared: int
+    """How many seeds only some of these settings have: their runs with those are left out."""
+    common: tuple[int, ...]
+    """The seeds that all settings have, those that are left out among them."""
 
 
 def offer(runs: pd.DataFrame, nuisances: Sequence[str]) -> Offer:
-    """The settings of a value's runs that have the most seeds."""
-    found = cells(runs, nuisances)
-    most = max(map(len, found.values()))
-    whole = {setting: rows for setting, rows in found.items() if len(rows) == most}
-    return Offer(whole, len(whole), len(found) - len(whole))
+    """The settings of a value's runs that have the same seeds, and their runs with those seeds.
+
+    They are the seeds of one of the settings, such that the most runs are kept: ten settings with
+    six seeds are not given up for one that has twenty, nor twenty seeds for one setting's six.
+    """
+    found, seeds = cells(runs, nuisances), runs["seed"].to_numpy()
+    seeds_of = {setting: frozenset(seeds[rows].tolist()) for setting, rows in found.items()}
+    candidates = sorted(set(seeds_of.values()), key=lambda those: (-len(those), sorted(those)))
+    kept = max(
+        candidates, key=lambda those: len(those) * sum(those <= own for own in seeds_of.values())
+    )
+    whole = {
+        setting: rows[np.isin(seeds[rows], list(kept))]
+        for setting, rows in found.items() if kept <= seeds_of[setting]
+    }  # fmt: skip
+    unshared = frozenset.union(*(seeds_of[setting] for setting in whole)) - kept
+    common = frozenset.intersection(*seeds_of.values())
+    return Offer(whole, len(whole), len(found) - len(whole), len(unshared), tuple(sorted(common)))
 
 
 def equal(offers: Mapping[Hashable, Offer]) -> dict[Hashable, Offer]:

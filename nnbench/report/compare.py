@@ -18,7 +18,7 @@ from nnbench.report.columns import (
 from nnbench.report.comparison import Comparison
 from nnbench.report.groups import Group
 from nnbench.report.metric import Metric, metric_of
-from nnbench.report.order import ranked, references_of
+from nnbench.report.order import check_reference, ranked, references_of
 from nnbench.report.question import Question
 from nnbench.report.select import choose
 from nnbench.report.where import only
@@ -53,6 +53,7 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
     runs["dataset"] = data_names(runs, compared)
     runs = as_asked(runs)
     keys = [key for key in settings_of(runs) if key not in compared]
+    check_reference(compared, values_in(runs, compared), question.reference)
     known = ["dataset", *compared]
     nuisances = telling_keys(keys, records(runs[list(dict.fromkeys([*known, *keys]))]), known)
     groups = [
@@ -135,7 +136,8 @@ def group_of(
     rivals = tuple(tested.loc[rows] for rows in choice.rivals)
     return Group(
         dataset, value, reference, runs, tried, rivals, metric, chosen,
-        len(settings), offered.complete, offered.incomplete, along,
+        len(settings), offered.complete, offered.incomplete, offered.unshared,
+        offered.common, along,
     )  # fmt: skip
 
 
@@ -156,6 +158,11 @@ def differs(key: str, groups: Sequence[Group]) -> bool:
 def distinct(values: pd.Series) -> tuple[Hashable, ...]:
     """The values there are, in their natural order."""
     return tuple(sorted({plain(value) for value in values}, key=ranked))
+
+
+def values_in(runs: pd.DataFrame, keys: Sequence[str]) -> list[Hashable]:
+    """The compared values that runs have."""
+    return [value_of(name) for name in runs[list(keys)].drop_duplicates().itertuples(False, None)]
 
 
 def value_of(name: tuple[Hashable, ...]) -> Hashable:

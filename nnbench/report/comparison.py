@@ -11,6 +11,7 @@ import pandas as pd
 from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.groups import Group
 from nnbench.report.order import each_of, ranked
+from nnbench.report.where import mark
 
 KNOWN_BY_NAME = ("activation", "model", "optimizer")
 """Keys whose values say by themselves what they are, such as `adam`."""
@@ -132,6 +133,19 @@ class Comparison:
         """The groups of one data set; the first is the reference."""
         return [group for group in self.groups if group.dataset == dataset]
 
+    def runs_of(self, group: Group) -> pd.DataFrame:
+        """All runs of a group's data and value, at whatever settings."""
+        return self.runs.loc[self.rows_of[group.dataset, tuple(map(mark, each_of(group.value)))]]
+
+    @cached_property
+    def rows_of(self) -> dict[tuple[str, tuple[Hashable, ...]], pd.Index]:
+        """Data and compared value → the rows of its runs."""
+        columns = ["dataset", *self.keys]
+        return {
+            (str(dataset), tuple(map(mark, value))): part.index
+            for (dataset, *value), part in self.runs[columns].groupby(columns, dropna=False)
+        }
+
     def drawn_of(self, dataset: str) -> list[Group]:
         """Those of them that have a colour in charts."""
         return [group for group in self.of(dataset) if group.value in self.drawn]
@@ -144,8 +158,14 @@ class Comparison:
                 yield known[group.dataset, group.reference], group
 
     def rates(self) -> list[float] | None:
-        """The learning rates in use; None where several were compared or chosen among."""
-        if "lr" in {*self.nuisances, *self.keys}:
+        """The learning rates in use; None where several were compared or chosen among.
+
+        One that follows from the optimizer was not chosen.
+        """
+        if "lr" in self.keys or any(
+            group.tried.groupby("optimizer", dropna=False)["lr"].nunique().max() > 1
+            for group in self.groups
+        ):
             return None
         return sorted({float(lr) for group in self.groups for lr in group.runs["lr"]})
 

@@ -25,12 +25,15 @@ class Edge:
     def further(self) -> tuple[float, ...]:
         """What was tried, and the next value beyond the edge; nothing if it can't be known.
 
-        A rate goes on in threes, whole numbers in twos. What else there is may have an end.
+        A rate goes on in threes, whole numbers in twos, to 1, or of depth to 0. What else there is
+        may have an end.
         """
         if self.key == "lr":
             beyond = self.value * 3 if self.is_largest else self.value / 3
         elif "." not in self.key and all(value.is_integer() for value in self.tried):
             beyond = self.value * 2 if self.is_largest else self.value // 2
+            if beyond == 0 and self.key != "depth":
+                return ()
         else:
             return ()
         return tuple(sorted({*self.tried, beyond}))
@@ -40,15 +43,19 @@ def edges(comparison: Comparison, question: Question) -> list[Edge]:
     """Those of every nuisance that is a number, and of which all values are looked at."""
     return [
         edge for key in comparison.nuisances if key not in question.where
-        for group in comparison.groups for edge in edges_of(group, key)
+        for group in comparison.groups
+        for edge in edges_of(group, key, comparison.runs_of(group)[key])
     ]  # fmt: skip
 
 
-def edges_of(group: Group, key: str) -> Iterator[Edge]:
-    """Those of one nuisance of one group; none of a single value, which was not chosen."""
-    numbers = pd.to_numeric(group.tried[key], errors="coerce")
+def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:
+    """Those of one nuisance of one group, whose runs had these values.
+
+    None of a single value, which was not chosen.
+    """
+    numbers = pd.to_numeric(values, errors="coerce")
     tried = tuple(sorted(map(float, numbers.unique())))
-    if numbers.isna().any() or numbers.dtype == bool or len(tried) < 2:
+    if numbers.isna().any() or numbers.dtype == bool or group.tried[key].nunique() < 2:
         return
     if {tried[0], tried[-1]} <= set(group.chosen[key]):
         # The halves of the seeds chose either end, so that neither is known to be the best.

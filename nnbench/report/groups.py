@@ -38,7 +38,11 @@ class Group:
     offered: int
     """How many there were before all groups were given the same number."""
     incomplete: int
-    """How many more had fewer seeds, and were left out."""
+    """How many more lack some of the seeds of these, and were left out."""
+    unshared: int
+    """How many seeds only some of these have, with which their runs were left out."""
+    common: tuple[int, ...]
+    """The seeds that all settings have, those that were left out among them."""
     along: dict[str, tuple[Hashable, ...]]
     """Values at the chosen settings of what varied along with the nuisances."""
 

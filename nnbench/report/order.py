@@ -30,21 +30,14 @@ def reference_of(
     """The value that the others are compared with: what was asked for, else fixed beforehand.
 
     It is never chosen by what the runs show, which would favour it or what is beside it: of depth
-    and width the smallest; of anything else nnbench's default, or the first in order. What the
-    default is may depend on the rest of a run, such as the learning rate on the optimizer: `rows`
-    has a run of each value. Raises ConfigError if the value that was asked for isn't there.
+    and width the smallest; of anything else nnbench's default, or the first in order. So it is
+    where the value that was asked for isn't among these. What the default is may depend on the
+    rest of a run, such as the learning rate on the optimizer: `rows` has a run of each value.
     """
     ordered = sorted(values, key=ranked)
-    if asked is not None:
-        wanted = [mark(one) for one in (asked if isinstance(asked, list) else [asked])]
-        found = [value for value in ordered if [mark(one) for one in each_of(value)] == wanted]
-        if not found:
-            shown = ", ".join(map(as_typed, ordered))
-            allowed = f"must be a value of {' and '.join(keys)} that runs have: {shown}"
-            raise ConfigError("reference", asked, allowed)
-        return found[0]
+    wanted = [value for value in ordered if asked is not None and is_asked(value, asked)]
     usual = [value for value in ordered if is_usual(keys, value, rows.get(value, {}))]
-    return (usual or ordered)[0]
+    return (wanted or usual or ordered)[0]
 
 
 def references_of(
@@ -56,9 +49,9 @@ def references_of(
     """Compared value → the one that it is compared with.
 
     Of two keys the second is compared at each value of the first, with the same reference there,
-    unless `asked` is a list, of a value of either. Raises ConfigError like `reference_of`.
+    unless `asked` is a list, of a value of either, and they have it.
     """
-    if len(keys) == 1 or isinstance(asked, list):
+    if len(keys) == 1 or any(isinstance(asked, list) and is_asked(one, asked) for one in values):
         return dict.fromkeys(values, reference_of(keys, values, asked, rows))
     blocks: dict[Hashable, list[Hashable]] = {}
     for first, second in map(each_of, values):
@@ -70,6 +63,25 @@ def references_of(
         for first, there in blocks.items()
     }
     return {value: (each_of(value)[0], references[each_of(value)[0]]) for value in values}
+
+
+def check_reference(keys: Sequence[str], values: Sequence[Hashable], asked: object) -> None:
+    """Raise ConfigError if a reference is asked for that none of the values is."""
+    if asked is None or any(is_asked(value, asked) for value in values):
+        return
+    compared = keys if len(keys) == 1 or isinstance(asked, list) else keys[1:]
+    known = {value if compared is keys else each_of(value)[1] for value in values}
+    shown = ", ".join(map(as_typed, sorted(known, key=ranked)))
+    allowed = f"must be a value of {' and '.join(compared)} that runs have: {shown}"
+    raise ConfigError("reference", asked, allowed)
+
+
+def is_asked(value: Hashable, asked: object) -> bool:
+    """Whether a compared value is the reference that was asked for: of two keys, the second is."""
+    own = [mark(one) for one in each_of(value)]
+    if isinstance(asked, list):
+        return own == [mark(one) for one in asked]
+    return own[-1] == mark(asked)
 
 
 def as_typed(value: Hashable) -> str:

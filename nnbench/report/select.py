@@ -43,8 +43,9 @@ def choose(runs: pd.DataFrame, settings: Sequence[Array], metric: Metric) -> Cho
     `runs` has no figures of the test part; of each setting there are the positions of its rows, one
     a seed. A single seed chooses for itself.
     """
-    seeds = runs["seed"].to_numpy()
-    known, figures = np.unique(seeds), validation(runs, metric)
+    seeds, figures = runs["seed"].to_numpy(), validation(runs, metric)
+    # Others there may be only at settings that were left out.
+    known = np.unique(seeds[np.concatenate(settings)])
     seen = np.full((len(settings), len(known)), np.nan)
     for row, rows in zip(seen, settings, strict=True):
         row[np.searchsorted(known, seeds[rows])] = figures[rows]

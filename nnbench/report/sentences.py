@@ -48,12 +48,14 @@ def sides(contrast: Contrast, comparison: Comparison) -> tuple[str, str]:
     return comparison.named(value, but=shared), comparison.named(reference, but=shared)
 
 
-def kind(contrast: Contrast) -> tuple[int, bool, bool, bool, bool]:
+def kind(contrast: Contrast) -> tuple[int | bool, ...]:
     """What values of which the same is said have in common, in the order of reading."""
     return (
         list(SAY).index(contrast.outcome),
         bool(contrast.lost),
+        not contrast.count,
         contrast.is_slight,
+        contrast.is_constant,
         contrast.rests_on_test,
         contrast.rests_on_choice,
     )
@@ -103,6 +105,12 @@ def undecided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
     metric = contrasts[0].group.metric
     pairs = pairs_text(contrasts)
     evidence = f" ({pairs})"
+    if contrasts[0].is_constant:
+        tested = f", {holm_text(contrasts)}" if contrasts[0].rests_on_test else ""
+        return (
+            f"{names} can't be told from {reference}: {same_text(contrasts)}, which leaves no "
+            f"interval ({pairs}{tested})"
+        )
     if len(contrasts) == 1:
         (each,) = contrasts
         bounds = bounds_text(metric, each.difference)
@@ -204,6 +212,15 @@ def differences_text(contrasts: Sequence[Contrast]) -> str:
     metric = contrasts[0].group.metric
     shown = [paired_text(metric, each.difference) for each in contrasts[:MOST_NAMED]]
     return f"{'; '.join(shown)} {metric.unit}"
+
+
+def same_text(contrasts: Sequence[Contrast]) -> str:
+    """Differences that are the same for all seeds."""
+    if not any(each.difference.mean for each in contrasts):
+        return "all seeds gave the same figure as with it"
+    metric = contrasts[0].group.metric
+    shown = [difference_text(metric, each.difference.mean) for each in contrasts[:MOST_NAMED]]
+    return f"all seeds gave the same difference, {'; '.join(shown)} {metric.unit}"
 
 
 def pairs_text(contrasts: Sequence[Contrast]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report import across
 from nnbench.report.analysis import ALPHA, Contrast
-from nnbench.report.balance import unlike_settings
+from nnbench.report.balance import unlike
 from nnbench.report.comparison import Comparison
 from nnbench.report.edges import edges
 from nnbench.report.findings import Findings
@@ -30,12 +30,7 @@ def verdicts(findings: Findings) -> list[str]:
             f"compare; most often: {reason}."
         ]
     if not findings.contrasts:
-        only = setting_text(comparison.values[0]) if comparison.values else "nothing"
-        return [
-            f"These runs compare nothing: {comparison.compare} was {only} throughout. Give it "
-            "several values with -m to learn which is best.",
-            *troubles(comparison),
-        ]
+        return [*nothing_compared(comparison), *troubles(comparison)]
     told = most_telling(findings.places)
     sentences = [
         sentence for name in told
@@ -44,21 +39,42 @@ def verdicts(findings: Findings) -> list[str]:
     left = len(findings.places) - len(told)
     if left:
         sentences.append(f"The table has {count_text(left, f'more {comparison.place_noun}')}.")
-    sentences += alone(findings)
+    sentences += alone(comparison)
     return [*unsupported(findings), *overview(findings), *sentences, *troubles(comparison)]
 
 
-def alone(findings: Findings) -> Iterator[str]:
-    """Data sets on which there is a single value."""
-    comparison = findings.comparison
-    for value in comparison.values:
-        names = [
-            name for name in comparison.datasets
-            if [group.value for group in comparison.of(name)] == [value]
-        ]  # fmt: skip
-        if names:
-            shown = and_text(names) if len(names) <= MOST_NAMED else f"{len(names)} data sets"
-            yield f"On {shown} there is only {comparison.named(value)}, and nothing to compare."
+def nothing_compared(comparison: Comparison) -> Iterator[str]:
+    """That there is no place with two values, and which value is where."""
+    if len(comparison.values) == 1:
+        (only,) = comparison.values
+        yield (
+            f"These runs compare nothing: {comparison.compare} was {setting_text(only)} "
+            "throughout. Give it several values with -m to learn which is best."
+        )
+        return
+    yield (
+        f"These runs compare nothing: on none of their data is there a second "
+        f"{comparison.keys[-1]} beside the first."
+    )
+    yield from alone(comparison)
+
+
+def alone(comparison: Comparison) -> Iterator[str]:
+    """Places at which there is a single value."""
+    compared = {group for pair in comparison.pairs() for group in pair}
+    places: dict[str, list[str]] = {}
+    for group in comparison.groups:
+        if group not in compared:
+            # Of two keys the second is what is compared.
+            shared = comparison.keys[:-1]
+            where = comparison.place(group.dataset, group.value, shared)
+            places.setdefault(comparison.named(group.value, but=shared), []).append(where)
+    for name, found in places.items():
+        shown = (
+            and_text(found) if len(found) <= MOST_NAMED
+            else f"{len(found)} {comparison.place_noun}s"
+        )  # fmt: skip
+        yield f"On {shown} there is only {name}, and nothing to compare."
 
 
 def most_telling(places: Mapping[str, Sequence[Contrast]]) -> list[str]:
@@ -86,15 +102,15 @@ def unsupported(findings: Findings) -> Iterator[str]:
         )
     yield from at_edges(comparison, findings.question)
     tested = [each for each in findings.contrasts if each.tested]
-    fewest = min(tested, key=lambda each: each.count, default=None)
-    if fewest is not None and fewest.lowest_p > ALPHA:
+    most = max(tested, key=lambda each: each.count, default=None)
+    if most is not None and most.lowest_p > ALPHA:
         yield (
-            f"{fewest.count} seeds are too few for {len(tested)} comparisons at once: even one on "
-            f"which all of them agree could have p {p_text(fewest.lowest_p)} at best "
+            f"{most.count} seeds are too few for {len(tested)} comparisons at once: even one on "
+            f"which all of them agree could have p {p_text(most.lowest_p)} at best "
             f"(Holm-corrected), so that hardly anything can be claimed; "
             f"{fewest_pairs(len(tested))} seeds are the fewest."
         )
-    for text, _ in unlike_settings(comparison, findings.question):
+    for text in unlike(comparison, findings.question):
         yield f"Take care: {text[0].lower()}{text[1:]}"
     others = [key for key in comparison.confounded if key != "lr"]
     if others:

@@ -36,9 +36,10 @@ def beside(values, reference=None, **changes):
         (0.8 + NOISE / 10, Outcome.EQUAL),
         # Better, and too little for it to matter: it is better.
         (0.803 + NOISE / 20, Outcome.BETTER),
-        # The same difference in all of them, or none at all.
+        # The same difference in all of them: claimed if there is one, but without an interval there
+        # is nothing to say how small it surely is.
         (np.full(6, 0.9), Outcome.BETTER),
-        (np.full(6, 0.8), Outcome.EQUAL),
+        (np.full(6, 0.8), Outcome.UNDECIDED),
         (0.9 + NOISE[:5], Outcome.TOO_FEW),
         ([0.9], Outcome.TOO_FEW),
         # Five of six agree: p = 2 · 2 / 64.

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from nnbench.report.balance import balance
+from nnbench.report.verdict import verdicts
 
-from .runs import compared, question, run, table
+from .runs import RATES, compared, found, question, run, table
 
 
 def said(runs, compare="optimizer", **changes):
@@ -60,11 +63,40 @@ def test_ranges_of_its_own_are_no_advantage(key):
     assert said(table(*rows)) == []
 
 
-def test_settings_with_fewer_seeds_are_said_with_the_command_that_completes_them():
+def test_settings_that_lack_seeds_are_said_with_the_command_that_completes_them():
     rows = [run(seed, depth, lr=lr) for depth in (1, 3) for lr in (0.1, 0.2) for seed in range(3)]
-    del rows[-1]
+    del rows[-2:]
 
-    assert said(table(*rows), "depth")[-1] == (
-        "Settings with fewer seeds than others were left out: 1 setting of depth 3 on digits.",
+    assert said(table(*rows), "depth")[0] == (
+        "Settings that lack seeds of others were left out: 1 setting of depth 3 on digits.",
         "python -m nnbench -m depth=1,3",
     )
+
+
+def test_seeds_that_some_settings_lack_are_said_with_a_report_on_the_others():
+    """A grid that was run with two seeds, of which one setting was run with more."""
+    rows = [run(seed, d, lr=lr) for d in (1, 3) for lr in RATES for seed in (4, 5)]
+    rows += [run(seed, 3, lr=0.1) for seed in range(3)]
+    runs, asked = table(*rows), replace(question(), commands=("a", "b"))
+
+    assert next(iter(balance(compared(runs), asked))) == (
+        "Seeds that not all settings have were left out: up to 3 seeds of depth 3 on digits.",
+        "python -m nnbench report experiment=trial compare=depth 'where={seed: [4, 5]}'",
+    )
+    said_first = "Take care: seeds that not all settings have were left out"
+    assert any(sentence.startswith(said_first) for sentence in verdicts(found(runs)))
+
+
+def test_another_reference_than_was_asked_for_is_said():
+    rows = [run(s, optimizer=name, dataset=data) for s in range(2)
+            for data, names in (("iris", ("adam", "sgd", "lion")), ("wine", ("sgd", "lion")))
+            for name in names]  # fmt: skip
+
+    assert said(table(*rows), reference="adam") == [
+        (
+            "The reference adam was not run everywhere; instead the others are compared with lion "
+            "on wine.",
+            "",
+        )
+    ]
+    assert said(table(*rows), reference="sgd") == []

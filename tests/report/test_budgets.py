@@ -46,6 +46,28 @@ def test_a_setting_with_fewer_seeds_is_left_out_before_budgets_are_drawn():
     assert all(group.tried.groupby("lr")["seed"].nunique().eq(3).all() for group in groups)
 
 
+def test_the_most_runs_are_kept():
+    """One setting with ten seeds does not do away with nine that have six, nor one with five."""
+    seeds = {0: range(10), **dict.fromkeys(range(1, 10), range(6)), 10: range(5)}
+    runs = pd.DataFrame([{"lr": lr, "seed": seed} for lr, own in seeds.items() for seed in own])
+
+    found = offer(runs, ["lr"])
+
+    assert list(found.settings) == [(float(lr),) for lr in range(10)]
+    assert all(set(runs["seed"].iloc[rows]) == set(range(6)) for rows in found.settings.values())
+    assert (found.incomplete, found.unshared, found.common) == (1, 4, (0, 1, 2, 3, 4))
+
+
+def test_as_many_seeds_are_not_the_same_seeds():
+    """Each setting with two seeds of its own: one of them is looked at, and has all its runs."""
+    rows = [run(s, lr=lr) for lr, own in ((0.1, (0, 1)), (0.2, (2, 3))) for s in own]
+
+    (group,) = compared(table(*rows)).groups
+
+    assert group.chosen == {"lr": (0.1,)}
+    assert (list(group.runs["seed"]), group.lost, group.incomplete) == ([0, 1], 0, 1)
+
+
 @pytest.mark.parametrize("extra", [(), ("tanh",), ("tanh", "gelu")])
 def test_settings_that_all_values_have_are_drawn_first(extra):
     """Both have relu at three depths; sgd has more besides, of which none is needed."""

@@ -118,6 +118,24 @@ def test_rate_that_follows_from_the_optimizer_is_not_tuned():
     assert found.rates() == [0.001]
 
 
+def test_rate_that_was_drawn_along_with_something_else_is_tuned():
+    """Width comes first, and tells the settings apart; the halves choose the same setting."""
+    rows = [
+        run(s, d, 0.9 - lr, lr=lr, width=width)
+        for s in range(4) for d in (1, 3) for width, lr in ((8, 0.001), (16, 0.1))
+    ]  # fmt: skip
+
+    assert compared(table(*rows)).nuisances == ("width",)
+    assert compared(table(*rows)).rates() is None
+
+
+def test_one_rate_that_is_left_of_several_is_one():
+    rows = [run(0, 1, lr=lr) for lr in (0.001, 0.1)] + [run(0, 3, lr=0.001)]
+
+    assert compared(table(*rows)).rates() == [0.001]
+    assert compared(table(*rows), equal_budgets=False).rates() is None
+
+
 def test_metric_is_that_of_the_data_even_if_a_group_is_lost():
     rows = [lost(0, 0, dataset="diabetes"), run(0, 1, metric="r2", dataset="diabetes")]
 
@@ -175,6 +193,28 @@ def test_metric_can_be_asked_for_and_lower_may_be_better():
     assert list(by_loss.groups[0].figures("test")) == [0.9, 0.9]
     assert list(by_loss.groups[0].signed("test")) == [-0.9, -0.9]
     assert {group.chosen["lr"] for group in by_accuracy.groups} == {(0.2,)}
+
+
+def test_metric_of_data_that_were_lost_is_not_refused():
+    rows = [lost(s, d, "failed", "no such file", dataset="iris") for s in (0, 1) for d in (1, 3)]
+    rows += [run(s, d, test_loss=0.3, best_validation_loss=0.4) for s in (0, 1) for d in (1, 3)]
+
+    groups = compared(table(*rows), metric="test_loss").groups
+    assert [(group.metric.name, group.lost) for group in groups] == [("loss", 0)] * 2 + [
+        ("loss", 2)
+    ] * 2
+
+
+def test_a_reference_that_only_some_data_have_is_the_usual_one_elsewhere():
+    rows = [run(s, d, dataset=name) for s in (0, 1)
+            for name, depths in (("iris", (1, 3)), ("wine", (2, 4))) for d in depths]  # fmt: skip
+
+    groups = compared(table(*rows), reference=3).groups
+    assert [(g.dataset, g.value, g.reference) for g in groups] == [
+        ("iris", 3, 3), ("iris", 1, 3), ("wine", 2, 2), ("wine", 4, 2),
+    ]  # fmt: skip
+    with pytest.raises(ConfigError, match=r"^reference=5: .* runs have: 1, 2, 3, 4$"):
+        compared(table(*rows), reference=5)
 
 
 def test_metric_that_data_have_not_got_is_refused():

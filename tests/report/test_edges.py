@@ -45,6 +45,15 @@ def test_what_was_not_chosen_has_no_edge():
     assert at_ends(table(*rows), equal_budgets=False) == []
 
 
+def test_what_equal_budgets_left_out_was_tried():
+    """Depth 3 has two more rates than depth 1, above and below those that both have."""
+    rows = [*tuned(0.1, 1, rates=(0.03, 0.1, 0.3)), *tuned(0.1, 3, rates=(0.01, 0.03, 0.1, 0.3, 1))]
+    rows = [row for row in rows if (row["depth"], row["lr"]) not in {(1, 0.3)}]
+
+    (edge,) = at_ends(table(*rows))
+    assert (edge.group.value, edge.tried) == (1, (0.03, 0.1))
+
+
 def test_nothing_is_below_zero_and_words_have_no_ends():
     rows = [run(s, d, 0.9 - p, dropout=p) for d in (1, 3) for p in (0.0, 0.5) for s in range(2)]
     assert at_ends(table(*rows)) == []
@@ -71,6 +80,9 @@ def test_yes_and_no_have_no_ends():
         ("lr", (0.03, 0.1), 0.03, (0.01, 0.03, 0.1)),
         ("depth", (1, 2, 3), 3, (1, 2, 3, 6)),
         ("depth", (1, 2, 3), 1, (0, 1, 2, 3)),
+        # Nothing is as wide as that.
+        ("batch_size", (1, 2, 3), 1, ()),
+        ("batch_size", (2, 4), 2, (1, 2, 4)),
         # Nobody knows whether a number may be larger.
         ("dropout", (0.1, 0.5), 0.5, ()),
         ("optimizer.power", (1, 2), 2, ()),

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from nnbench.config import ConfigError
-from nnbench.report.order import reference_of, references_of
+from nnbench.report.order import check_reference, reference_of, references_of
 
 from .runs import compared, run, table
 
@@ -88,8 +88,10 @@ def test_one_value_can_be_the_reference_for_each_of_the_first_key():
     assert references_of(keys, values, "sgd") == dict(
         zip(values, [(1, "sgd"), (1, "sgd"), (3, "sgd")], strict=True)
     )
-    with pytest.raises(ConfigError, match=r"^reference=adam: must be a value of optimizer that"):
-        references_of(keys, values, "adam")
+    # At depth 3 there is none, so that the usual one stands for it.
+    assert references_of(keys, values, "adam") == dict(
+        zip(values, [(1, "adam"), (1, "adam"), (3, "sgd")], strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,13 +101,18 @@ def test_one_value_can_be_the_reference_for_each_of_the_first_key():
         (["depth"], [1, 3], "odd", "reference=odd: must be a value of depth that runs have: 1, 3"),
         (
             ["depth", "optimizer"], [(1, "sgd"), (3, "adam")], 1,
-            "reference=1: must be a value of depth and optimizer that runs have: [1,sgd], [3,adam]",
+            "reference=1: must be a value of optimizer that runs have: adam, sgd",
+        ),
+        (
+            ["depth", "optimizer"], [(1, "sgd"), (3, "adam")], [1, "adam"],
+            "reference=[1, 'adam']: must be a value of depth and optimizer that runs have: "
+            "[1,sgd], [3,adam]",
         ),
     ],
 )  # fmt: skip
 def test_reference_that_is_not_there_is_refused(keys, values, asked, line):
     with pytest.raises(ConfigError, match=f"^{re.escape(line)}$"):
-        reference_of(keys, values, asked)
+        check_reference(keys, values, asked)
 
 
 @pytest.mark.parametrize("best", ["adam", "sgd", "adagrad"])

@@ -200,6 +200,21 @@ def test_lost_runs_that_too_few_seeds_can_claim_come_with_the_reason():
     )
 
 
+def test_differences_that_are_all_the_same_are_not_small_for_sure():
+    """Without an interval nobody knows how different others would be."""
+    none, some = on(depths({1: [0.8] * 6, 2: [0.801] * 6, 3: [0.8] * 6, 4: [0.8] * 6}))
+
+    assert none == (
+        "On digits, depth 3 and depth 4 can't be told from depth 1: all seeds gave the same figure "
+        "as with it, which leaves no interval (6 paired seeds)."
+    )
+    assert some == (
+        "On digits, depth 2 can't be told from depth 1: all seeds gave the same difference, +0.10 "
+        "points of test accuracy, which leaves no interval (6 paired seeds, Holm-corrected p = "
+        "0.094, which can't be below 0.094 with so few seeds)."
+    )
+
+
 def test_values_that_were_all_lost_are_not_equal():
     (each,) = found(table(*(lost(s, d) for d in (1, 3) for s in range(6)))).contrasts
 

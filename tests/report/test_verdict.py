@@ -144,6 +144,32 @@ def test_data_with_a_single_value_are_named():
     assert not any(each.startswith(("Of 2 data sets", "The table has")) for each in said)
 
 
+def test_of_two_keys_a_single_second_value_is_named():
+    rows = [run(s, d, 0.5 + NOISE[s] * d, optimizer="sgd") for d in (1, 3) for s in range(6)]
+    rows += [run(s, 3, optimizer="adam") for s in range(6)]
+
+    said = sentences(table(*rows), ["optimizer", "depth"])
+    assert said[-1] == "On digits with adam there is only depth 3, and nothing to compare."
+
+
+def test_values_that_each_stand_alone_are_not_said_to_be_the_same():
+    rows = [run(s, d, dataset=name) for name, d in (("iris", 1), ("wine", 3)) for s in range(6)]
+
+    assert sentences(table(*rows)) == [
+        "These runs compare nothing: on none of their data is there a second depth beside the "
+        "first.",
+        "On iris there is only depth 1, and nothing to compare.",
+        "On wine there is only depth 3, and nothing to compare.",
+    ]
+
+
+def test_too_few_seeds_of_one_value_are_no_word_against_all():
+    rows = [run(s, d, 0.5 + d / 10 + NOISE[s % 6] * d) for d in (1, 2) for s in range(12)]
+    rows += [run(s, d, 0.5 + NOISE[s] * d) for d in (3, 4) for s in range(6)]
+
+    assert not any("too few" in sentence for sentence in sentences(table(*rows)))
+
+
 def test_lost_runs_are_counted_and_whether_any_was_chosen():
     rows = [run(s, d, lr=lr) for d in (1, 3) for lr in (0.1, 0.2) for s in range(6)]
     rows += [lost(s, d, lr=1.0) for d in (1, 3) for s in range(6)]

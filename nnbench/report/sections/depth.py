@@ -51,7 +51,7 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
     caption = (
         f"Depth {size}. Means over seeds with 95% intervals, at each run's best validation epoch. "
         "Lost in fitting: distance of the training figure from perfect. Lost in generalising: how "
-        "much worse the test figure is. The largest point is the depth with the highest mean "
+        "much worse the test figure is. The largest point is the depth with the best mean "
         "of the test part, middling ones lie within its interval. A depth with lost runs has no "
         "mean, so no point."
     )
@@ -83,7 +83,7 @@ def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optim
         )
     deepest = max(depth_of(group) for group in comparison.of(dataset))
     edge = "; it is the deepest that was tried" if found.depth == deepest else ""
-    return f"{where} the highest mean is at depth {found.depth} ({evidence}){edge}."
+    return f"{where} the best mean is at depth {found.depth} ({evidence}){edge}."
 
 
 def table(comparison: Comparison, found: Sequence[Series]) -> Table:
@@ -140,7 +140,7 @@ def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
         rows.append([*row, str(best.depth), interval, share, str(best.count)])
         data.append({"dataset": each.dataset, **named, **vars(best)})
     note = (
-        "The depth with the highest mean of the test part, at settings that the other half of the "
+        "The depth with the best mean of the test part, at settings that the other half of the "
         "seeds chose; of equals the smaller, and never one of which a run was lost. Interval: 95% "
         "bootstrap, taken further out as there are fewer seeds, in which all depths keep their "
         "common seeds and chosen settings; that others might have been chosen is not in it, as it "

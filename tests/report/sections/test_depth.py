@@ -12,7 +12,7 @@ def test_best_depth_and_its_evidence_are_said():
     section = depth.make(findings(SURE))
     assert section.title == "Depth at width 8"
     assert (
-        "On digits the highest mean is at depth 3 (95% interval: 3 alone, 6 paired seeds); it is "
+        "On digits the best mean is at depth 3 (95% interval: 3 alone, 6 paired seeds); it is "
         "the deepest that was tried." in words(section)
     )
     best = section.tables[1].data.iloc[0]
@@ -36,7 +36,7 @@ def test_each_value_of_another_key_is_named():
           for name in ("adam", "sgd"))
     )  # fmt: skip
     section = depth.make(findings(runs, "optimizer", "depth"))
-    assert "On digits with optimizer sgd the highest mean is at depth 3" in words(section)
+    assert "On digits with optimizer sgd the best mean is at depth 3" in words(section)
     assert list(section.tables[0].data["optimizer"]) == ["adam", "adam", "sgd", "sgd"]
 
 

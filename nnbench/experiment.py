@@ -24,7 +24,7 @@ from nnbench.explain import override
 from nnbench.interrupt import interruptible
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
-from nnbench.reporting import check_report, publish_report, report_on, with_store
+from nnbench.reporting import check_report, publish_report, report_on, settled, with_store
 from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
@@ -34,6 +34,7 @@ from nnbench.track.process import close_dead_runs
 from nnbench.track.read import has_experiment, read_runs
 from nnbench.track.skipped import is_known
 from nnbench.track.store import open_store, store_exists
+from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from nnbench.track.sync import sync
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
@@ -52,7 +53,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     sweep = shared_settings(jobs)
     workers = sweep.jobs or os.cpu_count() or 1
     keeps_models(sweep)
-    tracked = tracked_runs(sweep)
+    tracked, sweeps = read_tracked(sweep)
     # A failed run is worth another try.
     earlier = {row["key"]: row for row in tracked if sweep.resume and row["status"] != "failed"}
     runs = [config for job in jobs for config in job.runs]
@@ -62,6 +63,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     runs_of_job = sweep.seeds * (sweep.search or 1)
     todo.refusals += [error for error in refusals for _ in range(runs_of_job)]
     refuse_nothing_to_train(todo)
+    sweep = settled(sweep, todo, tracked, sweeps)
     check_report(sweep, todo, tracked)
     pool = make_pool(sweep, workers)
     summary = screen.Summary(todo.skipped)
@@ -127,19 +129,22 @@ def checkpoints(sweep: SweepConfig) -> Checkpoints | None:
     return Checkpoints(Path("checkpoints").absolute(), sweep.checkpoint_every)
 
 
-def tracked_runs(sweep: SweepConfig) -> Sequence[Mapping[Hashable, Any]]:
-    """Log what earlier sweeps could not; a row of every run of the experiment."""
+def read_tracked(
+    sweep: SweepConfig,
+) -> tuple[Sequence[Mapping[Hashable, Any]], Sequence[TrackedSweep]]:
+    """Log what earlier sweeps could not; a row of every run of the experiment, and its sweeps."""
     uri = sweep.tracking.option("uri")
     if sweep.tracking.name == "none" or not store_exists(uri):
-        return []
+        return [], []
     store = open_store(uri)
     # First, since what waits in the outbox has been trained, too.
     screen.show_synced(sync(store))
     with readable(store):
         if not has_experiment(store, sweep.experiment):
-            return []
+            return [], []
         close_dead_runs(store, sweep.experiment)
-        return read_runs(store, sweep.experiment).to_dict("records")
+        runs = read_runs(store, sweep.experiment).to_dict("records")
+        return runs, read_sweeps(store, sweep.experiment)
 
 
 def tracked_result(config: RunConfig, row: Mapping[Hashable, Any]) -> RunResult:

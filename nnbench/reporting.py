@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from nnbench.metrics import MEASURED
 from nnbench.report import (
     Question,
     Report,
+    check_keys,
     compare_runs,
     compared_key,
     outline,
     write_report,
 )
-from nnbench.suggest import suggestion
 from nnbench.sweep.plan import Plan
 from nnbench.track.address import VIEW, is_server, store_uri, ui_address, without_password
 from nnbench.track.failures import FAILURES, in_a_line, readable
@@ -28,7 +29,7 @@ from nnbench.track.publish import place, publish
 from nnbench.track.read import Histories, experiment_id, read_runs
 from nnbench.track.skipped import read_skipped
 from nnbench.track.store import Store
-from nnbench.track.sweeps import read_sweeps
+from nnbench.track.sweeps import TrackedSweep, read_sweeps
 
 ASKED = ("where", "reference", "metric", "budget", "target", "equivalence", "equal_budgets")
 """Keys of a sweep that the report is asked with as they are."""
@@ -45,8 +46,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         sweeps = {each.run_id: each for each in read_sweeps(store, sweep.experiment)}
         identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
-    newest = next(reversed(sweeps.values()), None)
-    keys = compared(sweep) or (newest.compare if newest else ()) or (compared_key(runs),)
+    keys = compared(sweep) or usual_keys(runs, list(sweeps.values()))
     usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
     port = sweep.tracking.option("ui_port") or usual_port
     serve = ["ui", *([f"tracking.ui_port={port}"] if port != usual_port else [])]
@@ -96,6 +96,31 @@ def compared(sweep: SweepConfig) -> tuple[str, ...]:
     return (sweep.compare,) if isinstance(sweep.compare, str) else tuple(sweep.compare)
 
 
+def settled(
+    sweep: SweepConfig,
+    todo: Plan,
+    tracked: Sequence[Mapping[Hashable, Any]],
+    sweeps: Sequence[TrackedSweep],
+) -> SweepConfig:
+    """The sweep with the compared keys named: without any, what its runs differ in.
+
+    That is for later reports too, which can't know which runs a sweep had asked for: some may have
+    been tracked before. A single run is about what the experiment is about.
+    """
+    if sweep.compare is not None:
+        return sweep
+    own = compared_key(pd.DataFrame(planned(todo)))
+    keys = (own,) if own else usual_keys(pd.DataFrame(tracked), sweeps)
+    return replace(sweep, compare=keys[0] if len(keys) == 1 else list(keys))
+
+
+def usual_keys(runs: pd.DataFrame, sweeps: Sequence[TrackedSweep]) -> tuple[str, ...]:
+    """The keys that the newest sweep compares, of those that compare any; else depth."""
+    newest = runs[runs["sweep"] == runs["sweep"].iloc[-1]] if len(runs) else runs
+    named = (sweep.compare for sweep in reversed(sweeps) if sweep.compare)
+    return next(named, (compared_key(newest) or "depth",))
+
+
 def asked(sweep: SweepConfig) -> dict[str, Any]:
     """What a sweep asks of its report, as a question has it."""
     return {key: getattr(sweep, key) for key in ASKED} | {"where": sweep.where or {}}
@@ -125,26 +150,33 @@ def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hasha
 
     `tracked` has a row of every run that the experiment has already.
     """
-    planned = [*(c for work in todo.work for c in work.configs), *todo.finished.values()]
-    known = {key for config in planned for key in config.flat()} - {"dataset", "seed"}
-    for key in compared(sweep):
-        if key not in known:
-            raise ConfigError("compare", key, suggestion(key, sorted(known)))
+    rows = [*tracked, *planned(todo)]
+    runs = pd.DataFrame(rows).assign(key=range(len(rows)))
+    check_keys(runs, compared(sweep))
     outline(sweep.sections)
+    if not sweep.report or sweep.tracking.name == "none":
+        return
     if any(getattr(sweep, key) is not None for key in NARROWING):
-        rows = [*tracked, *(expected(config, todo) for config in planned)]
-        runs = pd.DataFrame(rows).assign(key=range(len(rows)))
-        keys = compared(sweep) or (compared_key(runs),)
-        compare_runs(runs, Question(sweep.experiment, keys, (), "", **asked(sweep)))
-    if sweep.report and sweep.tracking.name != "none":
-        check_directory(report_directory(sweep))
+        compare_runs(runs, Question(sweep.experiment, compared(sweep), (), "", **asked(sweep)))
+    check_directory(report_directory(sweep))
+
+
+def planned(todo: Plan) -> list[dict[str, object]]:
+    """A row for each run of a sweep, with what is known of it before it is trained."""
+    configs = [
+        *(config for work in todo.work for config in work.configs),
+        *todo.finished.values(),
+        *(result.config for result in todo.failed),
+    ]
+    return [expected(config, todo) for config in configs]
 
 
 def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
-    """What is known of a run before it is trained: its settings, and which figures it will have."""
+    """The settings of a run, and which figures it will have."""
     data = todo.dataset(config)
     figures = {f"best_validation_{name}": 0.0 for name in (MEASURED[data.task] if data else ())}
-    return {**config.flat(), **figures, "sweep": "", "status": "finished"}
+    status = "finished" if data else "failed"
+    return {**config.flat(), **figures, "sweep": "", "status": status}
 
 
 def check_directory(directory: Path) -> None:

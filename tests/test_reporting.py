@@ -7,7 +7,7 @@ import pytest
 import nnbench
 from nnbench import composition
 from nnbench.commands import report
-from nnbench.config import ConfigError
+from nnbench.config import ConfigError, RunsFailedError
 from nnbench.experiment import run_sweep
 from nnbench.explain import as_word
 from nnbench.reporting import compared, publish_report, report_on, words
@@ -81,6 +81,53 @@ def test_a_report_asks_what_the_newest_sweep_asked(here):
 
     data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
     assert data["question"]["compare"] == ["lr"]
+
+
+def test_a_sweep_compares_what_its_own_runs_differ_in_tracked_or_not(here):
+    """Of three rates two were tracked, and the one that is new was trained at two depths before."""
+
+    def swept(*changes):
+        jobs = [composition.compose_job([*WORDS, "seeds=1", *each.split()]) for each in changes]
+        run_sweep(jobs, "python -m nnbench")
+        data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+        return data["question"]["compare"]
+
+    assert swept("lr=0.1", "lr=0.2") == ["lr"]
+    assert swept("depth=0 lr=0.3", "depth=1 lr=0.3") == ["depth"]
+    assert swept("lr=0.1", "lr=0.2", "lr=0.4") == ["lr"]
+    # All are tracked, so that nothing is trained, nor is there a new sweep.
+    assert swept("depth=0 lr=0.3", "depth=1 lr=0.3") == ["depth"]
+    # One run is about what the newest sweep was, and so is a report by hand.
+    assert swept("lr=0.5") == ["lr"]
+    assert report.run(["experiment=trial_1"]) == 0
+    data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+    assert data["question"]["compare"] == ["lr"]
+
+
+def test_a_key_that_only_tracked_runs_have_can_be_compared(here):
+    noisy = ["dataset=moons", "dataset.noise=0.1,0.3", "experiment=trial_1", "epochs=1"]
+    jobs = [composition.compose_job([w.replace("0.1,0.3", noise) for w in noisy])
+            for noise in ("0.1", "0.3")]  # fmt: skip
+    run_sweep(jobs, "python -m nnbench")
+
+    run_sweep([composition.compose_job([*WORDS, "compare=dataset.noise"])], "python -m nnbench")
+
+
+@pytest.mark.parametrize("asked", ["where={depth: 7}", "reference=7"])
+def test_what_no_run_has_is_refused_if_there_is_to_be_a_report(here, asked):
+    words = [*WORDS, "seeds=1", asked]
+    with pytest.raises(ConfigError, match=r"7: .*(no run has it|runs have)"):
+        run_sweep([composition.compose_job(words)], "refused")
+
+    run_sweep([composition.compose_job([*words, "report=false"])], "python -m nnbench")
+
+
+def test_what_is_asked_may_be_of_data_that_can_not_be_loaded(here):
+    jobs = [composition.compose_job([*WORDS, "where={dataset.path: none.csv}", *words]) for words in
+            ([], ["dataset=csv", "dataset.path=none.csv", "dataset.target=y"])]  # fmt: skip
+
+    with pytest.raises(RunsFailedError, match="2 of 4 runs failed"):
+        run_sweep(jobs, "python -m nnbench")
 
 
 def test_what_is_asked_may_be_in_runs_of_earlier_sweeps(swept):

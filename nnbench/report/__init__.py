@@ -8,7 +8,7 @@ import pandas as pd
 from nnbench.pages import Page, write_page
 from nnbench.record import History
 from nnbench.report.columns import compared_key
-from nnbench.report.compare import compare_runs
+from nnbench.report.compare import check_keys, compare_runs
 from nnbench.report.description import description
 from nnbench.report.findings import find
 from nnbench.report.numbers import as_data, figures_of
@@ -19,6 +19,7 @@ from nnbench.report.verdict import verdicts
 __all__ = [
     "Question",
     "Report",
+    "check_keys",
     "compare_runs",
     "compared_key",
     "outline",

@@ -30,13 +30,10 @@ SIZES = ("validation_size", "test_size")
 """Keys that look like figures, and belong to the data."""
 
 
-def compared_key(runs: pd.DataFrame) -> str:
-    """What the newest sweep is about: depth if it varied, else the first key that did."""
-    if runs.empty:
-        return "depth"
-    newest = runs[runs["sweep"] == runs["sweep"].iloc[-1]]
-    varied = telling_keys(["depth", *settings_of(newest)], records(newest), ["dataset"])
-    return varied[0] if varied else "depth"
+def compared_key(runs: pd.DataFrame) -> str | None:
+    """What a sweep is about: depth if it varied, else the first key that did, if any."""
+    keys = ["depth", *settings_of(runs)]
+    return next(iter(telling_keys(keys, records(runs), ["dataset"])), None)
 
 
 def records(runs: pd.DataFrame) -> list[dict[str, object]]:

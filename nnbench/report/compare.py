@@ -41,15 +41,9 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
     """
     if runs.empty:
         raise ConfigError("experiment", question.experiment, "has no runs to report on")
-    for key in question.keys:
-        if key in PAIRED:
-            raise ConfigError("compare", key, PAIRED[key])
-        if key not in comparable(runs):
-            raise ConfigError("compare", key, suggestion(key, comparable(runs)))
-    runs = only(runs, question.where)
+    check_keys(runs, question.keys)
+    runs = once(only(runs, question.where))
     compared = list(question.keys)
-    # A run that was trained twice counts once, as it came out the last time.
-    runs = runs.drop_duplicates("key", keep="last").reset_index(drop=True)
     runs["dataset"] = data_names(runs, compared)
     runs = as_asked(runs)
     keys = [key for key in settings_of(runs) if key not in compared]
@@ -78,6 +72,23 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
     return Comparison(
         question.keys, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed
     )
+
+
+def check_keys(runs: pd.DataFrame, compared: Sequence[str]) -> None:
+    """Raise ConfigError if runs have no such key, or it can't be compared."""
+    for key in compared:
+        if key in PAIRED:
+            raise ConfigError("compare", key, PAIRED[key])
+        if key not in comparable(runs):
+            raise ConfigError("compare", key, suggestion(key, comparable(runs)))
+
+
+def once(runs: pd.DataFrame) -> pd.DataFrame:
+    """Each run once, as it came out the last time that the program did not fail it."""
+    failed = runs["status"] == "failed"
+    came_out = set(runs.loc[~failed, "key"])
+    kept = runs[~(failed & runs["key"].isin(came_out))]
+    return kept.drop_duplicates("key", keep="last").reset_index(drop=True)
 
 
 def groups_of(

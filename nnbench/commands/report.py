@@ -26,5 +26,6 @@ def refuse_settings_of_runs(words: list[str]) -> None:
     for word in words:
         key, value = split_override(word)
         if key.partition(".")[0] in settings:
-            said = f"a report never trains; where='{{{key}: {value}}}' is about those runs alone"
+            values = f"[{value.replace(',', ', ')}]" if "," in value else value
+            said = f"a report never trains; where='{{{key}: {values}}}' is about those runs alone"
             raise ConfigError(key, value, said)

@@ -38,13 +38,10 @@ def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tupl
         if key in TUNED or "." in key:
             continue
         tried = {group: distinct(group.tried[key]) for group in comparison.groups}
-        unlike = [
-            name for name in comparison.datasets
-            if len({tried[group] for group in comparison.of(name)}) > 1
-        ]  # fmt: skip
+        unlike = [block for block in comparison.blocks if len({tried[one] for one in block}) > 1]
         if not unlike:
             continue
-        groups = [group for group in comparison.groups if group.dataset in unlike]
+        groups = [group for block in unlike for group in block]
         shared = [one for one in tried[groups[0]] if all(one in tried[g] for g in groups)]
         listed = "; ".join(
             f"{and_text([setting_text(value) for value in values])} with "
@@ -106,13 +103,12 @@ def with_common_seeds(groups: Sequence[Group], question: Question) -> str:
 
 
 def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Who had fewer settings to choose from, or fewer seeds, than another on its data."""
+    """Who had fewer settings to choose from, or fewer seeds, than what it is compared with."""
     for noun, counts in (
         ("settings to choose from", {group: group.settings for group in comparison.groups}),
         ("seeds", {group: group.runs["seed"].nunique() for group in comparison.groups}),
     ):
-        for dataset in comparison.datasets:
-            groups = comparison.of(dataset)
+        for groups in comparison.blocks:
             most = max(counts[group] for group in groups)
             fewer = [group for group in groups if counts[group] < most]
             if fewer:

@@ -15,7 +15,7 @@ from nnbench.report.columns import (
     records,
     settings_of,
 )
-from nnbench.report.comparison import Comparison
+from nnbench.report.comparison import Comparison, in_blocks
 from nnbench.report.groups import Group
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.order import check_reference, ranked, references_of
@@ -63,8 +63,7 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
         for key in keys
         # A component's own options are part of what is compared, or chosen.
         if key not in {*nuisances, *along} and key.partition(".")[0] not in components
-        and any(differs(key, [g for g in groups if g.dataset == name])
-                for name in {g.dataset for g in groups})
+        and any(differs(key, block) for block in in_blocks(groups))
     ]  # fmt: skip
     fixed = {
         key: runs[key].iloc[0] for key in ["dataset", *keys] if runs[key].nunique(dropna=False) == 1
@@ -162,7 +161,7 @@ def check_target(groups: Sequence[Group], asked: float | None) -> None:
 
 
 def differs(key: str, groups: Sequence[Group]) -> bool:
-    """Whether the compared runs of one data set have several values of a key."""
+    """Whether runs that are compared with each other have several values of a key."""
     return bool(pd.concat([group.runs[key] for group in groups]).nunique(dropna=False) > 1)
 
 

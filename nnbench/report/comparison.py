@@ -133,6 +133,11 @@ class Comparison:
         """The groups of one data set; the first is the reference."""
         return [group for group in self.groups if group.dataset == dataset]
 
+    @cached_property
+    def blocks(self) -> list[list[Group]]:
+        """The groups that are compared with each other: all that have one reference."""
+        return in_blocks(self.groups)
+
     def runs_of(self, group: Group) -> pd.DataFrame:
         """All runs of a group's data and value, at whatever settings."""
         return self.runs.loc[self.rows_of[group.dataset, tuple(map(mark, each_of(group.value)))]]
@@ -168,6 +173,14 @@ class Comparison:
         ):
             return None
         return sorted({float(lr) for group in self.groups for lr in group.runs["lr"]})
+
+
+def in_blocks(groups: Sequence[Group]) -> list[list[Group]]:
+    """Groups, apart for every data set and reference."""
+    blocks: dict[tuple[str, Hashable], list[Group]] = {}
+    for group in groups:
+        blocks.setdefault((group.dataset, group.reference), []).append(group)
+    return list(blocks.values())
 
 
 def told_apart(

@@ -1,13 +1,15 @@
 """Best settings at the end of what was tried, beyond which there may be better ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from nnbench.report.comparison import Comparison
 from nnbench.report.groups import Group
+from nnbench.report.inclusion import more_search
 from nnbench.report.question import Question
+from nnbench.report.wording import command_with, number_word
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Edge:
             return ()
         return tuple(sorted({*self.tried, beyond}))
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a search drew what was tried: nobody types four digits."""
+        return any(float(f"{v:.3g}") != v for v in self.tried if not v.is_integer())
+
 
 def edges(comparison: Comparison, question: Question) -> list[Edge]:
     """Those of every nuisance that is a number, and of which all values are looked at."""
@@ -65,3 +72,13 @@ def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:
         yield Edge(group, key, tried[0], False, tried)
     if tried[-1] in group.chosen[key]:
         yield Edge(group, key, tried[-1], True, tried)
+
+
+def wider(question: Question, found: Sequence[Edge]) -> str:
+    """The command that tries what lies beyond edges of a key; nothing if that can't be known."""
+    if any(edge.is_drawn for edge in found):
+        return more_search(question, found[0].group)
+    grid = sorted({value for edge in found for value in edge.further})
+    if not grid:
+        return ""
+    return command_with(question.command, **{found[0].key: ",".join(map(number_word, grid))})

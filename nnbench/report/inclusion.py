@@ -19,11 +19,11 @@ INCLUDES = {
     "rmsprop": {"sgd": "a large epsilon"},
     "rmsprop_centered": {"sgd": "a large epsilon"},
     "rmsprop_momentum": {"rmsprop": "momentum=0", "momentum": "a large epsilon"},
-    "adam": {"momentum": "a large epsilon"},
-    "amsgrad": {"momentum": "a large epsilon"},
-    "adabelief": {"momentum": "a large epsilon"},
+    "adam": {"momentum": "a large epsilon", "sgd": "beta1=0 and a large epsilon"},
+    "amsgrad": {"momentum": "a large epsilon", "sgd": "beta1=0 and a large epsilon"},
+    "adabelief": {"momentum": "a large epsilon", "sgd": "beta1=0 and a large epsilon"},
     "adamw": {"adam": "weight_decay=0"},
-    "nadam": {"nesterov": "a large epsilon"},
+    "nadam": {"nesterov": "a large epsilon", "sgd": "beta1=0 and a large epsilon"},
     "lion": {"sign_sgd": "beta1=0 and weight_decay=0"},
 }
 """Optimizer → those that it becomes, exactly or in the limit, at some of its settings."""
@@ -77,13 +77,13 @@ def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[st
             continue
         general, special = each.group, each.reference
         how = included(name_of(comparison, general))[name_of(comparison, special)]
-        size = f"lost {each.lost} runs with it" if each.lost else (
+        size = f"{count_text(each.lost, 'run')} came to nothing" if each.lost else (
             f"{paired_text(general.metric, each.difference)} {general.metric.unit}"
         )  # fmt: skip
         widen = (
             " Its epsilon is not among what a search looks through: "
             "+optimizer.search.epsilon=[1e-8,1] adds it, for this optimizer alone."
-            if "epsilon" in how and "optimizer.epsilon" not in general.along
+            if "epsilon" in how and "optimizer.epsilon" not in {**general.along, **general.chosen}
             else ""
         )
         yield (

@@ -158,7 +158,8 @@ def seeds_text(contrasts: Sequence[Contrast]) -> str:
     metric = contrasts[0].group.metric
     size = difference_text(metric, contrasts[0].negligible, sign=False)
     points = " points" if metric.is_share else ""
-    return f"; {count} more seeds would be needed to tell a difference of {size}{points}"
+    seeds = "seed" if most == 1 else "seeds"
+    return f"; {count} more {seeds} would be needed to tell a difference of {size}{points}"
 
 
 def too_few(contrasts: Sequence[Contrast], names: str, reference: str) -> str:

@@ -8,7 +8,7 @@ from nnbench.report import across
 from nnbench.report.analysis import ALPHA, Contrast
 from nnbench.report.balance import unlike
 from nnbench.report.comparison import Comparison
-from nnbench.report.edges import edges
+from nnbench.report.edges import Edge, edges, wider
 from nnbench.report.findings import Findings
 from nnbench.report.question import Question
 from nnbench.report.sentences import MOST_NAMED, VERBS, sentences_at, sides
@@ -124,10 +124,12 @@ def at_edges(comparison: Comparison, question: Question) -> Iterator[str]:
     """How many values may not have been seen at their best."""
     found = edges(comparison, question)
     if found:
-        keys = dict.fromkeys(edge.key for edge in found)
+        keys: dict[str, list[Edge]] = {}
+        for edge in found:
+            keys.setdefault(edge.key, []).append(edge)
         cases = {edge.group for edge in found}
-        # Runs of several sweeps have no one command.
-        hint = " (What these runs can't show has the commands)" if question.command else ""
+        has_command = any(wider(question, of_key) for of_key in keys.values())
+        hint = " (What these runs can't show has the commands)" if has_command else ""
         yield (
             f"In {len(cases)} of {count_text(len(comparison.groups), 'case')} the best "
             f"{' or '.join(keys)} was the smallest or the largest that was tried, so that a wider "
@@ -146,9 +148,12 @@ def overview(findings: Findings) -> Iterator[str]:
     )
     references = {sides(there[0], comparison)[1] for there in places.values()}
     beside = references.pop() if len(references) == 1 else "the reference"
+    # With one reference for all combinations either key may differ.
+    is_one = isinstance(findings.question.reference, list)
+    another = comparison.one_of_them if is_one else comparison.keys[-1]
     yield (
         f"Of {count_text(len(places), comparison.place_noun)}, {beside} is beaten by another "
-        f"{comparison.keys[-1]} on {on_text(better)}, and beats one on {on_text(worse)}."
+        f"{another} on {on_text(better)}, and beats one on {on_text(worse)}."
     )
     if findings.across is not None:
         yield across.sentence(findings.across, comparison)

@@ -80,6 +80,11 @@ def command_with(command: str, **settings: str) -> str:
     return shlex.join([python, flag, module, *words])
 
 
+def number_word(value: float) -> str:
+    """A number as a command has it, whole ones with all their digits."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"
+
+
 def command_without(command: str, *keys: str) -> str:
     """The command that trains the runs, with nnbench's own settings of some keys."""
     if not command:

@@ -120,17 +120,18 @@ def test_optimizers_include_what_they_include_in_turn():
     assert included("sgd") == {}
     assert included("adam") == {
         "momentum": "a large epsilon",
-        "sgd": "a large epsilon and momentum=0",
+        "sgd": "beta1=0 and a large epsilon",
     }
+    assert included("adamw")["sgd"] == "weight_decay=0 and beta1=0 and a large epsilon"
     assert included("rmsprop_momentum")["rmsprop"] == "momentum=0"
     assert set(included("adamw")) == {"adam", "momentum", "sgd"}
 
 
 def test_inclusions_name_optimizers_and_options_that_there_are():
-    for general, specials in INCLUDES.items():
-        assert {general, *specials} <= set(catalogue.names("optimizer"))
+    for general in INCLUDES:
+        assert {general, *included(general)} <= set(catalogue.names("optimizer"))
         options = catalogue.option("optimizer", general).options
-        for settings in specials.values():
+        for settings in included(general).values():
             for words in settings.split(" and "):
                 assert words.removeprefix("a large ").partition("=")[0] in options
 
@@ -175,5 +176,26 @@ def test_the_pairs_of_a_check_have_the_same_of_another_key():
 def test_what_epsilon_decides_says_how_to_search_it():
     seen = found(*TRIALS[:2], trial("adam", 0.001, 0.85), trial("adam", 0.01, 0.7))
     ((said, _),) = under_tuned(seen.comparison, ASKED)
-    assert "with a large epsilon and momentum=0" in said
+    assert "with beta1=0 and a large epsilon" in said
     assert "+optimizer.search.epsilon=[1e-8,1] adds it" in said
+    searched = [
+        trial("adam", 0.001, test, **{"optimizer.epsilon": epsilon})
+        for epsilon, test in ((0.1, 0.85), (1e-8, 0.7))
+    ]
+    seen = found(*TRIALS[:2], *searched)
+    ((said, _),) = under_tuned(seen.comparison, ASKED)
+    assert "adds it" not in said
+
+
+def test_a_general_optimizer_that_is_lost_says_how_many_runs():
+    gone = [lost(s, 3, optimizer="momentum", lr=lr) for s in SEEDS for lr in (0.01, 0.1)]
+    seen = found(*TRIALS[:2], gone)
+    ((said, _),) = under_tuned(seen.comparison, ASKED)
+    assert f"momentum lost to sgd on digits ({len(SEEDS)} runs came to nothing, Holm" in said
+
+
+def test_a_command_that_changes_nothing_is_not_given():
+    plain = replace(ASKED, commands=("python -m nnbench -m optimizer=momentum,sgd",))
+    section = make(found(*TRIALS[1:], trial("sgd", 0.3, 0.9), asked=plain))
+    assert "was not run for sgd" in section.text[-1]
+    assert section.commands == []

@@ -7,7 +7,7 @@ import pytest
 from nnbench.report.edges import edges
 from nnbench.report.sections.limits import make as limits
 from nnbench.report.verdict import verdicts
-from tests.report.runs import compared, found, question, run, table
+from tests.report.runs import NOISE, compared, found, question, run, table
 
 
 def at_ends(runs, compare="depth", **changes):
@@ -101,7 +101,13 @@ def test_what_lies_beyond(key, tried, best, beyond):
 
 def test_the_command_goes_on_with_a_grid_and_with_a_search():
     few, many = ([lr / 100 for lr in range(1, count)] for count in (4, 16))
-    for rates, words in ((few, "lr=0.01,0.02,0.03,0.09"), (many, "search=60")):
+    drawn = [0.01234, 0.2345]
+    listed = ",".join(map(str, [*many, 0.45]))
+    for rates, words in (
+        (few, "lr=0.01,0.02,0.03,0.09"),
+        (many, f"lr={listed}"),
+        (drawn, "search=8"),
+    ):
         rows = [run(s, d, lr, lr=lr) for d in (1, 3) for lr in rates for s in range(2)]
         points = limits(found(table(*rows))).points
         (command,) = [command for text, command in points if text.startswith("The best lr was")]
@@ -120,3 +126,17 @@ def test_the_section_is_named_only_where_it_has_commands():
     assert "has the commands" in verdicts(seen)[0]
     several = replace(seen, question=replace(seen.question, commands=("a", "b")))
     assert verdicts(several)[0].endswith("may change what follows.")
+    # Nobody knows how far a probability goes.
+    rows = [run(s, d, 0.9 + NOISE[s] * d, validation=p, dropout=p)
+            for d in (1, 3) for p in (0.1, 0.5) for s in range(6)]  # fmt: skip
+    said = [text for text in verdicts(found(table(*rows))) if "best dropout" in text]
+    assert len(said) == 1
+    assert said[0].endswith("may change what follows.")
+
+
+def test_sizes_are_written_with_all_their_digits():
+    rows = [run(s, d, params=size, test=size / 9e6)
+            for d in (1, 3) for size in (1234567, 2000000) for s in range(2)]  # fmt: skip
+    points = limits(found(table(*rows))).points
+    (command,) = [command for text, command in points if text.startswith("The best params was")]
+    assert command.endswith("params=1234567,2000000,4000000")

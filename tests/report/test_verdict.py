@@ -108,6 +108,9 @@ def test_one_reference_for_all_can_be_asked_for():
     assert "On digits with depth 1 at about 15 parameters, sgd does as well as adam" in said
     assert "On digits with adam, depth 3 beats depth 1 by 29.9" in said
     assert "On digits, depth 3 with sgd beats depth 1 with adam by 39.9" in said
+    # Either key may be another there.
+    overview = " ".join(sentences(of_two(), ("depth", "optimizer"), reference=[1, "adam"]))
+    assert "is beaten by another combination of depth and optimizer on" in overview
 
 
 def test_what_differed_as_well_is_said_before_the_verdict():

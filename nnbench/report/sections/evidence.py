@@ -27,9 +27,9 @@ def make(findings: Findings) -> Section | None:
             setting_text(each.reference.value),
             str(each.count),
             paired_text(each.group.metric, each.difference),
-            difference_text(each.group.metric, each.median)
-            if np.isfinite(each.median)
-            else "lost runs",
+            "lost runs"
+            if np.isinf(each.median)
+            else difference_text(each.group.metric, each.median),
             "—" if np.isnan(each.improvement) else f"{each.improvement:.0%}",
             *(p_text(p).removeprefix("= ") for p in (each.p, each.p_holm, smallest_p(each.count))),
             each.outcome.value,

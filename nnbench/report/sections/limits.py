@@ -1,29 +1,33 @@
 """What the runs can't support, said plainly, each with the command that would help."""
 
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Iterator
 from itertools import product
 
 import pandas as pd
 
+from nnbench.explain import split_override
 from nnbench.pages.section import Section
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.balance import balance
+from nnbench.report.columns import DATA
+from nnbench.report.compare import differs, distinct
 from nnbench.report.comparison import Comparison
-from nnbench.report.edges import Edge, edges
+from nnbench.report.costs import numbers
+from nnbench.report.depth import EQUAL_SIZES
+from nnbench.report.edges import edges, wider
 from nnbench.report.findings import Findings
-from nnbench.report.inclusion import more_search, under_tuned
+from nnbench.report.inclusion import under_tuned
 from nnbench.report.question import Question
 from nnbench.report.sentences import EQUAL_SIZE
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
-from nnbench.report.wording import command_with
+from nnbench.report.wording import and_text, command_with, command_without, number_word
 
 ENOUGH_SEEDS = 20
 MANY_AT_THE_END = 0.25
 """Share of runs that are best at their last epoch, from which on that is said."""
 MOST_NAMED = 12
 MOST_QUESTIONS = 4
-MOST_VALUES = 12
-"""Of a grid that a command asks for."""
 GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
 """What to try below the lowest and above the highest learning rate in use, as multiples."""
 
@@ -43,7 +47,8 @@ def other_questions(comparison: Comparison, question: Question) -> Iterator[tupl
         yield (
             f"For each {comparison.compare} only the best {key} is shown. Which {key} is best is "
             "a question of its own, which the same runs answer in a report that replaces this one.",
-            command_with(question.report_command, compare=key),
+            # The reference is a value of what is compared now.
+            command_with(command_without(question.report_command, "reference"), compare=key),
         )
 
 
@@ -54,7 +59,7 @@ def one_rate(comparison: Comparison, question: Question) -> Iterator[tuple[str, 
         return
     tried = ", ".join(map(setting_text, rates))
     lower, higher = ([factor * rates[end] for factor in factors] for end, factors in GRID)
-    grid = ",".join(f"{rate:g}" for rate in [*lower, *rates, *higher])
+    grid = ",".join(map(number_word, [*lower, *rates, *higher]))
     yield (
         f"Every {comparison.compare} was trained at one learning rate only ({tried}), which may "
         "suit one better than another.",
@@ -70,25 +75,13 @@ def edge_of_grid(comparison: Comparison, question: Question) -> Iterator[tuple[s
         if not at_end:
             continue
         values = sorted({edge.value for edge in at_end})
-        grid = sorted({value for edge in at_end for value in edge.further})
         yield (
             f"The best {key} was the {'largest' if is_largest else 'smallest'} that was tried, "
-            f"{'' if len(values) > 1 else f'{values[0]:g}, '}for "
+            f"{'' if len(values) > 1 else f'{number_word(values[0])}, '}for "
             f"{comparison.names_of([edge.group for edge in at_end])}; beyond it there may be a "
             "better one.",
-            wider(question, at_end, grid),
+            wider(question, at_end),
         )
-
-
-def wider(question: Question, at_end: Sequence[Edge], grid: Sequence[float]) -> str:
-    """The command that tries what lies beyond the edges; nothing if that can't be known."""
-    if len(grid) > MOST_VALUES:
-        # What a search drew is no grid to go on with.
-        return more_search(question, at_end[0].group)
-    if not grid:
-        return ""
-    listed = ",".join(f"{value:g}" for value in grid)
-    return command_with(question.command, **{at_end[0].key: listed})
 
 
 def too_short(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
@@ -133,32 +126,45 @@ def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str,
 def confounded(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """What differs along with the compared key may be the cause as well."""
     for key in comparison.confounded:
+        block = next(block for block in comparison.blocks if differs(key, block))
         values = [
-            f"{', '.join(sorted({setting_text(v) for v in group.runs[key]}))} with "
+            f"{and_text([setting_text(v) for v in distinct(group.runs[key])])} with "
             f"{comparison.named(group.value)}"
-            for group in comparison.of(comparison.datasets[0])
+            for group in block
         ]
         more = f"; and {len(values) - MOST_NAMED} more" if len(values) > MOST_NAMED else ""
         listed = "; ".join(values[:MOST_NAMED]) + more
         yield (
-            f"{key} differed along with {comparison.compare} ({listed}), so that "
-            "the two can't be told apart.",
+            f"{key} differed along with {comparison.compare} on {block[0].dataset} ({listed}), so "
+            "that the two can't be told apart.",
             "",
         )
 
 
 def same_rows(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """Splits of the same rows overlap, and so know less than new rows would."""
-    yield (
-        "Every seed splits the same rows anew. The intervals say what other splits of these rows "
-        "would give; other rows of the same kind may vary more (Nadeau & Bengio 2003).",
-        "",
-    )
+    runs = comparison.runs
+    own = set(runs["dataset"][numbers(runs, "test_rows").fillna(0) > 0])
+    if len(own) < len(comparison.datasets):
+        yield (
+            "Every seed splits the same rows anew. The intervals say what other splits of these "
+            "rows would give; other rows of the same kind may vary more (Nadeau & Bengio 2003).",
+            "",
+        )
+    if own:
+        names = and_text([name for name in comparison.datasets if name in own], MOST_NAMED)
+        yield (
+            f"All seeds have the same test part on {names}. The intervals say what other seeds "
+            "would give on it; that another test part would have given others is not in them.",
+            "",
+        )
 
 
 def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """Deeper networks of one width are also larger."""
-    if comparison.keys != ("depth",) or "width" in comparison.nuisances:
+    if comparison.keys != ("depth",) or {"width", *EQUAL_SIZES} & set(comparison.nuisances):
+        return
+    if any(comparison.fixed.get(key) is not None for key in EQUAL_SIZES):
         return
     sizes = [[s for g in comparison.of(d) for s in g.sizes] for d in comparison.datasets]
     if any(max(of_data) > EQUAL_SIZE * min(of_data) for of_data in sizes if of_data):
@@ -188,7 +194,12 @@ def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[st
     if len(comparison.datasets) == 1:
         (dataset,) = comparison.datasets
         others = [name for name in ("digits", "breast_cancer", "wine") if name != dataset]
+        # Other data have other options.
+        has_options = any(
+            split_override(word)[0].startswith(DATA) for word in shlex.split(question.command)
+        )
+        more = command_with(question.command, dataset=",".join([dataset, *others]))
         yield (
             f"All runs were on {dataset}; on other data the answer may be another.",
-            command_with(question.command, dataset=",".join([dataset, *others])),
+            "" if has_options else more,
         )

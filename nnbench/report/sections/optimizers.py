@@ -49,7 +49,7 @@ def make(findings: Findings) -> Section | None:
         untuned_command = command_without(
             findings.question.command, "search", *varied(comparison)
         )  # fmt: skip
-        if untuned_command:
+        if untuned_command != findings.question.command:
             text[-1] += " This command would:"
             commands.append(untuned_command)
     shown = [*tuning_figure(comparison, tunings)]

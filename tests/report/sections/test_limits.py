@@ -1,0 +1,96 @@
+"""What runs can't show, each with the command that would help."""
+
+from dataclasses import replace
+
+import pytest
+
+from nnbench.report.findings import find
+from nnbench.report.question import Question
+from nnbench.report.sections.limits import make
+from tests.report.runs import COMMAND, run, table
+
+SEEDS = range(2)
+
+
+def points(runs, *keys, command=COMMAND, **changes):
+    """Text → command."""
+    asked = Question("trial", keys or ("depth",), (command,), "python -m nnbench report", **changes)
+    return dict(make(find(runs, {}, asked)).points)
+
+
+def beginning(found, text):
+    """The only point that begins so."""
+    ((said, command),) = [pair for pair in found.items() if pair[0].startswith(text)]
+    return said, command
+
+
+def test_what_another_key_is_compared_with_is_not_what_this_one_was():
+    runs = table(*(run(s, d, norm=n) for s in SEEDS for d in (1, 3) for n in ("none", "batch")))
+    asked = replace(
+        Question("trial", ("depth",), (COMMAND,), "python -m nnbench report reference=3"),
+        reference=3,
+    )
+    found = dict(make(find(runs, {}, asked)).points)
+
+    _, command = beginning(found, "For each depth only the best norm is shown")
+    assert command == "python -m nnbench report compare=norm"
+
+
+def test_what_differs_along_is_shown_on_the_data_on_which_it_does():
+    rows = [run(s, d, epochs=9, dataset="iris") for s in SEEDS for d in (1, 3)]
+    rows += [run(s, d, epochs=d, dataset="wine") for s in SEEDS for d in (1, 3)]
+
+    said, _ = beginning(points(table(*rows)), "epochs differed along")
+    assert said == (
+        "epochs differed along with depth on wine (1 with depth 1; 3 with depth 3), so that the "
+        "two can't be told apart."
+    )
+
+
+def test_what_differs_between_values_that_are_not_compared_confounds_nothing():
+    """Either model has epochs of its own, and depths are compared at each model."""
+    own = {"mlp": 5, "cnn": 9}
+    rows = [run(s, d, model=m, epochs=own[m]) for s in SEEDS for d in (1, 3) for m in own]
+
+    found = points(table(*rows), "model", "depth")
+    assert not any(said.startswith("epochs differed") for said in found)
+    together = points(table(*rows), "model", "depth", reference=["mlp", 1])
+    beginning(together, "epochs differed along with model and depth")
+
+
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [
+        (COMMAND, f"{COMMAND} dataset=moons,digits,breast_cancer,wine"),
+        # Other data have no such option.
+        (f"{COMMAND} dataset=moons dataset.noise=0.3", ""),
+    ],
+)
+def test_other_data_are_named(command, more):
+    runs = table(*(run(s, d, dataset="moons") for s in SEEDS for d in (1, 3)))
+    assert beginning(points(runs, command=command), "All runs were on moons")[1] == more
+
+
+def test_a_test_part_of_its_own_is_no_sample_of_splits():
+    def at(dataset, own):
+        return [run(s, d, dataset=dataset, test_rows=own) for s in SEEDS for d in (1, 3)]
+
+    own, split = "All seeds have the same test part on ", "Every seed splits the same rows anew"
+    for rows, texts in (
+        (at("wine", 0), [split]),
+        (at("mine", 9), [f"{own}mine"]),
+        (at("mine", 9) + at("wine", 0), [split, f"{own}mine"]),
+    ):
+        found = points(table(*rows))
+        shown = [text for text in found if text.startswith((own, split))]
+        assert [text.split(".")[0] for text in shown] == texts
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_said"),
+    [({}, True), ({"flops": 100}, False), ({"params": 100}, False), ({"width": None}, True)],
+)
+def test_deeper_networks_are_larger_unless_a_size_was_asked_for(changes, is_said):
+    rows = [run(s, d, **{"n_params": 100 * d, **changes}) for s in SEEDS for d in (1, 3)]
+    found = points(table(*rows))
+    assert any(said.startswith("At one width a deeper network") for said in found) is is_said

@@ -138,16 +138,17 @@ class Comparison:
         """The groups that are compared with each other: all that have one reference."""
         return in_blocks(self.groups)
 
-    def runs_of(self, group: Group) -> pd.DataFrame:
-        """All runs of a group's data and value, at whatever settings."""
-        return self.runs.loc[self.rows_of[group.dataset, tuple(map(mark, each_of(group.value)))]]
+    def tried(self, group: Group, key: str) -> pd.Series:
+        """What a key was in all runs of a group's data and value, at whatever settings."""
+        # Of a single column, since a table has hundreds.
+        return self.runs[key].loc[self.rows_of[group.dataset, marks(group.value)]]
 
     @cached_property
     def rows_of(self) -> dict[tuple[str, tuple[Hashable, ...]], pd.Index]:
         """Data and compared value → the rows of its runs."""
         columns = ["dataset", *self.keys]
         return {
-            (str(dataset), tuple(map(mark, value))): part.index
+            (str(dataset), marks(tuple(value))): part.index
             for (dataset, *value), part in self.runs[columns].groupby(columns, dropna=False)
         }
 
@@ -181,6 +182,11 @@ def in_blocks(groups: Sequence[Group]) -> list[list[Group]]:
     for group in groups:
         blocks.setdefault((group.dataset, group.reference), []).append(group)
     return list(blocks.values())
+
+
+def marks(value: Hashable) -> tuple[Hashable, ...]:
+    """A compared value as it can be looked up, whether it comes from a table or from a group."""
+    return tuple(map(mark, each_of(value)))
 
 
 def told_apart(

@@ -51,7 +51,7 @@ def edges(comparison: Comparison, question: Question) -> list[Edge]:
     return [
         edge for key in comparison.nuisances if key not in question.where
         for group in comparison.groups
-        for edge in edges_of(group, key, comparison.runs_of(group)[key])
+        for edge in edges_of(group, key, comparison.tried(group, key))
     ]  # fmt: skip
 
 

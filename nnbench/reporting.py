@@ -16,7 +16,9 @@ from nnbench.metrics import MEASURED
 from nnbench.report import (
     Question,
     Report,
+    as_asked,
     check_keys,
+    comparable,
     compare_runs,
     compared_key,
     outline,
@@ -109,16 +111,21 @@ def settled(
     """
     if sweep.compare is not None:
         return sweep
-    own = compared_key(pd.DataFrame(planned(todo)))
+    rows = [row for row in planned(todo) if row["status"] == "finished"]
+    own = compared_key(as_asked(pd.DataFrame(rows))) if rows else None
     keys = (own,) if own else usual_keys(pd.DataFrame(tracked), sweeps)
     return replace(sweep, compare=keys[0] if len(keys) == 1 else list(keys))
 
 
 def usual_keys(runs: pd.DataFrame, sweeps: Sequence[TrackedSweep]) -> tuple[str, ...]:
-    """The keys that the newest sweep compares, of those that compare any; else depth."""
-    newest = runs[runs["sweep"] == runs["sweep"].iloc[-1]] if len(runs) else runs
-    named = (sweep.compare for sweep in reversed(sweeps) if sweep.compare)
-    return next(named, (compared_key(newest) or "depth",))
+    """The keys that the newest sweep compares, of those that compare what runs have; else depth."""
+    for sweep in reversed(sweeps) if len(runs) else ():
+        # Older sweeps were tracked without the key that their runs differ in.
+        own = compared_key(as_asked(runs[runs["sweep"] == sweep.run_id]))
+        keys = sweep.compare or ((own,) if own else ())
+        if keys and set(keys) <= set(comparable(runs)):
+            return keys
+    return ("depth",)
 
 
 def asked(sweep: SweepConfig) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 import nnbench
@@ -10,9 +11,10 @@ from nnbench.commands import report
 from nnbench.config import ConfigError, RunsFailedError
 from nnbench.experiment import run_sweep
 from nnbench.explain import as_word
-from nnbench.reporting import compared, publish_report, report_on, words
+from nnbench.reporting import compared, publish_report, report_on, usual_keys, words
 from nnbench.track.artifacts import local_directory
-from nnbench.track.sweeps import read_sweeps
+from nnbench.track.sweeps import TrackedSweep, read_sweeps
+from tests.report.runs import run, table
 
 WORDS = ["dataset=iris", "epochs=2", "width=4", "seeds=2", "jobs=1", "experiment=trial_1"]
 
@@ -102,6 +104,34 @@ def test_a_sweep_compares_what_its_own_runs_differ_in_tracked_or_not(here):
     assert report.run(["experiment=trial_1"]) == 0
     data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
     assert data["question"]["compare"] == ["lr"]
+
+
+@pytest.mark.parametrize(
+    ("sweeps", "keys"),
+    [
+        ([("lr",), ("width",)], ("width",)),
+        # Runs have no such key any more, or never had.
+        ([("lr",), ("dataset.noise",)], ("lr",)),
+        # The newest was tracked before that was named: it is what its runs differ in.
+        ([("width",), ()], ("lr",)),
+        ([], ("depth",)),
+    ],
+)
+def test_what_an_experiment_is_about(sweeps, keys):
+    rows = [run(s, lr=lr, width=8 * each, sweep=str(each)) for s in (0, 1) for lr in (0.1, 0.2)
+            for each in range(len(sweeps) or 1)]  # fmt: skip
+    tracked = [TrackedSweep(str(i), "", {}, compare) for i, compare in enumerate(sweeps)]
+
+    assert usual_keys(table(*rows), tracked) == keys
+    assert usual_keys(pd.DataFrame(), tracked) == ("depth",)
+
+
+def test_the_widths_that_give_a_size_are_not_what_is_compared(here):
+    jobs = [composition.compose_job([*WORDS, "seeds=1", f"params={size}"]) for size in (100, 200)]
+    run_sweep(jobs, "python -m nnbench")
+
+    data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+    assert data["question"]["compare"] == ["params"]
 
 
 def test_a_key_that_only_tracked_runs_have_can_be_compared(here):

@@ -27,5 +27,7 @@ def refuse_settings_of_runs(words: list[str]) -> None:
         key, value = split_override(word)
         if key.partition(".")[0] in settings:
             values = f"[{value.replace(',', ', ')}]" if "," in value else value
+            if set(value) & set("[({"):
+                values = "[…]"
             said = f"a report never trains; where='{{{key}: {values}}}' is about those runs alone"
             raise ConfigError(key, value, said)

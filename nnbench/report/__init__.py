@@ -7,7 +7,7 @@ import pandas as pd
 
 from nnbench.pages import Page, write_page
 from nnbench.record import History
-from nnbench.report.columns import compared_key
+from nnbench.report.columns import as_asked, comparable, compared_key
 from nnbench.report.compare import check_keys, compare_runs
 from nnbench.report.description import description
 from nnbench.report.findings import find
@@ -19,7 +19,9 @@ from nnbench.report.verdict import verdicts
 __all__ = [
     "Question",
     "Report",
+    "as_asked",
     "check_keys",
+    "comparable",
     "compare_runs",
     "compared_key",
     "outline",

@@ -3,16 +3,16 @@
 Each is an advantage of its own, and is said with the command that takes it away.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 from operator import attrgetter
 
 from nnbench.explain import as_word
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.compare import distinct
 from nnbench.report.comparison import Comparison
-from nnbench.report.groups import Group
 from nnbench.report.order import is_asked
 from nnbench.report.question import Question
+from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import and_text, command_with
 
 TUNED = ("lr", "weight_decay")
@@ -90,14 +90,14 @@ def incomplete_settings(comparison: Comparison, question: Question) -> Iterator[
             yield (
                 f"{what} were left out: {'up to ' if most > 1 else ''}{count_text(most, noun)} of "
                 f"{comparison.names_of(fewer)}.",
-                question.command or with_common_seeds(fewer, question),
+                question.command or with_common_seeds(comparison, question),
             )
 
 
-def with_common_seeds(groups: Sequence[Group], question: Question) -> str:
-    """The command of a report on the seeds that all settings have; nothing if there are none."""
-    seeds = sorted(set.intersection(*(set(group.common) for group in groups)))
-    if not seeds:
+def with_common_seeds(comparison: Comparison, question: Question) -> str:
+    """The command of a report on the seeds that all settings have; nothing if those are few."""
+    seeds = sorted(set.intersection(*(set(group.common) for group in comparison.groups)))
+    if len(seeds) < FEWEST_PAIRS:
         return ""
     return command_with(question.report_command, where=as_word({**question.where, "seed": seeds}))
 

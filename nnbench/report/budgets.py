@@ -35,25 +35,65 @@ class Offer:
     """The seeds that all settings have, those that are left out among them."""
 
 
-def offer(runs: pd.DataFrame, nuisances: Sequence[str]) -> Offer:
-    """The settings of a value's runs that have the same seeds, and their runs with those seeds.
+def offers(
+    parts: Mapping[Hashable, pd.DataFrame], nuisances: Sequence[str]
+) -> dict[Hashable, Offer]:
+    """The settings of values that are compared with each other, all with the same seeds.
 
-    They are the seeds of one of the settings, such that the most runs are kept: ten settings with
-    six seeds are not given up for one that has twenty, nor twenty seeds for one setting's six.
+    They are seeds that a setting has, or that all have, such that the most runs are kept: ten
+    settings with six seeds are not given up for one that has twenty, nor twenty seeds for one
+    setting's six. Where values have no seeds in common, each has its own.
     """
-    found, seeds = cells(runs, nuisances), runs["seed"].to_numpy()
-    seeds_of = {setting: frozenset(seeds[rows].tolist()) for setting, rows in found.items()}
-    candidates = sorted(set(seeds_of.values()), key=lambda those: (-len(those), sorted(those)))
-    kept = max(
-        candidates, key=lambda those: len(those) * sum(those <= own for own in seeds_of.values())
-    )
-    whole = {
-        setting: rows[np.isin(seeds[rows], list(kept))]
-        for setting, rows in found.items() if kept <= seeds_of[setting]
-    }  # fmt: skip
-    unshared = frozenset.union(*(seeds_of[setting] for setting in whole)) - kept
-    common = frozenset.intersection(*seeds_of.values())
-    return Offer(whole, len(whole), len(found) - len(whole), len(unshared), tuple(sorted(common)))
+    tables = {value: table(part, nuisances) for value, part in parts.items()}
+    sets = [own for of_value in tables.values() for own in of_value.seeds.values()]
+    candidates = {*sets, frozenset.intersection(*sets)} - {frozenset()}
+    fitting = [
+        those for those in sorted(candidates, key=lambda those: (-len(those), sorted(those)))
+        if all(of_value.whole(those) for of_value in tables.values())
+    ]  # fmt: skip
+    if not fitting:
+        return {value: offers({value: part}, nuisances)[value] for value, part in parts.items()}
+    kept = max(fitting, key=lambda those: sum(each.kept(those) for each in tables.values()))
+    return {value: of_value.offer(kept) for value, of_value in tables.items()}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """All settings of a value, whatever seeds they have."""
+
+    rows: dict[Setting, Array]
+    """Positions of its runs, one a seed, by seed."""
+    seeds: dict[Setting, frozenset[int]]
+
+    def whole(self, seeds: frozenset[int]) -> list[Setting]:
+        """The settings that have all of these seeds."""
+        return [setting for setting, own in self.seeds.items() if seeds <= own]
+
+    def shared(self, seeds: frozenset[int]) -> frozenset[int]:
+        """The seeds that those settings have in common: these, and perhaps more."""
+        return frozenset.intersection(*(self.seeds[setting] for setting in self.whole(seeds)))
+
+    def kept(self, seeds: frozenset[int]) -> int:
+        """How many runs there are of those settings with those seeds."""
+        return len(self.whole(seeds)) * len(self.shared(seeds))
+
+    def offer(self, seeds: frozenset[int]) -> Offer:
+        """Those settings with those seeds."""
+        whole, shared = self.whole(seeds), self.shared(seeds)
+        own = {setting: sorted(self.seeds[setting]) for setting in whole}
+        return Offer(
+            {setting: self.rows[setting][np.isin(own[setting], list(shared))] for setting in whole},
+            complete=len(whole),
+            incomplete=len(self.rows) - len(whole),
+            unshared=len(frozenset.union(*(self.seeds[setting] for setting in whole)) - shared),
+            common=tuple(sorted(frozenset.intersection(*self.seeds.values()))),
+        )
+
+
+def table(runs: pd.DataFrame, nuisances: Sequence[str]) -> Cells:
+    """All settings of a value's runs."""
+    rows, seeds = cells(runs, nuisances), runs["seed"].to_numpy()
+    return Cells(rows, {setting: frozenset(seeds[own].tolist()) for setting, own in rows.items()})
 
 
 def equal(offers: Mapping[Hashable, Offer]) -> dict[Hashable, Offer]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.config import ConfigError
-from nnbench.report.budgets import Offer, equal, offer
+from nnbench.report.budgets import Offer, equal, offers
 from nnbench.report.columns import (
     as_asked,
     blind,
@@ -17,7 +17,7 @@ from nnbench.report.columns import (
 )
 from nnbench.report.comparison import Comparison, in_blocks
 from nnbench.report.groups import Group
-from nnbench.report.metric import Metric, metric_of
+from nnbench.report.metric import Metric, has, metric_of
 from nnbench.report.order import check_reference, ranked, references_of
 from nnbench.report.question import Question
 from nnbench.report.select import choose
@@ -103,18 +103,21 @@ def groups_of(
         value_of(name): part
         for name, part in runs.groupby(list(question.keys), dropna=False, sort=False)
     }
-    offers = {value: offer(part, nuisances) for value, part in parts.items()}
-    if question.equal_budgets:
-        offers = equal(offers)
     rows = {value: records(part.iloc[:1])[0] for value, part in parts.items()}
     references = references_of(question.keys, list(parts), question.reference, rows)
+    offered: dict[Hashable, Offer] = {}
+    for reference in set(references.values()):
+        block = {value: part for value, part in parts.items() if references[value] == reference}
+        offered |= offers(block, nuisances)
+    if question.equal_budgets:
+        offered = equal(offered)
 
     def place(value: Hashable) -> tuple[object, ...]:
         return ranked(references[value]), value != references[value], ranked(value)
 
     return [
         group_of(
-            dataset, value, references[value], parts[value], metric, nuisances, keys, offers[value]
+            dataset, value, references[value], parts[value], metric, nuisances, keys, offered[value]
         )
         for value in sorted(parts, key=place)
     ]
@@ -153,7 +156,9 @@ def group_of(
 
 def check_target(groups: Sequence[Group], asked: float | None) -> None:
     """Raise ConfigError if no run of some data set could ever have the figure that is asked for."""
-    for metric, dataset in {group.metric: group.dataset for group in groups}.items():
+    # Of data that have no figure at all nobody knows by what they would be measured.
+    known = {group.metric: group.dataset for group in groups if has(group.tried, group.metric)}
+    for metric, dataset in known.items():
         low, high = metric.within
         if asked is not None and not low <= asked <= high:
             allowed = f"no run on {dataset} can have it; {metric.within_text}"

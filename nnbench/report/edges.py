@@ -32,6 +32,8 @@ class Edge:
         """
         if self.key == "lr":
             beyond = self.value * 3 if self.is_largest else self.value / 3
+            # As it would be typed.
+            beyond = float(f"{beyond:.2g}")
         elif "." not in self.key and all(value.is_integer() for value in self.tried):
             beyond = self.value * 2 if self.is_largest else self.value // 2
             if beyond == 0 and self.key != "depth":
@@ -64,13 +66,15 @@ def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:
     tried = tuple(sorted(map(float, numbers.unique())))
     if numbers.isna().any() or numbers.dtype == bool or group.tried[key].nunique() < 2:
         return
-    if {tried[0], tried[-1]} <= set(group.chosen[key]):
+    # Numbers may be texts, where others are words.
+    chosen = set(map(float, group.chosen[key]))  # type: ignore[arg-type]
+    if {tried[0], tried[-1]} <= chosen:
         # The halves of the seeds chose either end, so that neither is known to be the best.
         return
     # A grid from 0 on has nothing below.
-    if tried[0] in group.chosen[key] and tried[0] != 0:
+    if tried[0] in chosen and tried[0] != 0:
         yield Edge(group, key, tried[0], False, tried)
-    if tried[-1] in group.chosen[key]:
+    if tried[-1] in chosen:
         yield Edge(group, key, tried[-1], True, tried)
 
 

@@ -17,6 +17,8 @@ MOST_SEEDS = 1_000
 """Beyond that nobody wants to know how many more it would take."""
 EQUAL_SIZE = 1.25
 """Times as large as the smallest network, up to which networks are of equal size."""
+SAME = 1e-9
+"""A difference up to this is none but for how numbers are rounded."""
 VERBS = {Outcome.BETTER: ("beats", "beat"), Outcome.WORSE: ("loses to", "lose to")}
 
 
@@ -105,7 +107,7 @@ def undecided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
     metric = contrasts[0].group.metric
     pairs = pairs_text(contrasts)
     evidence = f" ({pairs})"
-    if contrasts[0].is_constant:
+    if contrasts[0].is_constant and not contrasts[0].rests_on_choice:
         tested = f", {holm_text(contrasts)}" if contrasts[0].rests_on_test else ""
         return (
             f"{names} can't be told from {reference}: {same_text(contrasts)}, which leaves no "
@@ -217,7 +219,7 @@ def differences_text(contrasts: Sequence[Contrast]) -> str:
 
 def same_text(contrasts: Sequence[Contrast]) -> str:
     """Differences that are the same for all seeds."""
-    if not any(each.difference.mean for each in contrasts):
+    if all(abs(each.difference.mean) <= SAME for each in contrasts):
         return "all seeds gave the same figure as with it"
     metric = contrasts[0].group.metric
     shown = [difference_text(metric, each.difference.mean) for each in contrasts[:MOST_NAMED]]

@@ -22,8 +22,8 @@ MOST_PLACES = 6
 def verdicts(findings: Findings) -> list[str]:
     """What the runs show, data set by data set, after what they can't show."""
     comparison = findings.comparison
-    if all(group.lost == len(group.runs) for group in comparison.groups):
-        runs = comparison.runs
+    runs = comparison.runs
+    if not (runs["status"] == "finished").any():
         (reason, _), *_ = Counter(runs["reason"]).most_common(1)
         return [
             f"Not one of {count_text(len(runs), 'run')} finished, so that there is nothing to "
@@ -96,7 +96,7 @@ def unsupported(findings: Findings) -> Iterator[str]:
         tried = and_text([setting_text(rate) for rate in rates])
         yield (
             f"These runs can't say which {comparison.one_of_them} is best at its best: "
-            f"{'all were' if len(rates) == 1 else 'each was'} trained at one learning rate "
+            f"{'all were' if len(rates) == 1 else 'each was'} compared at one learning rate "
             f"({tried}), which may suit one better than another. What follows holds for "
             f"{'that rate' if len(rates) == 1 else 'those rates'}."
         )

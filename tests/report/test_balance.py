@@ -74,15 +74,23 @@ def test_settings_that_lack_seeds_are_said_with_the_command_that_completes_them(
 
 
 def test_seeds_that_some_settings_lack_are_said_with_a_report_on_the_others():
-    """A grid that was run with two seeds, of which one setting was run with more."""
-    rows = [run(seed, d, lr=lr) for d in (1, 3) for lr in RATES for seed in (4, 5)]
+    """A grid that was run with six seeds, of which one setting was run with more."""
+    rows = [run(seed, d, lr=lr) for d in (1, 3) for lr in RATES for seed in range(4, 10)]
     rows += [run(seed, 3, lr=0.1) for seed in range(3)]
     runs, asked = table(*rows), replace(question(), commands=("a", "b"))
 
     assert next(iter(balance(compared(runs), asked))) == (
         "Seeds that not all settings have were left out: up to 3 seeds of depth 3 on digits.",
-        "python -m nnbench report experiment=trial compare=depth 'where={seed: [4, 5]}'",
+        "python -m nnbench report experiment=trial compare=depth "
+        "'where={seed: [4, 5, 6, 7, 8, 9]}'",
     )
+    # Of fewer seeds there would be no verdict, and of none nothing at all.
+    fewer = [row for row in rows if row["seed"] < 9 or row["depth"] == 3]
+    elsewhere = [run(seed, d, dataset="wine") for d in (1, 3) for seed in range(6)]
+    for others in (fewer, rows + elsewhere):
+        text, command = next(iter(balance(compared(table(*others)), asked)))
+        assert "left out" in text
+        assert command == ""
     said_first = "Take care: seeds that not all settings have were left out"
     assert any(sentence.startswith(said_first) for sentence in verdicts(found(runs)))
 

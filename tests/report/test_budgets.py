@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from nnbench.report.budgets import cells, equal, offer
+from nnbench.report.budgets import cells, equal, offers
 
 from .runs import compared, run, table
 
@@ -23,6 +23,11 @@ def test_all_get_as_many_settings_as_the_one_with_the_fewest():
     drawn = [compared(table(*rows)).groups[1] for _ in range(2)]
     assert drawn[0].tried["lr"].nunique() == 2
     assert set(drawn[0].tried["lr"]) == set(drawn[1].tried["lr"])
+
+
+def with_seeds(seeds):
+    """Runs of one value: {rate: seeds}."""
+    return pd.DataFrame([{"lr": lr, "seed": seed} for lr, own in seeds.items() for seed in own])
 
 
 def test_setting_with_fewer_seeds_is_not_chosen():
@@ -49,13 +54,46 @@ def test_a_setting_with_fewer_seeds_is_left_out_before_budgets_are_drawn():
 def test_the_most_runs_are_kept():
     """One setting with ten seeds does not do away with nine that have six, nor one with five."""
     seeds = {0: range(10), **dict.fromkeys(range(1, 10), range(6)), 10: range(5)}
-    runs = pd.DataFrame([{"lr": lr, "seed": seed} for lr, own in seeds.items() for seed in own])
+    runs = with_seeds(seeds)
 
-    found = offer(runs, ["lr"])
+    found = offers({0: runs}, ["lr"])[0]
 
     assert list(found.settings) == [(float(lr),) for lr in range(10)]
     assert all(set(runs["seed"].iloc[rows]) == set(range(6)) for rows in found.settings.values())
     assert (found.incomplete, found.unshared, found.common) == (1, 4, (0, 1, 2, 3, 4))
+
+
+def test_each_setting_may_lack_another_seed():
+    seeds = {lr: [seed for seed in range(20) if seed != lr] for lr in range(5)}
+
+    (found,) = offers({0: with_seeds(seeds)}, ["lr"]).values()
+
+    assert (len(found.settings), found.incomplete, found.unshared) == (5, 0, 5)
+    assert all(len(rows) == 15 for rows in found.settings.values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        # With either's own favourite they would have had one setting each, at six seeds.
+        ({0: range(20), **dict.fromkeys(range(1, 6), range(6))}, {0: range(20), 1: range(6)},
+         ((6, 6), (2, 6))),
+        ({0: range(20), 1: range(6)}, {0: range(20), 1: range(6)}, ((1, 20), (1, 20))),
+        # Each has more seeds of its own than both have.
+        ({0: range(4), 1: [0, *range(10, 19)]}, {0: range(4), 1: [0, *range(20, 29)]},
+         ((1, 4), (1, 4))),
+        # Where one simply has more seeds, nothing of it is left out.
+        ({0: range(20), 1: range(20)}, {0: range(10), 1: range(10)}, ((2, 20), (2, 10))),
+        # Nothing in common, neither with each other nor within.
+        ({0: range(4), 1: range(4, 7)}, {0: range(8, 10)}, ((1, 4), (1, 2))),
+    ],
+)  # fmt: skip
+def test_values_that_are_compared_are_looked_at_with_the_same_seeds(one, other, kept):
+    found = offers({1: with_seeds(one), 3: with_seeds(other)}, ["lr"])
+
+    assert kept == tuple(
+        (len(each.settings), len(next(iter(each.settings.values())))) for each in found.values()
+    )
 
 
 def test_as_many_seeds_are_not_the_same_seeds():
@@ -91,7 +129,7 @@ def test_what_is_not_shared_fills_the_budget():
         )
         for name, rates_of in rates.items()
     }
-    found = equal({name: offer(part, ["lr"]) for name, part in parts.items()})
+    found = equal(offers(parts, ["lr"]))
 
     assert list(found["adam"].settings) == [(1.0,), (2.0,), (9.0,)]
     assert len(found["sgd"].settings) == 3

@@ -244,6 +244,13 @@ def test_a_target_that_no_run_could_have_is_refused(metric):
         compared(table(run(0)), metric=metric, target=95)
 
 
+def test_a_target_is_not_held_against_data_of_which_nothing_is_known():
+    rows = [run(s, metric="r2", dataset="diabetes") for s in (0, 1)]
+    rows += [lost(s, status="failed", dataset="csv") for s in (0, 1)]
+
+    assert len(compared(table(*rows), target=-0.5).groups) == 2
+
+
 def test_engine_may_have_changed_between_two_runs_of_one_setting():
     rows = [run(0, test=0.1), run(0, test=0.7), run(1, test=0.5)]
     runs = table(*rows).assign(key=["old", "new", "other"])

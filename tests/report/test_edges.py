@@ -37,7 +37,8 @@ def test_each_value_has_its_own_grid():
     assert (first.group.value, first.value, first.is_largest) == (1, 0.01, True)
     assert (second.group.value, second.value, second.is_largest) == (3, 0.01, False)
     assert first.further == pytest.approx((0.001, 0.01, 0.03))
-    assert second.further == pytest.approx((0.01 / 3, 0.01, 0.1))
+    assert second.further == (0.0033, 0.01, 0.1)
+    assert not second.is_drawn
 
 
 def test_what_was_not_chosen_has_no_edge():

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnbench.report import compare
-from nnbench.report.budgets import offer
+from nnbench.report.budgets import offers
 from nnbench.report.metric import Metric
 from nnbench.report.select import best_setting, choose, indistinct
 
@@ -157,7 +157,7 @@ def test_rivals_are_the_runs_of_all_seeds_with_their_test_figures():
 
 
 def chosen_of(runs):
-    return choose(runs, list(offer(runs, ["lr"]).settings.values()), Metric("accuracy"))
+    return choose(runs, list(offers({0: runs}, ["lr"])[0].settings.values()), Metric("accuracy"))
 
 
 SETTINGS = st.lists(

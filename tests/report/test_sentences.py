@@ -219,3 +219,20 @@ def test_values_that_were_all_lost_are_not_equal():
     (each,) = found(table(*(lost(s, d) for d in (1, 3) for s in range(6)))).contrasts
 
     assert each.outcome == "undecided"
+
+
+def test_equal_differences_that_depend_on_the_choice_are_said_to():
+    """At the rate that is as good on the validation part, depth 3 is no better."""
+    ahead = [0.02, 0.02, -0.015, -0.015] * 2
+    rates = ((0.1, 0.8, np.zeros(8)), (0.2, 0.9, ahead))
+    rows = [run(s, 1, test, 0.9 - behind[s], lr=lr) for lr, test, behind in rates for s in range(8)]
+    rows += [run(s, 3, 0.9, lr=lr) for lr in (0.1, 0.2) for s in range(8)]
+
+    (only,) = on(table(*rows))
+    assert only.endswith("depends on settings that the validation part can't tell apart.")
+
+
+def test_differences_that_are_rounded_are_none():
+    tiny = 0.5 + 1e-10 * np.array([1, -1, 1, -1, 1, 1])
+    (only,) = on(depths({1: [0.5] * 6, 3: tiny}))
+    assert "all seeds gave the same figure as with it" in only

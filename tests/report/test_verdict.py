@@ -132,6 +132,15 @@ def test_nothing_finished_is_the_verdict():
     assert alone.startswith("Not one of 3 runs finished")
 
 
+def test_runs_that_were_left_out_may_have_finished():
+    rows = [lost(s, d, lr=0.1) for s in range(6) for d in (1, 3)]
+    rows += [run(s, d, lr=0.01) for s in range(2) for d in (1, 3)]
+
+    said = sentences(table(*rows))
+    assert not any("Not one of" in sentence for sentence in said)
+    assert any("settings that lack seeds of others were left out" in sentence for sentence in said)
+
+
 def test_runs_that_learnt_nothing_are_counted_up_front():
     rows = [run(s, d, 0.1, trouble="stalled", reason="stalled") for s in range(6) for d in (1, 3)]
     assert "12 runs of 12 stalled" in " ".join(sentences(table(*rows)))

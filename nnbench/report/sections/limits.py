@@ -21,6 +21,7 @@ from nnbench.report.inclusion import under_tuned
 from nnbench.report.question import Question
 from nnbench.report.sentences import EQUAL_SIZE
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
+from nnbench.report.where import mark
 from nnbench.report.wording import and_text, command_with, command_without, number_word
 
 ENOUGH_SEEDS = 20
@@ -57,13 +58,15 @@ def one_rate(comparison: Comparison, question: Question) -> Iterator[tuple[str, 
     rates = comparison.rates()
     if not rates or len(comparison.values) < 2:
         return
-    tried = ", ".join(map(setting_text, rates))
-    lower, higher = ([factor * rates[end] for factor in factors] for end, factors in GRID)
-    grid = ",".join(map(number_word, [*lower, *rates, *higher]))
+    shown = ", ".join(map(setting_text, rates))
+    tried = sorted({rate for group in comparison.groups for rate in comparison.tried(group, "lr")})
+    lower, higher = ([factor * tried[end] for factor in factors] for end, factors in GRID)
+    grid = ",".join(map(number_word, [*lower, *tried, *higher]))
     yield (
-        f"Every {comparison.compare} was trained at one learning rate only ({tried}), which may "
+        f"Every {comparison.compare} was compared at one learning rate only ({shown}), which may "
         "suit one better than another.",
-        command_with(question.command, lr=grid),
+        # Of asked-for rates others are no part.
+        "" if "lr" in question.where else command_with(question.command, lr=grid),
     )
 
 
@@ -164,7 +167,8 @@ def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[s
     """Deeper networks of one width are also larger."""
     if comparison.keys != ("depth",) or {"width", *EQUAL_SIZES} & set(comparison.nuisances):
         return
-    if any(comparison.fixed.get(key) is not None for key in EQUAL_SIZES):
+    # A size that nobody asked for is None, or NaN as it was tracked.
+    if any(mark(comparison.fixed.get(key)) != mark(None) for key in EQUAL_SIZES):
         return
     sizes = [[s for g in comparison.of(d) for s in g.sizes] for d in comparison.datasets]
     if any(max(of_data) > EQUAL_SIZE * min(of_data) for of_data in sizes if of_data):
@@ -194,12 +198,11 @@ def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[st
     if len(comparison.datasets) == 1:
         (dataset,) = comparison.datasets
         others = [name for name in ("digits", "breast_cancer", "wine") if name != dataset]
-        # Other data have other options.
-        has_options = any(
-            split_override(word)[0].startswith(DATA) for word in shlex.split(question.command)
-        )
+        # Other data have other options, and other figures.
+        asked = {split_override(word)[0] for word in shlex.split(question.command)}
+        is_own = asked & {"metric", "target", "where"} or any(key.startswith(DATA) for key in asked)
         more = command_with(question.command, dataset=",".join([dataset, *others]))
         yield (
             f"All runs were on {dataset}; on other data the answer may be another.",
-            "" if has_options else more,
+            "" if is_own else more,
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from nnbench.report.findings import find
@@ -62,13 +63,26 @@ def test_what_differs_between_values_that_are_not_compared_confounds_nothing():
     ("command", "more"),
     [
         (COMMAND, f"{COMMAND} dataset=moons,digits,breast_cancer,wine"),
-        # Other data have no such option.
+        # Other data have no such option, or no such figure.
+        (f"{COMMAND} metric=test_rmse", ""),
         (f"{COMMAND} dataset=moons dataset.noise=0.3", ""),
     ],
 )
 def test_other_data_are_named(command, more):
     runs = table(*(run(s, d, dataset="moons") for s in SEEDS for d in (1, 3)))
     assert beginning(points(runs, command=command), "All runs were on moons")[1] == more
+
+
+def test_one_rate_is_left_by_what_was_asked_or_by_what_was_left_out():
+    rows = [run(s, d, lr=lr) for d in (1, 3) for lr in (0.01, 0.1) for s in range(3)
+            if (s, lr) != (0, 0.1) or d == 3]  # fmt: skip
+    rows = [row for row in rows if row["lr"] == 0.01 or row["seed"] == 0]
+    begins = "Every depth was compared at one learning rate only (0.01)"
+
+    _, command = beginning(points(table(*rows)), begins)
+    assert command == f"{COMMAND} lr=0.001,0.003,0.01,0.1,0.3,1"
+    _, command = beginning(points(table(*rows), where={"lr": 0.01}), begins)
+    assert command == ""
 
 
 def test_a_test_part_of_its_own_is_no_sample_of_splits():
@@ -88,7 +102,14 @@ def test_a_test_part_of_its_own_is_no_sample_of_splits():
 
 @pytest.mark.parametrize(
     ("changes", "is_said"),
-    [({}, True), ({"flops": 100}, False), ({"params": 100}, False), ({"width": None}, True)],
+    # A size that nobody asked for is NaN as it was tracked.
+    [
+        ({}, True),
+        ({"params": np.nan, "flops": np.nan}, True),
+        ({"flops": 100}, False),
+        ({"params": 100}, False),
+        ({"width": None}, True),
+    ],
 )
 def test_deeper_networks_are_larger_unless_a_size_was_asked_for(changes, is_said):
     rows = [run(s, d, **{"n_params": 100 * d, **changes}) for s in SEEDS for d in (1, 3)]

@@ -171,6 +171,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["compare=depth,lr"], 1, "nnbench: compare=depth,lr: of two keys a list: compare=[depth"),
         (["report", "depth=3"], 1, "nnbench: depth=3: a report never trains; where='{depth: 3}'"),
         (["report", "lr=range(1,5)"], 1, "nnbench: lr=range(1,5): a report never trains; where="),
+        (["report", "seeds=3"], 1, "nnbench: seeds=3: a report never trains; where='{seed: [0, 1,"),
         (["report", "depth=1,3"], 1,
          "nnbench: depth=1,3: a report never trains; where='{depth: [1, 3]}'"),
         (["reference=9"], 1, "nnbench: reference=9: must be a value of depth that runs have: 3"),

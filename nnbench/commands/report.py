@@ -22,12 +22,18 @@ def run(words: list[str]) -> int:
 
 def refuse_settings_of_runs(words: list[str]) -> None:
     """Raise ConfigError if a word would say how runs are trained, which a report can't change."""
-    settings = {field.name for field in fields(RunConfig)}
+    settings = {field.name for field in fields(RunConfig)} | {"search", "seeds"}
     for word in words:
         key, value = split_override(word)
         if key.partition(".")[0] in settings:
-            values = f"[{value.replace(',', ', ')}]" if "," in value else value
-            if set(value) & set("[({"):
-                values = "[…]"
-            said = f"a report never trains; where='{{{key}: {values}}}' is about those runs alone"
-            raise ConfigError(key, value, said)
+            those = f"where='{narrowing(key, value)}' is about those runs alone"
+            raise ConfigError(key, value, f"a report never trains; {those}")
+
+
+def narrowing(key: str, value: str) -> str:
+    """What `where` would have to be for a setting of runs, as far as that is known."""
+    if key in ("search", "seeds"):
+        return "{seed: [0, 1, …]}"
+    if set(value) & set("[({"):
+        return f"{{{key}: […]}}"
+    return f"{{{key}: [{value.replace(',', ', ')}]}}" if "," in value else f"{{{key}: {value}}}"

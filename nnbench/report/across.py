@@ -93,10 +93,11 @@ def across(comparison: Comparison) -> Across | None:
     whole = {
         name: groups for name in comparison.datasets
         if len(groups := {group.value: group for group in comparison.of(name)}) == len(values)
+        and name not in comparison.lost
     }  # fmt: skip
     if len(whole) < 2 or len(values) < 2:
         return None
-    merits = np.array([[merit(groups[value]) for value in values] for groups in whole.values()])
+    merits = np.array([merits_of([groups[value] for value in values]) for groups in whole.values()])
     ranks = stats.rankdata(-merits, axis=1)
     order = np.argsort(ranks.mean(axis=0), kind="stable")
     merits, values = merits[:, order], [values[position] for position in order]
@@ -115,10 +116,18 @@ def across(comparison: Comparison) -> Across | None:
     )
 
 
-def merit(group: Group) -> float:
-    """The mean test figure, higher for better; −∞ if any run was lost."""
-    mean = group.signed("test").mean(skipna=False)
-    return -np.inf if np.isnan(mean) else round(float(mean), DECIMALS)
+def merits_of(groups: Sequence[Group]) -> list[float]:
+    """The mean test figures, higher for better; −∞ where any run was lost.
+
+    Over the seeds that all have, so that none has the easier splits, or over its own if there are
+    none.
+    """
+    figures = [group.signed("test") for group in groups]
+    common = set.intersection(*(set(each.index) for each in figures))
+    if common:
+        figures = [each[each.index.isin(common)] for each in figures]
+    means = [float(each.mean(skipna=False)) for each in figures]
+    return [-np.inf if np.isnan(mean) else round(mean, DECIMALS) for mean in means]
 
 
 def pair(left: Hashable, right: Hashable, mine: Array, other: Array) -> Pair:
@@ -170,8 +179,15 @@ def sentence(found: Across, comparison: Comparison) -> str:
     if len(others) == 1:
         return f"{where}, {two(found, comparison)}."
     rank = f"{found.mean_ranks[0]:.2g} of {len(found.values)}"
+    level = [
+        value for value, mean in zip(found.values, found.mean_ranks, strict=True)
+        if np.isclose(mean, found.mean_ranks[0])
+    ]  # fmt: skip
+    if len(level) == len(found.values):
+        return f"{where}, all have the same mean rank."
+    have, it = ("has", "it") if len(level) == 1 else ("have", comparison.named(best))
     lead = (
-        f"{where}, {comparison.named(best)} has the best mean rank, {rank} "
+        f"{where}, {names(level, comparison)} {have} the best mean rank, {rank} "
         f"(Friedman p {p_text(found.p)})"
     )
     against = [found.between(best, other) for other in others]
@@ -185,12 +201,12 @@ def sentence(found: Across, comparison: Comparison) -> str:
             f"{fewest_pairs(len(found.pairs))} data sets would be the fewest."
         )
     if not told:
-        return f"{lead}: not all are alike, but none can be told from it (Wilcoxon with Holm)."
+        return f"{lead}: not all are alike, but none can be told from {it} (Wilcoxon with Holm)."
     most = p_text(max(each.p_holm for each in told)).replace("=", "at most")
     rest = [each.right for each in against if each not in told]
     left = f", and can't be told from {names(rest, comparison)}" if rest else ""
     beaten = names([each.right for each in told], comparison)
-    return f"{lead}; it beats {beaten} (Wilcoxon over data sets, Holm-corrected p {most}){left}."
+    return f"{lead}; {it} beats {beaten} (Wilcoxon over data sets, Holm-corrected p {most}){left}."
 
 
 def is_ahead(pair: Pair) -> bool:

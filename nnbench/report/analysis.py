@@ -135,8 +135,15 @@ class Contrast:
 
 
 def contrasts(comparison: Comparison, equivalence: float) -> tuple[Contrast, ...]:
-    """A contrast for every group beside the reference of its data set, all tested together."""
-    return corrected([contrast(*pair, equivalence) for pair in comparison.pairs()])
+    """A contrast for every group beside the reference of its data set, all tested together.
+
+    None where all runs on a data set were lost, which would only make the correction harsher.
+    """
+    return corrected([
+        contrast(reference, group, equivalence)
+        for reference, group in comparison.pairs()
+        if group.dataset not in comparison.lost
+    ])  # fmt: skip
 
 
 def corrected(found: Sequence[Contrast]) -> tuple[Contrast, ...]:

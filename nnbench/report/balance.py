@@ -10,18 +10,21 @@ from nnbench.explain import as_word
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.compare import distinct
 from nnbench.report.comparison import Comparison
-from nnbench.report.order import is_asked
+from nnbench.report.order import each_of, is_asked
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import and_text, command_with
 
 TUNED = ("lr", "weight_decay")
-"""Keys that every value has a range of its own for, as it has for a component's options."""
+"""Keys that every optimizer has a range of its own for."""
+
+MOST_VALUES = 6
+"""Of a choice that a sentence lists."""
 
 
 def balance(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """All that is out of balance."""
-    for look in (*TELLING, drawn_settings, unequal_counts):
+    for look in (*TELLING, drawn_settings):
         yield from look(comparison, question)
 
 
@@ -35,7 +38,8 @@ def unlike(comparison: Comparison, question: Question) -> Iterator[str]:
 def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """Keys of which only some values were tried with all that is compared."""
     for key in comparison.nuisances:
-        if key in TUNED or "." in key:
+        # Every optimizer has a range of its own, and every component options of its own.
+        if "." in key or (key in TUNED and "optimizer" in comparison.keys):
             continue
         tried = {group: distinct(group.tried[key]) for group in comparison.groups}
         unlike = [block for block in comparison.blocks if len({tried[one] for one in block}) > 1]
@@ -44,7 +48,7 @@ def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tupl
         groups = [group for block in unlike for group in block]
         shared = [one for one in tried[groups[0]] if all(one in tried[g] for g in groups)]
         listed = "; ".join(
-            f"{and_text([setting_text(value) for value in values])} with "
+            f"{and_text([setting_text(value) for value in values], MOST_VALUES)} with "
             f"{comparison.names_of([group for group in groups if tried[group] == values])}"
             for values in dict.fromkeys(tried[group] for group in groups)
         )
@@ -112,28 +116,42 @@ def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple
             most = max(counts[group] for group in groups)
             fewer = [group for group in groups if counts[group] < most]
             if fewer:
+                own = (
+                    " Means are over the own seeds of each, differences over common ones."
+                    if noun == "seeds" else ""
+                )  # fmt: skip
                 yield (
                     f"Not all had the same number of {noun}: up to {most}, but fewer for "
-                    f"{comparison.names_of(fewer)}.",
+                    f"{comparison.names_of(fewer)}.{own}",
                     "",
                 )
 
 
 def other_references(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Where the reference that was asked for was not run, so that another stands for it."""
+    """Where the reference that was asked for, or is usual, was not run: another stands for it."""
+    references = list(dict.fromkeys(reference for reference, _ in comparison.pairs()))
     if question.reference is None:
+        own = {each_of(group.value)[-1] for group in references}
+        missing = [
+            block
+            for block in comparison.blocks
+            if len(block) > 1 and not own <= {each_of(group.value)[-1] for group in block}
+        ]
+        if missing:
+            yield (
+                "Not everywhere is the reference the same, since not all values were run "
+                f"everywhere: it is {comparison.names_of(references)}.",
+                "",
+            )
         return
-    others = dict.fromkeys(
-        reference for reference, _ in comparison.pairs()
-        if not is_asked(reference.value, question.reference)
-    )  # fmt: skip
+    others = [group for group in references if not is_asked(group.value, question.reference)]
     if others:
         yield (
             f"The reference {as_word(question.reference)} was not run everywhere; instead the "
-            f"others are compared with {comparison.names_of(list(others))}.",
+            f"others are compared with {comparison.names_of(others)}.",
             "",
         )
 
 
-TELLING = (unlike_settings, incomplete_settings, other_references)
+TELLING = (unlike_settings, incomplete_settings, unequal_counts, other_references)
 """What may decide which value is the better one."""

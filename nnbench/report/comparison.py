@@ -97,6 +97,14 @@ class Comparison:
         return list(dict.fromkeys(group.dataset for group in self.groups))
 
     @cached_property
+    def lost(self) -> list[str]:
+        """The data sets on which no compared run came to anything, so that none compares."""
+        return [
+            name for name in self.datasets
+            if all(group.lost == len(group.runs) for group in self.of(name))
+        ]  # fmt: skip
+
+    @cached_property
     def values(self) -> list[Hashable]:
         """The compared values in their natural order."""
         return sorted({group.value for group in self.groups}, key=ranked)

@@ -44,6 +44,8 @@ class Optimum:
     """Of resamples in which it was the best; NaN without an interval."""
     count: int
     """How many seeds all depths have in common."""
+    equals: tuple[int, ...] = ()
+    """All depths with that mean, the best itself among them."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +111,17 @@ def optimum(groups: Sequence[Group]) -> Optimum | None:
     count = samples.shape[1]
     if not count:
         return None
-    best = int(first_best(*samples, axis=-1))
-    depth = depth_of(whole[best])
+    are_best = best_ones(*samples, axis=-1)
+    best, depth = int(np.argmax(are_best)), depth_of(whole[int(np.argmax(are_best))])
+    equals = tuple(depth_of(group) for group, is_best in zip(whole, are_best, strict=True)
+                   if is_best)  # fmt: skip
     if count < FEWEST_PAIRS:
-        return Optimum(depth, None, None, np.nan, count)
+        return Optimum(depth, None, None, np.nan, count, equals)
     if len(whole) == 1:
-        return Optimum(depth, depth, depth, 1.0, count)
+        return Optimum(depth, depth, depth, 1.0, count, equals)
     drawn = stats.bootstrap(
         tuple(samples),
-        first_best,
+        ends_of_best,
         paired=True,
         vectorized=True,
         n_resamples=RESAMPLES,
@@ -125,18 +129,27 @@ def optimum(groups: Sequence[Group]) -> Optimum | None:
         method="percentile",
         rng=np.random.default_rng(0),
     )
-    # Between two positions there is no depth: the interval goes out to the next.
-    low, high = np.floor(drawn.confidence_interval.low), np.ceil(drawn.confidence_interval.high)
-    share = float((drawn.bootstrap_distribution == best).mean())
-    return Optimum(depth, depth_of(whole[int(low)]), depth_of(whole[int(high)]), share, count)
+    # Between two positions there is no depth: the interval goes out to the next. Of several that
+    # are equally good, it holds all.
+    interval = drawn.confidence_interval
+    low = int(np.floor(np.asarray(interval.low)[0]))
+    high = int(np.ceil(np.asarray(interval.high)[1]))
+    share = float((drawn.bootstrap_distribution[0] == best).mean())
+    return Optimum(depth, depth_of(whole[low]), depth_of(whole[high]), share, count, equals)
 
 
-def first_best(*samples: Array, axis: int) -> Array:
-    """Position of the sample with the highest mean; of several, the first."""
+def best_ones(*samples: Array, axis: int) -> Array:
+    """Which of the samples have the highest mean."""
     means = np.stack([sample.mean(axis=axis) for sample in samples])
     highest = means.max(axis=0)
-    as_good = means >= highest - TIED * np.maximum(1.0, np.abs(highest))
-    return np.asarray(np.argmax(as_good, axis=0), float)
+    return np.asarray(means >= highest - TIED * np.maximum(1.0, np.abs(highest)))
+
+
+def ends_of_best(*samples: Array, axis: int) -> Array:
+    """Positions of the first and the last of them."""
+    are_best = best_ones(*samples, axis=axis)
+    first, last = np.argmax(are_best, axis=0), len(samples) - 1 - np.argmax(are_best[::-1], axis=0)
+    return np.stack([first, last]).astype(float)
 
 
 def depth_of(group: Group) -> int:

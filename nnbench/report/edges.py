@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nnbench.report.comparison import Comparison
+from nnbench.report.depth import EQUAL_SIZES
 from nnbench.report.groups import Group
 from nnbench.report.inclusion import more_search
 from nnbench.report.question import Question
@@ -54,7 +55,17 @@ def edges(comparison: Comparison, question: Question) -> list[Edge]:
         edge for key in comparison.nuisances if key not in question.where
         for group in comparison.groups
         for edge in edges_of(group, key, comparison.tried(group, key))
+        if not is_last(edge, comparison.runs)
     ]  # fmt: skip
+
+
+def is_last(edge: Edge, runs: pd.DataFrame) -> bool:
+    """Whether there is nothing below one hidden layer: without any, no width gives a size."""
+    return (
+        (edge.key, edge.value) == ("depth", 1)
+        and not edge.is_largest
+        and bool(runs.reindex(columns=list(EQUAL_SIZES)).notna().any(axis=None))
+    )
 
 
 def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from nnbench.config import Component, Scalar
 
+MOST_COMMANDS = 3
+"""That a reader would type one after the other."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -51,8 +54,8 @@ class Question:
 
     @property
     def command(self) -> str:
-        """The command that trains all the runs again; nothing where it takes several."""
-        return self.commands[0] if len(self.commands) == 1 else ""
+        """What trains all the runs again, a line for each sweep; nothing where those are many."""
+        return "\n".join(self.commands) if len(self.commands) <= MOST_COMMANDS else ""
 
     @property
     def title(self) -> str:
@@ -61,6 +64,8 @@ class Question:
             return "What is depth worth?"
         if len(self.keys) == 1:
             return f"Which {self.compare} is best?"
+        if isinstance(self.reference, list):
+            return f"Which combination of {self.compare} is best?"
         first, second = self.keys
         return f"Which {second} is best for each {first}?"
 

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+import pandas as pd
+
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report import across
 from nnbench.report.analysis import ALPHA, Contrast
@@ -30,16 +32,17 @@ def verdicts(findings: Findings) -> list[str]:
             f"compare; most often: {reason}."
         ]
     if not findings.contrasts:
-        return [*nothing_compared(comparison), *troubles(comparison)]
+        said = incomparable(comparison) if comparison.lost else nothing_compared(comparison)
+        return [*unlike_texts(findings), *said, *troubles(comparison)]
     told = most_telling(findings.places)
     sentences = [
         sentence for name in told
         for sentence in sentences_at(name, findings.places[name], comparison)
     ]  # fmt: skip
-    left = len(findings.places) - len(told)
+    left = [name for name in findings.places if name not in told]
     if left:
-        sentences.append(f"The table has {count_text(left, f'more {comparison.place_noun}')}.")
-    sentences += alone(comparison)
+        sentences.append(f"The tables have {and_text(left, MOST_NAMED)}, too.")
+    sentences += incomparable(comparison)
     return [*unsupported(findings), *overview(findings), *sentences, *troubles(comparison)]
 
 
@@ -77,6 +80,18 @@ def alone(comparison: Comparison) -> Iterator[str]:
         yield f"On {shown} there is only {name}, and nothing to compare."
 
 
+def incomparable(comparison: Comparison) -> Iterator[str]:
+    """Data on which nothing is compared: there is a single value, or no run came to anything."""
+    yield from alone(comparison)
+    for name in comparison.lost:
+        runs = pd.concat([group.runs for group in comparison.of(name)])
+        (reason, _), *_ = Counter(runs["reason"]).most_common(1)
+        yield (
+            f"On {name}, none of {count_text(len(runs), 'compared run')} came to anything; most "
+            f"often: {reason}."
+        )
+
+
 def most_telling(places: Mapping[str, Sequence[Contrast]]) -> list[str]:
     """The places that have sentences, in their order: those at which the most was decided."""
     best = sorted(places, key=lambda name: decided(places[name]), reverse=True)[:MOST_PLACES]
@@ -110,14 +125,19 @@ def unsupported(findings: Findings) -> Iterator[str]:
             f"(Holm-corrected), so that hardly anything can be claimed; "
             f"{fewest_pairs(len(tested))} seeds are the fewest."
         )
-    for text in unlike(comparison, findings.question):
-        yield f"Take care: {text[0].lower()}{text[1:]}"
+    yield from unlike_texts(findings)
     others = [key for key in comparison.confounded if key != "lr"]
     if others:
         yield (
             f"Take care: {and_text(others)} differed along with {comparison.compare}, so that "
             "what is said of one may be due to the other."
         )
+
+
+def unlike_texts(findings: Findings) -> Iterator[str]:
+    """What some values had and others not."""
+    for text in unlike(findings.comparison, findings.question):
+        yield f"Take care: {text[0].lower()}{text[1:]}"
 
 
 def at_edges(comparison: Comparison, question: Question) -> Iterator[str]:
@@ -142,29 +162,51 @@ def overview(findings: Findings) -> Iterator[str]:
     comparison, places = findings.comparison, findings.places
     if len(places) < 2:
         return
+    # With one reference for all combinations either key may differ.
+    is_one = isinstance(findings.question.reference, list) and len(comparison.keys) > 1
+    if is_one:
+        # They are compared on data as a whole then.
+        places = {}
+        for each in findings.contrasts:
+            places.setdefault(each.group.dataset, []).append(each)
+        if len(places) < 2:
+            return
     better, worse = (
-        [name for name, there in places.items() if any(each.outcome is outcome for each in there)]
+        [
+            name + slight_text(found)
+            for name, there in places.items()
+            if (found := [each for each in there if each.outcome is outcome])
+        ]
         for outcome in VERBS
     )
-    references = {sides(there[0], comparison)[1] for there in places.values()}
+    references = {
+        comparison.named(there[0].reference.value) if is_one else sides(there[0], comparison)[1]
+        for there in places.values()
+    }
     beside = references.pop() if len(references) == 1 else "the reference"
-    # With one reference for all combinations either key may differ.
-    is_one = isinstance(findings.question.reference, list)
     another = comparison.one_of_them if is_one else comparison.keys[-1]
+    noun = "data set" if is_one else comparison.place_noun
     yield (
-        f"Of {count_text(len(places), comparison.place_noun)}, {beside} is beaten by another "
+        f"Of {count_text(len(places), noun)}, {beside} is beaten by another "
         f"{another} on {on_text(better)}, and beats one on {on_text(worse)}."
     )
     if findings.across is not None:
         yield across.sentence(findings.across, comparison)
 
 
+def slight_text(contrasts: Sequence[Contrast]) -> str:
+    """That no difference matters, if so; begins with a comma, or is empty."""
+    return ", by too little to matter" if all(each.is_slight for each in contrasts) else ""
+
+
 def on_text(places: Sequence[str]) -> str:
     """On how many data sets, and which."""
     if not places:
         return "none"
-    more = ", …" if len(places) > MOST_NAMED else ""
-    return f"{len(places)} ({', '.join(places[:MOST_NAMED])}{more})"
+    more = "; …" if len(places) > MOST_NAMED else ""
+    shown = places[:MOST_NAMED]
+    between = "; " if any(", " in name for name in shown) else ", "
+    return f"{len(places)} ({between.join(shown)}{more})"
 
 
 def troubles(comparison: Comparison) -> Iterator[str]:
@@ -180,6 +222,6 @@ def troubles(comparison: Comparison) -> Iterator[str]:
     stalled = int((runs["trouble"] == "stalled").sum())
     if stalled:
         yield (
-            f"{count_text(stalled, 'run')} of {len(runs):,} stalled: they ended in order, but "
-            "learnt nothing, or some layers did not."
+            f"{count_text(stalled, 'run')} of {len(runs):,} stalled, ending in order, but without "
+            "having learnt anything, or with layers that had not."
         )

@@ -1,13 +1,15 @@
 """Differences, intervals, probabilities and commands as a report writes them."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from nnbench.pages.wording import metric_text, signed
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
+
+QUICK = "quick=true"
 
 
 def difference_text(metric: Metric, value: float, *, sign: bool = True) -> str:
@@ -65,19 +67,30 @@ def and_text(names: Sequence[str], most: int | None = None) -> str:
 
 
 def command_with(command: str, **settings: str) -> str:
-    """The command that trains the runs, with other settings; nothing if it isn't known."""
-    if not command:
-        return ""
-    python, flag, module, *words = shlex.split(command)
+    """The command that trains the runs, with other settings; nothing if it isn't known.
+
+    Of several, a line each.
+    """
+    return by_line(command, lambda words: with_settings(words, settings))
+
+
+def with_settings(words: Sequence[str], settings: Mapping[str, str]) -> list[str]:
+    """The words of one command with other settings."""
+    python, flag, module, *rest = words
     # A quick look has less of everything, whatever is asked for.
-    words = [word for word in words
-             if word.partition("=")[0] not in settings and word != "quick=true"]  # fmt: skip
+    rest = [word for word in rest
+            if word.partition("=")[0] not in settings and word != QUICK]  # fmt: skip
     # A list or a mapping is one value.
     sweeps = any("," in value and value[0] not in "[{" for value in settings.values())
-    if sweeps and not {"-m", "--multirun"} & set(words):
-        words.insert(0, "-m")
-    words += [f"{key}={value}" for key, value in settings.items()]
-    return shlex.join([python, flag, module, *words])
+    if sweeps and not {"-m", "--multirun"} & set(rest):
+        rest.insert(0, "-m")
+    return [python, flag, module, *rest, *(f"{key}={value}" for key, value in settings.items())]
+
+
+def by_line(command: str, change: Callable[[list[str]], list[str]]) -> str:
+    """Several commands, a line each, after a change of their words; the same ones once."""
+    lines = (shlex.join(change(shlex.split(line))) for line in command.splitlines())
+    return "\n".join(dict.fromkeys(lines))
 
 
 def number_word(value: float) -> str:
@@ -87,10 +100,9 @@ def number_word(value: float) -> str:
 
 def command_without(command: str, *keys: str) -> str:
     """The command that trains the runs, with nnbench's own settings of some keys."""
-    if not command:
-        return ""
-    words = [word for word in shlex.split(command) if word.partition("=")[0] not in keys]
-    return shlex.join(words)
+    return by_line(
+        command, lambda words: [word for word in words if word.partition("=")[0] not in keys]
+    )
 
 
 def cost_text(cost: float) -> str:

@@ -10,7 +10,7 @@ from nnbench.report.across import (
     cliques,
     critical_difference,
     friedman,
-    merit,
+    merits_of,
     pair,
     sentence,
 )
@@ -162,7 +162,27 @@ def test_lost_groups_rank_last():
 def test_lower_errors_are_better_and_means_are_of_all_seeds():
     rows = [run(s, d, 0.1 * (d + s), metric="rmse", dataset="a") for d in (1, 2) for s in (0, 1)]
     seen = find(table(*rows), {}, replace(ASKED, metric="rmse"))
-    assert [merit(group) for group in seen.comparison.groups] == pytest.approx([-0.15, -0.25])
+    assert merits_of(seen.comparison.groups) == pytest.approx([-0.15, -0.25])
+
+
+def test_means_are_of_common_seeds():
+    """Depth 2 has more seeds, which are easier."""
+    rows = [run(s, d, 0.5 + s / 10) for d, seeds in ((1, 2), (2, 4)) for s in range(seeds)]
+    seen = find(table(*rows), {}, ASKED)
+    assert merits_of(seen.comparison.groups) == [0.55, 0.55]
+    apart = find(table(run(0, 1, 0.5), run(1, 2, 0.7)), {}, ASKED)
+    assert merits_of(apart.comparison.groups) == [0.5, 0.7]
+
+
+def test_equal_mean_ranks_are_no_lead():
+    level = found(scores({name: {0: 0.5, 1: 0.5, 3: 0.5} for name in "ab"}))
+    assert sentence(level.across, level.comparison) == (
+        "Across 2 data sets, all have the same mean rank."
+    )
+    two = found(scores({"a": {0: 0.5, 1: 0.6, 3: 0.7}, "b": {0: 0.5, 1: 0.7, 3: 0.6}}))
+    assert "depth 1 and depth 3 have the best mean rank, 1.5 of 3" in sentence(
+        two.across, two.comparison
+    )
 
 
 def test_data_sets_without_some_value_are_left_out():

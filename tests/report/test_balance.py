@@ -77,7 +77,7 @@ def test_seeds_that_some_settings_lack_are_said_with_a_report_on_the_others():
     """A grid that was run with six seeds, of which one setting was run with more."""
     rows = [run(seed, d, lr=lr) for d in (1, 3) for lr in RATES for seed in range(4, 10)]
     rows += [run(seed, 3, lr=0.1) for seed in range(3)]
-    runs, asked = table(*rows), replace(question(), commands=("a", "b"))
+    runs, asked = table(*rows), replace(question(), commands=tuple("abcd"))
 
     assert next(iter(balance(compared(runs), asked))) == (
         "Seeds that not all settings have were left out: up to 3 seeds of depth 3 on digits.",
@@ -108,3 +108,35 @@ def test_another_reference_than_was_asked_for_is_said():
         )
     ]
     assert said(table(*rows), reference="sgd") == []
+
+
+def test_a_usual_reference_that_is_not_everywhere_is_said():
+    rows = [run(s, d, dataset=data) for s in range(2)
+            for data, depths in (("iris", (1, 3)), ("wine", (3, 6))) for d in depths]  # fmt: skip
+
+    assert said(table(*rows), "depth") == [
+        (
+            "Not everywhere is the reference the same, since not all values were run everywhere: "
+            "it is depth 1 on iris, depth 3 on wine.",
+            "",
+        )
+    ]
+    # A value that is missing is none of a reference.
+    assert said(table(*rows[:-1], run(0, 3, dataset="wine")), "depth", where={"depth": 3}) == []
+
+
+def test_unequal_seeds_are_said_before_the_verdict():
+    runs = table(*(run(s, d) for d, seeds in ((1, 6), (3, 9)) for s in range(seeds)))
+
+    assert (
+        "Take care: not all had the same number of seeds: up to 9, but fewer for depth 1 on "
+        "digits. Means are over the own seeds of each, differences over common ones."
+    ) in verdicts(found(runs))
+
+
+def test_unlike_learning_rates_are_said_of_all_but_optimizers():
+    rows = [run(s, d, lr=lr) for s in range(2)
+            for d, rates in ((1, (0.1, 0.2)), (3, (0.2, 0.3))) for lr in rates]  # fmt: skip
+    ((text, command),) = said(table(*rows), "depth")
+    assert text.startswith("Not every depth had the same choice of lr (0.1 and 0.2 with depth 1")
+    assert command.endswith("'where={lr: 0.2}'")

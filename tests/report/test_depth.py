@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnbench.report.depth import first_best, series, size_text
+from nnbench.report.depth import ends_of_best, series, size_text
 from tests.report.runs import depths, lost, run, table
 
 from .sections.asking import findings
@@ -18,11 +18,18 @@ def best(runs):
     return found.best
 
 
-def test_the_first_of_the_highest_means_is_the_best():
+def test_the_first_and_the_last_of_the_highest_means():
     samples = [np.array([[0.5, 0.5], [0.1, 0.1]]), np.array([[0.4, 0.6], [0.9, 0.9]])]
-    np.testing.assert_array_equal(first_best(*samples, axis=-1), [0, 1])
-    assert first_best(np.array([0.1 + 0.2]), np.array([0.3]), axis=-1) == 0
-    assert first_best(np.array([0.3]), np.array([0.1 + 0.2]), axis=-1) == 0
+    np.testing.assert_array_equal(ends_of_best(*samples, axis=-1), [[0, 1], [1, 1]])
+    for pair in ((0.1 + 0.2, 0.3), (0.3, 0.1 + 0.2)):
+        assert list(ends_of_best(*(np.array([one]) for one in pair), axis=-1)) == [0, 1]
+
+
+def test_depths_that_are_equally_good_are_all_the_best():
+    found = best(depths({1: [0.8] * 6, 2: [0.9] * 6, 3: [0.9] * 6, 6: [0.7] * 6}))
+    assert (found.depth, found.equals, found.low, found.high) == (2, (2, 3), 2, 3)
+    few = best(depths({1: [0.9], 2: [0.9]}))
+    assert (few.depth, few.equals, few.low) == (1, (1, 2), None)
 
 
 def test_a_depth_that_is_better_on_every_seed_is_sure():
@@ -44,9 +51,9 @@ def test_what_seeds_disagree_on_has_an_interval():
     assert 0.5 < found.share < 1
 
 
-def test_of_equal_depths_the_smaller_is_best():
+def test_of_equal_depths_the_smaller_comes_first():
     found = best(depths({1: [0.9] * 6, 3: [0.9] * 6}))
-    assert (found.depth, found.low, found.high) == (1, 1, 1)
+    assert (found.depth, found.low, found.high) == (1, 1, 3)
 
 
 def test_a_few_seeds_give_no_interval():

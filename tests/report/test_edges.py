@@ -125,7 +125,7 @@ def test_the_section_is_named_only_where_it_has_commands():
     runs = table(*tuned(0.1, seeds=8), *tuned(0.1, 3, seeds=8))
     seen = found(runs)
     assert "has the commands" in verdicts(seen)[0]
-    several = replace(seen, question=replace(seen.question, commands=("a", "b")))
+    several = replace(seen, question=replace(seen.question, commands=tuple("abcd")))
     assert verdicts(several)[0].endswith("may change what follows.")
     # Nobody knows how far a probability goes.
     rows = [run(s, d, 0.9 + NOISE[s] * d, validation=p, dropout=p)
@@ -133,6 +133,13 @@ def test_the_section_is_named_only_where_it_has_commands():
     said = [text for text in verdicts(found(table(*rows))) if "best dropout" in text]
     assert len(said) == 1
     assert said[0].endswith("may change what follows.")
+
+
+def test_no_network_without_hidden_layers_has_the_size_that_was_asked_for():
+    for size, count in ((None, 2), (5000, 0)):
+        rows = [run(s, d, 0.9 - d / 10, model=model, params=size)
+                for model in ("mlp", "cnn") for d in (1, 2, 3) for s in range(2)]  # fmt: skip
+        assert len(at_ends(table(*rows), "model")) == count
 
 
 def test_sizes_are_written_with_all_their_digits():

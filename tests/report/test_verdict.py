@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 
 from nnbench.report.verdict import MOST_PLACES, verdicts
 
@@ -43,7 +44,7 @@ def test_many_data_sets_are_cut_short_and_counted():
 
     said = sentences(table(*rows))
 
-    assert "The table has 2 more data sets." in said
+    assert "The tables have d0 and d1, too." in said
     # Nothing was decided on the first two.
     told = [sentence.split(",")[0] for sentence in said if sentence.startswith("On ")]
     assert told == [f"On d{i}" for i in range(2, MOST_PLACES + 2)]
@@ -73,6 +74,30 @@ def test_overview_names_where_there_is_something_better_or_worse():
     assert (
         "Of 3 data sets, depth 1 is beaten by another depth on 1 (iris), and beats one on 1 (wine)."
     ) in said
+
+
+def test_overview_says_what_does_not_matter():
+    rows = [
+        run(s, d, 0.5 + (d > 1) * (effect + NOISE[s % 6] / 100), dataset=name)
+        for name, effect in {"iris": 0.1, "wine": 0.002}.items() for d in (1, 3) for s in range(9)
+    ]  # fmt: skip
+
+    assert any(
+        "depth 1 is beaten by another depth on 2 (iris; wine, by too little to matter), and" in said
+        for said in sentences(table(*rows))
+    )
+
+
+def test_data_on_which_all_were_lost_count_nowhere():
+    """Neither as a data set, nor as another comparison, nor in ranks."""
+    rows = [run(s, d, 0.5 + d / 10 + NOISE[s] * d, dataset=name)
+            for name in ("iris", "wine") for d in (1, 3) for s in range(6)]  # fmt: skip
+    gone = [lost(s, d, "failed", "no such file", dataset="csv") for d in (1, 3) for s in range(6)]
+
+    *first, last, troubles = sentences(table(*rows, *gone))
+    assert first == sentences(table(*rows))
+    assert last == "On csv, none of 12 compared runs came to anything; most often: no such file."
+    assert troubles.startswith("12 runs of 36 diverged or failed")
 
 
 def of_two():
@@ -109,8 +134,12 @@ def test_one_reference_for_all_can_be_asked_for():
     assert "On digits with adam, depth 3 beats depth 1 by 29.9" in said
     assert "On digits, depth 3 with sgd beats depth 1 with adam by 39.9" in said
     # Either key may be another there.
-    overview = " ".join(sentences(of_two(), ("depth", "optimizer"), reference=[1, "adam"]))
-    assert "is beaten by another combination of depth and optimizer on" in overview
+    both = pd.concat([of_two(), of_two().assign(dataset="wine", key=range(48))])
+    overview = sentences(both, ("depth", "optimizer"), reference=[1, "adam"])
+    assert any(
+        "Of 2 data sets, depth 1 with adam is beaten by another combination of depth and optimizer "
+        "on 2 (digits, wine), and" in said for said in overview
+    )  # fmt: skip
 
 
 def test_what_differed_as_well_is_said_before_the_verdict():

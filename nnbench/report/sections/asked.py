@@ -5,6 +5,7 @@ import pandas as pd
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.findings import Findings
+from nnbench.report.order import as_typed
 
 
 def make(findings: Findings) -> Section:
@@ -13,7 +14,7 @@ def make(findings: Findings) -> Section:
     runs = comparison.runs
     ends = runs["status"].value_counts()
     statuses = ", ".join(f"{ends[end]} {end}" for end in ends.index)
-    values = ", ".join(map(setting_text, comparison.values))
+    values = ", ".join(map(as_typed, comparison.values))
     text = [
         f"Experiment {question.experiment}: {count_text(len(runs), 'run')} ({statuses}) on "
         f"{', '.join(comparison.datasets)}; {question.compare}: {values}; "

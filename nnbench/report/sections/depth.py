@@ -14,7 +14,7 @@ from nnbench.report.depth_panels import charts
 from nnbench.report.findings import Findings
 from nnbench.report.statistics import Estimate
 from nnbench.report.two import undrawn_text
-from nnbench.report.wording import estimate_text, paired_text
+from nnbench.report.wording import and_text, estimate_text, paired_text
 
 SAID = 12
 """Best depths that have a sentence; the table has all."""
@@ -74,6 +74,8 @@ def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optim
     seeds = count_text(found.count, "paired seed")
     if found.low is None:
         evidence = f"{seeds}, too few for an interval"
+    elif len(found.equals) > 1:
+        evidence = f"95% interval {found.low} to {found.high}, {seeds}"
     elif found.low == found.high:
         evidence = f"95% interval: {found.depth} alone, {seeds}"
     else:
@@ -81,9 +83,16 @@ def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optim
             f"95% interval {found.low} to {found.high}, the best in {found.share:.0%} of "
             f"resamples, {seeds}"
         )
+    if len(found.equals) > 1:
+        return f"{where} the best mean is the same at depth {equals_text(found)} ({evidence})."
     deepest = max(depth_of(group) for group in comparison.of(dataset))
     edge = "; it is the deepest that was tried" if found.depth == deepest else ""
     return f"{where} the best mean is at depth {found.depth} ({evidence}){edge}."
+
+
+def equals_text(found: Optimum) -> str:
+    """The best depth, or all that are equally good."""
+    return and_text(list(map(str, found.equals)))
 
 
 def table(comparison: Comparison, found: Sequence[Series]) -> Table:
@@ -137,13 +146,14 @@ def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
         if best.low is not None and best.low == best.high:
             interval = f"{best.low} alone"
         share = "—" if np.isnan(best.share) else f"{best.share:.0%}"
-        rows.append([*row, str(best.depth), interval, share, str(best.count)])
-        data.append({"dataset": each.dataset, **named, **vars(best)})
+        rows.append([*row, equals_text(best), interval, share, str(best.count)])
+        equals = {"equals": equals_text(best)}
+        data.append({"dataset": each.dataset, **named, **vars(best), **equals})
     note = (
         "The depth with the best mean of the test part, at settings that the other half of the "
-        "seeds chose; of equals the smaller, and never one of which a run was lost. Interval: 95% "
-        "bootstrap, taken further out as there are fewer seeds, in which all depths keep their "
-        "common seeds and chosen settings; that others might have been chosen is not in it, as it "
-        "is in the verdicts."
+        "seeds chose; several if they are equal, and never one of which a run was lost. "
+        "Interval: 95% bootstrap, taken further out as there are fewer seeds, in which all depths "
+        "keep their common seeds and chosen settings; that others might have been chosen is not in "
+        "it, as it is in the verdicts."
     )
     return Table("best-depth", columns, rows, pd.DataFrame(data), [note])

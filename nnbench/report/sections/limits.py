@@ -18,13 +18,16 @@ from nnbench.report.depth import EQUAL_SIZES
 from nnbench.report.edges import edges, wider
 from nnbench.report.findings import Findings
 from nnbench.report.inclusion import under_tuned
+from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question
 from nnbench.report.sentences import EQUAL_SIZE
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.where import mark
-from nnbench.report.wording import and_text, command_with, command_without, number_word
+from nnbench.report.wording import QUICK, and_text, command_with, command_without, number_word
 
 ENOUGH_SEEDS = 20
+OTHER_DATA = (("digits", "breast_cancer", "wine"), ("diabetes", "friedman1", "linnerud"))
+"""What else there is for classification, and for regression."""
 MANY_AT_THE_END = 0.25
 """Share of runs that are best at their last epoch, from which on that is said."""
 MOST_NAMED = 12
@@ -95,11 +98,14 @@ def too_short(comparison: Comparison, question: Question) -> Iterator[tuple[str,
     last, best = (pd.to_numeric(runs[key], errors="coerce") for key in ("epochs", "best_epoch"))
     share = float((best == last).mean())
     if share >= MANY_AT_THE_END:
-        longer = f"{2 * int(last.max())}"
+        longer = command_with(question.command, epochs=f"{2 * int(last.max())}")
+        if QUICK in shlex.split(question.command):
+            # Without that word they are longer by far.
+            longer = command_without(question.command, "quick")
         yield (
             f"In {share:.0%} of the compared runs the last epoch was the best, so that longer "
             "training may change the answer.",
-            command_with(question.command, epochs=longer),
+            longer,
         )
 
 
@@ -197,7 +203,8 @@ def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[st
     """One data set says nothing about others."""
     if len(comparison.datasets) == 1:
         (dataset,) = comparison.datasets
-        others = [name for name in ("digits", "breast_cancer", "wine") if name != dataset]
+        is_regression = metric_of(comparison.runs) == Metric("r2")
+        others = [name for name in OTHER_DATA[is_regression] if name != dataset]
         # Other data have other options, and other figures.
         asked = {split_override(word)[0] for word in shlex.split(question.command)}
         is_own = asked & {"metric", "target", "where"} or any(key.startswith(DATA) for key in asked)

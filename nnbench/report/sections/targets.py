@@ -33,7 +33,8 @@ def make(findings: Findings) -> Section | None:
     )
     budget = findings.question.budget
     units = [*PROFILES, *(unit for unit in UNITS if unit == budget and unit not in PROFILES)]
-    profiles = {unit: ratios(found, comparison.values, unit) for unit in units}
+    solvable = found[~found["dataset"].isin(comparison.lost)]
+    profiles = {unit: ratios(solvable, comparison.values, unit) for unit in units}
     profiles = {unit: table for unit, table in profiles.items() if has_profile(table)}
     tables = [times_table(comparison, found)]
     if profiles:

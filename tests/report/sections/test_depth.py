@@ -19,6 +19,15 @@ def test_best_depth_and_its_evidence_are_said():
     assert (best["depth"], best["low"], best["high"], best["count"]) == (3, 3, 3, 6)
 
 
+def test_equal_depths_are_named_together():
+    section = depth.make(findings(depths({1: [0.8] * 6, 2: [0.9] * 6, 3: [0.9] * 6})))
+    assert (
+        "On digits the best mean is the same at depth 2 and 3 (95% interval 2 to 3, 6 paired "
+        "seeds)." in words(section)
+    )
+    assert section.tables[1].rows == [["digits", "2 and 3", "2 to 3", "100%", "6"]]
+
+
 def test_gaps_have_columns_and_panels_of_their_own():
     section = depth.make(findings(SURE.assign(best_train_loss=0.1, test_loss=0.2)))
     assert {"train_loss", "test_loss", "fitting_mean", "generalising_mean"} <= set(

@@ -85,6 +85,31 @@ def test_one_rate_is_left_by_what_was_asked_or_by_what_was_left_out():
     assert command == ""
 
 
+def test_a_quick_look_is_followed_by_a_whole_one():
+    rows = [run(s, d, epochs=5, best_epoch=5) for s in SEEDS for d in (1, 3)]
+    for command, longer in ((COMMAND, f"{COMMAND} epochs=10"), (f"{COMMAND} quick=true", COMMAND)):
+        found = points(table(*rows), command=command)
+        assert beginning(found, "In 100% of the compared runs the last epoch")[1] == longer
+
+
+def test_of_several_sweeps_each_has_its_command():
+    runs = table(*(run(s, d) for s in SEEDS for d in (1, 3)))
+    several = ("python -m nnbench depth=1", "python -m nnbench depth=3 lr=0.1")
+    asked = Question("trial", ("depth",), several, "python -m nnbench report")
+
+    found = dict(make(find(runs, {}, asked)).points)
+    _, commands = beginning(found, "With 2 seeds")
+    assert commands == "\n".join(f"{command} seeds=20" for command in several)
+    many = replace(asked, commands=(*several, "python -m nnbench depth=6", "python -m nnbench"))
+    assert beginning(dict(make(find(runs, {}, many)).points), "With 2 seeds")[1] == ""
+
+
+def test_other_regressions_are_named_for_a_regression():
+    runs = table(*(run(s, d, metric="r2", dataset="diabetes") for s in SEEDS for d in (1, 3)))
+    _, command = beginning(points(runs), "All runs were on diabetes")
+    assert command == f"{COMMAND} dataset=diabetes,friedman1,linnerud"
+
+
 def test_a_test_part_of_its_own_is_no_sample_of_splits():
     def at(dataset, own):
         return [run(s, d, dataset=dataset, test_rows=own) for s in SEEDS for d in (1, 3)]

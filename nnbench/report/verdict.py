@@ -67,7 +67,7 @@ def alone(comparison: Comparison) -> Iterator[str]:
     compared = {group for pair in comparison.pairs() for group in pair}
     places: dict[str, list[str]] = {}
     for group in comparison.groups:
-        if group not in compared:
+        if group not in compared and group.dataset not in comparison.lost:
             # Of two keys the second is what is compared.
             shared = comparison.keys[:-1]
             where = comparison.place(group.dataset, group.value, shared)

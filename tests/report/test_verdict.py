@@ -98,6 +98,8 @@ def test_data_on_which_all_were_lost_count_nowhere():
     assert first == sentences(table(*rows))
     assert last == "On csv, none of 12 compared runs came to anything; most often: no such file."
     assert troubles.startswith("12 runs of 36 diverged or failed")
+    *_, last, _ = sentences(table(*rows, *gone[:6]))
+    assert last == "On csv, none of 6 compared runs came to anything; most often: no such file."
 
 
 def of_two():

@@ -29,6 +29,9 @@ SIZE: tuple[str, Callable[[Any], bool]] = (
     lambda size: size is None or size >= 1,
 )
 
+CUT_OFF = "…"
+"""Ends what is kept of a text that is too long to keep whole."""
+
 METRICS = tuple(f"test_{name}" for name in FIGURES)
 
 

@@ -1,10 +1,12 @@
 """What a report is asked, and what it answers."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nnbench.config import Component, Scalar
+from nnbench.explain import CUT_OFF
 
 MOST_COMMANDS = 3
 """That a reader would type one after the other."""
@@ -54,8 +56,9 @@ class Question:
 
     @property
     def command(self) -> str:
-        """What trains all the runs again, a line for each sweep; nothing where those are many."""
-        return "\n".join(self.commands) if len(self.commands) <= MOST_COMMANDS else ""
+        """What trains all the runs again, a line for each sweep; nothing if that can't be typed."""
+        can_be_typed = len(self.commands) <= MOST_COMMANDS and all(map(is_whole, self.commands))
+        return "\n".join(self.commands) if can_be_typed else ""
 
     @property
     def title(self) -> str:
@@ -68,6 +71,15 @@ class Question:
             return f"Which combination of {self.compare} is best?"
         first, second = self.keys
         return f"Which {second} is best for each {first}?"
+
+
+def is_whole(command: str) -> bool:
+    """Whether a command runs as it was tracked: a long one was cut off, and a tag is anybody's."""
+    try:
+        words = shlex.split(command)
+    except ValueError:  # A quotation that has no end.
+        return False
+    return words[:3] == ["python", "-m", "nnbench"] and not command.endswith(CUT_OFF)
 
 
 @dataclass(frozen=True)

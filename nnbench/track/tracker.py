@@ -11,6 +11,7 @@ from mlflow.entities import Metric
 
 from nnbench.config import ConfigError, Scalar
 from nnbench.data.dataset import Dataset
+from nnbench.explain import CUT_OFF
 from nnbench.record import RunResult
 from nnbench.track.address import without_password
 from nnbench.track.content import LONGEST, params
@@ -185,7 +186,7 @@ def open_sweep(
     tags = {
         "mlflow.runName": sweep_name(command),
         "mlflow.source.name": "nnbench",
-        COMMAND: command[:LONGEST],
+        COMMAND: kept(command),
         VERSIONS: json.dumps(versions()),
         **skipped_tags(skipped),
         **process_tags(),
@@ -198,6 +199,11 @@ def open_sweep(
     }
     store.client.log_batch(sweep_id, params=params(settings))
     return Tracker(TrackedKeys(store, experiment_id), experiment, sweep_id, again)
+
+
+def kept(command: str) -> str:
+    """A command as far as it is kept, with a mark where it was cut off."""
+    return command if len(command) <= LONGEST else command[: LONGEST - len(CUT_OFF)] + CUT_OFF
 
 
 def sweep_name(command: str) -> str:

@@ -1,6 +1,8 @@
 import numpy as np
 
+from nnbench.explain import CUT_OFF
 from nnbench.track import sweeps
+from nnbench.track.content import LONGEST
 from nnbench.track.process import versions
 from nnbench.track.tracker import track_sweep
 
@@ -17,6 +19,17 @@ def test_sweeps_are_known_by_their_commands_and_versions_oldest_first(store):
     assert [each.command for each in found] == ["first", "second"]
     assert found[0].versions == versions()
     assert found[0].versions["numpy"] == np.__version__
+
+
+def test_a_long_command_says_that_it_was_cut_off(store):
+    for length in (LONGEST, LONGEST + 1):
+        with track_sweep(store, "trial", {}, "x" * length):
+            pass
+
+    whole, part = (each.command for each in sweeps.read_sweeps(store, "trial"))
+
+    assert whole == "x" * LONGEST
+    assert part == "x" * (LONGEST - len(CUT_OFF)) + CUT_OFF
 
 
 def test_a_sweep_that_was_tracked_before_versions_were_has_none(store):

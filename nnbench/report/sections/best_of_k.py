@@ -30,7 +30,9 @@ def make(findings: Findings) -> Section | None:
     text = [
         "How good a value looks depends on how many settings were tried for it. This is what to "
         f"expect of fewer: so many of the settings of {comparison.varied_text} drawn without "
-        "replacement, and of these the one that is best on the validation part."
+        "replacement, and of these the one that is best on the validation part. Here every seed "
+        "chooses for itself, as somebody with one split would. The verdicts let one half of the "
+        "seeds choose for the other, and so may favour another value."
     ]
     stretches = {name: list(leads(of_data)) for name, of_data in found.items()}
     text += [

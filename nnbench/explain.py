@@ -179,6 +179,8 @@ def what_is_wrong(error: Exception, given: Mapping[str, str]) -> ConfigError:
         return ConfigError(key, value, f"of two keys a list: {key}=[{value}]")
     if first_line.startswith("Ambiguous value"):
         return ConfigError(key, value, "several values need -m, which sweeps over them")
+    if isinstance(error, OverrideParseException) and group in KEYS and is_open(value):
+        return ConfigError(key, value, "can't be read: a bracket is not closed")
     if isinstance(error, OverrideParseException) and group in KEYS:
         word = readable(key, value)
         word = shlex.quote(word) if set(word) & set('"$`\\!') else f'"{word}"'
@@ -195,6 +197,11 @@ def what_is_wrong(error: Exception, given: Mapping[str, str]) -> ConfigError:
     if key in KEYS:
         return ConfigError(key, value, "can't be read: " + " ".join(str(error).split()))
     return ConfigError(key, value, unknown_key(key))
+
+
+def is_open(value: str) -> bool:
+    """Whether a value has more opening than closing brackets."""
+    return any(value.count(start) > value.count(end) for start, end in ("[]", "{}", "()"))
 
 
 def unknown_key(key: str) -> str:

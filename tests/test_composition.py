@@ -70,6 +70,8 @@ BAD = [
     (["sweeps=depth"], "sweeps=depth", "+sweeps=depth"),
     (["+sweep=depth"], "sweep=depth", "no such key; did you mean +sweeps?"),
     (["experiment=it's mine"], "experiment=it's mine", "with quotes"),
+    (["compare=[depth"], "compare=[depth", "a bracket is not closed"),
+    (["where={depth: [1, 3}"], "where={depth: [1, 3}", "a bracket is not closed"),
     (["dataset.target=größe"], "dataset.target=größe", "\"dataset.target='größe'\""),
     (["dataset.drop=[größe,b]"], "dataset.drop=[größe,b]", "\"dataset.drop=['größe',b]\""),
     (["optimizer=null"], "command line=optimizer=null", "Config group override must be a string"),

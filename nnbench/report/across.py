@@ -117,17 +117,18 @@ def across(comparison: Comparison) -> Across | None:
 
 
 def merits_of(groups: Sequence[Group]) -> list[float]:
-    """The mean test figures, higher for better; −∞ where any run was lost.
+    """The mean test figures, higher for better; −∞ where any run was lost, at whatever seed.
 
     Over the seeds that all have, so that none has the easier splits, or over its own if there are
     none.
     """
     figures = [group.signed("test") for group in groups]
     common = set.intersection(*(set(each.index) for each in figures))
-    if common:
-        figures = [each[each.index.isin(common)] for each in figures]
-    means = [float(each.mean(skipna=False)) for each in figures]
-    return [-np.inf if np.isnan(mean) else round(mean, DECIMALS) for mean in means]
+    shared = [each[each.index.isin(common)] if common else each for each in figures]
+    return [
+        -np.inf if group.lost else round(float(each.mean()), DECIMALS)
+        for group, each in zip(groups, shared, strict=True)
+    ]
 
 
 def pair(left: Hashable, right: Hashable, mine: Array, other: Array) -> Pair:

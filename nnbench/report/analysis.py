@@ -57,6 +57,8 @@ class Contrast:
     """The largest difference that does not matter."""
     p_holm: float = np.nan
     """`p_rivals`, corrected for all contrasts that are tested together."""
+    p_chosen: float = np.nan
+    """`p`, corrected likewise."""
     comparisons: int = 1
     """How many those are."""
 
@@ -75,18 +77,26 @@ class Contrast:
         """Runs of either that came to nothing."""
         return self.group.lost + self.reference.lost
 
+    @property
+    def lost_alone(self) -> int:
+        """Those of them whose seed the other hasn't got: no pair counts them as the worst."""
+        mine, other = self.group.figures("test"), self.reference.figures("test")
+        alone = mine.index.symmetric_difference(other.index)
+        return int(sum(each[each.index.isin(alone)].isna().sum() for each in (mine, other)))
+
     @cached_property
     def outcome(self) -> Outcome:
         """What is claimed.
 
-        A difference where the corrected test shows one, against every rival, and the interval
-        leaves out zero.
+        A difference where the corrected test shows one, against every rival, the interval leaves
+        out zero, and no run was lost that the test doesn't count.
         """
         if self.count < FEWEST_PAIRS:
             return Outcome.TOO_FEW
         low, high = self.difference.bounds
         middle = self.median if self.lost else self.difference.mean
-        if self.p_holm <= ALPHA and not low <= 0 <= high and middle != 0:
+        is_shown = self.p_holm <= ALPHA and not low <= 0 <= high and middle != 0
+        if is_shown and not self.lost_alone:
             better = middle * self.group.metric.sign > 0
             return Outcome.BETTER if better else Outcome.WORSE
         return Outcome.EQUAL if self.is_slight else Outcome.UNDECIDED
@@ -108,7 +118,7 @@ class Contrast:
     @property
     def rests_on_choice(self) -> bool:
         """Whether a difference isn't claimed only because the settings might be others."""
-        return self.rests_on_test and self.p <= ALPHA < self.p_rivals
+        return self.rests_on_test and self.p_chosen <= ALPHA < self.p_holm
 
     @property
     def rests_on_test(self) -> bool:
@@ -149,10 +159,11 @@ def contrasts(comparison: Comparison, equivalence: float) -> tuple[Contrast, ...
 def corrected(found: Sequence[Contrast]) -> tuple[Contrast, ...]:
     """Contrasts that are tested together, with that taken into account (Holm)."""
     tested = sum(each.tested for each in found)
-    probabilities = holm([each.p_rivals for each in found])
+    against_rivals = holm([each.p_rivals for each in found])
+    chosen = holm([each.p for each in found])
     return tuple(
-        replace(each, p_holm=p, comparisons=tested)
-        for each, p in zip(found, probabilities, strict=True)
+        replace(each, p_holm=p, p_chosen=p_chosen, comparisons=tested)
+        for each, p, p_chosen in zip(found, against_rivals, chosen, strict=True)
     )
 
 

@@ -1,22 +1,27 @@
 """What one compared value had more of than another: settings, seeds, or other settings.
 
-Each is an advantage of its own, and is said with the command that takes it away.
+Each is an advantage of its own, and is said with the command that takes it away, if there is one.
 """
 
-from collections.abc import Hashable, Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from nnbench.explain import as_word
 from nnbench.pages.wording import count_text, setting_text
+from nnbench.report.columns import records
 from nnbench.report.compare import distinct
 from nnbench.report.comparison import Comparison
-from nnbench.report.order import each_of, is_asked
+from nnbench.report.groups import Group
+from nnbench.report.order import SMALLEST_FIRST, each_of, is_asked, is_usual
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.wording import and_text, command_with
 
 TUNED = ("lr", "weight_decay")
 """Keys that every optimizer has a range of its own for."""
+
+OWN_SEEDS = " Means are over the own seeds of each, differences over common ones."
 
 MOST_VALUES = 6
 """Of a choice that a sentence lists."""
@@ -41,33 +46,65 @@ def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tupl
         # Every optimizer has a range of its own, and every component options of its own.
         if "." in key or (key in TUNED and "optimizer" in comparison.keys):
             continue
-        tried = {group: distinct(group.tried[key]) for group in comparison.groups}
-        unlike = [block for block in comparison.blocks if len({tried[one] for one in block}) > 1]
+        choices = [
+            {group: distinct(group.tried[key]) for group in block} for block in comparison.blocks
+        ]
+        unlike = [choice for choice in choices if len({*choice.values()}) > 1]
         if not unlike:
             continue
-        groups = [group for block in unlike for group in block]
-        shared = [one for one in tried[groups[0]] if all(one in tried[g] for g in groups)]
+        tried = {group: values for choice in unlike for group, values in choice.items()}
         listed = "; ".join(
             f"{and_text([setting_text(value) for value in values], MOST_VALUES)} with "
-            f"{comparison.names_of([group for group in groups if tried[group] == values])}"
-            for values in dict.fromkeys(tried[group] for group in groups)
+            f"{comparison.names_of([group for group in tried if tried[group] == values])}"
+            for values in dict.fromkeys(tried.values())
         )
+        were_run = all(
+            len({distinct(comparison.tried(group, key)) for group in choice}) == 1
+            for choice in unlike
+        )
+        has_shared = any(in_all(choice) for choice in unlike)
         yield (
             f"Not every {comparison.one_of_them} had the same choice of {key} ({listed}), so that "
             f"one may be better for its {key}."
-            + ("" if shared else " There is none that all of them had."),
-            like_with_like(question, key, shared),
-        )
+            + (" All were run, but for equal budgets, or for seeds, some were left out."
+               if were_run else "" if has_shared else " There is none that all of them had."),
+            "" if were_run else like_with_like(question, key, choices, has_shared),
+        )  # fmt: skip
 
 
-def like_with_like(question: Question, key: str, shared: list[Hashable]) -> str:
-    """The command of a report on the values of a key that all have, or else for each of them."""
-    if not shared:
-        if len(question.keys) > 1:
+Choice = Mapping[Group, tuple[Hashable, ...]]
+"""Groups that are compared with each other → the values of a key that each chose from."""
+
+
+def in_all(choice: Choice) -> list[Hashable]:
+    """The values that all of them had."""
+    first, *others = choice.values()
+    return [value for value in first if all(value in other for other in others)]
+
+
+def like_with_like(
+    question: Question, key: str, choices: Sequence[Choice], has_shared: bool
+) -> str:
+    """The command of a report on the values of a key that all have, or else for each of them.
+
+    Nothing if that leaves out data, or leaves nothing to compare.
+    """
+    if not has_shared:
+        counts = Counter(value for choice in choices for of in choice.values() for value in of)
+        if len(question.keys) > 1 or max(counts.values()) < 2:
             return ""
         return command_with(question.report_command, compare=f"[{key},{question.keys[0]}]")
-    values = shared[0] if len(shared) == 1 else shared
-    return command_with(question.report_command, where=as_word({**question.where, key: values}))
+    unlike = [choice for choice in choices if len({*choice.values()}) > 1]
+    for those in (unlike, choices):
+        shared = list(dict.fromkeys(value for choice in those for value in in_all(choice)))
+        left = [
+            {tuple(value for value in of if value in shared) for of in choice.values()}
+            for choice in choices
+        ]
+        if all(len(of_data) == 1 and of_data != {()} for of_data in left):
+            where = {**question.where, key: shared[0] if len(shared) == 1 else shared}
+            return command_with(question.report_command, where=as_word(where))
+    return ""
 
 
 def drawn_settings(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
@@ -94,8 +131,22 @@ def incomplete_settings(comparison: Comparison, question: Question) -> Iterator[
             yield (
                 f"{what} were left out: {'up to ' if most > 1 else ''}{count_text(most, noun)} of "
                 f"{comparison.names_of(fewer)}.",
-                question.command or with_common_seeds(comparison, question),
+                whole_again(comparison, question),
             )
+
+
+def whole_again(comparison: Comparison, question: Question) -> str:
+    """The command that leaves nothing out.
+
+    Of one sweep what trains it: it was cut short. Of several, which had other seeds each, that of
+    a report on those that all have, or else of all sweeps with all seeds.
+    """
+    if len(question.commands) == 1:
+        return question.command
+    all_seeds = str(1 + int(comparison.runs["seed"].max()))
+    return with_common_seeds(comparison, question) or command_with(
+        question.command, seeds=all_seeds
+    )
 
 
 def with_common_seeds(comparison: Comparison, question: Question) -> str:
@@ -108,23 +159,22 @@ def with_common_seeds(comparison: Comparison, question: Question) -> str:
 
 def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """Who had fewer settings to choose from, or fewer seeds, than what it is compared with."""
-    for noun, counts in (
-        ("settings to choose from", {group: group.settings for group in comparison.groups}),
-        ("seeds", {group: group.runs["seed"].nunique() for group in comparison.groups}),
-    ):
-        for groups in comparison.blocks:
-            most = max(counts[group] for group in groups)
-            fewer = [group for group in groups if counts[group] < most]
+    for groups in comparison.blocks:
+        for noun, count, said in (
+            ("settings to choose from", attrgetter("settings"), ""),
+            ("seeds", lambda group: len(group.runs), OWN_SEEDS),
+        ):
+            most = max(map(count, groups))
+            fewer = [group for group in groups if count(group) < most]
             if fewer:
-                own = (
-                    " Means are over the own seeds of each, differences over common ones."
-                    if noun == "seeds" else ""
-                )  # fmt: skip
                 yield (
                     f"Not all had the same number of {noun}: up to {most}, but fewer for "
-                    f"{comparison.names_of(fewer)}.{own}",
+                    f"{comparison.names_of(fewer)}.{said}",
                     "",
                 )
+        seeds = [set(group.runs["seed"]) for group in groups]
+        if len({*map(len, seeds)}) == 1 and any(own != seeds[0] for own in seeds):
+            yield f"Not all had the same seeds on {groups[0].dataset}.{OWN_SEEDS}", ""
 
 
 def other_references(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
@@ -135,7 +185,9 @@ def other_references(comparison: Comparison, question: Question) -> Iterator[tup
         missing = [
             block
             for block in comparison.blocks
-            if len(block) > 1 and not own <= {each_of(group.value)[-1] for group in block}
+            if len(block) > 1
+            and not own <= {each_of(group.value)[-1] for group in block}
+            and not has_its_own(comparison, block[0])
         ]
         if missing:
             yield (
@@ -151,6 +203,13 @@ def other_references(comparison: Comparison, question: Question) -> Iterator[tup
             f"others are compared with {comparison.names_of(others)}.",
             "",
         )
+
+
+def has_its_own(comparison: Comparison, reference: Group) -> bool:
+    """Whether a reference is nnbench's default there, such as the optimizer's own rate."""
+    if comparison.keys[-1] in SMALLEST_FIRST:
+        return False
+    return is_usual(comparison.keys, reference.value, records(reference.runs.iloc[:1])[0])
 
 
 TELLING = (unlike_settings, incomplete_settings, unequal_counts, other_references)

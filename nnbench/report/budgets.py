@@ -13,6 +13,7 @@ import pandas as pd
 
 from nnbench.engine.arrays import Array
 from nnbench.report.order import ranked
+from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.where import mark
 
 Setting = tuple[Hashable, ...]
@@ -40,9 +41,10 @@ def offers(
 ) -> dict[Hashable, Offer]:
     """The settings of values that are compared with each other, all with the same seeds.
 
-    They are seeds that a setting has, or that all have, such that the most runs are kept: ten
-    settings with six seeds are not given up for one that has twenty, nor twenty seeds for one
-    setting's six. Where values have no seeds in common, each has its own.
+    They are seeds that a setting has, or that all have, such that the most pairs are kept of as
+    many settings for each: ten settings with six seeds are not given up for one that has twenty,
+    nor twenty seeds for one setting's six. Before that, values that share a setting keep one, if
+    there are seeds enough for a verdict. Where values have no seeds in common, each has its own.
     """
     tables = {value: table(part, nuisances) for value, part in parts.items()}
     sets = [own for of_value in tables.values() for own in of_value.seeds.values()]
@@ -53,8 +55,21 @@ def offers(
     ]  # fmt: skip
     if not fitting:
         return {value: offers({value: part}, nuisances)[value] for value, part in parts.items()}
-    kept = max(fitting, key=lambda those: sum(each.kept(those) for each in tables.values()))
+    kept = best_of(fitting, list(tables.values()))
     return {value: of_value.offer(kept) for value, of_value in tables.items()}
+
+
+def best_of(candidates: Sequence[frozenset[int]], tables: Sequence["Cells"]) -> frozenset[int]:
+    """The seeds with which the most pairs of runs are kept, see `offers`."""
+    paired = {
+        those: len(frozenset.intersection(*(each.shared(those) for each in tables)))
+        for those in candidates
+    }
+    whole = {those: [each.whole(those) for each in tables] for those in candidates}
+    sharing = [those for those in candidates if set.intersection(*map(set, whole[those]))]
+    if any(paired[those] >= FEWEST_PAIRS for those in sharing):
+        candidates = sharing
+    return max(candidates, key=lambda those: min(map(len, whole[those])) * paired[those])
 
 
 @dataclass(frozen=True)
@@ -72,10 +87,6 @@ class Cells:
     def shared(self, seeds: frozenset[int]) -> frozenset[int]:
         """The seeds that those settings have in common: these, and perhaps more."""
         return frozenset.intersection(*(self.seeds[setting] for setting in self.whole(seeds)))
-
-    def kept(self, seeds: frozenset[int]) -> int:
-        """How many runs there are of those settings with those seeds."""
-        return len(self.whole(seeds)) * len(self.shared(seeds))
 
     def offer(self, seeds: frozenset[int]) -> Offer:
         """Those settings with those seeds."""
@@ -129,11 +140,15 @@ def cells(runs: pd.DataFrame, nuisances: Sequence[str]) -> dict[Setting, Array]:
         return {(): last_by_seed(seeds, np.arange(len(runs)))}
     numbers = runs.groupby(list(nuisances), dropna=False, sort=False).ngroup().to_numpy()
     first = np.unique(numbers, return_index=True)[1]
-    named = runs[list(nuisances)].iloc[first].itertuples(index=False, name=None)
-    settings = sorted(enumerate(named), key=lambda entry: ranked(entry[1]))
+    named = [*runs[list(nuisances)].iloc[first].itertuples(index=False, name=None)]
+    # The same number may be written in several ways.
+    same: dict[Setting, int] = {}
+    for number, setting in enumerate(named):
+        same.setdefault(tuple(map(mark, setting)), number)
+    numbers = np.array([same[tuple(map(mark, setting))] for setting in named])[numbers]
     return {
-        tuple(map(mark, setting)): last_by_seed(seeds, np.flatnonzero(numbers == number))
-        for number, setting in settings
+        setting: last_by_seed(seeds, np.flatnonzero(numbers == number))
+        for setting, number in sorted(same.items(), key=lambda entry: ranked(named[entry[1]]))
     }
 
 

@@ -55,7 +55,7 @@ def edges(comparison: Comparison, question: Question) -> list[Edge]:
         edge for key in comparison.nuisances if key not in question.where
         for group in comparison.groups
         for edge in edges_of(group, key, comparison.tried(group, key))
-        if not is_last(edge, comparison.runs)
+        if not (is_last(edge, comparison.runs) or is_within(edge))
     ]  # fmt: skip
 
 
@@ -66,6 +66,11 @@ def is_last(edge: Edge, runs: pd.DataFrame) -> bool:
         and not edge.is_largest
         and bool(runs.reindex(columns=list(EQUAL_SIZES)).notna().any(axis=None))
     )
+
+
+def is_within(edge: Edge) -> bool:
+    """Whether longer training has shown what is beyond it: every run counts at its best epoch."""
+    return edge.key == "epochs" and not edge.is_largest
 
 
 def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:

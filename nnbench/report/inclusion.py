@@ -96,6 +96,11 @@ def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[st
 
 
 def more_search(question: Question, general: Group) -> str:
-    """The command that gives all optimizers more settings to choose from."""
+    """The command that gives all optimizers more settings to choose from.
+
+    Nothing where rates are compared: a search draws its own.
+    """
+    if "lr" in question.keys:
+        return ""
     plain = command_without(question.command, "lr")
     return command_with(plain, search=str(MORE * general.settings))

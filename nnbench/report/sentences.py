@@ -84,10 +84,9 @@ def decided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
             f"{count_text(each.count, 'paired seed')}, Holm-corrected p {p_text(worst)}){slight}"
         )
     at_most = p_text(worst).replace("=", "at most")
-    pairs = count_text(min(each.count for each in contrasts), "paired seed")
     return (
-        f"{names} {many} {reference}: {differences_text(contrasts)} (95% intervals, "
-        f"{pairs}, Holm-corrected p {at_most}){slight}"
+        f"{names} {many} {reference}: {differences_text(contrasts)} ({intervals_text(contrasts)}"
+        f"{pairs_text(contrasts)}, Holm-corrected p {at_most}){slight}"
     )
 
 
@@ -122,7 +121,7 @@ def undecided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
         )
     elif contrasts[0].rests_on_test:
         # A large difference that isn't claimed must not look like none.
-        evidence = f": {differences_text(contrasts)} (95% intervals, {pairs})"
+        evidence = f": {differences_text(contrasts)} ({intervals_text(contrasts)}{pairs})"
     if contrasts[0].rests_on_choice:
         return (
             f"{names} can't be told from {reference}{evidence}, since the difference depends on "
@@ -198,8 +197,15 @@ def lost(contrast: Contrast, comparison: Comparison) -> str:
     )  # fmt: skip
     if contrast.outcome not in VERBS:
         evidence = f", {holm_text([contrast])}" if contrast.tested else ""
+        alone = contrast.lost_alone
+        missing = (
+            f"; {count_text(alone, 'lost run')} {'is' if alone == 1 else 'are'} in no pair, since "
+            "the other has not got the seed"
+            if alone else ""
+        )  # fmt: skip
         return (
-            f"{stories}, and {mine} can't be told from {other} ({pairs_text([contrast])}{evidence})"
+            f"{stories}, and {mine} can't be told from {other} "
+            f"({pairs_text([contrast])}{evidence}){missing}"
         )
     middle = [metric_text(group.metric.name, each.median("test")) for each in (group, reference)]
     return (
@@ -215,6 +221,11 @@ def differences_text(contrasts: Sequence[Contrast]) -> str:
     metric = contrasts[0].group.metric
     shown = [paired_text(metric, each.difference) for each in contrasts[:MOST_NAMED]]
     return f"{'; '.join(shown)} {metric.unit}"
+
+
+def intervals_text(contrasts: Sequence[Contrast]) -> str:
+    """What stands in the brackets of differences; nothing if they have none."""
+    return "" if contrasts[0].is_constant else "95% intervals, "
 
 
 def same_text(contrasts: Sequence[Contrast]) -> str:

@@ -26,13 +26,15 @@ def verdicts(findings: Findings) -> list[str]:
     comparison = findings.comparison
     runs = comparison.runs
     if not (runs["status"] == "finished").any():
-        (reason, _), *_ = Counter(runs["reason"]).most_common(1)
         return [
             f"Not one of {count_text(len(runs), 'run')} finished, so that there is nothing to "
-            f"compare; most often: {reason}."
+            f"compare{most_often(runs)}."
         ]
     if not findings.contrasts:
-        said = incomparable(comparison) if comparison.lost else nothing_compared(comparison)
+        said = (
+            incomparable(comparison) if comparison.lost
+            else nothing_compared(comparison, findings.question)
+        )  # fmt: skip
         return [*unlike_texts(findings), *said, *troubles(comparison)]
     told = most_telling(findings.places)
     sentences = [
@@ -46,13 +48,17 @@ def verdicts(findings: Findings) -> list[str]:
     return [*unsupported(findings), *overview(findings), *sentences, *troubles(comparison)]
 
 
-def nothing_compared(comparison: Comparison) -> Iterator[str]:
+def nothing_compared(comparison: Comparison, question: Question) -> Iterator[str]:
     """That there is no place with two values, and which value is where."""
     if len(comparison.values) == 1:
         (only,) = comparison.values
+        help_text = (
+            "There may be others among the runs that where leaves out."
+            if question.where else "Give it several values with -m to learn which is best."
+        )  # fmt: skip
         yield (
             f"These runs compare nothing: {comparison.compare} was {setting_text(only)} "
-            "throughout. Give it several values with -m to learn which is best."
+            f"throughout. {help_text}"
         )
         return
     yield (
@@ -85,11 +91,16 @@ def incomparable(comparison: Comparison) -> Iterator[str]:
     yield from alone(comparison)
     for name in comparison.lost:
         runs = pd.concat([group.runs for group in comparison.of(name)])
-        (reason, _), *_ = Counter(runs["reason"]).most_common(1)
         yield (
-            f"On {name}, none of {count_text(len(runs), 'compared run')} came to anything; most "
-            f"often: {reason}."
+            f"On {name}, none of {count_text(len(runs), 'compared run')} came to "
+            f"anything{most_often(runs)}."
         )
+
+
+def most_often(runs: pd.DataFrame) -> str:
+    """The reason that most runs have; begins with a semicolon, or is empty if none has one."""
+    reasons = Counter(reason for reason in runs["reason"] if reason)
+    return "".join(f"; most often: {reason}" for reason, _ in reasons.most_common(1))
 
 
 def most_telling(places: Mapping[str, Sequence[Contrast]]) -> list[str]:
@@ -122,7 +133,7 @@ def unsupported(findings: Findings) -> Iterator[str]:
         yield (
             f"{most.count} seeds are too few for {len(tested)} comparisons at once: even one on "
             f"which all of them agree could have p {p_text(most.lowest_p)} at best "
-            f"(Holm-corrected), so that hardly anything can be claimed; "
+            f"(Holm-corrected), so that no difference can be claimed; "
             f"{fewest_pairs(len(tested))} seeds are the fewest."
         )
     yield from unlike_texts(findings)
@@ -214,7 +225,7 @@ def troubles(comparison: Comparison) -> Iterator[str]:
     runs = comparison.runs
     gone = int((runs["status"] != "finished").sum())
     if gone:
-        chosen = sum(group.lost for group in comparison.groups)
+        chosen = sum(int((group.runs["status"] != "finished").sum()) for group in comparison.groups)
         yield (
             f"{count_text(gone, 'run')} of {len(runs):,} diverged or failed, "
             f"{f'{chosen:,}' if chosen else 'none'} of them at a chosen setting."

@@ -9,8 +9,6 @@ from nnbench.pages.wording import metric_text, signed
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 
-QUICK = "quick=true"
-
 
 def difference_text(metric: Metric, value: float, *, sign: bool = True) -> str:
     """A difference of accuracies in points, of R² with three decimals, of others three digits."""
@@ -79,12 +77,17 @@ def with_settings(words: Sequence[str], settings: Mapping[str, str]) -> list[str
     python, flag, module, *rest = words
     # A quick look has less of everything, whatever is asked for.
     rest = [word for word in rest
-            if word.partition("=")[0] not in settings and word != QUICK]  # fmt: skip
+            if word.partition("=")[0] not in settings and not is_quick(word)]  # fmt: skip
     # A list or a mapping is one value.
     sweeps = any("," in value and value[0] not in "[{" for value in settings.values())
     if sweeps and not {"-m", "--multirun"} & set(rest):
         rest.insert(0, "-m")
     return [python, flag, module, *rest, *(f"{key}={value}" for key, value in settings.items())]
+
+
+def is_quick(word: str) -> bool:
+    """Whether a word asks for a quick look."""
+    return word.lower() == "quick=true"
 
 
 def by_line(command: str, change: Callable[[list[str]], list[str]]) -> str:

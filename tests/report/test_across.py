@@ -226,3 +226,10 @@ def test_names_in_the_diagram_have_rows_of_their_own():
     assert len({(row["x"], row["y"]) for row in labels}) == 12
     assert all(a["y"] - b["y"] >= 1 for a in labels for b in labels
                if a["x"] == b["x"] and a["y"] > b["y"])  # fmt: skip
+
+
+def test_a_run_that_was_lost_at_a_seed_of_its_own_counts_too():
+    rows = [run(s, d, 0.5 + d / 10, dataset=name) for name in "ab" for d in (1, 3) for s in (0, 1)]
+    rows += [lost(2, 3, dataset=name) for name in "ab"]
+
+    assert found(table(*rows)).across.values == [1, 3]

@@ -50,7 +50,45 @@ def test_nothing_shared_leaves_a_comparison_for_each():
     ((text, command),) = said(table(*two((1, 2), (3, 4))))
 
     assert text.endswith("one may be better for its depth. There is none that all of them had.")
+    assert command == ""
+
+    others = [run(seed, depth, optimizer="lion") for depth in (2, 3) for seed in (0, 1)]
+    ((text, command),) = said(table(*two((1, 2), (3, 4)), *others))
+    assert text.endswith("There is none that all of them had.")
     assert command.endswith("experiment=trial 'compare=[depth,optimizer]'")
+
+
+def test_what_some_data_lack_is_not_asked_for():
+    digits = [run(s, d, width=w) for d, widths in ((1, (8, 16)), (3, (8,)))
+              for w in widths for s in (0, 1)]  # fmt: skip
+    wine = [run(s, d, width=w, dataset="wine") for d in (1, 3) for w in (32, 64) for s in (0, 1)]
+
+    (_, command), *_ = said(table(*digits, *wine), "depth", equal_budgets=False)
+    assert command.endswith("'where={width: [8, 32, 64]}'")
+
+    # There is nothing that leaves both alike and something of each.
+    wine = [run(s, d, width=w, dataset="wine") for d in (1, 3) for w in (16, 32) for s in (0, 1)]
+    (_, command), *_ = said(table(*digits, *wine), "depth", equal_budgets=False)
+    assert command == ""
+
+
+def test_a_choice_that_is_unlike_by_what_was_left_out_is_told_from_what_was_not_run():
+    """One value has all rates at one width, the other at three: three settings are drawn."""
+    rows = [
+        run(seed, depth, lr=lr, width=width)
+        for depth, widths in ((1, (2,)), (3, (4, 8, 16)))
+        for width in widths for lr in RATES for seed in (0, 1)
+    ]  # fmt: skip
+
+    texts = dict(said(table(*rows), "depth"))
+
+    (of_rates,) = [text for text in texts if "choice of lr" in text]
+    assert of_rates.endswith(
+        "All were run, but for equal budgets, or for seeds, some were left out."
+    )
+    assert texts[of_rates] == ""
+    (of_widths,) = [text for text in texts if "choice of width" in text]
+    assert of_widths.endswith("There is none that all of them had.")
 
 
 @pytest.mark.parametrize("key", ["lr", "weight_decay", "optimizer.beta1"])
@@ -77,20 +115,20 @@ def test_seeds_that_some_settings_lack_are_said_with_a_report_on_the_others():
     """A grid that was run with six seeds, of which one setting was run with more."""
     rows = [run(seed, d, lr=lr) for d in (1, 3) for lr in RATES for seed in range(4, 10)]
     rows += [run(seed, 3, lr=0.1) for seed in range(3)]
-    runs, asked = table(*rows), replace(question(), commands=tuple("abcd"))
+    runs, asked = table(*rows), replace(question(), commands=(question().command,) * 2)
 
     assert next(iter(balance(compared(runs), asked))) == (
         "Seeds that not all settings have were left out: up to 3 seeds of depth 3 on digits.",
         "python -m nnbench report experiment=trial compare=depth "
         "'where={seed: [4, 5, 6, 7, 8, 9]}'",
     )
-    # Of fewer seeds there would be no verdict, and of none nothing at all.
+    # Of fewer seeds there would be no verdict, and of none nothing at all: all get all seeds.
     fewer = [row for row in rows if row["seed"] < 9 or row["depth"] == 3]
     elsewhere = [run(seed, d, dataset="wine") for d in (1, 3) for seed in range(6)]
     for others in (fewer, rows + elsewhere):
         text, command = next(iter(balance(compared(table(*others)), asked)))
         assert "left out" in text
-        assert command == ""
+        assert command == f"{question().command} seeds=10"
     said_first = "Take care: seeds that not all settings have were left out"
     assert any(sentence.startswith(said_first) for sentence in verdicts(found(runs)))
 

@@ -76,8 +76,14 @@ def test_each_setting_may_lack_another_seed():
     ("one", "other", "kept"),
     [
         # With either's own favourite they would have had one setting each, at six seeds.
-        ({0: range(20), **dict.fromkeys(range(1, 6), range(6))}, {0: range(20), 1: range(6)},
-         ((6, 6), (2, 6))),
+        ({0: range(20), **dict.fromkeys(range(1, 6), range(6))},
+         {0: range(20), **dict.fromkeys(range(1, 5), range(6))}, ((6, 6), (5, 6))),
+        # More settings than the other has are no reason to have fewer seeds.
+        ({**dict.fromkeys(range(9), range(6)), 9: range(5), 10: range(5)},
+         dict.fromkeys(range(9), range(6)), ((9, 6), (9, 6))),
+        # What they share is not given up for more seeds, unless those that are left are few.
+        ({0: range(6), 1: range(20)}, {0: range(20), 1: range(6)}, ((2, 6), (2, 6))),
+        ({0: range(5), 1: range(20)}, {0: range(20), 1: range(5)}, ((1, 20), (1, 20))),
         ({0: range(20), 1: range(6)}, {0: range(20), 1: range(6)}, ((1, 20), (1, 20))),
         # Each has more seeds of its own than both have.
         ({0: range(4), 1: [0, *range(10, 19)]}, {0: range(4), 1: [0, *range(20, 29)]},

@@ -196,11 +196,16 @@ def test_several_sweeps_are_asked_again_by_their_commands(tmp_path):
 
     readme = write_report(runs, Curves(runs), asked, tmp_path / "x").readme.read_text()
 
-    assert "They come from several sweeps" in readme
+    assert "They come from several sweeps, which these commands train again:" in readme
     assert "    python -m nnbench a=1\n" in readme
     assert "    python -m nnbench b=2\n" in readme
     # Neither of them would train all with more seeds.
     assert "seeds=20" not in readme
+
+    asked = replace(asked, commands=("python -m nnbench a=1…",), where={"depth": [1, 3]})
+    readme = write_report(runs, Curves(runs), asked, tmp_path / "x").readme.read_text()
+    assert "Not every command that trained them was kept whole." in readme
+    assert "a=1" not in readme
 
 
 def test_same_runs_same_report(tmp_path):

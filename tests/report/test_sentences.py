@@ -236,3 +236,39 @@ def test_differences_that_are_rounded_are_none():
     tiny = 0.5 + 1e-10 * np.array([1, -1, 1, -1, 1, 1])
     (only,) = on(depths({1: [0.5] * 6, 3: tiny}))
     assert "all seeds gave the same figure as with it" in only
+
+
+def test_a_value_that_lost_runs_in_no_pair_beats_nothing():
+    """Six seeds have both; all fourteen further runs of the better one were lost."""
+    rows = [*(run(s, 1, 0.8 + NOISE[s] / 10) for s in range(6)),
+            *(run(s, 3, 0.9 + NOISE[s]) for s in range(6)),
+            *(lost(s, 3) for s in range(6, 20))]  # fmt: skip
+    (only,) = on(table(*rows))
+
+    assert only == (
+        "On digits, 14 of 20 runs with depth 3 came to nothing, and depth 3 can't be told from "
+        "depth 1 (6 paired seeds, Holm-corrected p = 0.031); 14 lost runs are in no pair, since "
+        "the other has not got the seed."
+    )
+
+
+def test_what_no_test_could_show_is_not_put_down_to_settings():
+    """Of ten comparisons with six seeds none can be claimed, whatever the settings."""
+    rows = [
+        run(s, d, (0.8 + (0.06 if s % 2 else -0.02)) if (d, lr) == (1, 0.001)
+            else 0.8 + (0.03 + NOISE[s] / 10 if d > 1 else 0),
+            validation=0.8 + NOISE[(s + int(lr * 1000)) % 6], lr=lr)
+        for d in range(1, 12) for lr in (0.01, 0.001) for s in range(6)
+    ]  # fmt: skip
+    said = " ".join(on(table(*rows)))
+
+    assert "can't be below 0.31 with so few seeds" in said
+    assert "settings that the validation part" not in said
+
+
+def test_several_differences_without_spread_have_no_intervals():
+    rows = [run(s, d, 0.8 + d / 100 + NOISE[s % 6]) for d in (1, 3, 5) for s in range(8)]
+
+    (only,) = on(table(*rows))
+
+    assert "beat depth 1: +2.00; +4.00 points of test accuracy (8 paired seeds" in only

@@ -18,7 +18,9 @@ def on(runs, compare="depth", **changes):
 def test_one_value_compares_nothing():
     (only,) = sentences(depths({3: [0.9, 0.8]}))
 
-    assert only.startswith("These runs compare nothing: depth was 3 throughout.")
+    assert only.startswith("These runs compare nothing: depth was 3 throughout. Give it several")
+    (only,) = sentences(depths({1: [0.9, 0.8], 3: [0.9, 0.8]}), where={"depth": 3})
+    assert only.endswith(" throughout. There may be others among the runs that where leaves out.")
 
 
 def test_one_learning_rate_is_said_before_the_verdict():
@@ -159,6 +161,8 @@ def test_nothing_finished_is_the_verdict():
         "Not one of 12 runs finished, so that there is nothing to compare; most often: "
         "train_loss exploded."
     )
+    (silent,) = sentences(table(*(lost(s, d, reason="") for s in range(6) for d in (1, 3))))
+    assert silent.endswith("so that there is nothing to compare.")
     (alone,) = sentences(table(*(lost(s, 1) for s in range(3))))
     assert alone.startswith("Not one of 3 runs finished")
 

@@ -6,6 +6,7 @@ from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.findings import Findings
 from nnbench.report.order import as_typed
+from nnbench.report.question import is_whole
 
 
 def make(findings: Findings) -> Section:
@@ -26,10 +27,14 @@ def make(findings: Findings) -> Section:
             f"{question.compare} the setting with the best mean validation figure was chosen, "
             "without looking at the test part, and one half of the seeds chose for the other."
         )
-    if len(question.commands) == 1:
-        text.append("This command trains the runs again:")
-    elif question.commands:
-        text.append("They come from several sweeps, which these commands train again:")
+    commands = [command for command in question.commands if is_whole(command)]
+    others = ", and those that where leaves out" if question.where else ""
+    if len(commands) < len(question.commands):
+        text.append("Not every command that trained them was kept whole.")
+    if commands and len(question.commands) == 1:
+        text.append(f"This command trains the runs again{others}:")
+    elif commands:
+        text.append(f"They come from several sweeps, which these commands train again{others}:")
     fixed = pd.DataFrame(
         {
             "key": list(comparison.fixed),
@@ -41,6 +46,6 @@ def make(findings: Findings) -> Section:
         "asked",
         "What was asked",
         text,
-        commands=question.commands,
+        commands=commands,
         tables=[table] if len(fixed) else [],
     )

@@ -5,6 +5,7 @@ import pandas as pd
 
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
+from nnbench.report.depth import EQUAL_SIZES
 from nnbench.report.findings import Findings
 from nnbench.report.groups import PARTS, Group
 from nnbench.report.statistics import estimate
@@ -87,11 +88,13 @@ def notes(findings: Findings) -> list[str]:
     ]
     if any(len(values) > 1 for group in groups for values in group.chosen.values()):
         said.append("Two chosen values: each half of the seeds chose one for the other half.")
-    residuals = [group.runs["size_residual"] for group in groups if "size_residual" in group.runs]
-    off = pd.to_numeric(pd.concat(residuals)).abs().max() if residuals else np.nan
+    runs = pd.concat([group.runs for group in groups])
+    asked = runs.reindex(columns=list(EQUAL_SIZES)).notna().any(axis=1)
+    off = pd.to_numeric(runs["size_residual"]).abs().max() if "size_residual" in runs else np.nan
     if not np.isnan(off):
         said.append(
-            f"Equal sizes were asked for; in whole units they are off by at most {off:.1%}."
+            f"{'Equal sizes' if asked.all() else 'Of some runs, not all, sizes'} were asked for; "
+            f"in whole units they are off by at most {off:.1%}."
         )
     if any(group.lost for group in groups):
         said.append(

@@ -9,7 +9,15 @@ from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, metric_text, setting_text
 from nnbench.report.comparison import Comparison
-from nnbench.report.depth import Optimum, Series, depth_of, other_key, series, size_text
+from nnbench.report.depth import (
+    Optimum,
+    Series,
+    by_other,
+    depth_of,
+    other_key,
+    series,
+    size_text,
+)
 from nnbench.report.depth_panels import charts
 from nnbench.report.findings import Findings
 from nnbench.report.statistics import Estimate
@@ -85,7 +93,7 @@ def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optim
         )
     if len(found.equals) > 1:
         return f"{where} the best mean is the same at depth {equals_text(found)} ({evidence})."
-    deepest = max(depth_of(group) for group in comparison.of(dataset))
+    deepest = max(map(depth_of, by_other(comparison, dataset)[other]))
     edge = "; it is the deepest that was tried" if found.depth == deepest else ""
     return f"{where} the best mean is at depth {found.depth} ({evidence}){edge}."
 

@@ -51,7 +51,8 @@ def make(findings: Findings) -> Section | None:
 
 def notes(findings: Findings) -> list[str]:
     """How to read the table."""
-    equivalence, count = findings.question.equivalence, len(findings.contrasts)
+    equivalence = findings.question.equivalence
+    count = sum(each.tested for each in findings.contrasts)
     together = f"all {count} comparisons" if count > 1 else "the one comparison"
     return [
         "Difference: value minus reference with its 95% bootstrap interval. Better in: the share "
@@ -62,6 +63,6 @@ def notes(findings: Findings) -> list[str]:
         "Better and worse are claimed where the corrected p is at most 0.05 and the interval "
         "leaves out zero. Equal: the interval lies within the region of practical equivalence, "
         f"±{equivalence:g} ({100 * equivalence:g} points) of accuracy or R², ±{equivalence:.1%} of "
-        "the reference's error or loss. More seeds: how many would tell a difference that large "
-        "with a power of 80%.",
+        "the reference's error or loss. More seeds: how many would tell a difference that just "
+        "matters with a power of 80%.",
     ]

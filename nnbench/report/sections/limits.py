@@ -17,13 +17,20 @@ from nnbench.report.costs import numbers
 from nnbench.report.depth import EQUAL_SIZES
 from nnbench.report.edges import edges, wider
 from nnbench.report.findings import Findings
+from nnbench.report.groups import Group
 from nnbench.report.inclusion import under_tuned
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question
 from nnbench.report.sentences import EQUAL_SIZE
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.where import mark
-from nnbench.report.wording import QUICK, and_text, command_with, command_without, number_word
+from nnbench.report.wording import (
+    and_text,
+    command_with,
+    command_without,
+    is_quick,
+    number_word,
+)
 
 ENOUGH_SEEDS = 20
 OTHER_DATA = (("digits", "breast_cancer", "wine"), ("diabetes", "friedman1", "linnerud"))
@@ -96,10 +103,12 @@ def too_short(comparison: Comparison, question: Question) -> Iterator[tuple[str,
     if not {"best_epoch", "epochs"} <= set(runs):
         return
     last, best = (pd.to_numeric(runs[key], errors="coerce") for key in ("epochs", "best_epoch"))
-    share = float((best == last).mean())
+    # What is perfect can't get better, though a later epoch that is as good counts as the best.
+    perfect = pd.concat([is_perfect(group) for group in comparison.groups])
+    share = float(((best == last) & ~perfect).mean())
     if share >= MANY_AT_THE_END:
         longer = command_with(question.command, epochs=f"{2 * int(last.max())}")
-        if QUICK in shlex.split(question.command):
+        if any(map(is_quick, shlex.split(question.command))):
             # Without that word they are longer by far.
             longer = command_without(question.command, "quick")
         yield (
@@ -109,13 +118,26 @@ def too_short(comparison: Comparison, question: Question) -> Iterator[tuple[str,
         )
 
 
+def is_perfect(group: Group) -> pd.Series:
+    """Whether the validation figure of each run is the best there can be."""
+    figures = group.metric.figures(group.runs, "best_validation")
+    return figures == group.metric.within[group.metric.sign > 0]
+
+
 def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """Too few seeds can't show a difference even where all of them agree on it."""
-    fewest = min(group.runs["seed"].nunique() for group in comparison.groups)
+    seeds = [
+        len({*group.runs["seed"]} & {*reference.runs["seed"]})
+        for reference, group in comparison.pairs()
+        if group.dataset not in comparison.lost
+    ]
+    fewest = min(seeds, default=ENOUGH_SEEDS)
     if fewest >= ENOUGH_SEEDS:
         return
     more = command_with(question.command, seeds=str(ENOUGH_SEEDS))
-    if fewest < 2:
+    if fewest == 0:
+        yield "Values without a seed in common support no verdict, since they make no pairs.", more
+    elif fewest == 1:
         yield f"One seed supports no verdict, since there is none below {FEWEST_PAIRS}.", more
     elif fewest < FEWEST_PAIRS:
         yield (

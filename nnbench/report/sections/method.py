@@ -9,10 +9,10 @@ METHOD = (
     "are compared in pairs, seed by seed.",
     "Each run is judged at its best epoch, the one with the best accuracy or R² on the validation "
     "part. Wherever something was chosen, the test part was not looked at.",
-    "Differences are taken to one reference, which is fixed beforehand: the shallowest or "
-    "narrowest network, and of anything else what nnbench takes by default. It is the first row of "
-    "its data set. Of two compared keys the second is compared for each value of the first, unless "
-    "one reference of both was asked for.",
+    "Differences are taken to one reference, which is fixed beforehand unless one was asked for: "
+    "the shallowest or narrowest network, and of anything else what nnbench takes by default. It "
+    "is the first row of its data set. Of two compared keys the second is compared for each value "
+    "of the first, unless one reference of both was asked for.",
     "Intervals are bootstrap intervals over seeds (Efron 1979), taken out as far as a t-interval "
     "is wider than a normal one. A difference is claimed where its interval leaves out zero and "
     "Wilcoxon's signed-rank test, corrected for all comparisons of its table (Holm 1979), has p "

@@ -105,7 +105,8 @@ def times_table(comparison: Comparison, found: pd.DataFrame) -> Table:
     sort_by = ["", *([""] * len(comparison.keys)), "target", "runs", "reached", *UNITS]
     notes = [
         "Median over all runs at the chosen settings, up to the first epoch whose validation "
-        f"figure is at the target; validation is looked at once an epoch. {NOTE}"
+        f"figure is at the target; validation is looked at once an epoch, and not "
+        f"before the first. {NOTE}"
     ]
     return Table("targets", columns, rows, pd.DataFrame(data), notes, sort_by=sort_by)
 

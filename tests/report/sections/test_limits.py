@@ -140,3 +140,34 @@ def test_deeper_networks_are_larger_unless_a_size_was_asked_for(changes, is_said
     rows = [run(s, d, **{"n_params": 100 * d, **changes}) for s in SEEDS for d in (1, 3)]
     found = points(table(*rows))
     assert any(said.startswith("At one width a deeper network") for said in found) is is_said
+
+
+def test_seeds_count_in_pairs():
+    few = [*(run(s, 1) for s in range(10)), *(run(s, 3) for s in range(6, 16))]
+    beginning(points(table(*few)), "With 4 seeds even a difference that all of them agree on")
+
+    none = [*(run(s, 1) for s in range(6)), *(run(s, 3) for s in range(6, 12))]
+    _, command = beginning(points(table(*none)), "Values without a seed in common")
+    assert command == f"{COMMAND} seeds=20"
+
+
+def test_what_is_perfect_was_not_still_getting_better():
+    rows = [run(s, d, validation=1.0, epochs=5, best_epoch=5) for s in SEEDS for d in (1, 3)]
+    assert not any("last epoch" in text for text in points(table(*rows)))
+
+    errors = [{**row, "best_validation_loss": 0.3, "test_loss": 0.4} for row in rows]
+    beginning(points(table(*errors), metric="test_loss"), "In 100% of the compared runs")
+
+
+def test_shorter_training_is_no_edge():
+    rows = [run(s, d, validation=1 / e, epochs=e) for s in SEEDS for d in (1, 3) for e in (5, 9)]
+    assert not any(text.startswith("The best epochs") for text in points(table(*rows)))
+    rows = [run(s, d, validation=e / 9, epochs=e) for s in SEEDS for d in (1, 3) for e in (5, 9)]
+    beginning(points(table(*rows)), "The best epochs was the largest")
+
+
+@pytest.mark.parametrize("quick", ["quick=true", "quick=True"])
+def test_more_of_a_quick_look_is_not_quick(quick):
+    runs = table(*(run(s, d) for s in SEEDS for d in (1, 3)))
+    _, command = beginning(points(runs, command=f"{COMMAND} {quick}"), "With 2 seeds")
+    assert command == f"{COMMAND} seeds=20"

@@ -207,9 +207,9 @@ def other_references(comparison: Comparison, question: Question) -> Iterator[tup
 
 def has_its_own(comparison: Comparison, reference: Group) -> bool:
     """Whether a reference is nnbench's default there, such as the optimizer's own rate."""
-    if comparison.keys[-1] in SMALLEST_FIRST:
-        return False
-    return is_usual(comparison.keys, reference.value, records(reference.runs.iloc[:1])[0])
+    key, value = comparison.keys[-1], each_of(reference.value)[-1]
+    row = records(reference.runs.iloc[:1])[0]
+    return key not in SMALLEST_FIRST and is_usual([key], value, row)
 
 
 TELLING = (unlike_settings, incomplete_settings, unequal_counts, other_references)

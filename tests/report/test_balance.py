@@ -148,6 +148,18 @@ def test_another_reference_than_was_asked_for_is_said():
     assert said(table(*rows), reference="sgd") == []
 
 
+def test_a_default_of_its_own_is_the_same_reference():
+    """Which learning rate is usual depends on the optimizer."""
+    rows = [run(s, optimizer=name, lr=lr) for s in range(2)
+            for name, rates in (("adam", (0.001, 0.01)), ("sgd", (0.1, 0.01)))
+            for lr in rates]  # fmt: skip
+    assert said(table(*rows), ("optimizer", "lr")) == []
+
+    rows += [run(s, optimizer="momentum", lr=lr) for s in range(2) for lr in (0.3, 3)]
+    ((text, _),) = said(table(*rows), ("optimizer", "lr"))
+    assert text.startswith("Not everywhere is the reference the same")
+
+
 def test_a_usual_reference_that_is_not_everywhere_is_said():
     rows = [run(s, d, dataset=data) for s in range(2)
             for data, depths in (("iris", (1, 3)), ("wine", (3, 6))) for d in depths]  # fmt: skip

@@ -149,11 +149,7 @@ def contrasts(comparison: Comparison, equivalence: float) -> tuple[Contrast, ...
 
     None where all runs on a data set were lost, which would only make the correction harsher.
     """
-    return corrected([
-        contrast(reference, group, equivalence)
-        for reference, group in comparison.pairs()
-        if group.dataset not in comparison.lost
-    ])  # fmt: skip
+    return corrected([contrast(*pair, equivalence) for pair in comparison.contrasted()])
 
 
 def corrected(found: Sequence[Contrast]) -> tuple[Contrast, ...]:

@@ -62,14 +62,19 @@ def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tupl
             len({distinct(comparison.tried(group, key)) for group in choice}) == 1
             for choice in unlike
         )
-        has_shared = any(in_all(choice) for choice in unlike)
+        if were_run:
+            why = " All were run, but for equal budgets, or for seeds, some were left out."
+            command = ""
+        elif any(map(in_all, unlike)):
+            why, command = "", on_what_all_have(question, key, choices, unlike)
+        else:
+            why = " There is none that all of them had."
+            command = for_each(question, key, choices)
         yield (
             f"Not every {comparison.one_of_them} had the same choice of {key} ({listed}), so that "
-            f"one may be better for its {key}."
-            + (" All were run, but for equal budgets, or for seeds, some were left out."
-               if were_run else "" if has_shared else " There is none that all of them had."),
-            "" if were_run else like_with_like(question, key, choices, has_shared),
-        )  # fmt: skip
+            f"one may be better for its {key}.{why}",
+            command,
+        )
 
 
 Choice = Mapping[Group, tuple[Hashable, ...]]
@@ -82,19 +87,21 @@ def in_all(choice: Choice) -> list[Hashable]:
     return [value for value in first if all(value in other for other in others)]
 
 
-def like_with_like(
-    question: Question, key: str, choices: Sequence[Choice], has_shared: bool
-) -> str:
-    """The command of a report on the values of a key that all have, or else for each of them.
+def for_each(question: Question, key: str, choices: Sequence[Choice]) -> str:
+    """The command of a report for each value of a key; nothing if there would be no comparison."""
+    counts = Counter(value for choice in choices for of in choice.values() for value in of)
+    if len(question.keys) > 1 or max(counts.values()) < 2:
+        return ""
+    return command_with(question.report_command, compare=f"[{key},{question.keys[0]}]")
 
-    Nothing if that leaves out data, or leaves nothing to compare.
+
+def on_what_all_have(
+    question: Question, key: str, choices: Sequence[Choice], unlike: Sequence[Choice]
+) -> str:
+    """The command of a report on the values of a key that all have; nothing if data are left out.
+
+    Where only the unlike ones narrow it down, what the others have stays.
     """
-    if not has_shared:
-        counts = Counter(value for choice in choices for of in choice.values() for value in of)
-        if len(question.keys) > 1 or max(counts.values()) < 2:
-            return ""
-        return command_with(question.report_command, compare=f"[{key},{question.keys[0]}]")
-    unlike = [choice for choice in choices if len({*choice.values()}) > 1]
     for those in (unlike, choices):
         shared = list(dict.fromkeys(value for choice in those for value in in_all(choice)))
         left = [

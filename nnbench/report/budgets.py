@@ -141,11 +141,11 @@ def cells(runs: pd.DataFrame, nuisances: Sequence[str]) -> dict[Setting, Array]:
     numbers = runs.groupby(list(nuisances), dropna=False, sort=False).ngroup().to_numpy()
     first = np.unique(numbers, return_index=True)[1]
     named = [*runs[list(nuisances)].iloc[first].itertuples(index=False, name=None)]
-    # The same number may be written in several ways.
+    # The same number may be written in several ways: the first of them stands for all.
     same: dict[Setting, int] = {}
-    for number, setting in enumerate(named):
-        same.setdefault(tuple(map(mark, setting)), number)
-    numbers = np.array([same[tuple(map(mark, setting))] for setting in named])[numbers]
+    numbers = np.array([
+        same.setdefault(tuple(map(mark, setting)), number) for number, setting in enumerate(named)
+    ])[numbers]  # fmt: skip
     return {
         setting: last_by_seed(seeds, np.flatnonzero(numbers == number))
         for setting, number in sorted(same.items(), key=lambda entry: ranked(named[entry[1]]))

@@ -171,6 +171,12 @@ class Comparison:
             if group.value != group.reference:
                 yield known[group.dataset, group.reference], group
 
+    def contrasted(self) -> Iterator[tuple[Group, Group]]:
+        """Those of data on which some run came to anything."""
+        for reference, group in self.pairs():
+            if group.dataset not in self.lost:
+                yield reference, group
+
     def rates(self) -> list[float] | None:
         """The learning rates in use; None where several were compared or chosen among.
 

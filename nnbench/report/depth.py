@@ -112,7 +112,8 @@ def optimum(groups: Sequence[Group]) -> Optimum | None:
     if not count:
         return None
     are_best = best_ones(*samples, axis=-1)
-    best, depth = int(np.argmax(are_best)), depth_of(whole[int(np.argmax(are_best))])
+    best = int(np.argmax(are_best))
+    depth = depth_of(whole[best])
     equals = tuple(depth_of(group) for group, is_best in zip(whole, are_best, strict=True)
                    if is_best)  # fmt: skip
     if count < FEWEST_PAIRS:

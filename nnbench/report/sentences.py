@@ -3,22 +3,23 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-import numpy as np
-
 from nnbench.pages.wording import count_text, metric_text
-from nnbench.report.analysis import ALPHA, Contrast, Outcome
+from nnbench.report.analysis import Contrast, Outcome
 from nnbench.report.comparison import Comparison
+from nnbench.report.phrases import (
+    MOST_NAMED,
+    differences_text,
+    holm_text,
+    interval_text,
+    intervals_text,
+    pairs_text,
+    same_text,
+    seeds_text,
+    size_text,
+)
 from nnbench.report.statistics import FEWEST_PAIRS
-from nnbench.report.wording import and_text, bounds_text, difference_text, p_text, paired_text
+from nnbench.report.wording import and_text, difference_text, p_text
 
-MOST_NAMED = 8
-"""Values that a sentence names."""
-MOST_SEEDS = 1_000
-"""Beyond that nobody wants to know how many more it would take."""
-EQUAL_SIZE = 1.25
-"""Times as large as the smallest network, up to which networks are of equal size."""
-SAME = 1e-9
-"""A difference up to this is none but for how numbers are rounded."""
 VERBS = {Outcome.BETTER: ("beats", "beat"), Outcome.WORSE: ("loses to", "lose to")}
 
 
@@ -77,11 +78,9 @@ def decided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
     if len(contrasts) == 1:
         (each,) = contrasts
         size = difference_text(metric, abs(each.difference.mean), sign=False)
-        interval = bounds_text(metric, each.difference, sign=False)
-        bounds = "" if np.isnan(each.difference.low) else f"95% interval {interval}, "
         return (
-            f"{names} {one} {reference} by {size} {metric.unit} ({bounds}"
-            f"{count_text(each.count, 'paired seed')}, Holm-corrected p {p_text(worst)}){slight}"
+            f"{names} {one} {reference} by {size} {metric.unit} ({interval_text(each, sign=False)}"
+            f"{pairs_text(contrasts)}, Holm-corrected p {p_text(worst)}){slight}"
         )
     at_most = p_text(worst).replace("=", "at most")
     return (
@@ -114,11 +113,8 @@ def undecided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
         )
     if len(contrasts) == 1:
         (each,) = contrasts
-        bounds = bounds_text(metric, each.difference)
-        interval = "" if np.isnan(each.difference.low) else f"95% interval {bounds}, "
-        evidence = (
-            f": {difference_text(metric, each.difference.mean)} {metric.unit} ({interval}{pairs})"
-        )
+        size = difference_text(metric, each.difference.mean)
+        evidence = f": {size} {metric.unit} ({interval_text(each)}{pairs})"
     elif contrasts[0].rests_on_test:
         # A large difference that isn't claimed must not look like none.
         evidence = f": {differences_text(contrasts)} ({intervals_text(contrasts)}{pairs})"
@@ -134,33 +130,6 @@ def undecided(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
             f"doesn't show a difference ({holm_text(contrasts)})"
         )
     return f"{names} can't be told from {reference}{evidence}{seeds_text(contrasts)}"
-
-
-def holm_text(contrasts: Sequence[Contrast]) -> str:
-    """The smallest corrected p, and whether it could be small enough at all."""
-    best = min(contrasts, key=lambda each: each.p_holm)
-    said = f"Holm-corrected p {p_text(best.p_holm)}" + (" or more" if len(contrasts) > 1 else "")
-    if best.lowest_p <= ALPHA:
-        return said
-    bound = p_text(best.lowest_p).removeprefix("= ")
-    return f"{said}, which can't be below {bound} with so few seeds"
-
-
-def seeds_text(contrasts: Sequence[Contrast]) -> str:
-    """How many more seeds would tell a difference that matters; nothing if that isn't known."""
-    more = sorted({each.more_seeds for each in contrasts if each.more_seeds})
-    if not more:
-        return ""
-    least, most = more[0], more[-1]
-    if least > MOST_SEEDS:
-        count = f"over {MOST_SEEDS:,}"
-    else:
-        count = f"about {least:,}" + (f" to {most:,}" if most > least else "")
-    metric = contrasts[0].group.metric
-    size = difference_text(metric, contrasts[0].negligible, sign=False)
-    points = " points" if metric.is_share else ""
-    seeds = "seed" if most == 1 else "seeds"
-    return f"; {count} more {seeds} would be needed to tell a difference of {size}{points}"
 
 
 def too_few(contrasts: Sequence[Contrast], names: str, reference: str) -> str:
@@ -214,39 +183,3 @@ def lost(contrast: Contrast, comparison: Comparison) -> str:
         f"test {group.metric.title}: {' and '.join(middle)}; Holm-corrected p "
         f"{p_text(contrast.p_holm)})"
     )
-
-
-def differences_text(contrasts: Sequence[Contrast]) -> str:
-    """The differences of the values that are named, each with its interval."""
-    metric = contrasts[0].group.metric
-    shown = [paired_text(metric, each.difference) for each in contrasts[:MOST_NAMED]]
-    return f"{'; '.join(shown)} {metric.unit}"
-
-
-def intervals_text(contrasts: Sequence[Contrast]) -> str:
-    """What stands in the brackets of differences; nothing if they have none."""
-    return "" if contrasts[0].is_constant else "95% intervals, "
-
-
-def same_text(contrasts: Sequence[Contrast]) -> str:
-    """Differences that are the same for all seeds."""
-    if all(abs(each.difference.mean) <= SAME for each in contrasts):
-        return "all seeds gave the same figure as with it"
-    metric = contrasts[0].group.metric
-    shown = [difference_text(metric, each.difference.mean) for each in contrasts[:MOST_NAMED]]
-    return f"all seeds gave the same difference, {'; '.join(shown)} {metric.unit}"
-
-
-def pairs_text(contrasts: Sequence[Contrast]) -> str:
-    """How many seeds were compared."""
-    return count_text(min(each.count for each in contrasts), "paired seed")
-
-
-def size_text(contrasts: Sequence[Contrast]) -> str:
-    """At which size the networks are compared, if it is the same for all; begins with a space."""
-    groups = [contrasts[0].reference, *(each.group for each in contrasts)]
-    sizes = [size for group in groups for size in group.sizes]
-    if not sizes or max(sizes) > EQUAL_SIZE * min(sizes):
-        return ""
-    typical = float(f"{np.median(sizes):.2g}")
-    return f" at about {typical:,.0f} parameters"

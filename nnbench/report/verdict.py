@@ -12,8 +12,9 @@ from nnbench.report.balance import unlike
 from nnbench.report.comparison import Comparison
 from nnbench.report.edges import Edge, edges, wider
 from nnbench.report.findings import Findings
+from nnbench.report.phrases import MOST_NAMED
 from nnbench.report.question import Question
-from nnbench.report.sentences import MOST_NAMED, VERBS, sentences_at, sides
+from nnbench.report.sentences import VERBS, sentences_at, sides
 from nnbench.report.statistics import fewest_pairs
 from nnbench.report.wording import and_text, p_text
 

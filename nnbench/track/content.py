@@ -41,9 +41,13 @@ def ending_tags(result: RunResult) -> list[RunTag]:
     return [RunTag(name, value) for name, value in tags.items() if value]
 
 
-def storable(text: str, longest: int = LONGEST) -> str:
-    """A text as any database takes it: not too long, without NUL and halves of characters."""
-    return text.replace("\0", "").encode(errors="replace").decode()[:longest]
+def storable(text: str, longest: int = LONGEST, mark: str = "") -> str:
+    """A text as any database takes it: not too long, without NUL and halves of characters.
+
+    With a mark at its end if it was cut off.
+    """
+    whole = text.replace("\0", "").encode(errors="replace").decode()
+    return whole if len(whole) <= longest else whole[: longest - len(mark)] + mark
 
 
 def run_name(result: RunResult) -> str:

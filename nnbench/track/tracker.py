@@ -14,7 +14,7 @@ from nnbench.data.dataset import Dataset
 from nnbench.explain import CUT_OFF
 from nnbench.record import RunResult
 from nnbench.track.address import without_password
-from nnbench.track.content import LONGEST, params
+from nnbench.track.content import params, storable
 from nnbench.track.entry import Entry, as_source
 from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.failures import FAILURES, in_a_line, is_lasting
@@ -186,7 +186,7 @@ def open_sweep(
     tags = {
         "mlflow.runName": sweep_name(command),
         "mlflow.source.name": "nnbench",
-        COMMAND: kept(command),
+        COMMAND: storable(command, mark=CUT_OFF),
         VERSIONS: json.dumps(versions()),
         **skipped_tags(skipped),
         **process_tags(),
@@ -199,11 +199,6 @@ def open_sweep(
     }
     store.client.log_batch(sweep_id, params=params(settings))
     return Tracker(TrackedKeys(store, experiment_id), experiment, sweep_id, again)
-
-
-def kept(command: str) -> str:
-    """A command as far as it is kept, with a mark where it was cut off."""
-    return command if len(command) <= LONGEST else command[: LONGEST - len(CUT_OFF)] + CUT_OFF
 
 
 def sweep_name(command: str) -> str:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnbench.report.sentences import MOST_NAMED
+from nnbench.report.phrases import MOST_NAMED
 from nnbench.report.verdict import verdicts
 
 from .runs import NOISE, depths, found, lost, run, table

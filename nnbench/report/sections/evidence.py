@@ -52,7 +52,7 @@ def make(findings: Findings) -> Section | None:
 def notes(findings: Findings) -> list[str]:
     """How to read the table."""
     equivalence = findings.question.equivalence
-    count = sum(each.tested for each in findings.contrasts)
+    count = findings.contrasts[0].comparisons
     together = f"all {count} comparisons" if count > 1 else "the one comparison"
     return [
         "Difference: value minus reference with its 95% bootstrap interval. Better in: the share "

@@ -20,8 +20,8 @@ from nnbench.report.findings import Findings
 from nnbench.report.groups import Group
 from nnbench.report.inclusion import under_tuned
 from nnbench.report.metric import Metric, metric_of
+from nnbench.report.phrases import EQUAL_SIZE
 from nnbench.report.question import Question
-from nnbench.report.sentences import EQUAL_SIZE
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.where import mark
 from nnbench.report.wording import (
@@ -128,8 +128,7 @@ def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str,
     """Too few seeds can't show a difference even where all of them agree on it."""
     seeds = [
         len({*group.runs["seed"]} & {*reference.runs["seed"]})
-        for reference, group in comparison.pairs()
-        if group.dataset not in comparison.lost
+        for reference, group in comparison.contrasted()
     ]
     fewest = min(seeds, default=ENOUGH_SEEDS)
     if fewest >= ENOUGH_SEEDS:

@@ -1,4 +1,4 @@
 """Networks written out in NumPy: layers, activations, losses, initialisers."""
 
-VERSION = 6
+VERSION = 7
 """Raised by every change that alters the figures of a run; part of a run's key."""

@@ -20,7 +20,7 @@ class Initializer(Protocol):
     """
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-        """A float64 array of `shape`, (inputs, units), or (taps, inputs, units) of a kernel."""
+        """A float64 array of `shape`, (inputs, units), or (*taps, inputs, units) of a kernel."""
 
 
 @dataclass(frozen=True)
@@ -171,13 +171,13 @@ class Identity:
     """Ones on the diagonal and zeros elsewhere, as torch.nn.init.eye_ (Le et al. 2015).
 
     At the start every layer hands on its input, as far as it has the units for it; of a kernel the
-    tap in the middle does, as with torch.nn.init.dirac_.
+    tap in the middle of each axis does, as with torch.nn.init.dirac_: of two the second.
     """
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         *taps, inputs, units = shape
         weights = np.zeros(shape)
-        weights.reshape(-1, inputs, units)[prod(taps) // 2] = np.eye(inputs, units)
+        weights[tuple(n // 2 for n in taps)] = np.eye(inputs, units)
         return weights
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnbench.engine.activations import GELU, Tanh
+from nnbench.engine.activations import ELU, GELU, Softsign, Tanh
 from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.initializers import Glorot
 from nnbench.engine.layers.activation import activate
@@ -22,7 +22,8 @@ from tests.build_small import bound, made, options
 BATCH = 5
 INPUTS = 3
 IMAGE = (5, 4, 2)
-SIGNAL = (7, 2)
+SIGNAL = (17, 2)
+"""More steps than a recurrent layer works out at once."""
 LAYERS = {
     "dense": (Dense(4, Glorot()), (INPUTS,)),
     **{name: (activate(made("activation", name)), (INPUTS,)) for name in options("activation")},
@@ -43,13 +44,13 @@ LAYERS = {
             SIGNAL,
         )
         for cell in (SimpleCell, GRU, LSTM)
-        for function in (Tanh(), GELU())
+        for function in (Tanh(), GELU(), ELU())
     },
-    "backwards": (Recurrent(3, GRU(Tanh()), Glorot(), Glorot(), backwards=True), SIGNAL),
+    "backwards": (Recurrent(3, GRU(Softsign()), Glorot(), Glorot(), backwards=True), SIGNAL),
     "bidirectional": (
         Bidirectional(
-            Recurrent(2, LSTM(Tanh()), Glorot(), Glorot()),
-            Recurrent(2, LSTM(Tanh()), Glorot(), Glorot(), backwards=True),
+            Recurrent(2, LSTM(ELU()), Glorot(), Glorot()),
+            Recurrent(2, LSTM(ELU()), Glorot(), Glorot(), backwards=True),
         ),
         SIGNAL,
     ),
@@ -101,7 +102,7 @@ def test_network_gradient(activation, loss, runs):
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("norm", [None, *options("norm")])
 @pytest.mark.parametrize("residual", [False, True])
-@pytest.mark.parametrize("activation", ["gelu", "tanh", "prelu"])
+@pytest.mark.parametrize("activation", ["gelu", "elu", "prelu"])
 def test_gradient_through_all_that_stands_in_a_hidden_layer(model, norm, residual, activation):
     norm = norm and made("norm", norm)
     hidden = Hidden(made("activation", activation), norm, 0.0, residual)

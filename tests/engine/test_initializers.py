@@ -14,6 +14,7 @@ from nnbench.engine.initializers import (
     Uniform,
     Zeros,
 )
+from nnbench.engine.layers.convolution import Convolution
 from tests.build_small import made, options
 
 SHAPE = (200, 300)
@@ -81,6 +82,22 @@ def test_identity_hands_on_what_it_can(shape):
     x, kept = np.arange(1.0, shape[0] + 1), min(shape)
     np.testing.assert_array_equal((x @ weights)[:kept], x[:kept])
     assert weights.sum() == kept
+
+
+@pytest.mark.parametrize(
+    ("kernel", "signal", "image"),
+    [(1, 0, 0), (2, 1, 3), (3, 1, 4), (4, 2, 10), (5, 2, 12), (6, 3, 21)],
+)
+def test_identity_of_a_kernel_lies_where_torch_has_it(kernel, signal, image):
+    """Taps that torch.nn.init.dirac_ (2.13) makes one, counted along rows."""
+    for axes, tap in ((1, signal), (2, image)):
+        plan = Convolution(2, Identity(), kernel).plan((*[8] * axes, 3))
+        block = np.empty(plan.size)
+        plan.initialise(np.random.default_rng(0), block)
+
+        expected = np.zeros((kernel**axes, 3, 2))
+        expected[tap] = np.eye(3, 2)
+        np.testing.assert_array_equal(block[:-2], expected.ravel())
 
 
 def test_lsuv_scales_until_it_is_close_or_has_tried_enough():

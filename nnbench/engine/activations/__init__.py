@@ -1,6 +1,6 @@
 """Activation functions, each with its derivative, by families."""
 
-from nnbench.engine.activations.activation import Activation, steepest
+from nnbench.engine.activations.activation import Activation, reads_slope, steepest
 from nnbench.engine.activations.elementary import Identity, Sine
 from nnbench.engine.activations.rectifiers import ELU, SELU, LeakyReLU, ReLU
 from nnbench.engine.activations.sigmoids import HardSigmoid, Sigmoid, Softsign, Tanh
@@ -23,5 +23,6 @@ __all__ = [
     "Softplus",
     "Softsign",
     "Tanh",
+    "reads_slope",
     "steepest",
 ]

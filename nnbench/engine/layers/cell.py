@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from nnbench.engine.activations import Activation
+from nnbench.engine.activations import Activation, reads_slope
 from nnbench.engine.arrays import Array, Workspace
 
 AT_ONCE = 8
@@ -65,8 +65,8 @@ class Cell:
         self.states = list(memory.states)
         self.values, self.dvalues = by_step(memory.gates), by_step(memory.drecurrent)
         gates, steps, *rest = memory.gates.shape
-        # A function that needs its input keeps notes there on the way, at every step.
-        self.at_once = min(AT_ONCE, steps) if self.function.from_output else steps
+        # What a function leaves in a step's slopes on the way must be there on the way back.
+        self.at_once = steps if reads_slope(self.function) else min(AT_ONCE, steps)
         self.slopes = np.zeros((gates, self.at_once, *rest), memory.gates.dtype)
         """What a gate's gradient is multiplied by, at the steps that are next on the way back."""
         self.slope = [self.slopes[:, t % self.at_once] for t in range(steps)]

@@ -49,7 +49,7 @@ class Convolution:
         matrix = (window.taps * inputs, self.channels)
 
         def initialise(rng: np.random.Generator, block: Array) -> None:
-            kernel = self.init(rng, (window.taps, inputs, self.channels))
+            kernel = self.init(rng, (*window.kernel, inputs, self.channels))
             block[: prod(matrix)] = kernel.ravel()
             block[prod(matrix) :] = 0
 

@@ -74,8 +74,8 @@ def load_runs(experiment: str, uri: str | None = None) -> pd.DataFrame:
     """The tracked runs of an experiment, a row each; `uri` as `tracking.uri`.
 
     Columns are every configuration key, final figures such as `test_accuracy`, and `run_id`,
-    `status`, `key`, `sweep`, `reason`, `trouble`, `layer`, `artifacts`. Raises ConfigError if there
-    is no such store or experiment.
+    `status`, `key`, `sweep`, `engine`, `reason`, `trouble`, `layer`, `artifacts`. Raises
+    ConfigError if there is no such store or experiment.
     """
     from nnbench.track.read import read_runs
     from nnbench.track.store import open_store

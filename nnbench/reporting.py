@@ -11,6 +11,7 @@ import pandas as pd
 
 from nnbench import catalogue
 from nnbench.config import ConfigError, RunConfig, SweepConfig
+from nnbench.engine import VERSION
 from nnbench.explain import as_word, override
 from nnbench.metrics import MEASURED
 from nnbench.report import (
@@ -183,7 +184,7 @@ def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
     data = todo.dataset(config)
     figures = {f"best_validation_{name}": 0.0 for name in (MEASURED[data.task] if data else ())}
     status = "finished" if data else "failed"
-    return {**config.flat(), **figures, "sweep": "", "status": status}
+    return {**config.flat(), **figures, "sweep": "", "status": status, "engine": VERSION}
 
 
 def check_directory(directory: Path) -> None:

@@ -9,7 +9,7 @@ from nnbench.config import RunConfig
 from nnbench.settings import telling_keys
 
 BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
-BOOKKEEPING |= {"artifacts", "seconds", "digest", "rows", "test_rows"}
+BOOKKEEPING |= {"artifacts", "seconds", "digest", "rows", "test_rows", "length", "engine"}
 FIGURES = (
     "train_",
     "validation_",

@@ -16,6 +16,7 @@ from nnbench.report.columns import (
     settings_of,
 )
 from nnbench.report.comparison import Comparison, in_blocks
+from nnbench.report.engines import of_one_engine, sentences
 from nnbench.report.groups import Group
 from nnbench.report.metric import Metric, has, metric_of
 from nnbench.report.order import check_reference, ranked, references_of
@@ -42,7 +43,11 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
     if runs.empty:
         raise ConfigError("experiment", question.experiment, "has no runs to report on")
     check_keys(runs, question.keys)
-    runs = once(only(runs, question.where))
+    runs, engines = of_one_engine(only(runs, question.where))
+    if runs.empty:
+        allowed = " ".join(["has no runs to report on:", *sentences(engines)])
+        raise ConfigError("experiment", question.experiment, allowed)
+    runs = once(runs)
     compared = list(question.keys)
     runs["dataset"] = data_names(runs, compared)
     runs = as_asked(runs)
@@ -69,7 +74,7 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
         key: runs[key].iloc[0] for key in ["dataset", *keys] if runs[key].nunique(dropna=False) == 1
     }
     return Comparison(
-        question.keys, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed
+        question.keys, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed, engines
     )
 
 

@@ -9,6 +9,7 @@ from operator import attrgetter
 import pandas as pd
 
 from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.report.engines import Engines
 from nnbench.report.groups import Group
 from nnbench.report.order import each_of, ranked
 from nnbench.report.where import mark
@@ -38,6 +39,8 @@ class Comparison:
     """Keys that differ along with the compared one, so that their effects can't be told apart."""
     fixed: dict[str, Hashable]
     """Keys that had the same value throughout."""
+    engines: Engines
+    """Which trained the runs, and what was left out for it."""
     cut: str = ""
     """What to say beside a chart, if these are not all groups; begins with a space."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from nnbench.pages.wording import count_text, setting_text
-from nnbench.report import across
+from nnbench.report import across, engines
 from nnbench.report.analysis import ALPHA, Contrast
 from nnbench.report.balance import unlike
 from nnbench.report.comparison import Comparison
@@ -23,6 +23,11 @@ MOST_PLACES = 6
 
 
 def verdicts(findings: Findings) -> list[str]:
+    """What the runs show, data set by data set, after what was left out and can't be shown."""
+    return [*engines.sentences(findings.comparison.engines), *shown(findings)]
+
+
+def shown(findings: Findings) -> list[str]:
     """What the runs show, data set by data set, after what they can't show."""
     comparison = findings.comparison
     runs = comparison.runs

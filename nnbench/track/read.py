@@ -15,8 +15,11 @@ from nnbench.track.artifacts import CURVES, local_directory, read_curves
 from nnbench.track.records import RunRecord, read_records
 from nnbench.track.store import Store
 
+VERSIONS = "nnbench.versions"
+"""Tag of a sweep's parent run: software → its version, as JSON."""
+
 COLUMNS = ["run_id", "status", "key", "sweep", "reason", "trouble", "layer", "artifacts", "digest"]
-COLUMNS += ["rows", "test_rows"]
+COLUMNS += ["rows", "test_rows", "length", "engine"]
 """What every run has."""
 
 ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
@@ -28,11 +31,14 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
 
     Columns: run_id, status, key, sweep, reason, trouble (exploded or stalled), layer (where),
     artifacts (where its files are), digest, rows and test_rows (of its data; test_rows if they have
-    a test part of their own), every configuration key and every final figure.
+    a test part of their own), length (of their inputs, along the first axis), engine (its version;
+    0 where that was not kept), every configuration key and every final figure.
     Raises ConfigError if there is no such experiment.
     """
-    records = read_records(store, experiment_id(store, experiment))
-    rows = [as_row(record) for record in records if is_whole(record)]
+    records = list(read_records(store, experiment_id(store, experiment)))
+    engines = {record.run_id: engine_of(record.tags[VERSIONS]) for record in records
+               if VERSIONS in record.tags}  # fmt: skip
+    rows = [as_row(record, engines) for record in records if is_whole(record)]
     table = pd.DataFrame(rows, columns=None if rows else COLUMNS).astype(object)
     return pd.DataFrame({name: as_column(values) for name, values in table.items()})
 
@@ -52,14 +58,23 @@ def is_whole(record: RunRecord) -> bool:
     return "nnbench.key" in record.tags and record.status in ENDED.values()
 
 
-def as_row(record: RunRecord) -> dict[str, object]:
-    """One run, flat."""
+def engine_of(versions: str) -> int:
+    """The version of the engine, of the software that a sweep's tag has as JSON; 0 for none."""
+    try:
+        return int(json.loads(versions)["engine"])
+    except (ValueError, TypeError, KeyError):  # A tag is anybody's.
+        return 0
+
+
+def as_row(record: RunRecord, engines: Mapping[str, int]) -> dict[str, object]:
+    """One run, flat, given the engine of each sweep."""
     tags = record.tags
     return {
         "run_id": record.run_id,
         "status": tags.get("nnbench.status", "failed"),
         "key": tags["nnbench.key"],
         "sweep": tags.get("nnbench.sweep", ""),
+        "engine": engines.get(tags.get("nnbench.sweep", ""), 0),
         **{name: tags.get(f"nnbench.{name}", "") for name in ("reason", "trouble", "layer")},
         "artifacts": record.artifact_uri,
         "digest": record.digest,
@@ -73,9 +88,10 @@ def as_row(record: RunRecord) -> dict[str, object]:
 
 @cache
 def sizes(profile: str) -> dict[str, int | None]:
-    """How many rows data have, and how many of those are a test part of their own."""
+    """Numbers of rows, of rows of a test set of their own, and of an input's places in a line."""
     known = json.loads(profile or "{}")
-    return {"rows": known.get("rows"), "test_rows": known.get("test_rows", 0)}
+    length = next(iter(known.get("shape", ())), None)
+    return {"rows": known.get("rows"), "test_rows": known.get("test_rows", 0), "length": length}
 
 
 def as_column(values: pd.Series) -> pd.Series:

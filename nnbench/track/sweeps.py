@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import yaml
 
-from nnbench.track.read import experiment_id
+from nnbench.track.read import VERSIONS, experiment_id
 from nnbench.track.records import search_all
 from nnbench.track.store import Store
 
-COMMAND, VERSIONS = "nnbench.command", "nnbench.versions"
-"""Tags of a sweep's parent run."""
+COMMAND = "nnbench.command"
+"""Tag of a sweep's parent run."""
 
 
 @dataclass(frozen=True)

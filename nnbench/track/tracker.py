@@ -22,9 +22,10 @@ from nnbench.track.keys import TrackedKeys
 from nnbench.track.log import ShownRun, give_up, log_once, now, show
 from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs, process_tags, versions
+from nnbench.track.read import VERSIONS
 from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import KEY, Store
-from nnbench.track.sweeps import COMMAND, VERSIONS
+from nnbench.track.sweeps import COMMAND
 from nnbench.trained import from_weights
 
 

@@ -16,6 +16,7 @@ from nnbench.report.comparison import Comparison
 from nnbench.report.costs import numbers
 from nnbench.report.depth import EQUAL_SIZES
 from nnbench.report.edges import edges, wider
+from nnbench.report.engines import again
 from nnbench.report.findings import Findings
 from nnbench.report.groups import Group
 from nnbench.report.inclusion import under_tuned
@@ -49,6 +50,7 @@ def make(findings: Findings) -> Section:
     looks = (other_questions, confounded, one_rate, edge_of_grid, too_short, under_tuned, few_seeds,
              balance, unequal_size, own_choice, one_dataset, same_rows)  # fmt: skip
     points = [point for look in looks for point in look(comparison, question)]
+    points += again(comparison.engines, question)
     return Section("limits", "What these runs can't show", points=points)
 
 

@@ -42,11 +42,6 @@ def software(findings: Findings) -> Iterator[str]:
         yield f"{count_text(runs, 'run')} trained with {versions}."
     if unknown:
         yield f"Of {count_text(unknown, 'run')} it was not kept with which versions they trained."
-    engines = {versions["engine"] for versions in known.values() if "engine" in versions}
-    if len(engines) > 1:
-        yield (
-            "Take care: runs of different engines have different figures for reasons of their own."
-        )
 
 
 def version_text(versions: Mapping[str, str]) -> str:

@@ -5,7 +5,8 @@ import sys
 
 from nnbench.config import ConfigError, RunsFailedError
 from nnbench.help import command_names
-from nnbench.interrupt import InterruptedSweepError
+from nnbench.interrupt import EndedError, signals_raise
+from nnbench.leftovers import temporary_directory
 
 
 def main() -> int:
@@ -24,11 +25,12 @@ def main() -> int:
         # There is one help, on everything.
         command, words = "train", ["--help"]
     try:
-        return int(importlib.import_module(f"nnbench.commands.{command}").run(words))
+        with temporary_directory(), signals_raise():
+            return int(importlib.import_module(f"nnbench.commands.{command}").run(words))
     except (ConfigError, RunsFailedError) as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         return 1
-    except InterruptedSweepError as error:
+    except EndedError as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         return error.exit_code
     except KeyboardInterrupt:

@@ -21,7 +21,7 @@ from nnbench.config import (
     flatten,
 )
 from nnbench.explain import override
-from nnbench.interrupt import interruptible
+from nnbench.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.reporting import check_report, publish_report, report_on, settled, with_store
@@ -92,11 +92,13 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
             report_words = ["report", override("experiment", sweep.experiment)]
             commands = [with_store(words, sweep) for words in (["sync"], report_words)]
             screen.show_kept(tracker.kept, tracker.outbox, tracker.trouble, *commands)
-        interruption.check()
-        if tracker.store is not None and sweep.report and not tracker.failing:
-            report = report_on(tracker.store, sweep)
-            trouble = publish_report(tracker.store, sweep, report, tracker.sweep_id)
-            screen.show_report(report.page, with_store(["ui"], sweep), trouble)
+        # Nothing is logged any more, so that a signal need not wait.
+        with signals_raise(InterruptedSweepError):
+            interruption.check()
+            if tracker.store is not None and sweep.report and not tracker.failing:
+                report = report_on(tracker.store, sweep)
+                trouble = publish_report(tracker.store, sweep, report, tracker.sweep_id)
+                screen.show_report(report.page, with_store(["ui"], sweep), trouble)
     if summary.failed:
         raise RunsFailedError(f"{summary.failed} of {len(todo.failed) + todo.runs} runs failed")
     return summary.validation_error()

@@ -1,20 +1,30 @@
-"""Ctrl-C and SIGTERM: the first ends a sweep in good order, the second at once."""
+"""Ctrl-C, SIGTERM and a terminal that is closed: in good order first, the second time at once."""
 
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 
 
-class InterruptedSweepError(KeyboardInterrupt):
-    """A signal has ended a sweep; what had been trained is logged."""
+class EndedError(KeyboardInterrupt):
+    """A signal has ended a command."""
+
+    advice = ""
 
     def __init__(self, number: int) -> None:
-        name = signal.Signals(number).name
-        super().__init__(f"ended by {name}; the same command goes on from here")
+        super().__init__(f"ended by {signal.Signals(number).name}{self.advice}")
         self.exit_code = 128 + number
+
+
+class InterruptedSweepError(EndedError):
+    """A signal has ended a sweep; what had been trained is logged."""
+
+    advice = "; the same command goes on from here"
 
 
 class Interruption:
@@ -45,9 +55,44 @@ def interruptible() -> Iterator[Interruption]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-    before = {number: signal.signal(number, note) for number in SIGNALS}
-    try:
+    with handled(note):
         yield interruption
+
+
+@contextmanager
+def signals_raise(error: type[EndedError] = EndedError) -> Iterator[None]:
+    """Raise an error of that kind when a signal comes, whatever is being done."""
+
+    def obey(number: int, frame: FrameType | None) -> None:
+        raise error(number)
+
+    with handled(obey):
+        yield
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Do what is short and must not be left half done; a signal that comes is obeyed after it."""
+    come = list[int]()
+    with handled(lambda number, frame: come.append(number)):
+        yield
+    for number in come[:1]:
+        signal.raise_signal(number)
+
+
+@contextmanager
+def handled(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Have signals handled otherwise; those that are ignored, as by nohup, still are."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {
+        number: signal.signal(number, handler)
+        for number in SIGNALS
+        if signal.getsignal(number) not in (signal.SIG_IGN, None)
+    }
+    try:
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, earlier in before.items():
+            signal.signal(number, earlier)

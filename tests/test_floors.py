@@ -15,7 +15,16 @@ import pytest
 import nnbench
 
 FLOORS = (
-    ("record", "config", "settings", "streams", "suggest", "engine.arrays"),
+    (
+        "record",
+        "config",
+        "settings",
+        "streams",
+        "suggest",
+        "interrupt",
+        "leftovers",
+        "engine.arrays",
+    ),
     ("engine", "optim"),
     ("data", "metrics"),
     ("training",),
@@ -37,7 +46,6 @@ FLOORS = (
         "api",
         "experiment",
         "help",
-        "interrupt",
         "reporting",
         "rerun",
         "screen",

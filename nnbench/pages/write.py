@@ -3,9 +3,8 @@
 import html
 import os
 import re
-import shutil
-import tempfile
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -17,6 +16,8 @@ from urllib.parse import quote
 import jinja2
 import vl_convert
 
+from nnbench.interrupt import uninterrupted
+from nnbench.leftovers import own_directory
 from nnbench.pages.grid import grid
 from nnbench.pages.plain import as_json
 from nnbench.pages.section import Link, Page
@@ -36,41 +37,55 @@ def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
     """Write everything into `directory`; returns the page and the README.
 
     Each file takes the place of its predecessor at once. Pictures, tables and data of an earlier
-    page that this one hasn't got are removed; whatever else lies there is left alone.
+    page that this one hasn't got are removed; whatever else lies there is left alone. What is cut
+    off leaves nothing.
     """
+    new = [each for each in (directory, *directory.parents) if not each.exists()]
     directory.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".making-", dir=directory))
     try:
-        for folder in FOLDERS:
-            (made / folder).mkdir()
-        for section in page.sections:
-            for table in section.tables:
-                table.data.to_csv(made / "tables" / f"{table.name}.csv", index=False)
-            for figure in section.figures:
-                picture = vl_convert.vegalite_to_svg(figure.picture())
-                (made / "figures" / f"{figure.name}.svg").write_text(picture, encoding="utf-8")
-        if page.data is not None:
-            (made / DATA).write_text(as_json(page.data), encoding="utf-8")
-        for name, template in ((README, "page.md.j2"), (PAGE, "page.html.j2")):
-            (made / name).write_text(render(template, page=page), encoding="utf-8")
-        put_in_place(made, directory)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        with own_directory(directory, ".making-") as made:
+            write_files(page, made)
+            with uninterrupted():
+                put_in_place(made, directory)
+    except BaseException:
+        with suppress(OSError):
+            for each in new:
+                each.rmdir()
+        raise
     return directory / PAGE, directory / README
 
 
+def write_files(page: Page, made: Path) -> None:
+    """All files of a page, in an empty directory."""
+    for folder in FOLDERS:
+        (made / folder).mkdir()
+    for section in page.sections:
+        for table in section.tables:
+            table.data.to_csv(made / "tables" / f"{table.name}.csv", index=False)
+        for figure in section.figures:
+            picture = vl_convert.vegalite_to_svg(figure.picture())
+            (made / "figures" / f"{figure.name}.svg").write_text(picture, encoding="utf-8")
+    if page.data is not None:
+        (made / DATA).write_text(as_json(page.data), encoding="utf-8")
+    for name, template in ((README, "page.md.j2"), (PAGE, "page.html.j2")):
+        (made / name).write_text(render(template, page=page), encoding="utf-8")
+
+
 def put_in_place(made: Path, directory: Path) -> None:
-    """Move all files, then remove what the earlier page had and this one has not."""
+    """Move all files, and remove what the earlier page had and this one has not.
+
+    The README, which says what there is, comes last: whoever is killed before has told the next.
+    """
     earlier = directory / README
     stale = set(LINK.findall(earlier.read_text("utf-8"))) if earlier.exists() else set()
     for folder in FOLDERS:
         (directory / folder).mkdir(exist_ok=True)
-    for file in made.rglob("*.*"):
-        name = file.relative_to(made)
-        os.replace(file, directory / name)
-        stale.discard(name.as_posix())
-    for name in stale:
+    names = {file.relative_to(made).as_posix() for file in made.rglob("*.*")}
+    for name in names - {README}:
+        os.replace(made / name, directory / name)
+    for name in stale - names:
         (directory / name).unlink(missing_ok=True)
+    os.replace(made / README, directory / README)
 
 
 def render(template: str, **content: Any) -> str:

@@ -2,17 +2,19 @@
 
 import os
 import signal
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryDirectory
 from threading import Thread
 from time import sleep
 from typing import Any, Protocol, TypeVar
 
 from loky import get_reusable_executor
+
+from nnbench.leftovers import machine_directory, process_directory, remove_dead_processes
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -57,15 +59,13 @@ class LocalPool:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self.messages = TemporaryDirectory(prefix="nnbench-")
+        used = ExitStack()
+        self.directory: Path = used.enter_context(process_directory())
+        self.forget = weakref.finalize(self, used.close)
 
     @property
     def send(self) -> Callable[[str, bytes], None]:
         return partial(put_file, self.directory)
-
-    @property
-    def directory(self) -> Path:
-        return Path(self.messages.name)
 
     def received(self) -> dict[str, bytes]:
         return dict(map(take_file, self.directory.glob("*.message")))
@@ -76,7 +76,7 @@ class LocalPool:
 
     def close(self) -> None:
         self.executor().shutdown(wait=True, kill_workers=True)
-        self.messages.cleanup()
+        self.forget()
 
     def executor(self) -> Any:
         """The pool that is alive."""
@@ -84,8 +84,9 @@ class LocalPool:
             self.workers,
             timeout=None,
             initializer=begin,
-            initargs=(self.messages.name,),
-            env=ONE_THREAD,
+            initargs=(machine_directory(),),
+            # What they leave when they are killed goes with all else.
+            env={**ONE_THREAD, "TMPDIR": str(self.directory)},
         )
 
 
@@ -102,9 +103,9 @@ def take_file(file: Path) -> tuple[str, bytes]:
     return file.stem, taken.read_bytes()
 
 
-def begin(messages: str) -> None:
+def begin(machine: Path) -> None:
     """Make a worker of a new process, which ends with the one that has started it."""
-    Thread(target=end_with, args=(os.getppid(), messages), daemon=True).start()
+    Thread(target=end_with, args=(os.getppid(), machine), daemon=True).start()
     # A terminal sends Ctrl-C to all processes; it is for the one that has started them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
@@ -112,9 +113,9 @@ def begin(messages: str) -> None:
         os.nice(5)
 
 
-def end_with(parent: int, messages: str) -> None:
+def end_with(parent: int, machine: Path) -> None:
     """End this process once its parent has gone, which may have been killed without a word."""
     while os.getppid() == parent:
         sleep(ORPHAN_SECONDS)
-    rmtree(messages, ignore_errors=True)
+    remove_dead_processes(machine)
     os._exit(1)

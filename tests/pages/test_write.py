@@ -1,12 +1,17 @@
 """Files of a page, and what names that are attacks become in them."""
 
 import json
+import os
 import re
+import signal
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
 import pytest
 from markdown_it import MarkdownIt
+
+from nnbench.interrupt import EndedError, signals_raise
+from nnbench.pages import write
 
 from .samples import HOSTILE, LONG, write_by_hand, write_hostile
 
@@ -130,6 +135,62 @@ def test_data_that_cannot_be_written_leaves_the_page_as_it_was(tmp_path):
         "index.html",
         "tables",
     ]
+
+
+class Cut(BaseException):
+    """Stands for a signal."""
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_page_that_is_cut_off_leaves_nothing_or_what_was_there(there, tmp_path, monkeypatch):
+    directory = tmp_path / "reports" / "mine"
+    if there:
+        write_by_hand(directory, title="First", data={"x": 1})
+    before = sorted(tmp_path.rglob("*"))
+
+    def cut(*_, **__):
+        raise Cut
+
+    for place in ("as_json", "render", "put_in_place"):
+        with monkeypatch.context() as patch:
+            patch.setattr(write, place, cut)
+            with pytest.raises(Cut):
+                write_by_hand(directory, title="Second", data={"x": 1})
+        assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_signal_while_files_are_put_in_place_is_obeyed_after_it(tmp_path, monkeypatch):
+    write_by_hand(tmp_path, title="First", data={"x": 1})
+    replace = os.replace
+
+    def replace_and_end(*names):
+        signal.raise_signal(signal.SIGTERM)
+        replace(*names)
+
+    monkeypatch.setattr(os, "replace", replace_and_end)
+    with signals_raise(), pytest.raises(EndedError, match="SIGTERM"):
+        write_by_hand(tmp_path, title="Second")
+
+    assert "Second" in (tmp_path / "index.html").read_text()
+    assert "Second" in (tmp_path / "README.md").read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "README.md", "figures", "index.html", "tables",
+    ]  # fmt: skip
+
+
+def test_the_readme_comes_last(tmp_path, monkeypatch):
+    """It says which files there are, so that those of an earlier page go even after a kill."""
+    write_by_hand(tmp_path, title="First", data={"x": 1})
+    replace, names = os.replace, []
+
+    def listed(source, target):
+        names.append((target.name, (tmp_path / "report.json").exists()))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", listed)
+    write_by_hand(tmp_path, title="Second")
+    assert names[-1] == ("README.md", False)
+    assert names[0][1]
 
 
 def test_figure_says_what_is_to_be_seen(tmp_path):

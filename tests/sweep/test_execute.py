@@ -1,7 +1,6 @@
 import re
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -131,7 +130,7 @@ def test_a_stop_kills_the_workers_and_gives_what_is_done():
 def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
     monkeypatch.setattr(room, "Progress", partial(Progress, every=0.1))
     pool = LocalPool(2)
-    directory = Path(pool.messages.name)
+    directory = pool.directory
     shown = []
     work = plan(small("seeds=4", "epochs=1500"), composition.settle_loss, 2).work
     results = [r for part in execute(work, pool, show=shown.append) for r in part]

@@ -21,7 +21,7 @@ def compose(overrides: Sequence[str] = ()) -> RunConfig:
     `overrides` are words of the command line, such as `["depth=3", "optimizer=sgd"]`. Raises
     ConfigError, a ValueError, which names the key, the value and what is allowed.
     """
-    return composition.compose_job(overrides).runs[0]
+    return composition.compose_job(overrides).settings[0]
 
 
 def compose_all(overrides: Sequence[str] = ()) -> list[RunConfig]:

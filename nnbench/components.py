@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from nnbench.config import Component, ConfigError, InvalidRunError
+from nnbench.limits import LimitError
 
 LIBRARIES = {"nnbench", "numpy", "scipy", "sklearn", *sys.stdlib_module_names}
 """Packages whose lines say nothing of where a class of somebody's own is wrong."""
@@ -36,6 +37,8 @@ def explained(
     """Turn what a component raises of its options into an error that names the option."""
     try:
         yield
+    except LimitError as error:
+        raise error.of(key) from error
     except Exception as error:  # A class may be anybody's.
         raise kind(*what_is_wrong(key, component, error)) from error
 

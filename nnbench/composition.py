@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, make_dataclass, replace
+from math import ceil, isfinite, prod
 from typing import Any
 
 from hydra import compose, initialize_config_dir
@@ -10,16 +11,28 @@ from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, RangeSweep
 from omegaconf import DictConfig, OmegaConf
 
 from nnbench import checks
 from nnbench.catalogue import ROOT, SETTLED, component, file_of, names, option, own, written
 from nnbench.components import is_number
-from nnbench.config import Component, ConfigError, InvalidRunError, Job, RunConfig, SweepConfig
+from nnbench.config import (
+    Component,
+    ConfigError,
+    InvalidRunError,
+    Job,
+    Limits,
+    RunConfig,
+    SweepConfig,
+)
 from nnbench.data.dataset import Task
-from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, refused, unknown_key
+from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, refused, split_override, unknown_key
+from nnbench.limits import require_runs
 from nnbench.search import draw
 from nnbench.suggest import suggestion
+
+LIMITS = tuple(field.name for field in fields(Limits))
 
 QUICK = {"seeds": 6, "epochs": 5, "search": 4}
 """The most there is of each in a quick look."""
@@ -55,8 +68,33 @@ def expand(overrides: Sequence[str]) -> list[list[str]]:
     ):
         loader = GlobalHydra.instance().config_loader()
         parsed = OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
-        (jobs,) = BasicSweeper.split_arguments(parsed, max_batch_size=None)
+        return split(parsed, limits_of(written(ROOT / "conf" / "config.yaml")["limits"]))
+
+
+def split(overrides: list[Override], limits: Limits) -> list[list[str]]:
+    """The product of all swept values, counted before it is made.
+
+    Raises LimitError for more jobs than there may be runs.
+    """
+    swept = [(count(each), each) for each in overrides if each.is_sweep_override()]
+    if swept:
+        _, widest = max(swept, key=lambda pair: pair[0])
+        key, value = split_override(widest.input_line or "")
+        require_runs(prod(number for number, _ in swept), limits.runs, key, value)
+    (jobs,) = BasicSweeper.split_arguments(overrides, max_batch_size=None)
     return [list(job) for job in jobs]
+
+
+def count(override: Override) -> int:
+    """How many values a word sweeps over."""
+    values = override.value()
+    if isinstance(values, RangeSweep):
+        ends = [float(end) for end in (values.start, values.stop, values.step) if end is not None]
+        if not (len(ends) == 3 and all(map(isfinite, ends)) and ends[2]):
+            key, text = split_override(override.input_line or "")
+            raise ConfigError(key, text, "must have finite ends, and a step other than 0")
+        return max(0, ceil((ends[1] - ends[0]) / ends[2]))
+    return len(list(override.sweep_iterator())) if override.is_discrete_sweep() else 1
 
 
 @contextmanager
@@ -89,6 +127,7 @@ def parse(settings: DictConfig) -> Job:
     refuse_no_training_part(values)
     if values["quick"]:
         values |= quicker(values)
+    refuse_too_many(values, limits_of(values["limits"]))
     ranges = to_search(values)
     for group in GROUPS:
         values[group] = own(group, component(group, values[group]))
@@ -100,8 +139,7 @@ def parse(settings: DictConfig) -> Job:
     found = [settle(replace(first, optimizer=optimizer)) for optimizer in drawn]
     for run in found:
         checks.check(run)
-    repeats = range(first.seed, first.seed + sweep.seeds)
-    return Job(tuple(replace(run, seed=seed) for run in found for seed in repeats), sweep)
+    return Job(tuple(found), sweep)
 
 
 def refuse_no_training_part(values: Mapping[str, Any]) -> None:
@@ -111,6 +149,33 @@ def refuse_no_training_part(values: Mapping[str, Any]) -> None:
             "test_size", values["test_size"], "must leave something to train on, together with "
             f"validation_size={values['validation_size']}"
         )  # fmt: skip
+
+
+def limits_of(values: Mapping[str, Any]) -> Limits:
+    """The limits of a sweep. Raises ConfigError for what can't be one."""
+    for key in values:
+        if key not in LIMITS:
+            raise ConfigError(f"limits.{key}", values[key], suggestion(str(key), LIMITS))
+    given: dict[str, Any] = {key: values.get(key) for key in LIMITS}
+    for key, value in given.items():
+        null = key in ("memory", "disk")
+        if not ((null and value is None) or (is_number(value) and value > 0)):
+            allowed = "must be a number above 0" + ", or null for what is free" * null
+            raise ConfigError(f"limits.{key}", value, allowed)
+    return Limits(**given)
+
+
+def refuse_too_many(values: Mapping[str, Any], limits: Limits) -> None:
+    """Raise LimitError if a job has more runs than there may be."""
+    seeds, settings = values["seeds"], values["search"] or 1
+    key = "search" if settings > seeds else "seeds"
+    require_runs(seeds * settings, limits.runs, key, values[key])
+
+
+def refuse_too_many_jobs(jobs: int, first: Job) -> None:
+    """Raise LimitError if so many jobs like the first have more runs than there may be."""
+    runs = jobs * len(first.settings) * len(first.seeds)
+    require_runs(runs, limits_of(first.sweep.limits).runs, "seeds", first.sweep.seeds)
 
 
 def quicker(values: Mapping[str, Any]) -> dict[str, Any]:

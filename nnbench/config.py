@@ -1,7 +1,7 @@
 """What a user can set, as plain data: no behaviour, no defaults (those are in conf/)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -93,6 +93,18 @@ class RunConfig:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What a sweep may take; what takes more is refused before anything is done."""
+
+    runs: float
+    hours: float
+    memory: float | None
+    """GB, of all processes together; None for what is free."""
+    disk: float | None
+    """GB; None for what is free."""
+
+
+@dataclass(frozen=True)
 class SweepConfig:
     """What concerns a sweep as a whole and no run's figures."""
 
@@ -102,6 +114,9 @@ class SweepConfig:
     search: int | None
     experiment: str
     jobs: int | None
+    limits: dict[str, Any]
+    """What `Limits` has, by name."""
+    plan: bool
     checkpoint_every: float | None
     resume: bool
     quick: bool
@@ -122,10 +137,22 @@ class SweepConfig:
 
 @dataclass(frozen=True)
 class Job:
-    """One composed configuration: its runs, one a seed, and the sweep they belong to."""
+    """One composed configuration: its settings, each repeated with every seed, and the sweep."""
 
-    runs: tuple[RunConfig, ...]
+    settings: tuple[RunConfig, ...]
+    """With the first seed."""
     sweep: SweepConfig
+
+    @property
+    def seeds(self) -> range:
+        """The seeds of each of the settings."""
+        first = self.settings[0].seed
+        return range(first, first + self.sweep.seeds)
+
+    @property
+    def runs(self) -> tuple[RunConfig, ...]:
+        """Every run, which are made anew whenever they are asked for."""
+        return tuple(replace(run, seed=seed) for run in self.settings for seed in self.seeds)
 
 
 def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:

@@ -91,6 +91,11 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "a whole number, 1 or more, or null for one a core",
         lambda jobs: jobs is None or jobs >= 1,
     ),
+    "limits": (
+        "a mapping: {runs: 1000000, hours: 24, memory: null, disk: null}",
+        lambda limits: isinstance(limits, dict),
+    ),
+    "plan": ("true or false", lambda plan: isinstance(plan, bool)),
     "experiment": (
         "a name of at most 200 bytes, without / or \\ and other than . or ..",
         lambda name: (

@@ -4,8 +4,9 @@ import pytest
 
 import nnbench
 from nnbench import catalogue, checks, components, composition
-from nnbench.config import ConfigError, InvalidRunError
+from nnbench.config import ConfigError, InvalidRunError, Limits
 from nnbench.explain import override
+from nnbench.limits import LimitError
 
 from .build_small import run
 
@@ -318,3 +319,60 @@ def test_override_is_read_back_as_it_was(value):
 
     (parsed,) = OverridesParser.create().parse_overrides([override("key", value)])
     assert str(parsed.value()) == value
+
+
+@pytest.mark.parametrize("words", [["seeds=1000000000"], ["search=1000000000", "seeds=1"]])
+def test_runs_are_counted_before_they_are_made(words):
+    with pytest.raises(LimitError, match=rf"^{words[0]}: makes 1,000,000,000 runs, 1,000,000 are"):
+        composition.compose_job(words)
+
+
+@pytest.mark.parametrize(
+    "swept",
+    ["range(0,1e9)", "range(1000000000)", "shuffle(range(0,1e9))", "range(0,1,1e-9)",
+     "range(1e9,0,-1)"],
+)  # fmt: skip
+def test_swept_values_are_counted_before_they_are_made(swept):
+    with pytest.raises(LimitError) as refused:
+        composition.expand([f"depth={swept}", "lr=0.1,0.2"])
+    assert str(refused.value).startswith(f"depth={swept}: makes 2,000,000,000 runs")
+
+
+def test_products_of_several_ranges_are_counted_and_small_ones_made():
+    with pytest.raises(LimitError, match=r"lr=range\(1,2000\): makes 1,999,000 runs"):
+        composition.expand(["depth=range(0,1000)", "lr=range(1,2000)"])
+    assert len(composition.expand(["depth=range(0,10,3)", "lr=range(1,2,0.3)", "seed=1,2"])) == 32
+    assert len(composition.expand(["optimizer=glob(s*)", "depth=range(3,0,-1)", "seeds=2"])) == 21
+
+
+@pytest.mark.parametrize("ends", ["0,10,0", "0,inf", "0,nan", "0,1,nan"])
+def test_a_range_without_an_end_is_refused(ends):
+    with pytest.raises(ConfigError, match="must have finite ends, and a step other than 0"):
+        composition.expand([f"lr=range({ends})"])
+
+
+@pytest.mark.parametrize(
+    ("word", "wrong"),
+    [
+        ("limits.runs=abc", "limits.runs=abc: must be a number above 0"),
+        ("limits.hours=null", "limits.hours=null: must be a number above 0"),
+        ("limits.hours=0", "limits.hours=0: must be a number above 0"),
+        ("limits.hours=true", "limits.hours=True: must be a number above 0"),
+        ("limits.memory=-1", "limits.memory=-1: must be a number above 0, or null for what is"),
+        ("limits.disk=many", "limits.disk=many: must be a number above 0, or null for what is"),
+        ("+limits.cores=3", "limits.cores=3: did you mean hours?"),
+        ("limits=null", "limits=null: must be a mapping"),
+        ("plan=maybe", "plan=maybe: must be true or false"),
+    ],
+)
+def test_limits_that_cannot_be_are_named(word, wrong):
+    with pytest.raises(ConfigError) as refused:
+        composition.compose_job([word])
+    assert str(refused.value).startswith(wrong)
+
+
+def test_limits_can_be_set_one_by_one_and_decide_no_key():
+    job = composition.compose_job(["limits.memory=2.5", "limits.runs=1e9", "seeds=2000000"])
+    assert composition.limits_of(job.sweep.limits) == Limits(1e9, 24, 2.5, None)
+    assert job.seeds == range(2_000_000)
+    assert job.settings == composition.compose_job([]).settings

@@ -26,7 +26,7 @@ FLOORS = (
         "engine.arrays",
     ),
     ("engine", "optim"),
-    ("data", "metrics"),
+    ("data", "limits", "metrics"),
     ("training",),
     (
         "build",

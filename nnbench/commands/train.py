@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import hydra
@@ -54,17 +54,21 @@ def task(settings: DictConfig) -> float:
         raise SystemExit(1) from error
 
 
-def train_jobs(make: Callable[[Description], Job], described: Iterable[Description]) -> float:
+def train_jobs(make: Callable[[Description], Job], described: Sequence[Description]) -> float:
     """Train all jobs that `make` makes as one sweep.
 
     Those that can't be are skipped, as long as there are others.
     """
-    jobs, refusals = [], []
+    jobs, refusals = list[Job](), list[InvalidRunError]()
     for description in described:
         try:
-            jobs.append(make(description))
+            job = make(description)
         except InvalidRunError as error:
             refusals.append(error)
+            continue
+        if not jobs:
+            composition.refuse_too_many_jobs(len(described), job)
+        jobs.append(job)
     if refusals and not jobs:
         raise refusals[0]
     # MLflow and the charts take seconds to load, which a mistyped key need not wait for.

@@ -52,11 +52,14 @@ class StackSweeper(BasicSweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         """Launch the product of all swept values, of the file and the command line."""
+        from nnbench.composition import limits_of, split
+
         assert self.hydra_context is not None  # noqa: S101
+        assert self.config is not None  # noqa: S101
         assert self.launcher is not None  # noqa: S101
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         overrides = parser.parse_overrides([*self._parse_config(), *arguments])
-        (jobs,) = self.split_arguments(overrides, max_batch_size=None)
+        jobs = split(overrides, limits_of(self.config.limits))
         # The launcher composes every job before it trains the first, so that checking beforehand
         # that each can be composed, which the basic sweeper does, would only do it twice.
         return self.launcher.launch(jobs, initial_job_idx=0)

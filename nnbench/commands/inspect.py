@@ -20,6 +20,7 @@ from nnbench.screen import CONSOLE
 from nnbench.sweep.plan import run_key
 from nnbench.track.address import without_password
 from nnbench.track.failures import FAILURES, in_a_line
+from nnbench.track.files import files_of
 from nnbench.track.models import load_model
 from nnbench.track.recall import TrackedRun
 from nnbench.track.store import Store
@@ -119,7 +120,7 @@ def table(findings: Findings) -> Table:
 def attach(store: Store, tracked: TrackedRun, directory: Path) -> None:
     """Put the page among the files of the run, if the store takes it."""
     try:
-        store.client.log_artifacts(tracked.run_id, str(directory), "inspect")
+        files_of(store, tracked.artifacts).replace("inspect", directory)
     except FAILURES as error:
         reason = in_a_line(error)
         CONSOLE.print(f"Not attached to the run: {reason}", markup=False, soft_wrap=True)

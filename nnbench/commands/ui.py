@@ -11,6 +11,7 @@ from contextlib import suppress
 from nnbench import composition
 from nnbench.config import ConfigError
 from nnbench.track.address import HOST, VIEW, ui_address
+from nnbench.track.relocate import relocate
 from nnbench.track.store import open_store
 
 
@@ -21,6 +22,7 @@ def run(words: list[str]) -> int:
     if not isinstance(port, int) or not 1 <= port <= 65535:
         raise ConfigError("tracking.ui_port", port, "must be a whole number from 1 to 65535")
     store = open_store(tracking.option("uri"))
+    relocate(store)
     uri = store.uri
     if uri.startswith("http"):
         print(f"The MLflow server has a UI of its own: {ui_address(uri, port)}")  # noqa: T201

@@ -41,6 +41,6 @@ def without_password(text: str) -> str:
 
 
 def sqlite_file(uri: str) -> Path | None:
-    """The absolute path of an SQLite store, None for any other."""
+    """The absolute path of an SQLite store, without links; None for any other."""
     prefix = "sqlite:///"
-    return Path(uri.removeprefix(prefix)).absolute() if uri.startswith(prefix) else None
+    return Path(uri.removeprefix(prefix)).resolve() if uri.startswith(prefix) else None

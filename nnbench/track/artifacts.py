@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 
 import numpy as np
 import yaml
@@ -18,12 +16,6 @@ CURVES = "curves.npz"
 
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """The one in C, where there is one, takes a fifth of the time."""
-
-
-def local_directory(uri: str) -> Path | None:
-    """Where the artifacts of a run lie, if that is on this machine."""
-    location = urlparse(uri)
-    return Path(url2pathname(location.path)) if location.scheme in ("", "file") else None
 
 
 def write_config(config: RunConfig, directory: Path) -> None:

@@ -1,8 +1,11 @@
 """Experiments: found by their name, and made if they are new."""
 
-from pathlib import Path
+from mlflow.entities import Experiment
 
+from nnbench.config import ConfigError
 from nnbench.track.address import is_server
+from nnbench.track.files import OutsideError, files_of, root_of
+from nnbench.track.relocate import relocate
 from nnbench.track.store import Store
 
 TAGS = {"mlflow.experimentKind": "custom_model_development"}
@@ -13,12 +16,13 @@ def get_or_create_experiment(store: Store, name: str) -> str:
     """The id of an experiment; a new one keeps its artifacts beside an SQLite store.
 
     A deleted one of that name stays deleted, with its runs, under another name. The store's lock
-    must be held.
+    must be held. Raises ConfigError if the experiment keeps its artifacts where they may not be.
     """
     client = store.client
     experiment = client.get_experiment_by_name(name)
     if experiment is not None:
         if experiment.lifecycle_stage != "deleted":
+            keep_below_root(store, experiment)
             return str(experiment.experiment_id)
         # MLflow renames nothing that is deleted.
         client.restore_experiment(experiment.experiment_id)
@@ -26,7 +30,9 @@ def get_or_create_experiment(store: Store, name: str) -> str:
             experiment.experiment_id, f"{name} (deleted {experiment.experiment_id})"
         )
         client.delete_experiment(experiment.experiment_id)
-    return str(client.create_experiment(name, artifact_location(store), tags=TAGS))
+    made = client.create_experiment(name, artifact_location(store), tags=TAGS)
+    keep_below_root(store, client.get_experiment(made))
+    return str(made)
 
 
 def artifact_location(store: Store) -> str | None:
@@ -34,7 +40,19 @@ def artifact_location(store: Store) -> str | None:
 
     MLflow's default is resolved against the directory of whoever creates the experiment.
     """
-    if is_server(store.uri):
-        return None
-    beside = store.file.parent if store.file is not None else Path.cwd()
-    return (beside / "mlartifacts").as_uri()
+    return None if is_server(store.uri) else root_of(store)
+
+
+def keep_below_root(store: Store, experiment: Experiment) -> None:
+    """See that new files of an experiment go below the artifact root.
+
+    Beside an SQLite file they do, wherever the experiment kept them before; others may be used by
+    people with other roots, so that whoever asks has to name theirs. Raises ConfigError.
+    """
+    if store.file is not None:
+        relocate(store, experiment.experiment_id)
+        experiment = store.client.get_experiment(experiment.experiment_id)
+    try:
+        files_of(store, f"{experiment.artifact_location}/files")
+    except OutsideError as error:
+        raise ConfigError("experiment", experiment.name, str(error)) from error

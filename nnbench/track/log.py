@@ -1,20 +1,18 @@
 """Logging one run: everything it left behind, at most once; or as far as it has come."""
 
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mlflow.entities import RunTag
-from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from nnbench.record import RunResult
 from nnbench.track import content
-from nnbench.track.artifacts import local_directory, write_config, write_curves
+from nnbench.track.artifacts import write_config, write_curves
 from nnbench.track.entry import Entry
+from nnbench.track.files import files_of
 from nnbench.track.keys import TrackedKeys
 from nnbench.track.models import log_model
 from nnbench.track.read import ENDED
@@ -54,7 +52,8 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
     """
     result = entry.result
     with opened(store, experiment_id, entry, shown) as run:
-        log_artifacts(store, run.run_id, run.artifact_uri, result)
+        with files_of(store, run.artifact_uri).written() as directory:
+            write_files(result, directory)
         run.log(
             [
                 *content.final_metrics(result, entry.ended),
@@ -108,23 +107,6 @@ def opened(
     started = entry.ended - int(1000 * entry.result.seconds)
     with store.writer.create(experiment_id, started, content.beginning_tags(entry)) as run:
         yield run
-
-
-def log_artifacts(store: Store, run_id: str, uri: str, result: RunResult) -> None:
-    """Write the files of a run: in place, if that is on this machine."""
-    directory = local_directory(uri)
-    if directory is not None:
-        directory.mkdir(parents=True, exist_ok=True)
-        write_files(result, directory)
-        return
-    with tempfile.TemporaryDirectory() as name:
-        write_files(result, Path(name))
-        if store.engine is not None:
-            # The client would look for the run, which is written only afterwards.
-            repository: Any = get_artifact_repository(uri)
-            repository.log_artifacts(name)
-        else:
-            store.client.log_artifacts(run_id, name)
 
 
 def write_files(result: RunResult, directory: Path) -> None:

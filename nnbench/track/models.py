@@ -1,5 +1,6 @@
 """Trained networks in MLflow: models that it can serve, tied to the run that made them."""
 
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -10,6 +11,7 @@ from mlflow.entities import LoggedModelOutput, Run
 from mlflow.models import Model, infer_signature
 
 from nnbench import __version__, trained
+from nnbench.track.files import files_of
 from nnbench.track.store import Store
 from nnbench.trained import Trained
 
@@ -45,7 +47,8 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
                 input_example=network.example,
                 pip_requirements=[f"nnbench=={__version__}"],
             )
-        client.log_model_artifacts(model.model_id, str(made))
+        with files_of(store, model.artifact_location).written() as directory:
+            shutil.copytree(made, directory, dirs_exist_ok=True)
         client.finalize_logged_model(model.model_id, "READY")
         # Last, since a run has a model once it says so.
         client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])
@@ -62,9 +65,6 @@ def load_model(store: Store, model_id: str) -> Trained:
 
     Raises one of failures.FAILURES if it can't be read.
     """
-    with tempfile.TemporaryDirectory() as name:
-        where = store.client.get_logged_model(model_id).artifact_location
-        found = mlflow.artifacts.download_artifacts(
-            f"{where}/artifacts/{TRAINED}", dst_path=name, tracking_uri=store.uri
-        )
-        return trained.load(Path(found))
+    location = store.client.get_logged_model(model_id).artifact_location
+    with files_of(store, location).fetched(f"artifacts/{TRAINED}") as directory:
+        return trained.load(directory)

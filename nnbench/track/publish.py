@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from mlflow.entities import RunTag
-from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from nnbench.track.address import VIEW
 from nnbench.track.content import LONGEST, as_metrics
+from nnbench.track.files import files_of
 from nnbench.track.log import now
 from nnbench.track.store import Store
 
@@ -24,10 +23,7 @@ def publish(
     Files and description take the place of those of an earlier report. Raises one of
     failures.FAILURES if the store fails.
     """
-    location = store.client.get_run(run_id).info.artifact_uri
-    repository: Any = get_artifact_repository(location, tracking_uri=store.uri)
-    repository.delete_artifacts(FOLDER)
-    store.client.log_artifacts(run_id, str(directory), FOLDER)
+    files_of(store, store.client.get_run(run_id).info.artifact_uri).replace(FOLDER, directory)
     store.client.log_batch(
         run_id,
         metrics=as_metrics([(name, value, 0) for name, value in figures.items()], now()),

@@ -1,6 +1,5 @@
 """One tracked run, with everything that is needed to train it again and compare."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from mlflow.exceptions import MlflowException
 from nnbench.config import ConfigError, RunConfig, as_config
 from nnbench.record import History
 from nnbench.track.artifacts import CONFIG, CURVES, read_curves
+from nnbench.track.files import Files, OutsideError, files_of
 from nnbench.track.models import model_of
 from nnbench.track.read import ENDED
 from nnbench.track.store import Store
@@ -33,6 +33,8 @@ class TrackedRun:
     figures: dict[str, float]
     """The last value of every metric."""
     history: History | None
+    artifacts: str
+    """Where its files are."""
 
 
 def recall(store: Store, run_id: str) -> TrackedRun:
@@ -44,16 +46,13 @@ def recall(store: Store, run_id: str) -> TrackedRun:
     key = run.data.tags.get("nnbench.key")
     if key is None or run.info.status not in ENDED.values():
         raise ConfigError("run", run_id, "must be a training run that was logged to its end")
-    with tempfile.TemporaryDirectory() as name:
-        files = {file.path for file in store.client.list_artifacts(run_id)}
-        for file in files & {CONFIG, CURVES}:
-            store.client.download_artifacts(run_id, file, name)
-        try:
-            config = read_config(Path(name, CONFIG))
-        except TypeError as error:
-            allowed = "was logged by a version of nnbench that had other keys"
-            raise ConfigError("run", run_id, allowed) from error
-        history = read_curves(Path(name, CURVES)) if CURVES in files else None
+    try:
+        config, history = recall_files(files_of(store, run.info.artifact_uri))
+    except (FileNotFoundError, OutsideError) as error:
+        raise ConfigError("run", run_id, f"its files can't be found: {error}") from error
+    except TypeError as error:
+        allowed = "was logged by a version of nnbench that had other keys"
+        raise ConfigError("run", run_id, allowed) from error
     inputs = run.inputs.dataset_inputs if run.inputs else []
     return TrackedRun(
         run_id=run_id,
@@ -66,7 +65,21 @@ def recall(store: Store, run_id: str) -> TrackedRun:
         model=model_of(run),
         figures=dict(run.data.metrics),
         history=history,
+        artifacts=str(run.info.artifact_uri),
     )
+
+
+def recall_files(files: Files) -> tuple[RunConfig, History | None]:
+    """The configuration of a run and, if it was trained, its curves.
+
+    Raises FileNotFoundError or OutsideError without a configuration, TypeError for other keys.
+    """
+    with files.fetched(CONFIG) as file:
+        config = read_config(file)
+    if CURVES not in files.names():
+        return config, None
+    with files.fetched(CURVES) as file:
+        return config, read_curves(file)
 
 
 def read_config(file: Path) -> RunConfig:

@@ -126,8 +126,10 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
     if not file.parent.is_dir():
         raise ConfigError(KEY, uri, f"there is no directory {file.parent}")
     artifacts = file.parent / "mlartifacts"
-    if artifacts.exists() and not artifacts.is_dir():
-        raise ConfigError(KEY, uri, f"{artifacts} must be a directory, for the files of runs")
+    if artifacts.is_symlink() or (artifacts.exists() and not artifacts.is_dir()):
+        # A link in a directory from elsewhere would have us write wherever it leads.
+        allowed = f"{artifacts} must be a directory, for the files of runs, and no link"
+        raise ConfigError(KEY, uri, allowed)
     if not file.exists() and not create:
         raise ConfigError(KEY, uri, "there is no such store; training makes it")
     try:

@@ -6,7 +6,7 @@ from mlflow.store.tracking.dbmodels import models
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 
-EXPERIMENTS, RUNS, TAGS, PARAMS, METRICS, LATEST, DATASETS, INPUTS, INPUT_TAGS = (
+EXPERIMENTS, RUNS, TAGS, PARAMS, METRICS, LATEST, DATASETS, INPUTS, INPUT_TAGS, MODELS = (
     model.__table__
     for model in (
         models.SqlExperiment,
@@ -18,6 +18,7 @@ EXPERIMENTS, RUNS, TAGS, PARAMS, METRICS, LATEST, DATASETS, INPUTS, INPUT_TAGS =
         models.SqlDataset,
         models.SqlInput,
         models.SqlInputTag,
+        models.SqlLoggedModel,
     )
 )
 

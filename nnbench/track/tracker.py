@@ -159,6 +159,8 @@ def track_sweep(
         tracker = open_sweep(
             store, experiment, settings, without_password(command), again, skipped or {}
         )
+    except ConfigError:
+        raise
     except FAILURES as error:
         raise ConfigError(KEY, without_password(store.uri), in_a_line(error)) from error
     status = "FAILED"

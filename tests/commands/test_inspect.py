@@ -62,7 +62,7 @@ def test_figures_that_differ_are_said(store, here, capsys):
 def test_a_page_that_can_not_be_attached_is_there_nevertheless(store, here, monkeypatch, capsys):
     run_id, _ = logged(store)
     monkeypatch.setattr(
-        "mlflow.MlflowClient.log_artifacts", lambda *_: (_ for _ in ()).throw(OSError("disk full"))
+        "nnbench.track.files.Files.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full"))
     )
     assert inspect.run([run_id]) == 0
     assert "Not attached to the run: disk full" in capsys.readouterr().out

@@ -13,8 +13,8 @@ from mlflow.exceptions import MlflowException
 
 from nnbench.config import ConfigError
 from nnbench.track import tables
-from nnbench.track.artifacts import local_directory
 from nnbench.track.entry import Entry, as_source
+from nnbench.track.files import local_path
 from nnbench.track.outbox import outbox_of, read_entry
 from nnbench.track.read import Histories, read_runs
 from nnbench.track.store import open_store
@@ -105,7 +105,7 @@ def test_a_run_that_waited_is_as_complete_as_any_other(store, monkeypatch):
     assert one.inputs.dataset_inputs[0].dataset.digest == DATA.fingerprint
     assert two.inputs.to_dictionary() == one.inputs.to_dictionary()
     assert two.data.metrics == one.data.metrics
-    files = [local_directory(run.info.artifact_uri) / "config.yaml" for run in (one, two)]
+    files = [local_path(run.info.artifact_uri) / "config.yaml" for run in (one, two)]
     assert yaml.safe_load(files[0].read_text()) == yaml.safe_load(files[1].read_text())
     # The half-logged attempt does not stay open.
     states = store.client.search_runs([tracker.experiment_id], "status = 'KILLED'")

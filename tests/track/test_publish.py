@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnbench.track.artifacts import local_directory
+from nnbench.track.files import local_path
 from nnbench.track.publish import publish
 from nnbench.track.tracker import track_sweep
 
@@ -30,7 +30,7 @@ def test_a_report_takes_the_place_of_the_one_before(store, sweep_id, tmp_path):
     publish(store, sweep_id, later, "## Later", {"digits/depth 1/lost share": 0.25})
 
     run = store.client.get_run(sweep_id)
-    directory = local_directory(run.info.artifact_uri) / "report"
+    directory = local_path(run.info.artifact_uri) / "report"
     files = sorted(file.relative_to(directory).as_posix() for file in directory.rglob("*.*"))
     assert files == ["index.html", "tables/new.csv"]
     assert run.data.tags["mlflow.note.content"] == "## Later"

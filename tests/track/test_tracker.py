@@ -9,8 +9,8 @@ from nnbench import build, catalogue
 from nnbench.config import Component
 from nnbench.record import RunResult
 from nnbench.sweep.plan import run_key
-from nnbench.track.artifacts import local_directory
 from nnbench.track.content import POINTS, thinned
+from nnbench.track.files import local_path
 from nnbench.track.read import Histories, read_runs
 from nnbench.track.tracker import track_sweep
 from tests.track.made import by_requests
@@ -117,7 +117,7 @@ def test_curves_of_an_earlier_engine_are_read(logged, trained):
     store, ids, _ = logged
     runs = read_runs(store, "trial")
     location = runs.set_index("run_id").loc[ids[0], "artifacts"]
-    file = local_directory(location) / "curves.npz"
+    file = local_path(location) / "curves.npz"
     arrays = dict(np.load(file))
     then = {n: a for n, a in arrays.items() if n != "moments" and not n.startswith("mechanism/")}
     np.savez(file, **then, gradient_norms=np.ones((4, 3)))

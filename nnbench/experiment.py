@@ -38,6 +38,9 @@ from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from nnbench.track.sync import sync
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
+from nnbench.training.checkpoint import remove_needless
+
+CHECKPOINTS = Path("checkpoints")
 
 
 def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunError] = ()) -> float:
@@ -66,10 +69,11 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     sweep = settled(sweep, todo, tracked, sweeps)
     check_report(sweep, todo, tracked)
     pool = make_pool(sweep, workers)
-    summary = screen.Summary(todo.skipped)
+    summary, ended = screen.Summary(todo.skipped), set[str]()
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
     screen.show_data(todo.data.values())
+    screen.show_damaged(todo.damaged)
     with interruptible() as interruption, track(sweep, command, todo) as tracker:
         if pool.directory is not None:
             todo.share(pool.directory)
@@ -86,8 +90,11 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
                 key = todo.key(result.config)
                 tracker.log(result, key, todo.dataset(result.config))
                 summary.add(result)
+                ended.add(key)
                 advance(key, 1)
         screen.show(summary)
+        if sweep.tracking.name != "none":
+            remove_needless(CHECKPOINTS.absolute(), {*todo.finished, *ended})
         if tracker.kept:
             report_words = ["report", override("experiment", sweep.experiment)]
             commands = [with_store(words, sweep) for words in (["sync"], report_words)]
@@ -128,7 +135,7 @@ def checkpoints(sweep: SweepConfig) -> Checkpoints | None:
     """Where stacks keep their state; nowhere if nobody will know that they have finished."""
     if sweep.checkpoint_every is None or sweep.tracking.name == "none" or not sweep.resume:
         return None
-    return Checkpoints(Path("checkpoints").absolute(), sweep.checkpoint_every)
+    return Checkpoints(CHECKPOINTS.absolute(), sweep.checkpoint_every)
 
 
 def read_tracked(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from nnbench import catalogue
+from nnbench import catalogue, screen
 from nnbench.config import ConfigError, RunConfig, SweepConfig
 from nnbench.engine import VERSION
 from nnbench.explain import as_word, override
@@ -66,7 +66,10 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         versions={source.run_id: source.versions for source in sources},
         **asked(sweep),
     )
-    return write_report(runs, Histories(store, runs), question, report_directory(sweep))
+    histories = Histories(store, runs)
+    report = write_report(runs, histories, question, report_directory(sweep))
+    screen.show_without_curves(histories.damaged)
+    return report
 
 
 def publish_report(

@@ -55,6 +55,22 @@ def show_data(data: Iterable[Dataset]) -> None:
             CONSOLE.print(f"{each.name}: {each.note}", markup=False, soft_wrap=True)
 
 
+def show_damaged(checkpoints: Mapping[Path, str]) -> None:
+    """Say which checkpoints are of no use."""
+    for file, reason in checkpoints.items():
+        text = f"The checkpoint {file} {reason}: its runs are trained from their beginning"
+        CONSOLE.print(text, markup=False, soft_wrap=True)
+
+
+def show_without_curves(runs: Mapping[str, str]) -> None:
+    """Say which runs, by their ids, a report has no curves of, and why."""
+    for run_id, reason in list(runs.items())[:REASONS]:
+        text = f"Left out of curves: run {run_id}, whose curves.npz {reason}"
+        CONSOLE.print(text, markup=False, soft_wrap=True)
+    if len(runs) > REASONS:
+        CONSOLE.print(f"and {len(runs) - REASONS} more runs whose curves are damaged")
+
+
 @contextmanager
 def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
     """A live bar; yields what is to be called with a run's key and how much of it is done."""

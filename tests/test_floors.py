@@ -23,6 +23,7 @@ FLOORS = (
         "suggest",
         "interrupt",
         "leftovers",
+        "archive",
         "engine.arrays",
     ),
     ("engine", "optim"),

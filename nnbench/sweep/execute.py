@@ -91,6 +91,7 @@ def execute(
                     lost.append(item)
                 else:
                     yield failed(item.configs, error)
+                    item.forget()
             if lost:
                 lost += running.values()
                 running.clear()

@@ -58,6 +58,8 @@ class Plan:
     """For every run that is left out, why it can't be."""
     data: dict[str, Dataset] = field(default_factory=dict)
     """Data sets by the representation of their component."""
+    damaged: dict[Path, str] = field(default_factory=dict)
+    """Checkpoints that can't be gone on from, and why."""
     widths: dict[object, int] = field(default_factory=dict)
     """Widths that were found for a size, by what runs of a stack have in common."""
 
@@ -127,10 +129,13 @@ def plan(
         else:
             groups.setdefault(build.stack_key(config), {})[key] = config
     made.failed = list(without_data.values())
+    found = list(find_checkpoints(checkpoints.directory)) if checkpoints and groups else []
+    made.damaged = {file: reason for file, _, reason in found if reason}
     for group in groups.values():
         if not fits(group, made):
             continue
-        made.work += resumed(group, made, checkpoints)
+        for file, keys, _ in found:
+            made.work += resumed(group, made, checkpoints, file, keys)
         made.work += stacks(group, made, jobs, checkpoints)
     # The longest first, so that no worker is left with it when all others have finished.
     made.work.sort(key=cost, reverse=True)
@@ -176,16 +181,20 @@ def load(made: Plan, config: RunConfig) -> ConfigError | None:
     return made.data_errors[parts]
 
 
-def resumed(group: dict[str, RunConfig], made: Plan, checkpoints: Checkpoints | None) -> list[Work]:
-    """The stacks of a group that were interrupted, which are taken out of it."""
-    found = []
-    for file, keys in find_checkpoints(checkpoints.directory) if checkpoints else ():
-        left = [key for key in keys if key in group]
-        if left and checkpoints:
-            configs = [group.pop(key) for key in left]
-            checkpoint = Checkpoint(file, left, checkpoints.every)
-            found.append(Work(configs, made.data[repr(configs[0].dataset)], checkpoint))
-    return found
+def resumed(
+    group: dict[str, RunConfig],
+    made: Plan,
+    checkpoints: Checkpoints | None,
+    file: Path,
+    keys: Sequence[str],
+) -> list[Work]:
+    """The runs of a group that go on from a checkpoint, if any; they are taken out of it."""
+    left = [key for key in keys if key in group]
+    if not left or not checkpoints:
+        return []
+    configs = [group.pop(key) for key in left]
+    data = made.data[repr(configs[0].dataset)]
+    return [Work(configs, data, Checkpoint(file, left, checkpoints.every))]
 
 
 def stacks(

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import yaml
 
+from nnbench import archive
+from nnbench.archive import DamagedError
 from nnbench.config import RunConfig
 from nnbench.record import History
 
@@ -30,9 +32,11 @@ def write_curves(history: History, directory: Path) -> None:
 
 
 def read_curves(file: Path) -> History:
-    """What `write_curves` wrote; nothing in it is ever executed."""
-    with np.load(file, allow_pickle=False) as arrays:
-        return as_history(arrays)
+    """What `write_curves` wrote; nothing in it is ever executed.
+
+    Raises DamagedError if it is something else, OSError if it can't be read.
+    """
+    return as_history(archive.load(file))
 
 
 def as_arrays(history: History) -> dict[str, Any]:
@@ -49,15 +53,33 @@ def as_arrays(history: History) -> dict[str, Any]:
 def as_history(arrays: Mapping[str, Any]) -> History:
     """The history of which `as_arrays` made arrays; there may be others among them.
 
-    One that an earlier engine left has no moments.
+    One that an earlier engine left has no moments. Raises DamagedError if they are no history.
     """
-    return History(
-        epochs=arrays["epochs"],
-        curves=group(arrays, "curves/"),
-        layers=tuple(str(name) for name in arrays["layers"]),
-        moments=arrays["moments"] if "moments" in arrays else np.empty(0, int),
-        mechanism=group(arrays, "mechanism/"),
-    )
+    try:
+        history = History(
+            epochs=arrays["epochs"],
+            curves=group(arrays, "curves/"),
+            layers=tuple(str(name) for name in arrays["layers"]),
+            moments=arrays["moments"] if "moments" in arrays else np.empty(0, int),
+            mechanism=group(arrays, "mechanism/"),
+        )
+    except (KeyError, TypeError) as error:
+        raise DamagedError("is no file of curves") from error
+    epochs, moments = history.epochs, history.moments
+    shapes = {curve.shape for curve in history.curves.values()}
+    layered = {figures.shape for figures in history.mechanism.values()}
+    numbers = [*history.curves.values(), *history.mechanism.values()]
+    if not (
+        all(array.ndim == 1 and array.dtype.kind in "iu" for array in (epochs, moments))
+        and len(epochs)
+        and np.array_equal(epochs, np.arange(len(epochs)))
+        and np.isin(moments, epochs).all()
+        and shapes <= {epochs.shape}
+        and layered <= {(len(moments), len(history.layers))}
+        and all(array.dtype.kind == "f" for array in numbers)
+    ):
+        raise DamagedError("has curves that don't fit together")
+    return history
 
 
 def group(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:

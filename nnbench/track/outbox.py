@@ -1,15 +1,13 @@
 """The outbox: runs that could not be logged wait in files, one a run, until the store is back."""
 
 import json
-import os
+import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-import numpy as np
-
+from nnbench import archive, leftovers
 from nnbench.config import as_config
 from nnbench.record import RunResult
 from nnbench.track.address import sqlite_file, without_password
@@ -28,24 +26,19 @@ class Outbox:
 
     def put(self, entry: Entry) -> None:
         """Keep a run: its file is there as a whole or not at all. Raises OSError."""
-        self.directory.mkdir(exist_ok=True)
         file = self.directory / f"{entry.ended:013d}-{entry.token}.npz"
-        aside = file.with_suffix(".part")
         history = entry.result.history
         arrays = as_arrays(history) if history is not None else {}
         if entry.model is not None:
             arrays |= {f"model/{name}": array for name, array in entry.model.arrays().items()}
+        arrays["entry"] = as_text(entry, self.address)
+        self.directory.mkdir(exist_ok=True)
         try:
-            with aside.open("wb") as stream:
-                np.savez_compressed(stream, entry=as_text(entry, self.address), **arrays)
-                stream.flush()
-                # A full disk may be noticed no earlier than this.
-                os.fsync(stream.fileno())
-            aside.replace(file)
-        except BaseException:
-            with suppress(OSError):
-                aside.unlink(missing_ok=True)
-            raise
+            archive.write(file, arrays, compressed=True).close()
+        except FileNotFoundError:
+            # Another process has just logged the last one that lay there.
+            self.directory.mkdir(exist_ok=True)
+            archive.write(file, arrays, compressed=True).close()
 
     def files(self) -> list[Path]:
         """The files of the runs that wait for this store, oldest first; of broken ones, all."""
@@ -54,15 +47,28 @@ class Outbox:
     def concerns(self, file: Path) -> bool:
         """Whether a file waits for this store, as far as it can be read."""
         try:
-            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-                return bool(json.loads(str(arrays["entry"]))["store"] == self.address)
+            return bool(json.loads(str(archive.load(file)["entry"]))["store"] == self.address)
         except FileNotFoundError:  # Another process has just logged it.
             return False
         except UNREADABLE:
             return True
 
+    def tidy(self) -> None:
+        """Remove what killed processes left half-written, and the directory if it is empty."""
+        if not self.directory.is_dir():
+            return
+        for file in self.directory.iterdir():
+            if re.fullmatch(PART, file.name):
+                with suppress(OSError):
+                    leftovers.remove_if_dead(file)
+        with suppress(OSError):
+            self.directory.rmdir()
 
-UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, BadZipFile)
+
+PART = rf"\d{{13}}-[0-9a-f]{{32}}-{leftovers.DRAWN}\.part"
+"""What a file is called while it is written."""
+
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What reading a file may raise that `Outbox.put` did not write."""
 
 
@@ -88,12 +94,11 @@ def read_entry(file: Path) -> Entry:
 
     Raises one of UNREADABLE.
     """
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-        values: dict[str, Any] = json.loads(str(arrays["entry"]))
-        history = as_history(arrays) if "epochs" in arrays else None
-        # Files of an earlier version say nothing of models.
-        text = values.pop("model", None)
-        model = as_trained(group(arrays, "model/"), text) if text else None
+    arrays = archive.read(file)
+    values: dict[str, Any] = json.loads(str(arrays["entry"]))
+    history = as_history(arrays) if "epochs" in arrays else None
+    text = values.pop("model")
+    model = as_trained(group(arrays, "model/"), text) if text else None
     del values["store"]
     result = values.pop("result")
     config = as_config(result.pop("config"))

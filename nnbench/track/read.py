@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 from mlflow.exceptions import MlflowException
 
+from nnbench.archive import DamagedError
 from nnbench.config import ConfigError
 from nnbench.record import History
 from nnbench.track.artifacts import CURVES, read_curves
@@ -104,12 +105,17 @@ class Histories(Mapping[str, History]):
 
     def __init__(self, store: Store, runs: pd.DataFrame) -> None:
         self.store = store
+        self.damaged: dict[str, str] = {}
+        """Runs whose curves are there but can't be read, and why."""
         self.locations: dict[str, str] = dict(zip(runs["run_id"], runs["artifacts"], strict=True))
 
     def __getitem__(self, run_id: str) -> History:
         try:
             with files_of(self.store, self.locations[run_id]).fetched(CURVES) as file:
                 return read_curves(file)
+        except DamagedError as error:
+            self.damaged[run_id] = str(error)
+            raise KeyError(run_id) from error
         except (OSError, MlflowException) as error:
             raise KeyError(run_id) from error
 

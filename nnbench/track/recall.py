@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_type_hints
 
 import yaml
 from mlflow.exceptions import MlflowException
 
+from nnbench.archive import DamagedError
 from nnbench.config import ConfigError, RunConfig, as_config
 from nnbench.record import History
 from nnbench.track.artifacts import CONFIG, CURVES, read_curves
@@ -53,6 +55,8 @@ def recall(store: Store, run_id: str) -> TrackedRun:
     except TypeError as error:
         allowed = "was logged by a version of nnbench that had other keys"
         raise ConfigError("run", run_id, allowed) from error
+    except DamagedError as error:
+        raise ConfigError("run", run_id, f"can't be read: {error}") from error
     inputs = run.inputs.dataset_inputs if run.inputs else []
     return TrackedRun(
         run_id=run_id,
@@ -72,7 +76,8 @@ def recall(store: Store, run_id: str) -> TrackedRun:
 def recall_files(files: Files) -> tuple[RunConfig, History | None]:
     """The configuration of a run and, if it was trained, its curves.
 
-    Raises FileNotFoundError or OutsideError without a configuration, TypeError for other keys.
+    Raises FileNotFoundError or OutsideError without a configuration, TypeError for other keys,
+    DamagedError for anything else.
     """
     with files.fetched(CONFIG) as file:
         config = read_config(file)
@@ -83,5 +88,16 @@ def recall_files(files: Files) -> tuple[RunConfig, History | None]:
 
 
 def read_config(file: Path) -> RunConfig:
-    """The configuration that `write_config` wrote."""
-    return as_config(yaml.safe_load(file.read_text("utf-8")))
+    """The configuration that `write_config` wrote. Raises DamagedError if it is something else."""
+    try:
+        values = yaml.safe_load(file.read_text("utf-8"))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise DamagedError(f"{CONFIG} is damaged") from error
+    if not isinstance(values, dict) or not {"dataset", "optimizer", "depth"} <= values.keys():
+        raise DamagedError(f"{CONFIG} is damaged")
+    config = as_config(values)
+    for name, kind in get_type_hints(RunConfig).items():
+        # Keys that were not there yet are null; a whole number is a number.
+        if not isinstance(getattr(config, name), kind | int | None):
+            raise DamagedError(f"{CONFIG} is damaged: {name}")
+    return config

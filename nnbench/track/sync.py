@@ -36,8 +36,10 @@ def sync(store: Store | str | None) -> SyncReport:
     moment and begun again.
     """
     uri = store.uri if isinstance(store, Store) else store_uri(store)
-    files = outbox_of(uri).files()
+    outbox = outbox_of(uri)
+    files = outbox.files()
     if not files:
+        outbox.tidy()
         return SyncReport()
     if not isinstance(store, Store):
         try:
@@ -52,7 +54,7 @@ def sync(store: Store | str | None) -> SyncReport:
         except FileNotFoundError:  # Another process has just logged it.
             continue
         except UNREADABLE as error:
-            left, reason = left + 1, f"{file} can't be read: {in_a_line(error)}"
+            left, reason = left + 1, f"{file}: {in_a_line(error)}"
             continue
         try:
             experiments.add(entry.experiment)
@@ -63,6 +65,7 @@ def sync(store: Store | str | None) -> SyncReport:
             if is_lasting(error):
                 return SyncReport(logged, left + len(files) - position, reason)
             left += 1
+    outbox.tidy()
     # The sweep that could not log them could not say that it had ended, either.
     for experiment in experiments:
         close_dead_runs(store, experiment)

@@ -1,17 +1,17 @@
 """A stack in the middle of its training, as one file of plain arrays."""
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+
+from nnbench import archive, leftovers
 
 if TYPE_CHECKING:
     from nnbench.training.loop import Training
@@ -28,8 +28,11 @@ KEPT = (
 )
 """What a recorder knows of each run, beside its curves and reasons."""
 
-DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile)
-"""What reading a file raises that is not a whole checkpoint."""
+DAMAGE = (OSError, ValueError, KeyError, TypeError, IndexError)
+"""What is raised by a file that is no whole checkpoint, or one of another make."""
+
+NAME = r"[0-9a-f]{24}"
+"""What checkpoints are called; others may keep files in a directory of that name, too."""
 
 
 @dataclass
@@ -43,15 +46,17 @@ class Checkpoint:
     """Seconds between two checkpoints."""
     saved: float = 0.0
     """When the last one was written."""
+    held: IO[bytes] | None = None
+    """The file while it is trained from, which says that it is in use."""
 
     def begin(self, training: "Training") -> int:
         """Bring a fresh stack to where it was; returns the epochs that it has behind it."""
         self.saved = monotonic()
         try:
-            # Opened here, since NumPy leaves a damaged file open.
-            with self.file.open("rb") as raw, np.load(raw, allow_pickle=False) as arrays:
-                return restore(training, dict(arrays), self.keys)
+            self.hold(self.file.open("r+b"))
+            return restore(training, archive.read(self.file), self.keys)
         except DAMAGE:
+            self.release()
             return 0
 
     def keep(self, training: "Training", epoch: int) -> None:
@@ -61,8 +66,22 @@ class Checkpoint:
         arrays = dict(state_of(training, epoch), keys=np.array(self.keys, np.str_))
         # Without room for a checkpoint training goes on; only a restart would take longer.
         with suppress(OSError):
-            write(self.file, arrays)
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.hold(archive.write(self.file, arrays))
         self.saved = monotonic()
+
+    def hold(self, stream: IO[bytes]) -> None:
+        """Say that a file is in use, instead of an earlier one."""
+        self.release()
+        self.held = stream
+        with suppress(OSError):
+            leftovers.lock(stream.fileno())
+
+    def release(self) -> None:
+        """Say that the file is not in use any more."""
+        if self.held is not None:
+            self.held.close()
+            self.held = None
 
     def remove(self) -> None:
         """Forget the state; the runs have been logged."""
@@ -72,29 +91,40 @@ class Checkpoint:
             self.file.parent.rmdir()
 
 
-def find_checkpoints(directory: Path) -> Iterator[tuple[Path, list[str]]]:
-    """The checkpoints that lie in a directory, with the keys of their runs."""
-    for file in sorted(directory.glob("*.npz")):
+def find_checkpoints(directory: Path) -> Iterator[tuple[Path, list[str], str]]:
+    """The checkpoints that lie in a directory, with the keys of their runs.
+
+    Of a damaged one there are none, but what is wrong with it.
+    """
+    for file in files(directory, r"\.npz"):
         try:
-            with file.open("rb") as raw, np.load(raw, allow_pickle=False) as arrays:
-                keys = [str(key) for key in arrays["keys"]]
-        except DAMAGE:
+            yield file, [str(key) for key in archive.read(file)["keys"]], ""
+        except FileNotFoundError:  # Another process has just removed it.
             continue
-        yield file, keys
+        except DAMAGE as error:
+            yield file, [], str(error)
 
 
-def write(file: Path, arrays: dict[str, Any]) -> None:
-    """Write a file aside, and put it in place at once."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as aside:
-        try:
-            np.savez(aside, **arrays)
-            aside.flush()
-            os.fsync(aside.fileno())
-            os.replace(aside.name, file)
-        except BaseException:
-            Path(aside.name).unlink()
-            raise
+def remove_needless(directory: Path, ended: Container[str]) -> None:
+    """Remove the checkpoints of runs that have all ended, damaged ones and those cut off.
+
+    What a live process trains from, or is writing, is left alone.
+    """
+    needless = [
+        file for file, keys, _ in find_checkpoints(directory) if all(k in ended for k in keys)
+    ]
+    for file in [*needless, *files(directory, rf"-{leftovers.DRAWN}\.part")]:
+        with suppress(OSError):
+            leftovers.remove_if_dead(file)
+    with suppress(OSError):
+        directory.rmdir()
+
+
+def files(directory: Path, ending: str) -> list[Path]:
+    """The files in a directory that are called as checkpoints are, with such an ending."""
+    if not directory.is_dir():
+        return []
+    return sorted(file for file in directory.iterdir() if re.fullmatch(NAME + ending, file.name))
 
 
 def state_of(training: "Training", epoch: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The training loop, once."""
 
+from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
@@ -35,7 +36,9 @@ def train(
     it tells how far it has come; with `weights` the results have those of their best epochs.
     """
     # A diverging run overflows on its way; that is its own affair and is recorded as such.
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), ExitStack() as held:
+        if checkpoint:
+            held.callback(checkpoint.release)
         return Training(stack).run(checkpoint, progress, weights=weights)
 
 

@@ -133,8 +133,41 @@ def test_a_file_that_is_broken_is_left_and_the_others_are_logged(store):
     broken.write_bytes(outbox.files()[0].read_bytes()[:500])
     report = sync(store)
     assert (report.logged, report.left) == (1, 1)
-    assert str(broken) in report.reason
+    assert report.reason == f"{broken}: is damaged"
     assert broken.exists()
+
+
+def test_a_file_that_was_changed_is_kept_and_named_but_never_logged(store):
+    outbox = outbox_of(store.uri)
+    outbox.put(Entry(made_result(), "key", None, "trial", "sweep"))
+    (file,) = outbox.files()
+    with np.load(file) as stored:
+        arrays = dict(stored)
+    for name, value in (("curves/train_loss", arrays["curves/train_loss"] + 1), ("digest", None)):
+        changed = {**arrays, name: value}
+        np.savez(file, **{key: array for key, array in changed.items() if array is not None})
+        content = file.read_bytes()
+        report = sync(store)
+        assert (report.logged, report.left) == (0, 1)
+        assert report.reason == f"{file}: {'was changed' if value is not None else 'has no digest'}"
+        assert file.read_bytes() == content
+    assert store.client.get_experiment_by_name("trial") is None
+
+
+def test_an_outbox_that_is_empty_goes_and_so_does_what_was_cut_off(store):
+    outbox = outbox_of(store.uri)
+    entry = Entry(made_result(), "key", None, "trial", "sweep")
+    outbox.put(entry)
+    (file,) = outbox.files()
+    part = outbox.directory / f"{file.stem}-abcdefgh.part"
+    part.write_bytes(b"half")
+    mine = outbox.directory / "mine.part"
+    mine.touch()
+    assert sync(store) == SyncReport(1, 0)
+    assert list(outbox.directory.iterdir()) == [mine]
+    mine.unlink()
+    assert sync(store) == SyncReport()
+    assert not outbox.directory.exists()
 
 
 def test_a_store_that_was_lost_is_made_anew(tmp_path):

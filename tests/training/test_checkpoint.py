@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nnbench import archive, leftovers
 from nnbench.training import train
-from nnbench.training.checkpoint import Checkpoint, find_checkpoints
+from nnbench.training.checkpoint import Checkpoint, find_checkpoints, remove_needless
 from nnbench.training.loop import Training
 from tests.build_small import component, options, repeats, run, stacked
 
@@ -155,16 +156,62 @@ def test_what_is_no_checkpoint_is_no_beginning(content, tmp_path):
     assert list(find_checkpoints(tmp_path)) == []
 
 
+def test_a_changed_checkpoint_is_noticed_and_no_beginning(tmp_path, monkeypatch):
+    """Even where every array has the right form: with other weights it would train to others."""
+    configs = repeats(run(epochs=5), range(3))
+    file = tmp_path / f"{'a' * 24}.npz"
+    cut_off(configs, file, 3, monkeypatch)
+    assert list(find_checkpoints(tmp_path)) == [(file, KEYS, "")]
+    with np.load(file) as stored:
+        arrays = dict(stored)
+    arrays["params"][0, 0] += 1
+    np.savez(file, **arrays)
+
+    assert list(find_checkpoints(tmp_path)) == [(file, [], "was changed")]
+    assert_same(train(stacked(configs), Checkpoint(file, KEYS, 1e9)), train(stacked(configs)))
+    whole = tmp_path / f"{'b' * 24}.npz"
+    cut_off(configs, whole, 3, monkeypatch)
+    file.write_bytes(whole.read_bytes()[:-900])
+    whole.write_bytes(b"")
+    assert [reason for *_, reason in find_checkpoints(tmp_path)] == ["is damaged"] * 2
+
+
+def test_needless_checkpoints_are_removed_but_for_those_of_the_living(tmp_path, monkeypatch):
+    configs = repeats(run(epochs=2), range(3))
+    names = {letter: tmp_path / f"{letter * 24}.npz" for letter in "abcd"}
+    for letter in "abc":
+        cut_off(configs, names[letter], 1, monkeypatch)
+    names["d"].write_text("damaged")
+    part = tmp_path / f"{'a' * 24}-abcdefgh.part"
+    mine = [tmp_path / "mine.npz", tmp_path / "mine.part", tmp_path / f"{'A' * 24}.npz"]
+    for file in (part, *mine):
+        file.touch()
+    alive = Checkpoint(names["b"], KEYS, 1e9)
+    alive.begin(Training(stacked(configs)))
+    writing = tmp_path / f"{'e' * 24}-abcdefgh.part"
+    with writing.open("wb") as stream:
+        leftovers.lock(stream.fileno())
+        remove_needless(tmp_path, {*KEYS[:2]})
+        assert set(tmp_path.iterdir()) == {*names.values(), *mine, writing} - {names["d"]}
+        remove_needless(tmp_path, {*KEYS, "more"})
+        assert set(tmp_path.iterdir()) == {names["b"], *mine, writing}
+    alive.release()
+    for file in mine:
+        file.unlink()
+    remove_needless(tmp_path, KEYS)
+    assert not tmp_path.exists()
+
+
 def test_checkpoint_is_written_when_it_is_time_and_can_be_found_and_removed(tmp_path):
     configs = repeats(run(epochs=2), range(3))
-    rare = Checkpoint(tmp_path / "in" / "rare.npz", KEYS, 1e9)
+    rare = Checkpoint(tmp_path / "in" / f"{'a' * 24}.npz", KEYS, 1e9)
     train(stacked(configs), rare)
     assert not rare.file.exists()
 
-    often = Checkpoint(tmp_path / "in" / "often.npz", KEYS, 0)
+    often = Checkpoint(tmp_path / "in" / f"{'b' * 24}.npz", KEYS, 0)
     train(stacked(configs), often)
-    assert list(find_checkpoints(often.file.parent)) == [(often.file, KEYS)]
-    assert [path.name for path in often.file.parent.iterdir()] == ["often.npz"]
+    assert list(find_checkpoints(often.file.parent)) == [(often.file, KEYS, "")]
+    assert list(often.file.parent.iterdir()) == [often.file]
 
     often.remove()
     assert list(tmp_path.iterdir()) == []
@@ -182,10 +229,10 @@ def test_a_full_disk_stops_no_training(tmp_path, monkeypatch):
 
 
 def test_no_pickle_is_loaded(tmp_path):
-    file = tmp_path / "x.npz"
+    file = tmp_path / f"{'a' * 24}.npz"
     np.savez(file, keys=np.array([{"evil": 1}], dtype=object), epoch=3)
 
-    assert list(find_checkpoints(tmp_path)) == []
+    assert list(find_checkpoints(tmp_path)) == [(file, [], "is damaged")]
     training = Training(stacked([run()]))
     assert Checkpoint(file, ["a"], 1e9).begin(training) == 0
 
@@ -206,7 +253,8 @@ def test_a_checkpoint_of_another_make_changes_nothing(spoilt, tmp_path, monkeypa
         arrays[spoilt] = arrays[spoilt][:, :-1]
     else:
         del arrays[spoilt]
-    np.savez(file, **arrays)
+    del arrays["digest"]
+    archive.write(file, arrays).close()
 
     resumed = train(stacked(configs), Checkpoint(file, KEYS, 1e9))
 

@@ -1,0 +1,115 @@
+"""Files of runs that were damaged: the run is named, and everything else goes on."""
+
+import shutil
+import zipfile
+
+import numpy as np
+import pytest
+
+from nnbench.archive import DamagedError
+from nnbench.config import ConfigError
+from nnbench.track.artifacts import CONFIG, CURVES, read_curves
+from nnbench.track.files import local_path
+from nnbench.track.read import Histories, read_runs
+from nnbench.track.recall import recall
+from nnbench.track.tracker import track_sweep
+from tests.track.made import DATA, made_result
+
+
+def with_arrays(**changes):
+    def change(file):
+        with np.load(file) as stored:
+            arrays = {**stored, **changes}
+        np.savez(file, **{name: array for name, array in arrays.items() if array is not None})
+
+    return change
+
+
+def bomb(file):
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("curves/bomb.npy", bytes(300 * 2**20))
+
+
+DAMAGE = {
+    "empty": lambda file: file.write_bytes(b""),
+    "truncated": lambda file: file.write_bytes(file.read_bytes()[:-99]),
+    "text": lambda file: file.write_text("curves"),
+    "other arrays": lambda file: np.savez(file, x=np.zeros(3)),
+    "an array": lambda file: np.save(file.open("wb"), np.zeros(3)),
+    "pickled": with_arrays(layers=np.array([{"evil": 1}], dtype=object)),
+    "bomb": bomb,
+    "no epochs": with_arrays(epochs=None),
+    "epochs of another length": with_arrays(epochs=np.arange(99)),
+    "epochs that jump": with_arrays(epochs=np.array([0, 1, 2**40])),
+    "a number": with_arrays(epochs=np.array(3)),
+    "texts": with_arrays(**{"curves/train_loss": np.array(["a", "b", "c"])}),
+    "two axes": with_arrays(**{"curves/train_loss": np.zeros((3, 2))}),
+    "layers that are none": with_arrays(layers=np.array("output")),
+    "other layers": with_arrays(layers=np.array(["output"])),
+    "moments that never were": with_arrays(moments=np.array([0, 9])),
+}
+
+
+@pytest.fixture
+def logged(store):
+    """A store with two runs, and the directories of their files by their keys."""
+    with track_sweep(store, "trial", {}, "") as tracker:
+        for number in range(2):
+            tracker.log(made_result(number), f"key {number}", DATA)
+    runs = read_runs(store, "trial").set_index("key")
+    return store, runs, local_path(runs.loc["key 0", "artifacts"])
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file")
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damaged_curves_are_named_and_left_out(logged, damage):
+    store, runs, directory = logged
+    DAMAGE[damage](directory / CURVES)
+    histories = Histories(store, runs.reset_index())
+    broken, whole = runs.loc["key 0", "run_id"], runs.loc["key 1", "run_id"]
+    assert histories.get(broken) is None
+    assert len(histories[whole].epochs) == 3
+    assert histories.damaged.keys() == {broken}
+    with pytest.raises(DamagedError, match=histories.damaged[broken]):
+        read_curves(directory / CURVES)
+    with pytest.raises(ConfigError, match=f"^run={broken}: can't be read: ") as caught:
+        recall(store, broken)
+    assert "\n" not in str(caught.value)
+
+
+def test_curves_that_are_not_there_are_not_damaged(logged):
+    store, runs, directory = logged
+    (directory / CURVES).unlink()
+    histories = Histories(store, runs.reset_index())
+    assert histories.get(runs.loc["key 0", "run_id"]) is None
+    assert histories.damaged == {}
+
+
+GARBAGE = [
+    b"",
+    b"\x00\xff",
+    b"depth: [1,",
+    b"- 1\n- 2",
+    b"depth: 3",
+    b"{dataset: {name: iris}, optimizer: {name: adam}, depth: deep}",
+    b"{dataset: iris, optimizer: {name: adam}, depth: 3}",
+    b"{dataset: {name: iris}, optimizer: {name: adam}, depth: 3, no_key: 3}",
+    b"!!python/object:os.x {}",
+    b"[" * 20000,
+]
+
+
+@pytest.mark.parametrize("content", GARBAGE)
+def test_a_damaged_configuration_is_said_in_one_line(logged, content):
+    store, runs, directory = logged
+    (directory / CONFIG).write_bytes(content)
+    with pytest.raises(ConfigError, match=r"^run=") as caught:
+        recall(store, runs.loc["key 0", "run_id"])
+    assert "\n" not in str(caught.value)
+
+
+def test_a_run_without_files_is_said_in_one_line(logged):
+    store, runs, directory = logged
+    shutil.rmtree(directory)
+    with pytest.raises(ConfigError, match="its files"):
+        recall(store, runs.loc["key 0", "run_id"])

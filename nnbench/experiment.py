@@ -22,6 +22,7 @@ from nnbench.config import (
 )
 from nnbench.explain import override
 from nnbench.interrupt import InterruptedSweepError, interruptible, signals_raise
+from nnbench.limits import allowing
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.reporting import check_report, publish_report, report_on, settled, with_store
@@ -60,7 +61,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     # A failed run is worth another try.
     earlier = {row["key"]: row for row in tracked if sweep.resume and row["status"] != "failed"}
     runs = [config for job in jobs for config in job.runs]
-    with screen.planning():
+    with screen.planning(), allowing(sweep.limits["memory"]):
         todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
     # What a job that can't be would have had: these are settings of the sweep.
     runs_of_job = sweep.seeds * (sweep.search or 1)

@@ -37,17 +37,19 @@ ALLOWED_MEMORY: ContextVar[float | None] = ContextVar("ALLOWED_MEMORY", default=
 class LimitError(ConfigError):
     """More than a limit allows; names the key that allows it."""
 
-    def __init__(self, key: str, value: object, limit: str, needs: float, has: float) -> None:
-        """`needs` and `has` are in the unit of the limit."""
+    def __init__(
+        self, key: str, value: object, limit: str, needs: float, has: float, said: str = ""
+    ) -> None:
+        """`needs` and `has` are in the unit of the limit; `said` is said of them, if not usual."""
         needs = min(needs, 1e300)  # A whole number of Python may be larger than any float.
-        self.parts = (key, value, limit, needs, has)
-        amounts = AMOUNTS[limit].format(needs=shown(needs), has=shown(has))
+        self.parts = (key, value, limit, needs, has, said)
+        amounts = said or AMOUNTS[limit].format(needs=shown(needs), has=shown(has))
         super().__init__(key, value, f"{amounts}; limits.{limit}={rounded_up(needs)} allows it")
 
     def of(self, group: str) -> "LimitError":
         """The same of an option of a group."""
-        key, value, limit, needs, has = self.parts
-        return LimitError(f"{group}.{key}", value, limit, needs, has)
+        key, *rest = self.parts
+        return LimitError(f"{group}.{key}", *rest)  # type: ignore[arg-type]
 
 
 def shown(number: float) -> str:
@@ -108,15 +110,14 @@ def allowing(memory: float | None) -> Iterator[None]:
         ALLOWED_MEMORY.reset(token)
 
 
-def allowed_memory() -> float:
-    """Bytes that may be taken now."""
-    allowed = ALLOWED_MEMORY.get()
-    return free_memory() if allowed is None else allowed
+def allowed_memory() -> float | None:
+    """Bytes that may be taken; None for what is free."""
+    return ALLOWED_MEMORY.get()
 
 
 def require_memory(needs: float, options: Mapping[str, object]) -> None:
     """Raise LimitError unless so many bytes may be taken; it names the largest of the options."""
-    has = allowed_memory()
+    has = allowed_memory() or free_memory()
     if needs > has:
         sizes = {key: value for key, value in options.items() if isinstance(value, int | float)}
         key = max(sizes, key=lambda key: sizes[key]) if sizes else next(iter(options))

@@ -10,6 +10,7 @@ from rich.table import Table
 from nnbench import build, catalogue, composition
 from nnbench.config import ConfigError
 from nnbench.data.dataset import Dataset
+from nnbench.limits import allowing
 from nnbench.report.examples import picture
 from nnbench.screen import CONSOLE
 from nnbench.suggest import suggestion
@@ -28,8 +29,9 @@ def run(words: list[str]) -> int:
     if name not in known:
         raise ConfigError("data", name, suggestion(name, known))
     settings = [word if "." in word.partition("=")[0] else f"dataset.{word}" for word in settings]
-    config = composition.compose_job([f"dataset={name}", *settings]).runs[0]
-    data = build.dataset(config.dataset)
+    job = composition.compose_job([f"dataset={name}", *settings])
+    with allowing(job.sweep.limits["memory"]):
+        data = build.dataset(job.settings[0].dataset)
     for label, text in card(data).items():
         CONSOLE.print(f"{label:<12}{text}", markup=False, highlight=False, soft_wrap=True)
     file = DIRECTORY / f"{name}.svg"

@@ -19,6 +19,7 @@ from pandas.api.types import is_numeric_dtype
 
 from nnbench.data import table
 from nnbench.data.dataset import Dataset, Task
+from nnbench.data.room import require_room_for_file
 
 ROWS = 50_000
 """Rows of a file that are read at a time."""
@@ -70,6 +71,7 @@ def existing(option: str, path: str) -> Path:
     if not file.is_file():
         what = "is a directory, not a file" if file.is_dir() else "no such file"
         raise ValueError(f"{option}={path}: {what}")
+    require_room_for_file(option, path, file)
     return file
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from sklearn import datasets
 
 from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.data.room import require_room
+from nnbench.engine.require import require_whole
 
 GENERATORS = {
     "make_moons": classification,
@@ -21,11 +23,23 @@ GENERATORS = {
     "make_s_curve": regression,
 }
 
+MOST_FEATURES = 10
+"""Of the generators whose features can't be set."""
+
+BESIDE = ("centers", "n_classes", "n_clusters_per_class", "n_targets", "n_informative")
+"""Options that say how many rows of numbers a generator draws beside the samples."""
+
 
 def generate(name: str, generator: str, samples: int, data_seed: int, **options: Any) -> Dataset:
     """`samples` points of scikit-learn's `generator`, which `options` are handed to."""
     if generator not in GENERATORS:
         raise ValueError(f"generator={generator}: must be one of {', '.join(GENERATORS)}")
+    require_whole("samples", samples)
+    # Its class centres, directions and targets are so many rows of numbers as well.
+    sizes = {"samples": samples, **{k: v for k, v in options.items() if type(v) is int and v > 0}}
+    features = sizes.get("n_features", MOST_FEATURES) + sizes.get("n_targets", 1)
+    beside = sum(sizes.get(key, 0) for key in BESIDE)
+    require_room(samples + beside, features, **sizes)
     make = getattr(datasets, generator)
     x, y = make(n_samples=samples, random_state=data_seed, **options)
     return GENERATORS[generator](name, x, y, f"sklearn.datasets.{generator}")

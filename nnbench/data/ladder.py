@@ -5,11 +5,15 @@ from functools import reduce
 import numpy as np
 
 from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
 from nnbench.engine.require import require_share, require_spread, require_whole
 
 FEWEST = 10
 """Rows that can be split into three parts."""
+
+DEEPEST = 1000
+"""Hidden layers of a teacher, at most: each takes its time for every row."""
 
 
 def parity(
@@ -25,6 +29,7 @@ def parity(
     require_share("noise", noise)
     inputs = bits + distractors
     require_whole("samples", samples, FEWEST)
+    require_room(samples, inputs, samples=samples, bits=bits, distractors=distractors)
     rng = np.random.default_rng(data_seed)
     x = different_bits(rng, samples, inputs)
     labels = flipped(rng, x[:, :bits].sum(axis=1) % 2, noise)
@@ -42,6 +47,7 @@ def sawtooth(name: str, samples: int, data_seed: int, folds: int, noise: float) 
         raise ValueError(f"folds={folds}: must be at most 20")
     require_whole("samples", samples, FEWEST)
     require_spread("noise", noise)
+    require_room(samples, 2, samples=samples)
     rng = np.random.default_rng(data_seed)
     x = rng.uniform(0, 1, (samples, 1))
     y = reduce(lambda t, _: 1 - np.abs(1 - 2 * t), range(folds), x)
@@ -59,6 +65,7 @@ def composition(name: str, samples: int, data_seed: int, levels: int, noise: flo
         raise ValueError(f"levels={levels}: must be at most 10")
     require_whole("samples", samples, FEWEST)
     require_spread("noise", noise)
+    require_room(samples, 2**levels, samples=samples)
     rng = np.random.default_rng(data_seed)
     x = y = rng.uniform(-1, 1, (samples, 2**levels))
     for _ in range(levels):
@@ -79,6 +86,7 @@ def spirals(
     require_whole("samples", samples, FEWEST)
     require_spread("turns", turns)
     require_spread("noise", noise)
+    require_room(samples, 2 + min(arms, samples), samples=samples, arms=arms)
     rng = np.random.default_rng(data_seed)
     labels = np.arange(samples) % arms
     # Points lie as close to each other outside as inside.
@@ -97,6 +105,7 @@ def checkerboard(
     require_whole("dimensions", dimensions, 1)
     require_whole("samples", samples, FEWEST)
     require_share("noise", noise)
+    require_room(samples, dimensions, samples=samples, dimensions=dimensions)
     rng = np.random.default_rng(data_seed)
     x = rng.uniform(0, 1, (samples, dimensions))
     labels = flipped(rng, np.floor(x * cells).astype(int).sum(axis=1) % 2, noise)
@@ -116,6 +125,8 @@ def deep_linear(
     require_spread("noise", noise)
     if outputs > features:
         raise ValueError(f"outputs={outputs}: must be at most features={features}")
+    # Directions are a matrix beside the rows.
+    require_room(samples + outputs, features + outputs, samples=samples, features=features)
     rng = np.random.default_rng(data_seed)
     x = rng.normal(size=(samples, features))
     directions = np.linalg.qr(rng.normal(size=(features, outputs)))[0]
@@ -143,6 +154,11 @@ def deep_relu(
         require_whole(key, value, 1)
     require_whole("samples", samples, FEWEST)
     require_spread("noise", noise)
+    if teacher_depth > DEEPEST:
+        raise ValueError(f"teacher_depth={teacher_depth}: must be at most {DEEPEST}")
+    sizes = {"samples": samples, "features": features, "teacher_width": teacher_width}
+    # Weights of a layer are a matrix beside the rows.
+    require_room(samples + teacher_width, max(features, teacher_width), **sizes)
     rng = np.random.default_rng(data_seed)
     x = y = rng.normal(size=(samples, features))
     for _ in range(teacher_depth):

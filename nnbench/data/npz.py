@@ -10,6 +10,7 @@ import numpy as np
 from nnbench.data.columns import LARGEST
 from nnbench.data.dataset import Dataset, Task, classification, regression
 from nnbench.data.files import existing
+from nnbench.data.room import require_room
 from nnbench.data.table import remarks
 from nnbench.data.targets import check_classes_of_test, check_target, check_task, guess_task
 from nnbench.engine.arrays import Array
@@ -38,6 +39,7 @@ def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
             raise ValueError(f"{said}: the test arrays must have the others' shape, but for rows")
         test_rows = len(arrays["x_test"])
         x, y = (np.concatenate([arrays[key], arrays[f"{key}_test"]]) for key in ("x", "y"))
+    require_room(len(x), x[0].size + y[0].size, path=path)
     if np.issubdtype(y.dtype, np.number) and not np.isfinite(y).all():
         raise ValueError(f"{said}: every number of y must be finite")
     least, most = float(np.fmin.reduce(x, None)), float(np.fmax.reduce(x, None))

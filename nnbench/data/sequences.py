@@ -9,8 +9,15 @@ import numpy as np
 
 from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.ladder import FEWEST, different_bits, flipped, require_enough
+from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
 from nnbench.engine.require import require_share, require_spread, require_whole
+
+MOST_SYMBOLS = 30_000_000
+"""Symbols of all words together: half a minute's work."""
+
+FEW_PAIRS = 60
+"""Pairs of brackets beyond which there are more words than anybody can ask for."""
 
 
 def temporal_parity(name: str, samples: int, data_seed: int, steps: int, noise: float) -> Dataset:
@@ -21,6 +28,7 @@ def temporal_parity(name: str, samples: int, data_seed: int, steps: int, noise: 
     require_whole("samples", samples, FEWEST)
     require_whole("steps", steps, 1)
     require_share("noise", noise)
+    require_room(samples, steps, samples=samples, steps=steps)
     rng = np.random.default_rng(data_seed)
     bits = different_bits(rng, samples, steps)
     labels = flipped(rng, bits.sum(axis=1) % 2, noise)
@@ -37,6 +45,7 @@ def adding(name: str, samples: int, data_seed: int, steps: int, noise: float) ->
     require_whole("samples", samples, FEWEST)
     require_whole("steps", steps, 2)
     require_spread("noise", noise)
+    require_room(samples, 2 * steps, samples=samples, steps=steps)
     rng = np.random.default_rng(data_seed)
     x = np.zeros((samples, steps, 2))
     x[..., 0] = rng.uniform(0, 1, (samples, steps))
@@ -59,6 +68,7 @@ def copy(name: str, samples: int, data_seed: int, length: int, gap: int, noise: 
     require_whole("length", length, 1)
     require_whole("gap", gap, 1)
     require_spread("noise", noise)
+    require_room(samples, 3 * length + 2 * gap, samples=samples, length=length, gap=gap)
     rng = np.random.default_rng(data_seed)
     bits = 2.0 * different_bits(rng, samples, length) - 1
     x = np.zeros((samples, length + gap, 2))
@@ -79,9 +89,16 @@ def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int, noise
     if length % 2:
         raise ValueError(f"length={length}: must be even, since every bracket has its other half")
     require_share("noise", noise)
+    sizes = {"samples": samples, "kinds": kinds, "length": length}
+    # One-hot, by way of a matrix with a one for each symbol.
+    require_room(samples + 2 * kinds, 2 * kinds * length, **sizes)
+    if samples * length > MOST_SYMBOLS:
+        allowed = f"must be at most {MOST_SYMBOLS // samples} with samples={samples}"
+        raise ValueError(f"length={length}: {allowed}, since symbols are drawn one by one")
     # Of the balanced ones, half of which are enough to be found by drawing.
     pairs = length // 2
-    require_enough(samples, comb(length, pairs) // (pairs + 1) * kinds**pairs)
+    if pairs <= FEW_PAIRS:
+        require_enough(samples, comb(length, pairs) // (pairs + 1) * kinds**pairs)
     rng = np.random.default_rng(data_seed)
     words = different_words(rng, samples, kinds, length)
     labels = flipped(rng, np.arange(samples) % 2, noise)
@@ -150,6 +167,7 @@ def waveforms(
     require_whole("steps", steps, 4)
     require_spread("periods", periods)
     require_spread("noise", noise)
+    require_room(samples, steps, samples=samples, steps=steps)
     rng = np.random.default_rng(data_seed)
     labels = np.arange(samples) % len(WAVES)
     pitch = periods * rng.uniform(0.5, 1.5, (samples, 1))

@@ -11,6 +11,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from nnbench.data.columns import Category, Encoder, Number, Text, as_category
 from nnbench.data.dataset import Dataset, Task, classification, regression
+from nnbench.data.room import require_room
 from nnbench.data.targets import (
     check_classes_of_test,
     check_target,
@@ -82,6 +83,7 @@ def dataset(
     if not encoders:
         raise ValueError(f"target={reading.target}: there is no other column to learn it from")
     shape = shape_of(encoders, reading)
+    refuse_too_wide(rows, encoders, reading)
     x, missing = encode(frames, encoders, rows)
     notes += remarks(missing, test_rows)
     make = classification if task == "classification" else regression
@@ -91,6 +93,14 @@ def dataset(
     )
     said = "; ".join([size, *notes])
     return replace(made, note=said, licence=licence, test_rows=test_rows)
+
+
+def refuse_too_wide(rows: int, encoders: dict[str, Encoder], reading: Reading) -> None:
+    """Raise LimitError unless there is memory for so many rows."""
+    width = sum(encoder.width for encoder in encoders.values())
+    if reading.text is not None and 2 * reading.text_features > width:
+        require_room(rows, width, text_features=reading.text_features)
+    require_room(rows, width, drop=reading.drop)
 
 
 def remarks(missing: int, test_rows: int) -> Iterator[str]:

@@ -3,8 +3,9 @@
 import importlib
 import sys
 
-from nnbench.config import ConfigError, RunsFailedError
-from nnbench.help import command_names
+from nnbench.config import ConfigError, RunsFailedError, UsageError, shown
+from nnbench.flags import refuse_flags
+from nnbench.help import command_names, help_text
 from nnbench.interrupt import EndedError, signals_raise
 from nnbench.leftovers import temporary_directory
 
@@ -15,18 +16,21 @@ def main() -> int:
     # A setting has an equals sign, a flag or an addition of Hydra's begins with - + or ~.
     named = bool(words) and "=" not in words[0] and words[0][:1] not in ("-", "+", "~")
     command = words.pop(0) if named else "train"
-    if command not in command_names():
-        print(  # noqa: T201
-            f"nnbench: no such command: {command}; there are {', '.join(command_names())}",
-            file=sys.stderr,
-        )
-        return 2
-    if command != "train" and {"--help", "-h"} & set(words):
-        # There is one help, on everything.
-        command, words = "train", ["--help"]
     try:
+        if command not in command_names():
+            there = ", ".join(command_names())
+            raise UsageError(f"no such command: {shown(command) or '(nothing)'}; there are {there}")
+        if {"--help", "-h"} & set(words):
+            # There is one help, on everything.
+            print(help_text())  # noqa: T201
+            return 0
+        if command != "train":
+            refuse_flags(command, words)
         with temporary_directory(), signals_raise():
             return int(importlib.import_module(f"nnbench.commands.{command}").run(words))
+    except UsageError as error:
+        print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
+        return 2
     except (ConfigError, RunsFailedError) as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         return 1

@@ -28,7 +28,9 @@ def component(group: str, values: Mapping[str, Any]) -> Component:
     What a search looks through is no option of it. Raises ConfigError if that makes no sense.
     """
     name, options = str(values.get("name")), dict(values)
-    target = str(options.pop("_target_", ""))
+    target = options.pop("_target_", "")
+    if not isinstance(target, str):
+        raise ConfigError(f"{group}._target_", target, "must be a class or function")
     for key in ("name", "defaults"):
         # What a choice changes of others is Hydra's affair.
         options.pop(key, None)
@@ -103,6 +105,7 @@ def own(group: str, chosen: Component) -> Component:
 
 @cache
 def names(group: str) -> list[str]:
-    """The options of a config group, but for the one that stands for another."""
-    stems = [file.stem for file in (ROOT / "conf" / group).glob("*.yaml")]
+    """The options of a config group or of `sweeps`, but for the one that stands for another."""
+    folder = ROOT / group if group == "sweeps" else ROOT / "conf" / group
+    stems = [file.stem for file in folder.glob("*.yaml")]
     return sorted(stem for stem in stems if stem != "auto")

@@ -1,18 +1,19 @@
 """From the words of a command line to validated jobs; with the faces, the only users of Hydra."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, make_dataclass, replace
+from dataclasses import fields, replace
 from math import ceil, isfinite, prod
 from typing import Any
 
 from hydra import compose, initialize_config_dir
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
-from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, RangeSweep
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from nnbench import checks
 from nnbench.catalogue import ROOT, SETTLED, component, file_of, names, option, own, written
@@ -27,8 +28,10 @@ from nnbench.config import (
     SweepConfig,
 )
 from nnbench.data.dataset import Task
-from nnbench.explain import ALLOWED, GROUPS, KEYS, explained, refused, split_override, unknown_key
+from nnbench.explain import ALLOWED, GROUPS, KEYS, allowed, split_override, unknown_key
 from nnbench.limits import require_runs
+from nnbench.misread import check_words, explained
+from nnbench.options import typed
 from nnbench.search import draw
 from nnbench.suggest import suggestion
 
@@ -39,42 +42,41 @@ QUICK = {"seeds": 6, "epochs": 5, "search": 4}
 
 
 def register() -> None:
-    """Make known to Hydra where conf/ and sweeps/ lie and which type every key has."""
+    """Make known to Hydra where conf/ and sweeps/ lie."""
     OmegaConf.register_new_resolver("nnbench_root", lambda: str(ROOT), replace=True)
-    types = [
-        (name, dict[str, Any] if name in GROUPS else field.type) for name, field in KEYS.items()
-    ]
-    ConfigStore.instance().store("schema", make_dataclass("Settings", types))
 
 
 def compose_job(overrides: Sequence[str]) -> Job:
     """The job that a command line's `overrides`, such as `depth=3`, describe."""
-    register()
-    with (
-        explained(overrides),
-        apart_from_other_apps(),
-        initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", version_base="1.3"),
-    ):
+    with composing(overrides):
         return parse(compose("config", list(overrides)))
 
 
 def expand(overrides: Sequence[str]) -> list[list[str]]:
     """The jobs of a sweep, each by its own overrides: `optimizer=adam,sgd`, `optimizer=glob(*)`."""
-    register()
-    with (
-        explained(overrides),
-        apart_from_other_apps(),
-        initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", version_base="1.3"),
-    ):
+    with composing(overrides):
         loader = GlobalHydra.instance().config_loader()
         parsed = OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
         return split(parsed, limits_of(written(ROOT / "conf" / "config.yaml")["limits"]))
 
 
+@contextmanager
+def composing(overrides: Sequence[str]) -> Iterator[None]:
+    """Have Hydra put settings together, and explain what it can't make of the overrides."""
+    register()
+    check_words(overrides)
+    with (
+        explained(overrides),
+        apart_from_other_apps(),
+        initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", version_base="1.3"),
+    ):
+        yield
+
+
 def split(overrides: list[Override], limits: Limits) -> list[list[str]]:
     """The product of all swept values, counted before it is made.
 
-    Raises LimitError for more jobs than there may be runs.
+    Raises LimitError for more jobs than there may be runs, ConfigError for a sweep over nothing.
     """
     swept = [(count(each), each) for each in overrides if each.is_sweep_override()]
     if swept:
@@ -86,15 +88,21 @@ def split(overrides: list[Override], limits: Limits) -> list[list[str]]:
 
 
 def count(override: Override) -> int:
-    """How many values a word sweeps over."""
+    """How many values a word sweeps over. Raises ConfigError if there is none."""
+    key, text = split_override(override.input_line or "")
+    if not override.is_discrete_sweep():
+        raise ConfigError(key, text, "only some sweepers draw from it; name values, as 1,2,3")
     values = override.value()
     if isinstance(values, RangeSweep):
         ends = [float(end) for end in (values.start, values.stop, values.step) if end is not None]
         if not (len(ends) == 3 and all(map(isfinite, ends)) and ends[2]):
-            key, text = split_override(override.input_line or "")
             raise ConfigError(key, text, "must have finite ends, and a step other than 0")
-        return max(0, ceil((ends[1] - ends[0]) / ends[2]))
-    return len(list(override.sweep_iterator())) if override.is_discrete_sweep() else 1
+        number = max(0, ceil((ends[1] - ends[0]) / ends[2]))
+    else:
+        number = len(list(override.sweep_iterator()))
+    if not number:
+        raise ConfigError(key, text, "stands for no value at all")
+    return number
 
 
 @contextmanager
@@ -118,19 +126,17 @@ def parse(settings: DictConfig) -> Job:
         if key not in KEYS and key != "hydra":
             raise ConfigError(str(key), settings[key], unknown_key(str(key)))
     for key in KEYS:
-        if key not in settings:
+        if OmegaConf.is_missing(settings, key) or key not in settings:
             raise ConfigError(key, "", "must have a value")
-    values: Any = OmegaConf.to_container(OmegaConf.masked_copy(settings, list(KEYS)), resolve=True)
-    for key, (_, check) in ALLOWED.items():
-        if not check(values[key]):
-            raise refused(key, values[key])
+    values = resolved(OmegaConf.masked_copy(settings, list(KEYS)))
+    values |= {key: allowed(key, values[key]) for key in ALLOWED}
     refuse_no_training_part(values)
     if values["quick"]:
         values |= quicker(values)
     refuse_too_many(values, limits_of(values["limits"]))
     ranges = to_search(values)
     for group in GROUPS:
-        values[group] = own(group, component(group, values[group]))
+        values[group] = typed(group, own(group, component(group, values[group])))
     # A class of the user's has use for some of another's only.
     ranges = {key: ends for key, ends in ranges.items() if key in values["optimizer"].options}
     sweep = SweepConfig(**{field.name: values[field.name] for field in fields(SweepConfig)})
@@ -142,6 +148,20 @@ def parse(settings: DictConfig) -> Job:
     return Job(tuple(found), sweep)
 
 
+def resolved(settings: DictConfig) -> dict[str, Any]:
+    """Settings as plain data. Raises ConfigError for an interpolation that leads nowhere."""
+    plain: Any
+    try:
+        plain = OmegaConf.to_container(settings, resolve=True)
+    except OmegaConfBaseException as error:
+        plain = OmegaConf.to_container(settings)
+        key = str(error.full_key)
+        for part in re.findall(r"[^.\[\]]+", key):
+            plain = plain[int(part) if isinstance(plain, list) else part]
+        raise ConfigError(key, plain, str(error).partition("\n")[0]) from error
+    return plain  # type: ignore[no-any-return]
+
+
 def refuse_no_training_part(values: Mapping[str, Any]) -> None:
     """Raise InvalidRunError if the other parts leave nothing to train on."""
     if values["validation_size"] + values["test_size"] >= 1:
@@ -149,6 +169,12 @@ def refuse_no_training_part(values: Mapping[str, Any]) -> None:
             "test_size", values["test_size"], "must leave something to train on, together with "
             f"validation_size={values['validation_size']}"
         )  # fmt: skip
+
+
+def swept_limits(settings: DictConfig) -> Limits:
+    """The limits of a sweep whose jobs are still to be composed."""
+    values = resolved(OmegaConf.masked_copy(settings, ["limits"]))
+    return limits_of(allowed("limits", values.get("limits")))
 
 
 def limits_of(values: Mapping[str, Any]) -> Limits:
@@ -160,8 +186,8 @@ def limits_of(values: Mapping[str, Any]) -> Limits:
     for key, value in given.items():
         null = key in ("memory", "disk")
         if not ((null and value is None) or (is_number(value) and value > 0)):
-            allowed = "must be a number above 0" + ", or null for what is free" * null
-            raise ConfigError(f"limits.{key}", value, allowed)
+            said = "must be a number above 0" + ", or null for what is free" * null
+            raise ConfigError(f"limits.{key}", value, said)
     return Limits(**given)
 
 
@@ -193,8 +219,9 @@ def to_search(values: Mapping[str, Any]) -> dict[str, Sequence[float]]:
     if not values["search"]:
         return {}
     if not optimizer.get("search"):
-        allowed = f"optimizer={optimizer.get('name')} has no ranges; optimizer.search.lr=[…, …]"
-        raise ConfigError("search", values["search"], f"{allowed} gives it one")
+        none = f"optimizer={optimizer.get('name')} has no ranges"
+        more = "optimizer.search.lr=[…, …] gives it one"
+        raise ConfigError("search", values["search"], f"{none}; {more}")
     file = file_of("optimizer", str(optimizer.get("name")))
     usual = written(file) if file.is_file() else {}
     return {
@@ -236,10 +263,10 @@ def own_number(optimizer: Component, key: str, default: float | None = None) -> 
     value = optimizer.option(key)
     if value is None:
         value = default
-    allowed, check = ALLOWED[key]
+    said, check = ALLOWED[key]
     if not (is_number(value) and check(value)):
-        allowed = allowed.removesuffix(", or null for the optimizer's own")
-        raise InvalidRunError(f"optimizer.{key}", value, f"must be {allowed}")
+        said = said.removesuffix(", or null for the optimizer's own")
+        raise InvalidRunError(f"optimizer.{key}", value, f"must be {said}")
     number: float = value
     return number
 

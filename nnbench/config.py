@@ -2,17 +2,41 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool | None
+
+CUT_OFF = "…"
+"""Ends what is kept of a text that is too long to keep whole."""
+
+LONGEST = 80
+"""Characters of a value that a message has."""
+
+NO_VALUE: Final = object()
+"""In place of a value, of a word that is no key=value."""
+
+
+def shown(value: object) -> str:
+    """A value as messages have it: in one line, cut off, in quotes if its spaces would be lost."""
+    text = "null" if value is None else str(value)
+    text = text.lower() if isinstance(value, bool) else text
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + CUT_OFF
+    if text != text.strip() or "  " in text:
+        return repr(text)
+    return " ".join(text.splitlines())
+
+
+class UsageError(Exception):
+    """Words that are no command line of ours, whatever values they have."""
 
 
 class ConfigError(ValueError):
     """A setting that can't be: says key, value and what is allowed, in one line."""
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
-        shown = "null" if value is None else value
-        super().__init__(" ".join(f"{key}={shown}: {allowed}".splitlines()))
+        word = shown(key) if value is NO_VALUE else f"{shown(key)}={shown(value)}"
+        super().__init__(" ".join(f"{word}: {allowed}".splitlines()))
 
 
 class InvalidRunError(ConfigError):

@@ -1,17 +1,13 @@
-"""What each key may be, and what a person is told about a word that can't be."""
+"""What each key may be, and how settings are written as words of a command line."""
 
 import re
-import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import fields
 from math import isfinite
 from typing import Any
 
-from hydra.errors import HydraException, MissingConfigException, OverrideParseException
-from omegaconf.errors import OmegaConfBaseException
-
 from nnbench.config import Component, ConfigError, InvalidRunError, RunConfig, SweepConfig
+from nnbench.kinds import conform
 from nnbench.metrics import BUDGETS, FIGURES
 from nnbench.suggest import suggestion
 
@@ -28,9 +24,6 @@ SIZE: tuple[str, Callable[[Any], bool]] = (
     "a whole number, 1 or more, or null for what the width makes of it",
     lambda size: size is None or size >= 1,
 )
-
-CUT_OFF = "…"
-"""Ends what is kept of a text that is too long to keep whole."""
 
 METRICS = tuple(f"test_{name}" for name in FIGURES)
 
@@ -140,73 +133,22 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
 """What each key may be: in words for errors, and as a check of values of the right type."""
 
 
-@contextmanager
-def explained(words: Sequence[str]) -> Iterator[None]:
-    """Turn Hydra's errors about the `words` of a command line into one line each.
-
-    It names the key, the value and what is allowed.
-    """
-    given = dict(split_override(word) for word in words)
-    forgotten = given.get("sweeps") if "+sweeps" not in " ".join(words) else None
-    if forgotten is not None:
-        raise ConfigError("sweeps", forgotten, f"needs a plus: +sweeps={forgotten}")
+def allowed(key: str, value: object) -> Any:
+    """The value as what a key must be, such as 3 for 3.0. Raises ConfigError if it can't be."""
     try:
-        yield
-    except MissingConfigException as error:
-        group, _, name = (error.missing_cfg_file or "").rpartition("/")
-        allowed = suggestion(name, error.options) if error.options else "no such file in conf/"
-        raise ConfigError(group or "config", name, allowed) from error
-    except (HydraException, OmegaConfBaseException) as error:
-        raise what_is_wrong(error, given) from error
-    except ValueError as error:
-        if isinstance(error, ConfigError):
-            raise
-        # Of what Hydra itself raises so, as for optimizer=null.
-        raise ConfigError("command line", " ".join(words), " ".join(str(error).split())) from error
+        found = conform(KEYS[key].type, value)
+        fine = ALLOWED[key][1](found)
+    except TypeError:
+        fine = False
+    if not fine:
+        raise refused(key, value)
+    return found
 
 
 def refused(key: str, value: object) -> ConfigError:
     """The error of a value that isn't allowed; of a run's key, it concerns that run alone."""
     kind = InvalidRunError if key in OF_RUNS else ConfigError
     return kind(key, value, f"must be {ALLOWED[key][0]}")
-
-
-def what_is_wrong(error: Exception, given: Mapping[str, str]) -> ConfigError:
-    """What an error of Hydra's about the overrides `given` means."""
-    first_line, _, _ = str(error).partition("\n")
-    cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
-    named = getattr(error, "override", None) or first_line.rpartition(" ")[2].strip(".'")
-    key, value = split_override(named)
-    key = str(getattr(cause, "full_key", "") or key)
-    value = value or given.get(key, "")
-    group, _, _ = key.partition(".")
-    if first_line.startswith("Ambiguous value") and key in ("compare", "reference"):
-        return ConfigError(key, value, f"of two keys a list: {key}=[{value}]")
-    if first_line.startswith("Ambiguous value"):
-        return ConfigError(key, value, "several values need -m, which sweeps over them")
-    if isinstance(error, OverrideParseException) and group in KEYS and is_open(value):
-        return ConfigError(key, value, "can't be read: a bracket is not closed")
-    if isinstance(error, OverrideParseException) and group in KEYS:
-        word = readable(key, value)
-        word = shlex.quote(word) if set(word) & set('"$`\\!') else f'"{word}"'
-        allowed = f"can't be read; with quotes for the shell and for Hydra: {word}"
-        return ConfigError(key, value, allowed)
-    if key in ALLOWED:
-        return refused(key, value)
-    if key != group and group == "sections":
-        return ConfigError(key, value, f"needs a plus: +{key}={value}")
-    if key != group and group in GROUPS:
-        known = f"{given.get(group, group)} has no such option, see conf/{group}"
-        allowed = f"{known}; +{key}={value} gives it to a class of your own"
-        return ConfigError(key, value, allowed)
-    if key in KEYS:
-        return ConfigError(key, value, "can't be read: " + " ".join(str(error).split()))
-    return ConfigError(key, value, unknown_key(key))
-
-
-def is_open(value: str) -> bool:
-    """Whether a value has more opening than closing brackets."""
-    return any(value.count(start) > value.count(end) for start, end in ("[]", "{}", "()"))
 
 
 def unknown_key(key: str) -> str:
@@ -218,14 +160,6 @@ def split_override(override: str) -> tuple[str, str]:
     """Key and value of an override."""
     key, _, value = override.lstrip("+~").partition("=")
     return key, value
-
-
-def readable(key: str, value: str) -> str:
-    """A word that sets `key` to what was meant by one that Hydra can't read."""
-    if value[:1] + value[-1:] == "[]":
-        items = (override("", item.strip(" '\"")) for item in value[1:-1].split(","))
-        return f"{key}=[{','.join(item.removeprefix('=') for item in items)}]"
-    return override(key, value.strip("'\""))
 
 
 def override(key: str, value: str) -> str:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from functools import cache
 
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, OverrideType
 from omegaconf import DictConfig, OmegaConf, flag_override
 from omegaconf.errors import OmegaConfBaseException
 
 from nnbench.explain import GROUPS, KEYS
+from nnbench.misread import parsed
 
 Compose = Callable[[list[str]], DictConfig]
 
@@ -43,12 +42,6 @@ def sharing(compose: Compose) -> Callable[[Sequence[str]], DictConfig]:
         return settings
 
     return composed
-
-
-@cache
-def parsed(word: str) -> Override:
-    """A word of the command line, as Hydra reads it."""
-    return OverridesParser.create().parse_override(word)
 
 
 def is_plain(override: Override) -> bool:

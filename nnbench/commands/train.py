@@ -3,19 +3,24 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
 
-import hydra
+from hydra._internal.utils import _run_hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
-from nnbench import catalogue, composition
+from nnbench import catalogue, composition, flags
 from nnbench.config import ConfigError, InvalidRunError, Job, RunsFailedError
-from nnbench.explain import explained
-from nnbench.help import help_text
+from nnbench.explain import split_override
 from nnbench.interrupt import InterruptedSweepError
+from nnbench.misread import SEVERAL, check_words, explained
+
+FULL_ERROR = "HYDRA_FULL_ERROR"
+"""Variable of the environment: 1 for tracebacks instead of lines."""
 
 Description = TypeVar("Description")
 
@@ -23,17 +28,45 @@ Description = TypeVar("Description")
 def run(words: list[str]) -> int:
     """Compose the words of the command line with Hydra, and train."""
     composition.register()
-    OmegaConf.register_new_resolver("nnbench_help", help_text, replace=True)
-    app = hydra.main(str(catalogue.ROOT / "conf"), "config", version_base="1.3")(task)
+    given = flags.parsed(words)
+    # A copy, since Hydra adds to them; what completes words of a shell has others.
+    settings = () if given.shell_completion else tuple(given.overrides)
+    check_words(settings)
+    if not given.multirun:
+        refuse_directories(settings)
     sys.argv[1:] = words
-    if os.environ.get("HYDRA_FULL_ERROR") == "1":
-        app()
-        return 0
-    # Hydra would print its errors itself, over many lines, were it not asked to raise them.
-    os.environ["HYDRA_FULL_ERROR"] = "1"
-    with explained(words):
-        app()
+    # What Hydra warns of takes several lines, and is about words that are explained here.
+    warnings.filterwarnings("ignore", module=r"hydra\.")
+    if os.environ.get(FULL_ERROR) == "1":
+        explaining: AbstractContextManager[None] = nullcontext()
+    else:
+        explaining = explained(settings)
+    with explaining, tracebacks():
+        _run_hydra(given, flags.PARSER, task, str(catalogue.ROOT / "conf"), "config")
     return 0
+
+
+@contextmanager
+def tracebacks() -> Iterator[None]:
+    """Have Hydra raise errors, which it would print itself, over many lines."""
+    before = os.environ.get(FULL_ERROR)
+    os.environ[FULL_ERROR] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[FULL_ERROR]
+
+
+def refuse_directories(words: Sequence[str]) -> None:
+    """Raise ConfigError if a word names a directory for Hydra to write to before anything is known.
+
+    Only launchers of single jobs, which need -m, have use for one.
+    """
+    for word in words:
+        key, value = split_override(word)
+        if key in ("hydra.run.dir", "hydra.output_subdir", "hydra.job.chdir"):
+            raise ConfigError(key, value, "nnbench writes into the working directory")
 
 
 def task(settings: DictConfig) -> float:
@@ -42,6 +75,8 @@ def task(settings: DictConfig) -> float:
     Those bring a launcher of their own; ours takes all jobs of a sweep at once.
     """
     try:
+        if HydraConfig.get().mode is RunMode.RUN and HydraConfig.get().sweeper.get("params"):
+            raise ConfigError("hydra.sweeper.params", HydraConfig.get().sweeper.params, SEVERAL)
         return train_jobs(composition.parse, [settings])
     except InterruptedSweepError as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnbench.config import Component, Scalar
-from nnbench.explain import CUT_OFF
+from nnbench.config import CUT_OFF, Component, Scalar
 
 MOST_COMMANDS = 3
 """That a reader would type one after the other."""

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from mlflow.entities import Metric
 
-from nnbench.config import ConfigError, Scalar
+from nnbench.config import CUT_OFF, ConfigError, Scalar
 from nnbench.data.dataset import Dataset
-from nnbench.explain import CUT_OFF
 from nnbench.record import RunResult
 from nnbench.track.address import without_password
 from nnbench.track.content import params, storable

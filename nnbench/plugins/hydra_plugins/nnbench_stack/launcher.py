@@ -5,7 +5,7 @@ also can't cope with `from __future__ import annotations` here.)
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
@@ -34,7 +34,7 @@ class StackLauncher(Launcher):
         from nnbench.commands.train import train_jobs
         from nnbench.composition import parse
         from nnbench.config import Job
-        from nnbench.explain import explained
+        from nnbench.misread import explained
         from nnbench.sharing import sharing
 
         compose = sharing(lambda words: self.loader.load_sweep_config(self.config, words))
@@ -52,14 +52,14 @@ class StackSweeper(BasicSweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         """Launch the product of all swept values, of the file and the command line."""
-        from nnbench.composition import limits_of, split
+        from nnbench.composition import split, swept_limits
 
         assert self.hydra_context is not None  # noqa: S101
         assert self.config is not None  # noqa: S101
         assert self.launcher is not None  # noqa: S101
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         overrides = parser.parse_overrides([*self._parse_config(), *arguments])
-        jobs = split(overrides, limits_of(self.config.limits))
+        jobs = split(overrides, swept_limits(self.config))
         # The launcher composes every job before it trains the first, so that checking beforehand
         # that each can be composed, which the basic sweeper does, would only do it twice.
         return self.launcher.launch(jobs, initial_job_idx=0)
@@ -78,7 +78,7 @@ class StackSweeperConf:
 
     _target_: str = f"{__name__}.StackSweeper"
     max_batch_size: int | None = None
-    params: dict[str, str] | None = None
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 ConfigStore.instance().store("nnbench_stack", StackLauncherConf, "hydra/launcher")

@@ -1,0 +1,175 @@
+"""What a person is told, in one line, of words that Hydra can't take."""
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from traceback import walk_tb
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import ChoiceSweep, Glob, Override, OverrideType
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf.errors import OmegaConfBaseException
+
+from nnbench.catalogue import names
+from nnbench.config import NO_VALUE, ConfigError, shown
+from nnbench.explain import GROUPS, KEYS, override, unknown_key
+from nnbench.suggest import suggestion
+
+READERS = {"hydra", "omegaconf", "antlr4", "yaml"}
+"""Packages that put settings together: what they raise is about the words that they were given."""
+
+SEVERAL = "several values need -m, which sweeps over them"
+
+
+@cache
+def parsed(word: str) -> Override:
+    """A word of the command line, as Hydra reads it."""
+    (setting,) = OverridesParser.create().parse_overrides([word])
+    return setting
+
+
+def check_words(words: Sequence[str]) -> None:
+    """Raise ConfigError for the first word that can be no setting, whatever the others are."""
+    for word in words:
+        key, _, value = word.partition("=")
+        if not word.startswith("~") and (not key.strip("+") or "=" not in word):
+            raise ConfigError(word, NO_VALUE, "is no setting; one is written key=value")
+        with explained([word]):
+            setting = parsed(word)
+        name = setting.key_or_group
+        if name == "sweeps" and setting.type is OverrideType.CHANGE:
+            raise ConfigError(key, value, f"needs a plus: +{shown(word)}")
+        group, _, option = name.partition(".")
+        if group in GROUPS and option == "name":
+            raise ConfigError(key, value, f"is what its file says; {group}=… chooses another")
+        choosing = name in (*GROUPS, "sweeps") and setting.type is not OverrideType.DEL
+        if choosing and not names_files(setting):
+            raise ConfigError(key, value, suggestion(value, names(name)))
+
+
+def names_files(setting: Override) -> bool:
+    """Whether a setting chooses a file of a config group, or one after the other."""
+    value = setting.value()
+    values = value.list if isinstance(value, ChoiceSweep) else [value]
+    return all(isinstance(each, Glob) or isinstance(text(each), str) for each in values)
+
+
+def text(value: Any) -> Any:
+    """A value of Hydra's without its quotes."""
+    return getattr(value, "text", value)
+
+
+@contextmanager
+def explained(words: Sequence[str]) -> Iterator[None]:
+    """Turn whatever Hydra raises about the words of a command line into a ConfigError."""
+    try:
+        yield
+    except ConfigError:
+        raise
+    except Exception as error:
+        if not is_readers_own(error):
+            raise
+        raise what_is_wrong(error, words) from error
+
+
+def is_readers_own(error: Exception) -> bool:
+    """Whether it was Hydra, or a library that it reads with, that could not go on."""
+    if isinstance(error, HydraException | OmegaConfBaseException):
+        return True
+    modules = [
+        frame.f_globals.get("__name__", "").partition(".")[0]
+        for frame, _ in walk_tb(error.__traceback__)
+    ]
+    others = [module for module in modules if module not in sys.stdlib_module_names]
+    return others[-1:] != [] and others[-1] in READERS
+
+
+def what_is_wrong(error: Exception, words: Sequence[str]) -> ConfigError:
+    """What an error of Hydra's about the `words` of a command line means."""
+    if isinstance(error, MissingConfigException):
+        return missing(error, words)
+    first_line, *_ = str(error).splitlines() or [type(error).__name__]
+    word = blamed(error, words)
+    if word is None:
+        return ConfigError("command line", NO_VALUE, first_line)
+    typed, equals, value = word.partition("=")
+    key = typed.lstrip("+~")
+    return ConfigError(typed, value if equals else NO_VALUE, reason(error, first_line, key, value))
+
+
+def blamed(error: Exception, words: Sequence[str]) -> str | None:
+    """The word that an error is about, as it was typed; None if nothing tells which."""
+    if isinstance(error, OverrideParseException):
+        return error.override
+    cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
+    full_key = str(getattr(cause, "full_key", "") or "")
+    by_key = {word.lstrip("+~").partition("=")[0]: word for word in words}
+    for key, word in by_key.items():
+        if full_key and f"{key}.".startswith(f"{full_key}."):
+            return word
+    message = str(error)
+    named = [word for word in words if word in message]
+    named += [word for key, word in by_key.items() if re.search(rf"\b{re.escape(key)}\b", message)]
+    if named or len(words) == 1:
+        return [*named, *words][0]
+    return full_key or None
+
+
+def reason(error: Exception, first_line: str, key: str, value: str) -> str:
+    """What is wrong with the value of a key."""
+    group, _, option = key.partition(".")
+    if first_line.startswith("Ambiguous value") and key in ("compare", "reference"):
+        return f"of two keys a list: {key}=[{shown(value)}]"
+    if first_line.startswith("Ambiguous value") or "requires --multirun" in first_line:
+        return SEVERAL
+    if isinstance(error, OverrideParseException) and is_open(value):
+        return "can't be read: a bracket is not closed"
+    if isinstance(error, OverrideParseException) and group in KEYS:
+        return f"can't be read; with quotes for the shell and for Hydra: {quoted(key, value)}"
+    if "already at" in first_line or first_line.startswith("Multiple values"):
+        return f"is set already; without the plus: {key}={shown(value)}"
+    if group == "sections" and option:
+        return f"needs a plus: +{key}={shown(value)}"
+    if group in GROUPS and option:
+        known = f"there is no such option, see conf/{group}"
+        return f"{known}; +{key}={shown(value)} gives it to a class of your own"
+    if group in KEYS and option:
+        return f"{group} has no parts"
+    if group in KEYS or re.match(r"hydra\b", key):
+        return f"can't be read: {' '.join(str(error).splitlines()[:2])}"
+    return unknown_key(key)
+
+
+def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:
+    """What to say of a file of settings that there isn't."""
+    file = error.missing_cfg_file or ""
+    for word in words:
+        typed, _, value = word.partition("=")
+        group = typed.lstrip("+~").partition("@")[0]
+        if file.startswith(f"{group}/"):
+            name = file.removeprefix(f"{group}/")
+            return ConfigError(typed, value, suggestion(name, error.options or names(group)))
+    return ConfigError("--config-name", file, str(error).partition("\n")[0])
+
+
+def is_open(value: str) -> bool:
+    """Whether a value has more opening than closing brackets."""
+    return any(value.count(start) > value.count(end) for start, end in ("[]", "{}", "()"))
+
+
+def quoted(key: str, value: str) -> str:
+    """A word that sets `key` to what was meant by one that Hydra can't read, for the shell."""
+    word = shown(readable(key, value))
+    return shlex.quote(word) if set(word) & set('"$`\\!') else f'"{word}"'
+
+
+def readable(key: str, value: str) -> str:
+    """A word that sets `key` to what was meant by one that Hydra can't read."""
+    if value[:1] + value[-1:] == "[]":
+        items = (override("", item.strip(" '\"")) for item in value[1:-1].split(","))
+        return f"{key}=[{','.join(item.removeprefix('=') for item in items)}]"
+    return override(key, value.strip("'\""))

@@ -4,14 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from math import ceil, isfinite, prod
 from typing import Any
 
 from hydra import compose, initialize_config_dir
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override, RangeSweep
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -28,7 +25,8 @@ from nnbench.config import (
     SweepConfig,
 )
 from nnbench.data.dataset import Task
-from nnbench.explain import ALLOWED, GROUPS, KEYS, allowed, split_override, unknown_key
+from nnbench.expansion import split
+from nnbench.explain import ALLOWED, GROUPS, KEYS, allowed, unknown_key
 from nnbench.limits import require_runs
 from nnbench.misread import check_words, explained
 from nnbench.options import typed
@@ -71,38 +69,6 @@ def composing(overrides: Sequence[str]) -> Iterator[None]:
         initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", version_base="1.3"),
     ):
         yield
-
-
-def split(overrides: list[Override], limits: Limits) -> list[list[str]]:
-    """The product of all swept values, counted before it is made.
-
-    Raises LimitError for more jobs than there may be runs, ConfigError for a sweep over nothing.
-    """
-    swept = [(count(each), each) for each in overrides if each.is_sweep_override()]
-    if swept:
-        _, widest = max(swept, key=lambda pair: pair[0])
-        key, value = split_override(widest.input_line or "")
-        require_runs(prod(number for number, _ in swept), limits.runs, key, value)
-    (jobs,) = BasicSweeper.split_arguments(overrides, max_batch_size=None)
-    return [list(job) for job in jobs]
-
-
-def count(override: Override) -> int:
-    """How many values a word sweeps over. Raises ConfigError if there is none."""
-    key, text = split_override(override.input_line or "")
-    if not override.is_discrete_sweep():
-        raise ConfigError(key, text, "only some sweepers draw from it; name values, as 1,2,3")
-    values = override.value()
-    if isinstance(values, RangeSweep):
-        ends = [float(end) for end in (values.start, values.stop, values.step) if end is not None]
-        if not (len(ends) == 3 and all(map(isfinite, ends)) and ends[2]):
-            raise ConfigError(key, text, "must have finite ends, and a step other than 0")
-        number = max(0, ceil((ends[1] - ends[0]) / ends[2]))
-    else:
-        number = len(list(override.sweep_iterator()))
-    if not number:
-        raise ConfigError(key, text, "stands for no value at all")
-    return number
 
 
 @contextmanager

@@ -357,7 +357,7 @@ def test_a_range_without_an_end_is_refused(ends):
         ("limits.runs=abc", "limits.runs=abc: must be a number above 0"),
         ("limits.hours=null", "limits.hours=null: must be a number above 0"),
         ("limits.hours=0", "limits.hours=0: must be a number above 0"),
-        ("limits.hours=true", "limits.hours=True: must be a number above 0"),
+        ("limits.hours=true", "limits.hours=true: must be a number above 0"),
         ("limits.memory=-1", "limits.memory=-1: must be a number above 0, or null for what is"),
         ("limits.disk=many", "limits.disk=many: must be a number above 0, or null for what is"),
         ("+limits.cores=3", "limits.cores=3: did you mean hours?"),

@@ -35,6 +35,7 @@ FLOORS = (
         "checks",
         "components",
         "composition",
+        "expansion",
         "explain",
         "kinds",
         "misread",
@@ -65,7 +66,7 @@ STRANGERS = ({"engine", "optim"}, {"sweep", "track", "report", "inspection", "ve
 FACES = (
     "catalogue",
     "composition",
-    "explain",
+    "expansion",
     "flags",
     "help",
     "misread",

@@ -52,7 +52,8 @@ class StackSweeper(BasicSweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         """Launch the product of all swept values, of the file and the command line."""
-        from nnbench.composition import split, swept_limits
+        from nnbench.composition import swept_limits
+        from nnbench.expansion import split
 
         assert self.hydra_context is not None  # noqa: S101
         assert self.config is not None  # noqa: S101

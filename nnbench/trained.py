@@ -83,7 +83,7 @@ class Trained:
         # The order of a sum depends on the number of threads.
         with threadpool_limits(1):
             for start in range(0, len(x), EVALUATION_ROWS):
-                rows = self.scaling.inputs(x[start : start + EVALUATION_ROWS])
+                rows = self.scaling.inputs(x[start : start + EVALUATION_ROWS], self.config.dtype)
                 count = len(rows)
                 batch[0, :count] = rows
                 outputs = network.forward(batch, train=False, watch=watch_rows)
@@ -127,6 +127,9 @@ SCALES = fields(Scaling)
 def as_trained(arrays: Mapping[str, Any], text: str) -> Trained:
     """What `Trained.arrays` and `Trained.text` were made of."""
     rest = json.loads(text)
+    scales = [field.name for field in SCALES if f"scaling/{field.name}" not in arrays]
+    if scales:
+        raise ValueError(f"the model has no {scales[0]}: an older nnbench wrote it; train it again")
     return Trained(
         config=as_config(rest["config"]),
         task=rest["task"],

@@ -6,7 +6,7 @@ from sklearn.metrics import accuracy_score, r2_score, root_mean_squared_error
 
 from nnbench.metrics import OBJECTIVE, measure, row_norms
 
-ONE = np.ones((3, 1, 1))
+ONE = np.ones((3, 1))
 
 
 def regression_figures(outputs=2, rows=40, dtype="float64"):
@@ -19,7 +19,7 @@ def regression_figures(outputs=2, rows=40, dtype="float64"):
 @pytest.mark.parametrize("outputs", [1, 3])
 def test_regression_figures_agree_with_sklearn(outputs):
     y, targets = regression_figures(outputs)
-    std = np.random.default_rng(1).uniform(0.5, 20, (3, 1, outputs))
+    std = np.random.default_rng(1).uniform(0.5, 20, (3, outputs))
 
     figures = measure("regression", y, targets, std)
 
@@ -73,7 +73,7 @@ def test_accuracy_of_outputs_that_are_no_numbers_is_zero():
 def test_figures_of_a_run_are_the_same_alone(task, outputs, dtype):
     # More values than NumPy's buffer holds, so that a sum is broken up.
     y, targets = regression_figures(outputs, rows=8999, dtype=dtype)
-    std = np.full((3, 1, outputs), 1.5, dtype)
+    std = np.full((3, outputs), 1.5)
 
     together = measure(task, y, targets, std)
 

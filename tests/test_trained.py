@@ -51,7 +51,7 @@ def test_inputs_are_scaled_as_in_training_to_the_bit(settings):
     seen = np.empty((1, 20, *data.x.shape[1:]), config.dtype)
     stack.batches.gather(rows, seen, np.empty((1, 20, data.outputs), config.dtype))
 
-    assert np.array_equal(stack.batches.scaling(0).inputs(data.x[rows[0]]), seen[0])
+    assert np.array_equal(stack.batches.scaling(0).inputs(data.x[rows[0]], config.dtype), seen[0])
 
 
 def test_files_hold_all_of_it(tmp_path):

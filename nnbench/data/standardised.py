@@ -1,89 +1,136 @@
-"""Standardised values, in full precision; of large data never all at once."""
+"""Values as the runs of a stack see them: standardised by each run's training set alone."""
 
 from collections.abc import Iterator
-from typing import Any
+from copy import copy
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.preprocessing import StandardScaler
 
 from nnbench.engine.arrays import Array
 
 PIECE = 50_000
-"""Rows that are standardised at a time."""
+"""Rows that are processed at a time."""
+
+HALF = float(np.finfo(np.float64).max) / 2
+"""The size below which no difference of two numbers is infinite."""
+
+COPIES_BYTES = 64_000_000
+"""Memory that the standardised copies of a stack may take together."""
 
 
 class Standardised:
-    """Values (rows, …, features) with mean 0 and deviation 1 in each feature; what is NaN stays so.
+    """Values (rows, …, features) with mean 0 and deviation 1 in the training set of each run.
 
-    Small ones are worked out once; of large ones, rows are when they are asked for.
+    Everything is computed in float64 from the values as they are, and rounded to `dtype` last, so
+    that no digit depends on rows outside a run's training set or on the other runs. A missing
+    value becomes 0, the mean. A feature that is constant in a training set is divided by
+    `constant` instead.
     """
 
-    def __init__(self, values: Array) -> None:
-        self.values = values
-        self.scaler: Any = StandardScaler()
-        for piece in pieces(len(values)):
-            take_in(self.scaler, by_feature(values[piece]))
-        self.whole = self.scaled(values) if len(values) <= PIECE else None
+    def __init__(
+        self, values: Array, training: Array, dtype: npt.DTypeLike, constant: float
+    ) -> None:
+        self.values = np.asarray(values, np.float64)
+        self.dtype = np.dtype(dtype)
+        found = [moments(self.values, rows) for rows in training]
+        self.mean, self.std = (np.stack(column) for column in zip(*found, strict=True))
+        """(runs, features)"""
+        self.std[self.std == 0] = constant
+        self.centre, self.spread = map(self.at_every_place, (self.mean, self.std))
+        known = (np.abs(self.values[piece]) < HALF for piece in pieces(len(values)))
+        self.missing = not all(bool(np.all(part)) for part in known)
+        """Whether any value is, or so large that differences may not be a number."""
+        self.buffers: dict[tuple[int, ...], tuple[Array, Array]] = {}
+        self.first_rows = len(values) * np.arange(len(training))[:, None]
+        """Where the copy of each run begins."""
+        self.copies: Array | None = None
+        """(runs · rows, …): what each run sees, where there is room for it."""
+        if len(training) * self.values.size * self.dtype.itemsize <= COPIES_BYTES:
+            self.copies = self.all_copies()
 
-    def __getitem__(self, rows: Array | slice) -> Array:
-        return self.scaled(self.values[rows]) if self.whole is None else self.whole[rows]
+    def at_every_place(self, values: Array) -> Array:
+        """(runs, features) as (runs, 1, *shape), where features are the last axis of the shape."""
+        runs, features = values.shape
+        shape = self.values.shape[1:]
+        places = [1] * len(shape)
+        # Written out for every place, since arithmetic on a few channels at a time is slow.
+        return np.broadcast_to(values.reshape(runs, *places, features), (runs, 1, *shape)).copy()
 
-    def scaled(self, values: Array) -> Array:
-        """Some of the values, standardised."""
-        made: Array = self.scaler.transform(by_feature(values)).reshape(values.shape)
-        return made
-
-    def astype(self, dtype: npt.DTypeLike) -> Array:
-        """All of them, in some precision."""
-        if self.whole is not None:
-            return self.whole.astype(dtype)
-        made = np.empty(self.values.shape, dtype)
-        for piece in pieces(len(made)):
-            made[piece] = self[piece]
-        return made
-
-    def moments(self, parts: Array, dtype: npt.DTypeLike) -> tuple[Array, Array, Array]:
-        """Mean and deviation (or 1) of each part of the rows, and where there is only one value.
-
-        `parts` is (runs, rows); the first two are (runs, 1, features), the third (runs, features).
-        What is missing counts for none of them.
-        """
-        means, stds, constant = [], [], []
-        for rows in parts:
-            own, lowest, highest = StandardScaler(), np.inf, -np.inf
+    def all_copies(self) -> Array:
+        """All values as each run sees them, one run after another."""
+        runs, rows = len(self.mean), np.arange(len(self.values))
+        copies = np.empty((runs, *self.values.shape), self.dtype)
+        for run in range(runs):
+            own = self.select(np.array([run]))
             for piece in pieces(len(rows)):
-                part = by_feature(self[rows[piece]])
-                take_in(own, part)
-                lowest = np.fmin(lowest, np.fmin.reduce(part))
-                highest = np.fmax(highest, np.fmax.reduce(part))
-            means.append(own.mean_)
-            stds.append(own.scale_)
-            # As is a feature of which the part has no number at all.
-            constant.append(~(highest > lowest))
-        mean, std = (np.stack(found)[:, None].astype(dtype) for found in (means, stds))
-        return mean, std, np.stack(constant)
+                own.compute(rows[None, piece], copies[run, None, piece])
+        return copies.reshape(-1, *self.values.shape[1:])
+
+    def select(self, runs: Array) -> Self:
+        """The same for some of the runs, given by their positions."""
+        chosen = copy(self)
+        chosen.buffers = {}
+        for name in ("mean", "std", "centre", "spread", "first_rows"):
+            setattr(chosen, name, getattr(self, name)[runs])
+        return chosen
+
+    def gather(self, rows: Array, out: Array) -> None:
+        """Fill `out`, (runs, batch, …), with what each run sees of its rows (runs, batch)."""
+        if self.copies is None:
+            self.compute(rows, out)
+        else:
+            # The clipping mode skips a check of every index, which takes as long as the copy.
+            np.take(self.copies, rows + self.first_rows, axis=0, out=out, mode="clip")
+
+    def compute(self, rows: Array, out: Array) -> None:
+        """Fill `out` from the values."""
+        exact, missing = self.buffers_for(rows.shape)
+        np.take(self.values, rows, axis=0, out=exact, mode="clip")
+        # Values far from all of the training set may be infinite in the lower precision.
+        with np.errstate(over="ignore", invalid="ignore"):
+            exact -= self.centre
+            np.divide(exact, self.spread, out=out, casting="same_kind")
+        if self.missing:
+            np.copyto(out, 0, where=np.isnan(out, out=missing))
+
+    def exact(self, rows: Array) -> Array:
+        """What each run sees of its rows (runs, batch), in float64."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            made: Array = (self.values[rows] - self.centre) / self.spread
+        return made
+
+    def buffers_for(self, shape: tuple[int, ...]) -> tuple[Array, Array]:
+        """Memory for numbers and for truth values, made at the first batch of that shape."""
+        if shape not in self.buffers:
+            full = (*shape, *self.values.shape[1:])
+            self.buffers[shape] = np.empty(full), np.empty(full, bool)
+        return self.buffers[shape]
 
 
-def take_in(scaler: Any, part: Array) -> None:
-    """Let a scaler see some more rows, (rows, features), of which a feature may have no number.
+def moments(values: Array, rows: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation of each feature in some rows, both (features,).
 
-    Its own `partial_fit` would make NaN of such a feature, whatever it has seen or will see of it.
+    `values` is (rows, …, features). Missing values count for neither. The deviation is 0 exactly
+    where no two values differ, and neither overflows for any finite values.
     """
-    empty = np.isnan(np.fmin.reduce(part))
-    before = {
-        name: np.broadcast_to(getattr(scaler, name, at_first), empty.shape).copy()
-        for name, at_first in UNSEEN.items()
-    }
-    with np.errstate(invalid="ignore"):
-        scaler.partial_fit(part)
-    if empty.any():
-        for name, values in before.items():
-            setattr(scaler, name, np.where(empty, values, getattr(scaler, name)))
 
+    def parts() -> Iterator[Array]:
+        return (by_feature(values[rows[piece]]) for piece in pieces(len(rows)))
 
-UNSEEN = {"n_samples_seen_": 0, "mean_": 0.0, "var_": 0.0, "scale_": 1.0}
-"""What a scaler knows of a feature of which it has seen nothing."""
+    # Comparing is exact, whereas rounding can give equal values a deviation.
+    lowest = np.fmin.reduce([np.fmin.reduce(part) for part in parts()])
+    highest = np.fmax.reduce([np.fmax.reduce(part) for part in parts()])
+    half = highest / 2 - lowest / 2
+    varied = half > 0
+    middle, half = np.where(varied, lowest + half, lowest), np.where(varied, half, 1)
+    # Between −1 and 1, no square is too large or too small for a float.
+    known = np.maximum(sum(np.sum(~np.isnan(part), axis=0) for part in parts()), 1)
+    mean = sum(np.nansum((part - middle) / half, axis=0) for part in parts()) / known
+    squares = sum(np.nansum(((part - middle) / half - mean) ** 2, axis=0) for part in parts())
+    std = np.where(varied, half * np.sqrt(squares / known), 0)
+    # A feature without any value has neither.
+    return np.nan_to_num(middle + half * mean, nan=0.0), std
 
 
 def pieces(rows: int) -> Iterator[slice]:

@@ -42,7 +42,7 @@ def outputs_of(trained: Trained, x: Array) -> list[Outputs]:
             found[position].append(flat(y).copy())
 
     trained.answers(x, keep)
-    seen = trained.scaling.inputs(x)
+    seen = trained.scaling.inputs(x, trained.config.dtype)
     layers = [Outputs(INPUT, seen.reshape(len(seen), -1))]
     for number, place in enumerate(places, start=1):
         name = OUTPUT if number == len(places) else str(number)

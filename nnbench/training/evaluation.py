@@ -14,9 +14,11 @@ def figures(part: str, loss: Loss, passes: Passes, rows: Array) -> dict[str, Arr
     """Loss and metrics (runs,) of rows (runs, rows), under names that begin with the part's."""
     outputs, targets = passes.predict(rows)
     batches = passes.batches
+    # Rounding could make different targets equal, which R² must not be measured by.
+    exact = targets if batches.y is None else batches.y.exact(rows)
     found = {
         "loss": loss.value(outputs, targets),
-        **measure(batches.task, outputs, targets, batches.y_unit),
+        **measure(batches.task, outputs, exact, batches.y_unit),
     }
     return {f"{part}_{name}": values for name, values in found.items()}
 

@@ -82,6 +82,8 @@ class Recorder:
         self.last_epoch[active[healthy]] = epoch
         self.last_values[active[healthy]] = values[healthy]
         score = self.curves[f"validation_{self.objective}"]
+        # Where the validation set can't be measured it chooses nothing, so the last epoch is kept.
+        score = np.nan_to_num(score, nan=-np.inf, posinf=np.inf, neginf=-np.inf)
         now, best = score[active, epoch], score[active, self.best_epoch[active]]
         # What the network was before training is not a candidate.
         improved = active[healthy & ((now > best) | (epoch == 1))]
@@ -91,9 +93,9 @@ class Recorder:
         self.best_values[active[not_worse]] = values[not_worse]
 
     def what_is_wrong(self, run: int, epoch: int) -> str:
-        """Why a run has diverged at this epoch, or nothing."""
+        """Why a run has diverged at this epoch, or nothing; only what it trains on decides."""
         for name, curve in self.curves.items():
-            if not np.isfinite(curve[run, epoch]):
+            if not (name.startswith("validation_") or np.isfinite(curve[run, epoch])):
                 return f"{name} was not a finite number at epoch {epoch}"
         loss = self.curves["train_loss"][run]
         if loss[epoch] > EXPLODED * loss[0]:

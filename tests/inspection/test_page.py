@@ -67,7 +67,8 @@ def test_figures_are_those_of_the_probes():
     page = make_page(found, SUBJECT)
     raw = found.layers[0].probe
     by_hand = np.mean(
-        raw.predict(found.trained.scaling.inputs(x[found.validation])) == y[found.validation]
+        raw.predict(found.trained.scaling.inputs(x[found.validation], "float64"))
+        == y[found.validation]
     )
 
     assert found.layers[0].validation_score == by_hand

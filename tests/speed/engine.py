@@ -37,7 +37,8 @@ def measure(depth: int, width: int, batch: int, runs: int) -> None:
     alone = training(configs[:1], data)
     rows = alone.batches.train[0]
     whole = len(rows) // batch * batch
-    x, y = alone.batches.x[rows[:whole]], data.y[rows[:whole]]
+    x = alone.batches.x.exact(rows[None, :whole])[0].astype("float32")
+    y = data.y[rows[:whole]]
 
     contestants = {
         "nnbench, one run": epoch(alone),

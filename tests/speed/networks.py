@@ -57,7 +57,7 @@ def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...]) -> None:
     steps = alone.batches.train.shape[1] // batch
     rows = alone.batches.train[0][: steps * batch]
     network = build.network(config, data)
-    given = alone.batches.x[rows], data.y[rows]
+    given = alone.batches.x.exact(rows[None])[0].astype("float32"), data.y[rows]
     contestants = {
         "nnbench, one run": epoch(alone),
         f"nnbench, stack of {RUNS}": epoch(stacked),

@@ -58,9 +58,9 @@ def test_run_starts_in_a_stack_as_alone(settings):
 def test_only_the_first_batch_of_the_training_part_is_looked_at():
     config = run(init="lsuv", depth=2)
     stack, spoilt = stacked([config]), stacked([config])
-    batches = spoilt.batches
-    others = np.setdiff1d(np.arange(len(batches.x)), batches.train[0, :32])
-    batches.x[others] *= -100
+    copies = spoilt.batches.x.copies
+    others = np.setdiff1d(np.arange(len(copies)), spoilt.batches.train[0, :32])
+    copies[others] *= -100
 
     one, other = Training(stack), Training(spoilt)
 
@@ -81,7 +81,8 @@ def test_looking_takes_nothing_from_any_stream():
 def test_layer_without_variance_is_left_alone():
     stack = stacked([run(init="lsuv", dtype="float32")] * 2)
     # Of the second run alone: then it has no inputs but zeros.
-    stack.batches.x_factor[1] = 0
+    rows = len(stack.batches.x.copies) // 2
+    stack.batches.x.copies[rows:] = 0
 
     training = Training(stack)
 

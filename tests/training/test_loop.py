@@ -212,8 +212,9 @@ def test_test_part_changes_nothing_but_its_own_figures(dataset):
     config = run(dataset=dataset, epochs=6, patience=2)
     stack, spoilt = stacked([config]), stacked([config])
     batches = spoilt.batches
-    batches.x[batches.test] *= -100
-    batches.targets[batches.test] = np.roll(batches.targets[batches.test], 1, axis=-1)
+    batches.x.copies[batches.test] *= -100
+    targets = batches.classes if batches.y is None else batches.y.copies
+    targets[batches.test] = np.roll(targets[batches.test], 1, axis=-1)
 
     (result,), (other,) = train(stack), train(spoilt)
 

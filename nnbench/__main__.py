@@ -2,8 +2,10 @@
 
 import importlib
 import sys
+from contextlib import nullcontext
 
-from nnbench.config import ConfigError, RunsFailedError, UsageError, shown
+from nnbench.config import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
+from nnbench.endings import contained, without_sudden_end
 from nnbench.flags import refuse_flags
 from nnbench.help import command_names, help_text
 from nnbench.interrupt import EndedError, signals_raise
@@ -26,18 +28,22 @@ def main() -> int:
             return 0
         if command != "train":
             refuse_flags(command, words)
-        with temporary_directory(), signals_raise():
+        # Hydra ends its own way, which is how a training says that it has failed.
+        ends = nullcontext() if command == "train" else contained()
+        with temporary_directory(), signals_raise(), without_sudden_end(), ends:
             return int(importlib.import_module(f"nnbench.commands.{command}").run(words))
     except UsageError as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    except (ConfigError, RunsFailedError) as error:
+    except (ConfigError, ProgramEndedError, RunsFailedError) as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         return 1
     except EndedError as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         return error.exit_code
     except KeyboardInterrupt:
+        # Of a second signal, or raised by code of the user's.
+        print("nnbench: ended by KeyboardInterrupt", file=sys.stderr)  # noqa: T201
         return 130
 
 

@@ -10,10 +10,7 @@ from omegaconf import OmegaConf
 
 from nnbench.components import is_number, unknown_options
 from nnbench.config import Component, ConfigError
-
-PACKAGE = Path(__file__).resolve().parent
-ROOT = PACKAGE / "_data" if (PACKAGE / "_data").is_dir() else PACKAGE.parent
-"""The folder that holds conf/ and sweeps/: inside the package when installed from a wheel."""
+from nnbench.trust import ROOT as ROOT
 
 SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
 """Options of a component that become keys of the run."""

@@ -12,7 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from nnbench.config import Component, ConfigError, InvalidRunError
+from nnbench import trust
+from nnbench.config import (
+    Component,
+    ConfigError,
+    InvalidRunError,
+    ProgramEndedError,
+    RunConfig,
+    StoredTarget,
+)
+from nnbench.endings import contained
 from nnbench.limits import LimitError
 
 LIBRARIES = {"nnbench", "numpy", "scipy", "sklearn", *sys.stdlib_module_names}
@@ -36,7 +45,8 @@ def explained(
 ) -> Iterator[None]:
     """Turn what a component raises of its options into an error that names the option."""
     try:
-        yield
+        with contained():
+            yield
     except LimitError as error:
         raise error.of(key) from error
     except Exception as error:  # A class may be anybody's.
@@ -52,7 +62,7 @@ def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str
     """Key, value and what is allowed, of an error that a component has raised of its options."""
     options = component.options or {}
     text = " ".join(str(error).split())
-    if not isinstance(error, TypeError | ValueError):
+    if not isinstance(error, TypeError | ValueError | ProgramEndedError):
         text = f"{type(error).__name__}: {text}"
     name, _, rest = text.partition("=")
     if name in options:
@@ -68,9 +78,13 @@ def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str
 
 def what_was_raised(error: BaseException) -> str:
     """Kind, message and, of somebody's own code, place of an exception, in one line."""
-    kind = "" if isinstance(error, ConfigError) else f"{type(error).__name__}: "
-    # A ConfigError is this package's own; what a constructor raised is behind it.
-    frames = walk_tb((error.__cause__ or error).__traceback__)
+    own = ConfigError | ProgramEndedError
+    kind = "" if isinstance(error, own) else f"{type(error).__name__}: "
+    # What somebody's own code has raised is behind the errors of this package.
+    root = error
+    while root.__cause__ and isinstance(root, own):
+        root = root.__cause__
+    frames = walk_tb(root.__traceback__)
     places = [
         f" ({Path(frame.f_code.co_filename).name}:{line})"
         for frame, line in frames
@@ -94,14 +108,41 @@ def parameters(key: str, target: str) -> Mapping[str, Parameter]:
 
 
 def locate(key: str, component: Component) -> Callable[..., Any]:
-    """The class or function that a component names by its dotted path."""
+    """The class or function that a component names by its dotted path.
+
+    Raises ConfigError if there is none, or a store names it and it isn't trusted; that is looked
+    at before anything is imported.
+    """
+    refuse_untrusted(key, component)
     try:
-        found = resolve_name(component.target)
+        with contained():
+            found = resolve_name(component.target)
     except (ImportError, AttributeError, ValueError) as error:
         raise ConfigError(f"{key}._target_", component.target, f"not found: {error}") from error
+    except Exception as error:  # A module may be anybody's.
+        allowed = f"can't be imported: {what_was_raised(error)}"
+        raise ConfigError(f"{key}._target_", component.target, allowed) from error
     if not callable(found):
         raise ConfigError(f"{key}._target_", component.target, "must be a class or function")
     return found  # type: ignore[no-any-return]
+
+
+def refuse_untrusted(key: str, component: Component) -> None:
+    """Raise ConfigError if a store names the target of a component, and it isn't trusted."""
+    target = component.target
+    if isinstance(target, StoredTarget) and not trust.is_trusted(key, target):
+        allowed = f"a store names it, and conf/{key} doesn't ship it"
+        if trust.is_path(target):
+            ways = f"trust=[{target}] or {trust.VARIABLE}={target}"
+            allowed = f"{allowed}; if it is yours, allow it by {ways}"
+        raise ConfigError(f"{key}._target_", target, allowed)
+
+
+def refuse_untrusted_run(config: RunConfig) -> None:
+    """Raise ConfigError if a stored configuration names a target that isn't trusted."""
+    for key, component in vars(config).items():
+        if isinstance(component, Component) and component.target:
+            refuse_untrusted(key, component)
 
 
 def columns(components: Sequence[Component], dtype: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from nnbench import checks
+from nnbench import checks, trust
 from nnbench.catalogue import ROOT, SETTLED, component, file_of, names, option, own, written
 from nnbench.components import is_number
 from nnbench.config import (
@@ -101,6 +101,9 @@ def parse(settings: DictConfig) -> Job:
         values |= quicker(values)
     refuse_too_many(values, limits_of(values["limits"]))
     ranges = to_search(values)
+    # Whatever is composed is the user's own word.
+    trust.allow((group, str(values[group].get("_target_", ""))) for group in GROUPS)
+    trust.allow((trust.ANY, target) for target in values["trust"])
     for group in GROUPS:
         values[group] = typed(group, own(group, component(group, values[group])))
     # A class of the user's has use for some of another's only.

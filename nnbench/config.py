@@ -47,8 +47,16 @@ class IncompatibleError(InvalidRunError):
     """Settings that are fine alone but make no sense together."""
 
 
+class ProgramEndedError(RuntimeError):
+    """Code of somebody's own tried to end the program, which is an error of that code."""
+
+
 class RunsFailedError(Exception):
     """Some runs failed; the others were trained, and everything has been shown and logged."""
+
+
+class StoredTarget(str):
+    """Dotted path that a store, a model or a file names, which is used only if it is trusted."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +163,8 @@ class SweepConfig:
     target: float | None
     equivalence: float
     equal_budgets: bool
+    trust: Any
+    """Targets that stored configurations may use beside the shipped ones."""
     sections: dict[str, Any]
     """Name → what its file in conf/section could say, or None."""
 
@@ -179,6 +189,10 @@ class Job:
         return tuple(replace(run, seed=seed) for run in self.settings for seed in self.seeds)
 
 
+GROUPS = tuple(field.name for field in fields(RunConfig) if field.type is Component)
+"""The keys of a run that choose a component."""
+
+
 def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
     """Keys and values of a configuration; a component is its name and, dotted, its options.
 
@@ -199,10 +213,23 @@ def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
 def as_config(values: Mapping[str, Any]) -> RunConfig:
     """The configuration of which `dataclasses.asdict` made plain values, wherever those were kept.
 
-    What was not yet a key then was null. Raises TypeError for keys that there are no longer.
+    What was not yet a key then was null. Its targets are marked as stored, since anybody may have
+    written them. Raises TypeError for keys that there are no longer, and for what is no component.
     """
+    if not isinstance(values, Mapping):
+        raise TypeError("a configuration must be a mapping")
     chosen: dict[str, Any] = dict.fromkeys(field.name for field in fields(RunConfig)) | {
-        key: Component(**value) if isinstance(value, dict) else value
+        key: as_component(value) if key in GROUPS and value is not None else value
         for key, value in values.items()
     }
     return RunConfig(**chosen)
+
+
+def as_component(values: Any) -> Component:
+    """The component of plain values that were stored. Raises TypeError if they make none."""
+    component = Component(**values)
+    if not (isinstance(component.name, str) and isinstance(component.target, str)):
+        raise TypeError("a name and a target must be text")
+    if not isinstance(component.options, Mapping | None):
+        raise TypeError("options must be a mapping")
+    return replace(component, target=StoredTarget(component.target))

@@ -10,6 +10,7 @@ from nnbench.config import Component, ConfigError, InvalidRunError, RunConfig, S
 from nnbench.kinds import conform
 from nnbench.metrics import BUDGETS, FIGURES
 from nnbench.suggest import suggestion
+from nnbench.trust import is_path
 
 KEYS = {field.name: field for part in (RunConfig, SweepConfig) for field in fields(part)}
 OF_RUNS = tuple(field.name for field in fields(RunConfig))
@@ -128,6 +129,10 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     ),
     "equivalence": ("a share from 0 to below 1, as 0.005 of accuracy", lambda size: 0 <= size < 1),
     "equal_budgets": ("true or false", lambda equal: isinstance(equal, bool)),
+    "trust": (
+        "a list of import paths, as in [mypackage.MyOptimizer]",
+        lambda targets: isinstance(targets, list) and all(map(is_path, targets)),
+    ),
     "sections": ("a mapping", lambda sections: isinstance(sections, dict)),
 }
 """What each key may be: in words for errors, and as a check of values of the right type."""

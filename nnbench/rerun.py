@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nnbench import composition
+from nnbench.components import refuse_untrusted_run
 from nnbench.config import ConfigError
 from nnbench.engine.arrays import Array
 from nnbench.record import History, RunResult
@@ -15,14 +16,16 @@ from nnbench.track.store import Store, open_store
 def find(command: str, words: Sequence[str]) -> tuple[Store, TrackedRun]:
     """The store and the run that the words of a command name: COMMAND RUN_ID [key=value …].
 
-    Raises ConfigError if there is no such run.
+    Raises ConfigError if there is no such run, or it names a target that isn't trusted.
     """
     ids = [word for word in words if "=" not in word]
     if len(ids) != 1:
         raise ConfigError("run", " ".join(ids), f"must be the id of one run: {command} RUN_ID")
     settings = [word for word in words if "=" in word]
     store = open_store(composition.compose_job(settings).sweep.tracking.option("uri"))
-    return store, recall(store, ids[0])
+    tracked = recall(store, ids[0])
+    refuse_untrusted_run(tracked.config)
+    return store, tracked
 
 
 def differences(tracked: TrackedRun, result: RunResult) -> Iterator[tuple[str, object, object]]:

@@ -11,27 +11,27 @@ from scipy.special import expit, softmax
 from threadpoolctl import threadpool_limits
 
 from nnbench import build
-from nnbench.components import make
+from nnbench.components import refuse_untrusted_run
 from nnbench.config import RunConfig, as_config
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset, Task
 from nnbench.data.scaling import Scaling
 from nnbench.data.split import split
 from nnbench.engine.arrays import Array, Workspace
-from nnbench.engine.losses import BinaryCrossEntropy, CrossEntropy, Focal
 from nnbench.engine.network import Network
 from nnbench.training.evaluation import EVALUATION_ROWS
 
 WEIGHTS, RUN = "weights.npz", "run.json"
+DTYPES = ("float32", "float64")
 EXAMPLES = 3
 """Rows of the data that are kept as an example of inputs."""
 
-PROBABILITIES: Mapping[type, Callable[[Array], Array]] = {
-    CrossEntropy: lambda outputs: softmax(outputs, axis=-1),
-    Focal: lambda outputs: softmax(outputs, axis=-1),
-    BinaryCrossEntropy: expit,
+PROBABILITIES: Mapping[str, Callable[[Array], Array]] = {
+    "nnbench.engine.losses.CrossEntropy": lambda outputs: softmax(outputs, axis=-1),
+    "nnbench.engine.losses.Focal": lambda outputs: softmax(outputs, axis=-1),
+    "nnbench.engine.losses.BinaryCrossEntropy": expit,
 }
-"""Losses whose outputs stand for probabilities, and how."""
+"""Targets of losses whose outputs stand for probabilities, and how."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,14 @@ class Trained:
 
         Those numbers are probabilities, or scores where the loss knows no probabilities.
         """
-        answers = self.answers(np.asarray(x, np.float64).reshape(-1, *self.in_shape))
+        return self.named(self.answers(np.asarray(x, np.float64).reshape(-1, *self.in_shape)))
+
+    def named(self, answers: Array) -> dict[str, Array]:
+        """What outputs (rows, outputs) say, by name; for this nothing has to be instantiated."""
         if self.task == "regression":
             targets = self.scaling.targets(answers)
             return {f"target_{i}": column for i, column in enumerate(targets.T)}
-        as_probabilities = PROBABILITIES.get(type(make("loss", self.config.loss)))
+        as_probabilities = PROBABILITIES.get(self.config.loss.target)
         kind = "probability" if as_probabilities else "score"
         numbers = as_probabilities(answers) if as_probabilities else answers
         named = {f"{kind}_{i}": column for i, column in enumerate(numbers.astype(np.float64).T)}
@@ -125,25 +128,40 @@ SCALES = fields(Scaling)
 
 
 def as_trained(arrays: Mapping[str, Any], text: str) -> Trained:
-    """What `Trained.arrays` and `Trained.text` were made of."""
+    """What `Trained.arrays` and `Trained.text` were made of.
+
+    Raises KeyError, TypeError or ValueError for anything else.
+    """
     rest = json.loads(text)
     scales = [field.name for field in SCALES if f"scaling/{field.name}" not in arrays]
     if scales:
         raise ValueError(f"the model has no {scales[0]}: an older nnbench wrote it; train it again")
+    config, values, outputs = as_config(rest["config"]), arrays["values"], rest["outputs"]
+    # Every output has parameters, so no more is made room for than there is in the file.
+    if not (type(outputs) is int and 1 <= outputs <= values.size):
+        raise ValueError(f"outputs is {outputs}")
+    if rest["task"] not in ("classification", "regression") or config.dtype not in DTYPES:
+        raise ValueError(f"task is {rest['task']}, dtype {config.dtype}")
     return Trained(
-        config=as_config(rest["config"]),
+        config=config,
         task=rest["task"],
-        outputs=rest["outputs"],
-        values=arrays["values"],
+        outputs=outputs,
+        values=values,
         scaling=Scaling(**{field.name: arrays[f"scaling/{field.name}"] for field in SCALES}),
         example=arrays["example"],
     )
 
 
 def load(directory: Path) -> Trained:
-    """What `Trained.save` wrote; nothing in it is ever executed."""
+    """What `Trained.save` wrote.
+
+    Raises ConfigError, before anything is imported, if it names a target that is neither shipped
+    nor trusted by the user.
+    """
     with np.load(directory / WEIGHTS, allow_pickle=False) as arrays:
-        return as_trained(arrays, (directory / RUN).read_text("utf-8"))
+        trained = as_trained(arrays, (directory / RUN).read_text("utf-8"))
+    refuse_untrusted_run(trained.config)
+    return trained
 
 
 def from_weights(config: RunConfig, data: Dataset, weights: Array) -> Trained:

@@ -18,6 +18,7 @@ FLOORS = (
     (
         "record",
         "config",
+        "endings",
         "settings",
         "streams",
         "suggest",
@@ -44,6 +45,7 @@ FLOORS = (
         "search",
         "sizing",
         "trained",
+        "trust",
     ),
     ("sweep", "track", "report", "inspection", "verification"),
     (

@@ -24,6 +24,14 @@ def test_a_users_optimizer_is_verified_and_swept(here):
     assert sorted(set(runs["optimizer.limit"])) == [0.05, 0.5]
     assert "ClippedMomentum" in (here / "reports" / "nnbench" / "README.md").read_text()
 
-    code, out, err = nnbench("replay", runs["run_id"][0], cwd=here, **OWN)
-    assert (code, err) == (0, "")
-    assert "bit for bit" in out
+    # A store may name anything, so the user does.
+    run_id, target = runs["run_id"][0], "mypackage.ClippedMomentum"
+    code, out, err = nnbench("replay", run_id, cwd=here, **OWN)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"nnbench: optimizer._target_={target}: a store names it")
+    assert err.count("\n") == 1
+    ways = ([f"trust=[{target}]"], {}), ([], {"NNBENCH_TRUST": target})
+    for words, environment in ways:
+        code, out, err = nnbench("replay", run_id, *words, cwd=here, **OWN, **environment)
+        assert (code, err) == (0, "")
+        assert "bit for bit" in out

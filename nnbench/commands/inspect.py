@@ -81,6 +81,8 @@ def trained_network(store: Store, tracked: TrackedRun, data: Dataset) -> tuple[T
     if tracked.model:
         try:
             return load_model(store, tracked.model), "These are the weights that the run kept."
+        except ConfigError:  # It names code that isn't trusted.
+            raise
         except (*FAILURES, KeyError, TypeError) as error:
             reason = in_a_line(error)
             CONSOLE.print(f"Its model can't be read: {reason}", markup=False, soft_wrap=True)

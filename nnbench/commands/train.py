@@ -14,7 +14,8 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from nnbench import catalogue, composition, flags
-from nnbench.config import ConfigError, InvalidRunError, Job, RunsFailedError
+from nnbench.config import ConfigError, InvalidRunError, Job, ProgramEndedError, RunsFailedError
+from nnbench.endings import contained
 from nnbench.explain import split_override
 from nnbench.interrupt import InterruptedSweepError
 from nnbench.misread import SEVERAL, check_words, explained
@@ -81,7 +82,7 @@ def task(settings: DictConfig) -> float:
     except InterruptedSweepError as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code) from error
-    except (ConfigError, RunsFailedError) as error:
+    except (ConfigError, ProgramEndedError, RunsFailedError) as error:
         if HydraConfig.get().mode is RunMode.MULTIRUN:
             raise
         # A plain exception would make Hydra print lines of its own around it.
@@ -95,19 +96,20 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
     Those that can't be are skipped, as long as there are others.
     """
     jobs, refusals = list[Job](), list[InvalidRunError]()
-    for description in described:
-        try:
-            job = make(description)
-        except InvalidRunError as error:
-            refusals.append(error)
-            continue
-        if not jobs:
-            composition.refuse_too_many_jobs(len(described), job)
-        jobs.append(job)
-    if refusals and not jobs:
-        raise refusals[0]
-    # MLflow and the charts take seconds to load, which a mistyped key need not wait for.
-    from nnbench.experiment import run_sweep
+    with contained():
+        for description in described:
+            try:
+                job = make(description)
+            except InvalidRunError as error:
+                refusals.append(error)
+                continue
+            if not jobs:
+                composition.refuse_too_many_jobs(len(described), job)
+            jobs.append(job)
+        if refusals and not jobs:
+            raise refusals[0]
+        # MLflow and the charts take seconds to load, which a mistyped key need not wait for.
+        from nnbench.experiment import run_sweep
 
-    command = shlex.join(["python", "-m", "nnbench", *sys.argv[1:]])
-    return run_sweep(jobs, command, refusals)
+        command = shlex.join(["python", "-m", "nnbench", *sys.argv[1:]])
+        return run_sweep(jobs, command, refusals)

@@ -53,7 +53,7 @@ class Dataset:
         """
         np.save(file, self.x)
         made = copy(self)  # With its fingerprint, if that is known.
-        vars(made)["x"] = np.load(file, mmap_mode="r")
+        vars(made)["x"] = np.load(file, mmap_mode="r", allow_pickle=False)
         return made
 
     def __getstate__(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Dataset:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         if isinstance(state["x"], Path):
-            state["x"] = np.load(state["x"], mmap_mode="r")
+            state["x"] = np.load(state["x"], mmap_mode="r", allow_pickle=False)
         vars(self).update(state)
 
     @cached_property

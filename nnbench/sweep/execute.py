@@ -9,10 +9,11 @@ from time import monotonic
 
 from threadpoolctl import threadpool_limits
 
-from nnbench import build
+from nnbench import build, trust
 from nnbench.components import what_was_raised
 from nnbench.config import RunConfig
 from nnbench.data.dataset import Dataset
+from nnbench.endings import contained
 from nnbench.record import RunResult
 from nnbench.sweep.pool import Pool
 from nnbench.training import Stack, train
@@ -41,6 +42,8 @@ class Work:
     progress: Progress | None = None
     weights: bool = False
     """Whether the results are to have the weights of their best epochs."""
+    trusted: frozenset[tuple[str, str]] = frozenset()
+    """What the parent's user has named, see trust.py; a worker has no command line."""
 
     def halves(self) -> list["Work"]:
         """The same runs in two stacks, to be watched; they begin anew."""
@@ -120,8 +123,9 @@ class Watch:
         """When to look again."""
 
     def over(self, work: Work) -> Work:
-        """The stack, which will tell how far it has come."""
-        return replace(work, progress=Progress(str(next(self.names)), self.pool.send))
+        """The stack, which will tell how far it has come, with all that a worker must know."""
+        progress = Progress(str(next(self.names)), self.pool.send)
+        return replace(work, progress=progress, trusted=trust.named())
 
     def look(self, running: Iterable[Work]) -> None:
         """Show what stacks have told that are still running."""
@@ -144,10 +148,12 @@ class Watch:
 
 def train_or_fail(work: Work) -> list[RunResult]:
     """The results of a stack; if it can't be trained, all its runs have failed for that reason."""
+    trust.allow(work.trusted)
     try:
         stack = build.stack(work.configs, work.data)
         return train_alone(stack, work.checkpoint, work.progress, weights=work.weights)
-    except Exception as error:  # Whatever happens in one stack must not end the others.
+    # Whatever happens in one stack must not end the others; Ctrl-C never reaches a worker.
+    except (Exception, KeyboardInterrupt) as error:
         return failed(work.configs, error)
 
 
@@ -172,5 +178,5 @@ def train_alone(
     The order in which a product is summed depends on the number of threads, so one thread is part
     of what makes figures the same everywhere.
     """
-    with threadpool_limits(1):
+    with threadpool_limits(1), contained():
         return train(stack, checkpoint, progress, weights=weights)

@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import mlflow
+import numpy as np
 import pandas as pd
 from mlflow.entities import LoggedModelOutput, Run
 from mlflow.models import Model, infer_signature
@@ -27,6 +28,8 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
     of which nothing is unpickled.
     """
     client = store.client
+    # Its columns and their kinds need no network, which may be anybody's class.
+    outputs = np.zeros((len(network.example), network.outputs), network.config.dtype)
     with tempfile.TemporaryDirectory() as name:
         files, made = Path(name, TRAINED), Path(name, "made")
         files.mkdir()
@@ -41,9 +44,7 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
                 python_model=str(Path(__file__).with_name("served.py")),
                 artifacts={TRAINED: str(files)},
                 mlflow_model=Model(run_id=run_id, model_id=model.model_id),
-                signature=infer_signature(
-                    network.example, pd.DataFrame(network.predict(network.example))
-                ),
+                signature=infer_signature(network.example, pd.DataFrame(network.named(outputs))),
                 input_example=network.example,
                 pip_requirements=[f"nnbench=={__version__}"],
             )
@@ -61,9 +62,10 @@ def model_of(run: Run) -> str:
 
 
 def load_model(store: Store, model_id: str) -> Trained:
-    """The network that is kept as a model; nothing in it is ever executed.
+    """The network that is kept as a model, of whose files only plain data are read.
 
-    Raises one of failures.FAILURES if it can't be read.
+    Raises one of failures.FAILURES if it can't be read; ConfigError if it names a target that isn't
+    trusted.
     """
     location = store.client.get_logged_model(model_id).artifact_location
     with files_of(store, location).fetched(f"artifacts/{TRAINED}") as directory:

@@ -6,6 +6,7 @@ from math import inf
 from typing import Any
 
 from nnbench.components import what_was_raised
+from nnbench.endings import contained
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Check:
 def attempt(name: str, check: Callable[..., Check], *arguments: Any) -> Check:
     """What a check finds; if it raises, as code of others may, a check that has failed."""
     try:
-        return check(*arguments)
+        with contained():
+            return check(*arguments)
     except Exception as error:
         return Check(name, inf, 0.0, what_was_raised(error))

@@ -54,6 +54,14 @@ class ProgramEndedError(RuntimeError):
 class RunsFailedError(Exception):
     """Some runs failed; the others were trained, and everything has been shown and logged."""
 
+    exit_code = 1
+
+
+class RunsWaitingError(RunsFailedError):
+    """Some runs could not be logged; they wait in the outbox, and everything has been shown."""
+
+    exit_code = 3
+
 
 class StoredTarget(str):
     """Dotted path that a store, a model or a file names, which is used only if it is trusted."""

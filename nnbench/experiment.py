@@ -1,7 +1,7 @@
 """The way of one sweep: plan, train, track, report."""
 
 import os
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -17,6 +17,7 @@ from nnbench.config import (
     Job,
     RunConfig,
     RunsFailedError,
+    RunsWaitingError,
     SweepConfig,
     flatten,
 )
@@ -50,7 +51,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     `refusals` has an error for each job that is skipped, since it can't be. Runs that are tracked
     already are left out. Returns the mean validation error (1 − accuracy or 1 − R²), infinite if a
     run was lost. Raises ConfigError before anything is written; RunsFailedError at the end if any
-    run failed, InterruptedSweepError if a signal came.
+    run failed, RunsWaitingError if any could not be logged, InterruptedSweepError if a signal came.
     """
     if not jobs:
         raise ConfigError("-m", command, "these words describe no job at all")
@@ -70,32 +71,19 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     sweep = settled(sweep, todo, tracked, sweeps)
     check_report(sweep, todo, tracked)
     pool = make_pool(sweep, workers)
-    summary, ended = screen.Summary(todo.skipped), set[str]()
+    summary = screen.Summary(todo.skipped)
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
     screen.show_data(todo.data.values())
     screen.show_damaged(todo.damaged)
     with interruptible() as interruption, track(sweep, command, todo) as tracker:
-        if pool.directory is not None:
-            todo.share(pool.directory)
-        with screen.progress_bar(len(todo.failed) + todo.runs) as advance:
-
-            def show(result: RunResult) -> None:
-                key = todo.key(result.config)
-                tracker.show(result, key, todo.dataset(result.config))
-                advance(key, result.share)
-
-            work = [replace(item, weights=keeps_models(sweep)) for item in todo.work]
-            results = execute(work, pool, interruption, show)
-            for result in chain(todo.failed, chain.from_iterable(results)):
-                key = todo.key(result.config)
-                tracker.log(result, key, todo.dataset(result.config))
-                summary.add(result)
-                ended.add(key)
-                advance(key, 1)
+        train(todo, pool, tracker, summary, interruption, weights=keeps_models(sweep))
+        if not interruption():
+            # The store may answer again by now.
+            tracker.recover()
         screen.show(summary)
         if sweep.tracking.name != "none":
-            remove_needless(CHECKPOINTS.absolute(), {*todo.finished, *ended})
+            remove_needless(CHECKPOINTS.absolute(), todo.finished)
         if tracker.kept:
             report_words = ["report", override("experiment", sweep.experiment)]
             commands = [with_store(words, sweep) for words in (["sync"], report_words)]
@@ -107,9 +95,40 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
                 report = report_on(tracker.store, sweep)
                 trouble = publish_report(tracker.store, sweep, report, tracker.sweep_id)
                 screen.show_report(report.page, with_store(["ui"], sweep), trouble)
+    if tracker.kept:
+        raise RunsWaitingError(f"{tracker.kept} runs could not be logged and wait in the outbox")
     if summary.failed:
         raise RunsFailedError(f"{summary.failed} of {len(todo.failed) + todo.runs} runs failed")
     return summary.validation_error()
+
+
+def train(
+    todo: Plan,
+    pool: Pool,
+    tracker: Tracker | Untracked,
+    summary: screen.Summary,
+    stopped: Callable[[], bool],
+    *,
+    weights: bool,
+) -> None:
+    """Train all runs that are to be trained, and log each as soon as it has ended."""
+    if pool.directory is not None:
+        todo.share(pool.directory)
+    with screen.progress_bar(len(todo.failed) + todo.runs) as advance:
+
+        def show(result: RunResult) -> None:
+            key = todo.key(result.config)
+            tracker.show(result, key, todo.dataset(result.config))
+            advance(key, result.share)
+
+        work = [replace(item, weights=weights) for item in todo.work]
+        results = execute(work, pool, stopped, show)
+        for result in chain(todo.failed, chain.from_iterable(results)):
+            key = todo.key(result.config)
+            tracker.log(result, key, todo.dataset(result.config))
+            summary.add(result)
+            todo.finished[key] = result.config
+            advance(key, 1)
 
 
 def keeps_models(sweep: SweepConfig) -> bool:

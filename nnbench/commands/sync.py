@@ -1,6 +1,7 @@
 """Log the runs that were kept in a file while the store could not be reached."""
 
 from nnbench import composition
+from nnbench.config import RunsWaitingError
 from nnbench.track.address import store_uri
 from nnbench.track.outbox import outbox_of
 from nnbench.track.sync import sync
@@ -15,4 +16,4 @@ def run(words: list[str]) -> int:
     if report.left:
         directory = outbox_of(store_uri(uri)).directory
         print(f"Those left are safe in {directory}: {report.reason}")  # noqa: T201
-    return 1 if report.left else 0
+    return RunsWaitingError.exit_code if report.left else 0

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from filelock import Timeout
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, ErrorCode
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
@@ -43,8 +42,6 @@ def is_lasting(error: Exception) -> bool:
 
 def in_a_line(error: Exception) -> str:
     """What a store's failure says, in one line."""
-    if isinstance(error, Timeout):
-        return f"another process holds {error.lock_file}"
     if "Max retries exceeded" in str(error):
         return "the MLflow server doesn't answer any more"
     # SQLAlchemy may begin with a remark, in brackets, on what it was doing.

@@ -24,8 +24,11 @@ class Outbox:
     address: str
     """What tells the store from others whose runs wait in the same directory."""
 
-    def put(self, entry: Entry) -> None:
-        """Keep a run: its file is there as a whole or not at all. Raises OSError."""
+    def put(self, entry: Entry) -> Path:
+        """Keep a run; returns its file, which is there as a whole or not at all.
+
+        Raises OSError.
+        """
         file = self.directory / f"{entry.ended:013d}-{entry.token}.npz"
         history = entry.result.history
         arrays = as_arrays(history) if history is not None else {}
@@ -39,6 +42,7 @@ class Outbox:
             # Another process has just logged the last one that lay there.
             self.directory.mkdir(exist_ok=True)
             archive.write(file, arrays, compressed=True).close()
+        return file
 
     def files(self) -> list[Path]:
         """The files of the runs that wait for this store, oldest first; of broken ones, all."""

@@ -1,7 +1,5 @@
 """The MLflow store in use: found, probed before any work is done, and made if it is new."""
 
-import getpass
-import hashlib
 import logging
 import os
 import sqlite3
@@ -9,16 +7,16 @@ import tempfile
 import urllib.error
 import urllib.request
 import warnings
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
-
 from nnbench.config import ConfigError
 from nnbench.track.address import is_server, sqlite_file, store_uri, without_password
+from nnbench.track.locks import lock, lock_file
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 KEY = "tracking.uri"
 SERVER_SECONDS = 5
 """How long a server may take to say that it is there."""
-LOCK_SECONDS = 60
-"""How long another process may hold the lock of a store; making one takes a few seconds."""
 
 
 @dataclass(frozen=True)
@@ -70,24 +66,6 @@ class Store:
         return str(newest[0].info.experiment_id) if newest else ""
 
 
-def lock(uri: str) -> AbstractContextManager[object]:
-    """A lock that all processes of this machine share which use a store.
-
-    Two that create a fresh store at the same moment break it for good, since MLflow's migrations
-    take no lock; and two that log the same run would both find that it is not there.
-    """
-    file = sqlite_file(uri)
-    if file is not None:
-        return FileLock(lock_file(file), LOCK_SECONDS)
-    digest = hashlib.sha256(f"{getpass.getuser()} {uri}".encode()).hexdigest()[:16]
-    return FileLock(Path(tempfile.gettempdir(), f"nnbench-{digest}.lock"), LOCK_SECONDS)
-
-
-def lock_file(file: Path) -> Path:
-    """What is locked for an SQLite file; whoever makes that has made this before."""
-    return file.with_name(f".{file.name}.lock")
-
-
 def store_exists(uri: str | None) -> bool:
     """Whether the file of `tracking.uri` has been made; of a server, only answers would tell."""
     file = sqlite_file(store_uri(uri))
@@ -108,7 +86,7 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
     elif "://" not in uri or uri.startswith(("file:", "sqlite:")):
         allowed = "must be sqlite:///FILE, http(s)://SERVER or another database that MLflow knows"
         raise ConfigError(KEY, uri, allowed)
-    with lock(uri):
+    with opening(uri):
         fresh = file is not None and not file.exists()
         try:
             client = connect(uri)
@@ -119,6 +97,17 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
         if file is not None and fresh:
             log_ahead(file)
     return Store(uri, file, client)
+
+
+@contextmanager
+def opening(uri: str) -> Iterator[None]:
+    """Hold the lock of a store. Raises ConfigError if it can't be had."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock(uri))
+        except OSError as error:
+            raise ConfigError(KEY, without_password(uri), str(error)) from error
+        yield
 
 
 def probe_file(uri: str, file: Path, *, create: bool) -> None:
@@ -144,10 +133,10 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
     try:
         look(uri, file)
     except ConfigError:
-        if not lock_file(file).exists():
+        if not lock_file(uri).exists():
             raise
         # Another process may just be making it, table by table.
-        with lock(uri):
+        with opening(uri):
             look(uri, file)
 
 

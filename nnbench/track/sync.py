@@ -1,5 +1,6 @@
 """Logging what waits in the outbox, each run exactly once, wherever an earlier attempt was cut."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class SyncReport:
     left: int = 0
     reason: str = ""
     """Why the last of those that are left could not be logged."""
+    failing: bool = False
+    """Whether nothing more is expected of the store."""
 
 
 def sync(store: Store | str | None) -> SyncReport:
@@ -45,7 +48,7 @@ def sync(store: Store | str | None) -> SyncReport:
         try:
             store = open_store(uri, create=True)
         except ConfigError as error:
-            return SyncReport(0, len(files), str(error))
+            return SyncReport(0, len(files), str(error), failing=True)
     logged, left, reason = 0, 0, ""
     experiments = set()
     for position, file in enumerate(files):
@@ -63,12 +66,13 @@ def sync(store: Store | str | None) -> SyncReport:
         except FAILURES as error:
             reason = in_a_line(error)
             if is_lasting(error):
-                return SyncReport(logged, left + len(files) - position, reason)
+                return SyncReport(logged, left + len(files) - position, reason, failing=True)
             left += 1
     outbox.tidy()
     # The sweep that could not log them could not say that it had ended, either.
-    for experiment in experiments:
-        close_dead_runs(store, experiment)
+    with suppress(*FAILURES):
+        for experiment in experiments:
+            close_dead_runs(store, experiment)
     return SyncReport(logged, left, reason)
 
 

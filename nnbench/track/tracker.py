@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 
 from mlflow.entities import Metric
 
@@ -25,7 +26,14 @@ from nnbench.track.read import VERSIONS
 from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import KEY, Store
 from nnbench.track.sweeps import COMMAND
+from nnbench.track.sync import sync
 from nnbench.trained import from_weights
+
+REST_SECONDS = 10.0
+"""For how long a store that fails is left alone, at least."""
+
+SPARE = 9
+"""How many times longer than it took to fail."""
 
 
 @dataclass
@@ -42,12 +50,14 @@ class Tracker:
     """Runs that are shown while they train, by their key."""
     showing: bool = True
     """Whether to show more; not once the store has refused to."""
-    kept: int = 0
-    """Runs that wait in the outbox, since they could not be logged."""
+    waiting: list[Path] = field(default_factory=list)
+    """Files of runs that could not be logged, in the outbox."""
     trouble: str = ""
     """Why the store failed first, in one line."""
     failing: bool = False
-    """Whether nothing more is expected of the store, so that nobody waits for it again."""
+    """Whether nothing is expected of the store for a while, so that nobody waits for it."""
+    again_at: float = 0.0
+    """When to try it again."""
 
     @property
     def store(self) -> Store:
@@ -58,6 +68,11 @@ class Tracker:
     def experiment_id(self) -> str:
         """MLflow's name of the experiment."""
         return self.tracked.experiment_id
+
+    @property
+    def kept(self) -> int:
+        """Runs that wait in the outbox, since they could not be logged."""
+        return len(self.waiting)
 
     @property
     def outbox(self) -> Path:
@@ -73,11 +88,15 @@ class Tracker:
         self.statuses[result.status] = self.statuses.get(result.status, 0) + 1
         shown = self.shown.pop(key, None)
         entry = self.entry(result, key, data, shown)
+        if self.failing and monotonic() > self.again_at:
+            self.recover()
+        began = monotonic()
         if not self.failing:
             try:
                 return log_once(self.tracked, entry, shown)
             except FAILURES as error:
-                self.note(error)
+                self.trouble = self.trouble or in_a_line(error)
+                self.rest(began, failing=is_lasting(error))
         self.keep(entry)
         return None
 
@@ -109,7 +128,7 @@ class Tracker:
     def keep(self, entry: Entry) -> None:
         """Put a run into the outbox."""
         try:
-            outbox_of(self.store.uri).put(entry)
+            self.waiting.append(outbox_of(self.store.uri).put(entry))
         except OSError as error:
             raise ConfigError(
                 KEY,
@@ -117,7 +136,24 @@ class Tracker:
                 f"the store failed ({self.trouble}), and {self.outbox} can't be written "
                 f"({error.strerror or error}); what was written before is safe",
             ) from error
-        self.kept += 1
+
+    def recover(self) -> None:
+        """Log what waits in the outbox, as far as the store takes it by now."""
+        if not self.waiting:
+            return
+        began = monotonic()
+        if self.store.engine is not None:
+            # A connection to what was there before may be of no use.
+            self.store.engine.dispose()
+        self.rest(began, failing=sync(self.store).failing)
+        self.showing = not self.failing
+        self.waiting = [file for file in self.waiting if file.exists()]
+
+    def rest(self, began: float, *, failing: bool) -> None:
+        """Leave a store that fails alone for a while, the longer the longer that took."""
+        self.failing = failing
+        now = monotonic()
+        self.again_at = now + max(REST_SECONDS, SPARE * (now - began))
 
     def close(self, status: str) -> None:
         """End the parent run, if the store can be reached."""
@@ -131,11 +167,6 @@ class Tracker:
             counts = [Metric(f"runs_{s}", n, now(), 0) for s, n in self.statuses.items()]
             client.log_batch(self.sweep_id, metrics=counts)
             client.set_terminated(self.sweep_id, status, now())
-
-    def note(self, error: Exception) -> None:
-        """Remember that, and why, the store failed."""
-        self.trouble = self.trouble or in_a_line(error)
-        self.failing = is_lasting(error)
 
 
 @contextmanager

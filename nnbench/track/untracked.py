@@ -26,3 +26,6 @@ class Untracked:
 
     def show(self, result: RunResult, key: str, data: Dataset | None) -> None:
         """Forget how far a run has come."""
+
+    def recover(self) -> None:
+        """Nothing waits."""

@@ -25,7 +25,7 @@ def test_sync_says_how_many_runs_were_logged_and_how_many_are_left(here):
     assert len(read_runs(open_store(None), "trial")) == 1
     (here / "outbox" / "0-broken.npz").write_text("nothing")
     code, said = run_sync()
-    assert code == 1
+    assert code == 3
     assert said.startswith(f"0 runs logged, 1 left\nThose left are safe in {here}/outbox: ")
 
 

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -13,10 +14,12 @@ from mlflow.exceptions import MlflowException
 
 from nnbench.config import ConfigError
 from nnbench.track import tables
+from nnbench.track import tracker as tracker_room
 from nnbench.track.entry import Entry, as_source
 from nnbench.track.files import local_path
 from nnbench.track.outbox import outbox_of, read_entry
 from nnbench.track.read import Histories, read_runs
+from nnbench.track.rows import RowWriter
 from nnbench.track.store import open_store
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
@@ -80,6 +83,42 @@ def test_a_locked_store_loses_nothing_and_is_waited_for_once(store, monkeypatch)
     assert sync(store) == SyncReport(4, 0)
     assert sync(store) == SyncReport()
     assert keys_of_whole_runs(store, "trial") == {f"key {seed}": 1 for seed in range(5)}
+
+
+def test_a_store_that_answers_again_is_logged_into_without_being_asked(store, monkeypatch):
+    """At intervals, whatever waits first, and once more when the sweep has ended."""
+    monkeypatch.setattr(tracker_room, "REST_SECONDS", 1000)
+    with track_sweep(store, "trial", {}, "") as tracker:
+        with failing(monkeypatch):
+            for number in range(3):
+                assert tracker.log(made_result(number), f"key {number}", DATA) is None
+            tracker.again_at = 0
+            assert tracker.log(made_result(3), "key 3", DATA) is None
+        assert (tracker.kept, tracker.failing, tracker.trouble) == (4, True, "away")
+        # It would be there, but it is too early to look.
+        assert tracker.log(made_result(4), "key 4", DATA) is None
+        tracker.again_at = 0
+        assert tracker.log(made_result(5), "key 5", DATA)
+        assert (tracker.kept, tracker.failing, waiting(store)) == (0, False, 0)
+        with failing(monkeypatch):
+            assert tracker.log(made_result(6), "key 6", DATA) is None
+        tracker.recover()
+        assert tracker.kept == 0
+    assert keys_of_whole_runs(store, "trial") == {f"key {seed}": 1 for seed in range(7)}
+    assert store.client.get_run(tracker.sweep_id).info.status == "FINISHED"
+    assert not tracker.outbox.exists()
+
+
+@contextmanager
+def failing(monkeypatch):
+    """Nothing can be written into any store."""
+
+    def fail(*_):
+        raise OSError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RowWriter, "create", fail)
+        yield
 
 
 def test_a_run_that_waited_is_as_complete_as_any_other(store, monkeypatch):
@@ -184,7 +223,8 @@ def full(*_):
 def test_a_full_outbox_is_said_in_one_line_and_leaves_nothing_half_written(store, monkeypatch):
     with track_sweep(store, "trial", {}, "") as tracker:
         tracker.log(made_result(0), "logged", DATA)
-        tracker.failing, tracker.trouble = True, "down"
+        tracker.trouble = "down"
+        tracker.rest(time.monotonic(), failing=True)
         tracker.log(made_result(1), "kept", DATA)
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", full)

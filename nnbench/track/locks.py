@@ -1,0 +1,49 @@
+"""The lock of a store, which all processes of this machine share that use it."""
+
+import getpass
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from nnbench.leftovers import machine_directory
+from nnbench.track.address import sqlite_file
+
+LOCK_SECONDS = 15
+"""How long another process may hold the lock of a store; making one takes a few seconds."""
+
+
+@contextmanager
+def lock(uri: str) -> Iterator[None]:
+    """Hold the lock of a store, while something is made that must not be made twice.
+
+    Two that create a fresh store at the same moment break it for good, since MLflow's migrations
+    take no lock; and two that log the same run would both find that it is not there.
+    Raises OSError, which says why in one line, if it can't be had.
+    """
+    file = lock_file(uri)
+    if file.is_symlink():
+        # What it leads to is nobody's lock.
+        raise OSError(f"{file} must be a file of its own, for a lock, and no link")
+    held = FileLock(file, LOCK_SECONDS)
+    try:
+        held.acquire()
+    except Timeout as error:
+        raise TimeoutError(f"another process holds {file}") from error
+    except OSError as error:
+        raise OSError(f"{file} can't be locked: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def lock_file(uri: str) -> Path:
+    """What is locked; of an SQLite file, whoever makes that has made this before."""
+    file = sqlite_file(uri)
+    if file is not None:
+        return file.with_name(f".{file.name}.lock")
+    digest = hashlib.sha256(f"{getpass.getuser()} {uri}".encode()).hexdigest()[:16]
+    return machine_directory() / f"nnbench-{digest}.lock"

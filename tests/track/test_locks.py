@@ -1,0 +1,62 @@
+"""Locks that can't be had: one line, in time, and nothing is touched."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from nnbench.config import ConfigError
+from nnbench.leftovers import temporary_directory
+from nnbench.track import locks
+from nnbench.track.locks import LOCK_SECONDS, lock, lock_file
+from nnbench.track.store import open_store
+
+SERVER = "postgresql://me@127.0.0.1:9/nowhere"
+
+
+def test_a_lock_that_another_process_holds_is_waited_for_and_said(store, monkeypatch):
+    assert LOCK_SECONDS <= 15
+    monkeypatch.setattr(locks, "LOCK_SECONDS", 0.3)
+    started = time.monotonic()
+    with lock(store.uri), pytest.raises(ConfigError) as caught:
+        open_store(None)
+    assert time.monotonic() - started < 10
+    assert str(caught.value) == (
+        f"tracking.uri={store.uri}: another process holds {lock_file(store.uri)}"
+    )
+    assert open_store(None).uri == store.uri
+
+
+@pytest.mark.parametrize("target", ["there", "nowhere"])
+def test_a_link_is_never_followed(store, target, tmp_path):
+    precious = tmp_path / target
+    if target == "there":
+        precious.write_text("precious")
+    file = lock_file(store.uri)
+    file.unlink()
+    file.symlink_to(precious)
+    with pytest.raises(ConfigError, match=r"^tracking\.uri=.* and no link$"):
+        open_store(None)
+    assert precious.exists() == (target == "there")
+    assert target == "nowhere" or precious.read_text() == "precious"
+
+
+def test_what_is_no_file_is_said(store):
+    file = lock_file(store.uri)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(ConfigError, match=f"{file} can't be locked: Is a directory$"):
+        open_store(None)
+
+
+def test_errors_of_what_is_done_under_a_lock_are_its_own(store):
+    with pytest.raises(OSError, match=r"^mine$"), lock(store.uri):
+        raise OSError("mine")
+
+
+def test_all_processes_share_the_lock_of_a_server():
+    outside = lock_file(SERVER)
+    with temporary_directory():
+        assert lock_file(SERVER) == outside
+    assert outside.parent == Path(os.environ.get("TMPDIR", "/tmp"))

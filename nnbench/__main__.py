@@ -35,10 +35,7 @@ def main() -> int:
     except UsageError as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    except (ConfigError, ProgramEndedError, RunsFailedError) as error:
-        print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
-        return 1
-    except EndedError as error:
+    except (ConfigError, ProgramEndedError, RunsFailedError, EndedError) as error:
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
         return error.exit_code
     except KeyboardInterrupt:

@@ -34,6 +34,8 @@ class UsageError(Exception):
 class ConfigError(ValueError):
     """A setting that can't be: says key, value and what is allowed, in one line."""
 
+    exit_code = 1
+
     def __init__(self, key: str, value: object, allowed: str) -> None:
         word = shown(key) if value is NO_VALUE else f"{shown(key)}={shown(value)}"
         super().__init__(" ".join(f"{word}: {allowed}".splitlines()))
@@ -49,6 +51,8 @@ class IncompatibleError(InvalidRunError):
 
 class ProgramEndedError(RuntimeError):
     """Code of somebody's own tried to end the program, which is an error of that code."""
+
+    exit_code = 1
 
 
 class RunsFailedError(Exception):

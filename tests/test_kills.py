@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from nnbench import load_runs
+from nnbench.track.locks import lock
 from nnbench.track.store import open_store
 
 WORDS = ["-m", "depth=0,1,2,3", "dataset=iris", "epochs=1500", "width=16", "seeds=10", "jobs=2",
@@ -86,3 +87,33 @@ def test_workers_end_with_a_parent_that_is_killed_alone(here, monkeypatch):
     gone, alive = psutil.wait_procs(workers, timeout=10)
     assert (len(gone), alive) == (len(workers), [])
     assert not any(path.is_dir() for path in temporary.glob("nnbench-*"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_runs_that_could_not_be_logged_are_an_exit_code_of_their_own(here, comes_back):
+    words = ["dataset=iris", "seeds=6", "width=4", "jobs=1", "depth=0", "epochs=1500"]
+    command = [sys.executable, "-m", "nnbench", "-m", *words]
+    sweep = subprocess.Popen(
+        command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not psutil.Process(sweep.pid).children(recursive=True):
+        time.sleep(0.05)
+    with lock(open_store(None).uri):
+        while comes_back and not list(here.glob("outbox/*.npz")):
+            time.sleep(0.05)
+            assert sweep.poll() is None
+        out, err = ("", "") if comes_back else sweep.communicate(timeout=300)
+    if comes_back:
+        out, err = sweep.communicate(timeout=300)
+        assert (sweep.returncode, err) == (0, "")
+        assert "could not be logged" not in out
+        assert (here / "reports" / "nnbench" / "index.html").exists()
+        assert not (here / "outbox").exists()
+        assert len(load_runs("nnbench")) == 6
+    else:
+        assert sweep.returncode == 3
+        assert err == "nnbench: 6 runs could not be logged and wait in the outbox\n"
+        assert f"They are safe in {here}/outbox" in " ".join(out.split())
+        assert len(list(here.glob("outbox/*.npz"))) == 6
+        assert not (here / "reports").exists()

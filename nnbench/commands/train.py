@@ -87,7 +87,7 @@ def task(settings: DictConfig) -> float:
             raise
         # A plain exception would make Hydra print lines of its own around it.
         print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(1) from error
+        raise SystemExit(error.exit_code) from error
 
 
 def train_jobs(make: Callable[[Description], Job], described: Sequence[Description]) -> float:

@@ -5,11 +5,15 @@ For programs: `compose`, `compose_all`, `train`, `train_stack` and `load_runs`, 
 
 from typing import TYPE_CHECKING, Any
 
+from nnbench import account
+
 __version__ = "0.1.0"
 __all__ = ["compose", "compose_all", "load_runs", "train", "train_stack"]
 
 if TYPE_CHECKING:
     from nnbench.api import compose, compose_all, load_runs, train, train_stack
+
+account.complete()
 
 
 def __getattr__(name: str) -> Any:

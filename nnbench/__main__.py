@@ -10,10 +10,16 @@ from nnbench.flags import refuse_flags
 from nnbench.help import command_names, help_text
 from nnbench.interrupt import EndedError, signals_raise
 from nnbench.leftovers import temporary_directory
+from nnbench.terminal import leniently
 
 
 def main() -> int:
     """Run the command that the first word names; returns the exit code."""
+    return leniently(run)
+
+
+def run() -> int:
+    """As `main`, where printing may fail."""
     words = sys.argv[1:]
     # A setting has an equals sign, a flag or an addition of Hydra's begins with - + or ~.
     named = bool(words) and "=" not in words[0] and words[0][:1] not in ("-", "+", "~")

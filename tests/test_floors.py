@@ -16,6 +16,7 @@ import nnbench
 
 FLOORS = (
     (
+        "account",
         "record",
         "config",
         "endings",
@@ -58,6 +59,7 @@ FLOORS = (
         "rerun",
         "screen",
         "sharing",
+        "terminal",
         "commands",
         "plugins",
     ),

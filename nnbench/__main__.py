@@ -10,11 +10,13 @@ from nnbench.flags import refuse_flags
 from nnbench.help import command_names, help_text
 from nnbench.interrupt import EndedError, signals_raise
 from nnbench.leftovers import temporary_directory
+from nnbench.redaction import print_redacted
 from nnbench.terminal import leniently
 
 
 def main() -> int:
     """Run the command that the first word names; returns the exit code."""
+    sys.excepthook = print_redacted
     return leniently(run)
 
 

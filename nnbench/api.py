@@ -73,7 +73,10 @@ def load_runs(experiment: str, uri: str | None = None) -> pd.DataFrame:
     `status`, `key`, `sweep`, `engine`, `reason`, `trouble`, `layer`, `artifacts`. Raises
     ConfigError if there is no such store or experiment.
     """
+    from nnbench.track.failures import readable
     from nnbench.track.read import read_runs
     from nnbench.track.store import open_store
 
-    return read_runs(open_store(uri), experiment)
+    store = open_store(uri)
+    with readable(store):
+        return read_runs(store, experiment)

@@ -23,6 +23,7 @@ from nnbench.config import (
 )
 from nnbench.endings import contained
 from nnbench.limits import LimitError
+from nnbench.redaction import redacted
 
 LIBRARIES = {"nnbench", "numpy", "scipy", "sklearn", *sys.stdlib_module_names}
 """Packages whose lines say nothing of where a class of somebody's own is wrong."""
@@ -77,7 +78,10 @@ def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str
 
 
 def what_was_raised(error: BaseException) -> str:
-    """Kind, message and, of somebody's own code, place of an exception, in one line."""
+    """Kind, message and, of somebody's own code, place of an exception, in one line.
+
+    Passwords are left out of it.
+    """
     own = ConfigError | ProgramEndedError
     kind = "" if isinstance(error, own) else f"{type(error).__name__}: "
     # What somebody's own code has raised is behind the errors of this package.
@@ -90,7 +94,7 @@ def what_was_raised(error: BaseException) -> str:
         for frame, line in frames
         if frame.f_globals.get("__name__", "").partition(".")[0] not in LIBRARIES
     ]
-    return " ".join(f"{kind}{error}".split()) + "".join(places[-1:])
+    return redacted(" ".join(f"{kind}{error}".split())) + "".join(places[-1:])
 
 
 def unknown_options(key: str, component: Component) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
+from nnbench.redaction import redacted
+
 Scalar: TypeAlias = str | int | float | bool | None
 
 CUT_OFF = "…"
@@ -18,7 +20,8 @@ NO_VALUE: Final = object()
 
 def shown(value: object) -> str:
     """A value as messages have it: in one line, cut off, in quotes if its spaces would be lost."""
-    text = "null" if value is None else str(value)
+    # Before anything is cut off, by which an address is known.
+    text = "null" if value is None else redacted(str(value))
     text = text.lower() if isinstance(value, bool) else text
     if len(text) > LONGEST:
         text = text[: LONGEST - 1] + CUT_OFF
@@ -32,13 +35,16 @@ class UsageError(Exception):
 
 
 class ConfigError(ValueError):
-    """A setting that can't be: says key, value and what is allowed, in one line."""
+    """A setting that can't be: says key, value and what is allowed, in one line.
+
+    Passwords are left out of it.
+    """
 
     exit_code = 1
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
         word = shown(key) if value is NO_VALUE else f"{shown(key)}={shown(value)}"
-        super().__init__(" ".join(f"{word}: {allowed}".splitlines()))
+        super().__init__(redacted(" ".join(f"{word}: {allowed}".splitlines())))
 
 
 class InvalidRunError(ConfigError):

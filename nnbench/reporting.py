@@ -14,6 +14,7 @@ from nnbench.config import ConfigError, RunConfig, SweepConfig
 from nnbench.engine import VERSION
 from nnbench.explain import as_word, override
 from nnbench.metrics import MEASURED
+from nnbench.redaction import redacted
 from nnbench.report import (
     Question,
     Report,
@@ -26,7 +27,7 @@ from nnbench.report import (
     write_report,
 )
 from nnbench.sweep.plan import Plan
-from nnbench.track.address import VIEW, is_server, store_uri, ui_address, without_password
+from nnbench.track.address import VIEW, is_server, store_uri, ui_address
 from nnbench.track.failures import FAILURES, in_a_line, readable
 from nnbench.track.publish import place, publish
 from nnbench.track.read import Histories, experiment_id, read_runs
@@ -201,4 +202,4 @@ def with_store(words: Sequence[str], sweep: SweepConfig) -> str:
     """A command line for the store in use, which it names unless it is the default."""
     uri = sweep.tracking.option("uri")
     settings = [override("tracking.uri", store_uri(uri))] if uri else []
-    return without_password(shlex.join(["python", "-m", "nnbench", *words, *settings]))
+    return redacted(shlex.join(["python", "-m", "nnbench", *words, *settings]))

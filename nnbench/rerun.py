@@ -9,6 +9,7 @@ from nnbench.components import refuse_untrusted_run
 from nnbench.config import ConfigError
 from nnbench.engine.arrays import Array
 from nnbench.record import History, RunResult
+from nnbench.track.failures import readable
 from nnbench.track.recall import TrackedRun, recall
 from nnbench.track.store import Store, open_store
 
@@ -23,7 +24,8 @@ def find(command: str, words: Sequence[str]) -> tuple[Store, TrackedRun]:
         raise ConfigError("run", " ".join(ids), f"must be the id of one run: {command} RUN_ID")
     settings = [word for word in words if "=" in word]
     store = open_store(composition.compose_job(settings).sweep.tracking.option("uri"))
-    tracked = recall(store, ids[0])
+    with readable(store):
+        tracked = recall(store, ids[0])
     refuse_untrusted_run(tracked.config)
     return store, tracked
 

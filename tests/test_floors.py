@@ -18,6 +18,7 @@ FLOORS = (
     (
         "account",
         "record",
+        "redaction",
         "config",
         "endings",
         "settings",

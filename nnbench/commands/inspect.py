@@ -15,10 +15,10 @@ from nnbench.inspection import Findings, Subject, examine, make_page
 from nnbench.metrics import OBJECTIVE
 from nnbench.pages import write_page
 from nnbench.pages.wording import METRIC_NAMES, metric_text
+from nnbench.redaction import redacted
 from nnbench.rerun import differences, find
 from nnbench.screen import CONSOLE
 from nnbench.sweep.plan import run_key
-from nnbench.track.address import without_password
 from nnbench.track.failures import FAILURES, in_a_line
 from nnbench.track.files import files_of
 from nnbench.track.models import load_model
@@ -41,7 +41,7 @@ def run(words: list[str]) -> int:
     subject = Subject(
         run_id=tracked.run_id,
         experiment=tracked.experiment,
-        command=without_password(shlex.join(["python", "-m", "nnbench", "inspect", *words])),
+        command=redacted(shlex.join(["python", "-m", "nnbench", "inspect", *words])),
         weights=weights,
     )
     page = make_page(findings, subject)

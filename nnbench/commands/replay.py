@@ -1,6 +1,7 @@
 """Train a tracked run again and say whether every figure comes out the same: replay RUN_ID."""
 
 from nnbench import api, build
+from nnbench.components import what_was_raised
 from nnbench.rerun import differences, find
 from nnbench.screen import CONSOLE
 from nnbench.sweep.plan import run_key
@@ -14,7 +15,7 @@ def run(words: list[str]) -> int:
     try:
         result = api.train(tracked.config)
     except Exception as error:  # As it may have failed then, in anybody's class.
-        CONSOLE.print(f"It fails: {type(error).__name__}: {error}", markup=False, soft_wrap=True)
+        CONSOLE.print(f"It fails: {what_was_raised(error)}", markup=False, soft_wrap=True)
         return 1
     found = list(differences(tracked, result))
     for name, then, now in found:

@@ -10,7 +10,9 @@ from contextlib import suppress
 
 from nnbench import composition
 from nnbench.config import ConfigError
+from nnbench.redaction import redacted
 from nnbench.track.address import HOST, VIEW, ui_address
+from nnbench.track.failures import readable
 from nnbench.track.relocate import relocate
 from nnbench.track.store import open_store
 
@@ -22,7 +24,6 @@ def run(words: list[str]) -> int:
     if not isinstance(port, int) or not 1 <= port <= 65535:
         raise ConfigError("tracking.ui_port", port, "must be a whole number from 1 to 65535")
     store = open_store(tracking.option("uri"))
-    relocate(store)
     uri = store.uri
     if uri.startswith("http"):
         print(f"The MLflow server has a UI of its own: {ui_address(uri, port)}")  # noqa: T201
@@ -30,14 +31,19 @@ def run(words: list[str]) -> int:
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
             raise ConfigError("tracking.ui_port", port, "is in use, choose another")
-    page = f"{ui_address(uri, port)}/#/experiments/{store.newest_experiment()}{VIEW}"
+    with readable(store):
+        relocate(store)
+        newest = store.newest_experiment()
+    page = f"{ui_address(uri, port)}/#/experiments/{newest}{VIEW}"
     print(f"MLflow UI: {page} (end it with Ctrl-C)")  # noqa: T201
+    # Anybody may list commands, so that the address, which may have a password, goes another way.
+    address = {"MLFLOW_BACKEND_STORE_URI": uri}
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.
     light = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
-    command = [sys.executable, "-W", "ignore", "-m", "mlflow", "ui", "--backend-store-uri", uri]
+    command = [sys.executable, "-W", "ignore", "-m", "mlflow", "ui"]
     command += ["--host", HOST, "--port", str(port), "--workers", "1"]
     command += ["--uvicorn-opts", "--log-level=warning"]
-    return serve(command, {**os.environ, **light})
+    return serve(command, {**os.environ, **light, **address})
 
 
 def serve(command: list[str], environment: dict[str, str]) -> int:
@@ -57,5 +63,5 @@ def serve(command: list[str], environment: dict[str, str]) -> int:
                 os.killpg(server.pid, signal.SIGTERM)
             server.wait()
         said.seek(0)
-        print(said.read(), file=sys.stderr)  # noqa: T201
+        print(redacted(said.read()), file=sys.stderr)  # noqa: T201
         return code

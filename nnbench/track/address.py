@@ -3,6 +3,9 @@
 import os
 import re
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from nnbench.redaction import remember
 
 HOST = "127.0.0.1"
 """Where `nnbench ui` serves: on this machine only."""
@@ -12,8 +15,28 @@ def store_uri(uri: str | None) -> str:
     """The store to use: `tracking.uri`, else MLFLOW_TRACKING_URI, else mlflow.db right here."""
     chosen = str(uri or "") or os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlflow.db"
     path = sqlite_file(chosen)
-    # Always absolute, so that every process and the UI mean the same file.
-    return f"sqlite:///{path}" if path else chosen
+    if path is not None:
+        # Always absolute, so that every process and the UI mean the same file.
+        return f"sqlite:///{path}"
+    remember(chosen)
+    return with_login(chosen)
+
+
+def with_login(uri: str) -> str:
+    """The address of a server or database whose password can't be taken for anything else.
+
+    A password ends at the last @ of the authority, whatever signs it has, though libraries differ
+    on where that is.
+    """
+    scheme, start, rest = uri.partition("://")
+    if re.match(r"[^/?#@:]*(:\d*)?([/?#]|$)", rest):
+        return uri  # A host, with or without a port.
+    ends = [at for at in map(rest.find, "/?#") if at >= 0 and "@" in rest[:at]]
+    authority = rest[: min(ends, default=len(rest))]
+    login, at, host = authority.rpartition("@")
+    user, colon, password = login.partition(":")
+    written = (quote(unquote(part), safe="") for part in (user, password))
+    return f"{scheme}{start}{colon.join(written)}{at}{host}{rest[len(authority) :]}"
 
 
 VIEW = "?workflowType=machine_learning"
@@ -31,13 +54,10 @@ def ui_address(uri: str, port: int) -> str:
     What a person logs in with is left out.
     """
     if is_server(uri):
-        return re.sub(r"://[^/@]*@", "://", uri.rstrip("/"))
+        address = urlsplit(uri)
+        host = address.netloc.rpartition("@")[2]
+        return f"{address.scheme}://{host}{address.path.rstrip('/')}"
     return f"http://{HOST}:{port}"
-
-
-def without_password(text: str) -> str:
-    """The text with the passwords of addresses, as in postgresql://me:secret@host, as stars."""
-    return re.sub(r"(://[^:/@\s]*:)[^@\s]+@", r"\1***@", text)
 
 
 def sqlite_file(uri: str) -> Path | None:

@@ -7,6 +7,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunT
 
 from nnbench.config import Scalar
 from nnbench.record import RunResult
+from nnbench.redaction import redacted
 from nnbench.track.entry import Entry, Source
 from nnbench.track.process import process_tags
 
@@ -44,9 +45,9 @@ def ending_tags(result: RunResult) -> list[RunTag]:
 def storable(text: str, longest: int = LONGEST, mark: str = "") -> str:
     """A text as any database takes it: not too long, without NUL and halves of characters.
 
-    With a mark at its end if it was cut off.
+    Passwords are left out of it. With a mark at its end if it was cut off.
     """
-    whole = text.replace("\0", "").encode(errors="replace").decode()
+    whole = redacted(text).replace("\0", "").encode(errors="replace").decode()
     return whole if len(whole) <= longest else whole[: longest - len(mark)] + mark
 
 

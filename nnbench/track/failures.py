@@ -9,7 +9,7 @@ from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, ErrorCode
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from nnbench.config import ConfigError
-from nnbench.track.address import without_password
+from nnbench.redaction import redacted
 from nnbench.track.store import KEY, Store
 
 FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ValueError)
@@ -29,7 +29,7 @@ def readable(store: Store) -> Iterator[None]:
         raise
     except FAILURES as error:
         reason = f"can't be read: {in_a_line(error)}"
-        raise ConfigError(KEY, without_password(store.uri), reason) from error
+        raise ConfigError(KEY, store.uri, reason) from None
 
 
 def is_lasting(error: Exception) -> bool:
@@ -46,4 +46,4 @@ def in_a_line(error: Exception) -> str:
         return "the MLflow server doesn't answer any more"
     # SQLAlchemy may begin with a remark, in brackets, on what it was doing.
     lines = [line.strip() for line in str(error).splitlines() if not line.startswith("(raised")]
-    return without_password(next(filter(None, lines), type(error).__name__)[:300])
+    return redacted(next(filter(None, lines), type(error).__name__))[:300]

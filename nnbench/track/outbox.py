@@ -10,7 +10,8 @@ from typing import Any
 from nnbench import archive, leftovers
 from nnbench.config import as_config
 from nnbench.record import RunResult
-from nnbench.track.address import sqlite_file, without_password
+from nnbench.redaction import redacted
+from nnbench.track.address import sqlite_file
 from nnbench.track.artifacts import as_arrays, as_history, group
 from nnbench.track.entry import Entry, Source
 from nnbench.trained import as_trained
@@ -51,7 +52,8 @@ class Outbox:
     def concerns(self, file: Path) -> bool:
         """Whether a file waits for this store, as far as it can be read."""
         try:
-            return bool(json.loads(str(archive.load(file)["entry"]))["store"] == self.address)
+            stored = json.loads(str(archive.load(file)["entry"]))["store"]
+            return redacted(stored) == self.address
         except FileNotFoundError:  # Another process has just logged it.
             return False
         except UNREADABLE:
@@ -80,7 +82,7 @@ def outbox_of(uri: str) -> Outbox:
     """The outbox of a store: beside an SQLite file, right here for any other."""
     file = sqlite_file(uri)
     # The name alone, so that a directory can be moved with all that is in it.
-    address = file.name if file is not None else without_password(uri)
+    address = file.name if file is not None else redacted(uri)
     return Outbox((file.parent if file is not None else Path.cwd()) / "outbox", address)
 
 

@@ -10,6 +10,7 @@ from mlflow.exceptions import MlflowException
 from nnbench.archive import DamagedError
 from nnbench.config import ConfigError
 from nnbench.record import History
+from nnbench.redaction import redacted
 from nnbench.track.artifacts import CURVES, read_curves
 from nnbench.track.files import files_of
 from nnbench.track.records import RunRecord, read_records
@@ -75,7 +76,10 @@ def as_row(record: RunRecord, engines: Mapping[str, int]) -> dict[str, object]:
         "key": tags["nnbench.key"],
         "sweep": tags.get("nnbench.sweep", ""),
         "engine": engines.get(tags.get("nnbench.sweep", ""), 0),
-        **{name: tags.get(f"nnbench.{name}", "") for name in ("reason", "trouble", "layer")},
+        **{
+            name: redacted(tags.get(f"nnbench.{name}", ""))
+            for name in ("reason", "trouble", "layer")
+        },
         "artifacts": record.artifact_uri,
         "digest": record.digest,
         **sizes(record.profile),

@@ -6,10 +6,12 @@ from typing import get_type_hints
 
 import yaml
 from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST, ErrorCode
 
 from nnbench.archive import DamagedError
 from nnbench.config import ConfigError, RunConfig, as_config
 from nnbench.record import History
+from nnbench.redaction import redacted
 from nnbench.track.artifacts import CONFIG, CURVES, read_curves
 from nnbench.track.files import Files, OutsideError, files_of
 from nnbench.track.models import model_of
@@ -44,6 +46,8 @@ def recall(store: Store, run_id: str) -> TrackedRun:
     try:
         run = store.client.get_run(run_id)
     except MlflowException as error:
+        if error.error_code != ErrorCode.Name(RESOURCE_DOES_NOT_EXIST):
+            raise
         raise ConfigError("run", run_id, f"no such run in {store.uri}") from error
     key = run.data.tags.get("nnbench.key")
     if key is None or run.info.status not in ENDED.values():
@@ -62,7 +66,7 @@ def recall(store: Store, run_id: str) -> TrackedRun:
         run_id=run_id,
         experiment=str(store.client.get_experiment(run.info.experiment_id).name),
         status=run.data.tags.get("nnbench.status", "failed"),
-        reason=run.data.tags.get("nnbench.reason", ""),
+        reason=redacted(run.data.tags.get("nnbench.reason", "")),
         config=config,
         key=key,
         data=str(inputs[0].dataset.digest) if inputs else "",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from nnbench.redaction import redacted
 from nnbench.track.content import LONGEST, storable
 from nnbench.track.read import experiment_id
 from nnbench.track.records import search_all
@@ -43,7 +44,8 @@ def read_skipped(store: Store, experiment: str) -> dict[str, int]:
     most: dict[str, int] = {}
     for run in search_all(store, experiment_id(store, experiment), f"tags.`{TAG}` != ''"):
         for reason, number in json.loads(run.data.tags[TAG]).items():
-            most[reason] = max(number, most.get(reason, 0))
+            named = redacted(reason)
+            most[named] = max(number, most.get(named, 0))
     return most
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnbench.config import ConfigError
-from nnbench.track.address import is_server, sqlite_file, store_uri, without_password
+from nnbench.track.address import is_server, sqlite_file, store_uri
 from nnbench.track.locks import lock, lock_file
 
 if TYPE_CHECKING:
@@ -92,8 +92,7 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
             client = connect(uri)
         except Exception as error:  # Drivers of all kinds, each with errors of its own.
             reason = next(iter(str(error).splitlines()), type(error).__name__)
-            allowed = f"can't be opened: {without_password(reason)}"
-            raise ConfigError(KEY, without_password(uri), allowed) from error
+            raise ConfigError(KEY, uri, f"can't be opened: {reason}") from None
         if file is not None and fresh:
             log_ahead(file)
     return Store(uri, file, client)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from nnbench.redaction import redacted
 from nnbench.track.read import VERSIONS, experiment_id
 from nnbench.track.records import search_all
 from nnbench.track.store import Store
@@ -34,7 +35,8 @@ def read_sweeps(store: Store, experiment: str) -> list[TrackedSweep]:
     return [
         TrackedSweep(
             str(run.info.run_id),
-            run.data.tags[COMMAND],
+            # One that an earlier version kept may have a password in it.
+            redacted(run.data.tags[COMMAND]),
             json.loads(run.data.tags.get(VERSIONS, "{}")),
             names(run.data.params.get("compare")),
         )

@@ -13,7 +13,6 @@ from mlflow.entities import Metric
 from nnbench.config import CUT_OFF, ConfigError, Scalar
 from nnbench.data.dataset import Dataset
 from nnbench.record import RunResult
-from nnbench.track.address import without_password
 from nnbench.track.content import params, storable
 from nnbench.track.entry import Entry, as_source
 from nnbench.track.experiments import get_or_create_experiment
@@ -132,7 +131,7 @@ class Tracker:
         except OSError as error:
             raise ConfigError(
                 KEY,
-                without_password(self.store.uri),
+                self.store.uri,
                 f"the store failed ({self.trouble}), and {self.outbox} can't be written "
                 f"({error.strerror or error}); what was written before is safe",
             ) from error
@@ -186,13 +185,11 @@ def track_sweep(
     left out for which reason. Raises ConfigError if the store fails before anything is done.
     """
     try:
-        tracker = open_sweep(
-            store, experiment, settings, without_password(command), again, skipped or {}
-        )
+        tracker = open_sweep(store, experiment, settings, command, again, skipped or {})
     except ConfigError:
         raise
     except FAILURES as error:
-        raise ConfigError(KEY, without_password(store.uri), in_a_line(error)) from error
+        raise ConfigError(KEY, store.uri, in_a_line(error)) from None
     status = "FAILED"
     try:
         yield tracker
@@ -217,7 +214,7 @@ def open_sweep(
         experiment_id = get_or_create_experiment(store, experiment)
     close_dead_runs(store, experiment)
     tags = {
-        "mlflow.runName": sweep_name(command),
+        "mlflow.runName": storable(sweep_name(command)),
         "mlflow.source.name": "nnbench",
         COMMAND: storable(command, mark=CUT_OFF),
         VERSIONS: json.dumps(versions()),
@@ -226,10 +223,6 @@ def open_sweep(
     }
     run = store.client.create_run(experiment_id, start_time=now(), tags=tags)
     sweep_id = str(run.info.run_id)
-    settings = {
-        key: without_password(value) if isinstance(value, str) else value
-        for key, value in settings.items()
-    }
     store.client.log_batch(sweep_id, params=params(settings))
     return Tracker(TrackedKeys(store, experiment_id), experiment, sweep_id, again)
 

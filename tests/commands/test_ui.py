@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 
+import psutil
 import pytest
 
 from nnbench.track.store import open_store
@@ -38,6 +39,9 @@ def test_ui_serves_the_store_in_use(here, free_port):
         assert said.startswith(f"MLflow UI: {page}#/experiments/{experiment}?")
         answer = wait_for(f"{page}ajax-api/2.0/mlflow/experiments/get?experiment_id={experiment}")
         assert '"mine"' in answer
+        # Anybody may list commands.
+        for process in [psutil.Process(ui.pid), *psutil.Process(ui.pid).children(recursive=True)]:
+            assert "sqlite" not in " ".join(process.cmdline())
     finally:
         os.killpg(ui.pid, signal.SIGTERM)
         ui.communicate(timeout=30)

@@ -105,7 +105,7 @@ def opening(uri: str) -> Iterator[None]:
         try:
             held.enter_context(lock(uri))
         except OSError as error:
-            raise ConfigError(KEY, without_password(uri), str(error)) from error
+            raise ConfigError(KEY, uri, str(error)) from error
         yield
 
 

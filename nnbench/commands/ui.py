@@ -10,11 +10,15 @@ from contextlib import suppress
 
 from nnbench import composition
 from nnbench.config import ConfigError
+from nnbench.interrupt import EndedError
 from nnbench.redaction import redacted
 from nnbench.track.address import HOST, VIEW, ui_address
 from nnbench.track.failures import readable
 from nnbench.track.relocate import relocate
 from nnbench.track.store import open_store
+
+PATIENCE_SECONDS = 3
+"""How long a server may take to end when it is asked to; a page that is open keeps it longer."""
 
 
 def run(words: list[str]) -> int:
@@ -40,7 +44,7 @@ def run(words: list[str]) -> int:
     address = {"MLFLOW_BACKEND_STORE_URI": uri}
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.
     light = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
-    command = [sys.executable, "-W", "ignore", "-m", "mlflow", "ui"]
+    command = [sys.executable, "-W", "ignore", "-m", "nnbench.track.server", "ui"]
     command += ["--host", HOST, "--port", str(port), "--workers", "1"]
     command += ["--uvicorn-opts", "--log-level=warning"]
     return serve(command, {**os.environ, **light, **address})
@@ -48,20 +52,35 @@ def run(words: list[str]) -> int:
 
 def serve(command: list[str], environment: dict[str, str]) -> int:
     """Run a server until it ends or Ctrl-C; what it says is shown only if it ends by itself."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryFile("w+") as said:
-        # Out of reach of the terminal's Ctrl-C, which it answers with a traceback.
+        # Out of reach of the terminal's Ctrl-C, which it answers with a traceback. Its input is a
+        # pipe that the system closes when this process ends, even if it is killed.
         server = subprocess.Popen(  # noqa: S603
-            command, env=environment, stdout=said, stderr=said, start_new_session=True
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
         )
         try:
             code = server.wait()
-        except KeyboardInterrupt:
-            return 130
+        except EndedError as error:
+            return error.exit_code
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(server.pid, signal.SIGTERM)
-            server.wait()
+            end(server)
         said.seek(0)
         print(redacted(said.read()), file=sys.stderr)  # noqa: T201
         return code
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """End a server with all its processes: asked first, and killed if they take long."""
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(PATIENCE_SECONDS)
+    # Others of its group may be there still.
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()

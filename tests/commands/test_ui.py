@@ -21,30 +21,66 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def test_ui_serves_the_store_in_use(here, free_port):
+@pytest.fixture
+def start(free_port, monkeypatch, tmp_path_factory):
+    """Starts the UI in a session of its own; whatever is left of it is ended."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("temporary")))
+    command = [sys.executable, "-u", "-m", "nnbench", "ui", f"tracking.ui_port={free_port}"]
+    started = []
+
+    def begin():
+        started.append(
+            subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+        )
+        return started[-1]
+
+    yield begin
+    for ui in started:
+        ui.kill()
+        ui.communicate(timeout=30)
+
+
+def test_ui_serves_the_store_in_use(here, free_port, start):
     client = open_store(None).client
     experiment = client.create_experiment("mine")
     client.create_run(experiment)
-    command = [sys.executable, "-u", "-m", "nnbench", "ui", f"tracking.ui_port={free_port}"]
-    ui = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        page = f"http://127.0.0.1:{free_port}/"
-        said = ui.stdout.readline()
-        assert said.startswith(f"MLflow UI: {page}#/experiments/{experiment}?")
-        answer = wait_for(f"{page}ajax-api/2.0/mlflow/experiments/get?experiment_id={experiment}")
-        assert '"mine"' in answer
-        # Anybody may list commands.
-        for process in [psutil.Process(ui.pid), *psutil.Process(ui.pid).children(recursive=True)]:
-            assert "sqlite" not in " ".join(process.cmdline())
-    finally:
+    ui = start()
+    page = f"http://127.0.0.1:{free_port}/"
+    said = ui.stdout.readline()
+    assert said.startswith(f"MLflow UI: {page}#/experiments/{experiment}?")
+    answer = wait_for(f"{page}ajax-api/2.0/mlflow/experiments/get?experiment_id={experiment}")
+    assert '"mine"' in answer
+    # Anybody may list commands.
+    for process in [psutil.Process(ui.pid), *psutil.Process(ui.pid).children(recursive=True)]:
+        assert "sqlite" not in " ".join(process.cmdline())
+    # As a browser would, which keeps a server from ending in order.
+    with socket.create_connection(("127.0.0.1", free_port)):
         os.killpg(ui.pid, signal.SIGTERM)
-        ui.communicate(timeout=30)
+        _, err = ui.communicate(timeout=30)
+    assert (ui.returncode, err) == (143, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL])
+def test_a_ui_that_is_killed_or_whose_terminal_is_closed_leaves_no_server(
+    here, free_port, start, number
+):
+    ui = start()
+    wait_for(f"http://127.0.0.1:{free_port}/health")
+    processes = psutil.Process(ui.pid).children(recursive=True)
+    assert len(processes) >= 2
+    ui.send_signal(number)
+    ui.wait(timeout=30)
+    assert ui.returncode == (129 if number == signal.SIGHUP else -signal.SIGKILL)
+    _, alive = psutil.wait_procs(processes, timeout=20)
+    assert alive == []
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", free_port)) != 0
 
 
 def wait_for(url):

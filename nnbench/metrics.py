@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnbench.data.dataset import Task
-from nnbench.engine.arrays import Array
+from nnbench.engine.arrays import Array, norms
 
 OBJECTIVE = {"classification": "accuracy", "regression": "r2"}
 """By task, the metric (higher is better) that chooses the best epoch and that reports compare."""
@@ -53,6 +53,4 @@ def root_mean_square(values: Array) -> Array:
 
 def row_norms(array: Array) -> Array:
     """Euclidean norm of each run's vector: (runs, size) → (runs,)."""
-    # Not einsum, which sums in chunks of its buffer that depend on the rows beside.
-    norms: Array = np.sqrt(np.add.reduce(np.square(array), axis=1))
-    return norms
+    return norms(array, np.empty_like(array))[:, 0]

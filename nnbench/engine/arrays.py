@@ -72,6 +72,34 @@ class ParamStack:
         self.values[:], self.statistics[:] = snapshot[:, :size], snapshot[:, size:]
 
 
+SMALLEST = {
+    np.dtype(kind): float(np.sqrt(np.finfo(kind).tiny / np.finfo(kind).eps))
+    for kind in (np.float32, np.float64)
+}
+"""The least norm whose squares have all their digits."""
+
+
+def norms(array: Array, scratch: Array, parts: Sequence[slice] = (slice(None),)) -> Array:
+    """Euclidean norms of some parts of each run's vector, (runs, parts), of numbers of any size.
+
+    `scratch`, as large as the array, is overwritten.
+    """
+    # Not einsum, which sums in chunks of its buffer that depend on the rows beside.
+    np.multiply(array, array, out=scratch)
+    sums = [np.add.reduce(scratch[:, part], axis=1) for part in parts]
+    roots: Array = np.sqrt(np.stack(sums, axis=1))
+    plain = (roots > SMALLEST[roots.dtype]) & (roots < np.inf)
+    if not plain.all():
+        for run, number in np.argwhere(~plain):
+            numbers, sizes = (a[run, parts[number]] for a in (array, scratch))
+            largest = np.abs(numbers, out=sizes).max(initial=0)
+            if 0 < largest < np.inf:
+                sizes /= largest
+                sizes *= sizes
+                roots[run, number] = largest * np.sqrt(np.add.reduce(sizes))
+    return roots
+
+
 class Views:
     """Hands out views of a stack's parameters and statistics, one tensor after another."""
 

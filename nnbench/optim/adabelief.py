@@ -30,14 +30,15 @@ class AdaBelief(Adam):
         require_positive("epsilon_root", self.epsilon_root)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # Mean and square are kept without their factors 1 − beta, as in Adam.
+        # Gradients are multiplied by `root`, and the mean has no factor 1 − beta1, as in Adam.
         mean, square, scratch = state[:3]
+        params.grads *= self.root
         mean *= self.beta1
         mean += params.grads
         np.multiply(mean, 1 - self.beta1, out=scratch)
         scratch -= params.grads
         scratch *= scratch
-        scratch += self.epsilon_root / (1 - self.beta2)
+        scratch += self.epsilon_root
         square *= self.beta2
         square += scratch
         self.move(params, state, square, rate, t)

@@ -38,20 +38,21 @@ class Adadelta:
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # Both mean squares are kept without their factor 1 − rho, which saves passes over the
-        # vectors; epsilon takes the factor over.
+        # Gradients, and so changes, are multiplied by √(1 − rho), which gives both mean squares
+        # their factor; the rate takes it over.
         square, changes, scratch, change = state
-        epsilon = self.epsilon / (1 - self.rho)
+        root = (1 - self.rho) ** 0.5
+        params.grads *= root
         np.multiply(params.grads, params.grads, out=scratch)
         square *= self.rho
         square += scratch
-        np.add(square, epsilon, out=scratch)
-        np.add(changes, epsilon, out=change)
+        np.add(square, self.epsilon, out=scratch)
+        np.add(changes, self.epsilon, out=change)
         change /= scratch
         np.sqrt(change, out=change)
         change *= params.grads
         np.multiply(change, change, out=scratch)
         changes *= self.rho
         changes += scratch
-        change *= rate
+        change *= rate / root
         params.values -= change

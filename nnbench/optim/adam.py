@@ -1,6 +1,7 @@
 """Adam and its form with decoupled weight decay."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -47,13 +48,23 @@ class Adam:
         self.remember(params.grads, state)
         self.move(params, state, state[1], rate, t)
 
-    def remember(self, gradients: Array, state: State) -> None:
-        """Take gradients into mean and square.
+    @cached_property
+    def root(self) -> Column:
+        """√(1 − beta2), which gradients are multiplied by before anything else.
 
-        Both are kept without their factors 1 − beta, which saves two passes over the vectors; rate
-        and epsilon take the factors over.
+        A square without its factor 1 − beta2 would overflow at a 30th of the gradient that it
+        overflows at with it, and an infinite one stays.
+        """
+        return (1 - self.beta2) ** 0.5
+
+    def remember(self, gradients: Array, state: State) -> None:
+        """Take gradients, which are multiplied by `root`, into mean and square.
+
+        The mean is kept without its factor 1 − beta1, which saves a pass over the vector; the rate
+        takes over that factor and `root`.
         """
         mean, square, scratch = state[:3]
+        gradients *= self.root
         mean *= self.beta1
         mean += gradients
         np.multiply(gradients, gradients, out=scratch)
@@ -84,8 +95,8 @@ class Adam:
         """Work out what rate and epsilon are multiplied by in the steps from `t` on."""
         _, _, _, power1, power2, factors, epsilons = state[:7]
         beta1, beta2 = each_run(self.beta1), each_run(self.beta2)
-        roots = np.sqrt((1 - powers(power2, self.beta2)) / (1 - beta2))
-        factors[:] = (1 - beta1) / (1 - powers(power1, self.beta1)) * roots
+        roots = np.sqrt(1 - powers(power2, self.beta2))
+        factors[:] = (1 - beta1) / (1 - powers(power1, self.beta1)) * roots / np.sqrt(1 - beta2)
         epsilons[:] = each_run(self.epsilon) * roots
 
 

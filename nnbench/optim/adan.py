@@ -55,12 +55,14 @@ class Adan:
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # Mean, trend and square are kept without their factors 1 − beta, as in Adam.
+        # Gradients are multiplied by √(1 − beta3), which gives the square its factor; mean and
+        # trend are kept without theirs, as in Adam.
         mean, trend, square, previous, scratch = state[:5]
         factors, shares, inner, outer = state[8:]
         now = place(t)
         if now == 0:
             self.look_ahead(state)
+        params.grads *= (1 - self.beta3) ** 0.5
         if t == 1:
             previous[:] = params.grads
         params.values *= 1 - rate * self.weight_decay
@@ -89,8 +91,8 @@ class Adan:
         power1, power2, power3, factors, shares, inner, outer = state[5:]
         of_mean = (1 - each_run(self.beta1)) / (1 - powers(power1, self.beta1))
         of_trend = (1 - each_run(self.beta2)) ** 2 / (1 - powers(power2, self.beta2))
-        of_square = (1 - each_run(self.beta3)) / (1 - powers(power3, self.beta3))
-        factors[:] = of_mean / np.sqrt(of_square)
+        of_square = 1 - powers(power3, self.beta3)
+        factors[:] = of_mean * np.sqrt(of_square / (1 - each_run(self.beta3)))
         shares[:] = of_trend / of_mean
-        inner[:] = each_run(self.epsilon_root) / of_square
-        outer[:] = each_run(self.epsilon) / np.sqrt(of_square)
+        inner[:] = each_run(self.epsilon_root) * of_square
+        outer[:] = each_run(self.epsilon) * np.sqrt(of_square)

@@ -120,15 +120,17 @@ class Adafactor:
                 axes = tuple(a for a, n in enumerate(mean.shape) if n != square.shape[a])
                 # A bias is its own mean; of a matrix the squares are still needed for the other.
                 now = square if len(held) == 1 else np.mean(square, axis=axes, keepdims=True)
-                now -= mean
+                # Not by their difference, since that of infinite numbers is none.
+                mean *= np.reshape(1 - forget, column)
                 now *= np.reshape(forget, column)
                 mean += now
             if len(held) == 1:
                 np.copyto(square, held[0])
             else:
                 rows, columns = held
-                np.multiply(rows, columns, out=square)
-                square /= np.maximum(rows.mean(axis=1, keepdims=True), smallest)
+                # Divided first, since the product may overflow.
+                shares = rows / np.maximum(rows.mean(axis=1, keepdims=True), smallest)
+                np.multiply(shares, columns, out=square)
             np.maximum(square, smallest**2, out=square)
             np.sqrt(square, out=square)
             np.divide(gradient, square, out=square)

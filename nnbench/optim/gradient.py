@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, norms
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,10 @@ class GradientTransform:
         """Change the gradients in place; `scratch` is as large as they are."""
         gradients = params.grads
         if self.clip_norm is not None:
-            np.square(gradients, out=scratch)
-            norms = np.sqrt(np.add.reduce(scratch, axis=1, keepdims=True))
+            lengths = norms(gradients, scratch)
             # A gradient of 0 stays what it is.
-            norms[norms == 0] = 1
-            gradients *= np.minimum(1, self.clip_norm / norms)
+            lengths[lengths == 0] = 1
+            gradients *= np.minimum(1, self.clip_norm / lengths)
         if self.clip_value is not None:
             np.clip(gradients, -self.clip_value, self.clip_value, out=gradients)
         if self.l2 is not None:

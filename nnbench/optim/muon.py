@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, norms
 from nnbench.optim.adam import AdamW
 from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
 
@@ -45,7 +45,8 @@ class Muon(AdamW):
         self.remember(params.grads, tuple(adam))
         direction, factor = self.direction(tuple(adam), adam[1], t)
         mean *= self.momentum
-        params.grads *= 1 - self.momentum
+        # Adam has multiplied them by its root.
+        params.grads *= (1 - self.momentum) / self.root
         mean += params.grads
         views = (params.values, params.grads, mean, direction)
         for values, gradient, held, update in zip(*map(params.parts, views), strict=True):
@@ -69,8 +70,8 @@ def orthogonal(matrices: Array) -> Array:
     a, b, c = COEFFICIENTS
     tall = matrices.shape[1] > matrices.shape[2]
     x = np.ascontiguousarray(matrices.swapaxes(1, 2)) if tall else matrices.copy()
-    lengths = np.sqrt(np.add.reduce(np.square(x).reshape(len(x), -1), axis=1))
-    x /= np.maximum(lengths, SMALLEST)[:, None, None]
+    flat = x.reshape(len(x), -1)
+    x /= np.maximum(norms(flat, np.empty_like(flat)), SMALLEST)[:, :, None]
     for _ in range(ITERATIONS):
         gram = x @ x.swapaxes(1, 2)
         x = a * x + (b * gram + c * (gram @ gram)) @ x

@@ -61,8 +61,8 @@ class NAdam(Adam):
         warmups = powers(power1, base)
         momentum, following = (beta1 * (1 - w / 2) for w in (warmups, warmups * base))
         so_far = products(product, momentum)
-        roots = np.sqrt((1 - powers(power2, self.beta2)) / (1 - beta2))
+        roots = np.sqrt(1 - powers(power2, self.beta2))
         own = (1 - momentum) / (1 - so_far)
-        factors[:] = own * roots
+        factors[:] = own * roots / np.sqrt(1 - beta2)
         epsilons[:] = each_run(self.epsilon) * roots
         shares[:] = following * (1 - beta1) / (1 - so_far * following) / own

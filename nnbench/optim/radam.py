@@ -33,14 +33,16 @@ class RAdam(Adam):
         return *super().init(params), table(params)
 
     def move(self, params: ParamStack, state: State, square: Array, rate: Column, t: int) -> None:
-        # Runs of a stack begin to divide at different steps: before, a run's root counts 0 times
+        # Runs of a stack begin to divide at different steps: before, a run's root is taken for 0
         # and its epsilon is 1.
         mean, _, scratch, _, _, factors, epsilons, counts = state
         now = place(t)
         if now == 0:
             self.look_ahead(state, t)
         np.sqrt(square, out=scratch)
-        scratch *= counts[:, now]
+        if np.count_nonzero(counts[:, now]) < params.runs:
+            # Not by a product with 0, since that of an infinite root is no number.
+            scratch[counts[:, now, 0] == 0] = 0
         scratch += epsilons[:, now]
         np.divide(mean, scratch, out=scratch)
         scratch *= rate * factors[:, now]
@@ -56,8 +58,7 @@ class RAdam(Adam):
         # Where it isn't enough, any number will do whose root exists.
         limit, seen = np.maximum(limit, ENOUGH), np.maximum(seen, ENOUGH)
         trust = np.sqrt((seen - 4) * (seen - 2) * limit / ((limit - 4) * (limit - 2) * seen))
-        root = np.sqrt(1 - beta2)
-        scale = np.where(enough, trust * np.sqrt(1 - powers2) / root, 1)
+        scale = np.where(enough, trust * np.sqrt(1 - powers2), 1) / np.sqrt(1 - beta2)
         factors[:] = (1 - beta1) / (1 - powers(power1, self.beta1)) * scale
-        epsilons[:] = np.where(enough, each_run(self.epsilon) / root, 1)
+        epsilons[:] = np.where(enough, each_run(self.epsilon), 1)
         counts[:] = enough

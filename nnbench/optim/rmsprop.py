@@ -36,14 +36,15 @@ class RMSprop:
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # `square` is kept without its factor 1 − alpha, which saves a pass over the vector;
-        # rate and epsilon take the factor over.
+        # Gradients are multiplied by √(1 − alpha), which gives the square its factor: without, it
+        # would overflow at smaller ones. The rate takes it over.
         square, scratch, root = state
+        params.grads *= root
         np.multiply(params.grads, params.grads, out=scratch)
         square *= self.alpha
         square += scratch
         np.sqrt(square, out=scratch)
-        scratch += self.epsilon / root
+        scratch += self.epsilon
         np.divide(params.grads, scratch, out=scratch)
         scratch *= rate / root
         params.values -= scratch
@@ -66,9 +67,10 @@ class RMSpropCentered(RMSprop):
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # The variance moves by what the gradient is away from the previous mean:
         # alpha · (variance + (1 − alpha) · difference²), which can't become negative, as the
-        # difference of square and mean² can by rounding. Variance and mean are kept without
-        # their factor 1 − alpha.
+        # difference of square and mean² can by rounding. Gradients are multiplied by √(1 − alpha),
+        # and the mean has no factor 1 − alpha.
         variance, scratch, root, mean = state
+        params.grads *= root
         np.multiply(mean, 1 - self.alpha, out=scratch)
         scratch -= params.grads
         scratch *= scratch
@@ -77,7 +79,7 @@ class RMSpropCentered(RMSprop):
         mean *= self.alpha
         mean += params.grads
         np.sqrt(variance, out=scratch)
-        scratch += self.epsilon / root
+        scratch += self.epsilon
         np.divide(params.grads, scratch, out=scratch)
         scratch *= rate / root
         params.values -= scratch
@@ -105,13 +107,14 @@ class RMSpropMomentum(RMSprop):
         return *super().init(params), np.zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # Square and velocity are kept without the factors that rate and epsilon take over.
+        # Gradients, and so the velocity, are multiplied by √(1 − alpha), as in RMSprop.
         square, scratch, root, velocity = state
+        params.grads *= root
         np.multiply(params.grads, params.grads, out=scratch)
         square *= self.alpha
         square += scratch
         np.sqrt(square, out=scratch)
-        scratch += self.epsilon / root
+        scratch += self.epsilon
         np.divide(params.grads, scratch, out=scratch)
         velocity *= self.momentum
         velocity += scratch

@@ -116,11 +116,13 @@ class ScheduleFreeAdamW(ScheduleFreeSGD):
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # The square is kept without its factor 1 − beta2, which rate and epsilon take over.
+        # Gradients are multiplied by √(1 − beta2), which gives the square its factor: without, it
+        # would overflow at smaller ones. The rate takes it over.
         _, scratch, _, _, square, _, factors, epsilons = state
         now = place(t)
         if now == 0:
             self.look_ahead(state)
+        params.grads *= (1 - self.beta2) ** 0.5
         square *= self.beta2
         np.multiply(params.grads, params.grads, out=scratch)
         square += scratch
@@ -135,5 +137,6 @@ class ScheduleFreeAdamW(ScheduleFreeSGD):
     def look_ahead(self, state: State) -> None:
         """Work out what rate and epsilon are multiplied by in the next steps."""
         _, _, _, _, _, power2, factors, epsilons = state
-        factors[:] = np.sqrt((1 - powers(power2, self.beta2)) / (1 - each_run(self.beta2)))
-        epsilons[:] = each_run(self.epsilon) * factors
+        roots = np.sqrt(1 - powers(power2, self.beta2))
+        factors[:] = roots / np.sqrt(1 - each_run(self.beta2))
+        epsilons[:] = each_run(self.epsilon) * roots

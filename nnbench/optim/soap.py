@@ -81,7 +81,7 @@ class SOAP(Adam):
     def look_ahead(self, state: State, t: int) -> None:
         super().look_ahead(state, t)
         # Epsilon is added to a root that is not yet freed of its start at 0.
-        state[OF_ADAM - 1][:] = each_run(self.epsilon) / np.sqrt(1 - each_run(self.beta2))
+        state[OF_ADAM - 1][:] = each_run(self.epsilon)
 
     def turn(self, params: ParamStack, state: State, t: int) -> None:
         """Give the runs for which it is time new bases, and turn mean and square with them."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, norms
 from nnbench.optim.adam import Adam
 from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
 
@@ -84,19 +84,18 @@ def trust(
 
     Where either norm is 0 it is multiplied by `otherwise`.
     """
-    sizes, lengths = (norms(params, array, scratch) for array in (params.values, update))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    sizes, lengths = (of_tensors(params, array, scratch) for array in (params.values, update))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratios = np.where((sizes == 0) | (lengths == 0), otherwise, factor * sizes / lengths)
+    # An update next to 0 may be further from the weights than any number says.
+    np.minimum(ratios, np.finfo(ratios.dtype).max, out=ratios)
     for tensor, ratio in zip(params.tensors, ratios.T, strict=True):
         update[:, tensor.start : tensor.end] *= ratio[:, None]
 
 
-def norms(params: ParamStack, array: Array, scratch: Array) -> Array:
+def of_tensors(params: ParamStack, array: Array, scratch: Array) -> Array:
     """Euclidean norm of every tensor of an array like the parameters: (runs, tensors)."""
-    np.multiply(array, array, out=scratch)
-    sums = [np.add.reduce(scratch[:, t.start : t.end], axis=1) for t in params.tensors]
-    roots: Array = np.sqrt(np.stack(sums, axis=1))
-    return roots
+    return norms(array, scratch, [slice(t.start, t.end) for t in params.tensors])
 
 
 @dataclass(frozen=True)
@@ -126,17 +125,19 @@ class NovoGrad:
         require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
-        squares = np.zeros((params.runs, len(params.tensors)), params.values.dtype)
+        # In float64: squares of norms are beyond float32 long before the norms are.
+        squares = np.zeros((params.runs, len(params.tensors)))
         return squares, np.zeros_like(params.values), np.empty_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         squares, velocity, scratch = state
-        now = norms(params, params.grads, scratch) ** 2
+        now = of_tensors(params, params.grads, scratch).astype(np.float64) ** 2
         kept = self.beta2 if t > 1 else 0.0
         squares *= kept
         squares += (1 - kept) * now
-        for tensor, square in zip(params.tensors, squares.T, strict=True):
-            params.grads[:, tensor.start : tensor.end] /= np.sqrt(square)[:, None] + self.epsilon
+        lengths = (np.sqrt(squares) + self.epsilon).astype(scratch.dtype)
+        for tensor, length in zip(params.tensors, lengths.T, strict=True):
+            params.grads[:, tensor.start : tensor.end] /= length[:, None]
         velocity *= self.beta1
         velocity += params.grads
         np.multiply(params.values, self.weight_decay, out=scratch)

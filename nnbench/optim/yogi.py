@@ -33,13 +33,14 @@ class Yogi(Adam):
     def init(self, params: ParamStack) -> State:
         state = super().init(params)
         mean, square = state[:2]
-        mean += self.start / (1 - self.beta1)
-        square += self.start / (1 - self.beta2)
+        mean += self.root * self.start / (1 - self.beta1)
+        square += self.start
         return state
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        # Mean and square are kept without their factors 1 − beta, as in Adam.
+        # Gradients are multiplied by `root`, and the mean has no factor 1 − beta1, as in Adam.
         mean, square, distance = state[:3]
+        params.grads *= self.root
         mean *= self.beta1
         mean += params.grads
         squares = np.multiply(params.grads, params.grads, out=params.grads)

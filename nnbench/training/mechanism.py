@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack
+from nnbench.engine.arrays import Array, ParamStack, norms
 from nnbench.engine.network import Network
 from nnbench.metrics import row_norms
 
@@ -90,10 +90,10 @@ class Look(Glance):
 
     def __init__(self, params: ParamStack, network: Network) -> None:
         super().__init__(params)
-        self.starts = [block.start for block in network.blocks]
+        self.parts = [slice(block.start, block.end) for block in network.blocks]
         self.before = params.values.copy()
         self.shown = shown_layers(network)
-        self.layers = np.full((params.runs, len(FIGURES), len(self.starts)), np.nan)
+        self.layers = np.full((params.runs, len(FIGURES), len(self.parts)), np.nan)
         self.figures = dict(zip(FIGURES, self.layers.swapaxes(0, 1), strict=True))
 
     def handed_on(self, position: int, y: Array) -> None:
@@ -129,8 +129,7 @@ class Look(Glance):
 
     def norms(self, array: Array) -> Array:
         """Norm of each layer's part of an array like the parameters, (runs, layers)."""
-        norms: Array = np.sqrt(np.add.reduceat(np.square(array), self.starts, axis=1))
-        return norms
+        return norms(array, np.empty_like(array), self.parts)
 
 
 def shown_layers(network: Network) -> dict[int, int]:

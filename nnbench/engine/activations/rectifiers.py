@@ -16,12 +16,13 @@ class ReLU:
     from_output: ClassVar[bool] = True
 
     def forward(self, x: Array, out: Array, slope: Array) -> None:
-        # One comparison serves both passes, and is faster than a maximum.
-        np.greater(x, 0, out=slope)
-        np.multiply(x, slope, out=out)
+        # Beside an array of zeros a maximum takes a quarter of the time that it takes beside a
+        # number, and unlike x · (x > 0) it is 0 at −∞.
+        slope.fill(0)
+        np.maximum(x, slope, out=out)
 
     def derivative(self, x: Array, y: Array, slope: Array) -> None:
-        """`slope` is the derivative already."""
+        np.greater(y, 0, out=slope)
 
 
 @dataclass(frozen=True)

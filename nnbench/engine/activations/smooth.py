@@ -54,15 +54,16 @@ class GELUTanh:
         np.multiply(x, slope, out=out)
 
     def derivative(self, x: Array, y: Array, slope: Array) -> None:
-        # With s = sigmoid(2u), f′(x) = s · (1 + (1 − s) · x · √(8/π) · (1 + 3 · 0.044715 x²)).
-        factor = np.multiply(x, x, out=y)
-        factor *= sqrt(8 / pi) * 3 * 0.044715
-        factor += sqrt(8 / pi)
-        factor *= x
-        rest = np.subtract(1, slope, out=x)
-        factor *= rest
-        factor += 1
-        slope *= factor
+        # With s = sigmoid(2u), f′(x) = s + s · (1 − s) · x · √(8/π) · (1 + 3 · 0.044715 x²), where
+        # s · (1 − s) comes first, since it vanishes before anything overflows.
+        rest = np.subtract(1, slope, out=y)
+        rest *= slope
+        rest *= x
+        x *= x
+        x *= sqrt(8 / pi) * 3 * 0.044715
+        x += sqrt(8 / pi)
+        rest *= x
+        slope += rest
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, norms
 from nnbench.optim.optimizer import Optimizer, State, evaluated, require_positive
 
 
@@ -33,12 +33,11 @@ class SAM:
         """Go uphill, with the gradients at the parameters."""
         values, statistics = state[:2]
         gradients = params.grads
-        np.square(gradients, out=values)
-        norms = np.sqrt(np.add.reduce(values, axis=1, keepdims=True))
+        lengths = norms(gradients, values)
         values[:], statistics[:] = params.values, params.statistics
         # Without a gradient there is no uphill.
-        norms[norms == 0] = 1
-        gradients *= self.rho / norms
+        lengths[lengths == 0] = 1
+        gradients *= np.minimum(self.rho / lengths, np.finfo(lengths.dtype).max)
         params.values += gradients
 
     def descend(self, params: ParamStack, state: State) -> None:

@@ -21,6 +21,7 @@ from nnbench.config import (
     SweepConfig,
     flatten,
 )
+from nnbench.data.cautions import notes
 from nnbench.explain import override
 from nnbench.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.limits import allowing
@@ -74,7 +75,8 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     summary = screen.Summary(todo.skipped)
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
-    screen.show_data(todo.data.values())
+    trained = [config for work in todo.work for config in work.configs]
+    screen.show_data(notes(todo.data, trained))
     screen.show_damaged(todo.damaged)
     with interruptible() as interruption, track(sweep, command, todo) as tracker:
         train(todo, pool, tracker, summary, interruption, weights=keeps_models(sweep))

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from math import inf
+from math import inf, isfinite
 from pathlib import Path
-from statistics import fmean, median_low, stdev
+from statistics import fmean, median_low
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -21,13 +22,15 @@ from rich.progress import (
 from rich.table import Table
 
 from nnbench.config import Scalar
-from nnbench.data.dataset import Dataset
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.settings import natural, telling_keys
 
 if TYPE_CHECKING:
     from nnbench.track.sync import SyncReport
+
+WIDE = 1e4
+"""A number from which on it would push other columns out of the terminal."""
 
 ROWS = 40
 """Rows of the summary that are shown."""
@@ -48,11 +51,10 @@ def planning() -> Iterator[None]:
         yield
 
 
-def show_data(data: Iterable[Dataset]) -> None:
-    """Say what was made of data that came with something to say of it."""
-    for each in data:
-        if each.note:
-            CONSOLE.print(f"{each.name}: {each.note}", markup=False, soft_wrap=True)
+def show_data(notes: Iterable[tuple[str, str]]) -> None:
+    """Say what is to be known of each data set, given its name and a note."""
+    for name, note in notes:
+        CONSOLE.print(f"{name}: {note}", markup=False, soft_wrap=True)
 
 
 def show_damaged(checkpoints: Mapping[Path, str]) -> None:
@@ -194,13 +196,20 @@ def spread(finals: list[dict[str, float]], part: str) -> str:
     others would flatter.
     """
     names = [f"{part}_{metric}" for metric in OBJECTIVE.values()]
-    values = [final[name] for final in finals for name in names if name in final]
+    found = [final[name] for final in finals for name in names if name in final]
+    values = [value for value in found if isfinite(value)]
     lost = len(finals) - len(values)
     if lost:
         middle = median_low([*values, *[-inf] * lost])
-        return "—" if middle == -inf else f"~ {middle:.3f}"
-    deviation = f" ± {stdev(values):.3f}" if len(values) > 1 else ""
-    return f"{fmean(values):.3f}{deviation}"
+        return "—" if middle == -inf else f"~ {short(middle)}"
+    with np.errstate(over="ignore"):
+        mean, deviation = float(np.mean(values)), float(np.std(values, ddof=len(values) > 1))
+    return short(mean) + (f" ± {short(deviation)}" if len(values) > 1 else "")
+
+
+def short(value: float) -> str:
+    """A number of three decimals, or where that would take many places, of three digits."""
+    return f"{value:.3f}" if abs(value) < WIDE else f"{value:.3g}"
 
 
 def show_report(page: Path, ui_command: str, trouble: str = "") -> None:

@@ -135,3 +135,21 @@ def test_bar_shows_how_much_of_what_is_running_is_done(monkeypatch):
             advance(key, share)
 
     assert updates[1:] == [0.25, 0.75, 1.5, 1.75, 2, 2]
+
+
+@pytest.mark.parametrize("figure", [-5.55e15, -1.6e33, 1e300, 1.7e308])
+def test_wide_numbers_push_no_column_out(printed, figure):
+    text = printed(*(ended(test=sign * figure, depth=1, seed=sign) for sign in (1, -1, 1)))
+
+    assert "…" not in text
+    rows = [line for line in text.splitlines() if line.startswith("│")]
+    assert [len(row.split("│")) for row in rows] == [7]
+    assert rows[0].split("│")[-2].strip() == "0.50"
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf"), -float("inf")])
+def test_figures_that_are_no_numbers_count_as_the_worst(printed, figure):
+    text = printed(*(ended(test=t, depth=1, seed=s) for s, t in enumerate((0.9, 0.8, figure))))
+
+    assert "~ 0.800" in text
+    assert "nan" not in text

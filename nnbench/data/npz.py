@@ -48,7 +48,7 @@ def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
     found = task or ("regression" if y.ndim > 1 else guess_task(y))
     if found == "classification" and y.ndim > 1:
         raise ValueError(f"task={task}: needs y of shape (rows,), a class each")
-    check_target(y, found, f"{said}, y")
+    check_target(y, found, f"{said}, y", sets=2 if test_rows else 3)
     if test_rows and found == "classification":
         check_classes_of_test(y, test_rows, f"{said}, y")
     make = classification if found == "classification" else regression

@@ -1,4 +1,4 @@
-"""The split of a data set into training, validation and test part."""
+"""The split of a data set into training, validation and test set."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from nnbench.streams import stream
 
 @dataclass(frozen=True)
 class Split:
-    """Row numbers of the three parts, which have no row in common."""
+    """Row numbers of the three sets, which have no row in common."""
 
     train: Array
     validation: Array
@@ -20,29 +20,59 @@ class Split:
 
 
 def split(data: Dataset, seed: int, validation_size: float, test_size: float) -> Split:
-    """The split that belongs to a run's seed; classes keep their shares in every part.
+    """The split that belongs to a run's seed; classes keep their shares in every set.
 
-    Sizes are shares of all rows; where the data have a test part of their own, `validation_size` is
-    one of the others. Raises ValueError if a part would be empty or a class is too
-    small to be in every part.
+    Sizes are shares of all rows; where the data have a test set of their own, `validation_size` is
+    one of the others. Every set that is drawn has a row of every class. Raises ValueError if a set
+    would be empty or too small for that, or a class is.
     """
     rng = stream(seed, "split")
     rows = np.arange(len(data.x))
-    stratify = data.y if data.classes else None
+    labels = data.y if data.classes else None
     if data.test_rows:
-        rest, test_rows = rows[: -data.test_rows], rows[-data.test_rows :]
-        rows = rest
+        rows, test_rows = rows[: -data.test_rows], rows[-data.test_rows :]
+        size, rest = len(rows), rows
     else:
-        rest, test_rows = train_test_split(
-            rows,
-            test_size=max(1, round(test_size * len(rows))),
-            stratify=stratify,
-            random_state=int(rng.integers(2**32)),
-        )
-    train_rows, validation_rows = train_test_split(
-        rest,
-        test_size=max(1, round(validation_size * len(rows))),
-        stratify=None if stratify is None else stratify[rest],
+        size = len(rows)
+        # Two of each class, for the training and the validation set.
+        rest, test_rows = draw(rows, test_size * size, labels, rng, least=2)
+    train_rows, validation_rows = draw(rest, validation_size * size, labels, rng, least=1)
+    return Split(train_rows, validation_rows, test_rows)
+
+
+def draw(
+    rows: Array, size: float, labels: Array | None, rng: np.random.Generator, least: int
+) -> tuple[Array, Array]:
+    """Rows in two sets at random, `size` of them in the second, classes by their shares.
+
+    The first set has `least` rows of every class or more, the second has one.
+    """
+    first, second = train_test_split(
+        rows,
+        test_size=max(1, round(size)),
+        stratify=None if labels is None else labels[rows],
         random_state=int(rng.integers(2**32)),
     )
-    return Split(train_rows, validation_rows, test_rows)
+    if labels is not None:
+        # Shares alone give a class of few rows to one set only.
+        classes, counts = np.unique(labels[rows], return_counts=True)
+        if counts.min() <= least:
+            rare = classes[counts.argmin()]
+            raise ValueError(f"class {rare} has {counts.min()} rows, a row for each set is needed")
+        exchange(second, first, 1, classes, labels, rng)
+        exchange(first, second, least, classes, labels, rng)
+    return first, second
+
+
+def exchange(
+    own: Array, other: Array, least: int, classes: Array, labels: Array, rng: np.random.Generator
+) -> None:
+    """Exchange rows of two sets until the own one has `least` of every class."""
+    for label in classes:
+        while np.count_nonzero(labels[own] == label) < least:
+            frequent = np.bincount(labels[own]).argmax()
+            if np.count_nonzero(labels[own] == frequent) <= least:
+                raise ValueError(f"{len(own)} rows are too few for {least} of every class")
+            given = rng.choice(np.flatnonzero(labels[other] == label))
+            returned = rng.choice(np.flatnonzero(labels[own] == frequent))
+            other[given], own[returned] = own[returned], other[given]

@@ -75,7 +75,7 @@ def dataset(
         frame.columns = pd.Index(columns)
     # A conversion of the last pieces only would mix numbers and words.
     y = pd.concat([frame.pop(str(reading.target)) for frame in frames], ignore_index=True)
-    task, labels = read_target(y, reading)
+    task, labels = read_target(y, reading, sets=2 if test_rows else 3)
     if test_rows and task == "classification":
         check_classes_of_test(labels, test_rows, f"target={reading.target}")
     inputs = [column for column in columns if column not in {*map(str, reading.drop), y.name}]
@@ -129,7 +129,7 @@ def check_columns(columns: Sequence[str], reading: Reading) -> None:
                 raise ValueError(f"{option}={column}: {known}")
 
 
-def read_target(column: Any, reading: Reading) -> tuple[Task, Array]:
+def read_target(column: Any, reading: Reading, sets: int) -> tuple[Task, Array]:
     """What is to be learnt, and the target of every row."""
     missing, said = int(column.isna().sum()), f"target={reading.target}"
     if missing:
@@ -139,7 +139,7 @@ def read_target(column: Any, reading: Reading) -> tuple[Task, Array]:
         column.to_numpy(np.float64) if numeric else as_category(column).astype(str).to_numpy(str)
     )
     task = reading.task or guess_task(values)
-    check_target(values, task, said)
+    check_target(values, task, said, sets)
     return task, values
 
 

@@ -27,20 +27,24 @@ def guess_task(values: Array) -> Task:
     return "classification" if whole and len(np.unique(values)) <= CLASSES else "regression"
 
 
-def check_target(values: Array, task: Task, said: str) -> None:
-    """Raise ValueError, which begins with what is `said`, for targets that can't be learnt."""
+def check_target(values: Array, task: Task, said: str, sets: int = 3) -> None:
+    """Raise ValueError, which begins with what is `said`, for targets that can't be learnt.
+
+    Each class needs a row in each of the sets that are drawn.
+    """
     found, counts = np.unique(values, return_counts=True)
     if len(found) < 2:
         raise ValueError(f"{said}: every row has {shown(found[0])}, there is nothing to learn")
     if task == "classification":
-        strays = strays_among_numbers(found) if counts.min() < 2 else []
+        strays = strays_among_numbers(found) if counts.min() < sets else []
         if strays:
             raise ValueError(f"{said}: must be a number in every row, but there is {strays[0]!r}")
-        if counts.min() < 2:
-            rare = shown(found[counts.argmin()])
+        if counts.min() < sets:
+            rare, rows = shown(found[counts.argmin()]), "row" if counts.min() == 1 else "rows"
             raise ValueError(
-                f"{said}: {len(found):,} classes in {len(values):,} rows, of which {rare} has one "
-                "row only; a class must be in every part (numbers: task=regression)"
+                f"{said}: {len(found):,} classes in {len(values):,} rows, of which {rare} has "
+                f"{counts.min()} {rows} only; each of the {sets} sets must have one of every class "
+                "(numbers: task=regression)"
             )
     elif not np.issubdtype(values.dtype, np.number):
         word = next(value for value in map(str, found) if not is_a_number(value))

@@ -133,11 +133,11 @@ def test_text_is_hashed(written):
 
 
 def test_rows_have_the_shape_that_is_asked_for(written):
-    rows = np.arange(48.0).reshape(4, 12)
+    rows = np.arange(72.0).reshape(6, 12)
     lines = [",".join([*map(str, row), str(i % 2)]) for i, row in enumerate(rows)]
     path = written("\n".join([",".join([*"abcdefghijkl", "y"]), *lines]))
 
-    np.testing.assert_array_equal(loaded(path, "y", shape=[6, 2]).x, rows.reshape(4, 6, 2))
+    np.testing.assert_array_equal(loaded(path, "y", shape=[6, 2]).x, rows.reshape(6, 6, 2))
 
 
 def test_cells_may_be_separated_by_tabs(written):
@@ -274,13 +274,14 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         ("a,y\n", {}, "dataset.path=data.csv: has no rows"),
         ("a,kid\n1,2\n", {}, "dataset.target=kind: did you mean kid? there are a, kid"),
         ("a,kind\n1,x\n2,x\n", {}, "dataset.target=kind: every row has 'x', there is nothing"),
-        ("a,kind\n1,x\n2,y\n3,x\n", {}, "target=kind: 2 classes in 3 rows, of which 'y' has one"),
+        ("a,kind\n1,x\n2,y\n3,x\n", {}, "kind: 2 classes in 3 rows, of which 'y' has 1 row only"),
+        ("a,kind\n" + "1,x\n" * 98 + "3,y\n4,y\n", {}, "100 rows, of which 'y' has 2 rows only"),
         ("a,kind\n1,x\n2,\n3,x\n", {}, "dataset.target=kind: 1 of 3 rows have none there"),
         ("a,kind\n1,x\n2\n3,x\n", {}, "can't be read, line 3 has 1 cells instead of 2"),
         ("a,kind\n1,x\n2,x,3\n3,x\n", {}, "can't be read, Error tokenizing data. C error: Expe"),
         ("a,kind\n1,x,7\n2,x,3\n", {}, "can't be read, rows have more cells than the header"),
-        ("a,kind\nw,x\nv,y\nv,y\nw,x\n", {"shape": "[1]"}, "shape=[1]: column 'a' has text"),
-        ("a,b,kind\n1,2,x\n1,2,y\n1,2,x\n1,2,y\n", {"shape": "[3]"}, "shape=[3]: must have as m"),
+        ("a,kind\n" + "w,x\nv,y\n" * 3, {"shape": "[1]"}, "shape=[1]: column 'a' has text"),
+        ("a,b,kind\n" + "1,2,x\n1,2,y\n" * 3, {"shape": "[3]"}, "shape=[3]: must have as m"),
         (FEW, {"shape": "[0]"}, "shape=[0]: must be one to three whole"),
         (FEW, {"task": "fun"}, "dataset.task=fun: must be classification, regression or null"),
         (FEW, {"task": "regression"}, "task=regression needs numbers, but there is 'x'"),
@@ -340,9 +341,9 @@ def test_class_of_the_test_arrays_alone_is_refused(empty):
 
 
 def test_word_among_numbers_is_told(written):
-    data = loaded(written("a,b,y\n1,u,0\n2,3,1\n?,v,0\n4,w,1\n"), "y")
+    data = loaded(written("a,b,y\n1,u,0\n2,3,1\n?,v,0\n4,w,1\n5,u,0\n6,u,1\n"), "y")
 
-    assert data.x.shape == (4, 8)
+    assert data.x.shape == (6, 10)
     assert "a has '?' among its numbers; a, b one-hot" in data.note
 
 

@@ -1,7 +1,12 @@
 """How rows are divided into training, validation and test part."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nnbench import build
 from nnbench.data.dataset import classification, regression
@@ -80,9 +85,47 @@ def test_smallest_part_is_one_row():
     [
         regression("two", np.zeros((2, 1)), np.arange(2), "here"),
         classification("lonely", np.zeros((9, 1)), np.array([0] * 8 + [1]), "here"),
+        classification("pair", np.zeros((99, 1)), np.array([0] * 97 + [1] * 2), "here"),
     ],
     ids=lambda data: data.name,
 )
 def test_split_refuses_what_is_too_small(data):
-    with pytest.raises(ValueError, match=r"test_size|member"):
+    with pytest.raises(
+        ValueError, match=r"test_size|member|class 1 has 2 rows, a row for each set is needed"
+    ):
         split(data, 0, *SIZES)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    counts=st.lists(st.integers(3, 40), min_size=2, max_size=6),
+    seed=st.integers(0, 2**32),
+    sizes=st.sampled_from([SIZES, (0.05, 0.1), (0.3, 0.3), (0.2, 0.5)]),
+    own_test=st.booleans(),
+)
+def test_every_class_is_in_every_set(counts, seed, sizes, own_test):
+    y = np.repeat(np.arange(len(counts)), counts)
+    data = classification("uneven", np.zeros((len(y), 1)), y, "here")
+    if own_test:
+        data = replace(data, test_rows=1, x=np.zeros((len(y) + 1, 1)), y=np.r_[y, 0])
+    try:
+        sets = parts(data, seed, sizes)
+    except ValueError as error:
+        # Sets with fewer rows than there are classes.
+        assert re.search("test_size|train_size|too few", str(error))  # noqa: PT017
+        return
+
+    for rows in sets[: 3 - own_test]:
+        assert set(y[rows]) == set(range(len(counts)))
+    np.testing.assert_array_equal(np.sort(np.concatenate(sets)), np.arange(len(data.x)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_class_of_three_rows_is_in_every_set(seed):
+    """Shares alone leave all three to the training set."""
+    y = np.zeros(1000, int)
+    y[[3, 40, 700]] = 1
+    data = classification("rare", np.zeros((1000, 1)), y, "here")
+
+    assert [np.sum(y[rows]) for rows in parts(data, seed)] == [1, 1, 1]
+    assert [len(rows) for rows in parts(data, seed)] == [700, 100, 200]

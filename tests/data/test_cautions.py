@@ -1,0 +1,76 @@
+"""What splits can't measure is said before anything is trained."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnbench.data.cautions import cautions, notes
+from nnbench.data.dataset import Dataset, classification, regression
+from tests.build_small import repeats, run
+
+SEEDS = range(6)
+
+
+def said(data, seeds=SEEDS):
+    return list(cautions(data, list(seeds), 0.1, 0.2))
+
+
+def numbers(y):
+    return regression("numbers", np.zeros((len(y), 1)), np.asarray(y), "here")
+
+
+def test_nothing_is_said_of_usual_data():
+    assert said(numbers(np.arange(100))) == []
+    assert said(classification("classes", np.zeros((100, 1)), np.arange(100) % 4, "here")) == []
+
+
+def test_one_row_chooses_nothing():
+    (note,) = [note for note in said(numbers(np.arange(10.0))) if "validation" in note]
+    assert note == "the validation set has 1 row, too few to choose epochs and settings by"
+
+
+@pytest.mark.parametrize(("rows", "noted"), [(94, True), (96, False)])
+def test_ten_rows_are_enough(rows, noted):
+    """A tenth of them, rounded, is the validation set."""
+    for data in (
+        numbers(np.arange(rows)),
+        classification("classes", np.zeros((rows, 1)), np.arange(rows) % 2, "here"),
+    ):
+        assert bool(said(data)) == noted
+
+
+def test_equal_targets_are_counted_over_the_splits():
+    y = np.zeros(60)
+    y[::20] = 100.5
+    notes = said(numbers(y))
+
+    assert any(
+        note.startswith("all test targets are equal in ") and "of 6 splits" in note
+        for note in notes
+    )
+
+
+def test_equal_targets_are_found_whatever_rounding_makes_of_them():
+    data = numbers([0.1] * 99 + [0.7])
+    assert "all test targets are equal in 1 of 1 splits" in " ".join(said(data, [0]))
+
+
+def test_classes_that_a_test_set_lacks_are_named():
+    y = np.r_[np.arange(100) % 3, np.zeros(20, int)]
+    data = Dataset("own", "classification", np.zeros((120, 1)), y, 3, test_rows=20)
+    assert said(data) == ["the test set has no row of 2 of the 3 classes"]
+
+
+def test_each_note_stands_once_under_the_name_of_its_data():
+    config = run()
+    data = replace(numbers(np.arange(9.0)), note="9 rows")
+    expected = [
+        "9 rows",
+        "the validation set has 1 row, too few to choose epochs and settings by",
+        "the test set has 2 rows, too few to compare networks by",
+    ]
+
+    configs = [*repeats(config, [0, 1]), *repeats(replace(config, validation_size=0.15), [0])]
+
+    assert list(notes({repr(config.dataset): data}, configs)) == [("numbers", n) for n in expected]

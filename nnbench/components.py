@@ -94,7 +94,8 @@ def what_was_raised(error: BaseException) -> str:
         for frame, line in frames
         if frame.f_globals.get("__name__", "").partition(".")[0] not in LIBRARIES
     ]
-    return redacted(" ".join(f"{kind}{error}".split())) + "".join(places[-1:])
+    text = " ".join(f"{kind}{error}".split()).removesuffix(":")
+    return redacted(text) + "".join(places[-1:])
 
 
 def unknown_options(key: str, component: Component) -> dict[str, Any]:

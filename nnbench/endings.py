@@ -1,6 +1,7 @@
 """Code of somebody's own that ends the program, by sys.exit or os._exit: an error, not an end."""
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -12,16 +13,27 @@ from nnbench.config import ProgramEndedError
 def contained() -> Iterator[None]:
     """Turn what ends a program, such as SystemExit, into a ProgramEndedError.
 
-    KeyboardInterrupt passes, since it is usually Ctrl-C.
+    Ctrl-C passes.
     """
     try:
         yield
-    except (Exception, KeyboardInterrupt):
+    except Exception:
         raise
     except BaseException as error:
-        code = f" with the exit code {error.code}" if isinstance(error, SystemExit) else ""
+        if is_signal(error):
+            raise
+        code = f" with the exit code {error.code or 0}" if isinstance(error, SystemExit) else ""
         kind = type(error).__name__
         raise ProgramEndedError(f"ends the program{code}: it raises {kind}") from error
+
+
+def is_signal(error: BaseException) -> bool:
+    """Whether an exception may be a signal's rather than of somebody's code."""
+    python_raises = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    # This package raises exceptions of its own kinds for signals.
+    return isinstance(error, KeyboardInterrupt) and (
+        python_raises or type(error) is not KeyboardInterrupt
+    )
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from rich.table import Table
 from nnbench import catalogue, checks, composition
 from nnbench.components import what_was_raised
 from nnbench.config import ConfigError, IncompatibleError, InvalidRunError, RunConfig
-from nnbench.explain import split_override
 from nnbench.screen import CONSOLE
 from nnbench.verification import Check, verify
 
@@ -60,7 +59,6 @@ def run(words: list[str]) -> int:
         raise ConfigError("verify", " ".join(words), allowed)
     defaults = [f"{key}={value}" for key, value in SMALL.items() if key not in named]
     jobs = composition.expand([*defaults, *words])
-    refuse_nothing(jobs, words)
     rows: list[Row] = []
     for job in jobs:
         try:
@@ -78,15 +76,6 @@ def run(words: list[str]) -> int:
     failed = passed.count(False)
     CONSOLE.print(f"{failed} of {len(passed)} checks failed." if failed else "All checks passed.")
     return 1 if failed else 0
-
-
-def refuse_nothing(jobs: list[list[str]], words: list[str]) -> None:
-    """Raise ConfigError, naming the word for which there is nothing to verify, if there isn't."""
-    if not jobs:
-        key, value = split_override(next(word for word in words if not composition.expand([word])))
-        known = catalogue.names(key) if key in CHECKED else []
-        there = f"; there are {', '.join(known)}" if known else ""
-        raise ConfigError(key, value, f"matches nothing{there}")
 
 
 def called(job: list[str], groups: list[str]) -> str:

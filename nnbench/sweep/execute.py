@@ -160,7 +160,7 @@ def train_or_fail(work: Work) -> list[RunResult]:
 def failed(configs: Sequence[RunConfig], error: BaseException) -> list[RunResult]:
     """The results of runs that could not be trained."""
     if isinstance(error, BrokenExecutor):
-        reason = "the worker process was killed twice, perhaps for want of memory"
+        reason = "the worker process was killed or ended itself twice, perhaps for want of memory"
     else:
         reason = what_was_raised(error)
     return [RunResult(config, "failed", reason=reason) for config in configs]

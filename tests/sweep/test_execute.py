@@ -103,7 +103,7 @@ def test_a_stack_that_kills_again_fails_alone_and_only_its_guilty_half(tmp_path)
     assert sorted(r.status for r in results.values()) == ["failed", *["finished"] * 5]
     (lost,) = (result for result in results.values() if result.status == "failed")
     assert lost.config.seed in (2, 3)
-    assert "killed twice" in lost.reason
+    assert "killed or ended itself twice" in lost.reason
 
 
 @pytest.mark.slow

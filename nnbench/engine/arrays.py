@@ -17,7 +17,13 @@ Column: TypeAlias = Array | float
 
 @dataclass(frozen=True)
 class Tensor:
-    """Where one tensor of parameters, a weight matrix or a bias, lies in a run's vector."""
+    """Where one tensor of parameters, a weight matrix or a bias, lies in a run's vector.
+
+    A kernel is one matrix, (taps · inputs, channels), and each gate of a recurrent layer has
+    matrices and biases of its own. PyTorch's kernels have an axis for rows and one for columns of
+    taps, and its gates are one tensor; so an optimizer that treats tensors one by one does not
+    move those as it moves PyTorch's.
+    """
 
     start: int
     shape: tuple[int, ...]

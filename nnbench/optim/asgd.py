@@ -13,8 +13,9 @@ class ASGD:
         fallen   = rate / (1 + decay · rate · (t − 1))^power
         params   ← (1 − decay · fallen) · params − fallen · gradient
 
-    Reference: torch.optim.ASGD, whose parameters these are. The average, which torch keeps beside
-    them from step `t0` = 10⁶ on, is measured neither there nor here.
+    Reference: torch.optim.ASGD, whose parameters these are, but that under a schedule torch takes
+    the rate of the step before. The average, which torch keeps beside them from step `t0` = 10⁶
+    on, is measured neither there nor here.
     """
 
     decay: Column = 1e-4

@@ -22,7 +22,7 @@ class SM3:
         velocity ← momentum · velocity + (1 − momentum) · gradient / √(square + 1e-8)
         params   ← params − rate · velocity
 
-    Reference: optax.sm3.
+    Reference: optax.sm3, on tensors that may have another shape there (see `Tensor`).
     """
 
     momentum: Column = 0.9
@@ -78,7 +78,7 @@ class Adafactor:
         params   ← params − rate · weight_decay · params − step · update
 
     rms is the root of the mean square of a tensor: steps are shares of the weights.
-    Reference: torch.optim.Adafactor.
+    Reference: torch.optim.Adafactor, on tensors that may have another shape there (see `Tensor`).
     """
 
     decay_power: Column = 0.8

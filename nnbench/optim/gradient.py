@@ -17,7 +17,8 @@ class GradientTransform:
 
     None leaves a step out. The norm is that of all parameters of a run together (Pascanu et al.
     2013). Penalties come last, as where an optimizer of PyTorch's adds its weight_decay to what
-    has been clipped. References: optax.clip_by_global_norm, optax.clip.
+    has been clipped, and act on all parameters, as that does: on biases and norms too. References:
+    optax.clip_by_global_norm, optax.clip.
     """
 
     clip_norm: Column | None = None

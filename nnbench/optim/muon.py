@@ -23,7 +23,8 @@ class Muon(AdamW):
         params   ← params − rate · weight_decay · params − rate · √max(1, units/inputs) · update
 
     Biases take the steps of AdamW at `vector_rate` times the rate. Reference: torch.optim.Muon,
-    with its Newton-Schulz iteration in the precision of the run rather than in bfloat16.
+    with its Newton-Schulz iteration in the precision of the run rather than in bfloat16. Kernels,
+    which torch's does not take, are matrices here, and so is each gate (see `Tensor`).
     """
 
     momentum: Column = 0.95

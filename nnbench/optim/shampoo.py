@@ -19,7 +19,8 @@ class Shampoo:
     left and right begin as epsilon times the identity. A bias has one side, to the power −1/2.
     Roots are taken by eigenvalues at every step: for a matrix of n rows and columns that costs
     about 20 n³ operations a side, a hundred times the rest of a step at a width of 64, so it is
-    for small matrices only. Reference: algorithm 1 of the paper.
+    for small matrices only. Reference: algorithm 1 of the paper, with kernels and gates as matrices
+    (see `Tensor`).
     """
 
     epsilon: Column = 1e-4

@@ -33,7 +33,7 @@ class SOAP(Adam):
     The six products of a step cost about 12 n³ operations for a matrix of n rows and columns, as
     much as passing 2 n examples forward and back, so it is for small matrices. Reference:
     algorithm 3 of the paper, with the first step, the order of the vectors and the places of
-    epsilon and decay as in the authors' code.
+    epsilon and decay as in the authors' code; kernels and gates are matrices (see `Tensor`).
     """
 
     beta1: Column = 0.95

@@ -18,7 +18,8 @@ class LARS:
         velocity ← momentum · velocity + rate · trust · update
         params   ← params − velocity
 
-    Norms are those of each weight matrix and each bias. Reference: optax.lars.
+    Norms are those of each weight matrix and each bias. Reference: optax.lars. Gates of a recurrent
+    layer count one by one (see `Tensor`).
     """
 
     momentum: Column = 0.9
@@ -54,7 +55,8 @@ class LAMB(Adam):
         trust    = ‖params‖ / ‖update‖, or 1 where either is 0
         params   ← params − rate · trust · update
 
-    Norms are those of each weight matrix and each bias. Reference: optax.lamb.
+    Norms are those of each weight matrix and each bias. Reference: optax.lamb. Gates of a recurrent
+    layer count one by one (see `Tensor`).
     """
 
     epsilon: Column = 1e-6
@@ -106,7 +108,8 @@ class NovoGrad:
         velocity ← beta1 · velocity + gradient / (√square + epsilon) + weight_decay · params
         params   ← params − rate · velocity
 
-    Reference: optax.novograd.
+    Reference: optax.novograd. Gates of a recurrent
+    layer count one by one (see `Tensor`).
     """
 
     beta1: Column = 0.9

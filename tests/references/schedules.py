@@ -48,6 +48,11 @@ SCHEDULES = {
         {"period": 0.1, "lengthening": 2.0, "floor": 0.0, "warmup": 0.2},
     ),
     "one_cycle": ("one_cycle", {"peak": 0.3, "start": 0.04, "floor": 4e-6}),
+    "one_cycle, odd": ("one_cycle", {"peak": 0.333, "start": 0.1, "floor": 0.01}),
+    "one_cycle, warm-up": (
+        "one_cycle",
+        {"peak": 0.3, "start": 1.0, "floor": 0.001, "warmup": 0.2},
+    ),
     "one_cycle, late": ("one_cycle", {"peak": 0.65, "start": 0.5, "floor": 0.1}),
     "cyclic": ("cyclic", {"period": 0.25, "floor": 0.25, "factor": 1.0}),
     "cyclic, odd": ("cyclic", {"period": 0.07, "floor": 0.05, "factor": 1.0}),
@@ -153,12 +158,11 @@ def scheduled(optimizer, name, warmup=0.0, **options):
             round(options["lengthening"]),
             eta_min=options["floor"],
         ),
-        # PyTorch's last step is the end, which ours is one short of, as in its other schedules.
         "one_cycle": lambda: lr_scheduler.OneCycleLR(
             optimizer,
             max_lr=1.0,
-            total_steps=rest + 1,
-            pct_start=(options["peak"] * rest + 1) / (rest + 1),
+            total_steps=rest,
+            pct_start=options["peak"],
             div_factor=1 / options["start"],
             final_div_factor=options["start"] / options["floor"],
             cycle_momentum=False,

@@ -59,9 +59,9 @@ class OneCycle(Schedule):
         start + (1 − start) · (1 − cos(π · progress / peak)) / 2                      up to the peak
         floor + (1 − floor) · (1 + cos(π · (progress − peak) / (1 − peak))) / 2       after it
 
-    `lr` is the rate at the peak. The two halves of a cosine are those of
-    torch.optim.lr_scheduler.OneCycleLR; the momentum, which Smith & Topin and torch lower while
-    the rate is high, stays as it is.
+    `lr` is the rate at the peak. Of N steps the last has the floor, and step peak · N, counted from
+    1, the full rate. Reference: torch.optim.lr_scheduler.OneCycleLR; the momentum, which Smith &
+    Topin and torch lower while the rate is high, stays as it is.
     """
 
     peak: float = 0.3
@@ -76,6 +76,14 @@ class OneCycle(Schedule):
         require("peak", self.peak, "a share of training, above 0 and below 1", lambda p: 0 < p < 1)
         require_multiplier("start", self.start)
         require_multiplier("floor", self.floor)
+
+    def progress(self, step: Array, steps: int) -> Array:
+        """Share of training, in which the last step is the end and the highest is at `peak`."""
+        highest = self.peak * steps - 1
+        fallen = (step - highest) / (steps - 1 - highest)
+        # Of so few steps that the first comes after the peak none rises.
+        risen = step / highest if highest > 0 else 1.0
+        return np.where(step < highest, self.peak * risen, self.peak + (1 - self.peak) * fallen)
 
     def after_warmup(self, progress: Array) -> Array:
         rise = (1 - np.cos(np.pi * progress / self.peak)) / 2

@@ -28,11 +28,16 @@ class Schedule:
 
     def __call__(self, step: Array, total: int) -> Array:
         length = steps_of_share(self.warmup, total)
-        after: Array = self.after_warmup(np.maximum(step - length, 0) / max(total - length, 1))
+        progress = self.progress(np.maximum(step - length, 0), max(total - length, 1))
+        after: Array = self.after_warmup(progress)
         if length == 0:
             return after
         # Up to where the rest begins, which is the full rate for all but those that cycle.
         return np.where(step < length, (step + 1) / (length + 1) * after, after)
+
+    def progress(self, step: Array, steps: int) -> Array:
+        """Share of the steps after the warm-up that is over at `step`, counted from 0."""
+        return step / steps
 
     def after_warmup(self, progress: Array) -> Array:
         """Multipliers at `progress`, 0 at the end of the warm-up and 1 at the end of training."""

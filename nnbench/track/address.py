@@ -43,6 +43,41 @@ VIEW = "?workflowType=machine_learning"
 """With which MLflow's UI shows what it has for training rather than for language models."""
 
 
+LIMITS = {
+    "postgresql": {
+        "connect_timeout": "5",
+        "keepalives_idle": "5",
+        "keepalives_interval": "2",
+        "keepalives_count": "2",
+        "tcp_user_timeout": "10000",
+    },
+    "mysql": {"connect_timeout": "5"},
+    "mssql": {},
+}
+"""Databases → settings of their drivers, by which none waits for a host that has gone.
+
+Seconds; tcp_user_timeout is in milliseconds.
+"""
+
+DRIVERS = ("", "psycopg", "psycopg2", "pymysql", "mysqldb")
+"""Those that have these settings; the first is a database's usual one."""
+
+
+def is_database(uri: str) -> bool:
+    """Whether a store is a database with a server of its own."""
+    return uri.partition(":")[0].partition("+")[0] in LIMITS
+
+
+def patient(uri: str) -> str:
+    """The address with limits to how long its driver waits, unless it has its own."""
+    kind, _, driver = uri.partition(":")[0].partition("+")
+    if kind not in LIMITS or driver not in DRIVERS:
+        return uri
+    query = uri.partition("?")[2]
+    more = [f"{key}={value}" for key, value in LIMITS[kind].items() if f"{key}=" not in query]
+    return "?".join([uri.partition("?")[0], "&".join([*filter(None, [query]), *more])])
+
+
 def is_server(uri: str) -> bool:
     """Whether a store is an MLflow server, rather than a database."""
     return uri.startswith(("http://", "https://"))

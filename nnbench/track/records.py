@@ -18,7 +18,9 @@ GIVEN = (
 """The data that runs were given."""
 
 PAGE = 1000
-"""Runs fetched at a time."""
+"""Rows of runs fetched at a time."""
+ASKED = 250
+"""Runs that a server is asked for at a time, which has seconds to answer."""
 
 
 @dataclass
@@ -64,7 +66,7 @@ def search_all(store: Store, experiment_id: str, condition: str = "") -> Iterato
         page = store.client.search_runs(
             [experiment_id],
             condition,
-            max_results=PAGE,
+            max_results=ASKED,
             order_by=["attributes.start_time ASC"],
             page_token=token,
         )

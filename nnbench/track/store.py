@@ -1,22 +1,19 @@
 """The MLflow store in use: found, probed before any work is done, and made if it is new."""
 
-import logging
-import os
-import sqlite3
 import tempfile
-import urllib.error
-import urllib.request
-import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnbench.config import ConfigError
-from nnbench.track.address import is_server, sqlite_file, store_uri
-from nnbench.track.locks import lock, lock_file
+from nnbench.track.address import is_database, is_server, patient, sqlite_file, store_uri
+from nnbench.track.library import imported
+from nnbench.track.locks import lock
+from nnbench.track.probes import probe_database, probe_server
+from nnbench.track.sqlite import is_incomplete, look, make
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -25,8 +22,6 @@ if TYPE_CHECKING:
     from nnbench.track.writer import Writer
 
 KEY = "tracking.uri"
-SERVER_SECONDS = 5
-"""How long a server may take to say that it is there."""
 
 
 @dataclass(frozen=True)
@@ -82,19 +77,20 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
     if file is not None:
         probe_file(uri, file, create=create)
     elif is_server(uri):
-        probe_server(uri)
+        probe_server(KEY, uri)
+    elif is_database(uri):
+        probe_database(KEY, uri)
     elif "://" not in uri or uri.startswith(("file:", "sqlite:")):
         allowed = "must be sqlite:///FILE, http(s)://SERVER or another database that MLflow knows"
         raise ConfigError(KEY, uri, allowed)
     with opening(uri):
-        fresh = file is not None and not file.exists()
         try:
+            if file is not None and (not file.exists() or is_incomplete(file)):
+                make(file)
             client = connect(uri)
         except Exception as error:  # Drivers of all kinds, each with errors of its own.
             reason = next(iter(str(error).splitlines()), type(error).__name__)
             raise ConfigError(KEY, uri, f"can't be opened: {reason}") from None
-        if file is not None and fresh:
-            log_ahead(file)
     return Store(uri, file, client)
 
 
@@ -129,66 +125,12 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
         raise ConfigError(KEY, uri, f"can't write in {file.parent}: {reason}") from error
     if not file.exists():
         return
-    try:
-        look(uri, file)
-    except ConfigError:
-        if not lock_file(uri).exists():
-            raise
-        # Another process may just be making it, table by table.
-        with opening(uri):
-            look(uri, file)
-
-
-def look(uri: str, file: Path) -> None:
-    """Raise ConfigError if a file that is there is no MLflow database."""
-    try:
-        with closing(connect_file(file)) as database:
-            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-    except sqlite3.DatabaseError as error:
-        raise ConfigError(KEY, uri, f"not an SQLite database: {error}") from error
-    if tables and not {"alembic_version", "experiments"} <= tables:
-        raise ConfigError(KEY, uri, "is an SQLite database, but not one of MLflow's")
-
-
-def connect_file(file: Path) -> sqlite3.Connection:
-    """A connection to an SQLite file that is there, to look at it.
-
-    It isn't read-only: whoever looks first has to undo what a killed process left half-written.
-    """
-    return sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)
-
-
-def log_ahead(file: Path) -> None:
-    """Make writes to a new SQLite file wait for the disk once instead of three times.
-
-    Several processes can then read while one writes, too. The file itself remembers it.
-    """
-    with closing(sqlite3.connect(file)) as database:
-        database.execute("PRAGMA journal_mode=WAL")
-
-
-def probe_server(uri: str) -> None:
-    """Raise ConfigError unless an MLflow server answers."""
-    try:
-        with urllib.request.urlopen(f"{uri.rstrip('/')}/health", timeout=SERVER_SECONDS):  # noqa: S310
-            pass
-    except (OSError, ValueError) as error:
-        reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        raise ConfigError(KEY, uri, f"no MLflow server answers there: {reason}") from error
+    look(KEY, uri, file)
 
 
 def connect(uri: str) -> "MlflowClient":
-    """A client of a store that was probed; the first one of a new SQLite file makes its tables."""
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    # By default seven retries, two minutes each, wait for a server that has gone.
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
-    # Or it prints two lines for every run on a server.
-    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from mlflow import MlflowClient
-    # Whatever they report as an error they raise as well.
-    for noisy in ("alembic", "mlflow", "urllib3"):
-        logging.getLogger(noisy).setLevel(logging.CRITICAL)
-    return MlflowClient(uri)
+    """A client of a store that was probed; the first one of a new database makes its tables."""
+    imported()
+    from mlflow import MlflowClient
+
+    return MlflowClient(patient(uri))

@@ -6,6 +6,8 @@ from mlflow.store.tracking.dbmodels import models
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 
+from nnbench.track.address import patient
+
 EXPERIMENTS, RUNS, TAGS, PARAMS, METRICS, LATEST, DATASETS, INPUTS, INPUT_TAGS, MODELS = (
     model.__table__
     for model in (
@@ -64,4 +66,4 @@ def known_engine(uri: str) -> Engine | None:
     if kind not in INSERT or not are_known():
         return None
     waits = {"timeout": LOCKED_SECONDS} if kind == "sqlite" else {}
-    return create_engine(uri, pool_pre_ping=True, connect_args=waits)
+    return create_engine(patient(uri), pool_pre_ping=True, connect_args=waits)

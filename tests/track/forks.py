@@ -36,5 +36,5 @@ def run_module(name, *arguments, directory):
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-m", f"tests.track.{name}", *map(str, arguments)],
         cwd=directory, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, check=False,
     )  # fmt: skip

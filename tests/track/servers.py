@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nnbench.config import ConfigError
-from nnbench.track.store import probe_server
+from nnbench.track.probes import probe_server
 
 HOST = "127.0.0.1"
 SECONDS = 120
@@ -62,7 +62,7 @@ class MlflowServer:
 
     def answers(self):
         try:
-            probe_server(self.uri)
+            probe_server("tracking.uri", self.uri)
         except ConfigError:
             return False
         return True

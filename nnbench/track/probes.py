@@ -1,0 +1,106 @@
+"""Stores elsewhere, asked whether they are there, with an answer within seconds."""
+
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TypeVar
+
+from nnbench.config import ConfigError
+from nnbench.track.address import patient
+from nnbench.track.library import imported
+
+Answer = TypeVar("Answer")
+
+SECONDS = 10
+"""How long a store may take to say that it is there, whatever it does meanwhile."""
+SILENT_SECONDS = 5
+"""How long it may say nothing."""
+
+QUESTION = "/api/2.0/mlflow/experiments/search"
+LOGINS = (
+    "http://USER:PASSWORD@…, MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD, "
+    "or MLFLOW_TRACKING_TOKEN"
+)
+
+
+def probe_server(key: str, uri: str) -> None:
+    """Raise ConfigError unless an MLflow server answers, and lets us in.
+
+    It is asked as MLflow's client asks: with the same login, certificates and proxies.
+    """
+    imported()
+    from mlflow.utils.credentials import get_default_host_creds
+    from mlflow.utils.rest_utils import http_request
+
+    def ask() -> tuple[int, str, object]:
+        response = http_request(  # type: ignore[no-untyped-call]
+            get_default_host_creds(uri),  # type: ignore[no-untyped-call]
+            QUESTION,
+            "GET",
+            params={"max_results": 1},
+            max_retries=0,
+            timeout=SILENT_SECONDS,
+            raise_on_status=False,
+        )
+        is_json = response.headers.get("Content-Type", "").startswith("application/json")
+        answer = response.json() if response.ok and is_json else None
+        return response.status_code, str(response.reason), answer
+
+    try:
+        status, reason, answer = within(SECONDS, ask)
+    except Exception as error:  # Of requests, urllib3, sockets, certificates or MLflow itself.
+        raise ConfigError(key, uri, f"no MLflow server answers there: {cause(error)}") from None
+    if status in (401, 403):
+        refused = f"the server refuses the login ({status} {reason}); it is given by {LOGINS}"
+        raise ConfigError(key, uri, refused)
+    if not isinstance(answer, dict):
+        allowed = f"no MLflow server answers there: {status} {reason}"
+        raise ConfigError(key, uri, allowed)
+
+
+def probe_database(key: str, uri: str) -> None:
+    """Raise ConfigError unless a database lets us in."""
+    from sqlalchemy import NullPool, create_engine
+
+    def ask() -> None:
+        with create_engine(patient(uri), poolclass=NullPool).connect():
+            pass
+
+    try:
+        within(SECONDS, ask)
+    except Exception as error:  # Drivers of all kinds, each with errors of its own.
+        reason = next((line for line in str(error).splitlines() if line.strip()), "")
+        allowed = f"can't be opened: {reason or type(error).__name__}"
+        raise ConfigError(key, uri, allowed) from None
+
+
+def within(seconds: float, work: Callable[[], Answer]) -> Answer:
+    """What a function returns, or raises. Raises TimeoutError if it takes longer.
+
+    Drivers have limits for some of what they do, and none for looking up names, several addresses
+    of a host or a server that says a little now and then.
+    """
+    said: SimpleQueue[tuple[Answer | None, Exception | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            said.put((work(), None))
+        except Exception as error:
+            said.put((None, error))
+
+    Thread(target=run, daemon=True).start()
+    try:
+        answer, error = said.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError(f"no answer within {seconds:g} seconds") from None
+    if error is not None:
+        raise error
+    return answer  # type: ignore[return-value]
+
+
+def cause(error: BaseException) -> str:
+    """What is behind an error, in one line."""
+    while error.__cause__ or (error.__context__ and not error.__suppress_context__):
+        error = error.__cause__ or error.__context__ or error
+    said = str(getattr(error, "strerror", None) or error)
+    return next(filter(None, map(str.strip, said.splitlines())), type(error).__name__)

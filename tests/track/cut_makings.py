@@ -1,0 +1,59 @@
+"""Kills processes that make a store: python -m tests.track.cut_makings FILE KILLS WAY.
+
+Way `aside` is today's; `in place` is MLflow's own, as earlier versions did it.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+from nnbench.track.store import open_store
+from tests.track.forks import forked, wait_for
+
+MAKERS = {
+    "aside": lambda file: open_store(f"sqlite:///{file}", create=True),
+    "in place": lambda file: SqlAlchemyStore(f"sqlite:///{file}", str(file.parent)),
+}
+
+
+def opened(file):
+    """Whether a store can be used, after which it is as new."""
+    store = open_store(f"sqlite:///{file}", create=True)
+    store.client.create_experiment("trial")
+    assert [e.name for e in store.client.search_experiments()] == ["trial", "Default"]
+
+
+def main(file, kills, way):
+    """Print how many were killed with the store half-made, and what was left beside it."""
+    chance = random.Random(int.from_bytes(os.urandom(4)))
+    # How long it takes today, on this machine.
+    started = time.monotonic()
+    assert wait_for(forked(MAKERS[way], file)) == 0
+    needed = time.monotonic() - started
+    half, killed, left = 0, 0, set()
+    while killed < kills:
+        for each in file.parent.glob(f"*{file.name}*"):
+            each.unlink()
+        process = forked(MAKERS[way], file)
+        time.sleep(chance.uniform(0, needed))
+        os.kill(process, signal.SIGKILL)
+        code = wait_for(process)
+        killed += code == -signal.SIGKILL
+        names = {each.name for each in file.parent.iterdir()}
+        half += len(names - {f".{file.name}.lock", file.name}) > 0 or (
+            way == "in place" and file.name in names and code != 0
+        )
+        assert wait_for(forked(opened, file)) == 0, f"kill {killed}: {sorted(names)}"
+        left |= {each.name for each in file.parent.iterdir()}
+    left -= {f"{file.name}{end}" for end in ("", "-wal", "-shm")} | {f".{file.name}.lock"}
+    print(f"{killed} kills ({way}), {half} with the store half-made; left beside: {sorted(left)}")
+    assert not left
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).absolute(), int(sys.argv[2]), sys.argv[3])

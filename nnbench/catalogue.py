@@ -15,6 +15,10 @@ from nnbench.trust import ROOT as ROOT
 SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
 """Options of a component that become keys of the run."""
 
+UNSAID = {"dataset": ("decimal", "thousands", "missing", "encoding", "skip_rows")}
+"""Options that are left out of a component while they are null, so that runs that were tracked
+before there were such options keep their keys."""
+
 SEARCHED = ("optimizer",)
 """Groups whose files say under `search` which ranges of their options are worth searching."""
 
@@ -31,6 +35,9 @@ def component(group: str, values: Mapping[str, Any]) -> Component:
     for key in ("name", "defaults"):
         # What a choice changes of others is Hydra's affair.
         options.pop(key, None)
+    for key in UNSAID.get(group, ()):
+        if options.get(key, ...) is None:
+            del options[key]
     if group in SEARCHED:
         search = options.pop("search", None)
         # What the file has and `~optimizer.beta1` takes out is no mistake.

@@ -1,11 +1,9 @@
 """How columns of numbers, categories and text become numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-import pandas as pd
-from pandas.api.types import union_categoricals
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from nnbench.engine.arrays import Array
@@ -33,30 +31,40 @@ class Number:
     width = 1
 
     def encode(self, column: Any, out: Array) -> None:
-        out[:, 0] = column.to_numpy(np.float64, na_value=np.nan)
+        out[:, 0] = self.numbers(column)
         if (np.abs(out) > LARGEST).any():
             raise ValueError(f"column {column.name!r} has a number that is larger than {LARGEST:g}")
+
+    def numbers(self, column: Any) -> Array:
+        """Its numbers (rows,)."""
+        found: Array = column.to_numpy(np.float64, na_value=np.nan)
+        return found
+
+
+class NumberWords(Number):
+    """A column of words that stand for numbers."""
+
+    def __init__(self, words: "Words", numbers: Sequence[float]) -> None:
+        self.words = words
+        # What is missing has the position -1, which is the last.
+        self.values = np.array([*numbers, np.nan])
+
+    def numbers(self, column: Any) -> Array:
+        """Those that its words stand for."""
+        return self.values[self.words.positions(column)]
 
 
 class Category:
     """A column of categories, one-hot; what is missing is a category of its own."""
 
-    def __init__(self, columns: Sequence[Any]) -> None:
-        found = union_categoricals([as_category(column).array for column in columns])
-        self.values = sorted(found.categories)
-        self.width = len(self.values) + bool(pd.isna(found).any())
-        if self.width > CATEGORIES:
-            name = columns[0].name
-            raise ValueError(
-                f"column {name!r} has {len(self.values):,} different words; dataset.text={name} "
-                f"takes them for text, dataset.drop=[{name}] leaves the column out"
-            )
+    def __init__(self, words: "Words") -> None:
+        self.words = words
+        self.width = len(words.known) + words.has_gaps
 
     def encode(self, column: Any, out: Array) -> None:
-        codes = pd.Categorical(as_category(column), categories=self.values).codes
         out[:] = 0
-        # What is missing has the code -1, which is the last column.
-        out[np.arange(len(out)), codes] = 1
+        # What is missing has the position -1, which is the last column.
+        out[np.arange(len(out)), self.words.positions(column)] = 1
 
 
 class Text:
@@ -71,7 +79,28 @@ class Text:
         out[:] = self.vectorizer.transform(column.astype(object).fillna("").astype(str)).toarray()
 
 
+class Words:
+    """The different words of a column in pieces, without the space around them, sorted.
+
+    An empty one is missing, as are those that are said to be.
+    """
+
+    def __init__(self, columns: Sequence[Any], missing: Collection[str] = ()) -> None:
+        self.missing = frozenset(["", *missing])
+        categories = [as_category(column).cat.categories for column in columns]
+        found = {str(word).strip() for each in categories for word in each}
+        self.known = sorted(found - self.missing)
+        self.place = {word: position for position, word in enumerate(self.known)}
+        self.has_gaps = any(bool((self.positions(column) < 0).any()) for column in columns)
+
+    def positions(self, column: Any) -> Array:
+        """The position of each row's word among the known, -1 where it is missing."""
+        column = as_category(column)
+        places = [self.place.get(str(word).strip(), -1) for word in column.cat.categories]
+        found: Array = np.array([*places, -1])[column.cat.codes.to_numpy()]
+        return found
+
+
 def as_category(column: Any) -> Any:
-    """A column as one of categories, each a text."""
-    made = column.astype("category")
-    return made.cat.rename_categories([str(value) for value in made.cat.categories])
+    """A column as one of categories."""
+    return column.astype("category")

@@ -2,7 +2,7 @@
 
 import hashlib
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
@@ -38,6 +38,8 @@ class Dataset:
     """Under which terms it can be used, if that is known."""
     note: str = ""
     """What was made of what was read, for whoever trains on it."""
+    class_names: tuple[str, ...] = ()
+    """What each class is called, in the order of their numbers; empty for regression."""
     test_rows: int = 0
     """How many rows at the end are the test part of every run; 0 for a part drawn by its seed."""
 
@@ -82,7 +84,8 @@ def classification(name: str, x: Array, labels: Array, source: str) -> Dataset:
     """A data set of classes; the labels may be any values and are numbered in sorted order."""
     values, y = np.unique(labels, return_inverse=True)
     x = np.asarray(x, np.float64)
-    return Dataset(name, "classification", x, y, len(values), source, THEORY.get(source, ""))
+    made = Dataset(name, "classification", x, y, len(values), source, THEORY.get(source, ""))
+    return replace(made, class_names=tuple(map(str, values.tolist())))
 
 
 def regression(name: str, x: Array, targets: Array, source: str) -> Dataset:

@@ -1,30 +1,27 @@
 """The user's own tables: CSV, compressed or not, and Parquet."""
 
-import bz2
-import csv
-import gzip
-import lzma
-import warnings
-import zipfile
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from io import TextIOWrapper
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
 
-import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from nnbench.data import table
+from nnbench.data import csv_files, parquet, table
+from nnbench.data.columns import Words
+from nnbench.data.csv_files import Format
 from nnbench.data.dataset import Dataset, Task
-from nnbench.data.room import require_room_for_file
+from nnbench.data.kinds import listed, numbers_rows
+from nnbench.data.numerals import Numerals, strays_among_numbers
+from nnbench.data.opening import begins_with, stem
+from nnbench.data.room import existing
 
-ROWS = 50_000
-"""Rows of a file that are read at a time."""
-
-OPENERS: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+NAMELESS = re.compile(r"Unnamed: \d+(\.\d+)*|__index_level_\d+__")
+"""What pandas calls a column without a name, such as the index that it writes itself."""
 
 
 def load(
@@ -39,91 +36,128 @@ def load(
     text_features: int = 256,
     drop: Sequence[str] = (),
     separator: str = ",",
+    decimal: str | None = None,
+    thousands: str | None = None,
+    missing: Sequence[object] | None = None,
+    encoding: str | None = None,
+    skip_rows: int | None = None,
 ) -> Dataset:
     """The table of a file, or of two: the second is the test part of every run.
 
-    A relative path begins at the working directory. Raises ValueError, as `option=value: what is
-    allowed`, for what can't be read.
+    It is called as the file is, whatever the `name` of the option. A relative path begins at the
+    working directory. Raises ValueError, as `option=value: what is allowed`, for what can't be
+    read.
     """
-    reading = table.Reading(target, task, shape, text, text_features, drop)
-    # Hydra leaves the two characters as they are.
-    separator = "\t" if separator == r"\t" else separator
-    if not isinstance(separator, str) or len(separator) != 1:
-        raise ValueError(f"separator={separator}: must be one character, or '\\t' for a tab")
-    files = {"path": path, **({} if test_path is None else {"test_path": test_path})}
-    parts = {option: read(option, file, separator) for option, file in files.items()}
-    refuse_unlike(parts["path"], parts.get("test_path", []), drop, f"test_path={test_path}")
+    form = Format(separator, decimal, thousands, missing, encoding, skip_rows)
+    reading = table.Reading(
+        target, task, shape, text, text_features, drop, form.numerals, form.words
+    )
+    paths = {"path": path, **({} if test_path is None else {"test_path": test_path})}
+    files = {option: File(option, str(given), form, reading) for option, given in paths.items()}
+    table.check_columns(files["path"].names, reading)
+    parts = {option: file.read() for option, file in files.items()}
+    refuse_lost(parts, f"test_path={test_path}")
     mixed = mixed_columns([frame for frames in parts.values() for frame in frames])
     if mixed:
         # Once more, so that 1 and 01 are still two words.
-        parts = {option: read(option, file, separator, mixed) for option, file in files.items()}
-    frames = parts["path"]
-    test = parts.get("test_path", [])
+        numeric = mixed - words_in(parts["path"])
+        parts = {option: file.read(mixed) for option, file in files.items()}
+        refuse_words(numeric, parts.get("test_path", []), reading, f"test_path={test_path}")
+    notes = left_out_index(parts, str(reading.target))
+    if reading.missing is None and files["path"].is_parquet:
+        # What is missing there is no word.
+        reading = replace(reading, missing=[])
+    frames, test = parts["path"], parts.get("test_path", [])
     test_rows = sum(map(len, test))
-    frames += [frame[frames[0].columns] for frame in table.emptied(test)]
-    source = " and ".join(map(str, files.values()))
-    return table.dataset(name, frames, reading, source, test_rows=test_rows)
+    frames += [frame[list(frames[0].columns)] for frame in table.emptied(test)]
+    return table.dataset(
+        stem(path),
+        frames,
+        reading,
+        " and ".join(map(str, paths.values())),
+        test_rows=test_rows,
+        declared=set().union(*(file.categories for file in files.values())),
+        notes=notes,
+    )
 
 
-def existing(option: str, path: str) -> Path:
-    """The file that an option names. Raises ValueError if there is none."""
-    file = Path(str(path)).expanduser()
-    if not file.is_file():
-        what = "is a directory, not a file" if file.is_dir() else "no such file"
-        raise ValueError(f"{option}={path}: {what}")
-    require_room_for_file(option, path, file)
-    return file
+@dataclass(frozen=True)
+class File:
+    """A file that an option names, and how to read it."""
 
+    option: str
+    path: str
+    form: Format
+    reading: table.Reading
 
-def read(
-    option: str, path: str, separator: str, as_text: Collection[str] = ()
-) -> list[pd.DataFrame]:
-    """A file in pieces, some columns `as_text` whatever they look like."""
-    file, said = existing(option, path), f"{option}={path}"
-    try:
-        if ".parquet" in file.suffixes:
-            frame = pd.read_parquet(file)
-            frames = [frame.astype(dict.fromkeys(as_text, str))]
-        else:
-            frames = read_pieces(file, separator, as_text)
-    except pd.errors.EmptyDataError as error:
-        raise ValueError(f"{said}: is empty") from error
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{said}: must be text in UTF-8") from error
-    except pd.errors.ParserWarning as error:
-        raise ValueError(f"{said}: can't be read, rows have more cells than the header") from error
-    except Exception as error:  # Whatever a library finds wrong with what is somebody's file.
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise ValueError(f"{said}: can't be read, {reason}") from error
-    if not sum(map(len, frames)):
-        raise ValueError(f"{said}: has no rows")
-    return frames
+    @property
+    def said(self) -> str:
+        """What errors about it begin with."""
+        return f"{self.option}={self.path}"
 
+    @cached_property
+    def place(self) -> Path:
+        """Where it is. Raises ValueError if there is none."""
+        return existing(self.option, self.path)
 
-def read_pieces(file: Path, separator: str, as_text: Collection[str]) -> list[pd.DataFrame]:
-    """A CSV file in pieces, whose columns of words are categories."""
-    # As they are in the file; what pandas calls them is always different.
-    first = pd.read_csv(file, sep=separator, header=None, nrows=1, dtype=str, index_col=False)
-    refuse_twins(first.iloc[0].dropna())
-    frames = []
-    with warnings.catch_warnings():
-        # Of rows that are all too long pandas would only leave out the last column.
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        with pd.read_csv(
-            file,
-            sep=separator,
-            chunksize=ROWS,
-            index_col=False,
-            low_memory=False,
-            dtype=dict.fromkeys(as_text, str),
-        ) as pieces:
-            for piece in pieces:
-                words = [c for c in piece.columns if not is_numeric_dtype(piece[c])]
-                frames.append(piece.astype(dict.fromkeys(words, "category")))
-    # pandas takes a row that ends early for one whose last cells are empty.
-    if any(bool(frame.iloc[:, -1].isna().any()) for frame in frames):
-        refuse_short_rows(file, separator)
-    return frames
+    @cached_property
+    def is_parquet(self) -> bool:
+        """Whether it is Parquet, whatever its name ends with."""
+        place = self.place
+        with self.explained():
+            return begins_with(place, parquet.MAGIC)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What its columns are called."""
+        is_parquet = self.is_parquet
+        with self.explained():
+            if is_parquet:
+                names = parquet.header(self.place)
+            else:
+                names = csv_files.header(self.place, self.form, str(self.reading.target).strip())
+            refuse_twins(names)
+        return names
+
+    @cached_property
+    def categories(self) -> set[str]:
+        """The columns that are declared categories, which text can't do."""
+        return parquet.categories(self.place) if self.is_parquet else set()
+
+    def read(self, as_text: Collection[str] = ()) -> list[pd.DataFrame]:
+        """The columns that aren't left out, in pieces, some `as_text` whatever they look like."""
+        target = str(self.reading.target).strip()
+        names = [name for name in self.names if name not in self.reading.dropped]
+        with self.explained():
+            if self.is_parquet:
+                frames = parquet.pieces(self.place, names, as_text, target, csv_files.ROWS)
+            else:
+                frames = csv_files.pieces(self.place, self.form, self.names, as_text, target)
+                if len(names) < len(self.names):
+                    frames = [frame[names] for frame in table.emptied(frames)]
+        if not sum(map(len, frames)):
+            raise ValueError(f"{self.said}: has no rows")
+        return frames
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Say in one line why it can't be read."""
+        try:
+            yield
+        except pd.errors.EmptyDataError as error:
+            raise ValueError(f"{self.said}: {error}") from error
+        except UnicodeError as error:
+            allowed = "dataset.encoding=cp1252 (or gbk, shift_jis, …) says in what it is"
+            text = f"must be text in {self.form.encoding or 'UTF-8'}; {allowed}"
+            raise ValueError(f"{self.said}: {text}") from error
+        except pd.errors.ParserWarning as error:
+            reason = "rows have more cells than the header"
+            raise ValueError(f"{self.said}: can't be read, {reason}") from error
+        except Exception as error:  # Whatever a library finds wrong with what is somebody's file.
+            reason = " ".join(str(error).split()) or type(error).__name__
+            known = reason.startswith(f"target={self.reading.target}")
+            text = reason if known else f"{self.said}: can't be read, {reason}"
+            raise ValueError(text) from error
 
 
 def refuse_twins(columns: Iterable[str]) -> None:
@@ -133,50 +167,62 @@ def refuse_twins(columns: Iterable[str]) -> None:
         raise ValueError(f"two columns are called {twins[0]!r}")
 
 
-def refuse_unlike(
-    frames: Sequence[pd.DataFrame], test: Sequence[pd.DataFrame], drop: Sequence[str], said: str
+def refuse_lost(parts: Mapping[str, Sequence[pd.DataFrame]], said: str) -> None:
+    """Raise ValueError unless the test part has the others' columns, but for a nameless index."""
+    for frame in parts.get("test_path", ()):
+        for column in parts["path"][0].columns:
+            if column not in frame.columns and not NAMELESS.fullmatch(column):
+                raise ValueError(f"{said}: has no column {column!r}, as path has")
+
+
+def refuse_words(
+    numeric: Iterable[str], test: Sequence[pd.DataFrame], reading: table.Reading, said: str
 ) -> None:
-    """Raise ValueError unless the test part has the others' columns, and numbers where they do."""
-    for frame in test:
-        lost = [column for column in frames[0].columns if column not in frame.columns]
-        if lost:
-            raise ValueError(f"{said}: has no column {lost[0]!r}, as path has")
-    words = {c for frame in frames for c in frame.columns if not is_numeric_dtype(frame[c])}
-    for column in frames[0].columns if test else ():
-        pieces = [frame[[column]] for frame in (*frames, *test)]
-        if mixed_columns(pieces) and column not in {*words, *map(str, drop)}:
-            raise ValueError(f"{said}: column {column!r} has text, where path has numbers")
+    """Raise ValueError if the test part has words in a column of which the rest is numbers."""
+    numerals = reading.numerals or Numerals()
+    for column in sorted(numeric) if test else ():
+        words = Words([frame[column] for frame in test], reading.missing or ()).known
+        if column != reading.text and numerals.numbers(words) is None:
+            word = (strays_among_numbers(words) or words)[0]
+            allowed = f"column {column!r} has text, where path has numbers: {word!r}"
+            raise ValueError(f"{said}: {allowed}")
 
 
-def refuse_short_rows(file: Path, separator: str) -> None:
-    """Raise ValueError for a row with fewer cells than the first."""
-    with opened(file) as text:
-        rows = csv.reader(text, delimiter=separator)
-        width = len(next(row for row in rows if row))
-        for row in rows:
-            if row and len(row) < width:
-                raise ValueError(f"line {rows.line_num} has {len(row)} cells instead of {width}")
+def left_out_index(parts: Mapping[str, Sequence[pd.DataFrame]], target: str) -> list[str]:
+    """Leave out columns without a name that only number rows, as pandas and R write them."""
+    columns = [
+        column
+        for column in parts["path"][0].columns
+        if NAMELESS.fullmatch(column)
+        and column != target
+        and numbers_rows([frame[column].to_numpy() for frame in parts["path"]])
+    ]
+    for frame in (frame for frames in parts.values() for frame in frames):
+        for column in columns:
+            if column in frame:
+                frame.pop(column)
+    said = f"left out, a column without a name that numbers the rows: {listed(columns)}"
+    return [said] if columns else []
 
 
-@contextmanager
-def opened(file: Path) -> Iterator[IO[str]]:
-    """The text of a file, compressed or not."""
-    if file.suffix == ".zip":
-        with zipfile.ZipFile(file) as archive, archive.open(archive.namelist()[0]) as inner:
-            yield TextIOWrapper(inner, "utf-8-sig", newline="")
-    else:
-        with OPENERS.get(file.suffix, open)(file, "rt", encoding="utf-8-sig", newline="") as text:
-            yield text
+def words_in(frames: Sequence[pd.DataFrame]) -> set[str]:
+    """The columns that have words in some piece."""
+    return {
+        str(column)
+        for frame in frames
+        for column, dtype in frame.dtypes.items()
+        if not is_numeric_dtype(dtype) and frame[column].notna().to_numpy().any()
+    }
 
 
 def mixed_columns(frames: Sequence[pd.DataFrame]) -> set[str]:
     """The columns that are numbers in some pieces and words in others."""
-    numbers: set[str] = set()
-    words: set[str] = set()
-    for frame in frames:
-        for column in frame.columns:
-            if not is_numeric_dtype(frame[column]):
-                words.add(column)
-            elif np.asarray(frame[column].notna()).any():
-                numbers.add(column)
-    return numbers & words
+    return {
+        column
+        for column in words_in(frames)
+        if any(
+            is_numeric_dtype(frame.dtypes[column]) and frame[column].notna().to_numpy().any()
+            for frame in frames
+            if column in frame
+        )
+    }

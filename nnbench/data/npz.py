@@ -9,10 +9,17 @@ import numpy as np
 
 from nnbench.data.columns import LARGEST
 from nnbench.data.dataset import Dataset, Task, classification, regression
-from nnbench.data.files import existing
-from nnbench.data.room import require_room
+from nnbench.data.opening import stem
+from nnbench.data.room import existing, require_room
 from nnbench.data.table import remarks
-from nnbench.data.targets import check_classes_of_test, check_target, check_task, guess_task
+from nnbench.data.targets import (
+    check_classes_of_test,
+    check_target,
+    check_task,
+    guess_task,
+    joined,
+    levels_of,
+)
 from nnbench.engine.arrays import Array
 
 ARRAYS = "x and y, and with x_test also y_test"
@@ -21,8 +28,9 @@ ARRAYS = "x and y, and with x_test also y_test"
 def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
     """The arrays `x`, (rows, …), and `y`, (rows,) or (rows, outputs), of an .npz file.
 
-    `x_test` and `y_test`, if it has them, are the test part of every run. Nothing in the file is
-    ever executed. Raises ValueError, as `option=value: what is allowed`.
+    It is called as the file is, whatever the `name` of the option. `x_test` and `y_test`, if it has
+    them, are the test part of every run. Nothing in the file is ever executed. Raises ValueError,
+    as `option=value: what is allowed`.
     """
     check_task(task)
     said = f"path={path}"
@@ -38,21 +46,26 @@ def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
         if arrays["x_test"].shape[1:] != x.shape[1:] or arrays["y_test"].shape[1:] != y.shape[1:]:
             raise ValueError(f"{said}: the test arrays must have the others' shape, but for rows")
         test_rows = len(arrays["x_test"])
-        x, y = (np.concatenate([arrays[key], arrays[f"{key}_test"]]) for key in ("x", "y"))
+        x = np.concatenate([x, arrays["x_test"]])
+        y = joined([y, arrays["y_test"]])
     require_room(len(x), x[0].size + y[0].size, path=path)
     if np.issubdtype(y.dtype, np.number) and not np.isfinite(y).all():
         raise ValueError(f"{said}: every number of y must be finite")
     least, most = float(np.fmin.reduce(x, None)), float(np.fmax.reduce(x, None))
     if least < -LARGEST or most > LARGEST:
         raise ValueError(f"{said}: x has a number that is larger than {LARGEST:g}")
-    found = task or ("regression" if y.ndim > 1 else guess_task(y))
+    levels = levels_of(y.ravel())
+    found = task or ("regression" if y.ndim > 1 else guess_task(levels))
     if found == "classification" and y.ndim > 1:
         raise ValueError(f"task={task}: needs y of shape (rows,), a class each")
-    check_target(y, found, f"{said}, y", sets=2 if test_rows else 3)
-    if test_rows and found == "classification":
-        check_classes_of_test(y, test_rows, f"{said}, y")
-    make = classification if found == "classification" else regression
-    made = make(name, x, y, str(path))
+    check_target(levels, found, f"{said}, y", sets=2 if test_rows else 3)
+    if found == "classification":
+        if test_rows:
+            check_classes_of_test(levels, test_rows, f"{said}, y")
+        made = classification(stem(path), x, levels.codes, str(path))
+        made = replace(made, class_names=levels.names)
+    else:
+        made = regression(stem(path), x, y, str(path))
     return replace(made, test_rows=test_rows, note=note(made, test_rows))
 
 

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Sequence
 from urllib.error import HTTPError
 
+import pandas as pd
 from sklearn.datasets import fetch_openml, get_data_home
 
 from nnbench.data import table
@@ -55,11 +56,15 @@ def load(
         raise ValueError(
             f"target={target}: must be one column, it has {', '.join(targets) or 'no'}"
         )
-    details = found.details
+    details, frame = found.details, found.frame
+    reading = table.Reading(targets[0], task, drop=drop)
+    table.check_columns([str(column).strip() for column in frame.columns], reading)
     return table.dataset(
-        name,
-        [found.frame],
-        table.Reading(targets[0], task, drop=drop),
+        str(details.get("name", data_name or name)),
+        [frame],
+        reading,
         f"https://www.openml.org/d/{details.get('id', data_id)}",
         licence=str(details.get("licence", "")),
+        # Nominal, whatever their values look like.
+        declared={str(c).strip() for c in frame if isinstance(frame[c].dtype, pd.CategoricalDtype)},
     )

@@ -1,15 +1,13 @@
 """Room for data: how much memory they will take, asked before they are made or read."""
 
-import bz2
-import gzip
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
 
+from nnbench.data.opening import decompressed
 from nnbench.limits import (
     GB,
     LimitError,
@@ -34,7 +32,28 @@ USUAL_RATIO = 100
 HARMLESS = 2**28
 """Bytes up to which it doesn't matter how much smaller they were."""
 
-OPENERS: dict[str, Callable[[Path], Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+
+def existing(option: str, path: str) -> Path:
+    """The file that an option names.
+
+    Raises ValueError if there is none, LimitError if there is no memory for what it holds.
+    """
+    file = Path(str(path)).expanduser()
+    try:
+        if not file.is_file():
+            what = "is a directory, not a file" if file.is_dir() else "no such file"
+            raise ValueError(
+                f"{option}={path}: {'is no regular file' if is_special(file) else what}"
+            )
+    except OSError as error:
+        raise ValueError(f"{option}={path}: {error.strerror}") from error
+    require_room_for_file(option, path, file)
+    return file
+
+
+def is_special(file: Path) -> bool:
+    """Whether this is a pipe, a device or a socket, which could keep its reader waiting."""
+    return file.is_fifo() or file.is_char_device() or file.is_block_device() or file.is_socket()
 
 
 def require_room(rows: int, numbers: float, **options: object) -> None:
@@ -68,15 +87,18 @@ def content_size(file: Path, most: float) -> float:
 
     Whoever reads a damaged file says what is wrong with it.
     """
-    with suppress(OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile):
+    with suppress(
+        ImportError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile
+    ):
         if zipfile.is_zipfile(file):
             # No more than that is ever read of an entry.
             with zipfile.ZipFile(file) as archive:
                 return sum(entry.file_size for entry in archive.infolist())
-        if file.suffix not in OPENERS:
-            return file.stat().st_size
         size = 0
-        with OPENERS[file.suffix](file) as content:
+        with decompressed(file) as content:
+            if isinstance(content, BufferedReader):
+                # Not compressed.
+                return file.stat().st_size
             while size <= most and (piece := content.read(PIECE)):
                 size += len(piece)
         return size

@@ -1,29 +1,29 @@
 """Tables of numbers, categories and text, as a data set."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from nnbench.data.columns import Category, Encoder, Number, Text, as_category
+from nnbench.data.columns import Category, Encoder, Text
 from nnbench.data.dataset import Dataset, Task, classification, regression
+from nnbench.data.kinds import NAMES, Kinds
+from nnbench.data.numerals import Numerals
 from nnbench.data.room import require_room
 from nnbench.data.targets import (
+    advice_on,
     check_classes_of_test,
     check_target,
     check_task,
     guess_task,
-    strays_among_numbers,
+    levels_of_column,
+    remarks_on_target,
 )
 from nnbench.engine.arrays import Array
 from nnbench.suggest import suggestion
-
-NAMES = 20
-"""Columns that an error lists, at most."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,15 @@ class Reading:
     text: str | None = None
     text_features: int = 256
     drop: Sequence[str] = ()
+    numerals: Numerals | None = None
+    """How text writes numbers, where options say so."""
+    missing: Sequence[str] | None = None
+    """Words that stand for nothing, where an option says which."""
+
+    @property
+    def dropped(self) -> set[str]:
+        """The columns to leave out, as columns are called."""
+        return {str(column).strip() for column in self.drop}
 
     def __post_init__(self) -> None:
         check_task(self.task)
@@ -60,39 +69,43 @@ def dataset(
     source: str,
     licence: str = "",
     test_rows: int = 0,
+    declared: Collection[str] = (),
+    notes: Sequence[str] = (),
 ) -> Dataset:
     """The data set of a table in pieces, whose last `test_rows` rows are its test part.
 
-    The list of pieces is emptied on the way, so that there are never two copies of large data.
-    Raises ValueError, as `option=value: what is allowed` where it is an option's.
+    Columns that are `declared` categories stay so, whatever their words look like. The list of
+    pieces is emptied on the way, so that there are never two copies of large data. Raises
+    ValueError, as `option=value: what is allowed` where it is an option's.
     """
     rows = sum(map(len, frames))
     if not rows:
         raise ValueError("the table has no rows")
-    columns = [str(column) for column in frames[0].columns]
-    check_columns(columns, reading)
+    columns = [str(column).strip() for column in frames[0].columns]
     for frame in frames:
         frame.columns = pd.Index(columns)
-    # A conversion of the last pieces only would mix numbers and words.
-    y = pd.concat([frame.pop(str(reading.target)) for frame in frames], ignore_index=True)
-    task, labels = read_target(y, reading, sets=2 if test_rows else 3)
-    if test_rows and task == "classification":
-        check_classes_of_test(labels, test_rows, f"target={reading.target}")
-    inputs = [column for column in columns if column not in {*map(str, reading.drop), y.name}]
-    encoders, notes = encoders_of(frames, inputs, reading)
-    if not encoders:
+    y = [frame.pop(str(reading.target).strip()) for frame in frames]
+    task, labels, names, said = read_target(y, reading, test_rows)
+    kinds = Kinds(reading.numerals, reading.missing)
+    for column in columns:
+        if column == str(reading.text).strip():
+            kinds.take_text(column, reading.text_features)
+        elif column in frames[0] and column not in reading.dropped:
+            kinds.take(column, [frame[column] for frame in frames], column in declared)
+    if not kinds.encoders:
         raise ValueError(f"target={reading.target}: there is no other column to learn it from")
-    shape = shape_of(encoders, reading)
-    refuse_too_wide(rows, encoders, reading)
-    x, missing = encode(frames, encoders, rows)
-    notes += remarks(missing, test_rows)
+    shape = shape_of(kinds.encoders, reading)
+    refuse_too_wide(rows, kinds.encoders, reading)
+    x, missing = encode(frames, kinds.encoders, rows)
     make = classification if task == "classification" else regression
     made = make(name, x.reshape(rows, *shape), labels, source)
     size = f"{rows:,} rows, {x.shape[1]:,} input{'s' * (x.shape[1] > 1)}, " + (
         f"{made.classes} classes" if made.classes else "a number to be learnt"
     )
-    said = "; ".join([size, *notes])
-    return replace(made, note=said, licence=licence, test_rows=test_rows)
+    said = [size, *notes, *said, *kinds.notes, *remarks(missing, test_rows)]
+    return replace(
+        made, note="; ".join(said), licence=licence, test_rows=test_rows, class_names=names
+    )
 
 
 def refuse_too_wide(rows: int, encoders: dict[str, Encoder], reading: Reading) -> None:
@@ -121,7 +134,7 @@ def check_columns(columns: Sequence[str], reading: Reading) -> None:
     named = {"target": [reading.target], "text": text, "drop": reading.drop}
     taken: dict[str, str] = {}
     for option, wanted in named.items():
-        for column in map(str, wanted):
+        for column in (str(each).strip() for each in wanted):
             if taken.setdefault(column, option) != option:
                 raise ValueError(f"{option}={column}: must be another column than {taken[column]}")
             if column not in columns:
@@ -129,52 +142,26 @@ def check_columns(columns: Sequence[str], reading: Reading) -> None:
                 raise ValueError(f"{option}={column}: {known}")
 
 
-def read_target(column: Any, reading: Reading, sets: int) -> tuple[Task, Array]:
-    """What is to be learnt, and the target of every row."""
-    missing, said = int(column.isna().sum()), f"target={reading.target}"
+def read_target(
+    pieces: Sequence[Any], reading: Reading, test_rows: int
+) -> tuple[Task, Array, tuple[str, ...], list[str]]:
+    """What is to be learnt, the target of every row, the classes, and what is to be said of it."""
+    said, numerals = f"target={reading.target}", reading.numerals or Numerals()
+    levels = levels_of_column(pieces, numerals, reading.missing or ())
+    missing, rows = int((levels.codes < 0).sum()), len(levels.codes)
     if missing:
-        raise ValueError(f"{said}: {missing:,} of {len(column):,} rows have none there")
-    numeric = is_numeric_dtype(column)
-    values = (
-        column.to_numpy(np.float64) if numeric else as_category(column).astype(str).to_numpy(str)
-    )
-    task = reading.task or guess_task(values)
-    check_target(values, task, said, sets)
-    return task, values
-
-
-def encoders_of(
-    frames: Sequence[pd.DataFrame], columns: Sequence[str], reading: Reading
-) -> tuple[dict[str, Encoder], list[str]]:
-    """How each column becomes numbers, and what is to be said of that."""
-    encoders: dict[str, Encoder] = {}
-    categories, empty, notes = [], [], list[str]()
-    for column in columns:
-        parts = [frame[column] for frame in frames]
-        if column == str(reading.text):
-            encoders[column] = Text(reading.text_features)
-        elif all(bool(part.isna().all()) for part in parts):
-            empty.append(column)
-        elif all(is_numeric_dtype(part) or is_bool_dtype(part) for part in parts):
-            encoders[column] = Number()
-        else:
-            categories.append(column)
-            encoders[column] = made = Category(parts)
-            strays = strays_among_numbers(made.values)
-            notes += [f"{column} has {strays[0]!r} among its numbers"] if strays else []
-    if categories:
-        notes.append(f"{listed(categories)} one-hot")
-    if reading.text is not None:
-        notes.append(f"{reading.text}: words and pairs of words, hashed")
-    if empty:
-        notes.append(f"left out, with nothing in it: {listed(empty)}")
-    return encoders, notes
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first of some columns, and how many more there are."""
-    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
-    return ", ".join(names[:NAMES]) + more
+        also = "; if NA, None or nan are names there, dataset.missing=[] makes classes of them"
+        known = "" if reading.numerals is None or reading.missing is not None else also
+        raise ValueError(f"{said}: {missing:,} of {rows:,} rows have none there{known}")
+    task = reading.task or guess_task(levels)
+    advice = advice_on(levels, numerals) if reading.numerals else ""
+    check_target(levels, task, said, 2 if test_rows else 3, advice)
+    notes = list(remarks_on_target(levels, task, str(reading.target), advice))
+    if task == "regression":
+        return task, levels.targets(), (), notes
+    if test_rows:
+        check_classes_of_test(levels, test_rows, said)
+    return task, levels.codes, levels.names, notes
 
 
 def shape_of(encoders: dict[str, Encoder], reading: Reading) -> tuple[int, ...]:
@@ -184,7 +171,7 @@ def shape_of(encoders: dict[str, Encoder], reading: Reading) -> tuple[int, ...]:
         return (width,)
     shape = tuple(reading.shape)
     for column, encoder in encoders.items():
-        if not isinstance(encoder, Number):
+        if isinstance(encoder, Category | Text):
             raise ValueError(f"shape={list(shape)}: column {column!r} has text, not numbers")
     if prod(shape) != width:
         allowed = f"must have as many places as there are columns of inputs, {width}"

@@ -1,16 +1,71 @@
 """What is to be learnt: classes or numbers, and which can't be."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from nnbench.data.columns import LARGEST
+from nnbench.data.columns import LARGEST, Words
 from nnbench.data.dataset import Task
+from nnbench.data.numerals import (
+    EXACT,
+    Numerals,
+    are_other_dates,
+    dates,
+    is_a_number,
+    strays_among_numbers,
+)
 from nnbench.engine.arrays import Array
 
 CLASSES = 20
 """Different whole numbers up to which a target is taken for classes."""
+
+HARDLY = 0.4
+"""Share of the rows from which on the different values of a target are hardly classes."""
+
+WHOLE = re.compile(r"[+-]?\d+(_\d+)*", re.ASCII)
+CODE = re.compile(r"0\d+", re.ASCII)
+"""Digits that are more than their number: 007 is not 7."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The different values of a target in sorted order, and which of them each row has."""
+
+    values: Sequence[Any]
+    """Numbers, or words."""
+    codes: Array
+    """(rows,): positions among the values, -1 where there is none."""
+    numbers: Array | None
+    """(levels,) float64: what they are as numbers, if they are."""
+    exact: bool = True
+    """Whether different values can't have become one."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What they are called."""
+        return tuple(
+            value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+            for value in self.values
+        )
+
+    @property
+    def counts(self) -> Array:
+        """How many rows have each."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all are whole numbers."""
+        return self.numbers is not None and bool((self.numbers == np.round(self.numbers)).all())
+
+    def targets(self) -> Array:
+        """The number of each row. Of words there are none."""
+        return np.empty(0) if self.numbers is None else self.numbers[self.codes]
 
 
 def check_task(task: object) -> None:
@@ -19,65 +74,124 @@ def check_task(task: object) -> None:
         raise ValueError(f"task={task}: must be classification, regression or null")
 
 
-def guess_task(values: Array) -> Task:
+def levels_of(values: Array) -> Levels:
+    """The levels of an array (rows,) of numbers or words; whole numbers never become floats."""
+    found, codes = np.unique(values, return_inverse=True)
+    are_numbers = values.dtype.kind != "U" and values.dtype.kind != "S"
+    numbers = found.astype(np.float64) if are_numbers else None
+    return Levels(found.tolist(), codes, numbers, values.dtype.kind != "f")
+
+
+def levels_of_column(pieces: Sequence[Any], numerals: Numerals, missing: Sequence[str]) -> Levels:
+    """The levels of a column in pieces; words that all stand for numbers are numbers."""
+    if all(is_numeric_dtype(piece) and not is_bool_dtype(piece) for piece in pieces):
+        gaps = np.concatenate([piece.isna().to_numpy() for piece in pieces])
+        found = levels_of(joined([piece.dropna().to_numpy() for piece in pieces]))
+        codes = np.full(len(gaps), -1)
+        codes[~gaps] = found.codes
+        return Levels(found.values, codes, found.numbers, found.exact)
+    words = Words(pieces, missing)
+    codes = np.concatenate([words.positions(piece) for piece in pieces])
+    numbers = numbers_of(words.known, numerals)
+    if numbers is None:
+        return Levels(words.known, codes, None)
+    if any(map(CODE.fullmatch, words.known)):
+        # Each word is a class of its own; equal numbers stand side by side.
+        order = np.argsort(numbers, kind="stable")
+        rank = np.argsort(order)
+    else:
+        # One class, though written in two ways, as 1 and 1.0.
+        _, order, rank = np.unique(numbers, return_index=True, return_inverse=True)
+    values = [words.known[position] for position in order]
+    # What is missing has the code -1.
+    codes = np.append(rank, -1)[codes]
+    return Levels(values, codes, numbers[order].astype(np.float64), numbers.dtype.kind != "f")
+
+
+def numbers_of(words: Sequence[str], numerals: Numerals) -> Array | None:
+    """The numbers that all of some words stand for, or None; whole ones never become floats."""
+    if all(map(WHOLE.fullmatch, words)):
+        found = list(map(int, words))
+        small = all(-EXACT <= number <= EXACT for number in found)
+        return np.array(found, np.int64 if small else object)
+    numbers = numerals.numbers(words) or dates(words)
+    return None if numbers is None else np.array(numbers)
+
+
+def joined(arrays: Sequence[Array]) -> Array:
+    """Arrays one behind the other, of which whole numbers stay whole."""
+    made = np.concatenate(arrays)
+    if made.dtype.kind == "f" and all(array.dtype.kind in "biu" for array in arrays):
+        return np.concatenate([array.astype(object) for array in arrays])
+    return made
+
+
+def guess_task(levels: Levels) -> Task:
     """Words and few different whole numbers are classes, other numbers are a regression."""
-    if not np.issubdtype(values.dtype, np.number):
-        return "classification"
-    whole = bool((values == np.round(values)).all())
-    return "classification" if whole and len(np.unique(values)) <= CLASSES else "regression"
+    few = levels.are_whole and len(levels.values) <= CLASSES
+    return "classification" if levels.numbers is None or few else "regression"
 
 
-def check_target(values: Array, task: Task, said: str, sets: int = 3) -> None:
+def check_target(levels: Levels, task: Task, said: str, sets: int = 3, advice: str = "") -> None:
     """Raise ValueError, which begins with what is `said`, for targets that can't be learnt.
 
     Each class needs a row in each of the sets that are drawn.
     """
-    found, counts = np.unique(values, return_counts=True)
-    if len(found) < 2:
-        raise ValueError(f"{said}: every row has {shown(found[0])}, there is nothing to learn")
+    counts, numbers = levels.counts, levels.numbers
+    if len(counts) < 2:
+        raise ValueError(f"{said}: every row has {shown(levels, 0)}, there is nothing to learn")
     if task == "classification":
-        strays = strays_among_numbers(found) if counts.min() < sets else []
+        few = counts.min() < sets
+        strays = strays_among_numbers(levels.names) if few and numbers is None else []
         if strays:
             raise ValueError(f"{said}: must be a number in every row, but there is {strays[0]!r}")
-        if counts.min() < sets:
-            rare, rows = shown(found[counts.argmin()]), "row" if counts.min() == 1 else "rows"
+        if few:
+            rare, rows = shown(levels, int(counts.argmin())), "row" if counts.min() == 1 else "rows"
             raise ValueError(
-                f"{said}: {len(found):,} classes in {len(values):,} rows, of which {rare} has "
-                f"{counts.min()} {rows} only; each of the {sets} sets must have one of every class "
-                "(numbers: task=regression)"
+                f"{said}: {len(counts):,} classes in {len(levels.codes):,} rows, of which {rare} "
+                f"has {counts.min()} {rows} only; each of the {sets} sets must have one of every "
+                f"class (numbers: task=regression){advice}"
             )
-    elif not np.issubdtype(values.dtype, np.number):
-        word = next(value for value in map(str, found) if not is_a_number(value))
-        raise ValueError(f"{said}: task=regression needs numbers, but there is {word!r}")
-    elif not (np.abs(values) <= LARGEST).all():
+        if not levels.exact and numbers is not None and (np.abs(numbers) > EXACT).any():
+            allowed = "classes beyond 2^53 must be whole numbers or words; floats merge them"
+            raise ValueError(f"{said}: {allowed}")
+    elif numbers is None:
+        word = next((n for n in levels.names if not is_a_number(n)), levels.names[0])
+        raise ValueError(f"{said}: task=regression needs numbers, but there is {word!r}{advice}")
+    elif not (np.abs(numbers) <= LARGEST).all():
         raise ValueError(f"{said}: every number must be finite, and no larger than {LARGEST:g}")
 
 
-def check_classes_of_test(labels: Array, test_rows: int, said: str) -> None:
+def check_classes_of_test(levels: Levels, test_rows: int, said: str) -> None:
     """Raise ValueError for a class of which there are not enough rows before the test part."""
-    values, counts = np.unique(labels[:-test_rows], return_counts=True)
-    few = np.setdiff1d(labels, values[counts >= 2])
+    before = np.bincount(levels.codes[:-test_rows], minlength=len(levels.values))
+    few = np.flatnonzero(before < 2)
     if few.size:
         allowed = "must have two rows or more outside the test part"
-        raise ValueError(f"{said}: the class {shown(few[0])} {allowed}")
+        raise ValueError(f"{said}: the class {shown(levels, int(few[0]))} {allowed}")
 
 
-def shown(value: Any) -> str:
-    """A label as an error shows it."""
-    return repr(value.item())
+def shown(levels: Levels, position: int) -> str:
+    """A value of a target as an error shows it."""
+    name = levels.names[position]
+    return name if levels.numbers is not None else repr(name)
 
 
-def strays_among_numbers(values: Iterable[Any]) -> list[str]:
-    """The words among different values of which more than half can be read as numbers."""
-    words = list(map(str, values))
-    strays = [word for word in words if not is_a_number(word)]
-    return strays if 2 * len(strays) < len(words) else []
+def remarks_on_target(levels: Levels, task: Task, name: str, advice: str) -> Iterator[str]:
+    """What is to be said of a target that can be learnt, but may be meant otherwise."""
+    rows, numbers = len(levels.codes), levels.numbers
+    if task == "classification" and len(levels.values) >= HARDLY * rows:
+        yield f"{name} has {len(levels.values):,} classes in {rows:,} rows{advice}"
+    rounded = numbers is not None and levels.are_whole and (np.abs(numbers) > EXACT).any()
+    if task == "regression" and rounded:
+        yield f"{name} has whole numbers beyond 2^53, which are rounded"
 
 
-def is_a_number(word: str) -> bool:
-    """Whether a word can be read as one."""
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
+def advice_on(levels: Levels, numerals: Numerals) -> str:
+    """What could make numbers of a target's words, in brackets, or nothing."""
+    if levels.numbers is not None:
+        return ""
+    if are_other_dates(levels.names):
+        return " (dates written as 2024-01-31 are numbers)"
+    advice = numerals.advice(levels.names)
+    return f" (numbers with {advice})" if advice else ""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import nnbench
 from nnbench import build
 from nnbench.config import ConfigError
-from nnbench.data import files, openml
+from nnbench.data import csv_files, openml
 from nnbench.data.batches import Batches
 from nnbench.data.split import split
 from nnbench.sweep.plan import run_key
@@ -75,7 +75,7 @@ def test_any_table_comes_back_whatever_the_pieces(tmp_path_factory, rows, piece)
     frame = pd.DataFrame(rows, columns=["number", "word"]).assign(y=np.arange(len(rows)) / 3)
     frame.to_csv(path, index=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "ROWS", piece)
+        patch.setattr(csv_files, "ROWS", piece)
         data = loaded(path, "y")
 
     numbers = frame["number"].astype(float).notna().any()
@@ -88,7 +88,7 @@ def test_any_table_comes_back_whatever_the_pieces(tmp_path_factory, rows, piece)
 
 
 def test_words_that_come_late_make_a_column_of_words_from_its_beginning(written, monkeypatch):
-    monkeypatch.setattr(files, "ROWS", 4)
+    monkeypatch.setattr(csv_files, "ROWS", 4)
     cells = ["1", "01", "1", "01", "x", "x", "1", "01"]
     path = written("a,y\n" + "".join(f"{cell},{i % 2}\n" for i, cell in enumerate(cells)))
 

@@ -135,7 +135,7 @@ def csv(file, *words):
 )
 def test_a_file_that_is_made_to_fill_memory_is_refused(table, monkeypatch, opened, suffix):
     monkeypatch.setattr(room, "HARMLESS", 10**7)
-    monkeypatch.setattr("nnbench.data.files.read_pieces", None)
+    monkeypatch.setattr("nnbench.data.csv_files.pieces", None)
     file = table(opened, suffix)
     with pytest.raises(LimitError) as refused:
         load(*csv(file))

@@ -1,0 +1,192 @@
+"""Tables of text: which columns one has, and its rows in pieces."""
+
+import csv
+import sys
+import warnings
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from nnbench.data.numerals import EXACT, Numerals
+from nnbench.data.opening import check_encoding, opened
+
+ROWS = 50_000
+"""Rows of a file that are read at a time."""
+
+LINES = 30
+"""Lines at the beginning of a file among which a header is looked for."""
+
+SEPARATORS = (",", ";", "\t", "|")
+"""What files separate cells by, mostly."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the cells of a file of text are to be read; every field is an option of its data set."""
+
+    separator: str = ","
+    decimal: str | None = None
+    thousands: str | None = None
+    missing: Sequence[object] | None = None
+    encoding: str | None = None
+    skip_rows: int | None = None
+    numerals: Numerals = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Hydra leaves the two characters as they are.
+        separator = "\t" if self.separator == r"\t" else self.separator
+        if not isinstance(separator, str) or len(separator) != 1:
+            allowed = "must be one character, or '\\t' for a tab"
+            raise ValueError(f"separator={separator}: {allowed}")
+        if not isinstance(self.missing, Sequence | None) or isinstance(self.missing, str):
+            raise ValueError(f"missing={self.missing}: must be a list of words: ['?',NA], or null")
+        if not (self.skip_rows is None or (type(self.skip_rows) is int and self.skip_rows >= 0)):
+            allowed = "must be a whole number, 0 or more, or null"
+            raise ValueError(f"skip_rows={self.skip_rows}: {allowed}")
+        check_encoding(self.encoding)
+        object.__setattr__(self, "separator", separator)
+        object.__setattr__(self, "numerals", Numerals(self.decimal, self.thousands, separator))
+
+    @property
+    def words(self) -> list[str] | None:
+        """The words that are missing, as they stand in a file; None for pandas' own list."""
+        return None if self.missing is None else list(map(as_typed, self.missing))
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The same as pandas wants it."""
+        known = {} if self.words is None else {"na_values": ["", *self.words]}
+        return {
+            "sep": self.separator,
+            "decimal": self.decimal or ".",
+            "thousands": self.thousands,
+            "keep_default_na": self.words is None,
+            "skiprows": self.skip_rows or 0,
+            **known,
+        }
+
+
+def as_typed(word: object) -> str:
+    """A word that Hydra has taken for something else."""
+    return str(word).lower() if isinstance(word, bool) else "null" if word is None else str(word)
+
+
+@contextmanager
+def rows_of(text: Iterable[str], separator: str) -> Iterator[Any]:
+    """The rows of a text, whose cells may be of any length."""
+    limit = csv.field_size_limit(sys.maxsize)
+    try:
+        yield csv.reader(text, delimiter=separator)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def header(file: Path, form: Format, target: str) -> list[str]:
+    """What the columns are called, without the space around it; those without a name as by pandas.
+
+    Raises ValueError if the target is in another line, or the cells are separated otherwise;
+    EmptyDataError if there are no rows.
+    """
+    skipped = form.skip_rows or 0
+    with opened(file, form.encoding) as text:
+        lines = list(islice(text, skipped, skipped + LINES))
+    rows = [row for row, _ in rows_in(lines, form.separator)]
+    if len(rows) < 2:
+        raise pd.errors.EmptyDataError("has no rows" if rows else "is empty")
+    names = [name or f"Unnamed: {i}" for i, name in enumerate(rows[0])]
+    if target not in names:
+        others = dict.fromkeys((form.separator, *SEPARATORS))
+        for separator in others:
+            for row, line in rows_in(lines, separator):
+                if target in row:
+                    raise ValueError(f"target={target}: {advice(form, separator, skipped + line)}")
+    return names
+
+
+def rows_in(lines: Sequence[str], separator: str) -> Iterator[tuple[list[str], int]]:
+    """The cells of every row, and how many lines are before it; rows without any are left out."""
+    with rows_of(lines, separator) as rows:
+        before = 0
+        for row in rows:
+            if row:
+                yield [cell.strip().lstrip("\ufeff").strip() for cell in row], before
+            before = rows.line_num
+
+
+def advice(form: Format, separator: str, line: int) -> str:
+    """The options that make a header of a line."""
+    shown = repr(separator)
+    words = [f'"dataset.separator={shown}"'] if separator != form.separator else []
+    words += [f"dataset.skip_rows={line}"] if line != (form.skip_rows or 0) else []
+    return f"no such column, but with {' '.join(words)} there is one"
+
+
+def pieces(
+    file: Path, form: Format, names: Sequence[str], as_text: Collection[str], target: str
+) -> list[pd.DataFrame]:
+    """The rows, some at a time, with columns of words as categories.
+
+    Columns that are to be read `as_text` are words, whatever those look like; so is the target,
+    unless numbers say as much as its words.
+    """
+    frames = []
+    with warnings.catch_warnings(), opened(file, form.encoding) as text:
+        # Of rows that are all too long pandas would only leave out the last column.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        with pd.read_csv(
+            text,
+            header=0,
+            names=list(names),
+            index_col=False,
+            chunksize=ROWS,
+            low_memory=False,
+            dtype={name: str for name in names if name in as_text or name == target},
+            **form.options,
+        ) as parts:
+            for part in parts:
+                if target in part and target not in as_text:
+                    part[target] = numbers_of(part[target])
+                words = [c for c, dtype in part.dtypes.items() if not is_numeric_dtype(dtype)]
+                made = part.astype(dict.fromkeys(words, "category")) if words else part
+                frames.append(made)
+    # pandas takes a row that ends early for one whose last cells are empty.
+    if any(bool(frame.iloc[:, -1].isna().any()) for frame in frames):
+        refuse_short_rows(file, form)
+    return frames
+
+
+def numbers_of(column: Any) -> Any:
+    """A column of words as numbers, if these say as much: not of 007, nor of what is missing."""
+    words = column.tolist()
+    try:
+        whole = list(map(int, words))
+        same = list(map(str, whole)) == words and all(-EXACT <= number <= EXACT for number in whole)
+        return np.array(whole, np.int64) if same else column
+    except (TypeError, ValueError):
+        pass
+    try:
+        numbers = np.array(list(map(float, words)))
+    except (TypeError, ValueError):
+        return column
+    return column if np.isnan(numbers).any() else numbers
+
+
+def refuse_short_rows(file: Path, form: Format) -> None:
+    """Raise ValueError for a row with fewer cells than the first."""
+    skipped = form.skip_rows or 0
+    with (
+        opened(file, form.encoding) as text,
+        rows_of(islice(text, skipped, None), form.separator) as rows,
+    ):
+        width = len(next(row for row in rows if row))
+        for row in rows:
+            if row and len(row) < width:
+                line = skipped + rows.line_num
+                raise ValueError(f"line {line} has {len(row)} cells instead of {width}")

@@ -33,6 +33,7 @@ from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
 from nnbench.sweep.pool import LocalPool, Pool
 from nnbench.track.failures import readable
+from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read import has_experiment, read_runs
 from nnbench.track.skipped import is_known
@@ -174,6 +175,7 @@ def read_tracked(
         if not has_experiment(store, sweep.experiment):
             return [], []
         close_dead_runs(store, sweep.experiment)
+        remove_orphans(store)
         runs = read_runs(store, sweep.experiment).to_dict("records")
         return runs, read_sweeps(store, sweep.experiment)
 

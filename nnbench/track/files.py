@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from nnbench.interrupt import uninterrupted
 from nnbench.track.address import is_server
 from nnbench.track.store import Store
 
@@ -90,17 +91,24 @@ class Files:
             self.repository.log_artifacts(temporary)
 
     def replace(self, folder: str, made: Path) -> None:
-        """Put all that a directory has into a folder, in place of what was there."""
-        if self.directory is None:
-            self.repository.delete_artifacts(folder)
-            self.repository.log_artifacts(str(made), folder)
-            return
-        target = self.directory / folder
-        if target.is_symlink() or target.is_file():
-            target.unlink()
-        elif target.exists():
-            shutil.rmtree(target)
-        shutil.copytree(made, target)
+        """Put all that a directory has into a folder, in place of what was there.
+
+        Without what is hidden: another process may be making a page there.
+        """
+        with tempfile.TemporaryDirectory() as temporary:
+            copy = Path(temporary, folder)
+            shutil.copytree(made, copy, ignore=shutil.ignore_patterns(".*"))
+            if self.directory is None:
+                self.repository.delete_artifacts(folder)
+                self.repository.log_artifacts(str(copy), folder)
+                return
+            with uninterrupted():
+                target = self.directory / folder
+                if target.is_symlink() or target.is_file():
+                    target.unlink()
+                elif target.exists():
+                    shutil.rmtree(target)
+                shutil.copytree(copy, target)
 
 
 def files_of(store: Store, uri: str) -> Files:

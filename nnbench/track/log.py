@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from nnbench.track.entry import Entry
 from nnbench.track.files import files_of
 from nnbench.track.keys import TrackedKeys
 from nnbench.track.models import log_model
+from nnbench.track.orphans import announced
 from nnbench.track.read import ENDED
 from nnbench.track.store import Store
 from nnbench.track.writer import OpenRun
@@ -51,7 +52,9 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
     have one.
     """
     result = entry.result
-    with opened(store, experiment_id, entry, shown) as run:
+    with ExitStack() as until_written, opened(store, experiment_id, entry, shown) as run:
+        if shown is None:
+            until_written.enter_context(announced(store, run))
         with files_of(store, run.artifact_uri).written() as directory:
             write_files(result, directory)
         run.log(

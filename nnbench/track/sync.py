@@ -14,6 +14,7 @@ from nnbench.track.failures import FAILURES, in_a_line, is_lasting
 from nnbench.track.keys import TrackedKeys
 from nnbench.track.log import log_entry
 from nnbench.track.models import log_model, model_of
+from nnbench.track.orphans import remove_orphans
 from nnbench.track.outbox import UNREADABLE, outbox_of, read_entry
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read import ENDED
@@ -73,6 +74,7 @@ def sync(store: Store | str | None) -> SyncReport:
     with suppress(*FAILURES):
         for experiment in experiments:
             close_dead_runs(store, experiment)
+        remove_orphans(store)
     return SyncReport(logged, left, reason)
 
 

@@ -5,7 +5,8 @@ An average is the weights with which the parameters after each step enter into i
     average ← average + weight · (params − average)
 
 Training goes on from the parameters as if there were none. What layers measure, as batch
-normalisation does, is averaged likewise.
+normalisation does, is averaged likewise, but where an optimizer evaluates other parameters than it
+trains: there it is measured anew with the average.
 """
 
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from nnbench.record import RunResult
 from nnbench.streams import stream
 from nnbench.training.autopsy import Snapshot, examine
 from nnbench.training.checkpoint import Checkpoint
-from nnbench.training.evaluation import EVALUATION_ROWS, figures, figures_of_test
+from nnbench.training.evaluation import EVALUATION_ROWS, figures, figures_of_test, remeasure
 from nnbench.training.mechanism import Glance, Look
 from nnbench.training.passes import Passes
 from nnbench.training.progress import Progress
@@ -211,9 +211,13 @@ class Training:
 
     def measure(self) -> dict[str, Array]:
         """Name → (active,): what the active runs are worth now."""
-        if self.measured is not self.params and not self.averages:
-            self.measured.values[:] = evaluated(self.optimizer, self.params, self.state)
-            self.measured.statistics[:] = self.params.statistics
+        if self.measured is not self.params:
+            found = evaluated(self.optimizer, self.params, self.state)
+            if not self.averages:
+                self.measured.values[:] = found
+                self.measured.statistics[:] = self.params.statistics
+            if found is not self.params.values and self.measured.statistics.size and self.done:
+                remeasure(self)
         loss = self.stack.loss
         return {
             **figures("train", loss, self.evaluation, self.batches.train),

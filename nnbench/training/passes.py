@@ -1,7 +1,7 @@
 """Forward and backward passes of a stack on batches of one size."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -59,6 +59,23 @@ class Passes:
         """Let initialisers that want to see data see the rows, (runs, batch)."""
         self.batches.gather(rows, self.x, self.targets)
         self.network.adjust(self.x)
+
+    def remeasure(self, rows: Array) -> None:
+        """Let layers measure anew: the plain mean over batches of the rows, (runs, rows).
+
+        Batches are dealt out, since rows may lie in the order of their classes; what is left of
+        them is not used. (Wu & Johnson 2021: precise statistics of batch normalisation.)
+        """
+        batch = self.x.shape[1]
+        count = rows.shape[1] // batch
+        measuring: list[Any] = [
+            layer for layer in self.network.layers if hasattr(layer, "momentum")
+        ]
+        for number in range(count):
+            for layer in measuring:
+                layer.momentum = 1 / (number + 1)
+            self.batches.gather(rows[:, number::count][:, :batch], self.x, self.targets)
+            self.forward(train=True)
 
     def losses(self) -> Array:
         """The loss of every run, (runs,), in the last pass forward and back."""

@@ -15,7 +15,8 @@ class BatchNorm:
     Those of the batch while training, which the gradient flows through; afterwards running means,
     into which every batch goes with the share `momentum` (Ioffe & Szegedy 2015). A batch of a
     single number a feature has no variance: it is treated as after training. Features are the last
-    axis. Reference: torch.nn.BatchNorm1d.
+    axis. Where other parameters are evaluated than trained (lookahead, schedule-free), evaluation
+    takes plain means over the training part with those instead. Reference: torch.nn.BatchNorm1d.
     """
 
     over_batch = True

@@ -48,7 +48,7 @@ class Layer(Protocol):
 
     An activation also has `derivative`, in which a pass back leaves f′(x), (runs, batch, …), and
     `steepest`, about the largest size that can have: what is known as dead or saturated is so by
-    these two.
+    these two. A layer that measures takes a batch into its statistics with the share `momentum`.
     """
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:

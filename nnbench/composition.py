@@ -29,6 +29,7 @@ from nnbench.expansion import split
 from nnbench.explain import ALLOWED, GROUPS, KEYS, allowed, unknown_key
 from nnbench.limits import require_runs
 from nnbench.misread import check_words, explained
+from nnbench.neutral import is_neutral
 from nnbench.options import typed
 from nnbench.search import draw
 from nnbench.suggest import suggestion
@@ -105,6 +106,9 @@ def parse(settings: DictConfig) -> Job:
     trust.allow((group, str(values[group].get("_target_", ""))) for group in GROUPS)
     trust.allow((trust.ANY, target) for target in values["trust"])
     for group in GROUPS:
+        name = str(values[group].get("name"))
+        if not is_neutral(name):
+            raise ConfigError(f"{group}.name", name, "must have no control characters")
         values[group] = typed(group, own(group, component(group, values[group])))
     # A class of the user's has use for some of another's only.
     ranges = {key: ends for key, ends in ranges.items() if key in values["optimizer"].options}

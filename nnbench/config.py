@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
+from nnbench.neutral import in_line
 from nnbench.redaction import redacted
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -27,7 +28,7 @@ def shown(value: object) -> str:
         text = text[: LONGEST - 1] + CUT_OFF
     if text != text.strip() or "  " in text:
         return repr(text)
-    return " ".join(text.splitlines())
+    return in_line(" ".join(text.splitlines()))
 
 
 class UsageError(Exception):
@@ -44,7 +45,7 @@ class ConfigError(ValueError):
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
         word = shown(key) if value is NO_VALUE else f"{shown(key)}={shown(value)}"
-        super().__init__(redacted(" ".join(f"{word}: {allowed}".splitlines())))
+        super().__init__(in_line(redacted(" ".join(f"{word}: {allowed}".splitlines()))))
 
 
 class InvalidRunError(ConfigError):

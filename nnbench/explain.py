@@ -9,6 +9,7 @@ from typing import Any
 from nnbench.config import Component, ConfigError, InvalidRunError, RunConfig, SweepConfig
 from nnbench.kinds import conform
 from nnbench.metrics import BUDGETS, FIGURES
+from nnbench.neutral import is_neutral
 from nnbench.suggest import suggestion
 from nnbench.trust import is_path
 
@@ -91,9 +92,12 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     ),
     "plan": ("true or false", lambda plan: isinstance(plan, bool)),
     "experiment": (
-        "a name of at most 200 bytes, without / or \\ and other than . or ..",
+        "a name of at most 200 bytes, without / or \\ and control characters, other than . or ..",
         lambda name: (
-            bool(name.strip(". ")) and not set(name) & set("/\\\0\n") and len(name.encode()) <= 200
+            bool(name.strip(". "))
+            and not set(name) & set("/\\")
+            and is_neutral(name)
+            and len(name.encode()) <= 200
         ),
     ),
     "checkpoint_every": (
@@ -133,7 +137,10 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "a list of import paths, as in [mypackage.MyOptimizer]",
         lambda targets: isinstance(targets, list) and all(map(is_path, targets)),
     ),
-    "sections": ("a mapping", lambda sections: isinstance(sections, dict)),
+    "sections": (
+        "a mapping from names without control characters",
+        lambda sections: isinstance(sections, dict) and all(is_neutral(str(n)) for n in sections),
+    ),
 }
 """What each key may be: in words for errors, and as a check of values of the right type."""
 

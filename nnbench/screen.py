@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from math import inf, isfinite
 from pathlib import Path
 from statistics import fmean, median_low
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
@@ -19,10 +19,13 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
 
 from nnbench.config import Scalar
 from nnbench.metrics import OBJECTIVE
+from nnbench.neutral import in_line, in_lines
 from nnbench.record import RunResult
 from nnbench.settings import natural, telling_keys
 
@@ -41,7 +44,27 @@ REASONS = 12
 ESTIMATE_SECONDS = 600.0
 """How far back the estimate of the time that is left looks."""
 
-CONSOLE = Console()
+
+class NeutralConsole(Console):
+    """A console on which no text is a command to the terminal."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        return super().render_str(in_lines(text), **options)
+
+    def render(self, *what: Any, **options: Any) -> Iterator[Segment]:
+        for segment in super().render(*what, **options):
+            if segment.control:
+                yield segment
+            else:
+                yield segment._replace(text=in_lines(segment.text))
+
+
+CONSOLE = NeutralConsole()
+
+
+def say(text: str, *, highlight: bool = True) -> None:
+    """Print one line, whatever is in the text."""
+    CONSOLE.print(in_line(text), markup=False, soft_wrap=True, highlight=highlight)
 
 
 @contextmanager
@@ -54,21 +77,21 @@ def planning() -> Iterator[None]:
 def show_data(notes: Iterable[tuple[str, str]]) -> None:
     """Say what is to be known of each data set, given its name and a note."""
     for name, note in notes:
-        CONSOLE.print(f"{name}: {note}", markup=False, soft_wrap=True)
+        say(f"{name}: {note}")
 
 
 def show_damaged(checkpoints: Mapping[Path, str]) -> None:
     """Say which checkpoints are of no use."""
     for file, reason in checkpoints.items():
         text = f"The checkpoint {file} {reason}: its runs are trained from their beginning"
-        CONSOLE.print(text, markup=False, soft_wrap=True)
+        say(text)
 
 
 def show_without_curves(runs: Mapping[str, str]) -> None:
     """Say which runs, by their ids, a report has no curves of, and why."""
     for run_id, reason in list(runs.items())[:REASONS]:
         text = f"Left out of curves: run {run_id}, whose curves.npz {reason}"
-        CONSOLE.print(text, markup=False, soft_wrap=True)
+        say(text)
     if len(runs) > REASONS:
         CONSOLE.print(f"and {len(runs) - REASONS} more runs whose curves are damaged")
 
@@ -184,7 +207,7 @@ def show(summary: Summary) -> None:
     reasons = summary.reasons.most_common(REASONS)
     rest = summary.reasons.total() - sum(number for _, number in reasons)
     for (fate, reason), number in [*reasons, *skipped]:
-        CONSOLE.print(f"{number} {fate}: {escape(reason)}", soft_wrap=True)
+        say(f"{number} {fate}: {reason}")
     if rest:
         CONSOLE.print(f"and {rest} more runs with other reasons, which the report has")
 
@@ -214,10 +237,10 @@ def short(value: float) -> str:
 
 def show_report(page: Path, ui_command: str, trouble: str = "") -> None:
     """Say where the report is, how to look at the runs, and why the store has no report, if so."""
-    CONSOLE.print(f"Report:    {escape(str(page))}", soft_wrap=True)
+    say(f"Report:    {page!s}")
     if trouble:
-        CONSOLE.print(f"Not attached to the sweep: {trouble}", markup=False, soft_wrap=True)
-    CONSOLE.print(f"MLflow UI: {escape(ui_command)}", soft_wrap=True)
+        say(f"Not attached to the sweep: {trouble}")
+    say(f"MLflow UI: {ui_command}")
 
 
 def show_kept(
@@ -238,4 +261,4 @@ def show_synced(report: "SyncReport") -> None:
         CONSOLE.print(f"{report.logged} runs of an earlier sweep have been logged")
     if report.left:
         text = f"{report.left} runs of an earlier sweep still can't be logged: {report.reason}"
-        CONSOLE.print(text, markup=False, soft_wrap=True)
+        say(text)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
 
+from nnbench.neutral import in_lines
+
 
 class Lenient(io.RawIOBase):
     """A file that takes everything, also when nobody reads it any more or its disk is full."""
@@ -33,6 +35,15 @@ class Lenient(io.RawIOBase):
             except OSError as error:
                 self.trouble = error
         return len(data)
+
+
+class Neutral(io.TextIOWrapper):
+    """A stream of text alone, in which nothing is a command to the terminal."""
+
+    def write(self, text: str) -> int:
+        # What libraries print there overwrites a line to show how far they have come.
+        super().write(in_lines(text, "\r\n\t"))
+        return len(text)
 
 
 def leniently(command: Callable[[], int]) -> int:
@@ -80,7 +91,8 @@ def wrapped(stream: TextIO, file: Lenient) -> TextIO:
     """A stream like another that writes to a lenient file."""
     if file.raw is None or not isinstance(stream, io.TextIOWrapper):
         return stream
-    return io.TextIOWrapper(
+    kind = Neutral if stream is sys.stderr else io.TextIOWrapper
+    return kind(
         io.BufferedWriter(file),
         encoding=stream.encoding,
         errors="backslashreplace",

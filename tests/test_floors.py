@@ -21,6 +21,7 @@ FLOORS = (
         "redaction",
         "config",
         "endings",
+        "neutral",
         "settings",
         "streams",
         "suggest",

@@ -12,7 +12,7 @@ from nnbench.config import ConfigError
 from nnbench.data.dataset import Dataset
 from nnbench.limits import allowing
 from nnbench.report.examples import picture
-from nnbench.screen import CONSOLE
+from nnbench.screen import CONSOLE, say
 from nnbench.suggest import suggestion
 
 DIRECTORY = Path("reports", "data")
@@ -33,11 +33,11 @@ def run(words: list[str]) -> int:
     with allowing(job.sweep.limits["memory"]):
         data = build.dataset(job.settings[0].dataset)
     for label, text in card(data).items():
-        CONSOLE.print(f"{label:<12}{text}", markup=False, highlight=False, soft_wrap=True)
+        say(f"{label:<12}{text}", highlight=False)
     file = DIRECTORY / f"{name}.svg"
     DIRECTORY.mkdir(parents=True, exist_ok=True)
     file.write_text(vl_convert.vegalite_to_svg(picture(data)), encoding="utf-8")
-    CONSOLE.print(f"{'picture':<12}{file}", markup=False, highlight=False, soft_wrap=True)
+    say(f"{'picture':<12}{file}", highlight=False)
     return 0
 
 

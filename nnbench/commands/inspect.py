@@ -4,7 +4,6 @@ import shlex
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.markup import escape
 from rich.table import Table
 
 from nnbench import api, build
@@ -17,7 +16,7 @@ from nnbench.pages import write_page
 from nnbench.pages.wording import METRIC_NAMES, metric_text
 from nnbench.redaction import redacted
 from nnbench.rerun import differences, find
-from nnbench.screen import CONSOLE
+from nnbench.screen import CONSOLE, say
 from nnbench.sweep.plan import run_key
 from nnbench.track.failures import FAILURES, in_a_line
 from nnbench.track.files import files_of
@@ -51,9 +50,9 @@ def run(words: list[str]) -> int:
         raise ConfigError("inspect", DIRECTORY, f"can't be written: {error.strerror}") from error
     CONSOLE.print(table(findings))
     for sentence in page.sentences:
-        CONSOLE.print(sentence, markup=False, soft_wrap=True)
+        say(sentence)
     attach(store, tracked, file.parent)
-    CONSOLE.print(f"Page: {escape(str(file))}", soft_wrap=True)
+    say(f"Page: {file!s}")
     return 0
 
 
@@ -85,7 +84,7 @@ def trained_network(store: Store, tracked: TrackedRun, data: Dataset) -> tuple[T
             raise
         except (*FAILURES, KeyError, TypeError) as error:
             reason = in_a_line(error)
-            CONSOLE.print(f"Its model can't be read: {reason}", markup=False, soft_wrap=True)
+            say(f"Its model can't be read: {reason}")
     try:
         result = api.train(tracked.config, weights=True)
     except Exception as error:  # As it may fail now, in anybody's class.
@@ -125,4 +124,4 @@ def attach(store: Store, tracked: TrackedRun, directory: Path) -> None:
         files_of(store, tracked.artifacts).replace("inspect", directory)
     except FAILURES as error:
         reason = in_a_line(error)
-        CONSOLE.print(f"Not attached to the run: {reason}", markup=False, soft_wrap=True)
+        say(f"Not attached to the run: {reason}")

@@ -3,7 +3,7 @@
 from nnbench import api, build
 from nnbench.components import what_was_raised
 from nnbench.rerun import differences, find
-from nnbench.screen import CONSOLE
+from nnbench.screen import CONSOLE, say
 from nnbench.sweep.plan import run_key
 
 
@@ -15,11 +15,11 @@ def run(words: list[str]) -> int:
     try:
         result = api.train(tracked.config)
     except Exception as error:  # As it may have failed then, in anybody's class.
-        CONSOLE.print(f"It fails: {what_was_raised(error)}", markup=False, soft_wrap=True)
+        say(f"It fails: {what_was_raised(error)}")
         return 1
     found = list(differences(tracked, result))
     for name, then, now in found:
-        CONSOLE.print(f"{name}: {then} then, {now} now", markup=False, soft_wrap=True)
+        say(f"{name}: {then} then, {now} now")
     if not found:
         CONSOLE.print("Every figure is the same, bit for bit.")
     return 1 if found else 0

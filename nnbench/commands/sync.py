@@ -2,6 +2,7 @@
 
 from nnbench import composition
 from nnbench.config import RunsWaitingError
+from nnbench.neutral import in_line
 from nnbench.track.address import store_uri
 from nnbench.track.outbox import outbox_of
 from nnbench.track.sync import sync
@@ -12,8 +13,8 @@ def run(words: list[str]) -> int:
     uri = composition.compose_job(words).sweep.tracking.option("uri")
     report = sync(uri)
     runs = "1 run" if report.logged == 1 else f"{report.logged} runs"
-    print(f"{runs} logged, {report.left} left")  # noqa: T201
+    print(in_line(f"{runs} logged, {report.left} left"))  # noqa: T201
     if report.left:
         directory = outbox_of(store_uri(uri)).directory
-        print(f"Those left are safe in {directory}: {report.reason}")  # noqa: T201
+        print(in_line(f"Those left are safe in {directory}: {report.reason}"))  # noqa: T201
     return RunsWaitingError.exit_code if report.left else 0

@@ -19,6 +19,7 @@ from nnbench.endings import contained
 from nnbench.explain import split_override
 from nnbench.interrupt import InterruptedSweepError
 from nnbench.misread import SEVERAL, check_words, explained
+from nnbench.neutral import in_line
 
 FULL_ERROR = "HYDRA_FULL_ERROR"
 """Variable of the environment: 1 for tracebacks instead of lines."""
@@ -80,13 +81,13 @@ def task(settings: DictConfig) -> float:
             raise ConfigError("hydra.sweeper.params", HydraConfig.get().sweeper.params, SEVERAL)
         return train_jobs(composition.parse, [settings])
     except InterruptedSweepError as error:
-        print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
+        print(f"nnbench: {in_line(str(error))}", file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code) from error
     except (ConfigError, ProgramEndedError, RunsFailedError) as error:
         if HydraConfig.get().mode is RunMode.MULTIRUN:
             raise
         # A plain exception would make Hydra print lines of its own around it.
-        print(f"nnbench: {error}", file=sys.stderr)  # noqa: T201
+        print(f"nnbench: {in_line(str(error))}", file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code) from error
 
 

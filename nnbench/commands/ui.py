@@ -11,6 +11,7 @@ from contextlib import suppress
 from nnbench import composition
 from nnbench.config import ConfigError
 from nnbench.interrupt import EndedError
+from nnbench.neutral import in_line, in_lines
 from nnbench.redaction import redacted
 from nnbench.track.address import HOST, VIEW, ui_address
 from nnbench.track.failures import readable
@@ -30,7 +31,7 @@ def run(words: list[str]) -> int:
     store = open_store(tracking.option("uri"))
     uri = store.uri
     if uri.startswith("http"):
-        print(f"The MLflow server has a UI of its own: {ui_address(uri, port)}")  # noqa: T201
+        print(in_line(f"The MLflow server has a UI of its own: {ui_address(uri, port)}"))  # noqa: T201
         return 0
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
@@ -39,7 +40,7 @@ def run(words: list[str]) -> int:
         relocate(store)
         newest = store.newest_experiment()
     page = f"{ui_address(uri, port)}/#/experiments/{newest}{VIEW}"
-    print(f"MLflow UI: {page} (end it with Ctrl-C)")  # noqa: T201
+    print(in_line(f"MLflow UI: {page} (end it with Ctrl-C)"))  # noqa: T201
     # Anybody may list commands, so that the address, which may have a password, goes another way.
     address = {"MLFLOW_BACKEND_STORE_URI": uri}
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.
@@ -70,7 +71,7 @@ def serve(command: list[str], environment: dict[str, str]) -> int:
         finally:
             end(server)
         said.seek(0)
-        print(redacted(said.read()), file=sys.stderr)  # noqa: T201
+        print(in_lines(redacted(said.read())), file=sys.stderr)  # noqa: T201
         return code
 
 

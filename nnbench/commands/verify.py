@@ -12,7 +12,7 @@ from rich.table import Table
 from nnbench import catalogue, checks, composition
 from nnbench.components import what_was_raised
 from nnbench.config import ConfigError, IncompatibleError, InvalidRunError, RunConfig
-from nnbench.screen import CONSOLE
+from nnbench.screen import CONSOLE, say
 from nnbench.verification import Check, verify
 
 SMALL = {
@@ -70,7 +70,7 @@ def run(words: list[str]) -> int:
             rows.append((called(job, groups), [Check("made", inf, 0.0, what_was_raised(error))]))
     CONSOLE.print(table(rows))
     for line in [*failures(rows), *notes(rows)]:
-        CONSOLE.print(line, markup=False, soft_wrap=True)
+        say(line)
     CONSOLE.print(caption(rows))
     passed = [check.passed for _, made in rows for check in made]
     failed = passed.count(False)

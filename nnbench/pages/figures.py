@@ -12,6 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from nnbench import neutral
 from nnbench.pages.interaction import add_zoom, packed, parts, still, zoomable
 from nnbench.pages.wording import is_ordered, setting_text
 
@@ -93,7 +94,7 @@ class Figure:
     def specifications(self) -> list[dict[str, Any]]:
         """What Vega-Lite is told of each panel, without its size."""
         # Vega-Lite, which draws them, checks them itself; Altair takes a second for fifty.
-        return [with_data(panel.to_dict(validate=False)) for panel in self.panels]
+        return [harmless(with_data(panel.to_dict(validate=False))) for panel in self.panels]
 
     @cached_property
     def interactive(self) -> list[Panel]:
@@ -221,6 +222,15 @@ def rounded(column: "pd.Series[Any]") -> "pd.Series[Any]":
     size = np.abs(np.where(np.isfinite(numbers) & (numbers != 0), numbers, 1.0))
     unit = 10.0 ** (DIGITS - 1 - np.floor(np.log10(size)))
     return pd.Series(np.round(numbers * unit) / unit, column.index)
+
+
+def harmless(value: Any) -> Any:
+    """A specification whose texts hold nothing that is meant for machines."""
+    if isinstance(value, str):
+        return neutral.in_lines(value)
+    if isinstance(value, dict):
+        return {harmless(key): harmless(inner) for key, inner in value.items()}
+    return [harmless(inner) for inner in value] if isinstance(value, list) else value
 
 
 def with_data(specification: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nnbench.neutral import in_json
+
 
 def as_json(data: Any) -> str:
     """Strict JSON, the same for the same data: sorted keys, null for what is no finite number.
@@ -17,7 +19,7 @@ def as_json(data: Any) -> str:
     columns, numbers, text, dates and None. Raises TypeError for anything else, and ValueError
     where two keys of a mapping are written alike.
     """
-    return json.dumps(plain(data), allow_nan=False, ensure_ascii=False, indent=1) + "\n"
+    return in_json(json.dumps(plain(data), allow_nan=False, ensure_ascii=False, indent=1)) + "\n"
 
 
 def plain(value: Any) -> Any:

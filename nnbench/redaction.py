@@ -31,9 +31,9 @@ LOGINS = (
     # A token stands alone.
     re.compile(r"(https?://)[^\s:/?#]+@", re.IGNORECASE),
 )
-QUERY = re.compile(r"""([?&;])([^\s=&?;]{1,99})=([^\s&]*?)(?=['"]?(?:[\s&]|$))""")
+QUERY = re.compile(r"""([?&;])([^\s=&?;]{1,99})=([^\s&]*?)(?=['"]?[:,.)]?(?:[\s&]|$))""")
 SETTINGS = (
-    re.compile(rf"(?i)\b({NAME}\s*=\s*)(?:{QUOTED}|[^\s,;&)'\"]+)"),
+    re.compile(rf"(?i)\b({NAME}\s*=\s*)(?!\*\*\*)(?:{QUOTED}|[^\s,;&)'\"]+)"),
     re.compile(rf"(?i)(['\"]{NAME}['\"]\s*:\s*)(?:{QUOTED}|[^\s,}}]+)"),
     re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?(?:basic |bearer )?)[^\s'\"]+"),
 )

@@ -30,6 +30,7 @@ def _forgotten(monkeypatch):
         ("postgresql://me:12345@h/db", "postgresql://me:***@h/db"),
         ("postgresql://me:my own@h/db", "postgresql://me:***@h/db"),
         ("mysql://:pw@h", "mysql://:***@h"),
+        ("uri=pg:///d?password=abc: can't be", "uri=pg:///d?password=***: can't be"),
         ("http://me:pw@h:5000/x", "http://me:***@h:5000/x"),
         ("https://token@h/x", "https://***@h/x"),
         ("postgresql:///db?user=me&password=a%40b&x=1", "postgresql:///db?user=me&password=***&x=1"),

@@ -31,7 +31,9 @@ def with_login(uri: str) -> str:
     scheme, start, rest = uri.partition("://")
     if re.match(r"[^/?#@:]*(:\d*)?([/?#]|$)", rest):
         return uri  # A host, with or without a port.
-    ends = [at for at in map(rest.find, "/?#") if at >= 0 and "@" in rest[:at]]
+    # The name of a database has no such sign, rather than its password no slash.
+    signs = "/?#" if is_server(uri) else "?#"
+    ends = [at for at in map(rest.find, signs) if at >= 0 and "@" in rest[:at]]
     authority = rest[: min(ends, default=len(rest))]
     login, at, host = authority.rpartition("@")
     user, colon, password = login.partition(":")

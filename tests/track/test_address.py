@@ -26,6 +26,7 @@ def test_the_ui_is_the_servers_own_or_served_here_and_nobody_is_named(uri, addre
         ("postgresql://me:pa%40s3cret@h:1/db", "postgresql://me:pa%40s3cret@h:1/db"),
         ("postgresql://me@corp:a:b@h/db", "postgresql://me%40corp:a%3Ab@h/db"),
         ("postgresql://me:a/b@h/db", "postgresql://me:a%2Fb@h/db"),
+        ("postgresql://me:a@b/c@h/db?x=a@b", "postgresql://me:a%40b%2Fc@h/db?x=a@b"),
         ("postgresql://me:a@h/db?user=a@b", "postgresql://me:a@h/db?user=a@b"),
         ("postgresql://h:5432/db?user=a@b", "postgresql://h:5432/db?user=a@b"),
         ("postgresql:///db?user=a@b", "postgresql:///db?user=a@b"),

@@ -50,6 +50,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         sweeps = {each.run_id: each for each in read_sweeps(store, sweep.experiment)}
         identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
+    histories = Histories(store, runs)
     keys = compared(sweep) or usual_keys(runs, list(sweeps.values()))
     usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
     port = sweep.tracking.option("ui_port") or usual_port
@@ -65,11 +66,11 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         ui=f"{ui_address(store.uri, port)}/#/experiments/{identity}/runs/{{run_id}}{VIEW}",
         ui_command="" if is_server(store.uri) else with_store(serve, sweep),
         versions={source.run_id: source.versions for source in sources},
+        without_curves=histories.absent(),
         **asked(sweep),
     )
-    histories = Histories(store, runs)
     report = write_report(runs, histories, question, report_directory(sweep))
-    screen.show_without_curves(histories.damaged)
+    screen.show_without_curves(histories.damaged, question.without_curves)
     return report
 
 

@@ -87,8 +87,17 @@ def show_damaged(checkpoints: Mapping[Path, str]) -> None:
         say(text)
 
 
-def show_without_curves(runs: Mapping[str, str]) -> None:
-    """Say which runs, by their ids, a report has no curves of, and why."""
+def show_absent_curves(absent: int, runs: int, root: str) -> None:
+    """Say how many runs of an experiment have left curves that can't be found."""
+    if absent:
+        text = f"The curves of {absent} of {runs} runs can't be found below {root}"
+        CONSOLE.print(text, markup=False, soft_wrap=True)
+
+
+def show_without_curves(runs: Mapping[str, str], absent: int) -> None:
+    """Say which runs, by their ids, a report has no curves of, and why; and of how many others."""
+    if absent:
+        CONSOLE.print(f"The curves of {absent} runs can't be found beside the store")
     for run_id, reason in list(runs.items())[:REASONS]:
         text = f"Left out of curves: run {run_id}, whose curves.npz {reason}"
         say(text)

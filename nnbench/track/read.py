@@ -12,7 +12,7 @@ from nnbench.config import ConfigError
 from nnbench.record import History
 from nnbench.redaction import redacted
 from nnbench.track.artifacts import CURVES, read_curves
-from nnbench.track.files import files_of
+from nnbench.track.files import OutsideError, files_of
 from nnbench.track.records import RunRecord, read_records
 from nnbench.track.store import Store
 
@@ -109,6 +109,8 @@ class Histories(Mapping[str, History]):
 
     def __init__(self, store: Store, runs: pd.DataFrame) -> None:
         self.store = store
+        self.left: list[str] = list(runs["run_id"][runs["status"] != "failed"])
+        """Runs that have left curves."""
         self.damaged: dict[str, str] = {}
         """Runs whose curves are there but can't be read, and why."""
         self.locations: dict[str, str] = dict(zip(runs["run_id"], runs["artifacts"], strict=True))
@@ -122,6 +124,18 @@ class Histories(Mapping[str, History]):
             raise KeyError(run_id) from error
         except (OSError, MlflowException) as error:
             raise KeyError(run_id) from error
+
+    def absent(self) -> int:
+        """How many runs have left curves that can't be found; of those elsewhere nobody knows."""
+        return sum(map(self.is_absent, self.left))
+
+    def is_absent(self, run_id: str) -> bool:
+        """Whether the curves of a run would be on this machine and are not."""
+        try:
+            files = files_of(self.store, self.locations[run_id])
+        except OutsideError:
+            return True
+        return files.directory is not None and not (files.directory / CURVES).exists()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.locations)

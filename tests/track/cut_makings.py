@@ -45,10 +45,8 @@ def main(file, kills, way):
         code = wait_for(process)
         killed += code == -signal.SIGKILL
         names = {each.name for each in file.parent.iterdir()}
-        began = (
-            names - {f".{file.name}.lock"} if way == "in place" else {f".{file.name}.new"} & names
-        )
-        half += code != 0 and bool(began)
+        aside = file.name if way == "in place" else f".{file.name}.new"
+        half += code != 0 and aside in names
         assert wait_for(forked(opened, file)) == 0, f"kill {killed}: {sorted(names)}"
         left |= {each.name for each in file.parent.iterdir()}
     left -= {f"{file.name}{end}" for end in ("", "-wal", "-shm")} | {f".{file.name}.lock"}

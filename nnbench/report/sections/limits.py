@@ -48,7 +48,7 @@ def make(findings: Findings) -> Section:
     """The limits that apply."""
     comparison, question = findings.comparison, findings.question
     looks = (other_questions, confounded, one_rate, edge_of_grid, too_short, under_tuned, few_seeds,
-             balance, unequal_size, own_choice, one_dataset, same_rows)  # fmt: skip
+             balance, unequal_size, own_choice, one_dataset, same_rows, absent_curves)  # fmt: skip
     points = [point for look in looks for point in look(comparison, question)]
     points += again(comparison.engines, question)
     return Section("limits", "What these runs can't show", points=points)
@@ -219,6 +219,16 @@ def own_choice(comparison: Comparison, question: Question) -> Iterator[tuple[str
             f"One seed chose {comparison.varied_text} for itself for {comparison.names_of(alone)}, "
             "so that the best may look better than it is.",
             command_with(question.command, seeds=str(ENOUGH_SEEDS)),
+        )
+
+
+def absent_curves(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """Charts of curves and layers lack the runs whose files can't be found."""
+    if question.without_curves:
+        yield (
+            f"The curves of {count_text(question.without_curves, 'run')} can't be found where the "
+            "store keeps its artifacts; charts of curves and layers do without them.",
+            "",
         )
 
 

@@ -1,5 +1,6 @@
 """Data sets of openml.org, by name or number."""
 
+import re
 import warnings
 from collections.abc import Sequence
 from urllib.error import HTTPError
@@ -31,6 +32,9 @@ def load(
         shown = "null" if data_id is None else data_id
         raise ValueError(f"data_id={shown}: must be a number, or null and data_name a name")
     said = f"data_name={data_name}" if data_id is None else f"data_id={data_id}"
+    if data_name is not None and not re.fullmatch(r"[^/\\?#%\s]+", str(data_name)):
+        # It becomes part of an address, and of where scikit-learn keeps what it gets from there.
+        raise ValueError(f"{said}: must be a name without spaces and / \\ ? # %")
     which = {"name": data_name, "version": version} if data_id is None else {"data_id": data_id}
     try:
         with warnings.catch_warnings():

@@ -440,3 +440,10 @@ def test_broken_archives_are_said_in_one_line(tmp_path):
     for name in ("a.csv.gz", "two.zip"):
         with pytest.raises(ConfigError, match="can't be read"):
             loaded(tmp_path / name, "y")
+
+
+@pytest.mark.parametrize("name", ["../../../x", "a\\b", "a?b", "%2e%2e", "a b", ""])
+def test_a_name_that_is_a_way_to_another_place_is_asked_nobody_for(name, monkeypatch):
+    monkeypatch.setattr(openml, "fetch_openml", lambda **_: pytest.fail("it was asked for"))
+    with pytest.raises(ValueError, match=r"^data_name=.*: must be a name without spaces"):
+        openml.load("openml", data_name=name)

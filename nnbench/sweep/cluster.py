@@ -1,10 +1,14 @@
 """Where stacks train: workers of a Dask cluster, on any number of machines."""
 
-from collections.abc import Callable
+import logging
+import socket
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from functools import partial
 from importlib import import_module
+from time import monotonic
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from nnbench import __version__
@@ -16,6 +20,9 @@ Result = TypeVar("Result")
 
 KEY = "launcher.address"
 CONNECT_SECONDS = 10
+GONE_SECONDS = 5
+"""How long a scheduler may be out of reach."""
+CLOSE_SECONDS = 5
 MESSAGES = 100
 """How many messages of workers may wait for this process."""
 
@@ -35,6 +42,10 @@ class DaskPool:
         except ImportError as error:
             allowed = 'needs Dask: pip install "nnbench[dask]"'
             raise ConfigError("launcher.backend", "dask", allowed) from error
+        for noisy in ("distributed", "distributed.client", "tornado", "asyncio"):
+            # Whatever they report of a scheduler that has gone is told here.
+            logging.getLogger(noisy).setLevel(logging.CRITICAL)
+        probe(address)
         self.cluster: Any = None
         if address is None:
             self.cluster = distributed.LocalCluster(
@@ -45,6 +56,7 @@ class DaskPool:
         except (OSError, ValueError) as error:
             raise ConfigError(KEY, address, f"no Dask scheduler answers there: {error}") from error
         self.address = address
+        self.heard = monotonic()
         # Sweeps that share a cluster must not hear each other.
         self.messages: Any = distributed.Queue(f"nnbench-{uuid4().hex}", self.client, MESSAGES)
         try:
@@ -63,6 +75,19 @@ class DaskPool:
                 allowed = f"the worker {worker} has nnbench {answer}, this is {version()}"
                 raise ConfigError(KEY, self.address, allowed)
 
+    def check(self, done: Iterable[Future[Any]]) -> None:
+        if any(future.cancelled() for future in done):
+            raise self.gone()
+        if self.client.status == "running":
+            self.heard = monotonic()
+        elif monotonic() - self.heard > GONE_SECONDS:
+            raise self.gone()
+
+    def gone(self) -> ConfigError:
+        """What is to be said of a scheduler that doesn't answer any more."""
+        allowed = "the Dask scheduler has gone; what it had returned is safe, and the same command"
+        return ConfigError(KEY, self.address, f"{allowed} goes on from there")
+
     @property
     def send(self) -> Callable[[str, bytes], None]:
         return partial(put_message, self.messages.name)
@@ -74,15 +99,28 @@ class DaskPool:
         return dict(self.messages.get(batch=True))
 
     def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
-        future: Future[Result] = self.executor.submit(function, item)
+        try:
+            future: Future[Result] = self.executor.submit(function, item)
+        except Exception as error:  # Whatever Dask raises of a client that was cut off.
+            raise self.gone() from error
         return future
 
     def close(self) -> None:
         if self.client.status == "running":
             self.messages.close()
-        self.client.close()
+        self.client.close(CLOSE_SECONDS)
         if self.cluster is not None:
             self.cluster.close()
+
+
+def probe(address: str | None) -> None:
+    """Raise ConfigError if nothing listens at an address, which Dask would try for long."""
+    try:
+        place = urlsplit(address or "")
+        if place.scheme in ("tcp", "tls") and place.hostname and place.port:
+            socket.create_connection((place.hostname, place.port), GONE_SECONDS).close()
+    except (OSError, ValueError) as error:
+        raise ConfigError(KEY, address, f"no Dask scheduler answers there: {error}") from error
 
 
 def put_message(queue: str, name: str, message: bytes) -> None:

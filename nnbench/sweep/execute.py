@@ -82,6 +82,7 @@ def execute(
                 item = watch.over(suspects.popleft())
                 running[pool.submit(train_or_fail, item)] = item
             done, _ = wait(running, LOOK_SECONDS, FIRST_COMPLETED)
+            pool.check(done)
             lost: list[Work] = []
             for future in done:
                 item = running.pop(future)

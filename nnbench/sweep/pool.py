@@ -3,7 +3,7 @@
 import os
 import signal
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
@@ -39,6 +39,9 @@ class Pool(Protocol):
         The future's exception is a BrokenExecutor if the worker died.
         """
 
+    def check(self, done: Iterable[Future[Any]]) -> None:
+        """Raise ConfigError if whoever passes stacks on has gone; `done` are futures that ended."""
+
     @property
     def send(self) -> Callable[[str, bytes], None]:
         """What a worker calls to send a message under a name; a later one takes its place."""
@@ -62,6 +65,9 @@ class LocalPool:
         used = ExitStack()
         self.directory: Path = used.enter_context(process_directory())
         self.forget = weakref.finalize(self, used.close)
+
+    def check(self, done: Iterable[Future[Any]]) -> None:
+        """There is nobody between this process and its workers."""
 
     @property
     def send(self) -> Callable[[str, bytes], None]:

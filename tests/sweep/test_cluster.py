@@ -5,10 +5,12 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 import nnbench
@@ -43,15 +45,24 @@ def program(module, *words):
 
 
 @pytest.fixture
-def dask():
-    """Address of a scheduler with two workers, and their processes."""
-    scheduler, address = program(
+def scheduler():
+    """A scheduler's process and address."""
+    process, address = program(
         "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"
     )
+    yield process, address
+    process.kill()
+    process.communicate()
+
+
+@pytest.fixture
+def dask(scheduler):
+    """Address of a scheduler with two workers, and their processes."""
+    _, address = scheduler
     words = [address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
     workers = [program("distributed.cli.dask_worker", *words)[0] for _ in range(2)]
     yield address, workers
-    for process in [*workers, scheduler]:
+    for process in workers:
         process.kill()
         process.communicate()
 
@@ -108,6 +119,29 @@ def test_another_version_is_refused(dask, monkeypatch):
     monkeypatch.setattr(cluster, "VERSION", -1)
     with pytest.raises(ConfigError, match=r"the worker tcp://.* has nnbench .*, this is .*-1"):
         DaskPool(dask[0], 1)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_is_said_in_one_line_within_seconds(scheduler, dask, tmp_path):
+    address, workers = dask
+    words = ["-m", "depth=1,2", "dataset=iris", "seeds=2", "epochs=200000", "report=false"]
+    words += ["tracking=none", "launcher.backend=dask", f"launcher.address={address}"]
+    sweep = subprocess.Popen(
+        [sys.executable, "-m", "nnbench", *words], cwd=tmp_path, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    workers = [psutil.Process(worker.pid) for worker in workers]
+    before = sum(worker.cpu_times().user for worker in workers)
+    while sum(worker.cpu_times().user for worker in workers) < before + 5:
+        time.sleep(0.2)
+        assert sweep.poll() is None
+    scheduler[0].kill()
+    _, err = sweep.communicate(timeout=60)
+    assert sweep.returncode == 1
+    assert err == (
+        f"nnbench: launcher.address={address}: the Dask scheduler has gone; what it had returned "
+        "is safe, and the same command goes on from there\n"
+    )
 
 
 def test_a_scheduler_that_is_not_there_is_said():

@@ -84,17 +84,18 @@ def test_optimizer_stays_finite(name):
 
 
 @pytest.mark.parametrize("name", ["adam", "adamw", "amsgrad", "nadam", "radam", "adamax", "lamb"])
-@pytest.mark.parametrize("size", [6e17, 1e18, 1e19])
-def test_huge_gradient_freezes_nothing(name, size):
-    """After one of this size a parameter goes on as in float64."""
-    gradients = np.full((40, SIZE), size) * np.random.default_rng(0).uniform(0.5, 1, (40, SIZE))
+@pytest.mark.parametrize(("size", "steps"), [(8e17, 2000), (1e19, 40)])
+def test_huge_gradient_freezes_nothing(name, size, steps):
+    """After some of this size, whose squares a thousandfold are infinite, as in float64."""
+    gradients = size * np.random.default_rng(0).uniform(0.9, 1.1, (steps, SIZE))
     optimizer = made("optimizer", name)
 
     single, double = (course(optimizer, gradients, 1.0, 1e-3, d) for d in ("float32", "float64"))
 
     if name != "radam":  # Whose first steps are as long as the gradient.
         assert (np.diff(single, axis=0) != 0).all()
-    np.testing.assert_allclose(single, double, rtol=1e-4)
+    # A hundredth of a step.
+    np.testing.assert_allclose(single, double, rtol=1e-4, atol=1e-5)
 
 
 @settings(max_examples=100, deadline=None)

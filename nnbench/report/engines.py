@@ -19,11 +19,6 @@ def among(*values: str) -> Callable[[pd.Series], pd.Series]:
     return lambda column: column.isin(values)
 
 
-def but(value: str) -> Callable[[pd.Series], pd.Series]:
-    """A choice of all values but one."""
-    return lambda column: column.notna() & (column != value)
-
-
 def longer_than(most: int) -> Callable[[pd.Series], pd.Series]:
     """A choice of numbers above another."""
     return lambda column: pd.to_numeric(column, errors="coerce") > most
@@ -39,15 +34,11 @@ MENDED: Mapping[int, tuple[Choice, ...]] = {
         # Gradients of sequences of more than 8 steps read what later steps had overwritten.
         {
             "model": among("rnn"),
-            "activation": among(
-                "relu", "leaky_relu", "elu", "selu", "hard_sigmoid", "softsign", "prelu"
-            ),
+            "activation": among("relu", "leaky_relu", "elu", "selu", "hard_sigmoid", "softsign"),
             "length": longer_than(8),
         },
         # The highest rate came a step late, and the lowest never.
         {"schedule": among("one_cycle")},
-        # Averages that began at other steps than the reference's.
-        {"optimizer": among("asgd"), "schedule": but("constant")},
         # Evaluated with the statistics of other weights.
         {
             "optimizer": among("schedule_free_sgd", "schedule_free_adamw"),

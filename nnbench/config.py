@@ -1,6 +1,7 @@
 """What a user can set, as plain data: no behaviour, no defaults (those are in conf/)."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
@@ -138,6 +139,12 @@ class RunConfig:
             raise ValueError("lr is not settled yet")
         return self.lr
 
+    def repeated(self, seed: int) -> "RunConfig":
+        """The same with another seed; a sweep makes a million of them."""
+        made = copy(self)
+        vars(made)["seed"] = seed
+        return made
+
     def flat(self) -> dict[str, Scalar]:
         """Every key under the name that the command line uses, such as `optimizer.beta1`."""
         return flatten(self)
@@ -205,7 +212,7 @@ class Job:
     @property
     def runs(self) -> tuple[RunConfig, ...]:
         """Every run, which are made anew whenever they are asked for."""
-        return tuple(replace(run, seed=seed) for run in self.settings for seed in self.seeds)
+        return tuple(run.repeated(seed) for run in self.settings for seed in self.seeds)
 
 
 GROUPS = tuple(field.name for field in fields(RunConfig) if field.type is Component)

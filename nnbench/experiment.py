@@ -1,16 +1,16 @@
 """The way of one sweep: plan, train, track, report."""
 
-import os
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from nnbench import composition, screen
+from nnbench import composition, forecast, screen
 from nnbench.config import (
     ConfigError,
     InvalidRunError,
@@ -58,25 +58,24 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     if not jobs:
         raise ConfigError("-m", command, "these words describe no job at all")
     sweep = shared_settings(jobs)
-    workers = sweep.jobs or os.cpu_count() or 1
     keeps_models(sweep)
     tracked, sweeps = read_tracked(sweep)
     # A failed run is worth another try.
     earlier = {row["key"]: row for row in tracked if sweep.resume and row["status"] != "failed"}
-    runs = [config for job in jobs for config in job.runs]
-    with screen.planning(), allowing(sweep.limits["memory"]):
-        todo = plan(runs, composition.settle_loss, workers, earlier, checkpoints(sweep))
-    # What a job that can't be would have had: these are settings of the sweep.
-    runs_of_job = sweep.seeds * (sweep.search or 1)
-    todo.refusals += [error for error in refusals for _ in range(runs_of_job)]
-    refuse_nothing_to_train(todo)
+    todo = plan_of(jobs, sweep, earlier, refusals)
+    estimate = forecast.forecast(todo, sweep)
+    trained = [config for work in todo.work for config in work.configs]
+    if sweep.plan:
+        screen.show_data(notes(todo.data, trained))
+        forecast.show(estimate, todo, sweep)
+        return inf
+    forecast.refuse_excess(estimate, todo, sweep)
     sweep = settled(sweep, todo, tracked, sweeps)
     check_report(sweep, todo, tracked)
-    pool = make_pool(sweep, workers)
+    pool = make_pool(sweep, estimate.workers)
     summary = screen.Summary(todo.skipped)
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
-    trained = [config for work in todo.work for config in work.configs]
     screen.show_data(notes(todo.data, trained))
     screen.show_damaged(todo.damaged)
     with interruptible() as interruption, track(sweep, command, todo) as tracker:
@@ -103,6 +102,31 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     if summary.failed:
         raise RunsFailedError(f"{summary.failed} of {len(todo.failed) + todo.runs} runs failed")
     return summary.validation_error()
+
+
+def plan_of(
+    jobs: Sequence[Job],
+    sweep: SweepConfig,
+    finished: Container[str],
+    refusals: Sequence[InvalidRunError],
+) -> Plan:
+    """What there is to do. Raises the first reason there is, if no run at all can be trained."""
+    settings = ((config, job.seeds) for job in jobs for config in job.settings)
+    with screen.planning(), allowing(sweep.limits["memory"]):
+        todo = plan(
+            settings,
+            composition.settle_loss,
+            forecast.workers_of(sweep),
+            finished,
+            checkpoints(sweep),
+            models=keeps_models(sweep),
+        )
+    # What a job that can't be would have had: these are settings of the sweep.
+    runs_of_job = sweep.seeds * (sweep.search or 1)
+    todo.refusals += [error for error in refusals for _ in range(runs_of_job)]
+    if not todo.work and not todo.finished:
+        raise next(error for error in [*todo.data_errors.values(), *todo.refusals] if error)
+    return todo
 
 
 def train(
@@ -169,13 +193,15 @@ def read_tracked(
     if sweep.tracking.name == "none" or not store_exists(uri):
         return [], []
     store = open_store(uri)
-    # First, since what waits in the outbox has been trained, too.
-    screen.show_synced(sync(store))
+    if not sweep.plan:
+        # First, since what waits in the outbox has been trained, too.
+        screen.show_synced(sync(store))
     with readable(store):
         if not has_experiment(store, sweep.experiment):
             return [], []
-        close_dead_runs(store, sweep.experiment)
-        remove_orphans(store)
+        if not sweep.plan:
+            close_dead_runs(store, sweep.experiment)
+            remove_orphans(store)
         runs = read_runs(store, sweep.experiment).to_dict("records")
         return runs, read_sweeps(store, sweep.experiment)
 
@@ -197,12 +223,6 @@ def shared_settings(jobs: Sequence[Job]) -> SweepConfig:
             if value != flatten(first).get(key):
                 raise ConfigError(key, value, "must be the same for all jobs of a sweep")
     return first
-
-
-def refuse_nothing_to_train(todo: Plan) -> None:
-    """Raise the first reason there is, if no run at all can be trained."""
-    if not todo.work and not todo.finished:
-        raise next(error for error in [*todo.data_errors.values(), *todo.refusals] if error)
 
 
 @contextmanager

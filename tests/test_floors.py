@@ -55,6 +55,7 @@ FLOORS = (
         "__main__",
         "api",
         "experiment",
+        "forecast",
         "flags",
         "help",
         "reporting",

@@ -15,6 +15,7 @@ from nnbench.config import RunConfig
 from nnbench.data.dataset import Dataset
 from nnbench.endings import contained
 from nnbench.record import RunResult
+from nnbench.sweep.estimate import NOTHING, Needs
 from nnbench.sweep.pool import Pool
 from nnbench.training import Stack, train
 from nnbench.training.checkpoint import Checkpoint
@@ -36,6 +37,7 @@ class Work:
 
     configs: Sequence[RunConfig]
     data: Dataset
+    needs: Needs = NOTHING
     checkpoint: Checkpoint | None = None
     suspect: bool = False
     """Whether a worker died while it had this stack."""

@@ -8,15 +8,16 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-
 from nnbench import build, checks
 from nnbench.config import ConfigError, InvalidRunError, RunConfig
 from nnbench.data.dataset import Dataset, Task
 from nnbench.engine import VERSION
+from nnbench.limits import LimitError
 from nnbench.record import RunResult
 from nnbench.sizing import asked, sized
+from nnbench.sweep.estimate import refuse_too_deep
 from nnbench.sweep.execute import Work, failed
+from nnbench.sweep.stacking import Group
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints
 
 PLACES = ("path", "test_path")
@@ -24,9 +25,6 @@ PLACES = ("path", "test_path")
 
 SHARED_BYTES = 10_000_000
 """Size of inputs from which on sending them with every stack is not worth it."""
-
-STACK_BYTES = 2_500_000
-"""Memory that a training step of a stack may touch: about what stays in one core's cache."""
 
 
 @dataclass(frozen=True)
@@ -95,75 +93,87 @@ class Plan:
 
 
 def plan(
-    configs: Iterable[RunConfig],
+    settings: Iterable[tuple[RunConfig, Iterable[int]]],
     settle_loss: Callable[[RunConfig, Task], RunConfig],
     jobs: int,
     finished: Container[str] = (),
     checkpoints: Checkpoints | None = None,
+    *,
+    models: bool = False,
 ) -> Plan:
-    """Load the data that `configs` ask for, and group those that can train together.
+    """Load the data that settings ask for, and group the runs that can train together.
 
-    A data set that can't be loaded fails its own runs only. Runs whose key is among the `finished`
-    are not trained again; those that have a checkpoint go on from it.
+    Settings come with the seeds that they are repeated with. A data set that can't be loaded fails
+    its own runs only. Runs whose key is among the `finished` are not trained again; those that have
+    a checkpoint go on from it. `models` says whether the trained networks are kept.
     """
     made = Plan()
-    groups: dict[object, dict[str, RunConfig]] = {}
+    groups: dict[object, Group | InvalidRunError] = {}
     without_data: dict[str, RunResult] = {}
-    for config in configs:
+    for config, seeds in settings:
         unusable = load(made, config)
         if unusable is not None:
-            (without_data[repr(config)],) = failed([config], unusable)
+            for run in map(config.repeated, seeds):
+                (without_data[repr(run)],) = failed([run], unusable)
             continue
-        data = made.data[repr(config.dataset)]
         try:
-            config = settle_loss(config, data.task)
-            checks.check_together(config, data.task)
-            config = equally_large(config, made)
+            config = settle_loss(config, made.data[repr(config.dataset)].task)
+            group = group_of(config := equally_large(config, made), made, groups, models=models)
         except InvalidRunError as error:
-            made.refusals.append(error)
+            made.refusals += [error for _ in seeds]
             continue
-        # A configuration that a sweep names twice is one run.
-        key = run_key(config, data.fingerprint)
-        if key in finished:
-            made.finished[key] = config
-        else:
-            groups.setdefault(build.stack_key(config), {})[key] = config
+        key_of = keys_of(config, group.data.fingerprint)
+        for seed in seeds:
+            # A configuration that a sweep names twice is one run.
+            key = key_of(seed)
+            (made.finished if key in finished else group.runs)[key] = config.repeated(seed)
     made.failed = list(without_data.values())
     found = list(find_checkpoints(checkpoints.directory)) if checkpoints and groups else []
     made.damaged = {file: reason for file, _, reason in found if reason}
-    for group in groups.values():
-        if not fits(group, made):
-            continue
-        for file, keys, _ in found:
-            made.work += resumed(group, made, checkpoints, file, keys)
-        made.work += stacks(group, made, jobs, checkpoints)
+    for each in groups.values():
+        if isinstance(each, Group):
+            for file, keys, _ in found:
+                made.work += resumed(each, checkpoints, file, keys)
+            made.work += [work_of(each, keys, checkpoints) for keys in each.stacks(jobs)]
     # The longest first, so that no worker is left with it when all others have finished.
-    made.work.sort(key=cost, reverse=True)
+    made.work.sort(key=lambda work: work.needs.seconds, reverse=True)
     return made
 
 
 def equally_large(config: RunConfig, made: Plan) -> RunConfig:
     """The configuration at the width that gives the size it asks for, if it does.
 
-    Raises InvalidRunError if no width does.
+    Raises InvalidRunError if no width does, or its settings make no sense together.
     """
+    checks.check_together(config, made.data[repr(config.dataset)].task)
     if asked(config) is None:
         return config
     alike = build.stack_key(config)
     if alike not in made.widths:
-        made.widths[alike] = sized(config, made.data[repr(config.dataset)]).width
+        data = made.data[repr(config.dataset)]
+        refuse_too_deep(replace(config, width=1), data)
+        made.widths[alike] = sized(config, data).width
     return replace(config, width=made.widths[alike])
 
 
-def fits(group: dict[str, RunConfig], made: Plan) -> bool:
-    """Whether the data can be read by the network of a group; if not, the plan says why."""
-    first = next(iter(group.values()))
-    try:
-        build.network(first, made.data[repr(first.dataset)])
-    except InvalidRunError as error:
-        made.refusals += [error] * len(group)
-        return False
-    return True
+def group_of(
+    config: RunConfig, made: Plan, groups: dict[object, Group | InvalidRunError], *, models: bool
+) -> Group:
+    """The runs that can train together with this one.
+
+    Raises InvalidRunError if its network can't read the data.
+    """
+    alike, data = build.stack_key(config), made.data[repr(config.dataset)]
+    if alike not in groups:
+        try:
+            refuse_too_deep(config, data)
+            groups[alike] = Group(data, build.network(config, data), models)
+        except InvalidRunError as error:
+            groups[alike] = error
+    group = groups[alike]
+    if isinstance(group, InvalidRunError):
+        raise group
+    return group
 
 
 def load(made: Plan, config: RunConfig) -> ConfigError | None:
@@ -176,69 +186,56 @@ def load(made: Plan, config: RunConfig) -> ConfigError | None:
             if name not in made.data:
                 made.data[name] = build.dataset(config.dataset)
             checks.check_split(config, made.data[name])
+        except LimitError:
+            # What takes too much is never tried, whatever else there is to do.
+            raise
         except ConfigError as error:
             made.data_errors[parts] = error
     return made.data_errors[parts]
 
 
 def resumed(
-    group: dict[str, RunConfig],
-    made: Plan,
-    checkpoints: Checkpoints | None,
-    file: Path,
-    keys: Sequence[str],
+    group: Group, checkpoints: Checkpoints | None, file: Path, keys: Sequence[str]
 ) -> list[Work]:
     """The runs of a group that go on from a checkpoint, if any; they are taken out of it."""
-    left = [key for key in keys if key in group]
+    left = [key for key in keys if key in group.runs]
     if not left or not checkpoints:
         return []
-    configs = [group.pop(key) for key in left]
-    data = made.data[repr(configs[0].dataset)]
-    return [Work(configs, data, Checkpoint(file, left, checkpoints.every))]
+    return [work_of(group, left, Checkpoint(file, left, checkpoints.every))]
 
 
-def stacks(
-    group: dict[str, RunConfig], made: Plan, jobs: int, checkpoints: Checkpoints | None
-) -> list[Work]:
-    """Runs that could train together, in stacks of nearly equal size that fit into the cache."""
-    if not group:
-        return []
-    keys, configs = list(group), list(group.values())
-    data = made.data[repr(configs[0].dataset)]
-    most = max(1, STACK_BYTES // bytes_per_run(configs[0], data))
-    # Every worker gets something to do, even where one stack would hold all runs.
-    count = max(-(-len(configs) // most), min(jobs, len(configs)))
-    return [
-        Work(
-            [configs[i] for i in part],
-            data,
-            checkpoints.of([keys[i] for i in part]) if checkpoints else None,
-        )
-        for part in np.array_split(np.arange(len(configs)), count)
-    ]
-
-
-def bytes_per_run(config: RunConfig, data: Dataset) -> int:
-    """Roughly what a step touches for each run: parameters, optimizer state, activations."""
-    network = build.network(config, data)
-    vectors = 5 * network.size
-    rows = len(data.x)
-    batch = rows if config.batch_size == "full" else min(int(config.batch_size), rows)
-    activations = 3 * batch * sum(int(np.prod(plan.out_shape)) for plan in network.plans)
-    return (vectors + activations) * np.dtype(config.dtype).itemsize
-
-
-def cost(work: Work) -> float:
-    """Roughly how long a stack takes, in no unit."""
-    config = work.configs[0]
-    size = build.network(config, work.data).size
-    return float(len(work.configs) * config.epochs * len(work.data.x) * size)
+def work_of(group: Group, keys: Sequence[str], checkpoint: Checkpoint | Checkpoints | None) -> Work:
+    """The stack of some runs of a group, which leave it."""
+    configs = [group.runs.pop(key) for key in keys]
+    if isinstance(checkpoint, Checkpoints):
+        checkpoint = checkpoint.of(keys)
+    return Work(configs, group.data, group.needs(configs[0], len(configs)), checkpoint)
 
 
 def run_key(config: RunConfig, fingerprint: str) -> str:
     """Digest of all that decides a run's figures: configuration, data and engine."""
+    return keys_of(config, fingerprint)(config.seed)
+
+
+def keys_of(config: RunConfig, fingerprint: str) -> Callable[[int], str]:
+    """What gives the key of a run from its seed, for runs that are otherwise the same.
+
+    It is the digest of a text in which keys are sorted, so that all seeds share its beginning.
+    """
     if config.dataset.option("path"):
         config = replace(config, dataset=config.dataset.without(*PLACES))
-    content = {"config": asdict(config), "data": fingerprint, "engine": VERSION}
-    text = json.dumps(content, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    values = asdict(config)
+    before, after = (
+        json.dumps({k: v for k, v in values.items() if wanted(k)}, sort_keys=True, default=str)
+        for wanted in ("seed".__gt__, "seed".__lt__)
+    )
+    beside = json.dumps({"data": fingerprint, "engine": VERSION}, sort_keys=True)
+    begun = hashlib.sha256(f'{{"config": {before[:-1]}, "seed": '.encode())
+    rest = f", {after[1:]}, {beside[1:]}"
+
+    def key(seed: int) -> str:
+        digest = begun.copy()
+        digest.update(f"{seed}{rest}".encode())
+        return digest.hexdigest()[:24]
+
+    return key

@@ -19,6 +19,11 @@ def small(*words):
     return nnbench.compose_all(["dataset=iris", "epochs=2", "width=4", *words])
 
 
+def alone(configs):
+    """Settings with one seed each."""
+    return [(config, [config.seed]) for config in configs]
+
+
 def executed(work, jobs=1, **how):
     """Results by seed."""
     parts = execute(work, LocalPool(jobs), **how)
@@ -28,11 +33,11 @@ def executed(work, jobs=1, **how):
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_workers_give_what_training_alone_gives(jobs):
     configs = small("seeds=4")
-    by_seed = executed(plan(configs, composition.settle_loss, 2).work, jobs)
+    by_seed = executed(plan(alone(configs), composition.settle_loss, 2).work, jobs)
     assert sorted(by_seed) == [0, 1, 2, 3]
-    alone = nnbench.train(configs[3])
-    assert by_seed[3].final == alone.final
-    for name, curve in alone.history.curves.items():
+    lonely = nnbench.train(configs[3])
+    assert by_seed[3].final == lonely.final
+    for name, curve in lonely.history.curves.items():
         np.testing.assert_array_equal(by_seed[3].history.curves[name], curve)
 
 
@@ -132,7 +137,7 @@ def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
     pool = LocalPool(2)
     directory = pool.directory
     shown = []
-    work = plan(small("seeds=4", "epochs=1500"), composition.settle_loss, 2).work
+    work = plan(alone(small("seeds=4", "epochs=1500")), composition.settle_loss, 2).work
     results = [r for part in execute(work, pool, show=shown.append) for r in part]
     assert {told.status for told in shown} == {"running"}
     for result in results:
@@ -147,7 +152,7 @@ def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
 def test_large_data_are_files_that_the_workers_read_and_that_go_with_them(monkeypatch):
     monkeypatch.setattr("nnbench.sweep.plan.SHARED_BYTES", 0)
     pool = LocalPool(2)
-    todo = plan(small("seeds=2"), composition.settle_loss, 2)
+    todo = plan(alone(small("seeds=2")), composition.settle_loss, 2)
     todo.share(pool.directory)
     (file,) = pool.directory.glob("*.npy")
     assert all(work.data is data for data in todo.data.values() for work in todo.work)

@@ -2,11 +2,16 @@ from dataclasses import replace
 
 import nnbench
 from nnbench import build, composition
-from nnbench.sweep.plan import STACK_BYTES, bytes_per_run, plan, run_key
+from nnbench.sweep.plan import plan, run_key
+from nnbench.sweep.stacking import STACK_BYTES, bytes_per_run
 
 
 def planned(configs, jobs=2):
-    return plan(configs, composition.settle_loss, jobs)
+    return plan([(c, [c.seed]) for c in configs], composition.settle_loss, jobs)
+
+
+def size_of(config, data):
+    return bytes_per_run(config, data, build.network(config, data))
 
 
 def test_every_run_is_in_exactly_one_stack():
@@ -20,7 +25,7 @@ def test_every_run_is_in_exactly_one_stack():
 def test_stacks_stay_within_the_cache_and_keep_all_workers_busy():
     configs = nnbench.compose_all(["seeds=100", "width=128"])
     todo = planned(configs)
-    per_run = bytes_per_run(todo.work[0].configs[0], todo.work[0].data)
+    per_run = size_of(todo.work[0].configs[0], todo.work[0].data)
     assert all(len(item.configs) * per_run <= STACK_BYTES for item in todo.work)
     assert len(planned(nnbench.compose_all(["seeds=4", "dataset=iris"]), jobs=4).work) == 4
 
@@ -86,7 +91,7 @@ def test_data_that_cannot_be_split_fails_its_own_runs_only():
 def test_a_batch_is_never_larger_than_the_data():
     config = nnbench.compose(["dataset=iris"])
     data = build.dataset(config.dataset)
-    sizes = [bytes_per_run(replace(config, batch_size=size), data) for size in (150, 10**6, "full")]
+    sizes = [size_of(replace(config, batch_size=size), data) for size in (150, 10**6, "full")]
     assert len(set(sizes)) == 1
 
 

@@ -1,0 +1,223 @@
+"""What a sweep takes: seconds, memory and disk, worked out from sizes before anything is trained.
+
+    seconds a step  = calls · call + multiply-adds · product + numbers touched · element
+
+with the three speeds of this machine, measured once in some milliseconds. Stacks of 18 kinds that
+were trained (small, wide, deep, convolutional, recurrent, full batches, L-BFGS, matrix optimizers,
+many seeds) were estimated at 0.5 to 1.8 times the processor time that they took.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from math import ceil, prod
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from nnbench import build
+from nnbench.components import locate
+from nnbench.config import RunConfig
+from nnbench.data.dataset import Dataset
+from nnbench.engine.layers.recurrent import Bidirectional, Recurrent
+from nnbench.engine.network import Network
+from nnbench.limits import require_memory
+from nnbench.training.evaluation import EVALUATION_ROWS
+
+DEEP = 100
+"""Hidden layers up to which a network is planned without asking what that takes."""
+
+WORKER_BYTES = 200e6
+"""A worker that has loaded what it needs."""
+
+LAYER_BYTES = 15_000
+"""What a layer takes beside its numbers: its objects, bound to three sizes of batch."""
+
+RUN_BYTES = 8_000
+"""What this process remembers of a run until the sweep has ended."""
+
+DISK_RUN, DISK_EPOCH = 70_000, 2_600
+"""Bytes that are tracked of a run, and of each of its epochs."""
+
+LOG_SECONDS = 0.01
+"""What tracking a run takes this process."""
+
+START_SECONDS = 3.0
+"""Until workers are there."""
+
+LAYER_CALLS, STEP_CALLS, GATE_CALLS = 12, 60, 45
+"""Calls of NumPy for a layer, for the rest of a step, and for each step of a recurrent layer."""
+
+OPTIMIZER_PASSES, ACTIVATION_PASSES = 20, 16
+"""How often a step touches each parameter, and what each layer puts out."""
+
+VECTORS = 14
+"""Parameters, their gradients, snapshots and what optimizers remember, in vectors of that size."""
+
+MATRICES = {"Shampoo": 60, "SOAP": 8, "Muon": 15}
+"""Optimizers with a square matrix for each side of a tensor → multiply-adds a step, in sides³."""
+
+CURVES = 14
+"""Figures of each epoch that a worker keeps."""
+
+
+class Speed(NamedTuple):
+    """Seconds of one core."""
+
+    call: float
+    """For one call of NumPy on little data."""
+    product: float
+    """For one multiply-add within a product of matrices."""
+    element: float
+    """For one number in a sum of two arrays."""
+
+
+class Needs(NamedTuple):
+    """What a stack takes."""
+
+    seconds: float
+    memory: float
+    """Bytes, of the worker."""
+    disk: float
+    """Bytes of what is tracked."""
+    checkpoint: float
+    """Bytes, while it trains."""
+
+
+NOTHING = Needs(0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a sweep takes."""
+
+    runs: int
+    stacks: int
+    workers: int
+    hours: float
+    memory: float
+    """Bytes, of all processes together."""
+    disk: float
+    """Bytes."""
+
+
+@cache
+def speed() -> Speed:
+    """The speeds of this machine, the best of some rounds since others may be busy on it."""
+    small, a, b = np.ones((4, 32, 32), np.float32), *np.ones((2, 4, 64, 64), np.float32)
+    large = np.ones(100_000, np.float32)
+    out, sums = np.empty_like(a), np.empty_like(large)
+    best = {
+        "call": fastest(lambda: np.add(small[:1, :1], 1, out=small[:1, :1]), 200),
+        "product": fastest(lambda: np.matmul(a, b, out=out), 10) / a.size / 64,
+        "element": fastest(lambda: np.add(large, large, out=sums), 10) / large.size,
+    }
+    return Speed(**best)
+
+
+def fastest(function: Callable[[], object], repeats: int, rounds: int = 7) -> float:
+    """Seconds of one call."""
+    taken = []
+    for _ in range(rounds):
+        began = perf_counter()
+        for _ in range(repeats):
+            function()
+        taken.append((perf_counter() - began) / repeats)
+    return min(taken)
+
+
+def needs(
+    config: RunConfig,
+    data: Dataset,
+    network: Network,
+    runs: int,
+    at: Speed,
+    *,
+    models: bool = False,
+) -> Needs:
+    """What a stack of so many runs takes; `models` says whether their networks are tracked."""
+    rows, itemsize = len(data.x), np.dtype(config.dtype).itemsize
+    fixed = data.test_rows / rows if data.test_rows else config.test_size
+    train = max(1, round(rows * (1 - fixed - config.validation_size)))
+    measured = rows * (1 - fixed)
+    batch = train if config.batch_size == "full" else min(int(config.batch_size), train)
+    outputs = sum(prod(plan.out_shape) for plan in network.plans)
+    calls = STEP_CALLS + sum(map(calls_of, network.layers, network.in_shapes))
+    passes = 1 + hasattr(config.wrapper.target and locate("wrapper", config.wrapper), "climb")
+    kind = getattr(locate("optimizer", config.optimizer), "__name__", "")
+    sides = [float(n) for tensor in network.tensors for n in tensor.shape if kind in MATRICES]
+    squares, cubes = (sum(n**power for n in sides) for power in (2, 3))
+
+    step = passes * (
+        calls * at.call
+        + 4 * runs * batch * network.products * at.product
+        + ACTIVATION_PASSES * runs * batch * outputs * at.element
+    )
+    step += runs * OPTIMIZER_PASSES * (network.size + squares) * at.element
+    step += runs * MATRICES.get(kind, 0) * cubes * at.product
+    measure = ceil(measured / EVALUATION_ROWS) * (calls / 3 * at.call) + runs * measured * (
+        network.products * at.product + ACTIVATION_PASSES / 3 * outputs * at.element
+    )
+    seconds = config.epochs * (ceil(train / batch) * step + measure + 300 * at.call * runs)
+
+    vectors = VECTORS + 2 * int(config.optimizer.option("history") or 0)
+    params = runs * (vectors * network.size + 2 * squares) * itemsize
+    seen = sum(3 * prod(p.out_shape) + 2 * p.products // p.out_shape[-1] for p in network.plans)
+    at_once = batch * (1 + bool(train % batch)) + 2 * min(EVALUATION_ROWS, ceil(measured))
+    curves = 8.0 * CURVES * runs * (config.epochs + 1)
+    memory = (
+        WORKER_BYTES
+        + LAYER_BYTES * len(network.layers)
+        + 3 * data.x.nbytes
+        + (rows + data.classes) * data.outputs * itemsize
+        + runs * rows * (40 + 3 * data.outputs * itemsize)
+        + params
+        + float(runs) * at_once * seen * itemsize
+        + curves
+    )
+    disk = runs * (DISK_RUN + DISK_EPOCH * config.epochs + models * 1.2 * network.size * itemsize)
+    return Needs(seconds, memory, disk, params + curves)
+
+
+def calls_of(layer: object, in_shape: tuple[int, ...]) -> int:
+    """Roughly how often a layer calls NumPy in a step."""
+    if isinstance(layer, Bidirectional):
+        return sum(calls_of(each, in_shape) for each in layer.both)
+    if isinstance(layer, Recurrent):
+        return 3 * LAYER_CALLS + GATE_CALLS * in_shape[0]
+    return LAYER_CALLS
+
+
+def refuse_too_deep(config: RunConfig, data: Dataset) -> None:
+    """Raise LimitError for layers that would fill memory by their objects alone.
+
+    Two networks of a few layers say what one more layer adds.
+    """
+    if config.depth <= DEEP:
+        return
+    shallow, deep = (
+        build.network(replace(config, depth=depth), data) for depth in (DEEP // 2, DEEP)
+    )
+    more = config.depth / (DEEP - DEEP // 2)
+    layers = more * (len(deep.layers) - len(shallow.layers))
+    params = more * (deep.size - shallow.size)
+    needed = LAYER_BYTES * layers + VECTORS * params * np.dtype(config.dtype).itemsize
+    require_memory(needed, {"depth": config.depth})
+
+
+def total(stacks: Sequence[Needs], workers: int, runs: int, *, remote: bool = False) -> Estimate:
+    """What all stacks take together; the memory of `remote` workers is not this machine's."""
+    workers = max(1, min(workers, len(stacks)))
+    seconds = [each.seconds for each in stacks]
+    busy = max([sum(seconds) / workers, *seconds], default=0) + START_SECONDS + LOG_SECONDS * runs
+    largest = sorted((each.memory for each in stacks), reverse=True)[:workers]
+    waiting = sorted((each.checkpoint for each in stacks), reverse=True)[:workers]
+    return Estimate(
+        runs=runs,
+        stacks=len(stacks),
+        workers=workers if stacks else 0,
+        hours=(busy if stacks else 0) / 3600,
+        memory=sum(largest) * (not remote) + RUN_BYTES * runs,
+        disk=sum(each.disk for each in stacks) + sum(waiting),
+    )

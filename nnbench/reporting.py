@@ -71,6 +71,8 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
     )
     report = write_report(runs, histories, question, report_directory(sweep))
     screen.show_without_curves(histories.damaged, question.without_curves)
+    for line in report.missing:
+        screen.say(line)
     return report
 
 

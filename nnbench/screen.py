@@ -26,14 +26,12 @@ from rich.text import Text
 from nnbench.config import Scalar
 from nnbench.metrics import OBJECTIVE
 from nnbench.neutral import in_line, in_lines
+from nnbench.pages.wording import WIDE
 from nnbench.record import RunResult
 from nnbench.settings import natural, telling_keys
 
 if TYPE_CHECKING:
     from nnbench.track.sync import SyncReport
-
-WIDE = 1e4
-"""A number from which on it would push other columns out of the terminal."""
 
 ROWS = 40
 """Rows of the summary that are shown."""

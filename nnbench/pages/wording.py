@@ -4,6 +4,9 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
+WIDE = 1e4
+"""A number from which on three digits are enough."""
+
 METRIC_NAMES = {"accuracy": "accuracy", "r2": "R²", "rmse": "RMSE", "loss": "loss"}
 
 
@@ -15,7 +18,7 @@ def metric_text(metric: str, value: float) -> str:
         return "worst"
     if metric == "accuracy":
         return f"{100 * value:.1f}%"
-    return signed(f"{value:.3f}" if metric == "r2" else f"{value:.3g}")
+    return signed(f"{value:.3f}" if metric == "r2" and abs(value) < WIDE else f"{value:.3g}")
 
 
 def setting_text(value: Hashable) -> str:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from nnbench.components import what_was_raised
 from nnbench.pages import Page, write_page
 from nnbench.record import History
 from nnbench.report.columns import as_asked, comparable, compared_key
 from nnbench.report.compare import check_keys, compare_runs
 from nnbench.report.description import description
-from nnbench.report.findings import find
+from nnbench.report.findings import Findings, find
 from nnbench.report.numbers import as_data, figures_of
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
@@ -38,12 +39,13 @@ def write_report(
     figures that are asked for.
     """
     findings = find(runs, histories, question)
-    sentences = tuple(verdicts(findings))
-    sections = make_sections(findings)
+    sections, missing = make_sections(findings)
+    sentences, unsaid = sentences_of(findings)
+    missing += unsaid
     page = Page(
         title=question.title,
         subject=question.experiment,
-        sentences=sentences,
+        sentences=(*sentences, *missing),
         sections=sections,
         origin=f"Written by nnbench from the tracked runs of experiment {question.experiment}.",
         command=question.report_command,
@@ -51,4 +53,12 @@ def write_report(
     )
     written, readme = write_page(page, directory)
     said = description(findings, sentences)
-    return Report(written, readme, sentences, said, figures_of(findings))
+    return Report(written, readme, sentences, said, figures_of(findings), tuple(missing))
+
+
+def sentences_of(findings: Findings) -> tuple[tuple[str, ...], list[str]]:
+    """The verdicts, and why there are none if they can't be given: tables stand without them."""
+    try:
+        return tuple(verdicts(findings)), []
+    except Exception as error:  # Of whatever nobody has thought of, no report may be lost.
+        return (), [f"The verdicts are missing: {what_was_raised(error)}"]

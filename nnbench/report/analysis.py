@@ -173,10 +173,10 @@ def contrast(reference: Group, group: Group, equivalence: float) -> Contrast:
         reference,
         group,
         estimate(paired),
-        median_of(paired) if len(paired) else np.nan,
+        median_of(paired),
         p,
         max(p, p_against_rivals(reference, group)) if p <= ALPHA else p,
-        improvement(signed) if len(paired) else np.nan,
+        improvement(signed),
         group.metric.negligible(equivalence, middle),
     )
 
@@ -201,12 +201,17 @@ def p_against_rivals(reference: Group, group: Group) -> float:
 
 def middle_of(paired: Array) -> float:
     """Their mean; of infinite ones, lost runs, the median."""
-    return float(np.mean(paired)) if np.isfinite(paired).all() else median_of(paired)
+    if not (len(paired) and np.isfinite(paired).all()):
+        return median_of(paired)
+    with np.errstate(over="ignore"):
+        return float(np.mean(paired))
 
 
 def median_of(paired: Array) -> float:
-    """Their median; NaN where half of them are infinitely bad and half infinitely good."""
-    with np.errstate(invalid="ignore"):
+    """Their median; NaN of none, and where half are infinitely bad and half infinitely good."""
+    if not len(paired):
+        return np.nan
+    with np.errstate(invalid="ignore", over="ignore"):
         return float(np.median(paired))
 
 
@@ -219,5 +224,5 @@ def differences(group: Group, reference: Group) -> Array:
     mine, other = (each.figures("test").fillna(worst) for each in (group, reference))
     common = mine.index.intersection(other.index)
     left, right = mine[common].to_numpy(float), other[common].to_numpy(float)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         return np.where(left == right, 0.0, left - right)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.config import ConfigError
+from nnbench.data.columns import LARGEST
 from nnbench.metrics import FIGURES, OBJECTIVE
 from nnbench.pages.wording import METRIC_NAMES
 
@@ -60,15 +61,16 @@ class Metric:
     def figures(self, runs: pd.DataFrame, part: str) -> pd.Series:
         """The figure of every run in a part (best_train, best_validation, test); NaN for lost ones.
 
-        What counts as lost is said here alone: a run that diverged or failed, or has no figure.
+        What counts as lost is said here alone: a run that diverged or failed, or has no figure
+        that means anything.
         """
         column = f"{part}_{self.name}"
         if column not in runs:
             return pd.Series(np.nan, index=runs.index)
         # Of single columns, since a table has hundreds.
         values = pd.to_numeric(runs[column]).to_numpy(float)
-        finished = (runs["status"] == "finished").to_numpy(bool)
-        return pd.Series(np.where(finished, values, np.nan), index=runs.index)
+        known = (runs["status"] == "finished").to_numpy(bool) & (np.abs(values) <= LARGEST)
+        return pd.Series(np.where(known, values, np.nan), index=runs.index)
 
     def signed(self, runs: pd.DataFrame, part: str) -> pd.Series:
         """The same in the direction in which higher is better."""

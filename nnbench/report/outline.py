@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from nnbench import catalogue, components
+from nnbench.components import what_was_raised
 from nnbench.config import Component, ConfigError
 from nnbench.pages import Section, Table
 from nnbench.report.findings import Findings
@@ -52,17 +53,32 @@ def place_of(name: str, section: Component) -> float:
     return float(place)
 
 
-def make_sections(findings: Findings) -> list[Section]:
-    """The sections that have something to say. Raises ConfigError if one can't be made."""
-    made = []
+def make_sections(findings: Findings) -> tuple[list[Section], list[str]]:
+    """The sections that have something to say, and why others are missing, a line each.
+
+    Raises ConfigError if one of the user's own can't be made, which is theirs to mend.
+    """
+    made, missing = [], []
     for name, component in findings.question.sections.items():
-        section = components.make(f"sections.{name}", component.without("place"), findings=findings)
-        if not isinstance(section, Section | None):
-            allowed = f"must return a Section or None, not {type(section).__name__}"
-            raise ConfigError(f"sections.{name}._target_", component.target, allowed)
+        try:
+            section = make_section(f"sections.{name}", component, findings)
+        except ConfigError as error:
+            if not component.target.startswith("nnbench."):
+                raise
+            missing.append(f"The section {name} is missing: {what_was_raised(error)}")
+            continue
         if section is not None:
             made.append(replace(section, tables=[bounded(table) for table in section.tables]))
-    return made
+    return made, missing
+
+
+def make_section(key: str, component: Component, findings: Findings) -> Section | None:
+    """The section of that key, if it has something to say. Raises ConfigError if it fails."""
+    section = components.make(key, component.without("place"), findings=findings)
+    if not isinstance(section, Section | None):
+        allowed = f"must return a Section or None, not {type(section).__name__}"
+        raise ConfigError(f"{key}._target_", component.target, allowed)
+    return section
 
 
 def bounded(table: Table) -> Table:

@@ -12,6 +12,8 @@ MOST_NAMED = 8
 """Values that a sentence names."""
 MOST_SEEDS = 1_000
 """Beyond that nobody wants to know how many more it would take."""
+CAN_BE_RUN = 100_000
+"""Seeds that anybody could run."""
 EQUAL_SIZE = 1.25
 """Times as large as the smallest network, up to which networks are of equal size."""
 SAME = 1e-9
@@ -34,15 +36,25 @@ def seeds_text(contrasts: Sequence[Contrast]) -> str:
     if not more:
         return ""
     least, most = more[0], more[-1]
-    if least > MOST_SEEDS:
-        count = f"over {MOST_SEEDS:,}"
-    else:
-        count = f"about {least:,}" + (f" to {most:,}" if most > least else "")
     metric = contrasts[0].group.metric
     size = difference_text(metric, contrasts[0].negligible, sign=False)
     points = " points" if metric.is_share else ""
-    seeds = "seed" if most == 1 else "seeds"
-    return f"; {count} more {seeds} would be needed to tell a difference of {size}{points}"
+    if least > CAN_BE_RUN:
+        count = "more seeds than can be run"
+    elif least > MOST_SEEDS:
+        count = f"over {MOST_SEEDS:,} more seeds"
+    else:
+        upper = f"{most:,}" if most <= MOST_SEEDS else f"over {MOST_SEEDS:,}"
+        upto = f" to {upper}" if most > least else ""
+        count = f"about {least:,}{upto} more {'seed' if most == 1 else 'seeds'}"
+    return f"; {count} would be needed to tell a difference of {size}{points}"
+
+
+def seed_count_text(seeds: int | None) -> str:
+    """A number of further seeds, if it is known and could be run."""
+    if seeds is None:
+        return "—"
+    return f"{seeds:,}" if seeds <= CAN_BE_RUN else "more than can be run"
 
 
 def differences_text(contrasts: Sequence[Contrast]) -> str:

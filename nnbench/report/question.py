@@ -97,3 +97,5 @@ class Report:
     """The same as Markdown, under a heading."""
     figures: Mapping[str, float] = field(default_factory=dict)
     """Name of a metric of the sweep as a whole → its value."""
+    missing: tuple[str, ...] = ()
+    """What could not be written, and why, a line each."""

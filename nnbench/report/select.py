@@ -73,7 +73,8 @@ def merit(figures: Array) -> Array:
     """
     finished = np.isfinite(figures)
     count, there = finished.sum(axis=1), (~np.isnan(figures)).sum(axis=1)
-    mean = np.where(finished, figures, 0).sum(axis=1) / np.maximum(count, 1)
+    with np.errstate(over="ignore"):
+        mean = np.where(finished, figures, 0).sum(axis=1) / np.maximum(count, 1)
     return np.column_stack([count / np.maximum(there, 1), np.where(count, mean, -np.inf)])
 
 
@@ -102,6 +103,8 @@ def indistinct(figures: Array) -> list[int]:
 
 def is_positive(differences: Array) -> bool:
     """Whether the mean is above zero by Student's t-test (1908), one-sided."""
-    mean, spread = differences.mean(), differences.std(ddof=1)
+    # Of numbers too large for a square nothing is positive.
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, spread = differences.mean(), differences.std(ddof=1)
     bound = stats.t.ppf(CONFIDENCE, len(differences) - 1) * spread / np.sqrt(len(differences))
     return bool(mean > bound)

@@ -10,6 +10,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
 
+from nnbench.data.columns import LARGEST
 from nnbench.engine.arrays import Array
 
 CONFIDENCE = 0.95
@@ -36,6 +37,9 @@ SAME_DIGITS = 9
 EFFICIENCY = 3 / np.pi
 """Of Wilcoxon's signed-rank test beside the t-test, on normal differences (Hodges & Lehmann
 1956)."""
+
+MOST_PAIRS = 1_000_000
+"""More than can be run, however many more it would be."""
 
 POWER = 0.8
 """The chance with which a test shall find what there is, when seeds are counted for it."""
@@ -74,7 +78,7 @@ def estimate(
 def estimate_of(numbers: bytes, within: tuple[float, float]) -> Estimate:
     """The same, of the bytes of the sample."""
     sample = np.frombuffer(numbers)
-    if not sample.size or not np.isfinite(sample).all():
+    if not (sample.size and (np.abs(sample) <= LARGEST).all()):
         return Estimate(np.nan, np.nan, np.nan, sample.size)
     mean = float(sample.mean())
     if sample.size < FEWEST_PAIRS or np.ptp(sample) <= 1e-9 * max(1.0, abs(mean)):
@@ -110,7 +114,8 @@ def interquartile_mean(values: pd.Series) -> float:
 
     Agarwal et al. 2021.
     """
-    return float(stats.trim_mean(values.fillna(-np.inf), 0.25)) if len(values) else np.nan
+    with np.errstate(over="ignore"):
+        return float(stats.trim_mean(values.fillna(-np.inf), 0.25)) if len(values) else np.nan
 
 
 def median_with_lost(values: pd.Series) -> float:
@@ -123,6 +128,7 @@ def signed_rank(differences: Array) -> float:
 
     Exact up to 13 pairs, and up to 50 without ties. Only the ranks of infinite differences count.
     """
+    differences = np.nan_to_num(differences, nan=0.0, posinf=np.inf, neginf=-np.inf)
     sizes = np.abs(differences)
     largest = np.max(sizes, initial=0.0, where=np.isfinite(sizes))
     # Accuracies are counts: 0.95 − 0.9 and 0.85 − 0.8 are the same, but for how they are rounded.
@@ -149,7 +155,7 @@ def smallest_p(pairs: int) -> float:
 
 def fewest_pairs(comparisons: int) -> int:
     """How many pairs there must be for any of so many comparisons to be claimed."""
-    return int(np.ceil(1 + np.log2(comparisons / (1 - CONFIDENCE))))
+    return int(np.ceil(1 + np.log2(max(comparisons, 1) / (1 - CONFIDENCE))))
 
 
 def holm(probabilities: Sequence[float]) -> list[float]:
@@ -162,22 +168,32 @@ def holm(probabilities: Sequence[float]) -> list[float]:
 
 
 def improvement(differences: Array) -> float:
-    """The share of pairs in which there is one; pairs that are equal count half."""
+    """The share of pairs in which there is one; equal pairs count half. NaN for no pairs."""
+    if not len(differences):
+        return np.nan
     return float(np.mean((differences > 0) + 0.5 * (differences == 0)))
 
 
 def pairs_needed(differences: Array, size: float, comparisons: int) -> int | None:
     """How many pairs tell a difference of this size, if others vary as these do.
 
-    With a power of 80%, among so many comparisons. None if nothing is known of how they vary.
+    With a power of 80%, among so many comparisons; at most MOST_PAIRS. None if nothing is known of
+    how they vary.
     """
-    if len(differences) < 2 or not np.isfinite(differences).all():
+    if len(differences) < 2 or not np.isfinite(differences).all() or not size > 0:
         return None
-    spread = float(np.std(differences, ddof=1))
-    if not (spread > 0 and size > 0):
+    largest = np.abs(differences).max()
+    # Rounding can give equal differences a deviation.
+    if largest == 0 or np.ptp(differences / largest) <= 10.0**-SAME_DIGITS:
         return None
+    effect = size / largest / float(np.std(differences / largest, ddof=1))
     alpha = (1 - CONFIDENCE) / max(comparisons, 1)
-    # Beyond five standard deviations the solver finds nothing, and the fewest pairs are enough.
-    effect = min(size / spread, 5.0)
-    pairs = np.max(TTestPower().solve_power(effect_size=effect, alpha=alpha, power=POWER))
-    return max(int(np.ceil(pairs / EFFICIENCY)), FEWEST_PAIRS)
+    z = stats.norm.isf(alpha / 2) + stats.norm.ppf(POWER)
+    # The solver finds nothing for tiny effects, where the distributions are normal anyway.
+    if not effect > z / np.sqrt(EFFICIENCY * MOST_PAIRS):
+        return MOST_PAIRS
+    # Beyond five standard deviations it finds nothing either, and the fewest pairs are enough.
+    pairs = np.max(TTestPower().solve_power(min(effect, 5.0), alpha=alpha, power=POWER))
+    normal = (z / effect) ** 2
+    needed = np.ceil((pairs if np.isfinite(pairs) else normal) / EFFICIENCY)
+    return int(np.clip(needed, FEWEST_PAIRS, MOST_PAIRS))

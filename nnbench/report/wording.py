@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from nnbench.pages.wording import metric_text, signed
+from nnbench.pages.wording import WIDE, metric_text, signed
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 
@@ -14,10 +14,13 @@ def difference_text(metric: Metric, value: float, *, sign: bool = True) -> str:
     """A difference of accuracies in points, of R² with three decimals, of others three digits."""
     if np.isnan(value):
         return "—"
+    if np.isinf(value):
+        return "∞" if value > 0 else "−∞"
     if metric.is_share:
         number = f"{100 * value:.2f}"
     else:
-        number = f"{value:.3f}" if metric.name == "r2" else f"{value:.3g}"
+        has_places = metric.name == "r2" and abs(value) < WIDE
+        number = f"{value:.3f}" if has_places else f"{value:.3g}"
     if float(number) == 0:
         number = number.lstrip("-")
     plus = "+" if sign and float(number) > 0 else ""

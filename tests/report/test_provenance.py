@@ -15,7 +15,7 @@ VERSIONS = {"nnbench": "0.1.0", "engine": "5", "python": "3.11", "numpy": "2.4",
 
 def section(runs, **question):
     found = find(runs, Curves(runs), replace(QUESTION, **question))
-    return next(each for each in make_sections(found) if each.slug == "provenance")
+    return next(each for each in make_sections(found)[0] if each.slug == "provenance")
 
 
 def tables(made):

@@ -212,3 +212,43 @@ def test_same_runs_same_report(tmp_path):
     pages = [report(TABLES["many seeds"], tmp_path).page.read_text() for _ in range(2)]
 
     assert pages[0] == pages[1]
+
+
+def test_section_that_fails_is_named_and_loses_no_report(tmp_path, monkeypatch):
+    def fail(findings):
+        raise ZeroDivisionError("of nothing")
+
+    monkeypatch.setattr("nnbench.report.sections.limits.make", fail)
+    found = report(next(iter(TABLES.values())), tmp_path)
+
+    (line,) = found.missing
+    assert line.startswith("The section limits is missing: ")
+    assert "ZeroDivisionError: of nothing" in line
+    assert line in words(found.page.read_text())
+    assert "What these runs can't show" not in found.readme.read_text()
+    assert found.verdicts
+
+
+def test_verdict_that_fails_loses_no_table(tmp_path, monkeypatch):
+    def fail(findings):
+        raise ValueError("cannot convert float NaN to integer")
+
+    monkeypatch.setattr("nnbench.report.verdicts", fail)
+    found = report(next(iter(TABLES.values())), tmp_path)
+
+    (line,) = found.missing
+    assert line.startswith("The verdicts are missing: ValueError: cannot convert float NaN to int")
+    assert (found.readme.parent / "tables" / "comparison.csv").is_file()
+
+
+@pytest.mark.parametrize("figure", [-5.55e15, -1.6e33, -1e99, -1e300, -np.inf, 0.0])
+def test_r2_of_any_size_gets_a_report(figure, tmp_path):
+    tests = {1: [0.5, figure, 0.4, 0.3, 0.6, 0.2, 0.1], 3: [0.4, 0.5, figure, 0.1, 0.3, 0.6, 0.2]}
+    runs = depths(tests).rename(columns=lambda name: name.replace("accuracy", "r2"))
+
+    found = report(runs, tmp_path)
+
+    assert not found.missing
+    said = found.readme.read_text()
+    assert max(map(len, re.findall(r"\d+", said))) < 20
+    assert ("where R² is 0 unless every one is met" in said) == (figure == 0)

@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.power import TTestPower
 
+from nnbench.pages.wording import metric_text
 from nnbench.report import statistics
+from nnbench.report.metric import Metric
 from nnbench.report.statistics import (
     EXACT_PAIRS,
+    MOST_PAIRS,
     estimate,
     expanded,
     fewest_pairs,
@@ -23,6 +26,7 @@ from nnbench.report.statistics import (
     signed_rank,
     smallest_p,
 )
+from nnbench.report.wording import difference_text, estimate_text, p_text, paired_text
 
 INF, NAN = np.inf, np.nan
 
@@ -240,6 +244,52 @@ def test_pairs_needed_are_those_of_a_t_test_and_a_little_more():
 )
 def test_pairs_needed_may_be_unknown(differences, size):
     assert pairs_needed(np.array(differences), size, 1) is None
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-9, 1e-4])
+@pytest.mark.parametrize("comparisons", [1, 10, 1000])
+def test_more_pairs_than_can_be_run_are_no_number(size, comparisons):
+    differences = np.random.default_rng(0).normal(0, 5.0, 12)
+    assert pairs_needed(differences, size, comparisons) == MOST_PAIRS
+
+
+def test_equal_differences_say_nothing_whatever_rounding_makes_of_them():
+    assert np.std([0.1] * 7, ddof=1) > 0
+    assert pairs_needed(np.array([0.1] * 7), 0.005, 1) is None
+
+
+NUMBERS = st.floats() | st.sampled_from([0.0, 0.1, 1e-300, 1e8, 1e300, -1e300, 1.7e308, INF, NAN])
+EQUAL = st.tuples(NUMBERS, st.integers(0, 20)).map(lambda drawn: [drawn[0]] * drawn[1])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(NUMBERS, max_size=20) | EQUAL, NUMBERS, st.integers(0, 10_000))
+def test_helpers_are_total(numbers, size, comparisons):
+    """Whatever the numbers are, no helper of a verdict raises, warns or makes up a number."""
+    values = np.array(numbers, float)
+    found = estimate(values)
+    if len(values) and (np.abs(values) <= 1e100).all():
+        assert np.isfinite(found.mean)
+        slack = 1e-9 * np.abs(values).max()
+        assert values.min() - slack <= found.mean <= values.max() + slack
+        assert np.isnan(found.low) or found.low <= found.high
+    else:
+        assert np.isnan(found.mean)
+    assert 0 <= signed_rank(values) <= 1
+    assert np.isnan(improvement(values)) == (not len(values))
+    needed = pairs_needed(values, size, comparisons)
+    assert needed is None or 6 <= needed <= MOST_PAIRS
+    assert fewest_pairs(comparisons) >= 6
+    assert 0 <= smallest_p(comparisons) <= 1
+    series = pd.Series(values)
+    for middle in (interquartile_mean, median_with_lost):
+        assert isinstance(middle(series.where(np.isfinite(series))), float)
+    for name in ("r2", "rmse", "loss"):
+        metric = Metric(name)
+        for text in (metric_text(name, size), difference_text(metric, size), p_text(size)):
+            assert 1 <= len(text) <= 12
+        assert len(estimate_text(metric, found)) < 40
+        assert len(paired_text(metric, found)) < 40
 
 
 def test_pairs_needed_are_never_fewer_than_can_be_tested():

@@ -119,7 +119,7 @@ def test_performance_profile_by_hand():
 
 def section(name, found):
     question = replace(found.question, sections=outline({}))
-    made = make_sections(replace(found, question=question))
+    made, _ = make_sections(replace(found, question=question))
     return next((each for each in made if each.slug == name), None)
 
 

@@ -7,6 +7,7 @@ from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import setting_text
 from nnbench.report.findings import Findings
 from nnbench.report.numbers import of_contrast
+from nnbench.report.phrases import seed_count_text
 from nnbench.report.statistics import smallest_p
 from nnbench.report.wording import difference_text, p_text, paired_text
 
@@ -33,7 +34,7 @@ def make(findings: Findings) -> Section | None:
             "—" if np.isnan(each.improvement) else f"{each.improvement:.0%}",
             *(p_text(p).removeprefix("= ") for p in (each.p, each.p_holm, smallest_p(each.count))),
             each.outcome.value,
-            "—" if each.more_seeds is None else f"{each.more_seeds:,}",
+            seed_count_text(each.more_seeds),
         ]
         for each in findings.contrasts
     ]

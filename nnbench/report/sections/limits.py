@@ -23,6 +23,7 @@ from nnbench.report.inclusion import under_tuned
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.phrases import EQUAL_SIZE
 from nnbench.report.question import Question
+from nnbench.report.sets import equal_targets, small_sets
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.where import mark
 from nnbench.report.wording import (
@@ -48,7 +49,8 @@ def make(findings: Findings) -> Section:
     """The limits that apply."""
     comparison, question = findings.comparison, findings.question
     looks = (other_questions, confounded, one_rate, edge_of_grid, too_short, under_tuned, few_seeds,
-             balance, unequal_size, own_choice, one_dataset, same_rows, absent_curves)  # fmt: skip
+             balance, unequal_size, own_choice, small_sets, equal_targets, one_dataset, same_rows,
+             absent_curves)  # fmt: skip
     points = [point for look in looks for point in look(comparison, question)]
     points += again(comparison.engines, question)
     return Section("limits", "What these runs can't show", points=points)

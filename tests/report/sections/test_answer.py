@@ -42,7 +42,7 @@ def test_one_key_keeps_its_picture():
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("keys", [("depth",), ("depth", "lr")])
 def test_every_section_can_be_made_of_any_runs(name, keys):
-    sections = make_sections(findings(TABLES[name], *keys, sections=outline({})))
+    sections, _ = make_sections(findings(TABLES[name], *keys, sections=outline({})))
     for figure in (figure for section in sections for figure in section.figures):
         figure.picture()
         assert figure.specifications

@@ -85,13 +85,6 @@ def show_damaged(checkpoints: Mapping[Path, str]) -> None:
         say(text)
 
 
-def show_absent_curves(absent: int, runs: int, root: str) -> None:
-    """Say how many runs of an experiment have left curves that can't be found."""
-    if absent:
-        text = f"The curves of {absent} of {runs} runs can't be found below {root}"
-        CONSOLE.print(text, markup=False, soft_wrap=True)
-
-
 def show_without_curves(runs: Mapping[str, str], absent: int) -> None:
     """Say which runs, by their ids, a report has no curves of, and why; and of how many others."""
     if absent:

@@ -82,9 +82,10 @@ class Recorder:
         self.last_epoch[active[healthy]] = epoch
         self.last_values[active[healthy]] = values[healthy]
         score = self.curves[f"validation_{self.objective}"]
-        # Where the validation set can't be measured it chooses nothing, so the last epoch is kept.
-        score = np.nan_to_num(score, nan=-np.inf, posinf=np.inf, neginf=-np.inf)
         now, best = score[active, epoch], score[active, self.best_epoch[active]]
+        # Where the validation set can't be measured it chooses nothing, so the last epoch is kept.
+        for scores in (now, best):
+            scores[np.isnan(scores)] = -np.inf
         # What the network was before training is not a candidate.
         improved = active[healthy & ((now > best) | (epoch == 1))]
         self.improved_epoch[improved] = epoch

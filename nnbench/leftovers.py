@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from pathlib import Path
 from shutil import rmtree
 
+from nnbench.interrupt import uninterrupted
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -55,12 +57,17 @@ def own_directory(where: Path, prefix: str) -> Iterator[Path]:
     Raises OSError if it can't be made.
     """
     remove_dead(where, re.escape(prefix))
-    directory, held = make_locked(where, prefix)
+    made = list[tuple[Path, int]]()
     try:
-        yield directory
+        # A signal that comes between the two would leave it there.
+        with uninterrupted():
+            made.append(make_locked(where, prefix))
+        yield made[0][0]
     finally:
-        remove_directory(directory)
-        os.close(held)
+        with uninterrupted():
+            for directory, held in made:
+                remove_directory(directory)
+                os.close(held)
 
 
 def make_locked(where: Path, prefix: str) -> tuple[Path, int]:

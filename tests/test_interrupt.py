@@ -138,3 +138,27 @@ def test_a_killed_run_goes_on_from_its_checkpoint(here):
         assert (again.returncode, err) == (0, "")
         assert not checkpoints.exists()
     assert table(load_runs("nnbench")).equals(table(load_runs("undisturbed")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_during_the_report_is_obeyed_and_leaves_no_half(here, number):
+    words = ["epochs=2", "seeds=4", "report=true"]
+    sweep = start(here, *words)
+    while not list(here.glob("reports/nnbench/.making-*")):
+        time.sleep(0.002)
+        assert sweep.poll() is None
+    sweep.send_signal(number)
+    _, err = sweep.communicate(timeout=60)
+    assert sweep.returncode == 128 + number
+    name = signal.Signals(number).name
+    assert err == f"nnbench: ended by {name}; the same command goes on from here\n"
+    assert not (here / "reports").exists()
+
+    again = start(here, *words)
+    out, err = again.communicate(timeout=240)
+    assert (again.returncode, err) == (0, "")
+    assert "12 of 12 runs were already finished" in out
+    assert sorted(path.name for path in (here / "reports" / "nnbench").iterdir()) == [
+        "README.md", "figures", "index.html", "report.json", "tables",
+    ]  # fmt: skip

@@ -1,8 +1,6 @@
-"""A sweep that is killed twenty times, at random moments, loses nothing and doubles nothing."""
+"""Sweeps that are killed at random moments lose nothing, double nothing and leave nothing."""
 
 import os
-import random
-import signal
 import subprocess
 import sys
 import time
@@ -13,10 +11,10 @@ import pytest
 from nnbench import load_runs
 from nnbench.track.locks import lock
 from nnbench.track.store import open_store
+from tests.kills import KINDS, kill_all
 
 WORDS = ["-m", "depth=0,1,2,3", "dataset=iris", "epochs=1500", "width=16", "seeds=10", "jobs=2",
          "report=false", "checkpoint_every=1"]  # fmt: skip
-KILLS = 20
 
 
 def start(cwd, *more):
@@ -28,44 +26,10 @@ def start(cwd, *more):
     )  # fmt: skip
 
 
-def finish(cwd, *more):
-    """Let it end by itself."""
-    sweep = start(cwd, *more)
-    _, err = sweep.communicate(timeout=900)
-    assert (sweep.returncode, err) == (0, "")
-
-
-def figures(experiment):
-    """Every figure of every run, by its key."""
-    runs = load_runs(experiment).sort_values("key").reset_index(drop=True)
-    return runs.drop(columns=["run_id", "sweep", "artifacts", "seconds"])
-
-
 @pytest.mark.slow
-def test_twenty_kills_change_nothing(here):
-    moments = random.Random(int.from_bytes(os.urandom(4)))
-    killed = []
-    for _ in range(KILLS):
-        sweep = start(here)
-        time.sleep(moments.uniform(1, 9))
-        if sweep.poll() is None:
-            os.killpg(sweep.pid, signal.SIGKILL)
-            killed.append(len(load_runs("nnbench")) if has_runs() else 0)
-        sweep.communicate(timeout=60)
-    print("runs tracked at each kill:", killed)
-    finish(here)
-
-    finish(here, "experiment=undisturbed")
-    runs = figures("nnbench")
-    assert len(runs) == 40
-    assert runs.equals(figures("undisturbed"))
-    client = open_store(None).client
-    ids = [experiment.experiment_id for experiment in client.search_experiments()]
-    assert client.search_runs(ids, "attributes.status = 'RUNNING'") == []
-
-
-def has_runs():
-    return open_store(None).client.get_experiment_by_name("nnbench") is not None
+@pytest.mark.parametrize("kind", KINDS)
+def test_ten_kills_change_nothing_and_leave_nothing(kind):
+    kill_all({kind: 10}, int.from_bytes(os.urandom(4)))
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nnbench import leftovers
+from nnbench.interrupt import EndedError, signals_raise
 from nnbench.leftovers import own_directory, remove_if_dead, temporary_directory
 
 KILLED = """
@@ -55,6 +56,20 @@ def test_a_directory_goes_with_its_use(tmp_path):
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(KeyError), own_directory(tmp_path, ".making-"):
         raise KeyError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_while_it_is_made_leaves_nothing(tmp_path, monkeypatch):
+    make = leftovers.make_locked
+
+    def make_and_end(*arguments):
+        made = make(*arguments)
+        signal.raise_signal(signal.SIGTERM)
+        return made
+
+    monkeypatch.setattr(leftovers, "make_locked", make_and_end)
+    with signals_raise(), pytest.raises(EndedError), own_directory(tmp_path, ".making-"):
+        raise AssertionError("it was not ended")
     assert list(tmp_path.iterdir()) == []
 
 

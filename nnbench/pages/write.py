@@ -44,8 +44,8 @@ def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
     off leaves nothing.
     """
     new = [each for each in (directory, *directory.parents) if not each.exists()]
-    directory.mkdir(parents=True, exist_ok=True)
     try:
+        directory.mkdir(parents=True, exist_ok=True)
         with own_directory(directory, ".making-") as made:
             write_files(page, made)
             with uninterrupted():

@@ -1,6 +1,7 @@
 """From the words of a command line to validated jobs; with the faces, the only users of Hydra."""
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -36,12 +37,17 @@ from nnbench.suggest import suggestion
 
 LIMITS = tuple(field.name for field in fields(Limits))
 
+WARNING = ("hydra._internal.config_loader_impl", "hydra._internal.utils")
+"""Where Hydra warns, over several lines, of words that it then takes no note of."""
+
 QUICK = {"seeds": 6, "epochs": 5, "search": 4}
 """The most there is of each in a quick look."""
 
 
 def register() -> None:
-    """Make known to Hydra where conf/ and sweeps/ lie."""
+    """Make known to Hydra where conf/ and sweeps/ lie, and that its warnings are mistakes."""
+    for module in WARNING:
+        warnings.filterwarnings("error", category=UserWarning, module=re.escape(module))
     OmegaConf.register_new_resolver("nnbench_root", lambda: str(ROOT), replace=True)
 
 

@@ -16,7 +16,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from nnbench.catalogue import names
 from nnbench.config import NO_VALUE, ConfigError, shown
-from nnbench.explain import GROUPS, KEYS, override, unknown_key
+from nnbench.explain import GROUPS, KEYS, override, split_override, unknown_key
 from nnbench.suggest import suggestion
 
 READERS = {"hydra", "omegaconf", "antlr4", "yaml"}
@@ -43,6 +43,8 @@ def check_words(words: Sequence[str]) -> None:
         name = setting.key_or_group
         if name == "sweeps" and setting.type is OverrideType.CHANGE:
             raise ConfigError(key, value, f"needs a plus: +{shown(word)}")
+        if name == "hydra":
+            raise ConfigError(key, value, "is no setting, hydra.job.name is one")
         group, _, option = name.partition(".")
         if group in GROUPS and option == "name":
             raise ConfigError(key, value, f"is what its file says; {group}=… chooses another")
@@ -92,13 +94,15 @@ def what_is_wrong(error: Exception, words: Sequence[str]) -> ConfigError:
     """What an error of Hydra's about the `words` of a command line means."""
     if isinstance(error, MissingConfigException):
         return missing(error, words)
-    first_line, *_ = str(error).splitlines() or [type(error).__name__]
+    lines = str(error).strip().splitlines() or [type(error).__name__]
     word = blamed(error, words)
     if word is None:
-        return ConfigError("command line", NO_VALUE, first_line)
+        return ConfigError("command line", NO_VALUE, lines[0])
     typed, equals, value = word.partition("=")
     key = typed.lstrip("+~")
-    return ConfigError(typed, value if equals else NO_VALUE, reason(error, first_line, key, value))
+    chosen = dict(map(split_override, words)).get(key.partition(".")[0])
+    why = reason(error, lines, key, value, chosen)
+    return ConfigError(typed, value if equals else NO_VALUE, why)
 
 
 def blamed(error: Exception, words: Sequence[str]) -> str | None:
@@ -112,15 +116,23 @@ def blamed(error: Exception, words: Sequence[str]) -> str | None:
         if full_key and f"{key}.".startswith(f"{full_key}."):
             return word
     message = str(error)
-    named = [word for word in words if word in message]
-    named += [word for key, word in by_key.items() if re.search(rf"\b{re.escape(key)}\b", message)]
-    if named or len(words) == 1:
-        return [*named, *words][0]
-    return full_key or None
+    for part in ("whole", "value", "key"):
+        for key, word in by_key.items():
+            value = word.partition("=")[2]
+            quoted_value = value and "'" + value.replace("\\", "") + "'"
+            shape = {"whole": word, "value": quoted_value, "key": key}[part]
+            if shape and re.search(rf"(?<![\w./]){re.escape(shape)}(?![\w/])", message):
+                return word
+    # What is wrong with flags is about no word.
+    return words[0] if len(words) == 1 and "--" not in message else full_key or None
 
 
-def reason(error: Exception, first_line: str, key: str, value: str) -> str:
-    """What is wrong with the value of a key."""
+def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen: str | None) -> str:
+    """What is wrong with the value of a key, of an error that says so in several lines.
+
+    `chosen` is the file that is named for the key's group.
+    """
+    first_line = lines[0]
     group, _, option = key.partition(".")
     if first_line.startswith("Ambiguous value") and key in ("compare", "reference"):
         return f"of two keys a list: {key}=[{shown(value)}]"
@@ -130,17 +142,18 @@ def reason(error: Exception, first_line: str, key: str, value: str) -> str:
         return "can't be read: a bracket is not closed"
     if isinstance(error, OverrideParseException) and group in KEYS:
         return f"can't be read; with quotes for the shell and for Hydra: {quoted(key, value)}"
-    if "already at" in first_line or first_line.startswith("Multiple values"):
+    if re.search("already at|^Multiple values|more than once", first_line):
         return f"is set already; without the plus: {key}={shown(value)}"
     if group == "sections" and option:
         return f"needs a plus: +{key}={shown(value)}"
     if group in GROUPS and option:
-        known = f"there is no such option, see conf/{group}"
+        has = "there is" if chosen is None else f"{shown(chosen)} has"
+        known = f"{has} no such option, see conf/{group}"
         return f"{known}; +{key}={shown(value)} gives it to a class of your own"
     if group in KEYS and option:
         return f"{group} has no parts"
     if group in KEYS or re.match(r"hydra\b", key):
-        return f"can't be read: {' '.join(str(error).splitlines()[:2])}"
+        return f"can't be read: {' '.join(lines[:2])}"
     return unknown_key(key)
 
 
@@ -153,7 +166,10 @@ def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:
         if file.startswith(f"{group}/"):
             name = file.removeprefix(f"{group}/")
             return ConfigError(typed, value, suggestion(name, error.options or names(group)))
-    return ConfigError("--config-name", file, str(error).partition("\n")[0])
+    first_line = str(error).partition("\n")[0]
+    if first_line.startswith("Primary config"):
+        return ConfigError("--config-path", NO_VALUE, first_line)
+    return ConfigError("--config-name", file, first_line)
 
 
 def is_open(value: str) -> bool:

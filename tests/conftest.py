@@ -1,4 +1,7 @@
+import logging
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +38,37 @@ def store(here):
     from nnbench.track.store import open_store
 
     return open_store(None)
+
+
+@pytest.fixture
+def told(monkeypatch, capsys, tmp_path):
+    """What a command line says in an empty directory, in this process, where nothing trains.
+
+    Called with words; returns exit code, output and errors, and checks that nothing was written.
+    """
+    from nnbench import experiment
+    from nnbench.__main__ import main
+    from nnbench.config import NO_VALUE, ConfigError
+
+    def stop():
+        raise ConfigError("would train", NO_VALUE, "all words are fine")
+
+    monkeypatch.setattr(experiment, "interruptible", stop)
+    # Hydra's --info has the root logger print to what is standard output then.
+    monkeypatch.setattr(logging.root, "handlers", logging.root.handlers[:])
+    monkeypatch.setattr(logging.root, "level", logging.root.level)
+    monkeypatch.chdir(tmp_path)
+    for name in ("MLFLOW_TRACKING_URI", "HYDRA_FULL_ERROR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["nnbench", *words])
+        try:
+            code = main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        said = capsys.readouterr()
+        assert os.listdir(tmp_path) == []
+        return code, said.out, said.err
+
+    return run

@@ -151,7 +151,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["-m", "depth=-1,2", "jobs=0"], 1, "nnbench: jobs=0: must be a whole number, 1 or more"),
         (["-m", "optimizer=adam,sgd", "optimizer.beta1=0"], 1, "nnbench: optimizer.beta1=0: sgd"),
         (["-m", "optimizer=adm,sgd"], 1, "nnbench: optimizer=adm: did you mean adam?"),
-        (["+sweeps=dept"], 1, "nnbench: sweeps=dept: did you mean depth?"),
+        (["+sweeps=dept"], 1, "nnbench: +sweeps=dept: did you mean depth?"),
         (["dataset=diabetes", "loss=cross_entropy"], 1, "nnbench: loss=cross_entropy: is for"),
         (["dataset=moons", "dataset.samples=-5"], 1, "nnbench: dataset.samples=-5: must be a"),
         (["-m", "experiment=a,b"], 1, "nnbench: experiment=b: must be the same for all jobs"),
@@ -179,19 +179,25 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["target=95"], 1, "nnbench: target=95.0: no run on digits can have it; accuracy is"),
         (["dataset=iris", "test_size=0.01"], 1, "nnbench: test_size=0.01: iris can't be split"),
         (["optimizer.beta2=0.99999999"], 1, "nnbench: optimizer.beta2=1.0: must be a number from"),
-        (["-m", "optimizer=glob(z*)"], 1, "nnbench: -m=python -m nnbench -m "),
+        (["-m", "optimizer=glob(z*)"], 1, "nnbench: optimizer=glob(z*): stands for no value"),
         (["tracking.uri=foo://bar"], 1, "nnbench: tracking.uri=foo://bar: can't be opened: "),
         (["tracking.uri=1234"], 1, "nnbench: tracking.uri=1234: must be sqlite:///FILE"),
         (["tracking.uri=sqlite://"], 1, "nnbench: tracking.uri=sqlite://: must be sqlite:///FILE"),
         (["repot"], 2, "nnbench: no such command: repot; there are data, inspect, replay"),
     ],
 )  # fmt: skip
-def test_bad_input_is_one_line_and_leaves_nothing_behind(words, code, line, tmp_path):
-    found, out, err = nnbench(*words, cwd=tmp_path)
+def test_bad_input_is_one_line_and_leaves_nothing_behind(words, code, line, told):
+    found, out, err = told(*words)
     assert found == code
     assert err.startswith(line)
     assert err.count("\n") == 1
     assert out == ""
+
+
+def test_a_process_of_its_own_says_the_same(tmp_path):
+    found, out, err = nnbench("depth=1,2", "lr=${nope}", cwd=tmp_path)
+    assert (found, out) == (1, "")
+    assert err == "nnbench: depth=1,2: several values need -m, which sweeps over them\n"
     assert os.listdir(tmp_path) == []
 
 
@@ -210,7 +216,7 @@ def test_a_report_directory_that_cannot_be_is_refused_before_training(here):
     (here / "reports").write_text("a file")
     code, out, err = nnbench("depth=0", *SMALL, cwd=here)
     assert (code, out) == (1, "")
-    assert err.startswith("nnbench: report=True: can't write to ")
+    assert err.startswith("nnbench: report=true: can't write to ")
 
 
 def test_an_experiment_without_runs_has_no_report(here):

@@ -1,5 +1,6 @@
 """List the data sets, or show one, with a picture of it: data [NAME [key=value …]]."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from nnbench import build, catalogue, composition
 from nnbench.config import ConfigError
 from nnbench.data.dataset import Dataset
 from nnbench.limits import allowing
+from nnbench.misread import check_words
 from nnbench.report.examples import picture
 from nnbench.screen import CONSOLE, say
 from nnbench.suggest import suggestion
@@ -28,7 +30,8 @@ def run(words: list[str]) -> int:
     known = catalogue.names("dataset")
     if name not in known:
         raise ConfigError("data", name, suggestion(name, known))
-    settings = [word if "." in word.partition("=")[0] else f"dataset.{word}" for word in settings]
+    check_words(settings)
+    settings = [of_data(word) for word in settings]
     job = composition.compose_job([f"dataset={name}", *settings])
     with allowing(job.sweep.limits["memory"]):
         data = build.dataset(job.settings[0].dataset)
@@ -39,6 +42,12 @@ def run(words: list[str]) -> int:
     file.write_text(vl_convert.vegalite_to_svg(picture(data)), encoding="utf-8")
     say(f"{'picture':<12}{file}", highlight=False)
     return 0
+
+
+def of_data(word: str) -> str:
+    """A word that sets an option of the data set, whose group need not be named."""
+    _, marks, rest = re.split(r"^([+~]*)", word)
+    return word if "." in rest.partition("=")[0] else f"{marks}dataset.{rest}"
 
 
 def overview() -> Table:

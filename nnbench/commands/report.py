@@ -25,7 +25,7 @@ def refuse_settings_of_runs(words: list[str]) -> None:
     settings = {field.name for field in fields(RunConfig)} | {"search", "seeds"}
     for word in words:
         key, value = split_override(word)
-        if key.partition(".")[0] in settings:
+        if "=" in word and key.partition(".")[0] in settings:
             those = f"where='{narrowing(key, value)}' is about those runs alone"
             raise ConfigError(key, value, f"a report never trains; {those}")
 

@@ -1,7 +1,7 @@
 """Log the runs that were kept in a file while the store could not be reached."""
 
 from nnbench import composition
-from nnbench.config import RunsWaitingError
+from nnbench.config import ConfigError, RunsWaitingError
 from nnbench.neutral import in_line
 from nnbench.track.address import store_uri
 from nnbench.track.outbox import outbox_of
@@ -10,7 +10,10 @@ from nnbench.track.sync import sync
 
 def run(words: list[str]) -> int:
     """Log what waits in the outbox of the store in use; nothing is trained."""
-    uri = composition.compose_job(words).sweep.tracking.option("uri")
+    tracking = composition.compose_job(words).sweep.tracking
+    if tracking.name == "none":
+        raise ConfigError("tracking", "none", "has no store to log to")
+    uri = tracking.option("uri")
     report = sync(uri)
     runs = "1 run" if report.logged == 1 else f"{report.logged} runs"
     print(in_line(f"{runs} logged, {report.left} left"))  # noqa: T201

@@ -3,7 +3,6 @@
 import os
 import shlex
 import sys
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
@@ -37,8 +36,6 @@ def run(words: list[str]) -> int:
     if not given.multirun:
         refuse_directories(settings)
     sys.argv[1:] = words
-    # What Hydra warns of takes several lines, and is about words that are explained here.
-    warnings.filterwarnings("ignore", module=r"hydra\.")
     if os.environ.get(FULL_ERROR) == "1":
         explaining: AbstractContextManager[None] = nullcontext()
     else:

@@ -25,6 +25,8 @@ PATIENCE_SECONDS = 3
 def run(words: list[str]) -> int:
     """Serve the UI until Ctrl-C."""
     tracking = composition.compose_job(words).sweep.tracking
+    if tracking.name == "none":
+        raise ConfigError("tracking", "none", "has no store to show")
     port = tracking.option("ui_port")
     if not isinstance(port, int) or not 1 <= port <= 65535:
         raise ConfigError("tracking.ui_port", port, "must be a whole number from 1 to 65535")

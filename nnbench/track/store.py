@@ -73,6 +73,7 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
     Raises ConfigError, within seconds and with nothing written, if it can't be used.
     """
     uri = store_uri(uri)
+    check_address(uri)
     file = sqlite_file(uri)
     if file is not None:
         probe_file(uri, file, create=create)
@@ -80,9 +81,6 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
         probe_server(KEY, uri)
     elif is_database(uri):
         probe_database(KEY, uri)
-    elif "://" not in uri or uri.startswith(("file:", "sqlite:")):
-        allowed = "must be sqlite:///FILE, http(s)://SERVER or another database that MLflow knows"
-        raise ConfigError(KEY, uri, allowed)
     with opening(uri):
         try:
             if file is not None and (not file.exists() or is_incomplete(file)):
@@ -92,6 +90,14 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
             reason = next(iter(str(error).splitlines()), type(error).__name__)
             raise ConfigError(KEY, uri, f"can't be opened: {reason}") from None
     return Store(uri, file, client)
+
+
+def check_address(uri: str) -> None:
+    """Raise ConfigError for what can be the address of no store."""
+    known = sqlite_file(uri) is not None or is_server(uri)
+    if not known and ("://" not in uri or uri.startswith(("file:", "sqlite:"))):
+        allowed = "must be sqlite:///FILE, http(s)://SERVER or another database that MLflow knows"
+        raise ConfigError(KEY, uri, allowed)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from nnbench.track.orphans import remove_orphans
 from nnbench.track.outbox import UNREADABLE, outbox_of, read_entry
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read import ENDED
-from nnbench.track.store import Store, open_store
+from nnbench.track.store import Store, check_address, open_store
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,10 @@ def sync(store: Store | str | None) -> SyncReport:
     """Log the runs that wait for a store, or for the one of a `tracking.uri`.
 
     A run's file goes only once the run is whole in the store, so that this can be ended at any
-    moment and begun again.
+    moment and begun again. Raises ConfigError for an address that no store can have.
     """
     uri = store.uri if isinstance(store, Store) else store_uri(store)
+    check_address(uri)
     outbox = outbox_of(uri)
     files = outbox.files()
     if not files:

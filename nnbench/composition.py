@@ -11,7 +11,6 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
 from nnbench import checks, trust
 from nnbench.catalogue import ROOT, SETTLED, component, file_of, names, option, own, written
@@ -29,7 +28,7 @@ from nnbench.data.dataset import Task
 from nnbench.expansion import split
 from nnbench.explain import ALLOWED, GROUPS, KEYS, allowed, unknown_key
 from nnbench.limits import require_runs
-from nnbench.misread import check_words, explained
+from nnbench.misread import check_words, explained, resolved
 from nnbench.neutral import is_neutral
 from nnbench.options import typed
 from nnbench.search import draw
@@ -125,20 +124,6 @@ def parse(settings: DictConfig) -> Job:
     for run in found:
         checks.check(run)
     return Job(tuple(found), sweep)
-
-
-def resolved(settings: DictConfig) -> dict[str, Any]:
-    """Settings as plain data. Raises ConfigError for an interpolation that leads nowhere."""
-    plain: Any
-    try:
-        plain = OmegaConf.to_container(settings, resolve=True)
-    except OmegaConfBaseException as error:
-        plain = OmegaConf.to_container(settings)
-        key = str(error.full_key)
-        for part in re.findall(r"[^.\[\]]+", key):
-            plain = plain[int(part) if isinstance(plain, list) else part]
-        raise ConfigError(key, plain, str(error).partition("\n")[0]) from error
-    return plain  # type: ignore[no-any-return]
 
 
 def refuse_no_training_part(values: Mapping[str, Any]) -> None:

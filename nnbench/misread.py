@@ -12,6 +12,7 @@ from typing import Any
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, Glob, Override, OverrideType
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from nnbench.catalogue import names
@@ -76,6 +77,20 @@ def explained(words: Sequence[str]) -> Iterator[None]:
         if not is_readers_own(error):
             raise
         raise what_is_wrong(error, words) from error
+
+
+def resolved(settings: DictConfig) -> dict[str, Any]:
+    """Settings as plain data. Raises ConfigError for an interpolation that leads nowhere."""
+    plain: Any
+    try:
+        plain = OmegaConf.to_container(settings, resolve=True)
+    except OmegaConfBaseException as error:
+        plain = OmegaConf.to_container(settings)
+        key = str(error.full_key)
+        for part in re.findall(r"[^.\[\]]+", key):
+            plain = plain[int(part) if isinstance(plain, list) else part]
+        raise ConfigError(key, plain, str(error).partition("\n")[0]) from error
+    return plain  # type: ignore[no-any-return]
 
 
 def is_readers_own(error: Exception) -> bool:

@@ -11,6 +11,7 @@ from rich.table import Table
 from nnbench import build, catalogue, composition
 from nnbench.config import ConfigError
 from nnbench.data.dataset import Dataset
+from nnbench.data.encoders import listed
 from nnbench.limits import allowing
 from nnbench.misread import check_words
 from nnbench.report.examples import picture
@@ -81,7 +82,8 @@ def licence(data: Dataset) -> str:
 
 def card(data: Dataset) -> dict[str, str]:
     """What there is to say of a data set, by its heading."""
-    learnt = f"{data.classes} classes" if data.classes else f"{data.outputs} number(s)"
+    classes = f"{data.classes} classes: {listed(data.class_names)}"
+    learnt = classes if data.classes else f"{data.outputs} number(s)"
     facts = {
         "data set": data.name,
         "task": f"{data.task}, {learnt}",

@@ -32,7 +32,9 @@ def load(name: str) -> Dataset:
     if name not in LOADERS:
         raise ValueError(f"name={name}: must be one of {', '.join(LOADERS)}")
     loader, make = LOADERS[name]
-    x, y = loader(return_X_y=True)
+    bunch = loader()
+    x, y = bunch.data, bunch.target
     shape = SHAPES.get(name, x.shape[1:])
     made = make(name, x.reshape(-1, *shape), y, f"sklearn.datasets.{loader.__name__}")
-    return replace(made, licence=LICENCES[name])
+    names = tuple(map(str, bunch.target_names)) if made.classes else ()
+    return replace(made, licence=LICENCES[name], class_names=names)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +34,7 @@ class Format:
     separator: str = ","
     decimal: str | None = None
     thousands: str | None = None
-    missing: Sequence[object] | None = None
+    missing: Sequence[str] | None = None
     encoding: str | None = None
     skip_rows: int | None = None
     numerals: Numerals = field(init=False)
@@ -57,7 +57,7 @@ class Format:
     @property
     def words(self) -> list[str] | None:
         """The words that are missing, as they stand in a file; None for pandas' own list."""
-        return None if self.missing is None else list(map(as_typed, self.missing))
+        return None if self.missing is None else list(map(str, self.missing))
 
     @property
     def options(self) -> dict[str, Any]:
@@ -68,14 +68,18 @@ class Format:
             "decimal": self.decimal or ".",
             "thousands": self.thousands,
             "keep_default_na": self.words is None,
-            "skiprows": self.skip_rows or 0,
             **known,
         }
 
 
-def as_typed(word: object) -> str:
-    """A word that Hydra has taken for something else."""
-    return str(word).lower() if isinstance(word, bool) else "null" if word is None else str(word)
+@contextmanager
+def text_of(file: Path, form: Format) -> Iterator[IO[str]]:
+    """The text of a file from its header on."""
+    with opened(file, form.encoding) as text:
+        # pandas would count a cell of several lines as one.
+        for _ in range(form.skip_rows or 0):
+            text.readline()
+        yield text
 
 
 @contextmanager
@@ -95,8 +99,8 @@ def header(file: Path, form: Format, target: str) -> list[str]:
     EmptyDataError if there are no rows.
     """
     skipped = form.skip_rows or 0
-    with opened(file, form.encoding) as text:
-        lines = list(islice(text, skipped, skipped + LINES))
+    with text_of(file, form) as text:
+        lines = list(islice(text, LINES))
     rows = [row for row, _ in rows_in(lines, form.separator)]
     if len(rows) < 2:
         raise pd.errors.EmptyDataError("has no rows" if rows else "is empty")
@@ -137,7 +141,7 @@ def pieces(
     unless numbers say as much as its words.
     """
     frames = []
-    with warnings.catch_warnings(), opened(file, form.encoding) as text:
+    with warnings.catch_warnings(), text_of(file, form) as text:
         # Of rows that are all too long pandas would only leave out the last column.
         warnings.simplefilter("error", pd.errors.ParserWarning)
         with pd.read_csv(
@@ -180,13 +184,9 @@ def numbers_of(column: Any) -> Any:
 
 def refuse_short_rows(file: Path, form: Format) -> None:
     """Raise ValueError for a row with fewer cells than the first."""
-    skipped = form.skip_rows or 0
-    with (
-        opened(file, form.encoding) as text,
-        rows_of(islice(text, skipped, None), form.separator) as rows,
-    ):
+    with text_of(file, form) as text, rows_of(text, form.separator) as rows:
         width = len(next(row for row in rows if row))
         for row in rows:
             if row and len(row) < width:
-                line = skipped + rows.line_num
+                line = (form.skip_rows or 0) + rows.line_num
                 raise ValueError(f"line {line} has {len(row)} cells instead of {width}")

@@ -48,6 +48,10 @@ class Dataset:
         """Number of outputs a network needs: one a class or target."""
         return self.classes or int(self.y.shape[1])
 
+    def label(self, number: int) -> str:
+        """The name of a class, or its number where it has none."""
+        return self.class_names[number] if self.class_names else str(number)
+
     def mapped(self, file: Path) -> Self:
         """The same with its inputs in a new .npy file, which other processes read as well.
 

@@ -15,8 +15,8 @@ from nnbench.data import csv_files, parquet, table
 from nnbench.data.columns import Words
 from nnbench.data.csv_files import Format
 from nnbench.data.dataset import Dataset, Task
-from nnbench.data.kinds import listed, numbers_rows
-from nnbench.data.numerals import Numerals, strays_among_numbers
+from nnbench.data.encoders import listed, numbers_rows
+from nnbench.data.numerals import Numerals, dates, is_a_number
 from nnbench.data.opening import begins_with, stem
 from nnbench.data.room import existing
 
@@ -38,7 +38,7 @@ def load(
     separator: str = ",",
     decimal: str | None = None,
     thousands: str | None = None,
-    missing: Sequence[object] | None = None,
+    missing: Sequence[str] | None = None,
     encoding: str | None = None,
     skip_rows: int | None = None,
 ) -> Dataset:
@@ -62,7 +62,7 @@ def load(
         # Once more, so that 1 and 01 are still two words.
         numeric = mixed - words_in(parts["path"])
         parts = {option: file.read(mixed) for option, file in files.items()}
-        refuse_words(numeric, parts.get("test_path", []), reading, f"test_path={test_path}")
+        refuse_words(numeric, parts, reading, f"test_path={test_path}")
     notes = left_out_index(parts, str(reading.target))
     if reading.missing is None and files["path"].is_parquet:
         # What is missing there is no word.
@@ -154,7 +154,10 @@ class File:
             reason = "rows have more cells than the header"
             raise ValueError(f"{self.said}: can't be read, {reason}") from error
         except Exception as error:  # Whatever a library finds wrong with what is somebody's file.
+            skipped = self.form.skip_rows or 0
             reason = " ".join(str(error).split()) or type(error).__name__
+            if isinstance(error, pd.errors.ParserError):
+                reason = re.sub(r"\d+(?=, saw)", lambda line: str(int(line[0]) + skipped), reason)
             known = reason.startswith(f"target={self.reading.target}")
             text = reason if known else f"{self.said}: can't be read, {reason}"
             raise ValueError(text) from error
@@ -176,14 +179,18 @@ def refuse_lost(parts: Mapping[str, Sequence[pd.DataFrame]], said: str) -> None:
 
 
 def refuse_words(
-    numeric: Iterable[str], test: Sequence[pd.DataFrame], reading: table.Reading, said: str
+    numeric: Iterable[str],
+    parts: Mapping[str, Sequence[pd.DataFrame]],
+    reading: table.Reading,
+    said: str,
 ) -> None:
     """Raise ValueError if the test part has words in a column of which the rest is numbers."""
     numerals = reading.numerals or Numerals()
-    for column in sorted(numeric) if test else ():
-        words = Words([frame[column] for frame in test], reading.missing or ()).known
-        if column != reading.text and numerals.numbers(words) is None:
-            word = (strays_among_numbers(words) or words)[0]
+    for column in sorted(numeric) if "test_path" in parts else ():
+        pieces = [frame[column] for frames in parts.values() for frame in frames]
+        words = Words(pieces, reading.missing or ()).known
+        if column != reading.text and numerals.numbers(words) is dates(words) is None:
+            word = next(word for word in words if not is_a_number(word))
             allowed = f"column {column!r} has text, where path has numbers: {word!r}"
             raise ValueError(f"{said}: {allowed}")
 

@@ -48,7 +48,7 @@ def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
         test_rows = len(arrays["x_test"])
         x = np.concatenate([x, arrays["x_test"]])
         y = joined([y, arrays["y_test"]])
-    require_room(len(x), x[0].size + y[0].size, path=path)
+    require_room(len(x), x[:1].size + y[:1].size, path=path)
     if np.issubdtype(y.dtype, np.number) and not np.isfinite(y).all():
         raise ValueError(f"{said}: every number of y must be finite")
     least, most = float(np.fmin.reduce(x, None)), float(np.fmax.reduce(x, None))

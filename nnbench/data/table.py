@@ -10,7 +10,7 @@ import pandas as pd
 
 from nnbench.data.columns import Category, Encoder, Text
 from nnbench.data.dataset import Dataset, Task, classification, regression
-from nnbench.data.kinds import NAMES, Kinds
+from nnbench.data.encoders import NAMES, Kinds
 from nnbench.data.numerals import Numerals
 from nnbench.data.room import require_room
 from nnbench.data.targets import (

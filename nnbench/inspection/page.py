@@ -28,7 +28,7 @@ def make_page(findings: Findings, subject: Subject) -> Page:
     """Everything that can be shown of a run."""
     config = findings.trained.config
     sections = [layers(findings), similarity(findings), *pictures(findings), method(findings)]
-    title = f"Inside {config.model.name}, depth {config.depth}, on {config.dataset.name}"
+    title = f"Inside {config.model.name}, depth {config.depth}, on {findings.data.name}"
     return Page(
         title=title,
         subject=subject.run_id,

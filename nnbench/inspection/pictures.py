@@ -1,6 +1,6 @@
 """What can be drawn of a network because of the shape of its inputs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,10 +73,11 @@ def regions(findings: Findings) -> Section:
     middles = [(side[1:] + side[:-1]) / 2 for side in sides]
     grid = np.column_stack([axis.ravel() for axis in np.meshgrid(*middles)])
     rows = findings.train[:POINTS]
+    data = findings.data
     points = pd.DataFrame(
-        {"x": x[rows, 0], "y": x[rows, 1], "value": [str(n) for n in findings.data.y[rows]]}
+        {"x": x[rows, 0], "y": x[rows, 1], "value": [data.label(n) for n in data.y[rows]]}
     )
-    classes = [str(number) for number in range(findings.data.classes)]
+    classes = [data.label(number) for number in range(data.classes)]
     colour = alt.Color(
         "value:N",
         title="class",
@@ -84,7 +85,10 @@ def regions(findings: Findings) -> Section:
         scale=alt.Scale(domain=classes, range=repeat(UNORDERED, len(classes))),
         legend=alt.Legend(symbolOpacity=1, symbolLimit=0),
     )
-    panels = [region_panel(speaker, sides, points, colour) for speaker in speakers(findings, grid)]
+    panels = [
+        region_panel(speaker, sides, points, colour, classes)
+        for speaker in speakers(findings, grid)
+    ]
     caption = (
         "What a linear probe of the input and of each hidden layer says on a grid of inputs, and "
         f"what the network says; points are {len(rows)} examples of the training part."
@@ -98,10 +102,16 @@ def regions(findings: Findings) -> Section:
     return Section("regions", "Decision regions, layer by layer", text, figures=[figure])
 
 
-def region_panel(speaker: Speaker, sides: list[Array], points: pd.DataFrame, colour: Any) -> Any:
+def region_panel(
+    speaker: Speaker, sides: list[Array], points: pd.DataFrame, colour: Any, classes: Sequence[str]
+) -> Any:
     """The regions of one speaker."""
     numbers = speaker.says.reshape(GRID, GRID)
-    runs = [run for row, line in enumerate(numbers) for run in stretches(row, line, sides)]
+    runs = [
+        run | {"value": classes[int(run["value"])]}
+        for row, line in enumerate(numbers)
+        for run in stretches(row, line, sides)
+    ]
     x = alt.X("x:Q", title="first feature", scale=exact(sides[0]), axis=alt.Axis(grid=False))
     y = alt.Y("y:Q", title="second feature", scale=exact(sides[1]), axis=alt.Axis(grid=False))
     ground = (

@@ -1,11 +1,14 @@
 """What the columns of a table of runs are: settings, what decides the data, figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from pathlib import PurePath
 
 import pandas as pd
 
+from nnbench import catalogue
 from nnbench.config import RunConfig
+from nnbench.data.opening import stem
 from nnbench.settings import telling_keys
 
 BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
@@ -25,6 +28,9 @@ FIGURES = (
 )
 DATA = "dataset."
 """What the options of a data set begin with."""
+
+PLACES = ("dataset.path", "dataset.test_path")
+"""Options that say where data lie."""
 
 SIZES = ("validation_size", "test_size")
 """Keys that look like figures, and belong to the data."""
@@ -70,22 +76,39 @@ def data_keys(runs: pd.DataFrame) -> list[str]:
 
 
 def data_names(runs: pd.DataFrame, compared: Sequence[str]) -> list[str]:
-    """What to call the data of each run: the data set, and whatever else of it varied.
+    """What to call the data of each run: the data set or file, and whatever else of it varied.
 
-    Data that differ in anything are different data: they are compared in rows of their own.
+    Data that differ in anything are different data: they are compared in rows of their own. Where a
+    file lies is no difference if its content is the same.
     """
     keys = data_keys(runs)
     # A table has hundreds of other columns.
-    rows = records(runs[list(dict.fromkeys(["dataset", *compared, *keys]))])
-    telling = {
-        name: telling_keys(keys, [row for row in rows if row["dataset"] == name], known=compared)
-        for name in runs["dataset"].unique()
-    }
-    names = []
-    for row in rows:
-        told = [f"{key.removeprefix('dataset.')}={row[key]}" for key in telling[row["dataset"]]]
-        names.append(str(row["dataset"]) + (f" ({', '.join(told)})" if told else ""))
-    return names
+    known = [key for key in ("dataset", *compared, *keys, "digest") if key in runs]
+    rows = records(runs[list(dict.fromkeys(known))])
+    names = [own_name(row) for row in rows]
+    telling: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        alike = [row for own, row in zip(names, rows, strict=True) if own == name]
+        contents = {row.get("digest") or None for row in alike}
+        same = [] if len(contents) > 1 or None in contents else PLACES
+        telling[name] = telling_keys([k for k in keys if k not in same], alike, known=compared)
+    told = [
+        [f"{key.removeprefix(DATA)}={row[key]}" for key in telling[name]]
+        for name, row in zip(names, rows, strict=True)
+    ]
+    return [
+        name + (f" ({', '.join(each)})" if each else "")
+        for name, each in zip(names, told, strict=True)
+    ]
+
+
+def own_name(row: Mapping[str, object]) -> str:
+    """What data are called: as their file is, or as the option of nnbench is."""
+    path, option = row.get("dataset.path"), str(row["dataset"])
+    if not isinstance(path, str):
+        return option
+    # A file called iris.csv is not nnbench's iris.
+    return PurePath(path).name if stem(path) in catalogue.names("dataset") else stem(path)
 
 
 def as_asked(runs: pd.DataFrame) -> pd.DataFrame:

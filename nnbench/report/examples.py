@@ -102,7 +102,9 @@ def images(data: Dataset) -> tuple[str, list[Any]]:
     for row in rows:
         grey = data.x[row].mean(axis=-1)
         frame = pd.DataFrame({"x": right.ravel(), "y": down.ravel(), "grey": grey.ravel()})
-        title = f"class {data.y[row]}" if data.classes else f"target {data.y[row, 0]:.4g}"
+        title = (
+            f"class {data.label(data.y[row])}" if data.classes else f"target {data.y[row, 0]:.4g}"
+        )
         panels.append(
             chart(frame)
             .mark_rect()
@@ -133,7 +135,7 @@ def chosen(data: Dataset, each: int) -> Array:
 def values(data: Dataset, rows: Array) -> Sequence[Any]:
     """What is to be learnt of some rows, for a legend."""
     if data.classes:
-        return [str(label) for label in data.y[rows]]
+        return [data.label(number) for number in data.y[rows]]
     return data.y[rows, 0]  # type: ignore[no-any-return]
 
 
@@ -141,4 +143,4 @@ def colour(data: Dataset) -> Any:
     """Classes in the report's colours, numbers from low to high."""
     if not data.classes:
         return alt.Color("value:Q", title="target", scale=alt.Scale(range=list(ORDERED)))
-    return colours([f"{label}" for label in range(data.classes)], "class")
+    return colours([data.label(number) for number in range(data.classes)], "class")

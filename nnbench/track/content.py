@@ -6,6 +6,7 @@ import numpy as np
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
 
 from nnbench.config import Scalar
+from nnbench.data.opening import stem
 from nnbench.record import RunResult
 from nnbench.redaction import redacted
 from nnbench.track.entry import Entry, Source
@@ -54,9 +55,9 @@ def storable(text: str, longest: int = LONGEST, mark: str = "") -> str:
 def run_name(result: RunResult) -> str:
     """What a person reads first in a table of runs."""
     config = result.config
-    return f"depth={config.depth} seed={config.seed} {config.dataset.name} {config.optimizer.name}"[
-        :250
-    ]
+    path = config.dataset.option("path")
+    data = config.dataset.name if path is None else stem(path)
+    return f"depth={config.depth} seed={config.seed} {data} {config.optimizer.name}"[:250]
 
 
 def params(values: Mapping[str, Scalar]) -> list[Param]:

@@ -108,3 +108,14 @@ def test_functions_are_drawn_over_their_input():
 
     assert kinds == ["circle"]
     assert panels[0]["encoding"]["y"]["field"] == "value"
+
+
+def test_classes_are_called_by_their_names(shown, tmp_path):
+    (tmp_path / "pets.csv").write_text("a,b,kind\n" + "1,2,cat\n3,4,dog\n" * 9)
+
+    _, said = shown("csv", "path=pets.csv", "target=kind")
+
+    assert "data set    pets\n" in said.out
+    assert "2 classes: cat, dog" in said.out
+    drawn = examples.picture(build.dataset(component("dataset", "iris")))
+    assert "versicolor" in str(drawn)

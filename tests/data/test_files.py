@@ -283,7 +283,7 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         ("a,kind\n" + "w,x\nv,y\n" * 3, {"shape": "[1]"}, "shape=[1]: column 'a' has text"),
         ("a,b,kind\n" + "1,2,x\n1,2,y\n" * 3, {"shape": "[3]"}, "shape=[3]: must have as m"),
         (FEW, {"shape": "[0]"}, "shape=[0]: must be one to three whole"),
-        (FEW, {"task": "fun"}, "dataset.task=fun: must be classification, regression or null"),
+        (FEW, {"task": "fun"}, "dataset.task=fun: must be one of classification, regr"),
         (FEW, {"task": "regression"}, "task=regression needs numbers, but there is 'x'"),
         (FEW, {"text": "b"}, "dataset.text=b: must be one of a, kind"),
         (FEW, {"text": "a", "text_features": 0}, "text_features=0: must be a whole number"),
@@ -296,7 +296,7 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         ("a,a,kind\n1,2,x\n1,3,y\n", {}, "can't be read, two columns are called 'a'"),
         (FEW, {"text": "kind"}, "dataset.text=kind: must be another column than target"),
         (FEW, {"text": "a", "drop": "[a]"}, "dataset.drop=a: must be another column than text"),
-        (FEW, {"shape": "[true]"}, "shape=[True]: must be one to three whole"),
+        (FEW, {"shape": "[true]"}, "shape=[True]: must be a list, each a whole number or null"),
         (FEW, {"separator": "abc"}, "dataset.separator=abc: must be one character"),
         (FEW, {"test_path": "no.csv"}, "dataset.test_path=no.csv: no such file"),
         (LONG, {}, "column 'a' has 1,200 different words"),
@@ -447,3 +447,19 @@ def test_a_name_that_is_a_way_to_another_place_is_asked_nobody_for(name, monkeyp
     monkeypatch.setattr(openml, "fetch_openml", lambda **_: pytest.fail("it was asked for"))
     with pytest.raises(ValueError, match=r"^data_name=.*: must be a name without spaces"):
         openml.load("openml", data_name=name)
+
+
+def test_options_at_their_defaults_are_no_part_of_a_run(written):
+    """Runs that were tracked before there were these options keep their keys."""
+    words = ["dataset=csv", "dataset.target=kind", f"dataset.path={written(TABLE)}"]
+    plain = nnbench.compose(words)
+    later = ("decimal", "thousands", "missing", "encoding", "skip_rows")
+    null = nnbench.compose([*words, *(f"dataset.{key}=null" for key in later)])
+
+    assert set(plain.dataset.options) == {
+        "path", "target", "test_path", "task", "shape", "text", "text_features", "drop",
+        "separator",
+    }  # fmt: skip
+    assert null == plain
+    assert "dataset.missing" not in plain.flat()
+    assert nnbench.compose([*words, "dataset.skip_rows=1"]).flat()["dataset.skip_rows"] == 1

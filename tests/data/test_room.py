@@ -209,3 +209,11 @@ def test_a_table_that_is_too_wide_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "free_memory", lambda: 10_000_000)
     with pytest.raises(LimitError, match=r"^dataset.drop=\[\]: takes about 0.02 GB of memory"):
         load(*csv(file))
+
+
+def test_a_file_that_is_made_to_fill_memory_is_refused_whatever_it_is_called(table, monkeypatch):
+    monkeypatch.setattr(room, "HARMLESS", 10**7)
+    monkeypatch.setattr("nnbench.data.csv_files.pieces", None)
+    file = table(gzip.open, ".gz").rename(table(open, "").with_name("t.csv"))
+    with pytest.raises(LimitError, match="times its own size"):
+        load(*csv(file))

@@ -243,6 +243,7 @@ def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[st
         # Other data have other options, and other figures.
         asked = {split_override(word)[0] for word in shlex.split(question.command)}
         is_own = asked & {"metric", "target", "where"} or any(key.startswith(DATA) for key in asked)
+        is_own = is_own or "dataset.path" in comparison.runs
         more = command_with(question.command, dataset=",".join([dataset, *others]))
         yield (
             f"All runs were on {dataset}; on other data the answer may be another.",

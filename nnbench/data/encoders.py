@@ -1,4 +1,4 @@
-"""Which kind of column each of a table is: numbers, words that stand for numbers, categories."""
+"""Encoders for the columns of a table: numbers, words that stand for numbers, categories."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -23,6 +23,10 @@ MOST_BYTES = 2**28
 """What a small file may unfold to. Curves of three million epochs take as much."""
 
 
+OVERHEAD = 2**14
+"""Bytes beside the numbers of all arrays, at most."""
+
+
 class DamagedError(ValueError):
     """A file that is not what was written."""
 
@@ -32,7 +36,9 @@ def write(file: Path, arrays: Mapping[str, Any], *, compressed: bool = False) ->
 
     What is written aside is called NAME-….part, and locked as well. Raises OSError.
     """
-    save: Any = np.savez_compressed if compressed else np.savez
+    # Anything larger could unfold to more than `load` takes from a small file.
+    small = sum(np.asarray(array).nbytes for array in arrays.values()) <= MOST_BYTES - OVERHEAD
+    save: Any = np.savez_compressed if compressed and small else np.savez
     descriptor, aside = tempfile.mkstemp(".part", f"{file.stem}-", file.parent)
     stream = os.fdopen(descriptor, "w+b")
     try:
@@ -72,7 +78,7 @@ def load(file: Path) -> dict[str, Any]:
     try:
         # Opened here, since NumPy leaves a damaged file open.
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            size = sum(each.file_size for each in arrays.zip.infolist())
+            size = sum(entry.file_size for entry in arrays.zip.infolist())
             if size > max(MOST_BYTES, file.stat().st_size):
                 raise DamagedError(f"would take {size:,} bytes")
             return dict(arrays)
@@ -85,9 +91,9 @@ def load(file: Path) -> dict[str, Any]:
 
 def digest(arrays: Mapping[str, Any]) -> str:
     """A text that any change of a name, type, shape or number changes."""
-    made = hashlib.sha256()
+    hashed = hashlib.sha256()
     for name in sorted(arrays):
         array = np.asarray(arrays[name])
-        made.update(repr((name, array.dtype.str, array.shape)).encode())
-        made.update(array.tobytes())
-    return made.hexdigest()
+        hashed.update(repr((name, array.dtype.str, array.shape)).encode())
+        hashed.update(array.tobytes())
+    return hashed.hexdigest()

@@ -58,7 +58,6 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     if not jobs:
         raise ConfigError("-m", command, "these words describe no job at all")
     sweep = shared_settings(jobs)
-    keeps_models(sweep)
     tracked, sweeps = read_tracked(sweep)
     # A failed run is worth another try.
     earlier = {row["key"]: row for row in tracked if sweep.resume and row["status"] != "failed"}
@@ -159,11 +158,8 @@ def train(
 
 
 def keeps_models(sweep: SweepConfig) -> bool:
-    """Whether runs keep their trained networks. Raises ConfigError if that is no yes or no."""
-    kept = sweep.tracking.option("model")
-    if kept not in (None, True, False):
-        raise ConfigError("tracking.model", kept, "must be true or false")
-    return bool(kept)
+    """Whether runs keep their trained networks."""
+    return bool(sweep.tracking.option("model"))
 
 
 def make_pool(sweep: SweepConfig, workers: int) -> Pool:

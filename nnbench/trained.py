@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import expit, softmax
 from threadpoolctl import threadpool_limits
 
-from nnbench import build
+from nnbench import archive, build
 from nnbench.components import refuse_untrusted_run
 from nnbench.config import RunConfig, as_config
 from nnbench.data.batches import Batches
@@ -153,13 +153,13 @@ def as_trained(arrays: Mapping[str, Any], text: str) -> Trained:
 
 
 def load(directory: Path) -> Trained:
-    """What `Trained.save` wrote.
+    """The network that `Trained.save` wrote.
 
     Raises ConfigError, before anything is imported, if it names a target that is neither shipped
-    nor trusted by the user.
+    nor trusted by the user; KeyError, TypeError or ValueError if the files are none of that kind.
     """
-    with np.load(directory / WEIGHTS, allow_pickle=False) as arrays:
-        trained = as_trained(arrays, (directory / RUN).read_text("utf-8"))
+    arrays = archive.load(directory / WEIGHTS)
+    trained = as_trained(arrays, (directory / RUN).read_text("utf-8"))
     refuse_untrusted_run(trained.config)
     return trained
 

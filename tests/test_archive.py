@@ -87,15 +87,35 @@ def test_what_unfolds_to_more_than_there_is_room_for_is_refused(tmp_path):
     assert file.stat().st_size < 400_000
     with pytest.raises(DamagedError, match=r"^would take 314,572,800 bytes$"):
         archive.load(file)
-    head = (
-        b"\x93NUMPY\x01\x00v\x00"
-        + b"{'descr': '<f8', 'fortran_order': False, 'shape': (10**18,), }"
-    )
-    for shape in (b"(1000000000000000000,)", b"(9,) + (9,)", b"(100000000000,)"):
-        with zipfile.ZipFile(file, "w") as liar:
-            liar.writestr("zeros.npy", head.replace(b"SHAPE", shape).ljust(127) + b"\n")
+
+
+@pytest.mark.parametrize(
+    ("shape", "damaged"),
+    [("(0,)", False), ("(10**18,)", True), *((f"({10**n},)", True) for n in (9, 11, 18, 30))],
+)
+def test_what_says_that_it_is_larger_than_its_file_is_damaged(shape, damaged, tmp_path):
+    file = tmp_path / "x.npz"
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    with zipfile.ZipFile(file, "w") as liar:
+        liar.writestr("zeros.npy", b"\x93NUMPY\x01\x00v\x00" + header.encode())
+    if damaged:
         with pytest.raises(DamagedError, match=r"^is damaged$"):
             archive.load(file)
+    else:
+        assert archive.load(file)["zeros"].shape == (0,)
+
+
+def test_what_is_written_is_never_taken_for_a_bomb(tmp_path, monkeypatch):
+    """Weights that are all zero compress to a thousandth."""
+    monkeypatch.setattr(archive, "MOST_BYTES", 100_000)
+    file = tmp_path / "x.npz"
+    sizes = []
+    for count in (8_000, 13_000):
+        archive.write(file, {"zeros": np.zeros(count)}, compressed=True).close()
+        assert archive.read(file)["zeros"].shape == (count,)
+        sizes.append(file.stat().st_size)
+    assert sizes[0] < 2000
+    assert sizes[1] > 100_000
 
 
 def test_no_pickle_is_loaded(tmp_path):

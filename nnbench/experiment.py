@@ -28,6 +28,7 @@ from nnbench.limits import allowing
 from nnbench.metrics import OBJECTIVE
 from nnbench.record import RunResult
 from nnbench.reporting import check_report, publish_report, report_on, settled, with_store
+from nnbench.summary import Summary, show_summary
 from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Checkpoints, Plan, plan
@@ -72,7 +73,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     sweep = settled(sweep, todo, tracked, sweeps)
     check_report(sweep, todo, tracked)
     pool = make_pool(sweep, estimate.workers)
-    summary = screen.Summary(todo.skipped)
+    summary = Summary(todo.skipped)
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
     screen.show_data(notes(todo.data, trained))
@@ -82,7 +83,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
         if not interruption():
             # The store may answer again by now.
             tracker.recover()
-        screen.show(summary)
+        show_summary(summary)
         if sweep.tracking.name != "none":
             remove_needless(CHECKPOINTS.absolute(), todo.finished)
         if tracker.kept:
@@ -132,7 +133,7 @@ def train(
     todo: Plan,
     pool: Pool,
     tracker: Tracker | Untracked,
-    summary: screen.Summary,
+    summary: Summary,
     stopped: Callable[[], bool],
     *,
     weights: bool,

@@ -62,6 +62,7 @@ FLOORS = (
         "rerun",
         "screen",
         "sharing",
+        "summary",
         "terminal",
         "commands",
         "plugins",

@@ -15,7 +15,7 @@ from nnbench.components import refuse_untrusted_run
 from nnbench.config import RunConfig, as_config
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset, Task
-from nnbench.data.scaling import Scaling
+from nnbench.data.scaling import Scaling, as_scaling
 from nnbench.data.split import split
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.network import Network
@@ -133,9 +133,11 @@ def as_trained(arrays: Mapping[str, Any], text: str) -> Trained:
     Raises KeyError, TypeError or ValueError for anything else.
     """
     rest = json.loads(text)
-    scales = [field.name for field in SCALES if f"scaling/{field.name}" not in arrays]
-    if scales:
-        raise ValueError(f"the model has no {scales[0]}: an older nnbench wrote it; train it again")
+    scales = {
+        name.removeprefix("scaling/"): values
+        for name, values in arrays.items()
+        if name.startswith("scaling/")
+    }
     config, values, outputs = as_config(rest["config"]), arrays["values"], rest["outputs"]
     # Every output has parameters, so no more is made room for than there is in the file.
     if not (type(outputs) is int and 1 <= outputs <= values.size):
@@ -147,7 +149,7 @@ def as_trained(arrays: Mapping[str, Any], text: str) -> Trained:
         task=rest["task"],
         outputs=outputs,
         values=values,
-        scaling=Scaling(**{field.name: arrays[f"scaling/{field.name}"] for field in SCALES}),
+        scaling=as_scaling(scales),
         example=arrays["example"],
     )
 

@@ -1,5 +1,6 @@
 """The scales of one run: raw inputs as its network sees them, and its outputs in raw units."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,3 +35,18 @@ class Scaling:
     def targets(self, outputs: Array) -> Array:
         """What outputs (rows, outputs) say, in the units of the data."""
         return outputs.astype(np.float64) * self.y_std + self.y_mean
+
+
+def as_scaling(arrays: Mapping[str, Array]) -> Scaling:
+    """The scales that a model keeps, by name, also as engines up to 6 kept them.
+
+    Those standardised twice: with the moments of all rows first, (features,), then with those of
+    the training set at every place, (1, *in_shape). Raises TypeError or KeyError for other names.
+    """
+    if "x_centre" not in arrays:
+        return Scaling(**arrays)
+    centre, spread = arrays["x_centre"], arrays["x_spread"]
+    mean, factor = (arrays[name].reshape(-1, len(centre))[0] for name in ("x_mean", "x_factor"))
+    with np.errstate(divide="ignore"):
+        std = spread / factor.astype(np.float64)
+    return Scaling(centre + spread * mean, std, arrays["y_centre"], arrays["y_unit"])

@@ -2,10 +2,10 @@
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
@@ -25,16 +25,26 @@ from nnbench.config import (
     SweepConfig,
 )
 from nnbench.data.dataset import Task
-from nnbench.expansion import split
-from nnbench.explain import ALLOWED, GROUPS, KEYS, allowed, unknown_key
-from nnbench.limits import require_runs
+from nnbench.expansion import limits_of, refuse_too_many, split
+from nnbench.explain import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
 from nnbench.misread import check_words, explained, resolved
 from nnbench.neutral import is_neutral
 from nnbench.options import typed
 from nnbench.search import draw
 from nnbench.suggest import suggestion
 
-LIMITS = tuple(field.name for field in fields(Limits))
+Known: TypeAlias = dict[object, Any]
+"""What functions made of their arguments."""
+
+NOT_CHECKED: dict[str, Any] = {
+    "depth": 0,
+    "width": 1,
+    "lr": None,
+    "epochs": 1,
+    "patience": None,
+    "seed": 0,
+}
+"""Keys of a run, with any value, that decide nothing of whether its components can be made."""
 
 WARNING = ("hydra._internal.config_loader_impl", "hydra._internal.utils")
 """Where Hydra warns, over several lines, of words that it then takes no note of."""
@@ -89,19 +99,30 @@ def apart_from_other_apps() -> Iterator[None]:
 
 
 def parse(settings: DictConfig) -> Job:
-    """The job of a composed configuration.
+    """The job of a composed configuration, as `job_of` has it."""
+    return job_of(plain(settings), {})
 
-    Raises InvalidRunError if a value of its runs can't be, ConfigError if it is something that
-    would be wrong with any runs.
-    """
+
+def plain(settings: DictConfig) -> dict[str, Any]:
+    """A composed configuration as plain data, with a value for every key."""
     for key in settings:
         if key not in KEYS and key != "hydra":
             raise ConfigError(str(key), settings[key], unknown_key(str(key)))
     for key in KEYS:
         if OmegaConf.is_missing(settings, key) or key not in settings:
             raise ConfigError(key, "", "must have a value")
-    values = resolved(OmegaConf.masked_copy(settings, list(KEYS)))
-    values |= {key: allowed(key, values[key]) for key in ALLOWED}
+    return resolved(OmegaConf.masked_copy(settings, list(KEYS)))
+
+
+def job_of(settings: Mapping[str, Any], known: Known) -> Job:
+    """The job that plain settings describe.
+
+    Raises InvalidRunError if a value of its runs can't be, ConfigError if it is something that
+    would be wrong with any runs. What was found before of equal parts of other jobs of the same
+    sweep is `known`, and added to.
+    """
+    values = {key: known_or(known, allowed, key, settings[key]) for key in ALLOWED}
+    values = {**settings, **values}
     refuse_no_training_part(values)
     if values["quick"]:
         values |= quicker(values)
@@ -111,19 +132,32 @@ def parse(settings: DictConfig) -> Job:
     trust.allow((group, str(values[group].get("_target_", ""))) for group in GROUPS)
     trust.allow((trust.ANY, target) for target in values["trust"])
     for group in GROUPS:
-        name = str(values[group].get("name"))
-        if not is_neutral(name):
-            raise ConfigError(f"{group}.name", name, "must have no control characters")
-        values[group] = typed(group, own(group, component(group, values[group])))
+        values[group] = known_or(known, chosen, group, values[group])
     # A class of the user's has use for some of another's only.
     ranges = {key: ends for key, ends in ranges.items() if key in values["optimizer"].options}
-    sweep = SweepConfig(**{field.name: values[field.name] for field in fields(SweepConfig)})
-    first = RunConfig(**{field.name: values[field.name] for field in fields(RunConfig)})
+    sweep = SweepConfig(**{key: values[key] for key in KEYS if key not in OF_RUNS})
+    first = RunConfig(**{key: values[key] for key in OF_RUNS})
     drawn = draw(first.optimizer, ranges, sweep.search) if sweep.search else [first.optimizer]
     found = [settle(replace(first, optimizer=optimizer)) for optimizer in drawn]
     for run in found:
-        checks.check(run)
+        known_or(known, checks.check, replace(run, **NOT_CHECKED))
     return Job(tuple(found), sweep)
+
+
+def known_or(known: Known, function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes of its arguments, unless that is known; an error never is."""
+    key = (function, repr(arguments))
+    if key not in known:
+        known[key] = function(*arguments)
+    return known[key]
+
+
+def chosen(group: str, values: Mapping[str, Any]) -> Component:
+    """The component that was chosen of a group. Raises ConfigError if that makes no sense."""
+    name = str(values.get("name"))
+    if not is_neutral(name):
+        raise ConfigError(f"{group}.name", name, "must have no control characters")
+    return typed(group, own(group, component(group, values)))
 
 
 def refuse_no_training_part(values: Mapping[str, Any]) -> None:
@@ -139,33 +173,6 @@ def swept_limits(settings: DictConfig) -> Limits:
     """The limits of a sweep whose jobs are still to be composed."""
     values = resolved(OmegaConf.masked_copy(settings, ["limits"]))
     return limits_of(allowed("limits", values.get("limits")))
-
-
-def limits_of(values: Mapping[str, Any]) -> Limits:
-    """The limits of a sweep. Raises ConfigError for what can't be one."""
-    for key in values:
-        if key not in LIMITS:
-            raise ConfigError(f"limits.{key}", values[key], suggestion(str(key), LIMITS))
-    given: dict[str, Any] = {key: values.get(key) for key in LIMITS}
-    for key, value in given.items():
-        null = key in ("memory", "disk")
-        if not ((null and value is None) or (is_number(value) and value > 0)):
-            said = "must be a number above 0" + ", or null for what is free" * null
-            raise ConfigError(f"limits.{key}", value, said)
-    return Limits(**given)
-
-
-def refuse_too_many(values: Mapping[str, Any], limits: Limits) -> None:
-    """Raise LimitError if a job has more runs than there may be."""
-    seeds, settings = values["seeds"], values["search"] or 1
-    key = "search" if settings > seeds else "seeds"
-    require_runs(seeds * settings, limits.runs, key, values[key])
-
-
-def refuse_too_many_jobs(jobs: int, first: Job) -> None:
-    """Raise LimitError if so many jobs like the first have more runs than there may be."""
-    runs = jobs * len(first.settings) * len(first.seeds)
-    require_runs(runs, limits_of(first.sweep.limits).runs, "seeds", first.sweep.seeds)
 
 
 def quicker(values: Mapping[str, Any]) -> dict[str, Any]:

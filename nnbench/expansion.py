@@ -1,13 +1,20 @@
-"""From the words of a sweep to those of each of its jobs."""
+"""From the words of a sweep to those of each of its jobs, counted before they are made."""
 
+from collections.abc import Mapping
+from dataclasses import fields
 from math import ceil, isfinite, prod
+from typing import Any
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.types import Override, RangeSweep
 
-from nnbench.config import ConfigError, Limits
+from nnbench.components import is_number
+from nnbench.config import ConfigError, Job, Limits
 from nnbench.explain import split_override
 from nnbench.limits import require_runs
+from nnbench.suggest import suggestion
+
+LIMITS = tuple(field.name for field in fields(Limits))
 
 
 def split(overrides: list[Override], limits: Limits) -> list[list[str]]:
@@ -40,3 +47,30 @@ def count(override: Override) -> int:
     if not number:
         raise ConfigError(key, text, "stands for no value at all")
     return number
+
+
+def limits_of(values: Mapping[str, Any]) -> Limits:
+    """The limits of a sweep. Raises ConfigError for what can't be one."""
+    for key in values:
+        if key not in LIMITS:
+            raise ConfigError(f"limits.{key}", values[key], suggestion(str(key), LIMITS))
+    given: dict[str, Any] = {key: values.get(key) for key in LIMITS}
+    for key, value in given.items():
+        null = key in ("memory", "disk")
+        if not ((null and value is None) or (is_number(value) and value > 0)):
+            said = "must be a number above 0" + ", or null for what is free" * null
+            raise ConfigError(f"limits.{key}", value, said)
+    return Limits(**given)
+
+
+def refuse_too_many(values: Mapping[str, Any], limits: Limits) -> None:
+    """Raise LimitError if a job has more runs than there may be."""
+    seeds, settings = values["seeds"], values["search"] or 1
+    key = "search" if settings > seeds else "seeds"
+    require_runs(seeds * settings, limits.runs, key, values[key])
+
+
+def refuse_too_many_jobs(jobs: int, first: Job) -> None:
+    """Raise LimitError if so many jobs like the first have more runs than there may be."""
+    runs = jobs * len(first.settings) * len(first.seeds)
+    require_runs(runs, limits_of(first.sweep.limits).runs, "seeds", first.sweep.seeds)

@@ -5,6 +5,7 @@ import pytest
 import nnbench
 from nnbench import catalogue, checks, components, composition
 from nnbench.config import ConfigError, InvalidRunError, Limits
+from nnbench.expansion import limits_of
 from nnbench.explain import override
 from nnbench.limits import LimitError
 
@@ -373,6 +374,6 @@ def test_limits_that_cannot_be_are_named(word, wrong):
 
 def test_limits_can_be_set_one_by_one_and_decide_no_key():
     job = composition.compose_job(["limits.memory=2.5", "limits.runs=1e9", "seeds=2000000"])
-    assert composition.limits_of(job.sweep.limits) == Limits(1e9, 24, 2.5, None)
+    assert limits_of(job.sweep.limits) == Limits(1e9, 24, 2.5, None)
     assert job.seeds == range(2_000_000)
     assert job.settings == composition.compose_job([]).settings

@@ -15,6 +15,7 @@ from omegaconf import DictConfig
 from nnbench import catalogue, composition, flags
 from nnbench.config import ConfigError, InvalidRunError, Job, ProgramEndedError, RunsFailedError
 from nnbench.endings import contained
+from nnbench.expansion import refuse_too_many_jobs
 from nnbench.explain import split_override
 from nnbench.interrupt import InterruptedSweepError
 from nnbench.misread import SEVERAL, check_words, explained
@@ -102,7 +103,7 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
                 refusals.append(error)
                 continue
             if not jobs:
-                composition.refuse_too_many_jobs(len(described), job)
+                refuse_too_many_jobs(len(described), job)
             jobs.append(job)
         if refusals and not jobs:
             raise refusals[0]

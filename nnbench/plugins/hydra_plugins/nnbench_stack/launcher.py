@@ -32,16 +32,18 @@ class StackLauncher(Launcher):
     ) -> Sequence[JobReturn]:
         """Train all jobs; returns nothing job by job, since they were one sweep."""
         from nnbench.commands.train import train_jobs
-        from nnbench.composition import parse
+        from nnbench.composition import Known, job_of
         from nnbench.config import Job
         from nnbench.misread import explained
         from nnbench.sharing import sharing
 
         compose = sharing(lambda words: self.loader.load_sweep_config(self.config, words))
 
+        known: Known = {}
+
         def make(words: Sequence[str]) -> Job:
             with explained(words):
-                return parse(compose(words))
+                return job_of(compose(words), known)
 
         train_jobs(make, job_overrides)
         return []

@@ -10,9 +10,8 @@ from nnbench.flags import refuse_flags
 from nnbench.help import command_names, help_text
 from nnbench.interrupt import EndedError, signals_raise
 from nnbench.leftovers import temporary_directory
-from nnbench.neutral import in_line
 from nnbench.redaction import print_redacted
-from nnbench.terminal import leniently
+from nnbench.terminal import leniently, tell
 
 
 def main() -> int:
@@ -42,10 +41,10 @@ def run() -> int:
         with temporary_directory(), signals_raise(), without_sudden_end(), ends:
             return int(importlib.import_module(f"nnbench.commands.{command}").run(words))
     except UsageError as error:
-        print(f"nnbench: {in_line(str(error))}", file=sys.stderr)  # noqa: T201
+        tell(error)
         return 2
     except (ConfigError, ProgramEndedError, RunsFailedError, EndedError) as error:
-        print(f"nnbench: {in_line(str(error))}", file=sys.stderr)  # noqa: T201
+        tell(error)
         return error.exit_code
     except KeyboardInterrupt:
         # Of a second signal, or raised by code of the user's.

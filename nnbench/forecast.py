@@ -6,7 +6,7 @@ from typing import Any
 
 from nnbench import catalogue
 from nnbench.config import RunConfig, SweepConfig
-from nnbench.limits import GB, LimitError, free_disk, free_memory, shown, usable_cores
+from nnbench.limits import GB, LimitError, amount_text, free_disk, free_memory, usable_cores
 from nnbench.screen import CONSOLE
 from nnbench.sweep.estimate import Estimate, total
 from nnbench.sweep.plan import Plan
@@ -108,15 +108,15 @@ def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
     """Print what a sweep would do and take, and what it would be refused for."""
     directory = directory_of(sweep)
     hours = estimate.hours
-    time = f"{shown(hours * 3600)} seconds" if hours < 0.1 else f"{shown(hours)} hours"
-    free = f"{shown(memory_of(sweep) / GB)} can be had"
+    time = f"{amount_text(hours * 3600)} seconds" if hours < 0.1 else f"{amount_text(hours)} hours"
+    free = f"{amount_text(memory_of(sweep) / GB)} can be had"
     lines = [
         f"Plan: {todo.runs:,} runs to train, in {estimate.stacks:,} stacks on "
         f"{estimate.workers} workers",
         f"time      about {time}",
-        f"memory    about {shown(estimate.memory / GB)} GB, {free}",
-        f"disk      about {shown(estimate.disk / GB)} GB in {directory}, "
-        f"{shown(free_disk(directory) / GB)} are free",
+        f"memory    about {amount_text(estimate.memory / GB)} GB, {free}",
+        f"disk      about {amount_text(estimate.disk / GB)} GB in {directory}, "
+        f"{amount_text(free_disk(directory) / GB)} are free",
         f"tracked   {len(todo.finished):,} runs already, which are not trained again",
         *(f"skipped   {number:,} runs: {reason}" for reason, number in todo.skipped.items()),
         *(f"fail      {len(todo.failed):,} runs: {result.reason}" for result in todo.failed[:1]),

@@ -1,4 +1,4 @@
-"""What this process may take of the machine, and the error of what would take more."""
+"""Limits to what this process takes of the machine, and the error of exceeding one."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,7 +7,6 @@ from math import ceil, log10
 from pathlib import Path
 
 import psutil
-from loky import cpu_count
 
 from nnbench.config import ConfigError
 
@@ -28,7 +27,7 @@ AMOUNTS = {
     "memory": "takes about {needs} GB of memory, {has} can be had",
     "disk": "takes about {needs} GB of disk, {has} can be had",
 }
-"""What is said of too much, by limit."""
+"""Limit → the message about an amount that exceeds it."""
 
 ALLOWED_MEMORY: ContextVar[float | None] = ContextVar("ALLOWED_MEMORY", default=None)
 """Bytes that are allowed; None for what is free."""
@@ -38,12 +37,12 @@ class LimitError(ConfigError):
     """More than a limit allows; names the key that allows it."""
 
     def __init__(
-        self, key: str, value: object, limit: str, needs: float, has: float, said: str = ""
+        self, key: str, value: object, limit: str, needs: float, has: float, reason: str = ""
     ) -> None:
-        """`needs` and `has` are in the unit of the limit; `said` is said of them, if not usual."""
+        """`needs` and `has` are in the unit of the limit; `reason` takes the place of both."""
         needs = min(needs, 1e300)  # A whole number of Python may be larger than any float.
-        self.parts = (key, value, limit, needs, has, said)
-        amounts = said or AMOUNTS[limit].format(needs=shown(needs), has=shown(has))
+        self.parts = (key, value, limit, needs, has, reason)
+        amounts = reason or AMOUNTS[limit].format(needs=amount_text(needs), has=amount_text(has))
         super().__init__(key, value, f"{amounts}; limits.{limit}={rounded_up(needs)} allows it")
 
     def of(self, group: str) -> "LimitError":
@@ -52,7 +51,7 @@ class LimitError(ConfigError):
         return LimitError(f"{group}.{key}", *rest)  # type: ignore[arg-type]
 
 
-def shown(number: float) -> str:
+def amount_text(number: float) -> str:
     """An amount in a sentence."""
     return f"{number:.2g}" if number < 10 or number >= 1e15 else f"{number:,.0f}"
 
@@ -66,6 +65,9 @@ def rounded_up(number: float) -> str:
 
 def usable_cores() -> int:
     """How many cores this process may use, by affinity and cgroups."""
+    # It takes a while to load, and only sweeps ask.
+    from loky import cpu_count
+
     return int(cpu_count())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
 
-from nnbench.neutral import in_lines
+from nnbench.neutral import in_line, in_lines
 
 
 class Lenient(io.RawIOBase):
@@ -67,6 +67,11 @@ def leniently(command: Callable[[], int]) -> int:
     finally:
         sys.stdout, sys.stderr = before
     return code
+
+
+def tell(error: BaseException) -> None:
+    """Print an error in one line."""
+    print(f"nnbench: {in_line(str(error))}", file=sys.stderr)  # noqa: T201
 
 
 def keep_open() -> None:

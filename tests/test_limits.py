@@ -3,7 +3,14 @@
 import pytest
 
 from nnbench import limits
-from nnbench.limits import LimitError, allowing, free_memory, require_memory, require_runs, shown
+from nnbench.limits import (
+    LimitError,
+    allowing,
+    amount_text,
+    free_memory,
+    require_memory,
+    require_runs,
+)
 
 GB = 10**9
 
@@ -93,7 +100,7 @@ def test_a_limit_of_the_users_own_is_gone_by_instead_of_what_is_free(machine):
     [(0.123, "0.12"), (7, "7"), (1234567.8, "1,234,568"), (1.5e18, "1.5e+18")],
 )
 def test_amounts_are_short(needs, said):
-    assert shown(needs) == said
+    assert amount_text(needs) == said
 
 
 @pytest.mark.parametrize("runs", [1_000_001, 10**9, 10**18, 10**30])

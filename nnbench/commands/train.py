@@ -19,7 +19,7 @@ from nnbench.expansion import refuse_too_many_jobs
 from nnbench.explain import split_override
 from nnbench.interrupt import InterruptedSweepError
 from nnbench.misread import SEVERAL, check_words, explained
-from nnbench.neutral import in_line
+from nnbench.terminal import tell
 
 FULL_ERROR = "HYDRA_FULL_ERROR"
 """Variable of the environment: 1 for tracebacks instead of lines."""
@@ -79,13 +79,13 @@ def task(settings: DictConfig) -> float:
             raise ConfigError("hydra.sweeper.params", HydraConfig.get().sweeper.params, SEVERAL)
         return train_jobs(composition.parse, [settings])
     except InterruptedSweepError as error:
-        print(f"nnbench: {in_line(str(error))}", file=sys.stderr)  # noqa: T201
+        tell(error)
         raise SystemExit(error.exit_code) from error
     except (ConfigError, ProgramEndedError, RunsFailedError) as error:
         if HydraConfig.get().mode is RunMode.MULTIRUN:
             raise
         # A plain exception would make Hydra print lines of its own around it.
-        print(f"nnbench: {in_line(str(error))}", file=sys.stderr)  # noqa: T201
+        tell(error)
         raise SystemExit(error.exit_code) from error
 
 

@@ -12,9 +12,9 @@ from nnbench.limits import (
     GB,
     LimitError,
     allowed_memory,
+    amount_text,
     free_memory,
     require_memory,
-    shown,
 )
 
 COPIES = 3
@@ -78,7 +78,7 @@ def require_room_for_file(option: str, path: str, file: Path) -> None:
         return
     if limit or size > free:
         raise LimitError(option, path, "memory", size / GB, most / GB)
-    holds = f"holds more than {shown(size / GB)} GB, over {USUAL_RATIO} times its own size"
+    holds = f"holds more than {amount_text(size / GB)} GB, over {USUAL_RATIO} times its own size"
     raise LimitError(option, path, "memory", free / GB, free / GB, holds)
 
 

@@ -3,10 +3,16 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from nnbench.config import LONGEST, shown
+
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """What to say when `name` is none of the known."""
     known = sorted(known)
-    close = get_close_matches(name, known, n=1)
-    listed = ", ".join(known)
-    return f"did you mean {close[0]}? there are {listed}" if close else f"must be one of {listed}"
+    close = get_close_matches(name[:LONGEST], known, n=1)
+    listed = ", ".join(map(shown, known))
+    return (
+        f"did you mean {shown(close[0])}? there are {listed}"
+        if close
+        else f"must be one of {listed}"
+    )

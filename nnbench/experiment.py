@@ -38,7 +38,7 @@ from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read import has_experiment, read_runs
 from nnbench.track.skipped import is_known
-from nnbench.track.store import open_store, store_exists
+from nnbench.track.store import open_store, probe, store_exists
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from nnbench.track.sync import sync
 from nnbench.track.tracker import Tracker, track_sweep
@@ -187,7 +187,11 @@ def read_tracked(
 ) -> tuple[Sequence[Mapping[Hashable, Any]], Sequence[TrackedSweep]]:
     """Log what earlier sweeps could not; a row of every run of the experiment, and its sweeps."""
     uri = sweep.tracking.option("uri")
-    if sweep.tracking.name == "none" or not store_exists(uri):
+    if sweep.tracking.name == "none":
+        return [], []
+    if not store_exists(uri):
+        # Before anything is estimated of one that can't be made.
+        probe(uri, create=True)
         return [], []
     store = open_store(uri)
     if not sweep.plan:

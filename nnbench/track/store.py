@@ -73,14 +73,8 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
     Raises ConfigError, within seconds and with nothing written, if it can't be used.
     """
     uri = store_uri(uri)
-    check_address(uri)
+    probe(uri, create=create)
     file = sqlite_file(uri)
-    if file is not None:
-        probe_file(uri, file, create=create)
-    elif is_server(uri):
-        probe_server(KEY, uri)
-    elif is_database(uri):
-        probe_database(KEY, uri)
     with opening(uri):
         try:
             if file is not None and (not file.exists() or is_incomplete(file)):
@@ -90,6 +84,19 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
             reason = next(iter(str(error).splitlines()), type(error).__name__)
             raise ConfigError(KEY, uri, f"can't be opened: {reason}") from None
     return Store(uri, file, client)
+
+
+def probe(uri: str | None, *, create: bool) -> None:
+    """Raise ConfigError, within seconds and with nothing written, if there can be no store."""
+    uri = store_uri(uri)
+    check_address(uri)
+    file = sqlite_file(uri)
+    if file is not None:
+        probe_file(uri, file, create=create)
+    elif is_server(uri):
+        probe_server(KEY, uri)
+    elif is_database(uri):
+        probe_database(KEY, uri)
 
 
 def check_address(uri: str) -> None:

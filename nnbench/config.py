@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final, TypeAlias
+from functools import cache
+from typing import Any, Final, TypeAlias, get_type_hints
 
 from nnbench.neutral import in_line
 from nnbench.redaction import redacted
@@ -240,7 +241,8 @@ def as_config(values: Mapping[str, Any]) -> RunConfig:
     """The configuration of which `dataclasses.asdict` made plain values, wherever those were kept.
 
     What was not yet a key then was null. Its targets are marked as stored, since anybody may have
-    written them. Raises TypeError for keys that there are no longer, and for what is no component.
+    written them. Raises TypeError for keys that there are no longer, and for what is no component,
+    ValueError for values of other kinds.
     """
     if not isinstance(values, Mapping):
         raise TypeError("a configuration must be a mapping")
@@ -248,7 +250,21 @@ def as_config(values: Mapping[str, Any]) -> RunConfig:
         key: as_component(value) if key in GROUPS and value is not None else value
         for key, value in values.items()
     }
-    return RunConfig(**chosen)
+    config = RunConfig(**chosen)
+    for name, kind in kinds().items():
+        value = getattr(config, name)
+        if value is None and kind is Component:
+            raise TypeError(f"{name} is null")
+        # A whole number is a number, but true is none.
+        if (type(value) is bool and kind is not bool) or not isinstance(value, kind | int | None):
+            raise ValueError(f"{name} is {shown(value)}")
+    return config
+
+
+@cache
+def kinds() -> Mapping[str, Any]:
+    """The kind of each key of a run."""
+    return get_type_hints(RunConfig)
 
 
 def as_component(values: Any) -> Component:
@@ -256,6 +272,8 @@ def as_component(values: Any) -> Component:
     component = Component(**values)
     if not (isinstance(component.name, str) and isinstance(component.target, str)):
         raise TypeError("a name and a target must be text")
-    if not isinstance(component.options, Mapping | None):
+    if not isinstance(component.options, Mapping | None) or not all(
+        isinstance(name, str) for name in component.options or ()
+    ):
         raise TypeError("options must be a mapping")
     return replace(component, target=StoredTarget(component.target))

@@ -14,6 +14,7 @@ from nnbench.config import ConfigError, RunConfig, SweepConfig
 from nnbench.engine import VERSION
 from nnbench.explain import as_word, override
 from nnbench.metrics import MEASURED
+from nnbench.pages import refuse_links
 from nnbench.redaction import redacted
 from nnbench.report import (
     Question,
@@ -30,7 +31,7 @@ from nnbench.sweep.plan import Plan
 from nnbench.track.address import VIEW, is_server, store_uri, ui_address
 from nnbench.track.failures import FAILURES, in_a_line, readable
 from nnbench.track.publish import place, publish
-from nnbench.track.read import Histories, experiment_id, read_runs
+from nnbench.track.read import LEFT_OUT, Histories, experiment_id, read_runs
 from nnbench.track.skipped import read_skipped
 from nnbench.track.store import Store
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
@@ -50,6 +51,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         sweeps = {each.run_id: each for each in read_sweeps(store, sweep.experiment)}
         identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
+    screen.show_left_out(runs.attrs[LEFT_OUT])
     histories = Histories(store, runs)
     keys = compared(sweep) or usual_keys(runs, list(sweeps.values()))
     usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
@@ -69,7 +71,12 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         without_curves=histories.absent(),
         **asked(sweep),
     )
-    report = write_report(runs, histories, question, report_directory(sweep))
+    directory = report_directory(sweep)
+    try:
+        report = write_report(runs, histories, question, directory)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError("report", directory, f"can't be written: {reason}") from error
     screen.show_without_curves(histories.damaged, question.without_curves)
     for line in report.missing:
         screen.say(line)
@@ -196,6 +203,11 @@ def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
 
 def check_directory(directory: Path) -> None:
     """Raise ConfigError if a directory can't be made, or written to."""
+    try:
+        refuse_links(directory)
+    except OSError as error:
+        allowed = f"{error.strerror}; report=false does without"
+        raise ConfigError("report", True, allowed) from error
     there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
     if not (there.is_dir() and os.access(there, os.W_OK)):
         raise ConfigError("report", True, f"can't write to {there}; report=false does without")

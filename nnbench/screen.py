@@ -82,6 +82,14 @@ def show_without_curves(runs: Mapping[str, str], absent: int) -> None:
         CONSOLE.print(f"and {len(runs) - REASONS} more runs whose curves are damaged")
 
 
+def show_left_out(runs: Mapping[str, str]) -> None:
+    """Say which runs, by their ids, are left out of a report, and why."""
+    for run_id, reason in list(runs.items())[:REASONS]:
+        say(f"Left out: run {run_id}, whose {reason}")
+    if len(runs) > REASONS:
+        say(f"and {len(runs) - REASONS} more runs that say what no run can")
+
+
 @contextmanager
 def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
     """A live bar; yields what is to be called with a run's key and how much of it is done."""

@@ -14,6 +14,7 @@ from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed
 from nnbench.limits import allowing
 from nnbench.misread import check_words
+from nnbench.pages import refuse_links
 from nnbench.report.examples import picture
 from nnbench.screen import CONSOLE, say
 from nnbench.suggest import suggestion
@@ -39,8 +40,13 @@ def run(words: list[str]) -> int:
     for label, text in card(data).items():
         say(f"{label:<12}{text}", highlight=False)
     file = DIRECTORY / f"{name}.svg"
-    DIRECTORY.mkdir(parents=True, exist_ok=True)
-    file.write_text(vl_convert.vegalite_to_svg(picture(data)), encoding="utf-8")
+    drawn = vl_convert.vegalite_to_svg(picture(data))
+    try:
+        refuse_links(DIRECTORY, file)
+        DIRECTORY.mkdir(parents=True, exist_ok=True)
+        file.write_text(drawn, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError("data", file, f"can't be written: {error.strerror}") from error
     say(f"{'picture':<12}{file}", highlight=False)
     return 0
 

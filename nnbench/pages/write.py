@@ -1,5 +1,6 @@
 """From sections to files: a page for the browser, one for a code host, tables and pictures."""
 
+import errno
 import html
 import os
 import re
@@ -41,8 +42,9 @@ def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
 
     Each file takes the place of its predecessor at once. Pictures, tables and data of an earlier
     page that this one hasn't got are removed; whatever else lies there is left alone. What is cut
-    off leaves nothing.
+    off leaves nothing. Raises OSError, for a link in its place as well.
     """
+    refuse_links(directory, *(directory / folder for folder in FOLDERS))
     new = [each for each in (directory, *directory.parents) if not each.exists()]
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -56,6 +58,18 @@ def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
                 each.rmdir()
         raise
     return directory / PAGE, directory / README
+
+
+def refuse_links(*directories: Path) -> None:
+    """Raise OSError if a directory is a link, or below one in the working directory.
+
+    What was copied or cloned from elsewhere would have us write wherever its links lead.
+    """
+    for directory in directories:
+        parents = () if directory.is_absolute() else directory.parents
+        for path in (directory, *parents):
+            if path.is_symlink():
+                raise OSError(errno.ELOOP, f"{path} is a link, which may lead anywhere")
 
 
 def write_files(page: Page, made: Path) -> None:
@@ -80,7 +94,9 @@ def put_in_place(made: Path, directory: Path) -> None:
     The README, which says what there is, comes last: whoever is killed before has told the next.
     """
     earlier = directory / README
-    stale = set(LINK.findall(earlier.read_text("utf-8"))) if earlier.exists() else set()
+    # Somebody may have put anything in its place.
+    own = earlier.is_file() and not earlier.is_symlink()
+    stale = set(LINK.findall(earlier.read_text("utf-8", "replace"))) if own else set()
     for folder in FOLDERS:
         (directory / folder).mkdir(exist_ok=True)
     names = {file.relative_to(made).as_posix() for file in made.rglob("*.*")}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nnbench.config import CUT_OFF, Component, Scalar
+from nnbench.neutral import is_neutral
 
 MOST_COMMANDS = 3
 """That a reader would type one after the other."""
@@ -80,7 +81,10 @@ def is_whole(command: str) -> bool:
         words = shlex.split(command)
     except ValueError:  # A quotation that has no end.
         return False
-    return words[:3] == ["python", "-m", "nnbench"] and not command.endswith(CUT_OFF)
+    # Commands stand in a line each.
+    one_line = len(command.splitlines()) == 1 and is_neutral(command)
+    whole = one_line and not command.endswith(CUT_OFF)
+    return whole and words[:3] == ["python", "-m", "nnbench"]
 
 
 @dataclass(frozen=True)

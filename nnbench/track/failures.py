@@ -16,7 +16,10 @@ FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ValueError
 """What a store, or the way to it, may raise; a server that has gone is an OSError too, and a text
 that a driver can't encode a ValueError."""
 
-UNFIT = (DataError, IntegrityError, ValueError)
+STRANGE = (LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What values may raise besides that no run has."""
+
+UNFIT = (DataError, IntegrityError, ValueError, *STRANGE)
 """What is raised for one run, and says nothing of others."""
 
 

@@ -93,11 +93,12 @@ class Files:
     def replace(self, folder: str, made: Path) -> None:
         """Put all that a directory has into a folder, in place of what was there.
 
-        Without what is hidden: another process may be making a page there.
+        Without what is hidden, since another process may be making a page there; and without links,
+        by which the files of others would be handed to everybody who can read the store.
         """
         with tempfile.TemporaryDirectory() as temporary:
             copy = Path(temporary, folder)
-            shutil.copytree(made, copy, ignore=shutil.ignore_patterns(".*"))
+            shutil.copytree(made, copy, ignore=hidden_or_elsewhere)
             if self.directory is None:
                 self.repository.delete_artifacts(folder)
                 self.repository.log_artifacts(str(copy), folder)
@@ -109,6 +110,14 @@ class Files:
                 elif target.exists():
                     shutil.rmtree(target)
                 shutil.copytree(copy, target)
+
+
+def hidden_or_elsewhere(directory: str, names: list[str]) -> set[str]:
+    """Of the names in a directory, hidden ones, and those of no plain file or folder."""
+    paths = [Path(directory, name) for name in names]
+    own = {path.name for path in paths
+           if not path.is_symlink() and (path.is_file() or path.is_dir())}  # fmt: skip
+    return {name for name in names if name.startswith(".") or name not in own}
 
 
 def files_of(store: Store, uri: str) -> Files:

@@ -2,18 +2,21 @@
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from nnbench import archive, leftovers
-from nnbench.config import as_config
+from nnbench.config import as_config, shown
+from nnbench.explain import ALLOWED
 from nnbench.record import RunResult
 from nnbench.redaction import redacted
 from nnbench.track.address import sqlite_file
 from nnbench.track.artifacts import as_arrays, as_history, group
 from nnbench.track.entry import Entry, Source
+from nnbench.track.read import ENDED
 from nnbench.trained import as_trained
 
 
@@ -47,7 +50,8 @@ class Outbox:
 
     def files(self) -> list[Path]:
         """The files of the runs that wait for this store, oldest first; of broken ones, all."""
-        return [file for file in sorted(self.directory.glob("*.npz")) if self.concerns(file)]
+        there = sorted(self.directory.glob("*.npz"))
+        return [file for file in there if file.is_file() and self.concerns(file)]
 
     def concerns(self, file: Path) -> bool:
         """Whether a file waits for this store, as far as it can be read."""
@@ -70,6 +74,41 @@ class Outbox:
         with suppress(OSError):
             self.directory.rmdir()
 
+
+LAST_MS = 10**14
+"""A moment in milliseconds, a thousand years from now."""
+
+
+def is_text(value: object) -> bool:
+    """Whether this is text."""
+    return isinstance(value, str)
+
+
+def is_number(value: object) -> bool:
+    """Whether this is a number, finite or not."""
+    return type(value) in (int, float)
+
+
+def is_id(value: object) -> bool:
+    """Whether a store can be asked for this, in whatever language."""
+    return isinstance(value, str) and bool(re.fullmatch(r"[\w -]{1,250}", value))
+
+
+def is_any(_: object) -> bool:
+    """True of what is looked at elsewhere."""
+    return True
+
+
+FITS: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("key", "sweep_id", "token"), is_id),
+    **dict.fromkeys(("reason", "trouble", "layer", "name", "digest", "source", "profile"), is_text),
+    **dict.fromkeys(("seconds", "share", "figure"), is_number),
+    "experiment": lambda name: is_text(name) and ALLOWED["experiment"][1](name),
+    "status": lambda status: is_text(status) and status in ENDED,
+    "ended": lambda moment: type(moment) is int and 0 <= moment < LAST_MS,
+    "again": lambda again: isinstance(again, bool),
+}
+"""What each value of an entry must be."""
 
 PART = rf"\d{{13}}-[0-9a-f]{{32}}-{leftovers.DRAWN}\.part"
 """What a file is called while it is written."""
@@ -109,9 +148,20 @@ def read_entry(file: Path) -> Entry:
     result = values.pop("result")
     config = as_config(result.pop("config"))
     data = values.pop("data")
-    return Entry(
+    entry = Entry(
         result=RunResult(config=config, history=history, **result),
         data=Source(**data) if data is not None else None,
         model=model,
         **values,
     )
+    refuse_others(entry)
+    return entry
+
+
+def refuse_others(entry: Entry) -> None:
+    """Raise ValueError for a value that no run has, which a store might take for something else."""
+    values = {**vars(entry), **vars(entry.result), **(vars(entry.data) if entry.data else {})}
+    values |= {f"figure {name}": value for name, value in entry.result.final.items()}
+    for name, value in values.items():
+        if not FITS.get(name.partition(" ")[0], is_any)(value):
+            raise ValueError(f"{name} can't be {shown(value)}")

@@ -1,6 +1,6 @@
 """Reading: the tracked runs of an experiment as one table, and their curves."""
 
-import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -8,16 +8,23 @@ import pandas as pd
 from mlflow.exceptions import MlflowException
 
 from nnbench.archive import DamagedError
-from nnbench.config import ConfigError
+from nnbench.config import Component, ConfigError, kinds, shown
 from nnbench.record import History
 from nnbench.redaction import redacted
 from nnbench.track.artifacts import CURVES, read_curves
 from nnbench.track.files import OutsideError, files_of
+from nnbench.track.plain import as_mapping
 from nnbench.track.records import RunRecord, read_records
 from nnbench.track.store import Store
 
 VERSIONS = "nnbench.versions"
 """Tag of a sweep's parent run: software → its version, as JSON."""
+
+MOST = 2**63
+"""More than there can be of anything."""
+
+LEFT_OUT = "left out"
+"""Attribute of a table of runs: run_id of each that is left out → what is wrong with it."""
 
 COLUMNS = ["run_id", "status", "key", "sweep", "reason", "trouble", "layer", "artifacts", "digest"]
 COLUMNS += ["rows", "test_rows", "length", "engine"]
@@ -34,14 +41,18 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     artifacts (where its files are), digest, rows and test_rows (of its data; test_rows if they have
     a test part of their own), length (of their inputs, along the first axis), engine (its version;
     0 where that was not kept), every configuration key and every final figure.
-    Raises ConfigError if there is no such experiment.
+    Runs that say what no run can are left out, and named with the reason in the table's
+    attrs[LEFT_OUT]. Raises ConfigError if there is no such experiment.
     """
     records = list(read_records(store, experiment_id(store, experiment)))
     engines = {record.run_id: engine_of(record.tags[VERSIONS]) for record in records
                if VERSIONS in record.tags}  # fmt: skip
-    rows = [as_row(record, engines) for record in records if is_whole(record)]
+    wrong = {record.run_id: what_is_wrong(record) for record in records if is_whole(record)}
+    rows = [as_row(each, engines) for each in records if wrong.get(each.run_id) == ""]
     table = pd.DataFrame(rows, columns=None if rows else COLUMNS).astype(object)
-    return pd.DataFrame({name: as_column(values) for name, values in table.items()})
+    runs = pd.DataFrame({name: as_column(values) for name, values in table.items()})
+    runs.attrs[LEFT_OUT] = {run_id: reason for run_id, reason in wrong.items() if reason}
+    return runs
 
 
 def experiment_id(store: Store, experiment: str) -> str:
@@ -59,12 +70,38 @@ def is_whole(record: RunRecord) -> bool:
     return "nnbench.key" in record.tags and record.status in ENDED.values()
 
 
+def what_is_wrong(record: RunRecord) -> str:
+    """What a run says that no run can, as anybody may have written it; empty for nothing."""
+    texts = {"artifact_uri": record.artifact_uri, "digest": record.digest}
+    for name, text in {**texts, **record.tags, **record.params}.items():
+        if not isinstance(text, str):
+            return f"{shown(name)} is no text"
+    for name, number in record.metrics.items():
+        if not isinstance(number, int | float):
+            return f"{shown(name)} is {shown(number)}"
+    params = record.params
+    wrong = (name for name in kinds() if name in params and not can_be(name, params[name]))
+    return next((f"{name} is {shown(params[name])}" for name in wrong), "")
+
+
+@cache
+def can_be(name: str, text: str) -> bool:
+    """Whether a key of a run can have this value, by its text."""
+    kind = kinds()[name]
+    if kind is bool:
+        return text in ("True", "False")
+    if text == "null" or isinstance("", kind) or kind is Component:
+        return True
+    return bool(re.fullmatch(r"-?\d{1,18}(\.\d+)?(e[+-]\d{1,3})?", text))
+
+
 def engine_of(versions: str) -> int:
     """The version of the engine, of the software that a sweep's tag has as JSON; 0 for none."""
     try:
-        return int(json.loads(versions)["engine"])
-    except (ValueError, TypeError, KeyError):  # A tag is anybody's.
+        version = int(as_mapping(versions, (str, int))["engine"])
+    except (ValueError, KeyError):  # A tag is anybody's.
         return 0
+    return version if 0 <= version < MOST else 0
 
 
 def as_row(record: RunRecord, engines: Mapping[str, int]) -> dict[str, object]:
@@ -93,9 +130,14 @@ def as_row(record: RunRecord, engines: Mapping[str, int]) -> dict[str, object]:
 @cache
 def sizes(profile: str) -> dict[str, int | None]:
     """Numbers of rows, of rows of a test set of their own, and of an input's places in a line."""
-    known = json.loads(profile or "{}")
-    length = next(iter(known.get("shape", ())), None)
-    return {"rows": known.get("rows"), "test_rows": known.get("test_rows", 0), "length": length}
+    known = as_mapping(profile, (int, list))
+    # Of a profile that says otherwise, nothing is known.
+    rows, test_rows, shape = known.get("rows"), known.get("test_rows", 0), known.get("shape")
+    length = next(iter(shape), None) if isinstance(shape, list) else None
+    numbers = {"rows": rows, "test_rows": test_rows, "length": length}
+    return {
+        name: n if isinstance(n, int) and 0 <= n < MOST else None for name, n in numbers.items()
+    }
 
 
 def as_column(values: pd.Series) -> pd.Series:

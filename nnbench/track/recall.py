@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_type_hints
 
 import yaml
 from mlflow.exceptions import MlflowException
@@ -15,6 +14,7 @@ from nnbench.redaction import redacted
 from nnbench.track.artifacts import CONFIG, CURVES, read_curves
 from nnbench.track.files import Files, OutsideError, files_of
 from nnbench.track.models import model_of
+from nnbench.track.plain import of_yaml_file
 from nnbench.track.read import ENDED
 from nnbench.track.store import Store
 
@@ -94,14 +94,12 @@ def recall_files(files: Files) -> tuple[RunConfig, History | None]:
 def read_config(file: Path) -> RunConfig:
     """The configuration that `write_config` wrote. Raises DamagedError if it is something else."""
     try:
-        values = yaml.safe_load(file.read_text("utf-8"))
+        values = of_yaml_file(file)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise DamagedError(f"{CONFIG} is damaged") from error
     if not isinstance(values, dict) or not {"dataset", "optimizer", "depth"} <= values.keys():
         raise DamagedError(f"{CONFIG} is damaged")
-    config = as_config(values)
-    for name, kind in get_type_hints(RunConfig).items():
-        # Keys that were not there yet are null; a whole number is a number.
-        if not isinstance(getattr(config, name), kind | int | None):
-            raise DamagedError(f"{CONFIG} is damaged: {name}")
-    return config
+    try:
+        return as_config(values)
+    except ValueError as error:
+        raise DamagedError(f"{CONFIG} is damaged: {error}") from error

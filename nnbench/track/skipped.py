@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from nnbench.redaction import redacted
 from nnbench.track.content import LONGEST, storable
-from nnbench.track.read import experiment_id
+from nnbench.track.plain import as_mapping
+from nnbench.track.read import MOST, experiment_id
 from nnbench.track.records import search_all
 from nnbench.track.store import Store
 
@@ -43,9 +44,9 @@ def read_skipped(store: Store, experiment: str) -> dict[str, int]:
     """
     most: dict[str, int] = {}
     for run in search_all(store, experiment_id(store, experiment), f"tags.`{TAG}` != ''"):
-        for reason, number in json.loads(run.data.tags[TAG]).items():
+        for reason, number in as_mapping(run.data.tags[TAG], int).items():
             named = redacted(reason)
-            most[named] = max(number, most.get(named, 0))
+            most[named] = max(min(number, MOST), most.get(named, 0))
     return most
 
 

@@ -1,12 +1,12 @@
 """The sweeps of an experiment: what asked for them, and with what they were trained."""
 
-import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import yaml
-
+from nnbench.config import CUT_OFF
 from nnbench.redaction import redacted
+from nnbench.track.plain import as_mapping, as_names
 from nnbench.track.read import VERSIONS, experiment_id
 from nnbench.track.records import search_all
 from nnbench.track.store import Store
@@ -36,15 +36,21 @@ def read_sweeps(store: Store, experiment: str) -> list[TrackedSweep]:
         TrackedSweep(
             str(run.info.run_id),
             # One that an earlier version kept may have a password in it.
-            redacted(run.data.tags[COMMAND]),
-            json.loads(run.data.tags.get(VERSIONS, "{}")),
-            names(run.data.params.get("compare")),
+            typable(redacted(run.data.tags[COMMAND])),
+            as_mapping(run.data.tags.get(VERSIONS), str),
+            as_names(run.data.params.get("compare")),
         )
         for run in runs
     ]
 
 
-def names(param: str | None) -> tuple[str, ...]:
-    """The key, or keys, that a parameter has as its text."""
-    found = yaml.safe_load(param or "null") or ()
-    return (found,) if isinstance(found, str) else tuple(found)
+def typable(command: str) -> str:
+    """A command whose words are words to a shell: none of them ends it or begins another.
+
+    One that can't be typed, as it was cut off, is left as it is.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError:  # A quotation that has no end.
+        return command
+    return command if command.endswith(CUT_OFF) else shlex.join(words)

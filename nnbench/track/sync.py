@@ -10,7 +10,7 @@ from nnbench.config import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.entry import Entry
 from nnbench.track.experiments import get_or_create_experiment
-from nnbench.track.failures import FAILURES, in_a_line, is_lasting
+from nnbench.track.failures import FAILURES, STRANGE, in_a_line, is_lasting
 from nnbench.track.keys import TrackedKeys
 from nnbench.track.log import log_entry
 from nnbench.track.models import log_model, model_of
@@ -65,7 +65,7 @@ def sync(store: Store | str | None) -> SyncReport:
             experiments.add(entry.experiment)
             with store.lock():
                 logged += deliver(store, file, entry)
-        except FAILURES as error:
+        except (*FAILURES, *STRANGE) as error:
             reason = in_a_line(error)
             if is_lasting(error):
                 return SyncReport(logged, left + len(files) - position, reason, failing=True)

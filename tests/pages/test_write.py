@@ -7,6 +7,7 @@ import re
 import signal
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
@@ -227,3 +228,36 @@ def test_page_allows_no_script_but_its_own(tmp_path):
     assert re.search(r"script-src 'sha256-[\w+/=]{44}' 'sha256-[\w+/=]{44}';", policy)
     assert "unsafe-eval" not in policy
     assert "script-src 'unsafe" not in policy
+
+
+@pytest.mark.parametrize("link", ["reports", "reports/x", "reports/x/figures", "reports/x/tables"])
+def test_nothing_is_written_where_a_link_leads(link, tmp_path, monkeypatch):
+    """Nor removed: the README that lies there says which pictures are the page's own."""
+    monkeypatch.chdir(tmp_path)
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    for name in ("README.md", "x.svg"):
+        (victim / name).write_text("(figures/x.svg)")
+    place = tmp_path / link
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(victim)
+    with pytest.raises(OSError, match=f"{link} is a link"):
+        write_by_hand(Path("reports", "x"))
+    assert sorted(os.listdir(victim)) == ["README.md", "x.svg"]
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "bytes"])
+def test_whatever_lies_in_place_of_a_readme_is_replaced(kind, tmp_path):
+    readme, victim = tmp_path / "README.md", tmp_path / "victim"
+    victim.write_text("(figures/gone.svg)")
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "gone.svg").write_text("mine")
+    {
+        "link": lambda: readme.symlink_to(victim),
+        "pipe": lambda: os.mkfifo(readme),
+        "bytes": lambda: readme.write_bytes(b"\xff\xfe"),
+    }[kind]()
+    write_by_hand(tmp_path)
+    assert victim.read_text() == "(figures/gone.svg)"
+    assert (tmp_path / "figures" / "gone.svg").exists()
+    assert "report" in readme.read_text() or readme.read_text().startswith("#")

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from mlflow.exceptions import MlflowException
 
+from nnbench import archive
 from nnbench.config import ConfigError
 from nnbench.track import tables
 from nnbench.track import tracker as tracker_room
@@ -272,3 +273,60 @@ def test_a_disk_that_fills_up_loses_nothing_that_was_written(small_disk):
     report = sync(store)
     assert (report.logged, report.left) == (tracker.kept, 0)
     assert keys_of_whole_runs(store, "trial") == {f"key {i}": 1 for i in range(done)}
+
+
+STRANGE = {
+    "token": ["a' or '1' = '1", 5, None, ""],
+    "sweep_id": ["../../'", None],
+    "experiment": ["", "a\x1b[2J", "\u202ea", "../../x", ["a"]],
+    "key": [[], "'"],
+    "ended": [10**30, -1, float("nan"), "1"],
+    "again": ["yes"],
+    "data": [{"name": [1], "digest": "", "source": "", "profile": ""}],
+    "result": [
+        {"status": "running"}, {"status": ["finished"]}, {"reason": 1}, {"seconds": "1"},
+        {"final": {"x": "1"}}, {"final": {"x": True}}, {"config": {"depth": "x"}},
+        {"config": {"seed": True}}, {"config": {"dataset": None}},
+        {"config": {"optimizer": {"name": "a", "options": {"x": [[]]}}}},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, them in STRANGE.items() for v in them])
+def test_a_file_that_says_what_no_run_can_is_named_and_nothing_is_written(store, name, value):
+    """Its digest is right, as anybody can work it out."""
+    outbox = outbox_of(store.uri)
+    file = outbox.put(Entry(made_result(), "key", as_source(DATA), "trial", "sweep"))
+    arrays = archive.read(file)
+    entry = json.loads(str(arrays["entry"]))
+    if name == "result":
+        for part, said in value.items():
+            entry[name][part] = {**entry[name][part], **said} if part == "config" else said
+    else:
+        entry[name] = value
+    archive.write(file, {**arrays, "entry": json.dumps(entry)}).close()
+    report = sync(store)
+    if name == "result" and "optimizer" in str(value):
+        assert report == SyncReport(1, 0)
+        return
+    assert (report.logged, report.left) == (0, 1)
+    assert report.reason.startswith(f"{file}: ")
+    assert "\n" not in report.reason
+    assert "\x1b" not in report.reason
+    assert [each.name for each in store.client.search_experiments()] == ["Default"]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "directory", "link to nothing", "link to a device"])
+def test_what_is_no_file_is_left_alone(store, kind):
+    outbox = outbox_of(store.uri)
+    outbox.directory.mkdir()
+    file = outbox.directory / "1.npz"
+    made = {
+        "pipe": os.mkfifo,
+        "directory": os.mkdir,
+        "link to nothing": lambda path: os.symlink("/nowhere", path),
+        "link to a device": lambda path: os.symlink("/dev/zero", path),
+    }
+    made[kind](file)
+    assert sync(store) == SyncReport()
+    assert os.listdir(outbox.directory) == ["1.npz"]

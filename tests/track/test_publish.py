@@ -1,5 +1,7 @@
 """What a sweep's parent run shows of a report, in a real store."""
 
+import os
+
 import pytest
 
 from nnbench.track.files import local_path
@@ -43,3 +45,20 @@ def test_figures_of_any_number_are_logged_at_once(store, sweep_id, tmp_path):
     publish(store, sweep_id, report(tmp_path / "a", "index.html"), "text", figures)
 
     assert figures.items() <= store.client.get_run(sweep_id).data.metrics.items()
+
+
+def test_links_are_not_published(store, sweep_id, tmp_path):
+    """Whoever can read the store would be handed the files to which they lead."""
+    secret = report(tmp_path / "private", "key", "folder/key")
+    made = report(tmp_path / "a", "index.html", "tables/x.csv")
+    (made / "key").symlink_to(secret / "key")
+    (made / "tables" / "key").symlink_to(secret / "key")
+    (made / "folder").symlink_to(secret / "folder")
+    (made / "nowhere").symlink_to("/nowhere")
+    os.mkfifo(made / "pipe")
+
+    publish(store, sweep_id, made, "## A report", {})
+
+    directory = local_path(store.client.get_run(sweep_id).info.artifact_uri) / "report"
+    files = sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*"))
+    assert files == ["index.html", "tables", "tables/x.csv"]

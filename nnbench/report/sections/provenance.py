@@ -73,14 +73,17 @@ def data_table(findings: Findings) -> Table | None:
     """A row for every content of every data set."""
     runs = findings.comparison.runs
     rows = [
-        (name, int(runs.loc[runs["digest"] == digest, "rows"].iloc[0]), digest, count)
+        (name, runs.loc[runs["digest"] == digest, "rows"].iloc[0], digest, count)
         for name, digests in digests_of(runs).items()
         for digest, count in digests.items()
     ]
     if not rows:
         return None
     data = pd.DataFrame(rows, columns=["dataset", "rows", "digest", "runs"])
-    cells = [[name, f"{size:,}", digest, f"{count:,}"] for name, size, digest, count in rows]
+    cells = [
+        [name, "?" if pd.isna(size) else f"{int(size):,}", digest, f"{count:,}"]
+        for name, size, digest, count in rows
+    ]
     notes = ["Fingerprint: the first half of the SHA-256 digest of what the rows hold."]
     return Table("data", ["Data set", "Rows", "Fingerprint", "Runs"], cells, data, notes)
 

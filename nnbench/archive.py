@@ -81,7 +81,11 @@ def load(file: Path) -> dict[str, Any]:
             size = sum(entry.file_size for entry in arrays.zip.infolist())
             if size > max(MOST_BYTES, file.stat().st_size):
                 raise DamagedError(f"would take {size:,} bytes")
-            return dict(arrays)
+            content = dict(arrays)
+        # Of an entry that isn't called as arrays are, NumPy gives the bytes.
+        if not all(isinstance(array, np.ndarray) for array in content.values()):
+            raise DamagedError("has what is no array")
+        return content
     except (DamagedError, OSError):
         raise
     # Whatever libraries raise that meet bytes which no program wrote.

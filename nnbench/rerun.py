@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from nnbench import composition
+from nnbench import api, build, composition
 from nnbench.components import refuse_untrusted_run
-from nnbench.config import ConfigError
+from nnbench.config import ConfigError, RunConfig
+from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
+from nnbench.limits import AMOUNTS, LimitError, amount_text, require_memory
 from nnbench.record import History, RunResult
+from nnbench.sweep.estimate import needs, refuse_too_deep, speed
 from nnbench.track.failures import readable
 from nnbench.track.recall import TrackedRun, recall
 from nnbench.track.store import Store, open_store
@@ -28,6 +31,20 @@ def find(command: str, words: Sequence[str]) -> tuple[Store, TrackedRun]:
         tracked = recall(store, ids[0])
     refuse_untrusted_run(tracked.config)
     return store, tracked
+
+
+def refuse_excess(config: RunConfig, data: Dataset) -> None:
+    """Raise ConfigError for a run that would take more memory than is free, whoever stored it."""
+    api.check_values(config)
+    try:
+        refuse_too_deep(config, data)
+        needed = needs(config, data, build.network(config, data), 1, speed())
+        sizes = ("depth", "width", "epochs")
+        require_memory(needed.memory, {key: getattr(config, key) for key in sizes})
+    except LimitError as error:
+        key, value, limit, much, has, _ = error.parts
+        amounts = AMOUNTS[limit].format(needs=amount_text(much), has=amount_text(has))
+        raise ConfigError(key, value, amounts) from error
 
 
 def differences(tracked: TrackedRun, result: RunResult) -> Iterator[tuple[str, object, object]]:

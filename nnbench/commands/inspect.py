@@ -15,7 +15,7 @@ from nnbench.metrics import OBJECTIVE
 from nnbench.pages import write_page
 from nnbench.pages.wording import METRIC_NAMES, metric_text
 from nnbench.redaction import redacted
-from nnbench.rerun import differences, find
+from nnbench.rerun import differences, find, refuse_excess
 from nnbench.screen import CONSOLE, say
 from nnbench.sweep.plan import run_key
 from nnbench.track.failures import FAILURES, in_a_line
@@ -86,6 +86,7 @@ def trained_network(store: Store, tracked: TrackedRun, data: Dataset) -> tuple[T
             reason = in_a_line(error)
             say(f"Its model can't be read: {reason}")
     try:
+        refuse_excess(tracked.config, data)
         result = api.train(tracked.config, weights=True)
     except Exception as error:  # As it may fail now, in anybody's class.
         allowed = f"can't be trained again: {what_was_raised(error)}"

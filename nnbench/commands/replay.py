@@ -2,7 +2,7 @@
 
 from nnbench import api, build
 from nnbench.components import what_was_raised
-from nnbench.rerun import differences, find
+from nnbench.rerun import differences, find, refuse_excess
 from nnbench.screen import CONSOLE, say
 from nnbench.sweep.plan import run_key
 
@@ -10,9 +10,11 @@ from nnbench.sweep.plan import run_key
 def run(words: list[str]) -> int:
     """Compare bit for bit; the exit code is 1 if anything differs."""
     _, tracked = find("replay", words)
-    if tracked.key != run_key(tracked.config, build.dataset(tracked.config.dataset).fingerprint):
+    data = build.dataset(tracked.config.dataset)
+    if tracked.key != run_key(tracked.config, data.fingerprint):
         CONSOLE.print("The data or nnbench's engine have changed since, so figures may differ.")
     try:
+        refuse_excess(tracked.config, data)
         result = api.train(tracked.config)
     except Exception as error:  # As it may have failed then, in anybody's class.
         say(f"It fails: {what_was_raised(error)}")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,7 @@ import nnbench
 from nnbench import build
 from nnbench.commands import replay
 from nnbench.config import ConfigError
+from nnbench.rerun import refuse_excess
 from nnbench.sweep.plan import run_key
 from nnbench.track.artifacts import CURVES
 from nnbench.track.tracker import track_sweep
@@ -81,3 +84,18 @@ def test_what_is_no_run_is_refused(tracked, words):
 def test_a_sweep_is_no_run(tracked):
     with pytest.raises(ConfigError, match="must be a training run"):
         replay.run([tracked[2]])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("depth", 10**18), ("width", 10**18), ("width", 10**6), ("epochs", 10**18)]
+)
+def test_a_stored_run_that_would_fill_memory_is_refused_before_it_is_trained(key, value):
+    config = replace(nnbench.compose(["dataset=iris"]), **{key: value})
+    data = build.dataset(config.dataset)
+    with pytest.raises(ConfigError, match=rf"^{key}={value}: takes about .* of memory, .* had$"):
+        refuse_excess(config, data)
+
+
+def test_a_usual_run_is_not_refused():
+    config = nnbench.compose(["dataset=iris"])
+    refuse_excess(config, build.dataset(config.dataset))

@@ -22,7 +22,7 @@ def split(overrides: list[Override], limits: Limits) -> list[list[str]]:
 
     Raises LimitError for more jobs than there may be runs, ConfigError for a sweep over nothing.
     """
-    swept = [(count(each), each) for each in overrides if each.is_sweep_override()]
+    swept = [(count(override), override) for override in overrides if override.is_sweep_override()]
     if swept:
         _, widest = max(swept, key=lambda pair: pair[0])
         key, value = split_override(widest.input_line or "")

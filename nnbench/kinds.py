@@ -13,7 +13,7 @@ NAMES = {
     dict: "a mapping",
     NoneType: "null",
 }
-"""What each kind of plain data is called."""
+"""Kind of plain data → its name in messages."""
 
 
 def arms(kind: Any) -> tuple[Any, ...]:
@@ -59,7 +59,7 @@ def converted(arm: Any, value: Any) -> Any:
         return value
     if sort is list and isinstance(value, list):
         (item, *_) = get_args(arm) or (Any,)
-        return [conform(item, each) for each in value]
+        return [conform(item, element) for element in value]
     if sort is dict and isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -71,13 +71,13 @@ def converted(arm: Any, value: Any) -> Any:
 
 
 def name_of(kind: Any) -> str:
-    """What a kind is called, such as "a whole number or null"."""
+    """The name of a kind in messages, such as "a whole number or null"."""
     known = [arm for arm in arms(kind) if not (arm is int and float in arms(kind))]
     return " or ".join(map(name_of_arm, known))
 
 
 def name_of_arm(arm: Any) -> str:
-    """What a kind that is no union is called."""
+    """The name of a kind that is no union."""
     if plain(arm) is Literal:
         return f"one of {', '.join(get_args(arm))}"
     items = get_args(arm)[:1] if plain(arm) is list else ()

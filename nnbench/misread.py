@@ -1,4 +1,4 @@
-"""What a person is told, in one line, of words that Hydra can't take."""
+"""Errors in one line about words that Hydra can't take."""
 
 import re
 import shlex
@@ -58,7 +58,7 @@ def names_files(setting: Override) -> bool:
     """Whether a setting chooses a file of a config group, or one after the other."""
     value = setting.value()
     values = value.list if isinstance(value, ChoiceSweep) else [value]
-    return all(isinstance(each, Glob) or isinstance(text(each), str) for each in values)
+    return all(isinstance(name, Glob) or isinstance(text(name), str) for name in values)
 
 
 def text(value: Any) -> Any:
@@ -106,7 +106,7 @@ def is_readers_own(error: Exception) -> bool:
 
 
 def what_is_wrong(error: Exception, words: Sequence[str]) -> ConfigError:
-    """What an error of Hydra's about the `words` of a command line means."""
+    """The meaning of an error of Hydra's about the `words` of a command line."""
     if isinstance(error, MissingConfigException):
         return missing(error, words)
     lines = str(error).strip().splitlines() or [type(error).__name__]
@@ -173,7 +173,7 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
 
 
 def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:
-    """What to say of a file of settings that there isn't."""
+    """The error of a file of settings that doesn't exist."""
     file = error.missing_cfg_file or ""
     for word in words:
         typed, _, value = word.partition("=")

@@ -31,18 +31,18 @@ def in_line(text: str) -> str:
 
 def in_lines(text: str, kept: str = "\n\t") -> str:
     """As `in_line`, but ends of lines and tabs stay."""
-    return UNSAFE.sub(lambda found: found[0] if found[0] in kept else escaped(found), text)
+    return UNSAFE.sub(lambda match: match[0] if match[0] in kept else escaped(match), text)
 
 
-def escaped(found: "re.Match[str]") -> str:
+def escaped(match: "re.Match[str]") -> str:
     """A character as Python writes it in a text."""
-    return found[0].encode("unicode_escape").decode()
+    return match[0].encode("unicode_escape").decode()
 
 
 def in_json(text: str) -> str:
     """JSON that means the same, whose texts have no character that is meant for a machine."""
     return UNSAFE.sub(
-        lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text
+        lambda match: match[0] if match[0] == "\n" else json.dumps(match[0])[1:-1], text
     )
 
 

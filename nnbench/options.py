@@ -47,9 +47,9 @@ def typed(group: str, chosen: Component) -> Component:
 def kinds(group: str, name: str, target: str) -> Mapping[str, Any] | None:
     """Option → its kind, of a component that ships; None for any other."""
     shipped = {
-        each: option(group, each)
-        for each in (*names(group), "auto")
-        if file_of(group, each).is_file()
+        file_name: option(group, file_name)
+        for file_name in (*names(group), "auto")
+        if file_of(group, file_name).is_file()
     }
     if target not in {component.target for component in shipped.values()}:
         return None

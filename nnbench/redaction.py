@@ -69,10 +69,10 @@ def print_redacted(
     sys.stderr.write(redacted("".join(format_exception(kind, error, trace))))
 
 
-def without_value(found: re.Match[str]) -> str:
+def without_value(match: re.Match[str]) -> str:
     """A setting in the query of an address, without its value if that is a secret."""
-    start, name, _ = found.groups()
-    return f"{start}{name}={STARS}" if IN_A_QUERY.fullmatch(unquote(name)) else found.group()
+    start, name, _ = match.groups()
+    return f"{start}{name}={STARS}" if IN_A_QUERY.fullmatch(unquote(name)) else match.group()
 
 
 def remember(address: str) -> None:

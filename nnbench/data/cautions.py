@@ -1,4 +1,4 @@
-"""What the sets of a split can't measure, checked on the splits themselves."""
+"""Limits of the sets of a split, checked on the splits themselves."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -24,17 +24,17 @@ def notes(data: Mapping[str, Dataset], configs: Iterable[RunConfig]) -> Iterator
     for config in configs:
         sizes = config.validation_size, config.test_size
         splits[repr(config.dataset)].setdefault(sizes, set()).add(config.seed)
-    for name, each in data.items():
-        said = [each.note] * bool(each.note)
+    for name, dataset in data.items():
+        remarks = [dataset.note] * bool(dataset.note)
         for sizes, seeds in splits[name].items():
-            said += cautions(each, sorted(seeds), *sizes)
-        yield from ((each.name, note) for note in dict.fromkeys(said))
+            remarks += cautions(dataset, sorted(seeds), *sizes)
+        yield from ((dataset.name, note) for note in dict.fromkeys(remarks))
 
 
 def cautions(
     data: Dataset, seeds: Sequence[int], validation_size: float, test_size: float
 ) -> Iterator[str]:
-    """What can't be measured by the splits of some runs, a sentence each."""
+    """A sentence for everything that the splits of some runs can't measure."""
 
     def split_of(seed: int) -> Split:
         return split(data, seed, validation_size, test_size)
@@ -45,7 +45,7 @@ def cautions(
     smallest = min(len(first.validation), len(first.test))
     splits = [split_of(seed) for seed in seeds] if 1 < smallest <= frequent < np.inf else [first]
     for name, use in USES.items():
-        sets = [getattr(each, name) for each in splits]
+        sets = [getattr(parts, name) for parts in splits]
         if len(sets[0]) < FEWEST_ROWS:
             rows = "1 row" if len(sets[0]) == 1 else f"{len(sets[0])} rows"
             yield f"the {name} set has {rows}, too few to {use} by"

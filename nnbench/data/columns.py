@@ -37,8 +37,8 @@ class Number:
 
     def numbers(self, column: Any) -> Array:
         """Its numbers (rows,)."""
-        found: Array = column.to_numpy(np.float64, na_value=np.nan)
-        return found
+        numbers: Array = column.to_numpy(np.float64, na_value=np.nan)
+        return numbers
 
 
 class NumberWords(Number):

@@ -49,8 +49,8 @@ class Numerals:
 
     def numbers(self, words: Sequence[str]) -> list[float] | None:
         """The numbers that all of some words stand for; None if one stands for none, or for two."""
-        found = self.readings(words)
-        return found[0] if found and all(each == found[0] for each in found) else None
+        readings = self.readings(words)
+        return readings[0] if readings and all(one == readings[0] for one in readings) else None
 
     def readings(self, words: Sequence[str]) -> list[list[float]]:
         """All ways in which all words are numbers; only the first if that needs no marks."""
@@ -59,27 +59,27 @@ class Numerals:
         )
         conventions = [(decimals[0], self.thousands or "")]
         if not self.thousands:
-            conventions += [(each, MARKS + {".": ",", ",": "."}.get(each, "")) for each in decimals]
-        found = []
+            conventions += [(mark, MARKS + {".": ",", ",": "."}.get(mark, "")) for mark in decimals]
+        readings = []
         for decimal, marks in conventions:
             numbers = all_or_none(words, decimal, marks)
             if numbers is not None:
-                found.append(numbers)
+                readings.append(numbers)
                 if not marks:
                     break
-        return found
+        return readings
 
     def advice(self, words: Sequence[str]) -> str:
         """The option that would make numbers of words that aren't, or nothing."""
         if self.decimal or self.thousands or not any("," in word for word in words):
             return ""
         options = {"thousands": (".", ","), "decimal": (",", ".")}
-        found = [
+        ways = [
             f"\"dataset.{option}=','\""
             for option, (decimal, marks) in options.items()
             if all_or_none(words, decimal, marks) is not None
         ]
-        return " or ".join(found)
+        return " or ".join(ways)
 
 
 def all_or_none(words: Sequence[str], decimal: str, marks: str) -> list[float] | None:
@@ -91,16 +91,16 @@ def all_or_none(words: Sequence[str], decimal: str, marks: str) -> list[float] |
     if decimal == "." and not marks:
         # Tens of times as fast where all words are numbers as Python writes them.
         with suppress(ValueError):
-            found = list(map(float, words))
-            return None if any(map(math.isnan, found)) else found
-    found = []
+            numbers = list(map(float, words))
+            return None if any(map(math.isnan, numbers)) else numbers
+    numbers = []
     for word in words:
         value = number(word, decimal, grouped)
         if value is None:
             # Most words stand for none, which the first tells.
             return None
-        found.append(value)
-    return found if sum(any(sign in word for word in words) for sign in UNITS) < 2 else None
+        numbers.append(value)
+    return numbers if sum(any(sign in word for word in words) for sign in UNITS) < 2 else None
 
 
 def number(word: str, decimal: str, grouped: re.Pattern[str] | None) -> float | None:

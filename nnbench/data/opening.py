@@ -107,7 +107,7 @@ def unpacked(file: Path, stack: ExitStack) -> Any:
         return stack.enter_context(archive.open(only(names)))
     if {".tar", ".tgz", ".tbz2", ".txz"} & set(file.suffixes):
         members = stack.enter_context(tarfile.TarFile.open(file))
-        inner = members.extractfile(only([each.name for each in members if each.isfile()]))
+        inner = members.extractfile(only([member.name for member in members if member.isfile()]))
         return stack.enter_context(inner or io.BytesIO())
     return stack.enter_context(decompressed(file))
 
@@ -116,8 +116,8 @@ def decompressed(file: Path) -> Any:
     """The bytes of a file, whose first ones say whether and how it is compressed."""
     with file.open("rb") as raw:
         head = raw.read(8)
-    found = (opener for magic, opener in OPENERS.items() if head.startswith(magic))
-    return next(found, lambda file: file.open("rb"))(file)
+    openers = (opener for magic, opener in OPENERS.items() if head.startswith(magic))
+    return next(openers, lambda file: file.open("rb"))(file)
 
 
 def only(names: Sequence[str]) -> str:

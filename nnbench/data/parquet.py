@@ -36,11 +36,11 @@ def pieces(
     Columns that are to be read `as_text` are words, and so is a target, unless it is floats, which
     have been rounded before. Raises ValueError for columns of what is neither number nor word.
     """
-    found = pq.ParquetFile(file)
-    refuse_nested([column for column in found.schema_arrow if column.name in columns])
+    parquet = pq.ParquetFile(file)
+    refuse_nested([column for column in parquet.schema_arrow if column.name in columns])
     text = {
         column.name
-        for column in found.schema_arrow
+        for column in parquet.schema_arrow
         if column.name in as_text or (column.name == target and not types.is_floating(column.type))
     }
     return [
@@ -50,7 +50,7 @@ def pieces(
                 for name, values in zip(part.schema.names, part.columns, strict=True)
             }
         )
-        for part in found.iter_batches(batch_size=rows, columns=list(columns))
+        for part in parquet.iter_batches(batch_size=rows, columns=list(columns))
     ]
 
 
@@ -89,8 +89,8 @@ def series(values: Any, as_text: bool) -> Any:
         return values.cast(pa.time64("ns")).cast(pa.int64()).to_pandas() / 86_400e9
     if types.is_date(kind):
         values = values.cast(pa.timestamp("ms"))
-    made = values.to_pandas()
-    return days(made) if types.is_temporal(kind) else made
+    column = values.to_pandas()
+    return days(column) if types.is_temporal(kind) else column
 
 
 def stored(kind: Any) -> Any:

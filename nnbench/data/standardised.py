@@ -33,8 +33,8 @@ class Standardised:
     ) -> None:
         self.values = np.asarray(values, np.float64)
         self.dtype = np.dtype(dtype)
-        found = [moments(self.values, rows) for rows in training]
-        self.mean, self.std = (np.stack(column) for column in zip(*found, strict=True))
+        of_runs = [moments(self.values, rows) for rows in training]
+        self.mean, self.std = (np.stack(column) for column in zip(*of_runs, strict=True))
         """(runs, features)"""
         self.std[self.std == 0] = constant
         self.centre, self.spread = map(self.at_every_place, (self.mean, self.std))
@@ -97,8 +97,8 @@ class Standardised:
     def exact(self, rows: Array) -> Array:
         """What each run sees of its rows (runs, batch), in float64."""
         with np.errstate(over="ignore", invalid="ignore"):
-            made: Array = (self.values[rows] - self.centre) / self.spread
-        return made
+            standardised: Array = (self.values[rows] - self.centre) / self.spread
+        return standardised
 
     def buffers_for(self, shape: tuple[int, ...]) -> tuple[Array, Array]:
         """Memory for numbers and for truth values, made at the first batch of that shape."""

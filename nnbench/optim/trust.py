@@ -108,8 +108,7 @@ class NovoGrad:
         velocity ← beta1 · velocity + gradient / (√square + epsilon) + weight_decay · params
         params   ← params − rate · velocity
 
-    Reference: optax.novograd. Gates of a recurrent
-    layer count one by one (see `Tensor`).
+    Reference: optax.novograd. Gates of a recurrent layer count one by one (see `Tensor`).
     """
 
     beta1: Column = 0.9

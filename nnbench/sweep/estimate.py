@@ -1,4 +1,4 @@
-"""What a sweep takes: seconds, memory and disk, worked out from sizes before anything is trained.
+"""Costs of a sweep: seconds, memory and disk, worked out from sizes before anything is trained.
 
     seconds a step  = calls · call + multiply-adds · product + numbers touched · element
 
@@ -74,7 +74,7 @@ class Speed(NamedTuple):
 
 
 class Needs(NamedTuple):
-    """What a stack takes."""
+    """Costs of a stack."""
 
     seconds: float
     memory: float
@@ -90,7 +90,7 @@ NOTHING = Needs(0, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a sweep takes."""
+    """Costs of a sweep."""
 
     runs: int
     stacks: int
@@ -183,7 +183,7 @@ def needs(
 def calls_of(layer: object, in_shape: tuple[int, ...]) -> int:
     """Roughly how often a layer calls NumPy in a step."""
     if isinstance(layer, Bidirectional):
-        return sum(calls_of(each, in_shape) for each in layer.both)
+        return sum(calls_of(half, in_shape) for half in layer.both)
     if isinstance(layer, Recurrent):
         return 3 * LAYER_CALLS + GATE_CALLS * in_shape[0]
     return LAYER_CALLS
@@ -209,15 +209,15 @@ def refuse_too_deep(config: RunConfig, data: Dataset) -> None:
 def total(stacks: Sequence[Needs], workers: int, runs: int, *, remote: bool = False) -> Estimate:
     """What all stacks take together; the memory of `remote` workers is not this machine's."""
     workers = max(1, min(workers, len(stacks)))
-    seconds = [each.seconds for each in stacks]
+    seconds = [stack.seconds for stack in stacks]
     busy = max([sum(seconds) / workers, *seconds], default=0) + START_SECONDS + LOG_SECONDS * runs
-    largest = sorted((each.memory for each in stacks), reverse=True)[:workers]
-    waiting = sorted((each.checkpoint for each in stacks), reverse=True)[:workers]
+    largest = sorted((stack.memory for stack in stacks), reverse=True)[:workers]
+    waiting = sorted((stack.checkpoint for stack in stacks), reverse=True)[:workers]
     return Estimate(
         runs=runs,
         stacks=len(stacks),
         workers=workers if stacks else 0,
         hours=(busy if stacks else 0) / 3600,
         memory=sum(largest) * (not remote) + RUN_BYTES * runs,
-        disk=sum(each.disk for each in stacks) + sum(waiting),
+        disk=sum(stack.disk for stack in stacks) + sum(waiting),
     )

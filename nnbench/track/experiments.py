@@ -30,9 +30,9 @@ def get_or_create_experiment(store: Store, name: str) -> str:
             experiment.experiment_id, f"{name} (deleted {experiment.experiment_id})"
         )
         client.delete_experiment(experiment.experiment_id)
-    made = client.create_experiment(name, artifact_location(store), tags=TAGS)
-    keep_below_root(store, client.get_experiment(made))
-    return str(made)
+    identity = client.create_experiment(name, artifact_location(store), tags=TAGS)
+    keep_below_root(store, client.get_experiment(identity))
+    return str(identity)
 
 
 def artifact_location(store: Store) -> str | None:

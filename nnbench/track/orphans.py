@@ -43,10 +43,10 @@ def remove_orphans(store: Store) -> None:
 
     Raises one of failures.FAILURES if the store fails.
     """
-    said = local_path(root_of(store))
-    if store.engine is None or said is None or not said.is_dir():
+    named = local_path(root_of(store))
+    if store.engine is None or named is None or not named.is_dir():
         return
-    root = said.resolve()
+    root = named.resolve()
     for mark in list(root.glob(f"{MARK}*")):
         run_id = mark.name.removeprefix(MARK)
         if re.fullmatch("[0-9a-f]{32}", run_id) and not mark.is_symlink():

@@ -80,17 +80,17 @@ def within(seconds: float, work: Callable[[], Answer]) -> Answer:
     Drivers have limits for some of what they do, and none for looking up names, several addresses
     of a host or a server that says a little now and then.
     """
-    said: SimpleQueue[tuple[Answer | None, Exception | None]] = SimpleQueue()
+    answers: SimpleQueue[tuple[Answer | None, Exception | None]] = SimpleQueue()
 
     def run() -> None:
         try:
-            said.put((work(), None))
+            answers.put((work(), None))
         except Exception as error:
-            said.put((None, error))
+            answers.put((None, error))
 
     Thread(target=run, daemon=True).start()
     try:
-        answer, error = said.get(timeout=seconds)
+        answer, error = answers.get(timeout=seconds)
     except Empty:
         raise TimeoutError(f"no answer within {seconds:g} seconds") from None
     if error is not None:
@@ -102,5 +102,5 @@ def cause(error: BaseException) -> str:
     """What is behind an error, in one line."""
     while error.__cause__ or (error.__context__ and not error.__suppress_context__):
         error = error.__cause__ or error.__context__ or error
-    said = str(getattr(error, "strerror", None) or error)
-    return next(filter(None, map(str.strip, said.splitlines())), type(error).__name__)
+    text = str(getattr(error, "strerror", None) or error)
+    return next(filter(None, map(str.strip, text.splitlines())), type(error).__name__)

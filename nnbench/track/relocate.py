@@ -39,11 +39,11 @@ def relocate(store: Store, experiment_id: str | None = None) -> None:
 def rename(store: Store, connection: Connection, table: Table, key: str, column: str) -> int:
     """Write the present places of a table's files into it; returns how many have changed."""
     rows = connection.execute(select(table.c[key], table.c[column])).all()
-    places = {identity: (said, place(store, said)) for identity, said in rows}
+    places = {identity: (address, place(store, address)) for identity, address in rows}
     changed = [
         {"identity": identity, "place": now}
-        for identity, (said, now) in places.items()
-        if now is not None and now != said
+        for identity, (address, now) in places.items()
+        if now is not None and now != address
     ]
     if changed:
         one = update(table).where(table.c[key] == bindparam("identity"))
@@ -51,10 +51,10 @@ def rename(store: Store, connection: Connection, table: Table, key: str, column:
     return len(changed)
 
 
-def place(store: Store, said: str) -> str | None:
+def place(store: Store, address: str) -> str | None:
     """The address of the files that an address means, None for those outside the root."""
     try:
         # An experiment may be at the root itself, of which no run's files are.
-        return files_of(store, f"{said.rstrip('/')}/files").uri.removesuffix("/files")
+        return files_of(store, f"{address.rstrip('/')}/files").uri.removesuffix("/files")
     except OutsideError:
         return None

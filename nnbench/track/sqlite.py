@@ -67,8 +67,9 @@ def is_incomplete(file: Path) -> bool:
         # The runs come early.
         if any(holds(database, name) for name in sorted(names, key=len)):
             return False
-        made = "alembic_version" in names and database.execute("SELECT * FROM alembic_version")
-        revision = made.fetchone() if made else None
+        revision = None
+        if "alembic_version" in names:
+            revision = database.execute("SELECT * FROM alembic_version").fetchone()
     return revision is None or revision[0] in unfinished_revisions()
 
 

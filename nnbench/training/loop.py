@@ -212,11 +212,12 @@ class Training:
     def measure(self) -> dict[str, Array]:
         """Name → (active,): what the active runs are worth now."""
         if self.measured is not self.params:
-            found = evaluated(self.optimizer, self.params, self.state)
+            evaluated_values = evaluated(self.optimizer, self.params, self.state)
             if not self.averages:
-                self.measured.values[:] = found
+                self.measured.values[:] = evaluated_values
                 self.measured.statistics[:] = self.params.statistics
-            if found is not self.params.values and self.measured.statistics.size and self.done:
+            other = evaluated_values is not self.params.values
+            if other and self.measured.statistics.size and self.done:
                 remeasure(self)
         loss = self.stack.loss
         return {

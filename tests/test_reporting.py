@@ -12,7 +12,7 @@ from nnbench.config import ConfigError, RunsFailedError
 from nnbench.experiment import run_sweep
 from nnbench.explain import as_word
 from nnbench.reporting import compared, publish_report, report_on, usual_keys, words
-from nnbench.track.artifacts import local_directory
+from nnbench.track.files import local_path
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from tests.report.runs import run, table
 
@@ -35,7 +35,7 @@ def parent(store):
 def test_a_sweep_shows_its_report_with_its_parent_run(swept):
     store, _ = swept
     run = parent(store)
-    directory = local_directory(run.info.artifact_uri) / "report"
+    directory = local_path(run.info.artifact_uri) / "report"
     assert (directory / "index.html").exists()
     text = run.data.tags["mlflow.note.content"]
     assert "\n\n## What is depth worth?\n\nExperiment trial\\_1, 4 runs:\n\n- " in text
@@ -71,7 +71,7 @@ def test_a_report_by_hand_is_shown_with_the_newest_sweep(swept, here):
     run = parent(store)
     assert run.data.tags["mlflow.note.content"].count("## What is depth worth?") == 1
     assert "iris/lost share/depth 2" in run.data.metrics
-    assert (local_directory(run.info.artifact_uri) / "report" / "report.json").exists()
+    assert (local_path(run.info.artifact_uri) / "report" / "report.json").exists()
 
 
 def test_a_report_asks_what_the_newest_sweep_asked(here):

@@ -81,7 +81,8 @@ class LocalPool:
         return future
 
     def close(self) -> None:
-        self.executor().shutdown(wait=True, kill_workers=True)
+        if self.workers:
+            self.executor().shutdown(wait=True, kill_workers=True)
         self.forget()
 
     def executor(self) -> Any:

@@ -2,17 +2,18 @@
 
 import getpass
 import hashlib
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from nnbench.leftovers import machine_directory
 from nnbench.track.address import sqlite_file
 
 LOCK_SECONDS = 15
-"""How long another process may hold the lock of a store; making one takes a few seconds."""
+"""How long one other process may hold the lock of a store; making one takes a few seconds."""
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def lock(uri: str) -> Iterator[None]:
         raise OSError(f"{file} must be a file of its own, for a lock, and no link")
     held = FileLock(file, LOCK_SECONDS)
     try:
-        held.acquire()
+        acquire(held, file)
     except Timeout as error:
         raise TimeoutError(f"another process holds {file}") from error
     except OSError as error:
@@ -38,6 +39,27 @@ def lock(uri: str) -> Iterator[None]:
         yield
     finally:
         held.release()
+
+
+def acquire(held: BaseFileLock, file: Path) -> None:
+    """Acquire a lock, however many others wait for it, too. Raises Timeout if one keeps it."""
+    while True:
+        before = stamp(file)
+        try:
+            held.acquire()
+        except Timeout:
+            if stamp(file) == before:
+                raise
+        else:
+            # Tells those who wait that it has changed hands.
+            with suppress(OSError):
+                os.utime(file)
+            return
+
+
+def stamp(file: Path) -> int:
+    """When the lock was acquired last."""
+    return file.stat().st_mtime_ns if file.exists() else 0
 
 
 def lock_file(uri: str) -> Path:

@@ -75,6 +75,8 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
     uri = store_uri(uri)
     probe(uri, create=create)
     file = sqlite_file(uri)
+    # First, since it takes longer than all that others have to wait for.
+    imported()
     with opening(uri):
         try:
             if file is not None and (not file.exists() or is_incomplete(file)):

@@ -284,8 +284,11 @@ STRANGE = {
     "again": ["yes"],
     "data": [{"name": [1], "digest": "", "source": "", "profile": ""}],
     "result": [
-        {"status": "running"}, {"status": ["finished"]}, {"reason": 1}, {"seconds": "1"},
-        {"final": {"x": "1"}}, {"final": {"x": True}}, {"config": {"depth": "x"}},
+        {"status": "running"}, {"status": ["finished"]}, {"reason": 1},
+        {"seconds": "1"}, {"seconds": float("inf")}, {"seconds": 1e300}, {"seconds": float("nan")},
+        {"share": 2},
+        {"final": {"x": 10**400}}, {"final": {"x": "1"}}, {"final": {"x": True}},
+        {"config": {"depth": "x"}},
         {"config": {"seed": True}}, {"config": {"dataset": None}},
         {"config": {"optimizer": {"name": "a", "options": {"x": [[]]}}}},
     ],

@@ -29,9 +29,11 @@ class Lenient(io.RawIOBase):
         return int(self.raw.fileno())
 
     def write(self, data: Any) -> int:
-        if self.trouble is None:
+        # All of it, since nobody asks again where there is no buffer.
+        left = memoryview(data)
+        while self.trouble is None and left:
             try:
-                return self.raw.write(data) or 0
+                left = left[self.raw.write(left) or 0 :]
             except OSError as error:
                 self.trouble = error
         return len(data)
@@ -97,8 +99,10 @@ def wrapped(stream: TextIO, file: Lenient) -> TextIO:
     if file.raw is None or not isinstance(stream, io.TextIOWrapper):
         return stream
     kind = Neutral if stream is sys.stderr else io.TextIOWrapper
+    # Without a buffer as with -u, whose text must not wait.
+    buffer: Any = file if stream.write_through else io.BufferedWriter(file)
     return kind(
-        io.BufferedWriter(file),
+        buffer,
         encoding=stream.encoding,
         errors="backslashreplace",
         line_buffering=stream.line_buffering,

@@ -91,3 +91,24 @@ def test_no_output_at_all_changes_nothing(monkeypatch):
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     assert leniently(lambda: print("one") or 3) == 3
+
+
+class Slow(Kept):
+    """A pipe that takes a few bytes at a time."""
+
+    def write(self, data):
+        return super().write(bytes(data)[:3])
+
+
+def test_text_of_an_unbuffered_stream_does_not_wait(monkeypatch):
+    pipe = Slow()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, encoding="utf-8", write_through=True))
+    seen = []
+
+    def command():
+        print("a page is served")
+        seen.append(pipe.data)
+        return 0
+
+    assert leniently(command) == 0
+    assert seen == [b"a page is served\n"]

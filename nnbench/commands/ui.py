@@ -42,7 +42,7 @@ def run(words: list[str]) -> int:
         relocate(store)
         newest = store.newest_experiment()
     page = f"{ui_address(uri, port)}/#/experiments/{newest}{VIEW}"
-    print(in_line(f"MLflow UI: {page} (end it with Ctrl-C)"))  # noqa: T201
+    print(in_line(f"MLflow UI: {page} (end it with Ctrl-C)"), flush=True)  # noqa: T201
     # Anybody may list commands, so that the address, which may have a password, goes another way.
     address = {"MLFLOW_BACKEND_STORE_URI": uri}
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.

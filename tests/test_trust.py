@@ -235,7 +235,7 @@ def test_runs_that_wait_are_logged_and_nothing_of_them_is_made(group, store, her
     config = stored(result.config, group, TRAP)
     result = replace(result, config=config, weights=None)
     model = replace(model, config=config)
-    outbox_of(store.uri).put(Entry(result, "key", as_source(data), "trial", "", model=model))
+    outbox_of(store.uri).put(Entry(result, "key", as_source(data), "trial", "a" * 32, model=model))
     trust.NAMED.clear()
     sync_command.run([])
     assert capsys.readouterr().out == "1 run logged, 0 left\n"

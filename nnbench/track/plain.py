@@ -51,7 +51,7 @@ def of_yaml(text: str) -> Any:
     for token in yaml.scan(text, LOADER):
         if isinstance(token, yaml.AliasToken):
             raise ManyTimesError("a value stands in several places")
-    values = yaml.load(text, LOADER)  # noqa: S506
+    values = yaml.safe_load(text)
     # Whole numbers of thousands of digits can be read and never written, which this raises for.
     json.dumps(values, default=str, skipkeys=True)
     return values

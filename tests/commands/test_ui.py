@@ -36,6 +36,8 @@ def start(free_port, monkeypatch, tmp_path_factory):
                 stderr=subprocess.PIPE,
                 text=True,
                 start_new_session=True,
+                # As from a terminal, also where the tests run without one, as by nohup.
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
             )
         )
         return started[-1]

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 from nnbench.config import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
 from nnbench.endings import contained, without_sudden_end
-from nnbench.flags import refuse_flags
+from nnbench.flags import refuse_flags, refuse_settings
 from nnbench.help import command_names, help_text
 from nnbench.interrupt import EndedError, signals_raise
 from nnbench.leftovers import temporary_directory
@@ -36,6 +36,7 @@ def run() -> int:
             return 0
         if command != "train":
             refuse_flags(command, words)
+            refuse_settings(command, words)
         # Hydra ends its own way, which is how a training says that it has failed.
         ends = nullcontext() if command == "train" else contained()
         with temporary_directory(), signals_raise(), without_sudden_end(), ends:

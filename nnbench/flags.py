@@ -8,9 +8,14 @@ from typing import NoReturn
 from hydra._internal.utils import get_args_parser
 
 from nnbench.config import ConfigError, UsageError, shown
+from nnbench.explain import KEYS, split_override
 
 TAKEN = {"verify": ("-m", "--multirun")}
 """Flags of the commands that do not train."""
+
+OF_STORES = ("tracking", "launcher", "hydra", "trust")
+SETTINGS = {"inspect": OF_STORES, "replay": OF_STORES, "sync": OF_STORES, "ui": OF_STORES}
+"""What commands can be told, of those to which no setting of a run makes a difference."""
 
 PARSER = get_args_parser()
 
@@ -45,3 +50,13 @@ def refuse_flags(command: str, words: Sequence[str]) -> None:
     for word in words:
         if word.startswith("-") and word not in TAKEN.get(command, ()):
             raise UsageError(f"{shown(word)}: {command} takes no such flag")
+
+
+def refuse_settings(command: str, words: Sequence[str]) -> None:
+    """Raise ConfigError for a setting that would change nothing of what a command does."""
+    for word in words if command in SETTINGS else ():
+        key, value = split_override(word)
+        group, _, option = key.partition(".")
+        # What names a class says that it is trusted.
+        if group in KEYS and group not in SETTINGS[command] and option != "_target_":
+            raise ConfigError(key, value, f"changes nothing of {command}, which takes tracking.…")

@@ -31,10 +31,13 @@ def with_login(uri: str) -> str:
     scheme, start, rest = uri.partition("://")
     if re.match(r"[^/?#@:]*(:\d*)?([/?#]|$)", rest):
         return uri  # A host, with or without a port.
+    # A question mark without a setting behind it is part of a password, as # is.
+    query = re.search(r"\?[\w.%-]+=", rest)
+    authority = rest[: query.start() if query else len(rest)]
     # The name of a database has no such sign, rather than its password no slash.
-    signs = "/?#" if is_server(uri) else "?#"
-    ends = [at for at in map(rest.find, signs) if at >= 0 and "@" in rest[:at]]
-    authority = rest[: min(ends, default=len(rest))]
+    slash = authority.find("/") if is_server(uri) else -1
+    if slash >= 0 and "@" in authority[:slash]:
+        authority = authority[:slash]
     login, at, host = authority.rpartition("@")
     user, colon, password = login.partition(":")
     written = (quote(unquote(part), safe="") for part in (user, password))

@@ -68,6 +68,9 @@ def probe_database(key: str, uri: str) -> None:
 
     try:
         within(SECONDS, ask)
+    except ModuleNotFoundError as error:
+        needed = f'needs {error.name}; for PostgreSQL: pip install "nnbench[postgres]"'
+        raise ConfigError(key, uri, needed) from None
     except Exception as error:  # Drivers of all kinds, each with errors of its own.
         reason = next((line for line in str(error).splitlines() if line.strip()), "")
         allowed = f"can't be opened: {reason or type(error).__name__}"

@@ -103,9 +103,9 @@ def probe(uri: str | None, *, create: bool) -> None:
 
 def check_address(uri: str) -> None:
     """Raise ConfigError for what can be the address of no store."""
-    known = sqlite_file(uri) is not None or is_server(uri)
-    if not known and ("://" not in uri or uri.startswith(("file:", "sqlite:"))):
-        allowed = "must be sqlite:///FILE, http(s)://SERVER or another database that MLflow knows"
+    known = sqlite_file(uri) is not None or is_server(uri) or is_database(uri)
+    if not known or "://" not in uri:
+        allowed = "must be sqlite:///FILE, http(s)://SERVER, or postgresql, mysql or mssql://…"
         raise ConfigError(KEY, uri, allowed)
 
 
@@ -129,7 +129,7 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
         # A link in a directory from elsewhere would have us write wherever it leads.
         allowed = f"{artifacts} must be a directory, for the files of runs, and no link"
         raise ConfigError(KEY, uri, allowed)
-    if not file.exists() and not create:
+    if not create and not (file.exists() and file.stat().st_size):
         raise ConfigError(KEY, uri, "there is no such store; training makes it")
     try:
         # MLflow itself would hang for minutes on a directory that can't be written to.

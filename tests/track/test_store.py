@@ -66,6 +66,7 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path, monkeypatch):
     assert "can't write" in refused("sqlite:////proc/mlflow.db")
     assert "must be sqlite:///" in refused("./mlruns")
     assert "must be sqlite:///" in refused("file:///tmp/mlruns")
+    assert "postgresql" in refused("postgres://me:secret@127.0.0.1/db")
     assert "no such store" in refused(f"sqlite:///{tmp_path}/none.db", create=False)
     assert other.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db", "text.db"]
@@ -154,3 +155,12 @@ def test_a_store_whose_writer_was_killed_opens_again(here, mode):
     store = open_store(None)
     assert read_runs(store, "Default").empty
     assert store.client.get_experiment("0").tags == {}
+
+
+def test_an_empty_file_is_no_store_and_stays_empty(tmp_path):
+    file = tmp_path / "empty.db"
+    file.touch()
+    with pytest.raises(ConfigError, match="there is no such store"):
+        open_store(f"sqlite:///{file}")
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.db"]
+    assert not file.stat().st_size

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from nnbench import load_runs
@@ -56,7 +57,9 @@ class Place:
         time.sleep(chance.uniform(0, seconds))
         alive = sweep.poll() is None
         if chance.random() < 0.5:
-            os.killpg(sweep.pid, signal.SIGKILL)
+            # A sweep that has ended by then has no group any more.
+            with suppress(ProcessLookupError):
+                os.killpg(sweep.pid, signal.SIGKILL)
         else:
             sweep.kill()
         # Workers of a parent that was killed alone may live on for a moment.

@@ -17,11 +17,18 @@ WORDS = ["-m", "depth=0,1,2", "dataset=iris", "epochs=1000", "seeds=8", "width=1
 KEYS = ["key", "test_accuracy", "best_validation_accuracy", "best_train_loss", "test_loss_last"]
 
 
+def as_from_a_terminal():
+    """Obey signals in a new process, also where the tests run in the background, by nohup or &."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def start(cwd, *more):
     """The command line, in a process group of its own, as a terminal would start it."""
     return subprocess.Popen(
         [sys.executable, "-m", "nnbench", *WORDS, "report=false", *more],
         cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=as_from_a_terminal,
     )  # fmt: skip
 
 

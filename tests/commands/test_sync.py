@@ -23,6 +23,7 @@ def test_sync_says_how_many_runs_were_logged_and_how_many_are_left(here):
     outbox_of(uri).put(Entry(made_result(), "key", as_source(DATA), "trial", "sweep"))
     assert run_sync() == (0, "1 run logged, 0 left\n")
     assert len(read_runs(open_store(None), "trial")) == 1
+    (here / "outbox").mkdir()
     (here / "outbox" / "0-broken.npz").write_text("nothing")
     code, said = run_sync()
     assert code == 3

@@ -52,8 +52,12 @@ def interruptible() -> Iterator[Interruption]:
 
     def note(number: int, frame: FrameType | None) -> None:
         interruption.number = number
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        # Of a kind of its own, so that it is never taken for somebody's KeyboardInterrupt.
+        signal.signal(signal.SIGINT, end)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise EndedError(number)
 
     with handled(note):
         yield interruption

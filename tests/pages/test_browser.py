@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nnbench.neutral import in_line
+from nnbench.neutral import in_lines
 
 from .samples import HOSTILE, LONG
 
@@ -173,7 +173,7 @@ def test_names_of_users_do_nothing(opened):
         assert all(href.startswith(("#", "tables/")) or href == "report.json" for href in hrefs)
         said = page.locator("body").text_content()
         for name in HOSTILE:
-            assert in_line(name) in said
+            assert in_lines(name) in said
         # A tooltip shows what was chosen by a user, too.
         page.locator(".mark-symbol.role-mark path").first.hover()
 

@@ -180,7 +180,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["dataset=iris", "test_size=0.01"], 1, "nnbench: test_size=0.01: iris can't be split"),
         (["optimizer.beta2=0.99999999"], 1, "nnbench: optimizer.beta2=1.0: must be a number from"),
         (["-m", "optimizer=glob(z*)"], 1, "nnbench: optimizer=glob(z*): stands for no value"),
-        (["tracking.uri=foo://bar"], 1, "nnbench: tracking.uri=foo://bar: can't be opened: "),
+        (["tracking.uri=foo://bar"], 1, "nnbench: tracking.uri=foo://bar: must be sqlite:///FILE"),
         (["tracking.uri=1234"], 1, "nnbench: tracking.uri=1234: must be sqlite:///FILE"),
         (["tracking.uri=sqlite://"], 1, "nnbench: tracking.uri=sqlite://: must be sqlite:///FILE"),
         (["repot"], 2, "nnbench: no such command: repot; there are data, inspect, replay"),

@@ -3,6 +3,7 @@
 import socket
 import time
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.track.servers import mlflow_server
 
 HALF = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
 SECONDS = 15
+driver = pytest.mark.skipif(find_spec("psycopg") is None, reason="psycopg is not installed")
 
 
 def answer(uri):
@@ -49,9 +51,15 @@ def unused_port():
             "no MLflow server answers there: Connection refused",
         ),
         ("postgresql://me:pa@s3cret@127.0.0.1:{port}/db", "postgresql://me:***@127.0.0.1"),
-        ("postgresql://127.0.0.1:{port}/db?user=me&password=s3cret", "can't be opened: "),
+        pytest.param(
+            "postgresql://127.0.0.1:{port}/db?user=me&password=s3cret",
+            "can't be opened: ",
+            marks=driver,
+        ),
         ("http://me:pa@s3cret@nowhere.invalid:1", "no MLflow server answers there: "),
-        ("postgresql://me:pa@s3cret@nowhere.invalid/db", "can't be opened: "),
+        pytest.param(
+            "postgresql://me:pa@s3cret@nowhere.invalid/db", "can't be opened: ", marks=driver
+        ),
         ("postgresql+nodriver://me:pa@s3cret@127.0.0.1/db", "can't be opened: "),
         ("postgresql://me:pa@s3cret@127.0.0.1:notaport/db", "can't be opened: "),
     ],
@@ -181,6 +189,7 @@ def test_certificates_are_looked_at_as_mlflow_does(certificate, monkeypatch):
             probe_server("tracking.uri", uri)
 
 
+@driver
 def test_a_database_is_asked_only_for_a_moment(monkeypatch):
     monkeypatch.setattr("nnbench.track.probes.SECONDS", 0.2)
     with silent() as port, pytest.raises(ConfigError, match=r"no answer within 0\.2 seconds"):

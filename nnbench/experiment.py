@@ -23,6 +23,7 @@ from nnbench.config import (
 )
 from nnbench.data.cautions import notes
 from nnbench.explain import override
+from nnbench.garbage import collection_paused
 from nnbench.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.limits import allowing
 from nnbench.metrics import OBJECTIVE
@@ -112,7 +113,7 @@ def plan_of(
 ) -> Plan:
     """What there is to do. Raises the first reason there is, if no run at all can be trained."""
     settings = ((config, job.seeds) for job in jobs for config in job.settings)
-    with screen.planning(), allowing(sweep.limits["memory"]):
+    with screen.planning(), collection_paused(), allowing(sweep.limits["memory"]):
         todo = plan(
             settings,
             composition.settle_loss,
@@ -220,6 +221,8 @@ def shared_settings(jobs: Sequence[Job]) -> SweepConfig:
     """The settings that all jobs of a sweep have in common; ConfigError if they differ."""
     first = jobs[0].sweep
     for job in jobs:
+        if job.sweep == first:
+            continue
         for key, value in flatten(job.sweep).items():
             if value != flatten(first).get(key):
                 raise ConfigError(key, value, "must be the same for all jobs of a sweep")

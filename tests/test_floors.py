@@ -57,6 +57,7 @@ FLOORS = (
         "experiment",
         "forecast",
         "flags",
+        "garbage",
         "help",
         "reporting",
         "rerun",

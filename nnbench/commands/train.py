@@ -17,6 +17,7 @@ from nnbench.config import ConfigError, InvalidRunError, Job, ProgramEndedError,
 from nnbench.endings import contained
 from nnbench.expansion import refuse_too_many_jobs
 from nnbench.explain import split_override
+from nnbench.garbage import collection_paused
 from nnbench.interrupt import InterruptedSweepError
 from nnbench.misread import SEVERAL, check_words, explained
 from nnbench.terminal import tell
@@ -96,15 +97,16 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
     """
     jobs, refusals = list[Job](), list[InvalidRunError]()
     with contained():
-        for description in described:
-            try:
-                job = make(description)
-            except InvalidRunError as error:
-                refusals.append(error)
-                continue
-            if not jobs:
-                refuse_too_many_jobs(len(described), job)
-            jobs.append(job)
+        with collection_paused():
+            for description in described:
+                try:
+                    job = make(description)
+                except InvalidRunError as error:
+                    refusals.append(error)
+                    continue
+                if not jobs:
+                    refuse_too_many_jobs(len(described), job)
+                jobs.append(job)
         if refusals and not jobs:
             raise refusals[0]
         # MLflow and the charts take seconds to load, which a mistyped key need not wait for.

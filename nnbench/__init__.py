@@ -5,9 +5,9 @@ For programs: `compose`, `compose_all`, `train`, `train_stack` and `load_runs`, 
 
 from typing import TYPE_CHECKING, Any
 
-from nnbench import account
+from nnbench._version import __version__ as __version__
+from nnbench.system import account
 
-__version__ = "0.1.0"
 __all__ = ["compose", "compose_all", "load_runs", "train", "train_stack"]
 
 if TYPE_CHECKING:

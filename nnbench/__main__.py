@@ -4,14 +4,14 @@ import importlib
 import sys
 from contextlib import nullcontext
 
-from nnbench.config import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
-from nnbench.endings import contained, without_sudden_end
-from nnbench.flags import refuse_flags, refuse_settings
-from nnbench.help import command_names, help_text
-from nnbench.interrupt import EndedError, signals_raise
-from nnbench.leftovers import temporary_directory
-from nnbench.redaction import print_redacted
-from nnbench.terminal import leniently, tell
+from nnbench.commands.help import command_names, help_text
+from nnbench.compose.flags import refuse_flags, refuse_settings
+from nnbench.run.config import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
+from nnbench.safety.redaction import print_redacted
+from nnbench.system.endings import contained, without_sudden_end
+from nnbench.system.interrupt import EndedError, signals_raise
+from nnbench.system.leftovers import temporary_directory
+from nnbench.system.output import leniently, tell
 
 
 def main() -> int:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from nnbench import build, checks, composition
-from nnbench.config import Component, ConfigError, RunConfig
-from nnbench.explain import GROUPS, OF_RUNS, allowed
-from nnbench.record import RunResult
-from nnbench.sizing import sized
+from nnbench.assembly import build, checks
+from nnbench.assembly.sizing import sized
+from nnbench.compose import jobs
+from nnbench.options.allowed import GROUPS, OF_RUNS, allowed
+from nnbench.run.config import Component, ConfigError, RunConfig
+from nnbench.run.result import RunResult
 from nnbench.sweep.execute import train_alone
 
 
@@ -21,12 +22,12 @@ def compose(overrides: Sequence[str] = ()) -> RunConfig:
     `overrides` are words of the command line, such as `["depth=3", "optimizer=sgd"]`. Raises
     ConfigError, a ValueError, which names the key, the value and what is allowed.
     """
-    return composition.compose_job(overrides).settings[0]
+    return jobs.compose_job(overrides).settings[0]
 
 
 def compose_all(overrides: Sequence[str] = ()) -> list[RunConfig]:
     """The configurations of all seeds of one job, in the order of the seeds."""
-    return list(composition.compose_job(overrides).runs)
+    return list(jobs.compose_job(overrides).runs)
 
 
 def train(config: RunConfig, *, weights: bool = False) -> RunResult:
@@ -49,7 +50,7 @@ def train_stack(configs: Sequence[RunConfig], *, weights: bool = False) -> list[
     settled = []
     for config in configs:
         check_values(config)
-        config = sized(composition.settle_loss(config, data.task), data)
+        config = sized(jobs.settle_loss(config, data.task), data)
         checks.check_together(config, data.task)
         settled.append(config)
     checks.check_stack(settled)

@@ -5,10 +5,12 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
-from nnbench import build, catalogue, checks, components, composition
-from nnbench.config import Component, RunConfig
+from nnbench.assembly import build, checks
+from nnbench.compose import jobs
 from nnbench.engine.arrays import Array, ParamStack, Workspace
 from nnbench.engine.network import Network
+from nnbench.options import catalogue, components
+from nnbench.run.config import Component, RunConfig
 from nnbench.training import Stack
 
 SMALL = {"dataset": "iris", "depth": 1, "width": 8, "epochs": 3, "dtype": "float64"}
@@ -34,7 +36,7 @@ def made(group: str, name: str, /, **arguments: Any) -> Any:
 @cache
 def defaults() -> RunConfig:
     """The run that no settings describe."""
-    return composition.compose_job([]).runs[0]
+    return jobs.compose_job([]).runs[0]
 
 
 def run(**settings: Any) -> RunConfig:
@@ -51,7 +53,7 @@ def run(**settings: Any) -> RunConfig:
             chosen = catalogue.option(field.name, name)
             more = {**(chosen.options or {}), **changes.get(field.name, {})}
             settings[field.name] = replace(chosen, options=more)
-    config = composition.settle(replace(defaults(), **settings))
+    config = jobs.settle(replace(defaults(), **settings))
     if checks.needs_full_batch(config) and "batch_size" not in settings:
         return replace(config, batch_size="full")
     return config
@@ -65,7 +67,7 @@ def repeats(config: RunConfig, seeds: Iterable[int]) -> list[RunConfig]:
 def stacked(configs: Sequence[RunConfig]) -> Stack:
     """The stack that the runs train in."""
     data = build.dataset(configs[0].dataset)
-    return build.stack([composition.settle_loss(c, data.task) for c in configs], data)
+    return build.stack([jobs.settle_loss(c, data.task) for c in configs], data)
 
 
 def bound(network: Network, values: Array, batch: int) -> tuple[Network, ParamStack]:

@@ -46,9 +46,9 @@ def told(monkeypatch, capsys, tmp_path):
 
     Called with words; returns exit code, output and errors, and checks that nothing was written.
     """
-    from nnbench import experiment
     from nnbench.__main__ import main
-    from nnbench.config import NO_VALUE, ConfigError
+    from nnbench.app import experiment
+    from nnbench.run.config import NO_VALUE, ConfigError
 
     def stop():
         raise ConfigError("would train", NO_VALUE, "all words are fine")

@@ -202,12 +202,12 @@ def test_a_process_of_its_own_says_the_same(tmp_path):
 
 
 def test_help_names_every_command_choice_and_key(tmp_path):
-    from nnbench import composition
-    from nnbench.help import command_names
+    from nnbench.commands.help import command_names
+    from nnbench.compose.jobs import KEYS
 
     code, out, err = nnbench("--help", cwd=tmp_path)
     assert (code, err) == (0, "")
-    for word in (*command_names(), *composition.KEYS, "adam", "digits", "learning_rate"):
+    for word in (*command_names(), *KEYS, "adam", "digits", "learning_rate"):
         assert word in out
     assert os.listdir(tmp_path) == []
 

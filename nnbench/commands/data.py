@@ -8,16 +8,18 @@ import vl_convert
 from rich.markup import escape
 from rich.table import Table
 
-from nnbench import build, catalogue, composition
-from nnbench.config import ConfigError
+from nnbench.app.terminal import CONSOLE, say
+from nnbench.assembly import build
+from nnbench.compose import jobs
+from nnbench.compose.errors import check_words
 from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed
-from nnbench.limits import allowing
-from nnbench.misread import check_words
+from nnbench.inspection.dataset_picture import picture
+from nnbench.options import catalogue
 from nnbench.pages import refuse_links
-from nnbench.report.examples import picture
-from nnbench.screen import CONSOLE, say
-from nnbench.suggest import suggestion
+from nnbench.run.config import ConfigError
+from nnbench.run.suggest import suggestion
+from nnbench.system.limits import allowing
 
 DIRECTORY = Path("reports", "data")
 
@@ -34,7 +36,7 @@ def run(words: list[str]) -> int:
         raise ConfigError("data", name, suggestion(name, known))
     check_words(settings)
     settings = [of_data(word) for word in settings]
-    job = composition.compose_job([f"dataset={name}", *settings])
+    job = jobs.compose_job([f"dataset={name}", *settings])
     with allowing(job.sweep.limits["memory"]):
         data = build.dataset(job.settings[0].dataset)
     for label, text in card(data).items():

@@ -6,24 +6,25 @@ from pathlib import Path
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from nnbench import api, build
-from nnbench.components import what_was_raised
-from nnbench.config import ConfigError
+from nnbench import api
+from nnbench.app.rerun import differences, find, refuse_excess
+from nnbench.app.terminal import CONSOLE, say
+from nnbench.assembly import build
+from nnbench.assembly.predictor import Trained, from_weights
 from nnbench.data.dataset import Dataset
 from nnbench.inspection import Findings, Subject, examine, make_page
-from nnbench.metrics import OBJECTIVE
+from nnbench.options.components import what_was_raised
 from nnbench.pages import write_page
 from nnbench.pages.wording import METRIC_NAMES, metric_text
-from nnbench.redaction import redacted
-from nnbench.rerun import differences, find, refuse_excess
-from nnbench.screen import CONSOLE, say
+from nnbench.run.config import ConfigError
+from nnbench.run.metrics import OBJECTIVE
+from nnbench.safety.redaction import redacted
 from nnbench.sweep.plan import run_key
 from nnbench.track.failures import FAILURES, in_a_line
 from nnbench.track.files import files_of
 from nnbench.track.models import load_model
 from nnbench.track.recall import TrackedRun
 from nnbench.track.store import Store
-from nnbench.trained import Trained, from_weights
 
 DIRECTORY = Path("inspections")
 """Where pages go, one directory a run."""

@@ -1,9 +1,10 @@
 """Train a tracked run again and say whether every figure comes out the same: replay RUN_ID."""
 
-from nnbench import api, build
-from nnbench.components import what_was_raised
-from nnbench.rerun import differences, find, refuse_excess
-from nnbench.screen import CONSOLE, say
+from nnbench import api
+from nnbench.app.rerun import differences, find, refuse_excess
+from nnbench.app.terminal import CONSOLE, say
+from nnbench.assembly import build
+from nnbench.options.components import what_was_raised
 from nnbench.sweep.plan import run_key
 
 

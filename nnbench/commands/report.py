@@ -2,21 +2,22 @@
 
 from dataclasses import fields
 
-from nnbench import composition, screen
-from nnbench.config import ConfigError, RunConfig
-from nnbench.explain import split_override
-from nnbench.reporting import publish_report, report_on, with_store
+from nnbench.app import terminal
+from nnbench.app.reporting import publish_report, report_on, with_store
+from nnbench.compose import jobs
+from nnbench.options.allowed import split_override
+from nnbench.run.config import ConfigError, RunConfig
 from nnbench.track.store import open_store
 
 
 def run(words: list[str]) -> int:
     """Read the runs of the experiment and write its report; nothing is trained."""
     refuse_settings_of_runs(words)
-    sweep = composition.compose_job(words).sweep
+    sweep = jobs.compose_job(words).sweep
     store = open_store(sweep.tracking.option("uri"))
     report = report_on(store, sweep)
     trouble = publish_report(store, sweep, report)
-    screen.show_report(report.page, with_store(["ui"], sweep), trouble)
+    terminal.show_report(report.page, with_store(["ui"], sweep), trouble)
     return 0
 
 

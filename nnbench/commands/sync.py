@@ -1,8 +1,8 @@
 """Log the runs that were kept in a file while the store could not be reached."""
 
-from nnbench import composition
-from nnbench.config import ConfigError, RunsWaitingError
-from nnbench.neutral import in_line
+from nnbench.compose import jobs
+from nnbench.run.config import ConfigError, RunsWaitingError
+from nnbench.safety.sanitize import in_line
 from nnbench.track.address import store_uri
 from nnbench.track.outbox import outbox_of
 from nnbench.track.sync import sync
@@ -10,7 +10,7 @@ from nnbench.track.sync import sync
 
 def run(words: list[str]) -> int:
     """Log what waits in the outbox of the store in use; nothing is trained."""
-    tracking = composition.compose_job(words).sweep.tracking
+    tracking = jobs.compose_job(words).sweep.tracking
     if tracking.name == "none":
         raise ConfigError("tracking", "none", "has no store to log to")
     uri = tracking.option("uri")

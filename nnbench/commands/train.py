@@ -12,15 +12,17 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from nnbench import catalogue, composition, flags
-from nnbench.config import ConfigError, InvalidRunError, Job, ProgramEndedError, RunsFailedError
-from nnbench.endings import contained
-from nnbench.expansion import refuse_too_many_jobs
-from nnbench.explain import split_override
-from nnbench.garbage import collection_paused
-from nnbench.interrupt import InterruptedSweepError
-from nnbench.misread import SEVERAL, check_words, explained
-from nnbench.terminal import tell
+from nnbench.compose import flags
+from nnbench.compose.errors import SEVERAL, check_words, explained
+from nnbench.compose.expansion import refuse_too_many_jobs
+from nnbench.compose.jobs import parse, register
+from nnbench.options import catalogue
+from nnbench.options.allowed import split_override
+from nnbench.run.config import ConfigError, InvalidRunError, Job, ProgramEndedError, RunsFailedError
+from nnbench.system.endings import contained
+from nnbench.system.garbage import collection_paused
+from nnbench.system.interrupt import InterruptedSweepError
+from nnbench.system.output import tell
 
 FULL_ERROR = "HYDRA_FULL_ERROR"
 """Variable of the environment: 1 for tracebacks instead of lines."""
@@ -30,7 +32,7 @@ Description = TypeVar("Description")
 
 def run(words: list[str]) -> int:
     """Compose the words of the command line with Hydra, and train."""
-    composition.register()
+    register()
     given = flags.parsed(words)
     # A copy, since Hydra adds to them; what completes words of a shell has others.
     settings = () if given.shell_completion else tuple(given.overrides)
@@ -78,7 +80,7 @@ def task(settings: DictConfig) -> float:
     try:
         if HydraConfig.get().mode is RunMode.RUN and HydraConfig.get().sweeper.get("params"):
             raise ConfigError("hydra.sweeper.params", HydraConfig.get().sweeper.params, SEVERAL)
-        return train_jobs(composition.parse, [settings])
+        return train_jobs(parse, [settings])
     except InterruptedSweepError as error:
         tell(error)
         raise SystemExit(error.exit_code) from error
@@ -110,7 +112,7 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
         if refusals and not jobs:
             raise refusals[0]
         # MLflow and the charts take seconds to load, which a mistyped key need not wait for.
-        from nnbench.experiment import run_sweep
+        from nnbench.app.experiment import run_sweep
 
         command = shlex.join(["python", "-m", "nnbench", *sys.argv[1:]])
         return run_sweep(jobs, command, refusals)

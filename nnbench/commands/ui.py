@@ -8,11 +8,11 @@ import sys
 import tempfile
 from contextlib import suppress
 
-from nnbench import composition
-from nnbench.config import ConfigError
-from nnbench.interrupt import EndedError
-from nnbench.neutral import in_line, in_lines
-from nnbench.redaction import redacted
+from nnbench.compose.jobs import compose_job
+from nnbench.run.config import ConfigError
+from nnbench.safety.redaction import redacted
+from nnbench.safety.sanitize import in_line, in_lines
+from nnbench.system.interrupt import EndedError
 from nnbench.track.address import HOST, VIEW, ui_address
 from nnbench.track.failures import readable
 from nnbench.track.relocate import relocate
@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 3
 
 def run(words: list[str]) -> int:
     """Serve the UI until Ctrl-C."""
-    tracking = composition.compose_job(words).sweep.tracking
+    tracking = compose_job(words).sweep.tracking
     if tracking.name == "none":
         raise ConfigError("tracking", "none", "has no store to show")
     port = tracking.option("ui_port")

@@ -9,10 +9,12 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from nnbench import catalogue, checks, composition
-from nnbench.components import what_was_raised
-from nnbench.config import ConfigError, IncompatibleError, InvalidRunError, RunConfig
-from nnbench.screen import CONSOLE, say
+from nnbench.app.terminal import CONSOLE, say
+from nnbench.assembly import checks
+from nnbench.compose.jobs import compose_job, expand
+from nnbench.options import catalogue
+from nnbench.options.components import what_was_raised
+from nnbench.run.config import ConfigError, IncompatibleError, InvalidRunError, RunConfig
 from nnbench.verification import Check, verify
 
 SMALL = {
@@ -58,7 +60,7 @@ def run(words: list[str]) -> int:
         allowed = f"must name a component: {', '.join(f'{group}=…' for group in CHECKED)}"
         raise ConfigError("verify", " ".join(words), allowed)
     defaults = [f"{key}={value}" for key, value in SMALL.items() if key not in named]
-    jobs = composition.expand([*defaults, *words])
+    jobs = expand([*defaults, *words])
     rows: list[Row] = []
     for job in jobs:
         try:
@@ -87,7 +89,7 @@ def called(job: list[str], groups: list[str]) -> str:
 
 def rows_of(job: list[str], groups: list[str], named: set[str]) -> list[Row]:
     """A row for each component that a job names."""
-    config = composition.compose_job([*job, "seeds=1"]).runs[0]
+    config = compose_job([*job, "seeds=1"]).runs[0]
     if checks.needs_full_batch(config) and "batch_size" not in named:
         config = replace(config, batch_size="full")
     return [

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from nnbench.config import RunConfig
 from nnbench.data.dataset import Dataset
 from nnbench.data.split import Split, split
+from nnbench.run.config import RunConfig
 
 FEWEST_ROWS = 10
 """Fewer rows than this choose an epoch, or compare networks, by chance: one row is 10 percentage

@@ -5,14 +5,13 @@ from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Self
 
 import numpy as np
 
 from nnbench.data.theory import THEORY
 from nnbench.engine.arrays import Array
-
-Task: TypeAlias = Literal["classification", "regression"]
+from nnbench.run.metrics import Task
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from pandas.api.types import is_numeric_dtype
 from nnbench.data import csv_files, parquet, table
 from nnbench.data.columns import Words
 from nnbench.data.csv_files import Format
-from nnbench.data.dataset import Dataset, Task
+from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed, numbers_rows
 from nnbench.data.numerals import Numerals, dates, is_a_number
 from nnbench.data.opening import begins_with, stem
 from nnbench.data.room import existing
+from nnbench.run.metrics import Task
 
 NAMELESS = re.compile(r"Unnamed: \d+(\.\d+)*|__index_level_\d+__")
 """What pandas calls a column without a name, such as the index that it writes itself."""

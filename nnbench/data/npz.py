@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from nnbench.data.columns import LARGEST
-from nnbench.data.dataset import Dataset, Task, classification, regression
+from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.opening import stem
 from nnbench.data.room import existing, require_room
 from nnbench.data.table import remarks
@@ -21,6 +21,7 @@ from nnbench.data.targets import (
     levels_of,
 )
 from nnbench.engine.arrays import Array
+from nnbench.run.metrics import Task
 
 ARRAYS = "x and y, and with x_test also y_test"
 

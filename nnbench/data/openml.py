@@ -9,7 +9,8 @@ import pandas as pd
 from sklearn.datasets import fetch_openml, get_data_home
 
 from nnbench.data import table
-from nnbench.data.dataset import Dataset, Task
+from nnbench.data.dataset import Dataset
+from nnbench.run.metrics import Task
 
 
 def load(

@@ -8,7 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from nnbench.data.opening import decompressed
-from nnbench.limits import (
+from nnbench.system.limits import (
     GB,
     LimitError,
     allowed_memory,

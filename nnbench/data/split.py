@@ -7,7 +7,7 @@ from sklearn.model_selection import train_test_split
 
 from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
-from nnbench.streams import stream
+from nnbench.engine.streams import stream
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.data.columns import Category, Encoder, Text
-from nnbench.data.dataset import Dataset, Task, classification, regression
+from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.encoders import NAMES, Kinds
 from nnbench.data.numerals import Numerals
 from nnbench.data.room import require_room
@@ -23,7 +23,8 @@ from nnbench.data.targets import (
     remarks_on_target,
 )
 from nnbench.engine.arrays import Array
-from nnbench.suggest import suggestion
+from nnbench.run.metrics import Task
+from nnbench.run.suggest import suggestion
 
 
 @dataclass(frozen=True)

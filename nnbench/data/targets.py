@@ -10,7 +10,6 @@ import numpy as np
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from nnbench.data.columns import LARGEST, Words
-from nnbench.data.dataset import Task
 from nnbench.data.numerals import (
     EXACT,
     Numerals,
@@ -20,6 +19,7 @@ from nnbench.data.numerals import (
     strays_among_numbers,
 )
 from nnbench.engine.arrays import Array
+from nnbench.run.metrics import Task
 
 CLASSES = 20
 """Different whole numbers up to which a target is taken for classes."""

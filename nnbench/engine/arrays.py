@@ -152,3 +152,8 @@ class Workspace:
     def buffer(self, shape: tuple[int, ...], dtype: npt.DTypeLike | None = None) -> Array:
         """A buffer (runs, *shape)."""
         return np.zeros((self.runs, *shape), self.dtype if dtype is None else dtype)
+
+
+def row_norms(array: Array) -> Array:
+    """Euclidean norm of each run's vector: (runs, size) → (runs,)."""
+    return norms(array, np.empty_like(array))[:, 0]

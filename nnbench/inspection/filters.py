@@ -7,11 +7,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from nnbench.assembly.predictor import Trained
 from nnbench.engine.arrays import Array
 from nnbench.inspection.findings import Findings
 from nnbench.pages import Section
 from nnbench.pages.figures import Figure, chart
-from nnbench.trained import Trained
 
 A_PANEL = 16
 """Filters of a panel, at most."""

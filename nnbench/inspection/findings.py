@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from nnbench.assembly.predictor import Trained
 from nnbench.data.dataset import Dataset
 from nnbench.data.split import Split, split
 from nnbench.engine.arrays import Array
@@ -12,8 +13,7 @@ from nnbench.inspection import probes
 from nnbench.inspection.measures import effective_rank, linear_cka, varying
 from nnbench.inspection.outputs import Outputs, outputs_of, title_of
 from nnbench.inspection.probes import Probe
-from nnbench.metrics import OBJECTIVE
-from nnbench.trained import Trained
+from nnbench.run.metrics import OBJECTIVE
 
 ROWS = 2000
 """Rows of a part of the data that are looked at, at most; parts are in random order."""

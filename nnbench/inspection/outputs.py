@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnbench.assembly.predictor import Trained
 from nnbench.engine.arrays import Array
 from nnbench.engine.layers.residual import Join
 from nnbench.engine.network import Network
-from nnbench.trained import Trained
 from nnbench.training.mechanism import shown_layers, weight_layers
 
 MOST = 4096

@@ -11,8 +11,8 @@ from sklearn.metrics import accuracy_score, r2_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from nnbench.data.dataset import Task
 from nnbench.engine.arrays import Array
+from nnbench.run.metrics import Task
 
 STEPS = 1000
 """Iterations of a logistic regression, at most."""

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.optimizer import (
-    State,
-    require_not_negative,
-    require_positive,
-    require_share,
-)
+from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from nnbench import neutral
 from nnbench.pages.interaction import add_zoom, packed, parts, still, zoomable
 from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.safety import sanitize
 
 ORDERED = ("#5a4fcf", "#8f3fb0", "#c8487f", "#e5793f", "#d9a514")
 """From few to many; told apart by colour-blind readers, on light and on dark ground."""
@@ -227,7 +227,7 @@ def rounded(column: "pd.Series[Any]") -> "pd.Series[Any]":
 def harmless(value: Any) -> Any:
     """A specification whose texts hold nothing that is meant for machines."""
     if isinstance(value, str):
-        return neutral.in_lines(value)
+        return sanitize.in_lines(value)
     if isinstance(value, dict):
         return {harmless(key): harmless(inner) for key, inner in value.items()}
     return [harmless(inner) for inner in value] if isinstance(value, list) else value

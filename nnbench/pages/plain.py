@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnbench.neutral import in_json
+from nnbench.safety.sanitize import in_json
 
 
 def as_json(data: Any) -> str:

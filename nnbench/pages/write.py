@@ -19,12 +19,12 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from nnbench.interrupt import uninterrupted
-from nnbench.leftovers import own_directory
-from nnbench.neutral import in_cell, in_line, in_lines
 from nnbench.pages.grid import grid
 from nnbench.pages.plain import as_json
 from nnbench.pages.section import Link, Page
+from nnbench.safety.sanitize import in_cell, in_line, in_lines
+from nnbench.system.interrupt import uninterrupted
+from nnbench.system.leftovers import own_directory
 
 PAGE, README, DATA = "index.html", "README.md", "report.json"
 FOLDERS = ("figures", "tables")

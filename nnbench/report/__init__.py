@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from nnbench.components import what_was_raised
+from nnbench.options.components import what_was_raised
 from nnbench.pages import Page, write_page
-from nnbench.record import History
-from nnbench.report.columns import as_asked, comparable, compared_key
-from nnbench.report.compare import check_keys, compare_runs
-from nnbench.report.description import description
-from nnbench.report.findings import Findings, find
-from nnbench.report.numbers import as_data, figures_of
+from nnbench.report.analysis.findings import Findings, find
+from nnbench.report.compare.compare_runs import check_keys, compare_runs
+from nnbench.report.compare.runs_table import as_asked, comparable, compared_key
+from nnbench.report.export import as_data, figures_of
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
-from nnbench.report.verdict import verdicts
+from nnbench.report.text.mlflow_note import description
+from nnbench.report.text.verdict import verdicts
+from nnbench.run.result import History
 
 __all__ = [
     "Question",

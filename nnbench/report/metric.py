@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nnbench.config import ConfigError
 from nnbench.data.columns import LARGEST
-from nnbench.metrics import FIGURES, OBJECTIVE
 from nnbench.pages.wording import METRIC_NAMES
+from nnbench.run.config import ConfigError
+from nnbench.run.metrics import FIGURES, OBJECTIVE
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from nnbench import catalogue, components
-from nnbench.components import what_was_raised
-from nnbench.config import Component, ConfigError
+from nnbench.options import catalogue, components
+from nnbench.options.components import what_was_raised
 from nnbench.pages import Section, Table
-from nnbench.report.findings import Findings
+from nnbench.report.analysis.findings import Findings
+from nnbench.run.config import Component, ConfigError
 
 MOST_ROWS = 300
 """Of a table that a page shows."""

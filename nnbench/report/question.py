@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnbench.config import CUT_OFF, Component, Scalar
-from nnbench.neutral import is_neutral
+from nnbench.run.config import CUT_OFF, Component, Scalar
+from nnbench.safety.sanitize import is_neutral
 
 MOST_COMMANDS = 3
 """That a reader would type one after the other."""

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from nnbench import __version__
-from nnbench.config import ConfigError
+from nnbench._version import __version__
 from nnbench.engine import VERSION
+from nnbench.run.config import ConfigError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

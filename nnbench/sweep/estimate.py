@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbench import build
-from nnbench.components import locate
-from nnbench.config import RunConfig
+from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.engine.layers.recurrent import Bidirectional, Recurrent
 from nnbench.engine.network import Network
-from nnbench.limits import require_memory
+from nnbench.options.components import locate
+from nnbench.run.config import RunConfig
+from nnbench.system.limits import require_memory
 from nnbench.training.evaluation import EVALUATION_ROWS
 
 DEEP = 100

@@ -9,14 +9,15 @@ from time import monotonic
 
 from threadpoolctl import threadpool_limits
 
-from nnbench import build, trust
-from nnbench.components import what_was_raised
-from nnbench.config import RunConfig
+from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
-from nnbench.endings import contained
-from nnbench.record import RunResult
+from nnbench.options import trust
+from nnbench.options.components import what_was_raised
+from nnbench.run.config import RunConfig
+from nnbench.run.result import RunResult
 from nnbench.sweep.estimate import NOTHING, Needs
 from nnbench.sweep.pool import Pool
+from nnbench.system.endings import contained
 from nnbench.training import Stack, train
 from nnbench.training.checkpoint import Checkpoint
 from nnbench.training.progress import Progress, unpack

@@ -8,16 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nnbench import build, checks
-from nnbench.config import Component, ConfigError, InvalidRunError, RunConfig
-from nnbench.data.dataset import Dataset, Task
+from nnbench.assembly import build, checks
+from nnbench.assembly.sizing import asked, sized
+from nnbench.data.dataset import Dataset
 from nnbench.engine import VERSION
-from nnbench.limits import LimitError
-from nnbench.record import RunResult
-from nnbench.sizing import asked, sized
+from nnbench.run.config import Component, ConfigError, InvalidRunError, RunConfig
+from nnbench.run.metrics import Task
+from nnbench.run.result import RunResult
 from nnbench.sweep.estimate import refuse_too_deep
 from nnbench.sweep.execute import Work, failed
 from nnbench.sweep.stacking import Group
+from nnbench.system.limits import LimitError
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints
 
 PLACES = ("path", "test_path")

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from loky import get_reusable_executor
 
-from nnbench.leftovers import machine_directory, process_directory, remove_dead_processes
+from nnbench.system.leftovers import machine_directory, process_directory, remove_dead_processes
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -6,9 +6,9 @@ from math import prod
 
 import numpy as np
 
-from nnbench.config import RunConfig
 from nnbench.data.dataset import Dataset
 from nnbench.engine.network import Network
+from nnbench.run.config import RunConfig
 from nnbench.sweep.estimate import Needs, needs, speed
 
 STACK_BYTES = 2_500_000

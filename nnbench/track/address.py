@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-from nnbench.redaction import remember
+from nnbench.safety.redaction import remember
 
 HOST = "127.0.0.1"
 """Where `nnbench ui` serves: on this machine only."""

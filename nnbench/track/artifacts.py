@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import yaml
 
-from nnbench import archive
-from nnbench.archive import DamagedError
-from nnbench.config import RunConfig, StoredTarget
-from nnbench.record import History
+from nnbench.run.config import RunConfig, StoredTarget
+from nnbench.run.result import History
+from nnbench.system import archive
+from nnbench.system.archive import DamagedError
 
 CONFIG = "config.yaml"
 CURVES = "curves.npz"

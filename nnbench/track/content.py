@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
 
-from nnbench.config import Scalar
 from nnbench.data.opening import stem
-from nnbench.record import RunResult
-from nnbench.redaction import redacted
+from nnbench.run.config import Scalar
+from nnbench.run.result import RunResult
+from nnbench.safety.redaction import redacted
 from nnbench.track.entry import Entry, Source
 from nnbench.track.process import process_tags
 

@@ -4,9 +4,9 @@ import time
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from nnbench.assembly.predictor import Trained
 from nnbench.data.dataset import Dataset
-from nnbench.record import RunResult
-from nnbench.trained import Trained
+from nnbench.run.result import RunResult
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, ErrorCode
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from nnbench.config import ConfigError
-from nnbench.redaction import redacted
+from nnbench.run.config import ConfigError
+from nnbench.safety.redaction import redacted
 from nnbench.track.store import KEY, Store
 
 FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ValueError)

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from nnbench.interrupt import uninterrupted
+from nnbench.system.interrupt import uninterrupted
 from nnbench.track.address import is_server
 from nnbench.track.store import Store
 

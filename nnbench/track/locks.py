@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from nnbench.leftovers import machine_directory
+from nnbench.system.leftovers import machine_directory
 from nnbench.track.address import sqlite_file
 
 LOCK_SECONDS = 15

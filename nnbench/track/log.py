@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mlflow.entities import RunTag
 
-from nnbench.record import RunResult
+from nnbench.run.result import RunResult
 from nnbench.track import content
 from nnbench.track.artifacts import write_config, write_curves
 from nnbench.track.entry import Entry

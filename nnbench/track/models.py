@@ -11,10 +11,11 @@ import pandas as pd
 from mlflow.entities import LoggedModelOutput, Run
 from mlflow.models import Model, infer_signature
 
-from nnbench import __version__, trained
+from nnbench._version import __version__
+from nnbench.assembly import predictor
+from nnbench.assembly.predictor import Trained
 from nnbench.track.files import files_of
 from nnbench.track.store import Store
-from nnbench.trained import Trained
 
 NAME = "model"
 TRAINED = "trained"
@@ -69,4 +70,4 @@ def load_model(store: Store, model_id: str) -> Trained:
     """
     location = store.client.get_logged_model(model_id).artifact_location
     with files_of(store, location).fetched(f"artifacts/{TRAINED}") as directory:
-        return trained.load(directory)
+        return predictor.load(directory)

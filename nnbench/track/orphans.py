@@ -10,7 +10,7 @@ from shutil import rmtree
 
 from sqlalchemy import Engine, select
 
-from nnbench import leftovers
+from nnbench.system import leftovers
 from nnbench.track.files import files_of, local_path, root_of
 from nnbench.track.store import Store
 from nnbench.track.tables import RUNS

@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nnbench import archive, leftovers
-from nnbench.config import as_config, shown
-from nnbench.explain import ALLOWED
-from nnbench.record import RunResult
-from nnbench.redaction import redacted
+from nnbench.assembly.predictor import as_trained
+from nnbench.options.allowed import ALLOWED
+from nnbench.run.config import as_config, shown
+from nnbench.run.result import RunResult
+from nnbench.safety.redaction import redacted
+from nnbench.system import archive, leftovers
 from nnbench.track.address import sqlite_file
 from nnbench.track.artifacts import as_arrays, as_history, group
 from nnbench.track.entry import Entry, Source
 from nnbench.track.read import ENDED
-from nnbench.trained import as_trained
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
-from nnbench.config import ConfigError
+from nnbench.run.config import ConfigError
 from nnbench.track.address import patient
 from nnbench.track.library import imported
 

@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import scipy
 
-import nnbench
+from nnbench._version import __version__
 from nnbench.engine import VERSION
 from nnbench.track.records import search_all
 from nnbench.track.store import Store
@@ -42,7 +42,7 @@ def tags_of(pid: int) -> dict[str, str]:
 def versions() -> dict[str, str]:
     """The version of everything that decides figures."""
     return {
-        "nnbench": nnbench.__version__,
+        "nnbench": __version__,
         "engine": str(VERSION),
         "python": platform.python_version(),
         "numpy": np.__version__,

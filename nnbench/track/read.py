@@ -7,10 +7,10 @@ from functools import cache
 import pandas as pd
 from mlflow.exceptions import MlflowException
 
-from nnbench.archive import DamagedError
-from nnbench.config import Component, ConfigError, kinds, shown
-from nnbench.record import History
-from nnbench.redaction import redacted
+from nnbench.run.config import Component, ConfigError, kinds, shown
+from nnbench.run.result import History
+from nnbench.safety.redaction import redacted
+from nnbench.system.archive import DamagedError
 from nnbench.track.artifacts import CURVES, read_curves
 from nnbench.track.files import OutsideError, files_of
 from nnbench.track.plain import as_mapping

@@ -7,10 +7,10 @@ import yaml
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST, ErrorCode
 
-from nnbench.archive import DamagedError
-from nnbench.config import ConfigError, RunConfig, as_config
-from nnbench.record import History
-from nnbench.redaction import redacted
+from nnbench.run.config import ConfigError, RunConfig, as_config
+from nnbench.run.result import History
+from nnbench.safety.redaction import redacted
+from nnbench.system.archive import DamagedError
 from nnbench.track.artifacts import CONFIG, CURVES, read_curves
 from nnbench.track.files import Files, OutsideError, files_of
 from nnbench.track.models import model_of

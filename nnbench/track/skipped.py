@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from nnbench.redaction import redacted
+from nnbench.safety.redaction import redacted
 from nnbench.track.content import LONGEST, storable
 from nnbench.track.plain import as_mapping
 from nnbench.track.read import MOST, experiment_id

@@ -8,7 +8,7 @@ from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
-from nnbench.config import ConfigError
+from nnbench.run.config import ConfigError
 from nnbench.track.library import imported
 
 BESIDE = ("-wal", "-shm", "-journal")

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nnbench.config import ConfigError
+from nnbench.run.config import ConfigError
 from nnbench.track.address import is_database, is_server, patient, sqlite_file, store_uri
 from nnbench.track.library import imported
 from nnbench.track.locks import lock

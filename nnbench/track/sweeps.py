@@ -4,8 +4,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nnbench.config import CUT_OFF
-from nnbench.redaction import redacted
+from nnbench.run.config import CUT_OFF
+from nnbench.safety.redaction import redacted
 from nnbench.track.plain import as_mapping, as_names
 from nnbench.track.read import VERSIONS, experiment_id
 from nnbench.track.records import search_all

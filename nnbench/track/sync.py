@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mlflow.entities import Run
 
-from nnbench.config import ConfigError
+from nnbench.run.config import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.entry import Entry
 from nnbench.track.experiments import get_or_create_experiment

@@ -10,9 +10,10 @@ from time import monotonic
 
 from mlflow.entities import Metric
 
-from nnbench.config import CUT_OFF, ConfigError, Scalar
+from nnbench.assembly.predictor import from_weights
 from nnbench.data.dataset import Dataset
-from nnbench.record import RunResult
+from nnbench.run.config import CUT_OFF, ConfigError, Scalar
+from nnbench.run.result import RunResult
 from nnbench.track.content import params, storable
 from nnbench.track.entry import Entry, as_source
 from nnbench.track.experiments import get_or_create_experiment
@@ -26,7 +27,6 @@ from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import KEY, Store
 from nnbench.track.sweeps import COMMAND
 from nnbench.track.sync import sync
-from nnbench.trained import from_weights
 
 REST_SECONDS = 10.0
 """For how long a store that fails is left alone, at least."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnbench.data.dataset import Dataset
-from nnbench.record import RunResult
+from nnbench.run.result import RunResult
 from nnbench.track.store import Store
 
 

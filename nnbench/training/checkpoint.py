@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnbench import archive, leftovers
+from nnbench.system import archive, leftovers
 
 if TYPE_CHECKING:
     from nnbench.training.loop import Training

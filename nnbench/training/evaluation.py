@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from nnbench.engine.arrays import Array
 from nnbench.engine.losses import Loss
-from nnbench.metrics import measure
-from nnbench.streams import stream
+from nnbench.engine.streams import stream
+from nnbench.training.metrics import measure
 from nnbench.training.passes import Passes
 from nnbench.training.stack import Stack
 

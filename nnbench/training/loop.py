@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack
-from nnbench.metrics import row_norms
+from nnbench.engine.arrays import Array, ParamStack, row_norms
+from nnbench.engine.streams import stream
 from nnbench.optim.averages import Average
 from nnbench.optim.optimizer import State, evaluated, keep_runs
-from nnbench.record import RunResult
-from nnbench.streams import stream
+from nnbench.run.result import RunResult
 from nnbench.training.autopsy import Snapshot, examine
 from nnbench.training.checkpoint import Checkpoint
 from nnbench.training.evaluation import EVALUATION_ROWS, figures, figures_of_test, remeasure

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack, norms
+from nnbench.engine.arrays import Array, ParamStack, norms, row_norms
 from nnbench.engine.network import Network
-from nnbench.metrics import row_norms
 
 FIGURES = (
     "gradient_norm",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnbench.config import RunConfig
-from nnbench.record import History, RunResult
+from nnbench.run.config import RunConfig
+from nnbench.run.result import History, RunResult
 
 if TYPE_CHECKING:
     from nnbench.training.loop import Training

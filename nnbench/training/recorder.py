@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnbench.config import RunConfig
-from nnbench.data.dataset import Task
 from nnbench.engine.arrays import Array
 from nnbench.engine.network import Network
-from nnbench.metrics import OBJECTIVE
-from nnbench.record import History, RunResult, Trouble
+from nnbench.run.config import RunConfig
+from nnbench.run.metrics import OBJECTIVE, Task
+from nnbench.run.result import History, RunResult, Trouble
 from nnbench.training.mechanism import FIGURES, Glance, Look, moments_of
 
 EXPLODED = 1e3

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nnbench.config import RunConfig
 from nnbench.data.batches import Batches
 from nnbench.engine.losses import Loss
 from nnbench.engine.network import Network
@@ -11,6 +10,7 @@ from nnbench.optim.averages import Average
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer
 from nnbench.optim.schedules import Schedule
+from nnbench.run.config import RunConfig
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from nnbench.components import what_was_raised
-from nnbench.endings import contained
+from nnbench.options.components import what_was_raised
+from nnbench.system.endings import contained
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnbench import build
-from nnbench.config import Component
+from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.data.solutions import SOLUTIONS, Solution
 from nnbench.engine.activations import ReLU
@@ -14,6 +13,7 @@ from nnbench.engine.initializers import Glorot
 from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.models import MLP
 from nnbench.engine.network import Network
+from nnbench.run.config import Component
 from nnbench.verification.check import Check, attempt
 
 EXACT = 1e-9

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from math import inf
 
-from nnbench import build
-from nnbench.config import RunConfig
+from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
+from nnbench.run.config import RunConfig
 from nnbench.training import train
 from nnbench.verification.check import Check
 

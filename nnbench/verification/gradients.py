@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnbench import build
-from nnbench.config import RunConfig
+from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
-from nnbench.streams import stream
+from nnbench.engine.streams import stream
+from nnbench.run.config import RunConfig
 from nnbench.training.passes import Passes
 from nnbench.verification.check import Check
 

@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from nnbench.components import columns, locate, make
-from nnbench.config import Component
 from nnbench.engine.activations import Tanh
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.initializers import Glorot
@@ -21,6 +19,8 @@ from nnbench.engine.models import MLP
 from nnbench.engine.network import Network
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer, evaluated
+from nnbench.options.components import columns, locate, make
+from nnbench.run.config import Component
 from nnbench.verification.check import Check
 from nnbench.verification.trainings import found
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from nnbench import build
-from nnbench.components import make_any
-from nnbench.config import Component, InvalidRunError, RunConfig
+from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.optim.sgd import SGD
-from nnbench.record import RunResult
+from nnbench.options.components import make_any
+from nnbench.run.config import Component, InvalidRunError, RunConfig
+from nnbench.run.result import RunResult
 from nnbench.training import train
 from nnbench.training.checkpoint import Checkpoint
 from nnbench.training.progress import Progress

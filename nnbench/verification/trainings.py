@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from nnbench import build, composition
-from nnbench.config import Component
+from nnbench.assembly import build
+from nnbench.compose import jobs
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import regression
 from nnbench.data.split import Split
 from nnbench.engine.arrays import Array
+from nnbench.run.config import Component
 from nnbench.training.loop import Training
 from nnbench.training.progress import Progress
 
@@ -35,7 +36,7 @@ def found(
     take the place of what these say.
     """
     epochs = [int(epoch) for epoch in arrays["epochs"]]
-    config = composition.compose_job([*WORDS, f"epochs={epochs[-1]}", *words]).runs[0]
+    config = jobs.compose_job([*WORDS, f"epochs={epochs[-1]}", *words]).runs[0]
     config = replace(config, **dict[str, Any](components))
     data = regression("reference", arrays["x"], arrays["targets"], source="")
     rows = np.arange(len(data.x))

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from nnbench import build, checks, composition
-from nnbench.config import RunConfig
+from nnbench.assembly import build, checks
+from nnbench.assembly.sizing import sized
+from nnbench.compose import jobs
 from nnbench.data.dataset import Dataset
-from nnbench.sizing import sized
+from nnbench.run.config import RunConfig
 from nnbench.verification import gradients
 from nnbench.verification.check import Check, attempt
 from nnbench.verification.datasets import dataset_checks
@@ -29,7 +30,7 @@ def verify(config: RunConfig, group: str) -> Iterator[Check]:
     Raises ConfigError if there can't be such a run; what the component raises in a check fails it.
     """
     data = build.dataset(config.dataset)
-    config = sized(composition.settle_loss(config, data.task), data)
+    config = sized(jobs.settle_loss(config, data.task), data)
     checks.check_together(config, data.task)
     checks.check_split(config, data)
     build.network(config, data)

@@ -13,8 +13,8 @@ from dataclasses import replace
 from rich.console import Console
 from rich.table import Table
 
-from nnbench.report.findings import find
-from nnbench.report.verdict import verdicts
+from nnbench.report.analysis.findings import find
+from nnbench.report.text.verdict import verdicts
 from tests.calibration.claims import QUESTION, claims, counted, shares
 from tests.calibration.simulated import Scenario
 from tests.calibration.trained import KNOWN, deep_and_shallow, equal_depths

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from nnbench.report import Question
-from nnbench.report.analysis import Contrast, Outcome, contrasts
-from nnbench.report.compare import compare_runs
+from nnbench.report.analysis.contrasts import Contrast, Outcome, contrasts
+from nnbench.report.compare.compare_runs import compare_runs
 from tests.calibration.simulated import Scenario, table
 
 QUESTION = Question("calibration", ("depth",), (), "")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 import nnbench
-from nnbench.record import RunResult
+from nnbench.run.result import RunResult
 
 SEEDS = 10
 RATES = (0.003, 0.01, 0.03)

@@ -5,11 +5,12 @@ import sys
 import numpy as np
 import pytest
 
-from nnbench import build, catalogue
 from nnbench.__main__ import main
+from nnbench.assembly import build
 from nnbench.data.bundled import LICENCES, LOADERS
 from nnbench.data.dataset import classification, regression
-from nnbench.report import examples
+from nnbench.inspection import dataset_picture
+from nnbench.options import catalogue
 from tests.build_small import component
 
 
@@ -19,7 +20,7 @@ def shown(monkeypatch, capsys, tmp_path):
 
     def run(*words):
         monkeypatch.setattr(sys, "argv", ["nnbench", "data", *words])
-        monkeypatch.setattr("nnbench.screen.CONSOLE.width", 200)
+        monkeypatch.setattr("nnbench.app.terminal.CONSOLE.width", 200)
         code = main()
         return code, capsys.readouterr()
 
@@ -71,7 +72,7 @@ def test_unknown_data_set_is_one_line(shown, tmp_path):
 
 
 def marks(data):
-    panels = examples.picture(data)["concat"]
+    panels = dataset_picture.picture(data)["concat"]
     return [panel["mark"]["type"] for panel in panels], panels
 
 
@@ -117,5 +118,5 @@ def test_classes_are_called_by_their_names(shown, tmp_path):
 
     assert "data set    pets\n" in said.out
     assert "2 classes: cat, dog" in said.out
-    drawn = examples.picture(build.dataset(component("dataset", "iris")))
+    drawn = dataset_picture.picture(build.dataset(component("dataset", "iris")))
     assert "versicolor" in str(drawn)

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 import nnbench
-from nnbench import build, composition
+from nnbench.assembly import build
 from nnbench.commands import inspect
-from nnbench.config import ConfigError
+from nnbench.compose import jobs
+from nnbench.run.config import ConfigError
 from nnbench.sweep.plan import run_key
 from nnbench.track.models import load_model, model_of
 from nnbench.track.recall import recall
@@ -131,4 +132,4 @@ def test_a_tracked_model_is_tied_to_its_run(store, here):
 
 def test_tracking_does_not_change_a_runs_key():
     words = [*WORDS, "tracking.model=true"]
-    assert composition.compose_job(words).runs == composition.compose_job(WORDS).runs
+    assert jobs.compose_job(words).runs == jobs.compose_job(WORDS).runs

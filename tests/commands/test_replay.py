@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import nnbench
-from nnbench import build
+from nnbench.app.rerun import refuse_excess
+from nnbench.assembly import build
 from nnbench.commands import replay
-from nnbench.config import ConfigError
-from nnbench.rerun import refuse_excess
+from nnbench.run.config import ConfigError
 from nnbench.sweep.plan import run_key
 from nnbench.track.artifacts import CURVES
 from nnbench.track.tracker import track_sweep

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnbench import build
+from nnbench.assembly import build
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import classification, regression
 from nnbench.data.split import Split, split

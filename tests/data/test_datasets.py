@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnbench import build
+from nnbench.assembly import build
 from nnbench.data.bundled import load
 from nnbench.data.dataset import classification, regression
 from nnbench.data.generated import generate

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnbench
-from nnbench import build
-from nnbench.config import ConfigError
+from nnbench.assembly import build
 from nnbench.data import csv_files, openml
 from nnbench.data.batches import Batches
 from nnbench.data.split import split
+from nnbench.run.config import ConfigError
 from nnbench.sweep.plan import run_key
 from tests.build_small import component
 
@@ -253,7 +253,7 @@ def test_numbers_of_an_npz_are_a_regression(tmp_path):
 
 def refused(*words):
     """What is said of a sweep that can't be, before anything is written."""
-    from nnbench.experiment import run_sweep
+    from nnbench.app.experiment import run_sweep
 
     with pytest.raises(ConfigError) as caught:
         run_sweep([nnbench.composition.compose_job([*words, "jobs=1"])], "here")

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnbench import build
-from nnbench.config import Component, ConfigError
+from nnbench.assembly import build
 from nnbench.data import ladder
 from nnbench.data.solutions import SOLUTIONS
+from nnbench.run.config import Component, ConfigError
 from nnbench.verification.datasets import outputs, unsolved
 from tests.build_small import component
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from nnbench.config import ConfigError
 from nnbench.data import csv_files
+from nnbench.run.config import ConfigError
 from tests.data.test_files import loaded
 
 ROWS = np.arange(60)

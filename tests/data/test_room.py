@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 import nnbench
-from nnbench import build, limits
-from nnbench.config import ConfigError
+from nnbench.assembly import build
 from nnbench.data import room
-from nnbench.limits import LimitError, allowing
+from nnbench.run.config import ConfigError
+from nnbench.system import limits
+from nnbench.system.limits import LimitError, allowing
 
 GB = 10**9
 

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnbench import build
-from nnbench.config import Component, ConfigError
+from nnbench.assembly import build
 from nnbench.data import sequences
 from nnbench.data.bundled import load
+from nnbench.run.config import Component, ConfigError
 from tests.build_small import component
 
 

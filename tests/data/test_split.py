@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnbench import build
+from nnbench.assembly import build
 from nnbench.data.dataset import classification, regression
 from nnbench.data.split import split
 from tests.build_small import component, options, repeats, run, stacked

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnbench import components
 from nnbench.engine.activations import ELU, LeakyReLU
 from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.layers.activation import activate
 from nnbench.engine.layers.prelu import PReLU
 from nnbench.engine.network import Network
+from nnbench.options import components
 from nnbench.verification.references import read
 from tests.build_small import component, made, options
 from tests.references.read import cases

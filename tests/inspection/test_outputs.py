@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nnbench
-from nnbench import build, trained
+from nnbench.assembly import build, predictor
 from nnbench.engine.layers.residual import Join
 from nnbench.inspection import outputs
 from nnbench.inspection.filters import filter_images
@@ -16,7 +16,7 @@ def untrained(**settings):
     """The network of a run after one epoch, and its data."""
     result = nnbench.train(run(epochs=1, **settings), weights=True)
     data = build.dataset(result.config.dataset)
-    return trained.from_weights(result.config, data, result.weights), data
+    return predictor.from_weights(result.config, data, result.weights), data
 
 
 @pytest.mark.parametrize("depth", [0, 1, 3])

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 import nnbench
-from nnbench import build, trained
-from nnbench.config import Component
+from nnbench.assembly import build, predictor
 from nnbench.inspection import Subject, examine, make_page
 from nnbench.inspection.filters import CELLS
 from nnbench.inspection.pictures import stretches
 from nnbench.pages import write_page
 from nnbench.pages.write import chart_library
+from nnbench.run.config import Component
 
 from ..build_small import run
 from ..pages.charts import charts, words
@@ -31,7 +31,7 @@ MOONS = {"dataset": "moons", "changes": {"dataset": {"samples": 80}}}
 def findings(**settings):
     result = nnbench.train(run(**{"epochs": 2, "depth": 2, **settings}), weights=True)
     data = build.dataset(result.config.dataset)
-    return examine(trained.from_weights(result.config, data, result.weights), data)
+    return examine(predictor.from_weights(result.config, data, result.weights), data)
 
 
 @pytest.mark.parametrize(

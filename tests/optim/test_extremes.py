@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnbench.catalogue import option
 from nnbench.engine.arrays import ParamStack, Tensor, norms
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.wrappers import SAM, Lookahead
+from nnbench.options.catalogue import option
 from nnbench.verification.references import read
 from tests.build_small import made, options
 from tests.references.read import cases

@@ -5,10 +5,10 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from nnbench.catalogue import option
 from nnbench.engine.arrays import ParamStack, Tensor
 from nnbench.optim.optimizer import keep_runs
 from nnbench.optim.sgd import SGD, Momentum, Nesterov
+from nnbench.options.catalogue import option
 from tests.build_small import component, made, options
 from tests.engine.test_memory import PRODUCTS
 

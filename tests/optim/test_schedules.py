@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnbench import components
 from nnbench.optim.schedules import (
     Constant,
     Cosine,
@@ -22,6 +21,7 @@ from nnbench.optim.schedules import (
     WarmupStableDecay,
 )
 from nnbench.optim.schedules.schedule import steps_of_share
+from nnbench.options import components
 from nnbench.verification.references import read
 from tests.build_small import component, made, options
 from tests.references.read import cases

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nnbench.neutral import in_lines
+from nnbench.safety.sanitize import in_lines
 
 from .samples import HOSTILE, LONG
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from nnbench.interrupt import EndedError, signals_raise
-from nnbench.neutral import UNSAFE, in_line
 from nnbench.pages import write
+from nnbench.safety.sanitize import UNSAFE, in_line
+from nnbench.system.interrupt import EndedError, signals_raise
 
 from .samples import HOSTILE, LONG, write_by_hand, write_hostile
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from nnbench.record import History
 from nnbench.report import Question, outline, write_report
-from nnbench.report.compare import compare_runs
-from nnbench.report.findings import find
+from nnbench.report.analysis.findings import find
+from nnbench.report.compare.compare_runs import compare_runs
+from nnbench.run.result import History
 from nnbench.training.mechanism import FIGURES
 
 RATES = (0.001, 0.01, 0.1)

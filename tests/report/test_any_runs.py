@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nnbench.pages import Section
-from nnbench.report.findings import find
+from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
 from nnbench.report.sections import across, best_of_k, limits, optimizers
 

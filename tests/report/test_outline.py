@@ -5,11 +5,11 @@ import re
 import pandas as pd
 import pytest
 
-from nnbench import catalogue
-from nnbench.config import ConfigError
+from nnbench.options import catalogue
 from nnbench.pages import Table
 from nnbench.report import outline
 from nnbench.report.outline import MOST_ROWS, bounded
+from nnbench.run.config import ConfigError
 
 from .runs import TABLES, report
 

@@ -3,7 +3,7 @@ from urllib.parse import quote
 
 from nnbench.pages import Link
 from nnbench.report import Question, outline
-from nnbench.report.findings import find
+from nnbench.report.analysis.findings import find
 from nnbench.report.outline import make_sections
 
 from .runs import Curves, run, table

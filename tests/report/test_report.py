@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnbench.config import ConfigError
 from nnbench.report import write_report
 from nnbench.report.statistics import estimate
+from nnbench.run.config import ConfigError
 
 from ..pages.charts import charts, words
 from .runs import TABLES, Curves, depths, lost, question, report, run, table

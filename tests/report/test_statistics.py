@@ -26,7 +26,7 @@ from nnbench.report.statistics import (
     signed_rank,
     smallest_p,
 )
-from nnbench.report.wording import difference_text, estimate_text, p_text, paired_text
+from nnbench.report.text.numbers import difference_text, estimate_text, p_text, paired_text
 
 INF, NAN = np.inf, np.nan
 

@@ -8,7 +8,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import nnbench
-from nnbench import build, composition
+from nnbench.assembly import build
+from nnbench.compose import jobs
 from nnbench.engine.arrays import ParamStack
 from nnbench.training.loop import Training
 from tests.speed import _peers
@@ -33,7 +34,7 @@ def measure(depth: int, width: int, batch: int, runs: int) -> None:
     configs = nnbench.compose_all([f"depth={depth}", f"width={width}", f"batch_size={batch}"])
     configs = [replace(config, seed=seed) for seed, config in enumerate(configs * runs)][:runs]
     data = build.dataset(configs[0].dataset)
-    configs = [composition.settle_loss(config, data.task) for config in configs]
+    configs = [jobs.settle_loss(config, data.task) for config in configs]
     alone = training(configs[:1], data)
     rows = alone.batches.train[0]
     whole = len(rows) // batch * batch

@@ -11,7 +11,8 @@ from unittest.mock import patch
 from threadpoolctl import threadpool_limits
 
 import nnbench
-from nnbench import build, composition
+from nnbench.assembly import build
+from nnbench.compose import jobs
 from nnbench.training import Stack, train
 from nnbench.training.autopsy import Snapshot
 from nnbench.training.mechanism import Look
@@ -50,7 +51,7 @@ def stacked(words: list[str]) -> Stack:
     """The stack of the runs that some settings describe."""
     configs = nnbench.compose_all(words)
     data = build.dataset(configs[0].dataset)
-    return build.stack([composition.settle_loss(c, data.task) for c in configs], data)
+    return build.stack([jobs.settle_loss(c, data.task) for c in configs], data)
 
 
 def shares_of(stack: Stack) -> dict[str, float]:

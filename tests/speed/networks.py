@@ -10,13 +10,14 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import nnbench
-from nnbench import build, composition
-from nnbench.config import RunConfig
+from nnbench.assembly import build
+from nnbench.compose import jobs
 from nnbench.data.dataset import Dataset, classification
 from nnbench.engine.layers.convolution import Convolution
 from nnbench.engine.layers.dense import Dense
 from nnbench.engine.layers.recurrent import Recurrent
 from nnbench.engine.network import Network
+from nnbench.run.config import RunConfig
 from tests.speed import _peers
 from tests.speed._rounds import seconds_per_call
 from tests.speed.engine import epoch, training
@@ -50,7 +51,7 @@ def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...]) -> None:
     """Print steps per second and ratios of one network."""
     x = np.random.default_rng(0).normal(size=(1280, *shape))
     data = classification("noise", x, np.arange(len(x)) % 10, "")
-    config = composition.settle_loss(nnbench.compose(words), data.task)
+    config = jobs.settle_loss(nnbench.compose(words), data.task)
     configs = [replace(config, seed=seed) for seed in range(RUNS)]
     alone, stacked = training(configs[:1], data), training(configs, data)
     batch = alone.batch

@@ -17,8 +17,8 @@ from itertools import pairwise
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nnbench import catalogue, components
 from nnbench.engine.arrays import ParamStack, Tensor
+from nnbench.options import catalogue, components
 from tests.build_small import component, options
 from tests.speed._rounds import seconds_per_call
 

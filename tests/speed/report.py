@@ -47,7 +47,7 @@ def log_cells(runs: int) -> None:
     import numpy as np
 
     import nnbench
-    from nnbench import build
+    from nnbench.assembly import build
     from nnbench.sweep.plan import run_key
     from nnbench.track.store import open_store
     from nnbench.track.tracker import track_sweep

@@ -58,7 +58,7 @@ def measured(step: str, runs: int, directory: str, module: str) -> tuple[float, 
 def log(runs: int) -> None:
     """Log made-up runs through the tracker."""
     import nnbench
-    from nnbench import build
+    from nnbench.assembly import build
     from nnbench.sweep.plan import run_key
     from nnbench.track.store import open_store
     from nnbench.track.tracker import track_sweep
@@ -77,7 +77,7 @@ def log(runs: int) -> None:
 
 def made_up(config, rng):
     """A result as training leaves it, of no meaning."""
-    from nnbench.record import History, RunResult
+    from nnbench.run.result import History, RunResult
     from nnbench.training.mechanism import FIGURES, moments_of
 
     epochs = np.arange(config.epochs + 1)

@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 import nnbench
-from nnbench import build
-from nnbench.config import ConfigError
+from nnbench.assembly import build
+from nnbench.run.config import ConfigError
 from nnbench.sweep import cluster
 from nnbench.sweep import execute as execute_room
 from nnbench.sweep.cluster import DaskPool

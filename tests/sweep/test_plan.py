@@ -1,13 +1,14 @@
 from dataclasses import replace
 
 import nnbench
-from nnbench import build, composition
+from nnbench.assembly import build
+from nnbench.compose.jobs import settle_loss
 from nnbench.sweep.plan import plan, run_key
 from nnbench.sweep.stacking import STACK_BYTES, bytes_per_run
 
 
 def planned(configs, jobs=2):
-    return plan([(c, [c.seed]) for c in configs], composition.settle_loss, jobs)
+    return plan([(c, [c.seed]) for c in configs], settle_loss, jobs)
 
 
 def size_of(config, data):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 import nnbench
-from nnbench import build
+from nnbench.assembly import build
 from nnbench.sweep.plan import run_key
 from nnbench.track.store import open_store
 from nnbench.track.tracker import track_sweep

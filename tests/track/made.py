@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 
 import nnbench
-from nnbench.config import Component
 from nnbench.data.dataset import Dataset
-from nnbench.record import History, RunResult
+from nnbench.run.config import Component
+from nnbench.run.result import History, RunResult
 from nnbench.track.outbox import outbox_of
 from nnbench.track.read import read_runs
 from nnbench.track.requests import RequestWriter

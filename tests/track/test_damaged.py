@@ -6,8 +6,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from nnbench.archive import DamagedError
-from nnbench.config import ConfigError
+from nnbench.run.config import ConfigError
+from nnbench.system.archive import DamagedError
 from nnbench.track.artifacts import CONFIG, CURVES, read_curves
 from nnbench.track.files import local_path
 from nnbench.track.read import Histories, read_runs

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import update
 
-from nnbench import composition
+from nnbench.app.experiment import run_sweep
 from nnbench.commands import inspect, replay, report
-from nnbench.config import ConfigError
-from nnbench.experiment import run_sweep
+from nnbench.compose import jobs
+from nnbench.run.config import ConfigError
 from nnbench.track.files import OutsideError, files_of, local_path
 from nnbench.track.publish import publish
 from nnbench.track.read import Histories, read_runs
@@ -196,7 +196,7 @@ def test_files_of_another_database_are_not_looked_for_beside_it(tmp_path, monkey
 
 
 def sweep(*words):
-    job = composition.compose_job([*WORDS, *words])
+    job = jobs.compose_job([*WORDS, *words])
     run_sweep([job], "python -m nnbench")
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nnbench.config import ConfigError
-from nnbench.leftovers import temporary_directory
+from nnbench.run.config import ConfigError
+from nnbench.system.leftovers import temporary_directory
 from nnbench.track import locks
 from nnbench.track.locks import LOCK_SECONDS, lock, lock_file
 from nnbench.track.store import open_store

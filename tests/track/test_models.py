@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 import nnbench
-from nnbench import build
-from nnbench.config import ConfigError
-from nnbench.experiment import run_sweep
+from nnbench.app.experiment import run_sweep
+from nnbench.assembly import build
+from nnbench.assembly.predictor import from_weights
+from nnbench.run.config import ConfigError
 from nnbench.track import log as logging
 from nnbench.track.models import model_of
 from nnbench.track.outbox import outbox_of
 from nnbench.track.sync import sync
 from nnbench.track.tracker import track_sweep
-from nnbench.trained import from_weights
 
 from ..build_small import run
 

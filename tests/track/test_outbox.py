@@ -12,8 +12,8 @@ import pytest
 import yaml
 from mlflow.exceptions import MlflowException
 
-from nnbench import archive
-from nnbench.config import ConfigError
+from nnbench.run.config import ConfigError
+from nnbench.system import archive
 from nnbench.track import tables
 from nnbench.track import tracker as tracker_room
 from nnbench.track.entry import Entry, as_source

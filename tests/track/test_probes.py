@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 
 from nnbench import load_runs
-from nnbench.config import ConfigError
+from nnbench.run.config import ConfigError
 from nnbench.track.probes import probe_database, probe_server, within
 from nnbench.track.read import Histories, read_runs
 from nnbench.track.store import open_store

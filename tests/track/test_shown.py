@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from mlflow.exceptions import MlflowException
 
-from nnbench.config import ConfigError
-from nnbench.record import History
+from nnbench.run.config import ConfigError
+from nnbench.run.result import History
 from nnbench.track.read import Histories, read_runs
 from nnbench.track.recall import recall
 from nnbench.track.sync import SyncReport, sync

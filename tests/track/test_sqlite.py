@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from nnbench.config import ConfigError
+from nnbench.run.config import ConfigError
 from nnbench.track import sqlite
 from nnbench.track.sqlite import is_incomplete, look
 from nnbench.track.store import open_store

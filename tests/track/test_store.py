@@ -8,7 +8,7 @@ import time
 import pytest
 
 import nnbench
-from nnbench.config import ConfigError
+from nnbench.run.config import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.failures import readable
 from nnbench.track.read import read_runs

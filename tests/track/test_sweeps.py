@@ -1,6 +1,6 @@
 import numpy as np
 
-from nnbench.config import CUT_OFF
+from nnbench.run.config import CUT_OFF
 from nnbench.track import sweeps
 from nnbench.track.content import LONGEST
 from nnbench.track.process import versions

@@ -5,9 +5,10 @@ import pytest
 import yaml
 
 import nnbench
-from nnbench import build, catalogue
-from nnbench.config import Component
-from nnbench.record import RunResult
+from nnbench.assembly import build
+from nnbench.options import catalogue
+from nnbench.run.config import Component
+from nnbench.run.result import RunResult
 from nnbench.sweep.plan import run_key
 from nnbench.track.content import POINTS, thinned
 from nnbench.track.files import local_path

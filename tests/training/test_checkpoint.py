@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnbench import archive, leftovers
+from nnbench.system import archive, leftovers
 from nnbench.training import train
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints, remove_needless
 from nnbench.training.loop import Training

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import nnbench
-from nnbench import build
+from nnbench.assembly import build
 from nnbench.engine.arrays import ParamStack
+from nnbench.engine.streams import stream
 from nnbench.optim.sgd import SGD
-from nnbench.streams import stream
 from nnbench.training import train
 from nnbench.training.loop import Training
 from nnbench.training.passes import Passes

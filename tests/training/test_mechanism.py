@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import nnbench
-from nnbench import build
+from nnbench.assembly import build
 from nnbench.engine.layers.activation import activate
-from nnbench.streams import stream
+from nnbench.engine.streams import stream
 from nnbench.training import train
 from nnbench.training.mechanism import FIGURES, ROWS, moments_of
 from tests.build_small import made, options, repeats, run, stacked

@@ -1,7 +1,7 @@
 import numpy as np
 
 import nnbench
-from nnbench import build
+from nnbench.assembly import build
 from nnbench.training import progress, train
 from nnbench.training.loop import Training
 from nnbench.training.progress import Progress, unpack

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnbench
-from nnbench import checks, components
+from nnbench.assembly import checks
+from nnbench.options import components
 from nnbench.verification.repeats import scaled
 from tests.build_small import component, options, run
 

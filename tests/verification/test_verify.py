@@ -6,14 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnbench import build, components
-from nnbench.checks import needs_full_batch
-from nnbench.components import what_was_raised
-from nnbench.composition import settle_loss
-from nnbench.config import Component, ConfigError, InvalidRunError
+from nnbench.assembly import build
+from nnbench.assembly.checks import needs_full_batch
+from nnbench.compose.jobs import settle_loss
 from nnbench.engine.activations import Tanh
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.optim.sgd import SGD, Momentum
+from nnbench.options import components
+from nnbench.options.components import what_was_raised
+from nnbench.run.config import Component, ConfigError, InvalidRunError
 from nnbench.verification import references, verify
 from nnbench.verification.descent import descent_check
 from nnbench.verification.references import FILES, reference_check

@@ -6,12 +6,7 @@ from math import inf
 import numpy as np
 
 from nnbench.engine.arrays import Array
-from nnbench.optim.schedules.schedule import (
-    Schedule,
-    require,
-    require_multiplier,
-    steps_of_share,
-)
+from nnbench.optim.schedules.schedule import Schedule, require, require_multiplier, steps_of_share
 
 
 @dataclass(frozen=True)

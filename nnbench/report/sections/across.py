@@ -6,11 +6,11 @@ import pandas as pd
 from nnbench.pages.figures import Figure
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import setting_text
-from nnbench.report.across import Across, critical_difference, score, sentence
-from nnbench.report.findings import Findings
-from nnbench.report.sections.rank_diagram import diagram
+from nnbench.report.analysis.across_datasets import Across, critical_difference, score, sentence
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.charts.rank_diagram import diagram
 from nnbench.report.statistics import smallest_p
-from nnbench.report.wording import p_text
+from nnbench.report.text.numbers import p_text
 
 ROWS = 50
 """Pairs that a page shows; the file has all."""

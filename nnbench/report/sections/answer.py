@@ -9,11 +9,11 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section
 from nnbench.pages.wording import is_ordered, setting_text
-from nnbench.report.comparison import Comparison
-from nnbench.report.findings import Findings
-from nnbench.report.groups import PARTS
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.charts.two_keys import axis_and_colour, coloured, undrawn_text, values_of
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import PARTS
 from nnbench.report.statistics import estimate
-from nnbench.report.two import axis_and_colour, coloured, undrawn_text, values_of
 
 POINTS_A_GROUP = 40
 """Single runs that are drawn; more would only hide each other."""

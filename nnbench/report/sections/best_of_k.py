@@ -10,11 +10,11 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
-from nnbench.report.across import names
-from nnbench.report.best_of import Course, Lead, courses, leads
-from nnbench.report.comparison import Comparison
-from nnbench.report.findings import Findings
-from nnbench.report.two import side_by_side
+from nnbench.report.analysis.across_datasets import names
+from nnbench.report.analysis.best_of_k import Course, Lead, courses, leads
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.charts.two_keys import side_by_side
+from nnbench.report.compare.comparison import Comparison
 
 MANY = 12
 """Settings beyond which the axis is logarithmic."""

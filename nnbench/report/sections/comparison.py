@@ -5,11 +5,11 @@ import pandas as pd
 
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
-from nnbench.report.depth import EQUAL_SIZES
-from nnbench.report.findings import Findings
-from nnbench.report.groups import PARTS, Group
+from nnbench.report.analysis.depth import EQUAL_SIZES
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.statistics import estimate
-from nnbench.report.wording import estimate_text, paired_text
+from nnbench.report.text.numbers import estimate_text, paired_text
 
 
 def make(findings: Findings) -> Section:

@@ -9,11 +9,11 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
-from nnbench.report.comparison import Comparison
-from nnbench.report.costs import NOTE, TITLES
-from nnbench.report.findings import Findings
-from nnbench.report.groups import Group
-from nnbench.report.wording import cost_text
+from nnbench.report.analysis.costs import NOTE, TITLES
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
+from nnbench.report.text.numbers import cost_text
 
 COLUMNS = ("params", "epochs", "steps", "flops", "seconds")
 

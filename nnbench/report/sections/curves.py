@@ -11,11 +11,11 @@ from nnbench.engine.arrays import Array
 from nnbench.pages import figures
 from nnbench.pages.section import Section
 from nnbench.pages.wording import setting_text
-from nnbench.record import History
-from nnbench.report.comparison import Comparison
-from nnbench.report.findings import Findings
-from nnbench.report.groups import Group
-from nnbench.report.two import PLACES, side_by_side
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.charts.two_keys import PLACES, side_by_side
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
+from nnbench.run.result import History
 
 POINTS = 80
 """Epochs that are drawn of a curve, at most."""

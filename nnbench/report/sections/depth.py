@@ -8,8 +8,7 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, metric_text, setting_text
-from nnbench.report.comparison import Comparison
-from nnbench.report.depth import (
+from nnbench.report.analysis.depth import (
     Optimum,
     Series,
     by_other,
@@ -18,11 +17,12 @@ from nnbench.report.depth import (
     series,
     size_text,
 )
-from nnbench.report.depth_panels import charts
-from nnbench.report.findings import Findings
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.charts.depth import charts
+from nnbench.report.charts.two_keys import undrawn_text
+from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import Estimate
-from nnbench.report.two import undrawn_text
-from nnbench.report.wording import and_text, estimate_text, paired_text
+from nnbench.report.text.numbers import and_text, estimate_text, paired_text
 
 SAID = 12
 """Best depths that have a sentence; the table has all."""

@@ -4,8 +4,8 @@ import pandas as pd
 
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, setting_text
-from nnbench.report.findings import Findings
-from nnbench.settings import natural
+from nnbench.report.analysis.findings import Findings
+from nnbench.run.varied import natural
 
 ROWS = 50
 """Rows that a page shows; the file has all."""

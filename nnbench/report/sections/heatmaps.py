@@ -9,8 +9,8 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
-from nnbench.report.findings import Findings
-from nnbench.report.grid import Grid, grids
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.heatmaps import Grid, grids
 
 PRINTED = 48
 """Cells up to which each has its figure written in it."""

@@ -9,12 +9,12 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import is_ordered, setting_text
-from nnbench.report.comparison import Comparison
-from nnbench.report.findings import Findings
-from nnbench.report.groups import Group
-from nnbench.report.order import ranked
-from nnbench.report.rates import Range, means, training_range
-from nnbench.report.two import side_by_side
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.learning_rates import Range, means, training_range
+from nnbench.report.charts.two_keys import side_by_side
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
+from nnbench.report.compare.reference import ranked
 
 SAID = 8
 """Data sets of which the largest rate is said; the table has all."""

@@ -6,33 +6,33 @@ from itertools import product
 
 import pandas as pd
 
-from nnbench.explain import split_override
+from nnbench.options.allowed import split_override
 from nnbench.pages.section import Section
 from nnbench.pages.wording import count_text, setting_text
-from nnbench.report.balance import balance
-from nnbench.report.columns import DATA
-from nnbench.report.compare import differs, distinct
-from nnbench.report.comparison import Comparison
-from nnbench.report.costs import numbers
-from nnbench.report.depth import EQUAL_SIZES
-from nnbench.report.edges import edges, wider
-from nnbench.report.engines import again
-from nnbench.report.findings import Findings
-from nnbench.report.groups import Group
-from nnbench.report.inclusion import under_tuned
+from nnbench.report.analysis.costs import numbers
+from nnbench.report.analysis.depth import EQUAL_SIZES
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.grid_edges import edges, wider
+from nnbench.report.analysis.inclusion import under_tuned
+from nnbench.report.compare.compare_runs import differs, distinct
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.engines import again
+from nnbench.report.compare.group import Group
+from nnbench.report.compare.runs_table import DATA
+from nnbench.report.compare.where import mark
 from nnbench.report.metric import Metric, metric_of
-from nnbench.report.phrases import EQUAL_SIZE
 from nnbench.report.question import Question
-from nnbench.report.sets import equal_targets, small_sets
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
-from nnbench.report.where import mark
-from nnbench.report.wording import (
+from nnbench.report.text.fairness import balance
+from nnbench.report.text.numbers import (
     and_text,
     command_with,
     command_without,
     is_quick,
     number_word,
 )
+from nnbench.report.text.phrases import EQUAL_SIZE
+from nnbench.report.text.small_sets import equal_targets, small_sets
 
 ENOUGH_SEEDS = 20
 OTHER_DATA = (("digits", "breast_cancer", "wine"), ("diabetes", "friedman1", "linnerud"))

@@ -1,7 +1,7 @@
 """How the figures came about, and what the words mean."""
 
 from nnbench.pages.section import Section
-from nnbench.report.findings import Findings
+from nnbench.report.analysis.findings import Findings
 
 METHOD = (
     "Every run splits the data by its own seed into training, validation and test part. The same "

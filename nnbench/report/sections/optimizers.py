@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from nnbench import catalogue
+from nnbench.options import catalogue
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, setting_text
-from nnbench.report.analysis import ALPHA, Contrast, Outcome, contrast, corrected
-from nnbench.report.comparison import Comparison
-from nnbench.report.defaults import default_group, settings_text, varied
-from nnbench.report.findings import Findings
-from nnbench.report.groups import Group
-from nnbench.report.inclusion import checks, included, name_of
+from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome, contrast, corrected
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.inclusion import checks, included, name_of
+from nnbench.report.analysis.untuned import default_group, settings_text, varied
+from nnbench.report.charts.tuning import tuning_figure
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
 from nnbench.report.sections.comparison import figure_text
-from nnbench.report.sections.tuning_chart import tuning_figure
 from nnbench.report.statistics import fewest_pairs, smallest_p
-from nnbench.report.wording import command_without, difference_text, p_text, paired_text
+from nnbench.report.text.numbers import command_without, difference_text, p_text, paired_text
 
 VERDICTS = {
     Outcome.WORSE: "under-tuned",

@@ -8,8 +8,8 @@ import pandas as pd
 
 from nnbench.pages.section import Link, Section, Table
 from nnbench.pages.wording import count_text, metric_text, setting_text
-from nnbench.report.findings import Findings
-from nnbench.report.wording import cost_text
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.text.numbers import cost_text
 
 ROWS = 50
 """Runs that a page shows; the file has all."""

@@ -4,7 +4,7 @@ import pandas as pd
 
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text
-from nnbench.report.findings import Findings
+from nnbench.report.analysis.findings import Findings
 
 ROWS = 50
 """Rows that a page shows; the file has all."""

@@ -11,12 +11,9 @@ from nnbench.data.theory import THEORY
 from nnbench.pages import figures
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
-from nnbench.report.comparison import Comparison
-from nnbench.report.depth import by_other, optimum
-from nnbench.report.findings import Findings
-from nnbench.report.sections.depth import sentence
-from nnbench.report.sentences import sentences_at
-from nnbench.report.theory import (
+from nnbench.report.analysis.depth import by_other, optimum
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.theory import (
     SOLVED,
     Attempt,
     Standing,
@@ -24,6 +21,9 @@ from nnbench.report.theory import (
     component_of,
     solution_text,
 )
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.sections.depth import sentence
+from nnbench.report.text.sentences import sentences_at
 
 TOLD_OF = ("depth", "model")
 """Compared keys that theory speaks of."""

@@ -1,6 +1,6 @@
 """Findings on tables of runs, as sections are given them."""
 
-from nnbench.report.findings import find
+from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
 from tests.report.runs import COMMAND
 

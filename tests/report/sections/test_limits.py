@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnbench.report.findings import find
+from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
 from nnbench.report.sections.limits import make
 from tests.report.runs import COMMAND, run, table

@@ -1,0 +1,1 @@
+"""Workflows: one sweep, one report, one rerun, and the terminal."""

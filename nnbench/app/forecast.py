@@ -1,0 +1,126 @@
+"""What a sweep will take: said with `plan=true`, and refused where it is more than is allowed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nnbench.app.terminal import CONSOLE
+from nnbench.options import catalogue
+from nnbench.run.config import RunConfig, SweepConfig
+from nnbench.sweep.estimate import Estimate, total
+from nnbench.sweep.plan import Plan
+from nnbench.system.limits import GB, LimitError, amount_text, free_disk, free_memory, usable_cores
+from nnbench.track.address import sqlite_file, store_uri
+
+STANDS_OUT = 5
+"""A key is named for what a sweep takes if it is so many times what is usual."""
+
+USUAL = {"params": 10_000, "flops": 10_000, "search": 10, "jobs": 1}
+"""What is usual of keys that are null where nobody says otherwise."""
+
+CONFIG = catalogue.ROOT / "conf" / "config.yaml"
+
+
+def workers_of(sweep: SweepConfig) -> int:
+    """How many workers there may be: what is asked for, on this machine at most one a core."""
+    cores = usable_cores()
+    if sweep.launcher.option("address"):
+        return sweep.jobs or cores
+    return min(sweep.jobs or cores, cores)
+
+
+def forecast(todo: Plan, sweep: SweepConfig) -> Estimate:
+    """What the runs that are to be trained take, with as many workers as there is memory for."""
+    stacks = [work.needs for work in todo.work]
+    runs = todo.runs + len(todo.failed) + len(todo.finished)
+    workers = workers_of(sweep)
+    # Those of a cluster have memory of their own.
+    remote = bool(sweep.launcher.option("address"))
+    estimate = total(stacks, workers, runs, remote=remote)
+    while sweep.jobs is None and estimate.workers > 1 and estimate.memory > memory_of(sweep):
+        estimate = total(stacks, estimate.workers - 1, runs, remote=remote)
+    return estimate
+
+
+def memory_of(sweep: SweepConfig) -> float:
+    """Bytes that a sweep may take."""
+    allowed = sweep.limits["memory"]
+    return free_memory() if allowed is None else float(allowed * GB)
+
+
+def directory_of(sweep: SweepConfig) -> Path:
+    """Where files of the sweep are written: beside an SQLite store, else where we are."""
+    store = sqlite_file(store_uri(sweep.tracking.option("uri")))
+    return store.parent if store is not None else Path.cwd()
+
+
+def refuse_excess(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
+    """Raise LimitError for the first limit that a sweep would exceed."""
+    for error in excess(estimate, todo, sweep):
+        raise error
+
+
+def excess(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> list[LimitError]:
+    """An error for each limit that a sweep would exceed."""
+    limits, directory = sweep.limits, directory_of(sweep)
+    disk = free_disk(directory) / GB if limits["disk"] is None else limits["disk"]
+    has = {"hours": limits["hours"], "memory": memory_of(sweep) / GB, "disk": disk}
+    needs = {
+        "hours": estimate.hours,
+        "memory": estimate.memory / GB,
+        "disk": estimate.disk / GB,
+    }
+    return [
+        LimitError(*culprit(limit, todo, sweep), limit, needs[limit], has[limit])
+        for limit in has
+        if needs[limit] > has[limit]
+    ]
+
+
+def culprit(limit: str, todo: Plan, sweep: SweepConfig) -> tuple[str, object]:
+    """The key that most stands out in the largest stack, and its value; else the limit's own."""
+    run = max(todo.work, key=lambda work: getattr(work.needs, AMOUNT[limit])).configs[0]
+    values: dict[str, Any] = dict(sizes(run))
+    if limit == "memory" and sweep.jobs:
+        # Workers that nobody has asked for are fewer where memory is short.
+        values["jobs"] = sweep.jobs
+    if limit != "memory":
+        values |= {"seeds": sweep.seeds, "search": sweep.search or 1}
+    usual = {**catalogue.written(CONFIG), **USUAL}
+    times = {key: value / usual[key] for key, value in values.items()}
+    key = max(times, key=lambda key: times[key])
+    if times[key] < STANDS_OUT:
+        return f"limits.{limit}", sweep.limits[limit]
+    return key, values[key]
+
+
+AMOUNT = {"hours": "seconds", "memory": "memory", "disk": "disk"}
+"""What of a stack counts for a limit."""
+
+
+def sizes(run: RunConfig) -> Mapping[str, int]:
+    """The keys of a run that say how large it is; its width is no matter where a size is asked."""
+    asked = {key: size for key in ("params", "flops") if (size := getattr(run, key)) is not None}
+    return {"depth": run.depth, "epochs": run.epochs, **(asked or {"width": run.width})}
+
+
+def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
+    """Print what a sweep would do and take, and what it would be refused for."""
+    directory = directory_of(sweep)
+    hours = estimate.hours
+    time = f"{amount_text(hours * 3600)} seconds" if hours < 0.1 else f"{amount_text(hours)} hours"
+    free = f"{amount_text(memory_of(sweep) / GB)} can be had"
+    lines = [
+        f"Plan: {todo.runs:,} runs to train, in {estimate.stacks:,} stacks on "
+        f"{estimate.workers} workers",
+        f"time      about {time}",
+        f"memory    about {amount_text(estimate.memory / GB)} GB, {free}",
+        f"disk      about {amount_text(estimate.disk / GB)} GB in {directory}, "
+        f"{amount_text(free_disk(directory) / GB)} are free",
+        f"tracked   {len(todo.finished):,} runs already, which are not trained again",
+        *(f"skipped   {number:,} runs: {reason}" for reason, number in todo.skipped.items()),
+        *(f"fail      {len(todo.failed):,} runs: {result.reason}" for result in todo.failed[:1]),
+        *(f"too much  {error}" for error in excess(estimate, todo, sweep)),
+    ]
+    for line in lines:
+        CONSOLE.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,221 @@
+"""The report on an experiment: read what is tracked, ask the question, write the pages."""
+
+import os
+import shlex
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from nnbench.app import terminal
+from nnbench.engine import VERSION
+from nnbench.options import catalogue
+from nnbench.options.allowed import as_word, override
+from nnbench.pages import refuse_links
+from nnbench.report import (
+    Question,
+    Report,
+    as_asked,
+    check_keys,
+    comparable,
+    compare_runs,
+    compared_key,
+    outline,
+    write_report,
+)
+from nnbench.run.config import ConfigError, RunConfig, SweepConfig
+from nnbench.run.metrics import MEASURED
+from nnbench.safety.redaction import redacted
+from nnbench.sweep.plan import Plan
+from nnbench.track.address import VIEW, is_server, store_uri, ui_address
+from nnbench.track.failures import FAILURES, in_a_line, readable
+from nnbench.track.publish import place, publish
+from nnbench.track.read import LEFT_OUT, Histories, experiment_id, read_runs
+from nnbench.track.skipped import read_skipped
+from nnbench.track.store import Store
+from nnbench.track.sweeps import TrackedSweep, read_sweeps
+
+ASKED = ("where", "reference", "metric", "budget", "target", "equivalence", "equal_budgets")
+"""Keys of a sweep that the report is asked with as they are."""
+
+NARROWING = ("where", "reference", "metric", "target")
+"""Those of them that runs may turn out not to have."""
+
+
+def report_on(store: Store, sweep: SweepConfig) -> Report:
+    """Write the report on the runs of an experiment."""
+    sections = outline(sweep.sections)
+    with readable(store):
+        runs = read_runs(store, sweep.experiment)
+        sweeps = {each.run_id: each for each in read_sweeps(store, sweep.experiment)}
+        identity = experiment_id(store, sweep.experiment)
+        skipped = read_skipped(store, sweep.experiment)
+    terminal.show_left_out(runs.attrs[LEFT_OUT])
+    histories = Histories(store, runs)
+    keys = compared(sweep) or usual_keys(runs, list(sweeps.values()))
+    usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
+    port = sweep.tracking.option("ui_port") or usual_port
+    serve = ["ui", *([f"tracking.ui_port={port}"] if port != usual_port else [])]
+    sources = [sweeps[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in sweeps]
+    question = Question(
+        experiment=sweep.experiment,
+        keys=keys,
+        commands=tuple(dict.fromkeys(source.command for source in sources)),
+        report_command=with_store(words(sweep, keys), sweep),
+        skipped=skipped,
+        sections=sections,
+        ui=f"{ui_address(store.uri, port)}/#/experiments/{identity}/runs/{{run_id}}{VIEW}",
+        ui_command="" if is_server(store.uri) else with_store(serve, sweep),
+        versions={source.run_id: source.versions for source in sources},
+        without_curves=histories.absent(),
+        **asked(sweep),
+    )
+    directory = report_directory(sweep)
+    try:
+        report = write_report(runs, histories, question, directory)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError("report", directory, f"can't be written: {reason}") from error
+    terminal.show_without_curves(histories.damaged, question.without_curves)
+    for line in report.missing:
+        terminal.say(line)
+    return report
+
+
+def publish_report(
+    store: Store, sweep: SweepConfig, report: Report, sweep_id: str | None = None
+) -> str:
+    """Show a report with the parent run of a sweep, the newest if none is named.
+
+    Returns why that could not be done, in one line, or nothing.
+    """
+    try:
+        identity = experiment_id(store, sweep.experiment)
+        shown = sweep_id or next(
+            (each.run_id for each in reversed(read_sweeps(store, sweep.experiment))), None
+        )
+        if shown is None:
+            return "the store has no sweep of this experiment"
+        link = f"[The whole report]({place(identity, shown)})"
+        # First, since MLflow's UI folds all but a few lines.
+        text = f"{link}\n\n{report.description}"
+        publish(store, shown, report.page.parent, text, report.figures)
+    except FAILURES as error:
+        return in_a_line(error)
+    return ""
+
+
+def compared(sweep: SweepConfig) -> tuple[str, ...]:
+    """The compared keys, if they were named."""
+    if sweep.compare is None:
+        return ()
+    return (sweep.compare,) if isinstance(sweep.compare, str) else tuple(sweep.compare)
+
+
+def settled(
+    sweep: SweepConfig,
+    todo: Plan,
+    tracked: Sequence[Mapping[Hashable, Any]],
+    sweeps: Sequence[TrackedSweep],
+) -> SweepConfig:
+    """The sweep with the compared keys named: without any, what its runs differ in.
+
+    That is for later reports too, which can't know which runs a sweep had asked for: some may have
+    been tracked before. A single run is about what the experiment is about.
+    """
+    if sweep.compare is not None:
+        return sweep
+    rows = [row for row in planned(todo) if row["status"] == "finished"]
+    own = compared_key(as_asked(pd.DataFrame(rows))) if rows else None
+    keys = (own,) if own else usual_keys(pd.DataFrame(tracked), sweeps)
+    return replace(sweep, compare=keys[0] if len(keys) == 1 else list(keys))
+
+
+def usual_keys(runs: pd.DataFrame, sweeps: Sequence[TrackedSweep]) -> tuple[str, ...]:
+    """The keys that the newest sweep compares, of those that compare what runs have; else depth."""
+    for sweep in reversed(sweeps) if len(runs) else ():
+        # Older sweeps were tracked without the key that their runs differ in.
+        own = compared_key(as_asked(runs[runs["sweep"] == sweep.run_id]))
+        keys = sweep.compare or ((own,) if own else ())
+        if keys and set(keys) <= set(comparable(runs)):
+            return keys
+    return ("depth",)
+
+
+def asked(sweep: SweepConfig) -> dict[str, Any]:
+    """What a sweep asks of its report, as a question has it."""
+    return {key: getattr(sweep, key) for key in ASKED} | {"where": sweep.where or {}}
+
+
+def words(sweep: SweepConfig, keys: Sequence[str]) -> list[str]:
+    """What asks for the same report again."""
+    compare = keys[0] if len(keys) == 1 else f"[{','.join(keys)}]"
+    usual = catalogue.written(catalogue.ROOT / "conf" / "config.yaml")
+    said = {key: getattr(sweep, key) for key in ASKED if getattr(sweep, key) != usual[key]}
+    return [
+        "report",
+        override("experiment", sweep.experiment),
+        f"compare={compare}",
+        *(f"{key}={as_word(value)}" for key, value in said.items()),
+        *(f"+sections.{name}={as_word(value)}" for name, value in sweep.sections.items()),
+    ]
+
+
+def report_directory(sweep: SweepConfig) -> Path:
+    """Where the report of an experiment goes."""
+    return Path("reports", sweep.experiment)
+
+
+def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hashable, Any]]) -> None:
+    """Raise ConfigError if the report that a sweep ends with can't be written or asked for.
+
+    `tracked` has a row of every run that the experiment has already.
+    """
+    rows = [*tracked, *planned(todo)]
+    runs = pd.DataFrame(rows).assign(key=range(len(rows)))
+    check_keys(runs, compared(sweep))
+    outline(sweep.sections)
+    if not sweep.report or sweep.tracking.name == "none":
+        return
+    if any(getattr(sweep, key) is not None for key in NARROWING):
+        compare_runs(runs, Question(sweep.experiment, compared(sweep), (), "", **asked(sweep)))
+    check_directory(report_directory(sweep))
+
+
+def planned(todo: Plan) -> list[dict[str, object]]:
+    """A row for each run of a sweep, with what is known of it before it is trained."""
+    configs = [
+        *(config for work in todo.work for config in work.configs),
+        *todo.finished.values(),
+        *(result.config for result in todo.failed),
+    ]
+    return [expected(config, todo) for config in configs]
+
+
+def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
+    """The settings of a run, and which figures it will have."""
+    data = todo.dataset(config)
+    figures = {f"best_validation_{name}": 0.0 for name in (MEASURED[data.task] if data else ())}
+    status = "finished" if data else "failed"
+    return {**config.flat(), **figures, "sweep": "", "status": status, "engine": VERSION}
+
+
+def check_directory(directory: Path) -> None:
+    """Raise ConfigError if a directory can't be made, or written to."""
+    try:
+        refuse_links(directory)
+    except OSError as error:
+        allowed = f"{error.strerror}; report=false does without"
+        raise ConfigError("report", True, allowed) from error
+    there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        raise ConfigError("report", True, f"can't write to {there}; report=false does without")
+
+
+def with_store(words: Sequence[str], sweep: SweepConfig) -> str:
+    """A command line for the store in use, which it names unless it is the default."""
+    uri = sweep.tracking.option("uri")
+    settings = [override("tracking.uri", store_uri(uri))] if uri else []
+    return redacted(shlex.join(["python", "-m", "nnbench", *words, *settings]))

@@ -1,0 +1,130 @@
+"""The summary of a sweep at its end: a table of scores, and why runs were skipped or lost."""
+
+from collections import Counter
+from collections.abc import Mapping
+from math import inf, isfinite
+from statistics import fmean, median_low
+
+import numpy as np
+from rich.markup import escape
+from rich.table import Table
+
+from nnbench.app import terminal
+from nnbench.pages.wording import WIDE
+from nnbench.run.config import Scalar
+from nnbench.run.metrics import OBJECTIVE
+from nnbench.run.result import RunResult
+from nnbench.run.varied import natural, telling_keys
+
+ROWS = 40
+"""Rows of the summary that are shown."""
+
+
+class Summary:
+    """The figures of a sweep's runs, small enough to keep for any number of them."""
+
+    def __init__(self, skipped: Mapping[str, int]) -> None:
+        self.skipped = skipped
+        self.settings: list[dict[str, Scalar]] = []
+        self.results: list[tuple[str, dict[str, float], float]] = []
+        self.reasons: Counter[tuple[str, str]] = Counter()
+        self.earlier = 0
+        """How many runs had been finished before."""
+
+    def add(self, result: RunResult) -> None:
+        """Take in a run that has ended."""
+        settings = result.config.flat()
+        del settings["seed"]
+        self.settings.append(settings)
+        self.results.append((result.status, result.final, result.seconds))
+        if result.reason:
+            self.reasons[result.status, result.reason] += 1
+
+    def add_earlier(self, result: RunResult) -> None:
+        """Take in a run that had ended before this sweep began."""
+        self.add(result)
+        self.earlier += 1
+
+    @property
+    def failed(self) -> int:
+        """How many runs failed."""
+        return sum(status == "failed" for status, _, _ in self.results)
+
+    def validation_error(self) -> float:
+        """Mean of 1 − accuracy or 1 − R² on the validation part; infinite if a run was lost."""
+        names = [f"best_validation_{metric}" for metric in OBJECTIVE.values()]
+        errors = [1 - f[name] for _, f, _ in self.results for name in names if name in f]
+        return fmean(errors) if errors and len(errors) == len(self.results) else inf
+
+    def groups(self) -> dict[tuple[str, ...], list[int]]:
+        """Values of the keys that vary → the positions of the runs with these values."""
+        groups: dict[tuple[str, ...], list[int]] = {}
+        varied = self.varied()
+        for position, settings in enumerate(self.settings):
+            values = tuple(str(settings.get(key, "")) for key in varied)
+            groups.setdefault(values, []).append(position)
+        return groups
+
+    def varied(self) -> list[str]:
+        """The keys that tell the settings apart, or the depth if there is one setting only."""
+        keys = dict.fromkeys(key for settings in self.settings for key in settings)
+        return telling_keys(keys, self.settings) or ["depth"]
+
+
+def show_summary(summary: Summary) -> None:
+    """Print a row for every setting, and why runs were skipped or came to nothing."""
+    finals = [final for _, final, _ in summary.results]
+    metrics = " or ".join(m for m in OBJECTIVE.values() if any(f"test_{m}" in f for f in finals))
+    title = f"{metrics or 'Figures'} at the best epoch, mean ± deviation"
+    table = Table(title=title)
+    for key in summary.varied():
+        table.add_column(key, justify="right", overflow="fold")
+    for heading in ("runs", "validation", "test", "seconds"):
+        table.add_column(heading, justify="right", no_wrap=heading != "runs")
+    groups = sorted(
+        summary.groups().items(), key=lambda group: [natural(value) for value in group[0]]
+    )
+    for values, positions in groups[:ROWS]:
+        results = [summary.results[position] for position in positions]
+        lost = Counter(status for status, _, _ in results if status != "finished")
+        count = ", ".join([str(len(results)), *(f"{n} {status}" for status, n in lost.items())])
+        finals = [final for _, final, _ in results]
+        figures = [spread(finals, part) for part in ("best_validation", "test")]
+        seconds = f"{fmean(seconds for _, _, seconds in results):.2f}"
+        table.add_row(*map(escape, values), count, *figures, seconds)
+    terminal.CONSOLE.print(table)
+    if len(groups) > ROWS:
+        terminal.CONSOLE.print(f"and {len(groups) - ROWS} more settings, which the report has")
+    if summary.earlier:
+        total = len(summary.results)
+        terminal.CONSOLE.print(f"{summary.earlier} of {total} runs were already finished")
+    skipped = [(("skipped", reason), number) for reason, number in summary.skipped.items()]
+    reasons = summary.reasons.most_common(terminal.REASONS)
+    rest = summary.reasons.total() - sum(number for _, number in reasons)
+    for (fate, reason), number in [*reasons, *skipped]:
+        terminal.say(f"{number} {fate}: {reason}")
+    if rest:
+        terminal.CONSOLE.print(f"and {rest} more runs with other reasons, which the report has")
+
+
+def spread(finals: list[dict[str, float]], part: str) -> str:
+    """Mean and standard deviation of the objective of one part of the data.
+
+    Where runs were lost it is the median (marked ~) with those as the worst, since a mean over the
+    others would flatter.
+    """
+    names = [f"{part}_{metric}" for metric in OBJECTIVE.values()]
+    values = [final[name] for final in finals for name in names if name in final]
+    values = [value for value in values if isfinite(value)]
+    lost = len(finals) - len(values)
+    if lost:
+        middle = median_low([*values, *[-inf] * lost])
+        return "—" if middle == -inf else f"~ {short(middle)}"
+    with np.errstate(over="ignore"):
+        mean, deviation = float(np.mean(values)), float(np.std(values, ddof=len(values) > 1))
+    return short(mean) + (f" ± {short(deviation)}" if len(values) > 1 else "")
+
+
+def short(value: float) -> str:
+    """A number of three decimals, or where that would take many places, of three digits."""
+    return f"{value:.3f}" if abs(value) < WIDE else f"{value:.3g}"

@@ -1,0 +1,111 @@
+"""From a configuration to network, loss, optimizer and data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from nnbench.data.batches import Batches
+from nnbench.data.dataset import Dataset
+from nnbench.data.split import split
+from nnbench.engine.arrays import Array
+from nnbench.engine.layers.hidden import Hidden
+from nnbench.engine.losses import Loss
+from nnbench.engine.models import Model
+from nnbench.engine.network import Network
+from nnbench.optim.gradient import GradientTransform
+from nnbench.optim.optimizer import Optimizer
+from nnbench.options.components import columns, explained, locate, make, make_any, without_numbers
+from nnbench.run.config import Component, IncompatibleError, RunConfig
+from nnbench.training import Stack
+
+NONE_OR_SOME = ("weight_decay", "l1", "clip_norm", "clip_value")
+"""Keys of which a number may differ in a stack, but not between 0 or null and any other."""
+
+
+def dataset(component: Component) -> Dataset:
+    """The data set that a component names. Raises ConfigError if it can't be loaded."""
+    data: Dataset = make("dataset", component, name=component.name)
+    return data
+
+
+def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
+    """The stack of runs that train together; their data and kinds of component are the same."""
+    first = configs[0]
+    splits = [split(data, c.seed, c.validation_size, c.test_size) for c in configs]
+    loss: Loss = make("loss", first.loss)
+    given = {key: column(configs, key) for key in NONE_OR_SOME if getattr(first, key)}
+    l2 = given.pop("weight_decay", None)
+    own_decay = has_own_decay(first)
+    return Stack(
+        configs=configs,
+        network=network(first, data),
+        loss=loss,
+        optimizer=optimizer(
+            configs, {"weight_decay": column(configs, "weight_decay")} if own_decay else {}
+        ),
+        transform=GradientTransform(**given, l2=None if own_decay else l2),
+        schedules=[make("schedule", config.schedule) for config in configs],
+        averages=[make_any("average", config.average) for config in configs],
+        batches=Batches(data, splits, first.dtype),
+    )
+
+
+def has_own_decay(config: RunConfig) -> bool:
+    """Whether the optimizer takes the weight decay upon itself."""
+    target: Any = locate("optimizer", config.optimizer)
+    return is_dataclass(target) and "weight_decay" in {field.name for field in fields(target)}
+
+
+def optimizer(configs: Sequence[RunConfig], more: Mapping[str, Any]) -> Optimizer:
+    """The optimizer of a stack, given `more` of its hyperparameters, in its wrapper."""
+    first = configs[0]
+    hyperparameters = columns([config.optimizer for config in configs], first.dtype)
+    made: Optimizer = make("optimizer", first.optimizer, **hyperparameters, **more)
+    options = columns([config.wrapper for config in configs], first.dtype)
+    return make_any("wrapper", first.wrapper, inner=made, **options) or made
+
+
+def column(configs: Sequence[RunConfig], key: str) -> Array:
+    """A key of all runs of a stack, (runs, 1)."""
+    return np.array([[getattr(config, key)] for config in configs], configs[0].dtype)
+
+
+def network(config: RunConfig, data: Dataset) -> Network:
+    """The network of a configuration, planned for the shape of the data.
+
+    Raises IncompatibleError if it can't read data of that shape.
+    """
+    in_shape = data.x.shape[1:]
+    hidden = Hidden(
+        activation=make("activation", config.activation),
+        norm=make_any("norm", config.norm),
+        dropout=config.dropout,
+        residual=config.residual,
+    )
+    model: Model = make("model", config.model)
+    init = make("init", config.init)
+    with explained("model", config.model, IncompatibleError):
+        layers = model.layers(in_shape, data.outputs, config.depth, config.width, hidden, init)
+        return Network(layers, in_shape)
+
+
+def stack_key(config: RunConfig) -> tuple[tuple[str, str], ...]:
+    """What runs must have in common to train together.
+
+    Seed, learning rate, schedule, patience and the numeric hyperparameters of the optimizer and
+    its wrapper may differ; so may penalties, clipping and averages, but not between none and some.
+    """
+    shared = replace(
+        config,
+        seed=0,
+        lr=None,
+        patience=None,
+        optimizer=without_numbers(config.optimizer),
+        wrapper=without_numbers(config.wrapper),
+        schedule=Component("any"),
+        average=Component("any" if config.average.target else "none"),
+    )
+    some = {key: bool(getattr(config, key)) for key in NONE_OR_SOME}
+    return tuple(sorted((key, repr(value)) for key, value in {**vars(shared), **some}.items()))

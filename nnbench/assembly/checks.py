@@ -1,0 +1,98 @@
+"""What configurations can't be, alone, with their data and side by side."""
+
+from collections.abc import Sequence
+
+from nnbench.assembly import build
+from nnbench.data.dataset import Dataset
+from nnbench.data.split import split
+from nnbench.options.components import locate, make, make_any, unknown_options
+from nnbench.run.config import Component, ConfigError, IncompatibleError, RunConfig
+from nnbench.run.metrics import Task
+
+
+def check(config: RunConfig) -> None:
+    """Raise ConfigError if a component can't be made from its options; no data is loaded."""
+    for key, component in vars(config).items():
+        # A loss that the task must still choose, and what is chosen as none, have no target.
+        if isinstance(component, Component) and component.target:
+            for name, value in (component.options or {}).items():
+                if value == "???":
+                    raise ConfigError(f"{key}.{name}", value, f"{component.name} needs one")
+            for name, value in unknown_options(key, component).items():
+                allowed = f"{component.name} has no such option, see conf/{key}"
+                raise ConfigError(f"{key}.{name}", value, allowed)
+    if config.params is not None and config.flops is not None:
+        raise IncompatibleError("flops", config.flops, f"must be null with params={config.params}")
+    for key in ("activation", "init", "model", "schedule"):
+        make(key, getattr(config, key))
+    for key in ("loss", "norm", "average"):
+        make_any(key, getattr(config, key))
+    # In the precision it will have: just below 1 may be 1 there.
+    build.optimizer([config], {})
+    locate("dataset", config.dataset)
+
+
+def check_together(config: RunConfig, task: Task) -> None:
+    """Raise IncompatibleError if settings that are fine alone make no sense together."""
+    optimizer = locate("optimizer", config.optimizer)
+    if needs_full_batch(config) and config.batch_size != "full":
+        allowed = f"must be full with optimizer={config.optimizer.name}"
+        raise IncompatibleError("batch_size", config.batch_size, allowed)
+    if getattr(optimizer, "needs_losses", False):
+        require_plain_gradient(config)
+    wrapper = config.wrapper.target and locate("wrapper", config.wrapper)
+    if hasattr(optimizer, "evaluated") and getattr(wrapper, "moves_params", False):
+        named = f"optimizer={config.optimizer.name}"
+        allowed = f"must leave parameters alone that are not what {named} has found"
+        raise IncompatibleError("wrapper", config.wrapper.name, allowed)
+    if config.batch_size == 1 and getattr(make_any("norm", config.norm), "over_batch", False):
+        allowed = f"must be 2 or more with norm={config.norm.name}, one example has no variance"
+        raise IncompatibleError("batch_size", 1, allowed)
+    tasks = getattr(locate("loss", config.loss), "tasks", (task,))
+    if task not in tasks:
+        allowed = f"is for {' or '.join(tasks)}, but {config.dataset.name} is a {task}"
+        raise IncompatibleError("loss", config.loss.name, allowed)
+
+
+def needs_full_batch(config: RunConfig) -> bool:
+    """Whether the optimizer makes no sense with parts of the data."""
+    return getattr(locate("optimizer", config.optimizer), "full_batch", False)
+
+
+def require_plain_gradient(config: RunConfig) -> None:
+    """Raise IncompatibleError if the optimizer would not be given the gradient of what it compares.
+
+    A search along a line goes astray where a loss and its gradient do not fit together, or where
+    the loss is another at every look.
+    """
+    named = f"with optimizer={config.optimizer.name}, which searches along lines"
+    for key, nothing in (("clip_norm", "null"), ("clip_value", "null"), ("dropout", "0")):
+        if getattr(config, key):
+            raise IncompatibleError(key, getattr(config, key), f"must be {nothing} {named}")
+    if config.wrapper.target:
+        raise IncompatibleError("wrapper", config.wrapper.name, f"must be none {named}")
+    if getattr(make_any("norm", config.norm), "over_batch", False):
+        # Its statistics would be those of all points that are tried.
+        raise IncompatibleError("norm", config.norm.name, f"must be none or layer {named}")
+
+
+def check_split(config: RunConfig, data: Dataset) -> None:
+    """Raise ConfigError if the data can't be split into the parts that are asked for."""
+    try:
+        split(data, config.seed, config.validation_size, config.test_size)
+    except ValueError as error:
+        raise ConfigError(
+            "test_size", config.test_size, f"{data.name} can't be split, together with "
+            f"validation_size={config.validation_size}: {error}"
+        ) from error  # fmt: skip
+
+
+def check_stack(configs: Sequence[RunConfig]) -> None:
+    """Raise ConfigError unless the runs can train together."""
+    first = dict(build.stack_key(configs[0]))
+    for config in configs[1:]:
+        for key, value in build.stack_key(config):
+            if value != first[key]:
+                theirs = getattr(configs[0], key)
+                allowed = f"must be the same throughout a stack, whose first run has {theirs}"
+                raise ConfigError(key, getattr(config, key), allowed)

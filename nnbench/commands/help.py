@@ -1,0 +1,86 @@
+"""The text of `python -m nnbench --help`, made from conf/ and the commands themselves."""
+
+import ast
+import importlib.util
+import pkgutil
+from pathlib import Path
+
+import nnbench.commands
+from nnbench.options import catalogue
+from nnbench.options.allowed import GROUPS
+
+HELP = """\
+What is depth worth? Trains neural networks, tracks every run in MLflow, reports what they show.
+
+  python -m nnbench [COMMAND] [key=value …]
+
+  python -m nnbench -m depth=1,3,6               the main job: shallow against deep, on digits
+  python -m nnbench -m optimizer=adam,sgd
+  python -m nnbench +sweeps=learning_rate_by_depth   a named question of sweeps/
+  python -m nnbench report experiment=nnbench    write the report again
+
+Commands
+{commands}
+
+Named questions, +sweeps=…
+{sweeps}
+
+Choices, group=option (optimizer=glob(*) with -m sweeps over all of them)
+{groups}
+
+Keys and their defaults
+{keys}
+
+Of Hydra's own flags: -m sweeps, --cfg job shows the composed configuration, --info how it came
+about, --hydra-help the rest.
+"""
+
+
+def help_text() -> str:
+    """The whole text."""
+    conf, sweeps = catalogue.ROOT / "conf", catalogue.ROOT / "sweeps"
+    groups = {group: options(conf / group) for group in GROUPS}
+    return HELP.format(
+        commands=columns({name: first_line(name) for name in command_names()}),
+        sweeps=columns({p.stem: comment(p) for p in sorted(sweeps.glob("*.yaml"))}),
+        groups=columns({group: ", ".join(names) for group, names in groups.items()}),
+        keys=keys(conf / "config.yaml"),
+    )
+
+
+def command_names() -> list[str]:
+    """The commands there are: one a file of nnbench/commands."""
+    return sorted(module.name for module in pkgutil.iter_modules(nnbench.commands.__path__))
+
+
+def first_line(command: str) -> str:
+    """What a command does: the first line of its file, which is not imported for that."""
+    spec = importlib.util.find_spec(f"nnbench.commands.{command}")
+    source = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
+    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+
+
+def options(group: Path) -> list[str]:
+    """The options of a config group: one a file of its folder."""
+    return sorted(path.stem for path in group.glob("*.yaml"))
+
+
+def comment(file: Path) -> str:
+    """The first comment of a file."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return next(
+        (line.lstrip("# ") for line in lines if line.startswith("# ") and "@" not in line), ""
+    )
+
+
+def keys(file: Path) -> str:
+    """The settings of conf/config.yaml as they stand there, with their comments."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    settings = lines[lines.index("# The network") : lines.index("hydra:")]
+    return "\n".join(f"  {line}".rstrip() for line in settings).rstrip()
+
+
+def columns(rows: dict[str, str]) -> str:
+    """Names and what they are, one below the other."""
+    width = max(map(len, rows), default=0)
+    return "\n".join(f"  {name:{width}}  {text}" for name, text in rows.items())

@@ -1,0 +1,206 @@
+"""Errors in one line about words that Hydra can't take."""
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from traceback import walk_tb
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import ChoiceSweep, Glob, Override, OverrideType
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from nnbench.options.allowed import GROUPS, KEYS, override, split_override, unknown_key
+from nnbench.options.catalogue import names
+from nnbench.run.config import NO_VALUE, ConfigError, shown
+from nnbench.run.suggest import suggestion
+
+READERS = {"hydra", "omegaconf", "antlr4", "yaml"}
+"""Packages that put settings together: what they raise is about the words that they were given."""
+
+SEVERAL = "several values need -m, which sweeps over them"
+
+
+@cache
+def parsed(word: str) -> Override:
+    """A word of the command line, as Hydra reads it."""
+    (setting,) = OverridesParser.create().parse_overrides([word])
+    return setting
+
+
+def check_words(words: Sequence[str]) -> None:
+    """Raise ConfigError for the first word that can be no setting, whatever the others are."""
+    for word in words:
+        key, _, value = word.partition("=")
+        if not word.startswith("~") and (not key.strip("+") or "=" not in word):
+            raise ConfigError(word, NO_VALUE, "is no setting; one is written key=value")
+        with explained([word]):
+            setting = parsed(word)
+        name = setting.key_or_group
+        if name == "sweeps" and setting.type is OverrideType.CHANGE:
+            raise ConfigError(key, value, f"needs a plus: +{shown(word)}")
+        if name == "hydra":
+            raise ConfigError(key, value, "is no setting, hydra.job.name is one")
+        group, _, option = name.partition(".")
+        if group in GROUPS and option == "name":
+            raise ConfigError(key, value, f"is what its file says; {group}=… chooses another")
+        choosing = name in (*GROUPS, "sweeps") and setting.type is not OverrideType.DEL
+        if choosing and not names_files(setting):
+            raise ConfigError(key, value, suggestion(value, names(name)))
+
+
+def names_files(setting: Override) -> bool:
+    """Whether a setting chooses a file of a config group, or one after the other."""
+    value = setting.value()
+    values = value.list if isinstance(value, ChoiceSweep) else [value]
+    return all(isinstance(name, Glob) or isinstance(text(name), str) for name in values)
+
+
+def text(value: Any) -> Any:
+    """A value of Hydra's without its quotes."""
+    return getattr(value, "text", value)
+
+
+@contextmanager
+def explained(words: Sequence[str]) -> Iterator[None]:
+    """Turn whatever Hydra raises about the words of a command line into a ConfigError."""
+    try:
+        yield
+    except ConfigError:
+        raise
+    except Exception as error:
+        if not is_readers_own(error):
+            raise
+        raise what_is_wrong(error, words) from error
+
+
+def resolved(settings: DictConfig) -> dict[str, Any]:
+    """Settings as plain data. Raises ConfigError for an interpolation that leads nowhere."""
+    plain: Any
+    try:
+        plain = OmegaConf.to_container(settings, resolve=True)
+    except OmegaConfBaseException as error:
+        plain = OmegaConf.to_container(settings)
+        key = str(error.full_key)
+        for part in re.findall(r"[^.\[\]]+", key):
+            plain = plain[int(part) if isinstance(plain, list) else part]
+        raise ConfigError(key, plain, str(error).partition("\n")[0]) from error
+    return plain  # type: ignore[no-any-return]
+
+
+def is_readers_own(error: Exception) -> bool:
+    """Whether it was Hydra, or a library that it reads with, that could not go on."""
+    if isinstance(error, HydraException | OmegaConfBaseException):
+        return True
+    modules = [
+        frame.f_globals.get("__name__", "").partition(".")[0]
+        for frame, _ in walk_tb(error.__traceback__)
+    ]
+    others = [module for module in modules if module not in sys.stdlib_module_names]
+    return others[-1:] != [] and others[-1] in READERS
+
+
+def what_is_wrong(error: Exception, words: Sequence[str]) -> ConfigError:
+    """The meaning of an error of Hydra's about the `words` of a command line."""
+    if isinstance(error, MissingConfigException):
+        return missing(error, words)
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    word = blamed(error, words)
+    if word is None:
+        return ConfigError("command line", NO_VALUE, lines[0])
+    typed, equals, value = word.partition("=")
+    key = typed.lstrip("+~")
+    chosen = dict(map(split_override, words)).get(key.partition(".")[0])
+    why = reason(error, lines, key, value, chosen)
+    return ConfigError(typed, value if equals else NO_VALUE, why)
+
+
+def blamed(error: Exception, words: Sequence[str]) -> str | None:
+    """The word that an error is about, as it was typed; None if nothing tells which."""
+    if isinstance(error, OverrideParseException):
+        return error.override
+    cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
+    full_key = str(getattr(cause, "full_key", "") or "")
+    by_key = {word.lstrip("+~").partition("=")[0]: word for word in words}
+    for key, word in by_key.items():
+        if full_key and f"{key}.".startswith(f"{full_key}."):
+            return word
+    message = str(error)
+    for part in ("whole", "value", "key"):
+        for key, word in by_key.items():
+            value = word.partition("=")[2]
+            quoted_value = value and "'" + value.replace("\\", "") + "'"
+            shape = {"whole": word, "value": quoted_value, "key": key}[part]
+            if shape and re.search(rf"(?<![\w./]){re.escape(shape)}(?![\w/])", message):
+                return word
+    # What is wrong with flags is about no word.
+    return words[0] if len(words) == 1 and "--" not in message else full_key or None
+
+
+def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen: str | None) -> str:
+    """What is wrong with the value of a key, of an error that says so in several lines.
+
+    `chosen` is the file that is named for the key's group.
+    """
+    first_line = lines[0]
+    group, _, option = key.partition(".")
+    if first_line.startswith("Ambiguous value") and key in ("compare", "reference"):
+        return f"of two keys a list: {key}=[{shown(value)}]"
+    if first_line.startswith("Ambiguous value") or "requires --multirun" in first_line:
+        return SEVERAL
+    if isinstance(error, OverrideParseException) and is_open(value):
+        return "can't be read: a bracket is not closed"
+    if isinstance(error, OverrideParseException) and group in KEYS:
+        return f"can't be read; with quotes for the shell and for Hydra: {quoted(key, value)}"
+    if re.search("already at|^Multiple values|more than once", first_line):
+        return f"is set already; without the plus: {key}={shown(value)}"
+    if group == "sections" and option:
+        return f"needs a plus: +{key}={shown(value)}"
+    if group in GROUPS and option:
+        has = "there is" if chosen is None else f"{shown(chosen)} has"
+        known = f"{has} no such option, see conf/{group}"
+        return f"{known}; +{key}={shown(value)} gives it to a class of your own"
+    if group in KEYS and option:
+        return f"{group} has no parts"
+    if group in KEYS or re.match(r"hydra\b", key):
+        return f"can't be read: {' '.join(lines[:2])}"
+    return unknown_key(key)
+
+
+def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:
+    """The error of a file of settings that doesn't exist."""
+    file = error.missing_cfg_file or ""
+    for word in words:
+        typed, _, value = word.partition("=")
+        group = typed.lstrip("+~").partition("@")[0]
+        if file.startswith(f"{group}/"):
+            name = file.removeprefix(f"{group}/")
+            return ConfigError(typed, value, suggestion(name, error.options or names(group)))
+    first_line = str(error).partition("\n")[0]
+    if first_line.startswith("Primary config"):
+        return ConfigError("--config-path", NO_VALUE, first_line)
+    return ConfigError("--config-name", file, first_line)
+
+
+def is_open(value: str) -> bool:
+    """Whether a value has more opening than closing brackets."""
+    return any(value.count(start) > value.count(end) for start, end in ("[]", "{}", "()"))
+
+
+def quoted(key: str, value: str) -> str:
+    """A word that sets `key` to what was meant by one that Hydra can't read, for the shell."""
+    word = shown(readable(key, value))
+    return shlex.quote(word) if set(word) & set('"$`\\!') else f'"{word}"'
+
+
+def readable(key: str, value: str) -> str:
+    """A word that sets `key` to what was meant by one that Hydra can't read."""
+    if value[:1] + value[-1:] == "[]":
+        items = (override("", item.strip(" '\"")) for item in value[1:-1].split(","))
+        return f"{key}=[{','.join(item.removeprefix('=') for item in items)}]"
+    return override(key, value.strip("'\""))

@@ -1,0 +1,62 @@
+"""Flags of a command line, which are Hydra's, wherever they stand among the settings."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from hydra._internal.utils import get_args_parser
+
+from nnbench.options.allowed import KEYS, split_override
+from nnbench.run.config import ConfigError, UsageError, shown
+
+TAKEN = {"verify": ("-m", "--multirun")}
+"""Flags of the commands that do not train."""
+
+OF_STORES = ("tracking", "launcher", "hydra", "trust")
+SETTINGS = {"inspect": OF_STORES, "replay": OF_STORES, "sync": OF_STORES, "ui": OF_STORES}
+"""What commands can be told, of those to which no setting of a run makes a difference."""
+
+PARSER = get_args_parser()
+
+
+def parsed(words: Sequence[str]) -> Namespace:
+    """The flags of a command line that trains, and its settings as `overrides`.
+
+    Raises UsageError for what is no flag, ConfigError for the value of one that can't be.
+    """
+    PARSER.error = refuse  # type: ignore[method-assign]
+    flags = PARSER.parse_intermixed_args(list(words))
+    if flags.experimental_rerun is not None:
+        why = "a pickle can execute anything; `replay RUN_ID` trains a run again"
+        raise ConfigError("--experimental-rerun", flags.experimental_rerun, why)
+    for name in ("config_path", "config_dir"):
+        directory = getattr(flags, name)
+        if directory is not None and "://" not in directory:
+            if not Path(directory).is_dir():
+                raise ConfigError(f"--{name.replace('_', '-')}", directory, "no such directory")
+            # Hydra would look beside its caller's file.
+            setattr(flags, name, str(Path(directory).absolute()))
+    return flags
+
+
+def refuse(message: str) -> NoReturn:
+    """Raise UsageError, where argparse would print how to use it over many lines."""
+    raise UsageError(f"{shown(message)}; --help says what there is")
+
+
+def refuse_flags(command: str, words: Sequence[str]) -> None:
+    """Raise UsageError if a command that does not train is given a flag that it doesn't take."""
+    for word in words:
+        if word.startswith("-") and word not in TAKEN.get(command, ()):
+            raise UsageError(f"{shown(word)}: {command} takes no such flag")
+
+
+def refuse_settings(command: str, words: Sequence[str]) -> None:
+    """Raise ConfigError for a setting that would change nothing of what a command does."""
+    for word in words if command in SETTINGS else ():
+        key, value = split_override(word)
+        group, _, option = key.partition(".")
+        # What names a class says that it is trusted.
+        if group in KEYS and group not in SETTINGS[command] and option != "_target_":
+            raise ConfigError(key, value, f"changes nothing of {command}, which takes tracking.…")

@@ -1,0 +1,250 @@
+"""From the words of a command line to validated jobs; with the faces, the only users of Hydra."""
+
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import DictConfig, OmegaConf
+
+from nnbench.assembly import checks
+from nnbench.compose.errors import check_words, explained, resolved
+from nnbench.compose.expansion import limits_of, refuse_too_many, split
+from nnbench.options import trust
+from nnbench.options.allowed import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
+from nnbench.options.catalogue import ROOT, SETTLED, component, file_of, names, option, own, written
+from nnbench.options.components import is_number
+from nnbench.options.option_types import typed
+from nnbench.options.search import draw
+from nnbench.run.config import (
+    Component,
+    ConfigError,
+    InvalidRunError,
+    Job,
+    Limits,
+    RunConfig,
+    SweepConfig,
+)
+from nnbench.run.metrics import Task
+from nnbench.run.suggest import suggestion
+from nnbench.safety.sanitize import is_neutral
+
+Known: TypeAlias = dict[object, Any]
+"""What functions made of their arguments."""
+
+NOT_CHECKED: dict[str, Any] = {
+    "depth": 0,
+    "width": 1,
+    "lr": None,
+    "epochs": 1,
+    "patience": None,
+    "seed": 0,
+}
+"""Keys of a run, with any value, that decide nothing of whether its components can be made."""
+
+WARNING = ("hydra._internal.config_loader_impl", "hydra._internal.utils")
+"""Where Hydra warns, over several lines, of words that it then takes no note of."""
+
+QUICK = {"seeds": 6, "epochs": 5, "search": 4}
+"""The most there is of each in a quick look."""
+
+
+def register() -> None:
+    """Make known to Hydra where conf/ and sweeps/ lie, and that its warnings are mistakes."""
+    for module in WARNING:
+        warnings.filterwarnings("error", category=UserWarning, module=re.escape(module))
+    OmegaConf.register_new_resolver("nnbench_root", lambda: str(ROOT), replace=True)
+
+
+def compose_job(overrides: Sequence[str]) -> Job:
+    """The job that a command line's `overrides`, such as `depth=3`, describe."""
+    with composing(overrides):
+        return parse(compose("config", list(overrides)))
+
+
+def expand(overrides: Sequence[str]) -> list[list[str]]:
+    """The jobs of a sweep, each by its own overrides: `optimizer=adam,sgd`, `optimizer=glob(*)`."""
+    with composing(overrides):
+        loader = GlobalHydra.instance().config_loader()
+        parsed = OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
+        return split(parsed, limits_of(written(ROOT / "conf" / "config.yaml")["limits"]))
+
+
+@contextmanager
+def composing(overrides: Sequence[str]) -> Iterator[None]:
+    """Have Hydra put settings together, and explain what it can't make of the overrides."""
+    register()
+    check_words(overrides)
+    with (
+        explained(overrides),
+        apart_from_other_apps(),
+        initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", version_base="1.3"),
+    ):
+        yield
+
+
+@contextmanager
+def apart_from_other_apps() -> Iterator[None]:
+    """Compose within a program that uses Hydra for itself, too."""
+    outer, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
+    try:
+        yield
+    finally:
+        # Asked for again, since Hydra puts another object in its place.
+        GlobalHydra.instance().hydra = outer
+
+
+def parse(settings: DictConfig) -> Job:
+    """The job of a composed configuration, as `job_of` has it."""
+    return job_of(plain(settings), {})
+
+
+def plain(settings: DictConfig) -> dict[str, Any]:
+    """A composed configuration as plain data, with a value for every key."""
+    for key in settings:
+        if key not in KEYS and key != "hydra":
+            raise ConfigError(str(key), settings[key], unknown_key(str(key)))
+    for key in KEYS:
+        if OmegaConf.is_missing(settings, key) or key not in settings:
+            raise ConfigError(key, "", "must have a value")
+    return resolved(OmegaConf.masked_copy(settings, list(KEYS)))
+
+
+def job_of(settings: Mapping[str, Any], known: Known) -> Job:
+    """The job that plain settings describe.
+
+    Raises InvalidRunError if a value of its runs can't be, ConfigError if it is something that
+    would be wrong with any runs. What was found before of equal parts of other jobs of the same
+    sweep is `known`, and added to.
+    """
+    values = {key: known_or(known, allowed, key, settings[key]) for key in ALLOWED}
+    values = {**settings, **values}
+    refuse_no_training_part(values)
+    if values["quick"]:
+        values |= quicker(values)
+    refuse_too_many(values, limits_of(values["limits"]))
+    ranges = to_search(values)
+    # Whatever is composed is the user's own word.
+    trust.allow((group, str(values[group].get("_target_", ""))) for group in GROUPS)
+    trust.allow((trust.ANY, target) for target in values["trust"])
+    for group in GROUPS:
+        values[group] = known_or(known, chosen, group, values[group])
+    # A class of the user's has use for some of another's only.
+    ranges = {key: ends for key, ends in ranges.items() if key in values["optimizer"].options}
+    sweep = SweepConfig(**{key: values[key] for key in KEYS if key not in OF_RUNS})
+    first = RunConfig(**{key: values[key] for key in OF_RUNS})
+    drawn = draw(first.optimizer, ranges, sweep.search) if sweep.search else [first.optimizer]
+    found = [settle(replace(first, optimizer=optimizer)) for optimizer in drawn]
+    for run in found:
+        known_or(known, checks.check, replace(run, **NOT_CHECKED))
+    return Job(tuple(found), sweep)
+
+
+def known_or(known: Known, function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes of its arguments, unless that is known; an error never is."""
+    key = (function, repr(arguments))
+    if key not in known:
+        known[key] = function(*arguments)
+    return known[key]
+
+
+def chosen(group: str, values: Mapping[str, Any]) -> Component:
+    """The component that was chosen of a group. Raises ConfigError if that makes no sense."""
+    name = str(values.get("name"))
+    if not is_neutral(name):
+        raise ConfigError(f"{group}.name", name, "must have no control characters")
+    return typed(group, own(group, component(group, values)))
+
+
+def refuse_no_training_part(values: Mapping[str, Any]) -> None:
+    """Raise InvalidRunError if the other parts leave nothing to train on."""
+    if values["validation_size"] + values["test_size"] >= 1:
+        raise InvalidRunError(
+            "test_size", values["test_size"], "must leave something to train on, together with "
+            f"validation_size={values['validation_size']}"
+        )  # fmt: skip
+
+
+def swept_limits(settings: DictConfig) -> Limits:
+    """The limits of a sweep whose jobs are still to be composed."""
+    values = resolved(OmegaConf.masked_copy(settings, ["limits"]))
+    return limits_of(allowed("limits", values.get("limits")))
+
+
+def quicker(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What `quick=true` changes: less of everything, under a name of its own."""
+    changed = {key: min(values[key], most) for key, most in QUICK.items() if values[key]}
+    return {**changed, "experiment": f"{values['experiment']}_quick", "quick": False}
+
+
+def to_search(values: Mapping[str, Any]) -> dict[str, Sequence[float]]:
+    """The ranges that the optimizer is searched in: of what is not set to anything by itself.
+
+    Raises ConfigError if there is a search but nothing to look through.
+    """
+    optimizer = values["optimizer"]
+    if not values["search"]:
+        return {}
+    if not optimizer.get("search"):
+        none = f"optimizer={optimizer.get('name')} has no ranges"
+        more = "optimizer.search.lr=[…, …] gives it one"
+        raise ConfigError("search", values["search"], f"{none}; {more}")
+    file = file_of("optimizer", str(optimizer.get("name")))
+    usual = written(file) if file.is_file() else {}
+    return {
+        key: ends
+        for key, ends in optimizer["search"].items()
+        if values.get(key) is None and optimizer.get(key) in (None, usual.get(key))
+    }
+
+
+def settle(config: RunConfig) -> RunConfig:
+    """Put what `null` and `auto` stand for in their place, as far as no data is needed."""
+    lr, decay = config.lr, config.weight_decay
+    if lr is None:
+        lr = own_number(config.optimizer, "lr")
+    if decay is None:
+        decay = own_number(config.optimizer, "weight_decay", 0.0)
+    init = config.init
+    if init.name == "auto":
+        init = named("init", "activation.init", config.activation.option("init") or "glorot")
+    return replace(
+        config,
+        lr=lr,
+        weight_decay=decay,
+        init=init,
+        optimizer=config.optimizer.without(*SETTLED["optimizer"]),
+        activation=config.activation.without(*SETTLED["activation"]),
+    )
+
+
+def settle_loss(config: RunConfig, task: Task) -> RunConfig:
+    """Put the loss that `loss=auto` stands for on data of this task in its place."""
+    if config.loss.name != "auto":
+        return config
+    return replace(config, loss=named("loss", f"loss.{task}", config.loss.option(task)))
+
+
+def own_number(optimizer: Component, key: str, default: float | None = None) -> float:
+    """The optimizer's own value of a key of the run. Raises InvalidRunError if that can't be."""
+    value = optimizer.option(key)
+    if value is None:
+        value = default
+    said, check = ALLOWED[key]
+    if not (is_number(value) and check(value)):
+        said = said.removesuffix(", or null for the optimizer's own")
+        raise InvalidRunError(f"optimizer.{key}", value, f"must be {said}")
+    number: float = value
+    return number
+
+
+def named(group: str, key: str, name: object) -> Component:
+    """The option of a config group that `key` names. Raises InvalidRunError if there is none."""
+    if name not in names(group):
+        raise InvalidRunError(key, name, suggestion(str(name), names(group)))
+    return option(group, str(name))

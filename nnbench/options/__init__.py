@@ -1,0 +1,1 @@
+"""The options of conf/, and what each key allows."""

@@ -1,0 +1,185 @@
+"""What a component of a configuration stands for; the only place that instantiates."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from inspect import Parameter, signature
+from pathlib import Path
+from pkgutil import resolve_name
+from traceback import walk_tb
+from typing import Any
+
+import numpy as np
+
+from nnbench.options import trust
+from nnbench.run.config import (
+    Component,
+    ConfigError,
+    InvalidRunError,
+    ProgramEndedError,
+    RunConfig,
+    StoredTarget,
+)
+from nnbench.safety.redaction import redacted
+from nnbench.system.endings import contained
+from nnbench.system.limits import LimitError
+
+LIBRARIES = {"nnbench", "numpy", "scipy", "sklearn", *sys.stdlib_module_names}
+"""Packages whose lines say nothing of where a class of somebody's own is wrong."""
+
+
+def make(key: str, component: Component, **arguments: Any) -> Any:
+    """What a component stands for, called with its options and `arguments`.
+
+    Raises ConfigError, naming the key, if there is no such thing; InvalidRunError, naming the
+    option where that is known, if its options can't be.
+    """
+    target = locate(key, component)
+    with explained(key, component):
+        return target(**{**(component.options or {}), **arguments})
+
+
+@contextmanager
+def explained(
+    key: str, component: Component, kind: type[InvalidRunError] = InvalidRunError
+) -> Iterator[None]:
+    """Turn what a component raises of its options into an error that names the option."""
+    try:
+        with contained():
+            yield
+    except LimitError as error:
+        raise error.of(key) from error
+    except Exception as error:  # A class may be anybody's.
+        raise kind(*what_is_wrong(key, component, error)) from error
+
+
+def make_any(key: str, component: Component, **arguments: Any) -> Any:
+    """As `make`, but None for a component that stands for nothing."""
+    return make(key, component, **arguments) if component.target else None
+
+
+def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str, object, str]:
+    """Key, value and what is allowed, of an error that a component has raised of its options."""
+    options = component.options or {}
+    text = " ".join(str(error).split())
+    if not isinstance(error, TypeError | ValueError | ProgramEndedError):
+        text = f"{type(error).__name__}: {text}"
+    name, _, rest = text.partition("=")
+    if name in options:
+        value, colon, allowed = rest.partition(": ")
+        said = (value, allowed) if colon else (options[name], rest)
+        return f"{key}.{name}", *said
+    known = parameters(key, component.target)
+    for name, value in options.items():
+        if name in known and is_number(known[name].default) and not is_number(value):
+            return f"{key}.{name}", value, "must be a number"
+    return key, component.name, text
+
+
+def what_was_raised(error: BaseException) -> str:
+    """Kind, message and, of somebody's own code, place of an exception, in one line.
+
+    Passwords are left out of it.
+    """
+    own = ConfigError | ProgramEndedError
+    kind = "" if isinstance(error, own) else f"{type(error).__name__}: "
+    # What somebody's own code has raised is behind the errors of this package.
+    root = error
+    while root.__cause__ and isinstance(root, own):
+        root = root.__cause__
+    frames = walk_tb(root.__traceback__)
+    places = [
+        f" ({Path(frame.f_code.co_filename).name}:{line})"
+        for frame, line in frames
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in LIBRARIES
+    ]
+    text = " ".join(f"{kind}{error}".split()).removesuffix(":")
+    return redacted(text) + "".join(places[-1:])
+
+
+def unknown_options(key: str, component: Component) -> dict[str, Any]:
+    """The options that a component is given and hasn't got."""
+    known = parameters(key, component.target)
+    if any(parameter.kind is Parameter.VAR_KEYWORD for parameter in known.values()):
+        return {}
+    return {name: v for name, v in (component.options or {}).items() if name not in known}
+
+
+@cache
+def parameters(key: str, target: str) -> Mapping[str, Parameter]:
+    """What the class or function of a dotted path can be called with."""
+    return signature(locate(key, Component(target, target))).parameters
+
+
+def locate(key: str, component: Component) -> Callable[..., Any]:
+    """The class or function that a component names by its dotted path.
+
+    Raises ConfigError if there is none, or a store names it and it isn't trusted; that is looked
+    at before anything is imported.
+    """
+    refuse_untrusted(key, component)
+    try:
+        with contained():
+            found = found_of(component.target)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigError(f"{key}._target_", component.target, f"not found: {error}") from error
+    except Exception as error:  # A module may be anybody's.
+        allowed = f"can't be imported: {what_was_raised(error)}"
+        raise ConfigError(f"{key}._target_", component.target, allowed) from error
+    if not callable(found):
+        raise ConfigError(f"{key}._target_", component.target, "must be a class or function")
+    return found
+
+
+def found_of(target: str) -> object:
+    """What a dotted path names, without a search for modules where one was imported before.
+
+    `resolve_name` looks for a module of the whole path each time, which takes longer than all else
+    that planning a job does.
+    """
+    module, _, name = target.rpartition(".")
+    try:
+        return getattr(sys.modules[module], name)
+    except (KeyError, AttributeError):
+        return resolve_name(target)
+
+
+def refuse_untrusted(key: str, component: Component) -> None:
+    """Raise ConfigError if a store names the target of a component, and it isn't trusted."""
+    target = component.target
+    if isinstance(target, StoredTarget) and not trust.is_trusted(key, target):
+        allowed = f"a store names it, and conf/{key} doesn't ship it"
+        if trust.is_path(target):
+            ways = f"trust=[{target}] or {trust.VARIABLE}={target}"
+            allowed = f"{allowed}; if it is yours, allow it by {ways}"
+        raise ConfigError(f"{key}._target_", target, allowed)
+
+
+def refuse_untrusted_run(config: RunConfig) -> None:
+    """Raise ConfigError if a stored configuration names a target that isn't trusted."""
+    for key, component in vars(config).items():
+        if isinstance(component, Component) and component.target:
+            refuse_untrusted(key, component)
+
+
+def columns(components: Sequence[Component], dtype: str) -> dict[str, Any]:
+    """Options of one kind of component for a stack: numbers become columns (runs, 1)."""
+    first = components[0].options or {}
+    return {
+        key: np.array([[component.option(key)] for component in components], dtype)
+        if is_number(value)
+        else value
+        for key, value in first.items()
+    }
+
+
+def is_number(value: object) -> bool:
+    """Whether an option may differ between the runs of a stack."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def without_numbers(component: Component) -> Component:
+    """A component without the options that may differ between the runs of a stack."""
+    options = component.options or {}
+    return component.without(*(key for key, value in options.items() if is_number(value)))

@@ -1,0 +1,1 @@
+"""Numbers that answer a question, without a word of prose."""

@@ -1,0 +1,62 @@
+"""What training cost a run, counted in each of the budgets."""
+
+import numpy as np
+import pandas as pd
+
+from nnbench.run.metrics import BUDGETS
+
+PASSES = 3
+"""Forward, and backward twice as much: for the weights and for the inputs of each layer (Kaplan et
+al. 2020)."""
+
+TITLES = {
+    "steps": "steps",
+    "epochs": "epochs",
+    "flops": "multiply-adds of training",
+    "seconds": "seconds (the stack's, shared out)",
+    "params": "parameters",
+}
+"""Budget → what it is called."""
+
+NOTE = (
+    f"Multiply-adds of training: those for an example forward, times {PASSES} (the way back takes "
+    "twice as much), times the examples seen; what the optimizer does besides, such as a second "
+    "gradient or a line search, is not counted. Seconds: those of the stack in which a run trained "
+    "together with others, without evaluation, divided by their number; they depend on the machine "
+    "and on what else it did."
+)
+"""How to read them."""
+
+
+def costs(runs: pd.DataFrame) -> pd.DataFrame:
+    """A column for each budget and a row for each run; NaN where it isn't known."""
+    training = training_rows(runs)
+    batch = numbers(runs, "batch_size")
+    if "batch_size" in runs:
+        batch = batch.mask(runs["batch_size"] == "full", training)
+    steps, n_flops = numbers(runs, "steps"), numbers(runs, "n_flops")
+    epochs: pd.Series = steps / np.ceil(training / batch)
+    found = {
+        "steps": steps,
+        "epochs": epochs,
+        "flops": PASSES * n_flops * epochs * training,
+        "seconds": numbers(runs, "seconds"),
+        "params": numbers(runs, "n_params"),
+    }
+    return pd.DataFrame({budget: found[budget] for budget in BUDGETS}, index=runs.index)
+
+
+def training_rows(runs: pd.DataFrame) -> pd.Series:
+    """How many examples the training part of each run has, as data.split makes it."""
+    rows, own = numbers(runs, "rows"), numbers(runs, "test_rows").fillna(0)
+    others = rows - own
+    validation = (numbers(runs, "validation_size") * others).round().clip(lower=1)
+    drawn = (numbers(runs, "test_size") * rows).round().clip(lower=1)
+    return others - validation - drawn.where(own == 0, 0)
+
+
+def numbers(runs: pd.DataFrame, column: str) -> pd.Series:
+    """A column as numbers; NaN for what isn't there, or isn't one."""
+    if column not in runs:
+        return pd.Series(np.nan, index=runs.index)
+    return pd.to_numeric(runs[column], errors="coerce").astype(float)

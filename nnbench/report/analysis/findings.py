@@ -1,0 +1,82 @@
+"""All that a report knows, which every section is made from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from nnbench.report.analysis.across_datasets import Across, across
+from nnbench.report.analysis.contrasts import Contrast, contrasts
+from nnbench.report.analysis.costs import costs
+from nnbench.report.compare.compare_runs import compare_runs
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
+from nnbench.report.question import Question
+from nnbench.report.text.sentences import place
+from nnbench.run.result import History
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """A question, the groups that answer it, and how they differ."""
+
+    question: Question
+    comparison: Comparison
+    contrasts: tuple[Contrast, ...]
+    histories: Mapping[str, History]
+    """run_id → its curves; of runs that left none there is no entry."""
+
+    @cached_property
+    def across(self) -> Across | None:
+        """The values on all data sets together; None if there are no two of either."""
+        return across(self.comparison)
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """What training cost each run, by budget; see `costs.costs`."""
+        return costs(self.comparison.runs)
+
+    def costs_of(self, group: Group) -> pd.DataFrame:
+        """The same of the runs of a group."""
+        return self.costs.loc[group.runs.index]
+
+    @cached_property
+    def places(self) -> dict[str, list[Contrast]]:
+        """Where values are compared, in words → how they differ there.
+
+        That is a data set and, where two keys are compared, what both sides have in common.
+        """
+        found: dict[str, list[Contrast]] = {}
+        for each in self.contrasts:
+            found.setdefault(place(each, self.comparison), []).append(each)
+        return found
+
+
+def find(runs: pd.DataFrame, histories: Mapping[str, History], question: Question) -> Findings:
+    """Compare the runs as the question asks. Raises ConfigError if they can't be."""
+    comparison = compare_runs(runs, question)
+    found = contrasts(comparison, question.equivalence)
+    return Findings(question, comparison, found, Remembered(histories))
+
+
+class Remembered(Mapping[str, History]):
+    """Histories that are read once, however many sections ask for them."""
+
+    def __init__(self, histories: Mapping[str, History]) -> None:
+        self.histories = histories
+        self.known: dict[str, History | None] = {}
+
+    def __getitem__(self, run_id: str) -> History:
+        if run_id not in self.known:
+            self.known[run_id] = self.histories.get(run_id)
+        found = self.known[run_id]
+        if found is None:
+            raise KeyError(run_id)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.histories)
+
+    def __len__(self) -> int:
+        return len(self.histories)

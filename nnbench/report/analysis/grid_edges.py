@@ -1,0 +1,104 @@
+"""Best settings at the end of what was tried, beyond which there may be better ones."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nnbench.report.analysis.depth import EQUAL_SIZES
+from nnbench.report.analysis.inclusion import more_search
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
+from nnbench.report.question import Question
+from nnbench.report.text.numbers import command_with, number_word
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A number that is the best of its group, with nothing tried beyond it."""
+
+    group: Group
+    key: str
+    value: float
+    is_largest: bool
+    tried: tuple[float, ...]
+    """The group's own values of the key, from low to high: optimizers have ranges of their own."""
+
+    @property
+    def further(self) -> tuple[float, ...]:
+        """What was tried, and the next value beyond the edge; nothing if it can't be known.
+
+        A rate goes on in threes, whole numbers in twos, to 1, or of depth to 0. What else there is
+        may have an end.
+        """
+        if self.key == "lr":
+            beyond = self.value * 3 if self.is_largest else self.value / 3
+            # As it would be typed.
+            beyond = float(f"{beyond:.2g}")
+        elif "." not in self.key and all(value.is_integer() for value in self.tried):
+            beyond = self.value * 2 if self.is_largest else self.value // 2
+            if beyond == 0 and self.key != "depth":
+                return ()
+        else:
+            return ()
+        return tuple(sorted({*self.tried, beyond}))
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a search drew what was tried: nobody types four digits."""
+        return any(float(f"{v:.3g}") != v for v in self.tried if not v.is_integer())
+
+
+def edges(comparison: Comparison, question: Question) -> list[Edge]:
+    """Those of every nuisance that is a number, and of which all values are looked at."""
+    return [
+        edge for key in comparison.nuisances if key not in question.where
+        for group in comparison.groups
+        for edge in edges_of(group, key, comparison.tried(group, key))
+        if not (is_last(edge, comparison.runs) or is_within(edge))
+    ]  # fmt: skip
+
+
+def is_last(edge: Edge, runs: pd.DataFrame) -> bool:
+    """Whether there is nothing below one hidden layer: without any, no width gives a size."""
+    return (
+        (edge.key, edge.value) == ("depth", 1)
+        and not edge.is_largest
+        and bool(runs.reindex(columns=list(EQUAL_SIZES)).notna().any(axis=None))
+    )
+
+
+def is_within(edge: Edge) -> bool:
+    """Whether longer training has shown what is beyond it: every run counts at its best epoch."""
+    return edge.key == "epochs" and not edge.is_largest
+
+
+def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:
+    """Those of one nuisance of one group, whose runs had these values.
+
+    None of a single value, which was not chosen.
+    """
+    numbers = pd.to_numeric(values, errors="coerce")
+    tried = tuple(sorted(map(float, numbers.unique())))
+    if numbers.isna().any() or numbers.dtype == bool or group.tried[key].nunique() < 2:
+        return
+    # Numbers may be texts, where others are words.
+    chosen = set(map(float, group.chosen[key]))  # type: ignore[arg-type]
+    if {tried[0], tried[-1]} <= chosen:
+        # The halves of the seeds chose either end, so that neither is known to be the best.
+        return
+    # A grid from 0 on has nothing below.
+    if tried[0] in chosen and tried[0] != 0:
+        yield Edge(group, key, tried[0], False, tried)
+    if tried[-1] in chosen:
+        yield Edge(group, key, tried[-1], True, tried)
+
+
+def wider(question: Question, found: Sequence[Edge]) -> str:
+    """The command that tries what lies beyond edges of a key; nothing if that can't be known."""
+    if any(edge.is_drawn for edge in found):
+        return more_search(question, found[0].group)
+    grid = sorted({value for edge in found for value in edge.further})
+    if not grid:
+        return ""
+    return command_with(question.command, **{found[0].key: ",".join(map(number_word, grid))})

@@ -1,0 +1,97 @@
+"""Charts of figures against depth."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nnbench.pages import figures
+from nnbench.pages.wording import setting_text
+from nnbench.report.analysis.depth import Optimum, Series, other_key
+from nnbench.report.charts.two_keys import coloured
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.metric import Metric
+from nnbench.report.statistics import Estimate
+
+LONE = "#0072b2"
+"""The colour of the one line of a panel without a second key."""
+
+SIZES = {"best": 170, "may be best": 80, "": 25}
+"""Of a point, by what its depth may be."""
+
+
+def charts(comparison: Comparison, of_data: Sequence[Series]) -> Iterator[Any]:
+    """What is reached, and what is lost where, against depth on one data set."""
+    dataset, metric = of_data[0].dataset, of_data[0].points[0].group.metric
+    key = other_key(comparison)
+    drawn = [each for each in of_data if not key or each.other in coloured(comparison, key)]
+    shown = {
+        "test": f"test {metric.title}",
+        "fitting": "lost in fitting",
+        "generalising": "lost in generalising",
+    }
+    for figure, title in shown.items():
+        rows = [row for each in drawn for row in rows_of(each, figure)]
+        if rows:
+            yield panel(comparison, pd.DataFrame(rows), dataset, title, metric)
+
+
+def rows_of(series: Series, figure: str) -> Iterator[dict[str, Any]]:
+    """Mean and interval of a figure by depth, where no run was lost."""
+    for point in series.points:
+        found: Estimate = getattr(point, figure)
+        if np.isfinite(found.mean):
+            low, high = found.bounds
+            said = standing(point.depth, series.best)
+            yield {
+                "value": setting_text(series.other),
+                "depth": point.depth,
+                "mean": found.mean,
+                "low": low,
+                "high": high,
+                "size": SIZES[said],
+                "standing": said,
+            }
+
+
+def standing(depth: int, best: Optimum | None) -> str:
+    """Whether a depth is the best of the test part, or may be it when seeds are drawn again."""
+    if best is not None and depth == best.depth:
+        return "best"
+    if best is None or best.low is None or best.high is None:
+        return ""
+    return "may be best" if best.low <= depth <= best.high else ""
+
+
+def panel(
+    comparison: Comparison, rows: pd.DataFrame, dataset: str, title: str, metric: Metric
+) -> Any:
+    """A figure against depth, a line for every value of the other key; the best depth is large."""
+    key = other_key(comparison)
+    scale = alt.Scale(zero=title.startswith("lost"))
+    axis = figures.axis_of(metric.name)
+    base = figures.chart(rows).encode(x=alt.X("depth:O", axis=alt.Axis(labelAngle=0)))
+    toggle = figures.legend_toggle("value")
+    colour = alt.value(LONE)
+    if key:
+        values = coloured(comparison, key)
+        colour = figures.colours(values, key)
+        # Beside each other, so that no interval hides another.
+        base = base.encode(xOffset=alt.XOffset("value:N", sort=list(map(setting_text, values))))
+    base = base.encode(color=colour, opacity=figures.shown_if(toggle) if key else alt.value(1.0))
+    bars = base.mark_rule(strokeWidth=2).encode(
+        y=alt.Y("low:Q", title=title, scale=scale, axis=axis), y2="high:Q"
+    )
+    y = alt.Y("mean:Q", title=title, scale=scale, axis=axis)
+    line = base.mark_line(strokeWidth=1.8).encode(y=y)
+    told = [alt.Tooltip("value:N", title=key)] if key else []
+    dots = base.mark_point(filled=True).encode(
+        y=y,
+        size=alt.Size("size:Q", scale=None),
+        tooltip=[*told, "depth:O", *(alt.Tooltip(f"{name}:Q", format=metric.form)
+                                     for name in ("mean", "low", "high")), "standing:N"],
+    )  # fmt: skip
+    joined = alt.layer(line, bars, dots)
+    return (joined.add_params(toggle) if key else joined).properties(title=f"{dataset}: {title}")

@@ -1,0 +1,82 @@
+"""The picture of tuned beside untuned settings."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from nnbench.pages import figures
+from nnbench.pages.wording import setting_text
+from nnbench.report.analysis.contrasts import Contrast
+from nnbench.report.analysis.untuned import settings_text
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.statistics import estimate
+
+KINDS = {"untuned": "#e69f00", "tuned": "#0072b2"}
+"""Of settings, with their colours."""
+
+
+def tuning_figure(comparison: Comparison, tunings: Sequence[Contrast]) -> list[figures.Figure]:
+    """A panel for every data set: from the untuned to the tuned figure."""
+    panels = []
+    for dataset in comparison.datasets:
+        found = [
+            each for each in tunings
+            if each.group.dataset == dataset and each.group.value in comparison.drawn
+        ]  # fmt: skip
+        if any(not each.lost for each in found):
+            panels.append(panel(comparison, found, dataset))
+    caption = (
+        "Mean test figure over seeds of each value's untuned and tuned setting, with 95% "
+        "intervals. A setting at which any run was lost has no mean." + comparison.undrawn_text
+    )
+    return [figures.Figure("tuning", caption, panels)] if panels else []
+
+
+def panel(comparison: Comparison, tunings: Sequence[Contrast], dataset: str) -> Any:
+    """Two points for each value on one data set."""
+    metric = tunings[0].group.metric
+    points = []
+    for each in tunings:
+        for kind, group in zip(KINDS, (each.reference, each.group), strict=True):
+            mean = estimate(group.figures("test"), metric.within)
+            low, high = mean.bounds
+            points.append(
+                {
+                    "value": setting_text(group.value),
+                    "kind": kind,
+                    "mean": mean.mean,
+                    "low": low,
+                    "high": high,
+                    "setting": settings_text(group),
+                }
+            )
+    frame = pd.DataFrame(points).dropna(subset="mean")
+    order = [setting_text(value) for value in comparison.drawn]
+    axis = figures.axis_of(metric.name)
+    axis.tickCount = 5
+    form = metric.form
+    toggle = figures.legend_toggle("kind")
+    domain = list(KINDS)
+    colour = alt.Color(
+        "kind:N", title="setting", sort=domain, legend=figures.LEGEND,
+        scale=alt.Scale(domain=domain, range=list(KINDS.values())),
+    )  # fmt: skip
+    base = figures.chart(frame).encode(
+        y=alt.Y("value:N", title=comparison.compare, sort=order),
+        yOffset=alt.YOffset("kind:N", sort=domain),
+        color=colour,
+        opacity=figures.shown_if(toggle),
+    )
+    scale = alt.Scale(zero=False)
+    title = f"test {metric.title}"
+    bars = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", title=title, axis=axis, scale=scale), x2="high:Q"
+    )
+    dots = base.mark_point(size=70, filled=True).encode(
+        x=alt.X("mean:Q", title=title, axis=axis, scale=scale),
+        tooltip=[alt.Tooltip("value:N", title=comparison.compare), "kind:N", "setting:N",
+                 *(alt.Tooltip(f"{name}:Q", format=form) for name in ("mean", "low", "high"))],
+    )  # fmt: skip
+    return alt.layer(bars, dots).add_params(toggle).properties(title=dataset)

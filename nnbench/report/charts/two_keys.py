@@ -1,0 +1,80 @@
+"""Two compared keys in one picture: which of them is the axis, and which has the colours."""
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from nnbench.pages.wording import is_ordered
+from nnbench.report.compare.compare_runs import plain
+from nnbench.report.compare.comparison import Comparison, told_apart
+from nnbench.report.compare.reference import ranked
+
+PLACES = 6
+"""Data sets with values of the first key that are drawn, where each takes several charts."""
+
+
+def axis_and_colour(comparison: Comparison) -> tuple[str, str]:
+    """The key of the axis, which is the first that has an order, or else the first; the other."""
+    first, second = comparison.keys
+    keys = (first, second)
+    ordered = [key for key in keys if is_ordered(values_of(comparison, key))]
+    axis = (ordered or keys)[0]
+    return axis, second if axis == first else first
+
+
+def values_of(comparison: Comparison, key: str) -> list[Hashable]:
+    """The values of one of the compared keys, in their natural order."""
+    found = {comparison.columns_of(value)[key] for value in comparison.values}
+    return sorted(found, key=ranked)
+
+
+def coloured(comparison: Comparison, key: str) -> list[Hashable]:
+    """The values of a key that have a colour: all, or those whose best groups are the best."""
+    return told_apart(
+        values_of(comparison, key),
+        comparison.groups,
+        lambda group: comparison.columns_of(group.value)[key],
+    )
+
+
+def undrawn_text(comparison: Comparison, key: str) -> str:
+    """What to say beside a picture that leaves values out; begins with a space, or is empty."""
+    shown, values = coloured(comparison, key), values_of(comparison, key)
+    if len(shown) == len(values):
+        return ""
+    return (
+        f" Of the {len(values)} values of {key}, the {len(shown)} with the best mean rank on the "
+        "validation part are drawn."
+    )
+
+
+def side_by_side(comparison: Comparison, most: int | None = None) -> Comparison:
+    """Of two keys the second alone, with each value of the first as if on data of its own.
+
+    Of at most so many data; one key stays as it is.
+    """
+    if len(comparison.keys) == 1:
+        return comparison
+    first, second = comparison.keys
+
+    runs = comparison.runs
+    names = [
+        comparison.place(dataset, (value, None), [first])
+        for dataset, value in zip(runs["dataset"], map(plain, runs[first]), strict=True)
+    ]
+    groups = [
+        replace(
+            group,
+            dataset=comparison.place(group.dataset, group.value, [first]),
+            value=comparison.columns_of(group.value)[second],
+        )
+        for group in comparison.groups
+    ]
+    places = list(dict.fromkeys(group.dataset for group in groups))
+    shown = places[:most]
+    return replace(
+        comparison,
+        keys=(second,),
+        runs=runs.assign(dataset=names),
+        groups=tuple(group for group in groups if group.dataset in shown),
+        cut=f" The first {len(shown)} of {len(places)} cases." if len(shown) < len(places) else "",
+    )

@@ -1,0 +1,201 @@
+"""From a table of runs to the groups that are compared."""
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from nnbench.report.compare.budgets import Offer, equal, offers
+from nnbench.report.compare.comparison import Comparison, in_blocks
+from nnbench.report.compare.engines import of_one_engine, sentences
+from nnbench.report.compare.group import Group
+from nnbench.report.compare.reference import check_reference, ranked, references_of
+from nnbench.report.compare.runs_table import (
+    as_asked,
+    blind,
+    comparable,
+    data_names,
+    records,
+    settings_of,
+)
+from nnbench.report.compare.tuning import choose
+from nnbench.report.compare.where import only
+from nnbench.report.metric import Metric, has, metric_of
+from nnbench.report.question import Question
+from nnbench.run.config import ConfigError
+from nnbench.run.suggest import suggestion
+from nnbench.run.varied import telling_keys
+
+PAIRED = {
+    "dataset": "data sets stand side by side in every report; compare what varied on them",
+    "seed": "seeds are repeats, which runs are paired by; compare what varied besides",
+}
+"""Why what every comparison is made within can't be compared itself."""
+
+
+def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
+    """Group the runs that a question is about, and choose the settings of each group.
+
+    Runs differ in the compared key, in their seeds (repeats), and perhaps in other keys, the
+    nuisances. Raises ConfigError if there are no runs, or they haven't got the keys, values and
+    figures that are asked for.
+    """
+    if runs.empty:
+        raise ConfigError("experiment", question.experiment, "has no runs to report on")
+    check_keys(runs, question.keys)
+    runs, engines = of_one_engine(only(runs, question.where))
+    if runs.empty:
+        allowed = " ".join(["has no runs to report on:", *sentences(engines)])
+        raise ConfigError("experiment", question.experiment, allowed)
+    runs = once(runs)
+    compared = list(question.keys)
+    runs["dataset"] = data_names(runs, compared)
+    runs = as_asked(runs)
+    keys = [key for key in settings_of(runs) if key not in compared]
+    check_reference(compared, values_in(runs, compared), question.reference)
+    known = ["dataset", *compared]
+    nuisances = telling_keys(keys, records(runs[list(dict.fromkeys([*known, *keys]))]), known)
+    groups = [
+        group
+        for dataset, of_data in runs.groupby("dataset", sort=True)
+        for group in groups_of(str(dataset), of_data, question, nuisances, keys)
+    ]
+    check_target(groups, question.target)
+    along = {key for group in groups for key in group.along}
+    components = {key.partition(".")[0] for key in (*compared, *nuisances)}
+    confounded = [
+        key
+        for key in keys
+        # A component's own options are part of what is compared, or chosen.
+        if key not in {*nuisances, *along} and key.partition(".")[0] not in components
+        and any(differs(key, block) for block in in_blocks(groups))
+    ]  # fmt: skip
+    fixed = {
+        key: runs[key].iloc[0] for key in ["dataset", *keys] if runs[key].nunique(dropna=False) == 1
+    }
+    return Comparison(
+        question.keys, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed, engines
+    )
+
+
+def check_keys(runs: pd.DataFrame, compared: Sequence[str]) -> None:
+    """Raise ConfigError if runs have no such key, or it can't be compared."""
+    for key in compared:
+        if key in PAIRED:
+            raise ConfigError("compare", key, PAIRED[key])
+        if key not in comparable(runs):
+            raise ConfigError("compare", key, suggestion(key, comparable(runs)))
+
+
+def once(runs: pd.DataFrame) -> pd.DataFrame:
+    """Each run once, as it came out the last time that the program did not fail it."""
+    failed = runs["status"] == "failed"
+    came_out = set(runs.loc[~failed, "key"])
+    kept = runs[~(failed & runs["key"].isin(came_out))]
+    return kept.drop_duplicates("key", keep="last").reset_index(drop=True)
+
+
+def groups_of(
+    dataset: str,
+    runs: pd.DataFrame,
+    question: Question,
+    nuisances: Sequence[str],
+    keys: Sequence[str],
+) -> list[Group]:
+    """The groups of one data set, each after its reference, with equally many settings each."""
+    metric = metric_of(runs, question.metric)
+    parts = {
+        value_of(name): part
+        for name, part in runs.groupby(list(question.keys), dropna=False, sort=False)
+    }
+    rows = {value: records(part.iloc[:1])[0] for value, part in parts.items()}
+    references = references_of(question.keys, list(parts), question.reference, rows)
+    offered: dict[Hashable, Offer] = {}
+    for reference in set(references.values()):
+        block = {value: part for value, part in parts.items() if references[value] == reference}
+        offered |= offers(block, nuisances)
+    if question.equal_budgets:
+        offered = equal(offered)
+
+    def place(value: Hashable) -> tuple[object, ...]:
+        return ranked(references[value]), value != references[value], ranked(value)
+
+    return [
+        group_of(
+            dataset, value, references[value], parts[value], metric, nuisances, keys, offered[value]
+        )
+        for value in sorted(parts, key=place)
+    ]
+
+
+def group_of(
+    dataset: str,
+    value: Hashable,
+    reference: Hashable,
+    part: pd.DataFrame,
+    metric: Metric,
+    nuisances: Sequence[str],
+    keys: Sequence[str],
+    offered: Offer,
+) -> Group:
+    """The group of one data set and value, at its best settings."""
+    seen, settings = blind(part), list(offered.settings.values())
+    choice = choose(seen, settings, metric)
+    runs = part.loc[choice.rows]
+    tried = seen.iloc[np.sort(np.concatenate(settings))]
+    chosen = {key: distinct(runs[key]) for key in nuisances}
+    along = {
+        key: distinct(runs[key])
+        for key in keys
+        # The options of what was chosen among go with its name.
+        if not {key, key.partition(".")[0]} & set(nuisances) and part[key].nunique(dropna=False) > 1
+    }
+    tested = part[part.columns.intersection(["seed", "status", f"test_{metric.name}"])]
+    rivals = tuple(tested.loc[rows] for rows in choice.rivals)
+    return Group(
+        dataset, value, reference, runs, tried, rivals, metric, chosen,
+        len(settings), offered.complete, offered.incomplete, offered.unshared,
+        offered.common, along,
+    )  # fmt: skip
+
+
+def check_target(groups: Sequence[Group], asked: float | None) -> None:
+    """Raise ConfigError if no run of some data set could ever have the figure that is asked for."""
+    # Of data that have no figure at all nobody knows by what they would be measured.
+    known = {group.metric: group.dataset for group in groups if has(group.tried, group.metric)}
+    for metric, dataset in known.items():
+        low, high = metric.within
+        if asked is not None and not low <= asked <= high:
+            allowed = f"no run on {dataset} can have it; {metric.within_text}"
+            raise ConfigError("target", asked, allowed)
+
+
+def differs(key: str, groups: Sequence[Group]) -> bool:
+    """Whether runs that are compared with each other have several values of a key."""
+    return bool(pd.concat([group.runs[key] for group in groups]).nunique(dropna=False) > 1)
+
+
+def distinct(values: pd.Series) -> tuple[Hashable, ...]:
+    """The values there are, in their natural order."""
+    return tuple(sorted({plain(value) for value in values}, key=ranked))
+
+
+def values_in(runs: pd.DataFrame, keys: Sequence[str]) -> list[Hashable]:
+    """The compared values that runs have."""
+    return [value_of(name) for name in runs[list(keys)].drop_duplicates().itertuples(False, None)]
+
+
+def value_of(name: tuple[Hashable, ...]) -> Hashable:
+    """The compared value that a table's group is named by; a tuple of several keys only."""
+    values = tuple(map(plain, name))
+    return values[0] if len(values) == 1 else values
+
+
+def plain(value: Hashable) -> Hashable:
+    """A number of NumPy's as one of Python's, whole without a decimal point; None if missing."""
+    if isinstance(value, str | bool) or value is None:
+        return value
+    number = float(value)  # type: ignore[arg-type]
+    if number != number:
+        return None
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,227 @@
+"""All groups of a report side by side, how they are called, and which of them are drawn."""
+
+import math
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+
+import pandas as pd
+
+from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.report.compare.engines import Engines
+from nnbench.report.compare.group import Group
+from nnbench.report.compare.reference import each_of, ranked
+from nnbench.report.compare.where import mark
+
+KNOWN_BY_NAME = ("activation", "model", "optimizer")
+"""Keys whose values say by themselves what they are, such as `adam`."""
+
+MOST_NAMED = 12
+"""Groups that a sentence names."""
+
+DISTINCT = 8
+"""Values without an order that a reader can tell apart by colour."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All groups, and what else varied."""
+
+    keys: tuple[str, ...]
+    """The compared key, or two."""
+    runs: pd.DataFrame
+    """All runs, one row a key."""
+    groups: tuple[Group, ...]
+    """By data set, and within it by value, the reference first."""
+    nuisances: tuple[str, ...]
+    confounded: tuple[str, ...]
+    """Keys that differ along with the compared one, so that their effects can't be told apart."""
+    fixed: dict[str, Hashable]
+    """Keys that had the same value throughout."""
+    engines: Engines
+    """Which trained the runs, and what was left out for it."""
+    cut: str = ""
+    """What to say beside a chart, if these are not all groups; begins with a space."""
+
+    @property
+    def compare(self) -> str:
+        """What is compared, in words."""
+        return " and ".join(self.keys)
+
+    def named(self, value: Hashable, but: Collection[str] = ()) -> str:
+        """A value with its key, such as `depth 3`, unless its name is enough.
+
+        Where two keys are compared, without those in `but`.
+        """
+        return " with ".join(
+            setting_text(one)
+            if key in KNOWN_BY_NAME and isinstance(one, str)
+            else f"{key} {setting_text(one)}"
+            for key, one in self.columns_of(value).items()
+            if key not in but
+        )
+
+    def in_common(self, value: Hashable, reference: Hashable) -> list[str]:
+        """Of two compared keys, the one of which a value and its reference have the same."""
+        mine, other = self.columns_of(value), self.columns_of(reference)
+        return [key for key in self.keys if mine[key] == other[key]]
+
+    def place(self, dataset: str, value: Hashable, shared: Sequence[str]) -> str:
+        """A data set, with what compared values on it share."""
+        if not shared:
+            return dataset
+        others = [key for key in self.keys if key not in shared]
+        return f"{dataset} with {self.named(value, but=others)}"
+
+    def names_of(self, groups: Sequence[Group]) -> str:
+        """Groups in words, each with its data, the first of them if there are many."""
+        shown = [f"{self.named(group.value)} on {group.dataset}" for group in groups]
+        more = f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
+        return ", ".join(shown[:MOST_NAMED]) + more
+
+    @property
+    def place_noun(self) -> str:
+        """What a place is, where values are compared with a reference."""
+        return "data set" if len(self.keys) == 1 else "case"
+
+    @property
+    def one_of_them(self) -> str:
+        """What a compared value is, in words."""
+        return self.compare if len(self.keys) == 1 else f"combination of {self.compare}"
+
+    def columns_of(self, value: Hashable) -> dict[str, Hashable]:
+        """Compared key → its value."""
+        return dict(zip(self.keys, each_of(value), strict=True))
+
+    @cached_property
+    def datasets(self) -> list[str]:
+        """The data sets, in the order of the groups."""
+        return list(dict.fromkeys(group.dataset for group in self.groups))
+
+    @cached_property
+    def lost(self) -> list[str]:
+        """The data sets on which no compared run came to anything, so that none compares."""
+        return [
+            name for name in self.datasets
+            if all(group.lost == len(group.runs) for group in self.of(name))
+        ]  # fmt: skip
+
+    @cached_property
+    def values(self) -> list[Hashable]:
+        """The compared values in their natural order."""
+        return sorted({group.value for group in self.groups}, key=ranked)
+
+    @property
+    def varied_text(self) -> str:
+        """The nuisances in words, and what varied along with them."""
+        along = dict.fromkeys(key for group in self.groups for key in group.along)
+        text = ", ".join(self.nuisances)
+        if not along:
+            return text
+        them = "it" if len(self.nuisances) == 1 else "them"
+        return f"{text} (and with {them} {', '.join(along)})"
+
+    @cached_property
+    def drawn(self) -> list[Hashable]:
+        """The values that have a colour in charts, in their natural order.
+
+        Of more than can be told apart, the best on the validation part.
+        """
+        return told_apart(self.values, self.groups, attrgetter("value"))
+
+    @property
+    def undrawn_text(self) -> str:
+        """What to say beside a chart that leaves values out; begins with a space, or is empty."""
+        if len(self.drawn) == len(self.values):
+            return self.cut
+        return (
+            f"{self.cut} Of the {len(self.values)} values of {self.compare}, the "
+            f"{len(self.drawn)} with the best mean rank on the validation part have a line."
+        )
+
+    def of(self, dataset: str) -> list[Group]:
+        """The groups of one data set; the first is the reference."""
+        return [group for group in self.groups if group.dataset == dataset]
+
+    @cached_property
+    def blocks(self) -> list[list[Group]]:
+        """The groups that are compared with each other: all that have one reference."""
+        return in_blocks(self.groups)
+
+    def tried(self, group: Group, key: str) -> pd.Series:
+        """What a key was in all runs of a group's data and value, at whatever settings."""
+        # Of a single column, since a table has hundreds.
+        return self.runs[key].loc[self.rows_of[group.dataset, marks(group.value)]]
+
+    @cached_property
+    def rows_of(self) -> dict[tuple[str, tuple[Hashable, ...]], pd.Index]:
+        """Data and compared value → the rows of its runs."""
+        columns = ["dataset", *self.keys]
+        return {
+            (str(dataset), marks(tuple(value))): part.index
+            for (dataset, *value), part in self.runs[columns].groupby(columns, dropna=False)
+        }
+
+    def drawn_of(self, dataset: str) -> list[Group]:
+        """Those of them that have a colour in charts."""
+        return [group for group in self.of(dataset) if group.value in self.drawn]
+
+    def pairs(self) -> Iterator[tuple[Group, Group]]:
+        """The reference of its data set, and a group, for every group beside it."""
+        known = {(group.dataset, group.value): group for group in self.groups}
+        for group in self.groups:
+            if group.value != group.reference:
+                yield known[group.dataset, group.reference], group
+
+    def contrasted(self) -> Iterator[tuple[Group, Group]]:
+        """Those of data on which some run came to anything."""
+        for reference, group in self.pairs():
+            if group.dataset not in self.lost:
+                yield reference, group
+
+    def rates(self) -> list[float] | None:
+        """The learning rates in use; None where several were compared or chosen among.
+
+        One that follows from the optimizer was not chosen.
+        """
+        if "lr" in self.keys or any(
+            group.tried.groupby("optimizer", dropna=False)["lr"].nunique().max() > 1
+            for group in self.groups
+        ):
+            return None
+        return sorted({float(lr) for group in self.groups for lr in group.runs["lr"]})
+
+
+def in_blocks(groups: Sequence[Group]) -> list[list[Group]]:
+    """Groups, apart for every data set and reference."""
+    blocks: dict[tuple[str, Hashable], list[Group]] = {}
+    for group in groups:
+        blocks.setdefault((group.dataset, group.reference), []).append(group)
+    return list(blocks.values())
+
+
+def marks(value: Hashable) -> tuple[Hashable, ...]:
+    """A compared value as it can be looked up, whether it comes from a table or from a group."""
+    return tuple(map(mark, each_of(value)))
+
+
+def told_apart(
+    values: Sequence[Hashable], groups: Sequence[Group], value_of: Callable[[Group], Hashable]
+) -> list[Hashable]:
+    """The values that get a colour: all that have an order, or are few enough.
+
+    Of more, those of which the best group has the best mean rank over the data sets; where a value
+    has none, it is the last.
+    """
+    if is_ordered(values) or len(values) <= DISTINCT:
+        return list(values)
+    merits: list[dict[str, float]] = [{} for _ in values]
+    places = {value: place for place, value in enumerate(values)}
+    for group in groups:
+        known = merits[places[value_of(group)]]
+        known[group.dataset] = max(group.merit, known.get(group.dataset, -math.inf))
+    # By position, since values may be tuples, of which pandas makes levels.
+    means = pd.DataFrame(merits).fillna(-math.inf).rank(ascending=False).mean(axis=1)
+    best = means.sort_values(kind="stable").index[:DISTINCT]
+    return [values[place] for place in sorted(best)]

@@ -1,0 +1,26 @@
+"""What nnbench itself takes for a key of a run, where nobody says otherwise."""
+
+from collections.abc import Hashable, Mapping
+
+from nnbench.options import catalogue
+from nnbench.report.compare.where import mark
+
+
+def own_values(key: str, row: Mapping[str, Hashable]) -> set[Hashable]:
+    """What nnbench itself takes for a key of this run; nothing if a component isn't its own."""
+    name = str(row.get(folder(key)))
+    if folder(key) == key:
+        texts = {"null" if text == "None" else text for text in catalogue.usual(key)}
+        return {mark(text) for text in texts}
+    if not catalogue.file_of(folder(key), name).is_file():
+        # A component that a run hasn't got has no options either.
+        return {mark(None)} if name in ("None", "nan") else set()
+    option = catalogue.option(folder(key), name).option(key.rpartition(".")[2])
+    # Without one of its own, an optimizer leaves the weights as they are.
+    return {mark(0.0 if option is None and key == "weight_decay" else option)}
+
+
+def folder(key: str) -> str:
+    """The config group that says what a key is: of lr the optimizer's, of init the activation's."""
+    settled = (group for group, keys in catalogue.SETTLED.items() if key in keys)
+    return next(settled, key.partition(".")[0])

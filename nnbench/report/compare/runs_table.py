@@ -1,0 +1,124 @@
+"""What the columns of a table of runs are: settings, what decides the data, figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import PurePath
+
+import pandas as pd
+
+from nnbench.data.opening import stem
+from nnbench.options import catalogue
+from nnbench.run.config import RunConfig
+from nnbench.run.varied import telling_keys
+
+BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
+BOOKKEEPING |= {"artifacts", "seconds", "digest", "rows", "test_rows", "length", "engine"}
+FIGURES = (
+    "train_",
+    "validation_",
+    "test_",
+    "best_",
+    "diverged_",
+    "gradient_",
+    "parameter_",
+    "n_params",
+    "n_flops",
+    "size_residual",
+    "steps",
+)
+DATA = "dataset."
+"""What the options of a data set begin with."""
+
+PLACES = ("dataset.path", "dataset.test_path")
+"""Options that say where data lie."""
+
+SIZES = ("validation_size", "test_size")
+"""Keys that look like figures, and belong to the data."""
+
+
+def compared_key(runs: pd.DataFrame) -> str | None:
+    """What a sweep is about: depth if it varied, else the first key that did, if any."""
+    keys = ["depth", *settings_of(runs)]
+    return next(iter(telling_keys(keys, records(runs), ["dataset"])), None)
+
+
+def records(runs: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows, each by the names of its columns."""
+    return [{str(key): value for key, value in row.items()} for row in runs.to_dict("records")]
+
+
+def settings_of(runs: pd.DataFrame) -> list[str]:
+    """The keys that say how a run was trained, in the order of the configuration.
+
+    Neither the seed nor what decides the data is among them.
+    """
+    order = {field.name: position for position, field in enumerate(fields(RunConfig))}
+    keys = [
+        str(column)
+        for column in runs
+        if not (
+            column in {*BOOKKEEPING, "seed", "dataset"}
+            or str(column).startswith((*FIGURES, DATA))
+            or "/" in str(column)  # A figure of a layer.
+        )
+    ]
+    return sorted(keys, key=lambda key: (order.get(key.partition(".")[0], len(order)), key))
+
+
+def comparable(runs: pd.DataFrame) -> list[str]:
+    """The keys whose values can be compared: settings, and what decides the data."""
+    return [*settings_of(runs), *data_keys(runs)]
+
+
+def data_keys(runs: pd.DataFrame) -> list[str]:
+    """The keys that decide the data, besides the data set and the seed."""
+    return [str(key) for key in runs if str(key).startswith(DATA) or key in SIZES]
+
+
+def data_names(runs: pd.DataFrame, compared: Sequence[str]) -> list[str]:
+    """What to call the data of each run: the data set or file, and whatever else of it varied.
+
+    Data that differ in anything are different data: they are compared in rows of their own. Where a
+    file lies is no difference if its content is the same.
+    """
+    keys = data_keys(runs)
+    # A table has hundreds of other columns.
+    known = [key for key in ("dataset", *compared, *keys, "digest") if key in runs]
+    rows = records(runs[list(dict.fromkeys(known))])
+    names = [own_name(row) for row in rows]
+    telling: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        alike = [row for own, row in zip(names, rows, strict=True) if own == name]
+        contents = {row.get("digest") or None for row in alike}
+        same = [] if len(contents) > 1 or None in contents else PLACES
+        telling[name] = telling_keys([k for k in keys if k not in same], alike, known=compared)
+    told = [
+        [f"{key.removeprefix(DATA)}={row[key]}" for key in telling[name]]
+        for name, row in zip(names, rows, strict=True)
+    ]
+    return [
+        name + (f" ({', '.join(each)})" if each else "")
+        for name, each in zip(names, told, strict=True)
+    ]
+
+
+def own_name(row: Mapping[str, object]) -> str:
+    """What data are called: as their file is, or as the option of nnbench is."""
+    path, option = row.get("dataset.path"), str(row["dataset"])
+    if not isinstance(path, str):
+        return option
+    # A file called iris.csv is not nnbench's iris.
+    return PurePath(path).name if stem(path) in catalogue.names("dataset") else stem(path)
+
+
+def as_asked(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs without the widths that nobody asked for, but that followed from a size."""
+    sized = runs.reindex(columns=["params", "flops"]).notna().any(axis=1)
+    return runs.assign(width=runs["width"].mask(sized)) if sized.any() else runs
+
+
+def blind(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs without figures of the test part; what chooses is given this, so none can leak."""
+    seen = [name for name in runs if not str(name).startswith("test_") or name in SIZES]
+    # Unlike `drop`, which would leave a block of memory for every other column.
+    return runs[seen]

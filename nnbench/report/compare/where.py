@@ -1,0 +1,49 @@
+"""Which of the tracked runs a report is about."""
+
+from collections.abc import Hashable, Mapping
+
+import pandas as pd
+
+from nnbench.pages.wording import setting_text
+from nnbench.report.compare.runs_table import comparable
+from nnbench.run.config import ConfigError, Scalar
+from nnbench.run.suggest import suggestion
+from nnbench.run.varied import natural
+
+MOST_VALUES = 12
+"""Values that an error lists."""
+
+
+def only(runs: pd.DataFrame, where: Mapping[str, Scalar | list[Scalar]]) -> pd.DataFrame:
+    """The runs whose keys have the values asked for: one, or one of a list.
+
+    Raises ConfigError if runs have no such key, or none has one of the values.
+    """
+    keys, everything = ["dataset", "seed", *comparable(runs)], runs
+    for key, asked in where.items():
+        if key not in keys:
+            raise ConfigError(f"where.{key}", asked, suggestion(key, keys))
+        wanted = asked if isinstance(asked, list) else [asked]
+        known = set(everything[key].map(mark))
+        for value in wanted:
+            if mark(value) not in known:
+                raise ConfigError(f"where.{key}", value, without(everything[key]))
+        kept = runs[runs[key].map(mark).isin(set(map(mark, wanted)))]
+        if kept.empty:
+            raise ConfigError(f"where.{key}", asked, without(runs[key]))
+        runs = kept
+    return runs
+
+
+def without(column: pd.Series) -> str:
+    """What to say of a value that isn't in a column."""
+    values = sorted(column.drop_duplicates().tolist(), key=natural)
+    shown = ", ".join(map(setting_text, values[:MOST_VALUES]))
+    more = ", …" if len(values) > MOST_VALUES else ""
+    return f"no run has it; there are {shown}{more}"
+
+
+def mark(value: object) -> Hashable:
+    """What is the same of a value as it is typed and as it was tracked."""
+    is_word, number, _ = natural(value)
+    return setting_text(value) if is_word else number

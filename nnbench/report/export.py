@@ -1,0 +1,144 @@
+"""All figures of a report for machines, and those that stand for its sweep as a whole."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import setting_text
+from nnbench.report.analysis.contrasts import Contrast
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import PARTS, Group
+from nnbench.report.statistics import estimate, smallest_p
+
+MOST_ROWS = 1_000
+"""Rows of a table; of a longer one its file is named instead."""
+MOST_FIGURES = 200
+"""Of a sweep as a whole."""
+LONGEST_NAME = 100
+"""Characters of a part of such a figure's name."""
+NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_\-. :]")
+
+
+def as_data(
+    findings: Findings, sentences: Sequence[str], sections: Sequence[Section] = ()
+) -> Mapping[str, Any]:
+    """The question, what was found, and every table of the sections; see pages.plain."""
+    question, comparison = findings.question, findings.comparison
+    asked = ("experiment", "where", "reference", "metric", "budget", "target", "equivalence",
+             "equal_budgets", "commands", "report_command", "skipped", "versions")  # fmt: skip
+    runs = comparison.runs
+    return {
+        "question": {
+            "compare": list(comparison.keys),
+            **{name: getattr(question, name) for name in asked},
+        },
+        "verdicts": list(sentences),
+        "runs": {"count": len(runs), **runs["status"].value_counts().to_dict()},
+        "nuisances": list(comparison.nuisances),
+        "confounded": list(comparison.confounded),
+        "fixed": comparison.fixed,
+        "groups": [of_group(comparison, group) for group in comparison.groups],
+        "contrasts": [
+            {
+                "dataset": each.group.dataset,
+                "value": comparison.columns_of(each.group.value),
+                **of_contrast(each),
+            }
+            for each in findings.contrasts
+        ],
+        "tables": {table.name: of_table(table) for section in sections for table in section.tables},
+    }
+
+
+def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
+    """What is known of a group."""
+    return {
+        "dataset": group.dataset,
+        "value": comparison.columns_of(group.value),
+        "metric": group.metric.name,
+        "runs": len(group.runs),
+        "lost": group.lost,
+        "parameters": group.sizes,
+        "chosen": group.chosen,
+        "settings": group.settings,
+        "offered": group.offered,
+        "along": group.along,
+        "run_ids": group.runs["run_id"],
+        "seeds": group.runs["seed"],
+        **{
+            part: {
+                **asdict(estimate(group.figures(column), group.metric.within)),
+                "median": group.median(column),
+                "interquartile_mean": group.interquartile_mean(column),
+                "by_seed": group.figures(column),
+            }
+            for part, column in PARTS.items()
+        },
+    }
+
+
+def of_contrast(contrast: Contrast) -> dict[str, object]:
+    """What is known of a difference, with all digits."""
+    return {
+        "reference": setting_text(contrast.reference.value),
+        "pairs": contrast.count,
+        "difference": contrast.difference.mean,
+        "low": contrast.difference.low,
+        "high": contrast.difference.high,
+        "median": contrast.median,
+        "improvement": contrast.improvement,
+        "p": contrast.p,
+        "p_rivals": contrast.p_rivals,
+        "p_holm": contrast.p_holm,
+        "smallest_p": smallest_p(contrast.count),
+        "negligible": contrast.negligible,
+        "outcome": contrast.outcome.value,
+        "more_seeds": contrast.more_seeds,
+    }
+
+
+def of_table(table: Table) -> Any:
+    """The rows of a table, or where they are."""
+    if len(table.data) > MOST_ROWS:
+        return {"file": f"tables/{table.name}.csv", "rows": len(table.data)}
+    return table.data
+
+
+def figures_of(findings: Findings) -> dict[str, float]:
+    """Name of a metric, as MLflow allows it → its value: mean test figure and share of lost runs.
+
+    Of as many groups as there is room for, with names that differ. A group that lost runs has no
+    mean.
+    """
+    comparison = findings.comparison
+    found: dict[str, float] = {}
+    for group in comparison.groups:
+        parts = part_of_name(group.dataset), part_of_name(comparison.named(group.value))
+        for name, value in (
+            (f"mean test {group.metric.name}", float(group.figures("test").mean(skipna=False))),
+            ("lost share", group.lost / len(group.runs)),
+        ):
+            if np.isfinite(value) and len(found) < MOST_FIGURES:
+                # MLflow's UI shows together what is the same up to the last slash.
+                found[free(f"{parts[0]}/{name}/{parts[1]}", found)] = value
+    return found
+
+
+def part_of_name(text: str) -> str:
+    """A part of a metric's name, between slashes."""
+    # MLflow takes names for paths, which must not lead elsewhere.
+    return NOT_IN_A_NAME.sub("_", text)[:LONGEST_NAME].lstrip(".") or "_"
+
+
+def free(name: str, taken: Mapping[str, float]) -> str:
+    """The name, with a number if another has become the same."""
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{name} {number}"
+    return found

@@ -1,0 +1,1 @@
+"""Verdicts and caveats in English."""

@@ -1,0 +1,1 @@
+"""One run as plain data: its configuration, its result, its errors."""

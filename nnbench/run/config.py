@@ -1,0 +1,279 @@
+"""What a user can set, as plain data: no behaviour, no defaults (those are in conf/)."""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import Any, Final, TypeAlias, get_type_hints
+
+from nnbench.safety.redaction import redacted
+from nnbench.safety.sanitize import in_line
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+CUT_OFF = "…"
+"""Ends what is kept of a text that is too long to keep whole."""
+
+LONGEST = 80
+"""Characters of a value that a message has."""
+
+NO_VALUE: Final = object()
+"""In place of a value, of a word that is no key=value."""
+
+
+def shown(value: object) -> str:
+    """A value as messages have it: in one line, cut off, in quotes if its spaces would be lost."""
+    # Before anything is cut off, by which an address is known.
+    text = "null" if value is None else redacted(str(value))
+    text = text.lower() if isinstance(value, bool) else text
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + CUT_OFF
+    if text != text.strip() or "  " in text:
+        return repr(text)
+    return in_line(" ".join(text.splitlines()))
+
+
+class UsageError(Exception):
+    """Words that are no command line of ours, whatever values they have."""
+
+
+class ConfigError(ValueError):
+    """A setting that can't be: says key, value and what is allowed, in one line.
+
+    Passwords are left out of it.
+    """
+
+    exit_code = 1
+
+    def __init__(self, key: str, value: object, allowed: str) -> None:
+        word = shown(key) if value is NO_VALUE else f"{shown(key)}={shown(value)}"
+        super().__init__(in_line(redacted(" ".join(f"{word}: {allowed}".splitlines()))))
+
+
+class InvalidRunError(ConfigError):
+    """A value that no run can have, whatever others have; a sweep skips such a cell."""
+
+
+class IncompatibleError(InvalidRunError):
+    """Settings that are fine alone but make no sense together."""
+
+
+class ProgramEndedError(RuntimeError):
+    """Code of somebody's own tried to end the program, which is an error of that code."""
+
+    exit_code = 1
+
+
+class RunsFailedError(Exception):
+    """Some runs failed; the others were trained, and everything has been shown and logged."""
+
+    exit_code = 1
+
+
+class RunsWaitingError(RunsFailedError):
+    """Some runs could not be logged; they wait in the outbox, and everything has been shown."""
+
+    exit_code = 3
+
+
+class StoredTarget(str):
+    """Dotted path that a store, a model or a file names, which is used only if it is trusted."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A chosen option of a config group: a file of conf/<group>."""
+
+    name: str
+    target: str = ""
+    """Dotted path of the class or function that it stands for."""
+    options: Mapping[str, Any] | None = None
+    """What that is called with."""
+
+    def option(self, key: str) -> Any:
+        """The value of an option, or None."""
+        return (self.options or {}).get(key)
+
+    def without(self, *keys: str) -> "Component":
+        """The same without some options."""
+        kept = {key: value for key, value in (self.options or {}).items() if key not in keys}
+        return Component(self.name, self.target, kept)
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides the figures of one run."""
+
+    dataset: Component
+    model: Component
+    activation: Component
+    norm: Component
+    init: Component
+    loss: Component
+    optimizer: Component
+    wrapper: Component
+    average: Component
+    schedule: Component
+    depth: int
+    width: int
+    params: int | None
+    flops: int | None
+    residual: bool
+    dropout: float
+    lr: float | None
+    weight_decay: float | None
+    l1: float
+    clip_norm: float | None
+    clip_value: float | None
+    batch_size: int | str
+    epochs: int
+    patience: int | None
+    validation_size: float
+    test_size: float
+    dtype: str
+    seed: int
+
+    @property
+    def rate(self) -> float:
+        """The learning rate, of a configuration whose `lr` is settled."""
+        if self.lr is None:
+            raise ValueError("lr is not settled yet")
+        return self.lr
+
+    def repeated(self, seed: int) -> "RunConfig":
+        """The same with another seed; a sweep makes a million of them."""
+        made = copy(self)
+        vars(made)["seed"] = seed
+        return made
+
+    def flat(self) -> dict[str, Scalar]:
+        """Every key under the name that the command line uses, such as `optimizer.beta1`."""
+        return flatten(self)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a sweep may take; what takes more is refused before anything is done."""
+
+    runs: float
+    hours: float
+    memory: float | None
+    """GB, of all processes together; None for what is free."""
+    disk: float | None
+    """GB; None for what is free."""
+
+
+@dataclass(frozen=True)
+class SweepConfig:
+    """What concerns a sweep as a whole and no run's figures."""
+
+    tracking: Component
+    launcher: Component
+    seeds: int
+    search: int | None
+    experiment: str
+    jobs: int | None
+    limits: dict[str, Any]
+    """What `Limits` has, by name."""
+    plan: bool
+    checkpoint_every: float | None
+    resume: bool
+    quick: bool
+    report: bool
+    compare: Any
+    """A key, a list of two, or None."""
+    where: Any
+    """Key → value, or list of values; or None."""
+    reference: Any
+    metric: str | None
+    budget: str | None
+    target: float | None
+    equivalence: float
+    equal_budgets: bool
+    trust: Any
+    """Targets that stored configurations may use beside the shipped ones."""
+    sections: dict[str, Any]
+    """Name → what its file in conf/section could say, or None."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One composed configuration: its settings, each repeated with every seed, and the sweep."""
+
+    settings: tuple[RunConfig, ...]
+    """With the first seed."""
+    sweep: SweepConfig
+
+    @property
+    def seeds(self) -> range:
+        """The seeds of each of the settings."""
+        first = self.settings[0].seed
+        return range(first, first + self.sweep.seeds)
+
+    @property
+    def runs(self) -> tuple[RunConfig, ...]:
+        """Every run, which are made anew whenever they are asked for."""
+        return tuple(run.repeated(seed) for run in self.settings for seed in self.seeds)
+
+
+GROUPS = tuple(field.name for field in fields(RunConfig) if field.type is Component)
+"""The keys of a run that choose a component."""
+
+
+def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
+    """Keys and values of a configuration; a component is its name and, dotted, its options.
+
+    A list or mapping becomes its text.
+    """
+    flat: dict[str, Scalar] = {}
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if isinstance(value, Component):
+            flat[field.name] = value.name
+            for key, option in (value.options or {}).items():
+                flat[f"{field.name}.{key}"] = str(option) if isinstance(option, list) else option
+        else:
+            flat[field.name] = str(value) if isinstance(value, list | dict) else value
+    return flat
+
+
+def as_config(values: Mapping[str, Any]) -> RunConfig:
+    """The configuration of which `dataclasses.asdict` made plain values, wherever those were kept.
+
+    What was not yet a key then was null. Its targets are marked as stored, since anybody may have
+    written them. Raises TypeError for keys that there are no longer, and for what is no component,
+    ValueError for values of other kinds.
+    """
+    if not isinstance(values, Mapping):
+        raise TypeError("a configuration must be a mapping")
+    chosen: dict[str, Any] = dict.fromkeys(field.name for field in fields(RunConfig)) | {
+        key: as_component(value) if key in GROUPS and value is not None else value
+        for key, value in values.items()
+    }
+    config = RunConfig(**chosen)
+    for name, kind in kinds().items():
+        value = getattr(config, name)
+        if value is None and kind is Component:
+            raise TypeError(f"{name} is null")
+        # A whole number is a number, but true is none.
+        if (type(value) is bool and kind is not bool) or not isinstance(value, kind | int | None):
+            raise ValueError(f"{name} is {shown(value)}")
+    return config
+
+
+@cache
+def kinds() -> Mapping[str, Any]:
+    """The kind of each key of a run."""
+    return get_type_hints(RunConfig)
+
+
+def as_component(values: Any) -> Component:
+    """The component of plain values that were stored. Raises TypeError if they make none."""
+    component = Component(**values)
+    if not (isinstance(component.name, str) and isinstance(component.target, str)):
+        raise TypeError("a name and a target must be text")
+    if not isinstance(component.options, Mapping | None) or not all(
+        isinstance(name, str) for name in component.options or ()
+    ):
+        raise TypeError("options must be a mapping")
+    return replace(component, target=StoredTarget(component.target))

@@ -1,0 +1,1 @@
+"""Text of anybody's made safe to print, to write and to open."""

@@ -1,0 +1,1 @@
+"""The process and its machine: signals, files that outlive a kill, memory, output."""

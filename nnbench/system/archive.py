@@ -1,0 +1,103 @@
+"""Plain arrays in one .npz file, with a digest by which it is noticed if the file was changed.
+
+The digest is for damage alone: it is keyed by nothing secret, so whoever means to deceive can work
+it out.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from nnbench.system import leftovers
+
+DIGEST = "digest"
+"""The array that holds it."""
+
+MOST_BYTES = 2**28
+"""What a small file may unfold to. Curves of three million epochs take as much."""
+
+
+OVERHEAD = 2**14
+"""Bytes beside the numbers of all arrays, at most."""
+
+
+class DamagedError(ValueError):
+    """A file that is not what was written."""
+
+
+def write(file: Path, arrays: Mapping[str, Any], *, compressed: bool = False) -> IO[bytes]:
+    """Write a file as a whole or not at all; returns it, open and locked until it is closed.
+
+    What is written aside is called NAME-….part, and locked as well. Raises OSError.
+    """
+    # Anything larger could unfold to more than `load` takes from a small file.
+    small = sum(np.asarray(array).nbytes for array in arrays.values()) <= MOST_BYTES - OVERHEAD
+    save: Any = np.savez_compressed if compressed and small else np.savez
+    descriptor, aside = tempfile.mkstemp(".part", f"{file.stem}-", file.parent)
+    stream = os.fdopen(descriptor, "w+b")
+    try:
+        with suppress(OSError):
+            leftovers.lock(descriptor)
+        save(stream, **arrays, **{DIGEST: np.array(digest(arrays))})
+        stream.flush()
+        # A full disk may be noticed no earlier than this.
+        os.fsync(descriptor)
+        os.replace(aside, file)
+    except BaseException:
+        stream.close()
+        Path(aside).unlink(missing_ok=True)
+        raise
+    return stream
+
+
+def read(file: Path) -> dict[str, Any]:
+    """The arrays of a file that `write` wrote.
+
+    Raises DamagedError if that was changed, OSError if it can't be read.
+    """
+    arrays = load(file)
+    stored = arrays.pop(DIGEST, None)
+    if stored is None:
+        raise DamagedError("has no digest")
+    if str(stored) != digest(arrays):
+        raise DamagedError("was changed")
+    return arrays
+
+
+def load(file: Path) -> dict[str, Any]:
+    """The arrays of any .npz file; nothing in it is ever executed.
+
+    Raises DamagedError if it is none or holds more than MOST_BYTES, OSError if it can't be read.
+    """
+    try:
+        # Opened here, since NumPy leaves a damaged file open.
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            size = sum(entry.file_size for entry in arrays.zip.infolist())
+            if size > max(MOST_BYTES, file.stat().st_size):
+                raise DamagedError(f"would take {size:,} bytes")
+            content = dict(arrays)
+        # Of an entry that isn't called as arrays are, NumPy gives the bytes.
+        if not all(isinstance(array, np.ndarray) for array in content.values()):
+            raise DamagedError("has what is no array")
+        return content
+    except (DamagedError, OSError):
+        raise
+    # Whatever libraries raise that meet bytes which no program wrote.
+    except (Exception, MemoryError) as error:
+        raise DamagedError("is damaged") from error
+
+
+def digest(arrays: Mapping[str, Any]) -> str:
+    """A text that any change of a name, type, shape or number changes."""
+    hashed = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.asarray(arrays[name])
+        hashed.update(repr((name, array.dtype.str, array.shape)).encode())
+        hashed.update(array.tobytes())
+    return hashed.hexdigest()

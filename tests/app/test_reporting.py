@@ -1,0 +1,229 @@
+"""What a report is asked, and what MLflow shows of it after a real sweep."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import nnbench
+from nnbench.app.experiment import run_sweep
+from nnbench.app.reporting import compared, publish_report, report_on, usual_keys, words
+from nnbench.commands import report
+from nnbench.compose.jobs import compose_job
+from nnbench.options.allowed import as_word
+from nnbench.run.config import ConfigError, RunsFailedError
+from nnbench.track.files import local_path
+from nnbench.track.sweeps import TrackedSweep, read_sweeps
+from tests.report.runs import run, table
+
+WORDS = ["dataset=iris", "epochs=2", "width=4", "seeds=2", "jobs=1", "experiment=trial_1"]
+
+
+@pytest.fixture
+def swept(store):
+    """A store with one sweep over two depths, and the sweep's settings."""
+    jobs = [compose_job([*WORDS, f"depth={depth}"]) for depth in (0, 1)]
+    run_sweep(jobs, "python -m nnbench -m depth=0,1 <b>")
+    return store, jobs[0].sweep
+
+
+def parent(store):
+    sweep = read_sweeps(store, "trial_1")[-1]
+    return store.client.get_run(sweep.run_id)
+
+
+def test_a_sweep_shows_its_report_with_its_parent_run(swept):
+    store, _ = swept
+    run = parent(store)
+    directory = local_path(run.info.artifact_uri) / "report"
+    assert (directory / "index.html").exists()
+    text = run.data.tags["mlflow.note.content"]
+    assert "\n\n## What is depth worth?\n\nExperiment trial\\_1, 4 runs:\n\n- " in text
+    link = f"#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}/artifacts/report/"
+    assert text.startswith(f"[The whole report]({link}index.html?workflowType=machine_learning)")
+    assert run.data.metrics["iris/lost share/depth 0"] == 0
+    assert 0 <= run.data.metrics["iris/mean test accuracy/depth 1"] <= 1
+    assert run.data.metrics["runs_finished"] == 4
+
+
+def test_a_report_knows_where_its_runs_come_from(swept, here):
+    store, _ = swept
+    data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+    runs = nnbench.load_runs("trial_1")
+    assert {row["run_id"] for row in data["tables"]["runs"]} == set(runs["run_id"])
+    assert {row["digest"] for row in data["tables"]["data"]} == set(runs["digest"])
+    (versions,) = data["question"]["versions"].values()
+    assert {"nnbench", "engine", "python", "numpy", "scipy"} == set(versions)
+    page = (here / "reports" / "trial_1" / "README.md").read_text()
+    identity = parent(store).info.experiment_id
+    assert f"(<http://127.0.0.1:5000/#/experiments/{identity}/runs/{runs['run_id'][0]}?" in page
+    # 105 examples for training are 4 batches: two epochs are 8 steps.
+    assert {row["epochs"] for row in data["tables"]["cost"]} == {2}
+
+
+def test_a_report_by_hand_is_shown_with_the_newest_sweep(swept, here):
+    store, _ = swept
+    run_sweep([compose_job([*WORDS, "depth=2", "report=false"])], "newest")
+    assert "mlflow.note.content" not in parent(store).data.tags
+
+    assert report.run(["experiment=trial_1", "compare=depth", "where={depth: [0, 2]}"]) == 0
+
+    run = parent(store)
+    assert run.data.tags["mlflow.note.content"].count("## What is depth worth?") == 1
+    assert "iris/lost share/depth 2" in run.data.metrics
+    assert (local_path(run.info.artifact_uri) / "report" / "report.json").exists()
+
+
+def test_a_report_asks_what_the_newest_sweep_asked(here):
+    words = [*WORDS, "seeds=1", "compare=lr"]
+    jobs = [compose_job([*words, f"depth={depth}"]) for depth in (0, 1)]
+    run_sweep(jobs, "python -m nnbench -m depth=0,1 compare=lr")
+
+    assert report.run(["experiment=trial_1"]) == 0
+
+    data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+    assert data["question"]["compare"] == ["lr"]
+
+
+def test_a_sweep_compares_what_its_own_runs_differ_in_tracked_or_not(here):
+    """Of three rates two were tracked, and the one that is new was trained at two depths before."""
+
+    def swept(*changes):
+        jobs = [compose_job([*WORDS, "seeds=1", *each.split()]) for each in changes]
+        run_sweep(jobs, "python -m nnbench")
+        data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+        return data["question"]["compare"]
+
+    assert swept("lr=0.1", "lr=0.2") == ["lr"]
+    assert swept("depth=0 lr=0.3", "depth=1 lr=0.3") == ["depth"]
+    assert swept("lr=0.1", "lr=0.2", "lr=0.4") == ["lr"]
+    # All are tracked, so that nothing is trained, nor is there a new sweep.
+    assert swept("depth=0 lr=0.3", "depth=1 lr=0.3") == ["depth"]
+    # One run is about what the newest sweep was, and so is a report by hand.
+    assert swept("lr=0.5") == ["lr"]
+    assert report.run(["experiment=trial_1"]) == 0
+    data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+    assert data["question"]["compare"] == ["lr"]
+
+
+@pytest.mark.parametrize(
+    ("sweeps", "keys"),
+    [
+        ([("lr",), ("width",)], ("width",)),
+        # Runs have no such key any more, or never had.
+        ([("lr",), ("dataset.noise",)], ("lr",)),
+        # The newest was tracked before that was named: it is what its runs differ in.
+        ([("width",), ()], ("lr",)),
+        ([], ("depth",)),
+    ],
+)
+def test_what_an_experiment_is_about(sweeps, keys):
+    rows = [run(s, lr=lr, width=8 * each, sweep=str(each)) for s in (0, 1) for lr in (0.1, 0.2)
+            for each in range(len(sweeps) or 1)]  # fmt: skip
+    tracked = [TrackedSweep(str(i), "", {}, compare) for i, compare in enumerate(sweeps)]
+
+    assert usual_keys(table(*rows), tracked) == keys
+    assert usual_keys(pd.DataFrame(), tracked) == ("depth",)
+
+
+def test_the_widths_that_give_a_size_are_not_what_is_compared(here):
+    jobs = [compose_job([*WORDS, "seeds=1", f"params={size}"]) for size in (100, 200)]
+    run_sweep(jobs, "python -m nnbench")
+
+    data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+    assert data["question"]["compare"] == ["params"]
+
+
+def test_a_key_that_only_tracked_runs_have_can_be_compared(here):
+    noisy = ["dataset=moons", "dataset.noise=0.1,0.3", "experiment=trial_1", "epochs=1"]
+    jobs = [compose_job([w.replace("0.1,0.3", noise) for w in noisy])
+            for noise in ("0.1", "0.3")]  # fmt: skip
+    run_sweep(jobs, "python -m nnbench")
+
+    run_sweep([compose_job([*WORDS, "compare=dataset.noise"])], "python -m nnbench")
+
+
+@pytest.mark.parametrize("asked", ["where={depth: 7}", "reference=7"])
+def test_what_no_run_has_is_refused_if_there_is_to_be_a_report(here, asked):
+    words = [*WORDS, "seeds=1", asked]
+    with pytest.raises(ConfigError, match=r"7: .*(no run has it|runs have)"):
+        run_sweep([compose_job(words)], "refused")
+
+    run_sweep([compose_job([*words, "report=false"])], "python -m nnbench")
+
+
+def test_what_is_asked_may_be_of_data_that_can_not_be_loaded(here):
+    jobs = [compose_job([*WORDS, "where={dataset.path: none.csv}", *words]) for words in
+            ([], ["dataset=csv", "dataset.path=none.csv", "dataset.target=y"])]  # fmt: skip
+
+    with pytest.raises(RunsFailedError, match="2 of 4 runs failed"):
+        run_sweep(jobs, "python -m nnbench")
+
+
+def test_what_is_asked_may_be_in_runs_of_earlier_sweeps(swept):
+    """Depth 0 is tracked already, whatever is trained again; depth 7 is nowhere."""
+    store, _ = swept
+    for asked in (["reference=0"], ["where={depth: [0, 2]}", "resume=false"]):
+        run_sweep([compose_job([*WORDS, "depth=2", "compare=depth", *asked])], "newer")
+    before = len(nnbench.load_runs("trial_1"))
+
+    with pytest.raises(ConfigError, match=r"^reference=7: .* runs have: 0, 1, 2, 5$"):
+        run_sweep([compose_job([*WORDS, "depth=5", "reference=7"])], "refused")
+
+    assert len(nnbench.load_runs("trial_1")) == before
+    assert "newer" in read_sweeps(store, "trial_1")[-1].command
+
+
+def test_a_store_that_takes_no_report_is_said(swept, monkeypatch):
+    store, sweep = swept
+
+    def fail(*_, **__):
+        raise OSError("no room")
+
+    written = report_on(store, sweep)
+    monkeypatch.setattr(store.client, "log_batch", fail)
+
+    assert publish_report(store, sweep, written) == "no room"
+    assert written.page.exists()
+
+
+ASKED = [
+    ["compare=depth"],
+    ["compare=[depth,optimizer]", "reference=[3,adam]"],
+    ["compare=dataset.noise", "reference=0.5"],
+    ["compare=residual", "reference=true"],
+    ["compare=lr", "where={dataset: [digits, wine], depth: [1, 3]}"],
+    ["compare=lr", "where={dataset.noise: 0.1, patience: null, residual: false}"],
+    ["compare=lr", "where={optimizer: 'it''s: x', lr: 1e-05}"],
+    ["compare=lr", "metric=test_loss", "budget=params", "target=0.95", "equivalence=0.01"],
+    ["compare=lr", "equal_budgets=false", "experiment=a (b), c"],
+    ["compare=lr", "+sections.curves=null", "+sections.method={place: 1}"],
+]
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=" ".join)
+def test_a_report_asks_for_itself_again(asked):
+    asked = [word.replace("''", "\\'") for word in asked]
+    sweep = compose_job([quoted(word) for word in asked]).sweep
+    command, *again = words(sweep, compared(sweep))
+
+    assert command == "report"
+    repeated = compose_job(again).sweep
+    assert repeated == sweep
+    # What is usual needs no word.
+    assert len(again) == len([word for word in asked if not word.startswith("experiment=")]) + 1
+
+
+def quoted(word):
+    """An experiment's name as Hydra wants it."""
+    key, _, value = word.partition("=")
+    return f"{key}='{value}'" if key == "experiment" else word
+
+
+@pytest.mark.parametrize(
+    ("compare", "keys"), [(None, ()), ("depth", ("depth",)), (["lr", "depth"], ("lr", "depth"))]
+)
+def test_what_is_compared(compare, keys):
+    sweep = compose_job([f"compare={as_word(compare)}"]).sweep
+
+    assert compared(sweep) == keys

@@ -1,0 +1,42 @@
+from dataclasses import replace
+
+import pytest
+
+import nnbench
+from nnbench.assembly import checks
+from nnbench.assembly import stack as build
+from nnbench.options import catalogue
+from nnbench.run.config import ConfigError
+from nnbench.sweep.plan import run_key
+
+
+def test_runs_that_differ_in_numbers_train_together():
+    first = nnbench.compose(["weight_decay=0.1"])
+    optimizer = replace(first.optimizer, options={**first.optimizer.options, "beta1": 0.5})
+    other = replace(first, seed=5, lr=0.5, weight_decay=0.2, patience=3, optimizer=optimizer)
+    assert build.stack_key(first) == build.stack_key(other)
+    checks.check_stack([first, other])
+
+
+def test_runs_of_any_schedule_train_together_and_a_list_is_part_of_a_run():
+    words = ["schedule=multistep"], ["schedule=multistep", "schedule.milestones=[0.2, 0.9]"]
+    configs = [nnbench.compose(["epochs=2", *more]) for more in ([], *words)]
+
+    checks.check_stack(configs)
+    assert len({run_key(config, "") for config in configs}) == 3
+    assert configs[1].schedule == catalogue.option("schedule", "multistep")
+    assert configs[2].flat()["schedule.milestones"] == "[0.2, 0.9]"
+    for config, result in zip(configs, nnbench.train_stack(configs), strict=True):
+        assert result.final == nnbench.train(config).final
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["depth=2", "width=8", "activation=tanh", "optimizer=sgd", "epochs=2", "batch_size=8",
+     "dtype=float64", "dataset=iris", "test_size=0.3", "weight_decay=0.1", "init=zeros"],
+)  # fmt: skip
+def test_runs_that_differ_in_shape_or_operations_do_not(word):
+    configs = [nnbench.compose([]), nnbench.compose([word])]
+    assert build.stack_key(configs[0]) != build.stack_key(configs[1])
+    with pytest.raises(ConfigError, match="same throughout a stack"):
+        checks.check_stack(configs)

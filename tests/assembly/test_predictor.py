@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+
+import nnbench
+from nnbench.assembly import build, predictor
+from nnbench.data.split import split
+from nnbench.run.metrics import OBJECTIVE
+
+from .build_small import run, stacked
+
+
+def trained_run(**settings):
+    result = nnbench.train(run(**settings), weights=True)
+    data = build.dataset(result.config.dataset)
+    return result, data, predictor.from_weights(result.config, data, result.weights)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"norm": "batch", "residual": True, "depth": 2},
+        {"dataset": "linnerud", "dtype": "float32"},
+        {"dataset": "digits", "epochs": 1, "dtype": "float32", "depth": 2, "dropout": 0.2},
+        {"optimizer": "schedule_free_sgd"},
+        {"average": "ema"},
+    ],
+)
+def test_weights_are_those_of_the_best_epoch(settings, tmp_path):
+    result, data, network = trained_run(**settings)
+    network.save(tmp_path)
+    config = result.config
+    parts = split(data, config.seed, config.validation_size, config.test_size)
+
+    for rows, part in ((parts.validation, "best_validation"), (parts.test, "test")):
+        found = predictor.load(tmp_path).predict(data.x[rows])
+        name = f"{part}_{OBJECTIVE[data.task]}"
+        if data.task == "classification":
+            score = np.mean(found["class"] == data.y[rows])
+        else:
+            said = np.column_stack(list(found.values()))
+            y = data.y[rows]
+            score = np.mean(1 - ((said - y) ** 2).sum(0) / ((y - y.mean(0)) ** 2).sum(0))
+        assert score == pytest.approx(result.final[name], abs=1e-6)
+
+
+@pytest.mark.parametrize("settings", [{}, {"dataset": "digits", "dtype": "float32", "epochs": 1}])
+def test_inputs_are_scaled_as_in_training_to_the_bit(settings):
+    config = run(**settings)
+    stack, data = stacked([config]), build.dataset(config.dataset)
+    rows = stack.batches.train[:, :20]
+    seen = np.empty((1, 20, *data.x.shape[1:]), config.dtype)
+    stack.batches.gather(rows, seen, np.empty((1, 20, data.outputs), config.dtype))
+
+    assert np.array_equal(stack.batches.scaling(0).inputs(data.x[rows[0]], config.dtype), seen[0])
+
+
+def test_files_hold_all_of_it(tmp_path):
+    _, data, network = trained_run()
+    network.save(tmp_path)
+    again = predictor.load(tmp_path)
+
+    assert again.config == network.config
+    assert np.array_equal(again.answers(data.x), network.answers(data.x))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run.json", "weights.npz"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "kind", "total"),
+    [("cross_entropy", "probability", 1), ("focal", "probability", 1), ("hinge", "score", None)],
+)
+def test_probabilities_are_where_the_loss_has_them(loss, kind, total):
+    _, data, network = trained_run(loss=loss)
+    found = network.predict(data.x[:5])
+
+    numbers = np.column_stack([found[f"{kind}_{i}"] for i in range(3)])
+    assert np.array_equal(numbers.argmax(1), found["class"])
+    assert total is None or np.allclose(numbers.sum(1), total)
+
+
+def test_weights_are_handed_out_only_when_asked_for():
+    assert nnbench.train(run()).weights is None
+    lost = nnbench.train(run(optimizer="sgd", lr=1e9), weights=True)
+    assert lost.status == "diverged"
+    assert lost.weights is None
+
+
+def test_each_run_of_a_stack_gets_its_own():
+    configs = [run(seed=seed) for seed in (0, 1)]
+    together = nnbench.train_stack(configs, weights=True)
+    for config, result in zip(configs, together, strict=True):
+        assert np.array_equal(result.weights, nnbench.train(config, weights=True).weights)
+
+
+def test_layers_are_watched_without_the_rows_that_fill_a_batch():
+    _, data, network = trained_run()
+    seen = {}
+    network.answers(data.x[:5], lambda at, y: seen.setdefault(at, y.copy()))
+    assert [len(y) for y in seen.values()] == [5] * len(network.network().layers)

@@ -1,0 +1,186 @@
+"""Words that Hydra, or nnbench, can't take: one line each that names the word as it was typed."""
+
+import shlex
+
+import pytest
+
+from nnbench.run.config import LONGEST
+
+FINE = "would train: all words are fine"
+
+LINES = [
+    # words as a shell has them, and the beginning of the line
+    ("'depth=${oc.env:NNBENCH_HOME}'", "depth=here: must be a whole number, 0 or more"),
+    ("'depth=${oc.env:NOPE}'", "depth=${oc.env:NOPE}: KeyError raised while resolving"),
+    ("'depth=${nope}'", "depth=${nope}: Interpolation key 'nope' not found"),
+    ("'depth=${depth}'", "depth=${depth}: Recursive interpolation"),
+    ("'depth=${width}'", FINE),
+    ("'lr=${nope}' depth=2", "lr=${nope}: Interpolation key"),
+    ("'lr=${hydra:job.name}'", "lr=nnbench: must be a finite number above 0"),
+    ("'lr=${bad:1}'", "lr=${bad:1}: Unsupported interpolation type bad"),
+    ("'lr=${oc.decode:\"[1\"}'", "lr=${oc.decode:\"[1\"}: "),
+    ("'residual=${width}'", "residual=64: must be true or false"),
+    ("'optimizer=${nope}' depth=2", "optimizer=${nope}: can't be read: Error resolving"),
+    ("'optimizer=${oc.env:NNBENCH_HOME}'", "optimizer=${oc.env:NNBENCH_HOME}: must be one of ada"),
+    ("'optimizer.beta1=${nope}'", "optimizer.beta1=${nope}: Interpolation key"),
+    ("'optimizer.beta1=${oc.env:NNBENCH_HOME}'", "optimizer.beta1=here: must be a number"),
+    ("'where={depth: ${nope}}'", "where.depth=${nope}: Interpolation key"),
+    ("'where={depth: [1, \"${nope}\"]}'", "where.depth[1]=${nope}: Interpolation key"),
+    ("'tracking.uri=${nope}'", "tracking.uri=${nope}: Interpolation key"),
+    ("-m depth=1,2 'lr=${nope}'", "lr=${nope}: Interpolation key"),
+    ("-m 'limits=${nope}' depth=1,2", "limits=${nope}: Interpolation key"),
+    ("'depth=${'", "depth=${: can't be read: a bracket is not closed"),
+    # Hydra's own settings.
+    ("'hydra.sweeper.params={depth: 1}'", "hydra.sweeper.params={depth: 1}: can't be read: Could "),
+    ("hydra.sweeper.params.lr=1", "hydra.sweeper.params.lr=1: can't be read: Could not override"),
+    ("+hydra.sweeper.params.lr=1", "hydra.sweeper.params={'lr': 1}: several values need -m"),
+    ("-m +hydra.sweeper.params.lr=1", FINE),
+    ("-m +hydra.sweeper.params.lr=abc", "lr=abc: must be a finite number above 0"),
+    ("-m hydra.sweeper.params=3", "hydra.sweeper.params=3: can't be read"),
+    ("-m hydra/launcher=nope", "hydra/launcher=nope: must be one of basic, nnbench_stack"),
+    ("-m hydra.launcher=null depth=1", "command line: Hydra launcher is not configured"),
+    ("-m depth=1 hydra.launcher._target_=os.system", "hydra.launcher._target_=os.system: can't"),
+    ("hydra.run.dir=foo", "hydra.run.dir=foo: nnbench writes into the working directory"),
+    ("hydra.run.dir=/proc/x", "hydra.run.dir=/proc/x: nnbench writes into the"),
+    ("hydra.output_subdir=x", "hydra.output_subdir=x: nnbench writes into the"),
+    ("hydra.foo=1", "hydra.foo=1: can't be read: Could not override 'hydra.foo'"),
+    ("hydra.mode=nope", "hydra.mode=nope: can't be read"),
+    ("-m hydra.mode=RUN depth=1,2", "hydra.mode=RUN: can't be read: Running Hydra app with --mul"),
+    ("hydra=1 depth=1", "hydra=1: is no setting"),
+    ("hydra.verbose=3", "hydra.verbose=3: can't be read: "),
+    ("'hydra.searchpath=[file:///nope]'", "hydra.searchpath=[file:///nope]: can't be read: prov"),
+    # Signs before keys.
+    ("+depth=3", "+depth=3: is set already; without the plus: depth=3"),
+    ("+optimizer=sgd", "+optimizer=sgd: is set already; without the plus: optimizer=sgd"),
+    ("++depth=3", FINE),
+    ("~depth", "depth=: must have a value"),
+    ("lr=1 ~nope depth=2", "~nope: no such key; must be one of"),
+    ("~optimizer=sgd", "~optimizer=sgd: can't be read: Could not delete"),
+    ("++x=1", "x=1: no such key"),
+    ("sweeps=depth", "sweeps=depth: needs a plus: +sweeps=depth"),
+    ("+sweeps=nope", "+sweeps=nope: must be one of activations_by_depth"),
+    ("+sweeps=null", "+sweeps=null: must be one of activations_by_depth"),
+    ("++sweeps=nope", "++sweeps=nope: no such key; did you mean +sweeps?"),
+    # Words that are none.
+    ("''", "no such command: (nothing); there are data"),
+    ("depth=1 ''", ": is no setting; one is written key=value"),
+    ("=3", "=3: is no setting"),
+    ("+=3", "+=3: is no setting"),
+    ("depth=1 width", "width: is no setting"),
+    ("depth=", "depth=: must be a whole number"),
+    ("depth==3", "depth==3: can't be read; with quotes for the shell and for Hydra: \"depth='=3"),
+    ("'depth=1 2'", "depth=1 2: must be a whole number"),
+    ("'depth= 3 '", FINE),
+    ("$'depth=1\\n2'", "depth=1 2: can't be read"),
+    ("$'depth\\n=1'", "'depth\\n'=1: no such key; did you mean depth?"),
+    ("depth=１", "depth=１: can't be read"),
+    ("lr=∞", "lr=∞: can't be read"),
+    ("dépth=1", "dépth=1: no such key; did you mean depth?"),
+    ("depth.x=1", "depth.x=1: depth has no parts"),
+    ("a.b.c=1", "a.b.c=1: no such key"),
+    # Several values.
+    ("depth=1,2 width=3", "depth=1,2: several values need -m"),
+    ("'depth=choice(1,2)' lr=1", "depth=choice(1,2): several values need -m"),
+    ("'depth=range(1,3)'", "depth=range(1,3): several values need -m"),
+    ("'lr=interval(0,1)'", "lr=interval(0,1): several values need -m"),
+    ("'optimizer=glob(*)'", "optimizer=glob(*): several values need -m"),
+    ("'depth=shuffle(1,2)'", "depth=shuffle(1,2): several values need -m"),
+    ("'depth=sort(2,1)'", "depth=sort(2,1): several values need -m"),
+    ("-m 'lr=interval(0,1)'", "lr=interval(0,1): only some sweepers draw from it"),
+    ("-m 'depth=range(5,1)'", "depth=range(5,1): stands for no value at all"),
+    ("-m 'optimizer=glob(zz*)'", "optimizer=glob(zz*): stands for no value at all"),
+    ("-m optimizer=adam,null", "optimizer=adam,null: did you mean"),
+    # Files of groups.
+    ("optimizer=null", "optimizer=null: must be one of adabelief"),
+    ("'optimizer={}'", "optimizer={}: must be one of adabelief"),
+    ("optimizer=", "optimizer=: must be one of adabelief"),
+    ("optimizer=3", "optimizer=3: must be one of adabelief"),
+    ("'dataset=[digits]'", "dataset=[digits]: did you mean digits?"),
+    ("optimizer=/etc/passwd", "optimizer=/etc/passwd: must be one of adabelief"),
+    ("optimizer=../config", "optimizer=../config: must be one of adabelief"),
+    ("optimizer@foo=adam", "optimizer@foo=adam: no such key; did you mean optimizer?"),
+    ("optimizer.name=../../x", "optimizer.name=../../x: is what its file says"),
+    ("+optimizer.name=x", "+optimizer.name=x: is what its file says"),
+    ("optimizer._target_=null", "optimizer._target_=null: must be a class or function"),
+    ("+norm.x=1", "norm.x=1: none has no such option, see conf/norm"),
+    ("+tracking.foo=1", "tracking.foo=1: mlflow has no such option"),
+    ("sections=3", "sections=3: must be a mapping"),
+    ("+sections.curves=true", "sections.curves=true: must be null"),
+    # Kinds of values.
+    ("residual=1000000000000000000", "residual=1000000000000000000: must be true or false"),
+    ("residual=1", "residual=1: must be true or false"),
+    ("residual=yes", "residual=yes: must be true or false"),
+    ("tracking.model=1", "tracking.model=1: must be true or false"),
+    ("tracking.uri=true", "tracking.uri=true: must be text or null"),
+    ("tracking.ui_port=5e3", FINE),
+    ("dataset=moons dataset.samples=true", "dataset.samples=true: must be a whole number"),
+    ("dataset=moons dataset.samples=1e2", FINE),
+    ("dataset=moons dataset.noise=nan", "dataset.noise=nan: must be a finite number"),
+    ("model=rnn model.bidirectional=1", "model.bidirectional=1: must be true or false"),
+    ("depth=3.0", FINE),
+    ("depth=1e1", FINE),
+    ("depth=1e400", "depth=inf: must be a whole number"),
+    ("depth=true", "depth=true: must be a whole number"),
+    ("'depth=[1,2]'", "depth=[1, 2]: must be a whole number"),
+    ("'depth={a: 1}'", "depth={'a': 1}: must be a whole number"),
+    ("width=nan", "width=nan: must be a whole number"),
+    ("lr=true", "lr=true: must be a finite number above 0"),
+    ("experiment=true", "experiment=true: must be a name"),
+    (f"experiment={'x' * 999}", f"experiment={'x' * (LONGEST - 1)}…: must be a name"),
+    (f"{'x' * 999}=1", f"{'x' * (LONGEST - 1)}…=1: "),
+    (f"depth={'9' * 5000}", f"depth={'9' * (LONGEST - 1)}…: can't be read: Exceeds the limit"),
+    # Commands.
+    ("report extra", "extra: is no setting"),
+    ("report depth", "depth: is no setting"),
+    ("report experiment=a,b", "experiment=a,b: several values need -m"),
+    ("sync depth=-1", "depth=-1: changes nothing of sync"),
+    ("sync nope=1", "nope=1: no such key"),
+    ("sync tracking.uri=3", "tracking.uri=3: must be sqlite:///FILE"),
+    ("sync tracking=none", "tracking=none: has no store to log to"),
+    ("ui tracking=none", "tracking=none: has no store to show"),
+    ("ui tracking.ui_port=abc", "tracking.ui_port=abc: must be a whole number"),
+    ("data ''", "data=: must be one of adding"),
+    ("data digits extra", "extra: is no setting"),
+    ("data moons =3", "=3: is no setting"),
+    ("data moons samples=abc", "dataset.samples=abc: must be a whole number"),
+    ("data moons ~samples", "dataset=moons: "),
+    ("data moons name=x", "dataset.name=x: is what its file says"),
+    ("inspect a b", "run=a b: must be the id of one run: inspect RUN_ID"),
+    ("inspect x depth=abc", "depth=abc: changes nothing of inspect"),
+    ("replay x 'tracking.uri=${nope}'", "tracking.uri=${nope}: Interpolation key"),
+    ("replay ''", "tracking.uri=sqlite:///"),
+    ("verify", "verify=: must name a component: activation=…"),
+    ("verify optimizer", "optimizer: is no setting"),
+    ("verify optimizer=adam,nope", "optimizer=nope: must be one of adabelief"),
+    ("verify 'optimizer=glob(zz*)'", "optimizer=glob(zz*): stands for no value at all"),
+    ("verify optimizer=adam depth=abc", "depth=abc: must be a whole number"),
+    ("verify dataset=csv", "dataset.path=???: csv needs one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "line"), LINES, ids=[typed[:60] for typed, _ in LINES])
+def test_every_word_that_can_not_be_is_one_line(typed, line, told, monkeypatch):
+    monkeypatch.setenv("NNBENCH_HOME", "here")
+    typed = typed.replace("$'", "'").replace("\\n", "\n")
+    code, out, err = told(*shlex.split(typed))
+    assert err.startswith(f"nnbench: {line}")
+    assert err.count("\n") == 1
+    assert out == ""
+    assert code == (2 if "no such command" in line else 1)
+
+
+def test_what_is_not_the_readers_own_is_raised(monkeypatch, told):
+    def broken(settings):
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr("nnbench.commands.train.composition.parse", broken)
+    with pytest.raises(KeyError, match="a mistake of ours"):
+        told("depth=1")
+
+
+def test_a_traceback_can_be_asked_for(monkeypatch, told):
+    from hydra.errors import HydraException
+
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    with pytest.raises(HydraException):
+        told("hydra.foo=1")

@@ -1,0 +1,92 @@
+import pytest
+
+from nnbench.compose import flags
+from nnbench.run.config import UsageError
+
+FINE = "nnbench: would train: all words are fine\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-m", "depth=1,2", "seeds=1"],
+        ["seeds=1", "-m", "depth=1,2"],
+        ["depth=1,2", "seeds=1", "-m"],
+        ["depth=1,2", "--multirun", "seeds=1", "--config-dir", "/", "width=4"],
+        ["depth=1,2", "-m", "--", "seeds=1"],
+    ],
+)
+def test_flags_stand_anywhere_among_the_settings(words, told):
+    assert told(*words) == (1, "", FINE)
+    found = flags.parsed(words)
+    assert found.multirun
+    assert {"depth=1,2", "seeds=1"} <= set(found.overrides)
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (["depth=1", "--cfg", "job", "seeds=3"], "dataset:"),
+        (["--cfg", "all", "--resolve"], "hydra:"),
+        (["--cfg", "job", "depth=7", "--package", "depth"], "7"),
+        (["depth=1", "--info", "searchpath", "width=2"], ""),
+        (["--shell-completion", "install=bash"], "export _HYDRA_OLD_COMP"),
+        (["--version"], "Hydra 1."),
+        (["--hydra-help"], "Hydra (1."),
+        (["depth=1", "-h"], "What is depth worth?"),
+        (["verify", "--help"], "What is depth worth?"),
+    ],
+)
+def test_what_flags_show(words, first, told):
+    code, out, err = told(*words)
+    assert (code, err) == (0, "")
+    assert out.startswith(first)
+    assert len(out) > 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "line"),
+    [
+        (["--nope"], 2, "unrecognized arguments: --nope; --help says what there is"),
+        (["depth=1", "-z", "lr=1"], 2, "unrecognized arguments: -z"),
+        (["-depth=3"], 2, "unrecognized arguments: -depth=3"),
+        (["-mdepth=1"], 2, "argument --multirun/-m: ignored explicit argument"),
+        (["--cfg"], 2, "argument --cfg/-c: expected one argument"),
+        (["--cfg", "nope"], 2, "argument --cfg/-c: invalid choice: 'nope'"),
+        (["--info", "depth=1"], 2, "argument --info/-i: invalid choice"),
+        (["--config"], 2, "ambiguous option: --config could match"),
+        (["--nope" + "x" * 200], 2, "unrecognized arguments: --nopexxx"),
+        (["--config-name", "nope"], 1, "--config-name=nope: Cannot find primary config"),
+        (["--config-path", "/nonexistent"], 1, "--config-path=/nonexistent: no such directory"),
+        (["--config-path", "pkg://nope"], 1, "--config-path: Primary config module 'nope'"),
+        (["--config-dir", "/nonexistent"], 1, "--config-dir=/nonexistent: no such directory"),
+        (["--experimental-rerun", "x"], 1, "--experimental-rerun=x: a pickle can execute"),
+        (["--resolve"], 1, "command line: The --resolve flag can only be used"),
+        (["--run", "-m", "depth=1,2"], 1, "command line: Only one of --run, --multirun"),
+        (["--shell-completion"], 1, "command line: Expecting one subcommand"),
+        (["--shell-completion", "query=bash"], 1, "command line: 'COMP_LINE'"),
+        (["--shell-completion", "install=x"], 1, "command line: No completion plugin for 'x'"),
+        (["report", "-m", "experiment=x"], 2, "-m: report takes no such flag"),
+        (["verify", "optimizer=adam", "--cfg", "job"], 2, "--cfg: verify takes no such flag"),
+        (["data", "--", "digits"], 2, "--: data takes no such flag"),
+        (["inspect", "-x"], 2, "-x: inspect takes no such flag"),
+        (["replay", "a", "--run"], 2, "--run: replay takes no such flag"),
+        (["sync", "-m"], 2, "-m: sync takes no such flag"),
+        (["ui", "--port", "3"], 2, "--port: ui takes no such flag"),
+        (["replay", "a", "depth=4"], 1, "depth=4: changes nothing of replay"),
+        (["inspect", "a", "optimizer=sgd"], 1, "optimizer=sgd: changes nothing of inspect"),
+        (["ui", "+width=4"], 1, "width=4: changes nothing of ui"),
+        (["sync", "limits.hours=4"], 1, "limits.hours=4: changes nothing of sync"),
+    ],
+)
+def test_what_is_no_flag_is_one_line(words, code, line, told):
+    found, out, err = told(*words)
+    assert (found, out) == (code, "")
+    assert err.startswith(f"nnbench: {line}")
+    assert err.count("\n") == 1
+    assert len(err) < 160
+
+
+def test_hydra_is_not_asked_to_print_how_it_is_used():
+    with pytest.raises(UsageError):
+        flags.parsed(["--nope"])

@@ -1,0 +1,62 @@
+import pytest
+from hydra import compose, initialize_config_dir
+from hydra.errors import HydraException
+from omegaconf.errors import OmegaConfBaseException
+
+from nnbench.compose.jobs import job_of, parse, plain, register
+from nnbench.compose.shared import sharing
+from nnbench.options import catalogue
+
+
+@pytest.fixture
+def composer():
+    """Hydra's own way, and the words it was asked for."""
+    register()
+    asked = []
+
+    def composed(words):
+        asked.append(words)
+        return compose("config", words)
+
+    with initialize_config_dir(str(catalogue.ROOT / "conf"), version_base="1.3"):
+        yield composed, asked
+
+
+JOBS = [
+    [f"depth={depth}", f"lr={lr}", f"optimizer={optimizer}", f"+optimizer.{key}"]
+    for optimizer, key in (("adam", "extra=1"), ("momentum", "extra=2"))
+    for depth in (1, 2, 3)
+    for lr in ("0.1", "null", "1e-3")
+]
+
+
+def test_jobs_that_share_are_composed_as_by_hydra_itself(composer):
+    compose, asked = composer
+    found = list(map(sharing(compose), JOBS))
+    assert len(asked) == 2
+    assert found == [plain(compose(words)) for words in JOBS]
+
+
+@pytest.mark.parametrize(
+    "jobs",
+    [
+        [["dataset=iris"], ["dataset=moons"], ["dataset=moons", "dataset.noise=0.5"]],
+        [["experiment='a b'", "dataset.noise=1", "dataset=moons"], ["experiment=c"]],
+        [["batch_size=full"], ["batch_size=8"], ["batch_size=16"]],
+        [["optimizer.beta1=0.5"], ["optimizer.beta1=0.6"], ["~optimizer.beta2"]],
+        [["width=${depth}", "depth=1"], ["width=${depth}", "depth=2"]],
+        [["report=false", "patience=3"], ["report=true", "patience=null"]],
+        [["schedule=multistep", f"schedule.milestones={m}"] for m in ("[0.5,0.7]", "[0.1]")],
+    ],
+)
+def test_any_mixture_is_composed_as_by_hydra_itself(composer, jobs):
+    compose, _ = composer
+    known = {}
+    for words, settings in zip(jobs, map(sharing(compose), jobs), strict=True):
+        assert job_of(settings, known) == parse(compose(words))
+
+
+def test_what_is_wrong_in_a_later_job_is_said_by_hydra(composer):
+    compose, _ = composer
+    with pytest.raises((HydraException, OmegaConfBaseException)):
+        list(map(sharing(compose), [["optimizer.beta3=1"], ["optimizer.beta3=2"]]))

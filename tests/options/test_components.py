@@ -1,0 +1,26 @@
+import pytest
+
+import nnbench
+from nnbench.options import components
+from nnbench.run.config import Component, ConfigError
+
+
+def test_a_class_of_the_users_own_is_found_by_its_path():
+    config = nnbench.compose(["optimizer._target_=tests.test_components.Backwards", "epochs=1",
+                              "dataset=iris"])  # fmt: skip
+    assert nnbench.train(config).status in ("finished", "diverged")
+
+
+class Backwards:
+    """Gradient ascent, which nobody ships."""
+
+    def init(self, params):
+        return ()
+
+    def step(self, params, state, rate, t):
+        params.values += rate * params.grads
+
+
+def test_what_is_no_class_or_function_is_refused():
+    with pytest.raises(ConfigError, match="must be a class or function"):
+        components.locate("loss", Component("pi", "math.pi"))

@@ -1,0 +1,106 @@
+"""Settings drawn from the ranges of an optimizer's file."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnbench import compose, compose_all
+from nnbench.options.search import draw
+from nnbench.run.config import Component, ConfigError
+
+PLAIN = Component("made", "package.Made", {"lr": 0.1, "beta": 0.5, "nesterov": True})
+
+
+@given(st.integers(1, 40), st.integers(1, 40))
+def test_more_draws_contain_the_fewer(count, more):
+    ranges = {"lr": [1e-4, 1.0], "beta": [0.5, 0.99]}
+
+    few = list(draw(PLAIN, ranges, count))
+    assert list(draw(PLAIN, ranges, count + more))[:count] == few
+
+    assert len({repr(one) for one in few}) == count
+    for one in few:
+        assert (one.name, one.target) == (PLAIN.name, PLAIN.target)
+        assert one.options["nesterov"] is True
+        assert all(low <= one.options[key] <= high for key, (low, high) in ranges.items())
+
+
+def test_the_first_is_the_component_as_it_is_and_comes_once():
+    assert list(draw(PLAIN, {"lr": [1e-4, 1.0]}, 1)) == [PLAIN]
+
+    # 0.1 is the middle of the range, where the sequence begins.
+    drawn = list(draw(PLAIN, {"lr": [1e-2, 1.0]}, 6))
+    assert [one == PLAIN for one in drawn] == [True] + [False] * 5
+    assert len({one.options["lr"] for one in drawn}) == 6
+
+
+def test_no_point_shares_a_value_with_the_component():
+    momentum = Component("momentum", "package.Momentum", {"lr": 0.01, "momentum": 0.9})
+    ranges = {"lr": [1e-4, 1.0], "momentum": [0.5, 0.99]}
+    first, *others = draw(momentum, ranges, 8)
+    assert len(others) == 7
+    assert all(one.options[key] != first.options[key] for one in others for key in ranges)
+
+
+def test_draws_are_even_on_a_logarithmic_scale():
+    outside = Component("made", "package.Made", {"lr": 2.0})
+    _, *drawn = draw(outside, {"lr": [1e-4, 1.0]}, 401)
+    rates = np.log10([one.options["lr"] for one in drawn])
+
+    counts, _ = np.histogram(rates, bins=4, range=(-4, 0))
+    assert counts.tolist() == [100] * 4
+
+
+def test_no_ranges_leave_one_setting():
+    assert list(draw(PLAIN, {}, 5)) == [PLAIN]
+
+
+def test_every_seed_is_given_every_setting():
+    runs = compose_all(["optimizer=adam", "search=3", "seeds=2"])
+
+    assert [run.seed for run in runs] == [0, 1] * 3
+    assert (
+        len({run.lr for run in runs}) == len({run.optimizer.option("beta1") for run in runs}) == 3
+    )
+    assert (runs[0].lr, runs[0].optimizer.option("beta1")) == (0.001, 0.9)
+    assert all(1e-4 <= run.lr <= 1e-1 for run in runs)
+    assert "lr" not in runs[0].optimizer.options
+
+
+def test_what_is_set_is_not_searched():
+    runs = compose_all(["optimizer=adam", "search=3", "seeds=1", "lr=0.5", "optimizer.beta1=0.6"])
+
+    assert {(run.lr, run.optimizer.option("beta1")) for run in runs} == {(0.5, 0.6)}
+    assert len({run.optimizer.option("beta2") for run in runs}) == 3
+
+
+def test_weight_decay_is_searched_where_the_optimizer_has_one():
+    runs = compose_all(["optimizer=adamw", "search=4", "seeds=1"])
+
+    assert len({run.weight_decay for run in runs}) == 4
+    fixed = compose_all(["optimizer=adamw", "search=4", "seeds=1", "weight_decay=0"])
+    assert {run.weight_decay for run in fixed} == {0}
+
+
+def test_search_without_ranges_is_refused():
+    words = ["~optimizer.search", "search=5"]
+    with pytest.raises(ConfigError, match=r"^search=5: optimizer=adam has no ranges"):
+        compose(words)
+    assert len(compose_all([*words[:1], "+optimizer.search.lr=[0.1,1]", "search=5"])) == 50
+
+
+class Plain:
+    """Gradient descent without any options."""
+
+    def init(self, params):
+        return ()
+
+    def step(self, params, state, rate, t):
+        params.values -= rate * params.grads
+
+
+def test_a_class_of_the_users_is_searched_in_what_it_has():
+    runs = compose_all(["search=3", "seeds=1", f"optimizer._target_={__name__}.Plain"])
+    assert len({run.lr for run in runs}) == 3
+    assert {run.optimizer.name for run in runs} == {f"{__name__}.Plain"}

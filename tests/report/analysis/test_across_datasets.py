@@ -1,0 +1,235 @@
+"""What is said across data sets, where each of them is one replicate."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnbench.report.analysis.across_datasets import (
+    cliques,
+    critical_difference,
+    friedman,
+    merits_of,
+    pair,
+    sentence,
+)
+from nnbench.report.analysis.findings import find
+from nnbench.report.charts.rank_diagram import stacked, ticks
+from nnbench.report.question import Question
+from nnbench.report.sections.across import make
+
+from .runs import COMMAND, lost, run, table
+
+ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
+
+
+def scores(figures, seeds=1):
+    """Runs by data set and depth: {dataset: {depth: test accuracy}}."""
+    return table(
+        *(
+            run(seed, depth, test, dataset=name)
+            for name, by_depth in figures.items()
+            for depth, test in by_depth.items()
+            for seed in range(seeds)
+        )
+    )
+
+
+def found(runs):
+    return find(runs, {}, ASKED)
+
+
+def said(seen):
+    return sentence(seen.across, seen.comparison)
+
+
+ORDERED = {name: {0: 0.5 + i / 100, 1: 0.6 + i / 50, 3: 0.7} for i, name in enumerate("abcd")}
+
+
+def test_friedman_by_hand():
+    # Four data sets agree on the order of three: χ² = 12/(4·3·4)·(4² + 8² + 12²) − 3·4·4 = 8.
+    merits = np.array([[0.1, 0.2, 0.3]] * 4) + np.arange(4)[:, None]
+    assert friedman(merits) == pytest.approx(np.exp(-8 / 2))
+    assert friedman(np.ones((4, 3))) == 1
+
+
+def test_critical_difference_of_the_literature():
+    # Demšar 2006, section 3.2.2: four classifiers on 14 data sets.
+    assert critical_difference(4, 14) == pytest.approx(1.25, abs=0.005)
+    assert critical_difference(5, 30) == pytest.approx(2.728 * np.sqrt(30 / 180), abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "critical", "groups"),
+    [
+        ([1.964, 2.0, 2.893, 3.143], 1.25, [(0, 3)]),
+        ([1.964, 2.0, 2.893, 3.143], 1.12, [(0, 2), (2, 3)]),
+        ([1.0, 2.0, 3.0], 0.5, []),
+        ([1.0, 1.0, 3.0, 3.5], 1.0, [(0, 1), (2, 3)]),
+        ([2.0, 2.0], 1.0, [(0, 1)]),
+    ],
+)
+def test_cliques_are_the_longest_stretches(ranks, critical, groups):
+    assert cliques(ranks, critical) == groups
+
+
+def test_pairs_count_data_sets():
+    each = pair("a", "b", np.array([0.9, 0.8, 0.7, -np.inf]), np.array([0.8, 0.8, 0.6, -np.inf]))
+    assert (each.wins, each.ties, each.losses, each.p) == (2, 2, 0, 0.5)
+    assert pair("a", "b", np.array([0.9, 0.8]), np.array([0.8, 0.8])).p == 1
+
+
+def test_most_data_sets_are_not_enough_where_the_others_weigh_more():
+    """21 small wins, 19 large losses: Wilcoxon's test is sure, and not of the one that wins."""
+    gains = np.concatenate([np.arange(1, 22), -np.arange(22, 41)]) / 1000
+    runs = scores({f"d{i}": {0: 0.5, 1: 0.5 + gain} for i, gain in enumerate(gains)})
+    (only,) = found(runs).across.pairs
+
+    assert (only.left, only.wins, only.losses) == (1, 21, 19)
+    assert only.p < 0.05
+    assert only.rank_sum == 21 * 22 / 2 - 19 * 31
+    assert "depth 1 can't be told from depth 0" in said(found(runs))
+
+
+def test_a_pair_is_turned_around():
+    seen = found(scores(ORDERED)).across
+    there, back = seen.between(3, 0), seen.between(0, 3)
+
+    assert (back.left, back.right, back.wins, back.losses) == (0, 3, there.losses, there.wins)
+    assert (back.rank_sum, back.p_holm) == (-there.rank_sum, there.p_holm)
+
+
+def test_ranks_and_sentence_of_data_sets_that_agree():
+    seen = found(scores(ORDERED))
+    whole = seen.across
+
+    assert whole.values == [3, 1, 0]
+    assert whole.ranks.tolist() == [[1, 2, 3]] * 4
+    assert whole.lowest_p == 0.125 * 3
+    assert (whole.between(0, 3).wins, whole.between(0, 3).losses) == (0, 4)
+    assert said(seen) == (
+        "Across 4 data sets, depth 3 has the best mean rank, 1 of 3 (Friedman p = 0.018): not all "
+        "are alike, but which of them differ can't be said, since no pair could have p below 0.38 "
+        "(Holm-corrected); 7 data sets would be the fewest."
+    )
+
+
+def test_enough_data_sets_tell_pairs_apart():
+    many = {f"d{i}": {0: 0.5, 1: 0.6 + i / 100, 3: 0.8 - i / 100} for i in range(9)}
+    many["d9"] = {0: 0.9, 1: 0.7, 3: 0.6}
+
+    assert said(found(scores(many))) == (
+        "Across 10 data sets, depth 3 has the best mean rank, 1.2 of 3 (Friedman p = 0.0017); it "
+        "beats depth 1 (Wilcoxon over data sets, Holm-corrected p at most 0.047), and can't be "
+        "told from depth 0."
+    )
+
+
+def test_two_values_need_no_ranks():
+    section = make(
+        found(scores({name: {0: 0.5, 1: 0.6 + i / 100} for i, name in enumerate("abc")}))
+    )
+
+    assert section.text[0] == (
+        "Across 3 data sets, depth 1 can't be told from depth 0: better on 3 and worse on 0 "
+        "(Wilcoxon over data sets: p = 0.25, which can't be below 0.25 with so few; 6 are the "
+        "fewest)."
+    )
+    assert section.figures == []
+    six = {name: {0: 0.5, 1: 0.6 + i / 100} for i, name in enumerate("abcdef")}
+    assert "depth 1 beats depth 0: better on 6 and worse on 0" in said(found(scores(six)))
+
+
+def test_one_data_set_says_nothing_across():
+    seen = found(scores({"a": {0: 0.5, 1: 0.6}}))
+    assert seen.across is None
+    assert make(seen) is None
+
+
+def test_lost_groups_rank_last():
+    rows = [
+        lost(seed, 3, dataset=name) if seed and depth == 3 else run(seed, depth, 0.5 + depth / 10,
+                                                                   dataset=name)
+        for name in "ab" for depth in (0, 1, 3) for seed in (0, 1)
+    ]  # fmt: skip
+    whole = found(table(*rows)).across
+
+    assert whole.values == [1, 0, 3]
+    assert whole.ranks.tolist() == [[1, 2, 3]] * 2
+
+
+def test_lower_errors_are_better_and_means_are_of_all_seeds():
+    rows = [run(s, d, 0.1 * (d + s), metric="rmse", dataset="a") for d in (1, 2) for s in (0, 1)]
+    seen = find(table(*rows), {}, replace(ASKED, metric="rmse"))
+    assert merits_of(seen.comparison.groups) == pytest.approx([-0.15, -0.25])
+
+
+def test_means_are_of_common_seeds():
+    """Depth 2 has more seeds, which are easier."""
+    rows = [run(s, d, 0.5 + s / 10) for d, seeds in ((1, 2), (2, 4)) for s in range(seeds)]
+    seen = find(table(*rows), {}, ASKED)
+    assert merits_of(seen.comparison.groups) == [0.55, 0.55]
+    apart = find(table(run(0, 1, 0.5), run(1, 2, 0.7)), {}, ASKED)
+    assert merits_of(apart.comparison.groups) == [0.5, 0.7]
+
+
+def test_equal_mean_ranks_are_no_lead():
+    level = found(scores({name: {0: 0.5, 1: 0.5, 3: 0.5} for name in "ab"}))
+    assert sentence(level.across, level.comparison) == (
+        "Across 2 data sets, all have the same mean rank."
+    )
+    two = found(scores({"a": {0: 0.5, 1: 0.6, 3: 0.7}, "b": {0: 0.5, 1: 0.7, 3: 0.6}}))
+    assert "depth 1 and depth 3 have the best mean rank, 1.5 of 3" in sentence(
+        two.across, two.comparison
+    )
+
+
+def test_data_sets_without_some_value_are_left_out():
+    section = make(found(scores({**ORDERED, "e": {0: 0.5, 1: 0.6}})))
+
+    assert "Not all values were run on e, which are left out." in section.text
+    ranks, pairs = section.tables
+    assert [row[:3] for row in ranks.rows] == [
+        ["3", "1.00", "1 to 1"],
+        ["1", "2.00", "2 to 2"],
+        ["0", "3.00", "3 to 3"],
+    ]
+    assert ranks.rows[2][3:] == ["reference"] * 3
+    assert len(pairs.rows) == len(pairs.data) == 3
+
+
+def test_wins_are_those_of_the_seeds():
+    figures = {name: {0: 0.5, 1: 0.6} for name in "ab"}
+    rows = [
+        run(seed, depth, test + seed / 1000 * (1 + depth), dataset=name)
+        for name, by_depth in figures.items() for depth, test in by_depth.items()
+        for seed in range(8)
+    ]  # fmt: skip
+    ranks, _ = make(found(table(*rows))).tables
+    assert ranks.rows[0] == ["1", "1.00", "1 to 1", "2", "0", "0"]
+
+
+def test_bars_and_ticks_of_the_diagram_keep_apart():
+    bars, depth = stacked([(1, 2), (1.5, 3), (2.5, 4)])
+    assert [bar["y"] for bar in bars] == [0.5, 1.1, 0.5]
+    assert depth == 1.2
+    assert ticks(3) == [1, 2, 3]
+    assert ticks(33) == [1, 6, 11, 16, 21, 26, 31]
+
+
+def test_names_in_the_diagram_have_rows_of_their_own():
+    figure = make(found(scores({n: {d: d / 50 for d in range(12)} for n in "abc"}))).figures[0]
+    (panel,) = figure.panels
+    labels = [row for layer in panel.layer[-2:] for row in json.loads(layer.data.values)]
+    assert len(labels) == 12
+    assert len({(row["x"], row["y"]) for row in labels}) == 12
+    assert all(a["y"] - b["y"] >= 1 for a in labels for b in labels
+               if a["x"] == b["x"] and a["y"] > b["y"])  # fmt: skip
+
+
+def test_a_run_that_was_lost_at_a_seed_of_its_own_counts_too():
+    rows = [run(s, d, 0.5 + d / 10, dataset=name) for name in "ab" for d in (1, 3) for s in (0, 1)]
+    rows += [lost(2, 3, dataset=name) for name in "ab"]
+
+    assert found(table(*rows)).across.values == [1, 3]

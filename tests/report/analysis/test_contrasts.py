@@ -1,0 +1,254 @@
+"""What is claimed of a value beside its reference."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnbench.report.analysis.contrasts import Outcome
+from nnbench.report.statistics import pairs_needed
+
+from .runs import depths, found, lost, run, table
+
+NOISE = np.array([0.01, -0.012, 0.02, -0.021, 0.003, 0.005])
+UNSURE = [0.02, 0.02, -0.015, -0.015, 0.01, 0.01]
+"""In either half 0.005 on average, which is far less than it varies."""
+INF = float("inf")
+
+
+def contrasts(runs, compare="depth", **changes):
+    return found(runs, compare, **changes).contrasts
+
+
+def beside(values, reference=None, **changes):
+    """The contrast of depth 3, which has these test accuracies, with depth 1."""
+    reference = np.full(len(values), 0.8) if reference is None else reference
+    (only,) = contrasts(depths({1: reference, 3: values}), **changes)
+    return only
+
+
+@pytest.mark.parametrize(
+    ("values", "outcome"),
+    [
+        (0.9 + NOISE, Outcome.BETTER),
+        (0.7 + NOISE, Outcome.WORSE),
+        (0.8 + NOISE, Outcome.UNDECIDED),
+        (0.8 + NOISE / 10, Outcome.EQUAL),
+        # Better, and too little for it to matter: it is better.
+        (0.803 + NOISE / 20, Outcome.BETTER),
+        # The same difference in all of them: claimed if there is one, but without an interval there
+        # is nothing to say how small it surely is.
+        (np.full(6, 0.9), Outcome.BETTER),
+        (np.full(6, 0.8), Outcome.UNDECIDED),
+        (0.9 + NOISE[:5], Outcome.TOO_FEW),
+        ([0.9], Outcome.TOO_FEW),
+        # Five of six agree: p = 2 · 2 / 64.
+        (0.8 + np.array([0.01, 0.02, 0.03, 0.04, 0.05, -0.001]), Outcome.UNDECIDED),
+    ],
+)
+def test_outcome(values, outcome):
+    assert beside(values).outcome is outcome
+
+
+def test_evidence_by_hand():
+    each = beside(0.8 + np.array([0.01, 0.02, 0.03, 0.04, 0.05, -0.001]))
+
+    assert each.difference.mean == pytest.approx(0.149 / 6)
+    assert each.median == pytest.approx(0.025)
+    assert each.p == each.p_rivals == each.p_holm == pytest.approx(4 / 64)
+    assert each.improvement == pytest.approx(5 / 6)
+    assert (each.count, each.comparisons, each.lost) == (6, 1, 0)
+
+
+def test_where_lower_is_better_a_lower_figure_is_better():
+    rows = [
+        run(s, d, 0.5, test_loss=1 / d + NOISE[s] * d, best_validation_loss=1 / d)
+        for d in (1, 3) for s in range(6)
+    ]  # fmt: skip
+
+    (each,) = contrasts(table(*rows), metric="test_loss", equivalence=0.1)
+
+    assert each.outcome is Outcome.BETTER
+    assert each.difference.mean == pytest.approx(1 / 3 - 1 + 2 * NOISE.mean())
+    assert each.improvement == 1.0
+    # Of a loss equivalence is a share.
+    assert each.negligible == pytest.approx(0.1 * (1 + NOISE.mean()))
+
+
+def test_lost_runs_are_infinitely_bad():
+    rows = [*(run(s, 1, 0.8) for s in range(6)), *(run(s, 3, 0.9) for s in range(5)), lost(5, 3)]
+
+    (each,) = contrasts(table(*rows))
+
+    assert np.isnan([each.difference.mean, each.difference.low]).all()
+    assert each.median == pytest.approx(0.1)
+    # The lost one has rank 6 and five tie at 3: of 64 subsets 17 have a sum of at most 6.
+    assert each.p == pytest.approx(34 / 64)
+    assert (each.improvement, each.lost) == (pytest.approx(5 / 6), 1)
+    assert each.outcome is Outcome.UNDECIDED
+    assert each.more_seeds is None
+
+
+@pytest.mark.parametrize(("gone", "outcome"), [(1, Outcome.BETTER), (3, Outcome.WORSE)])
+def test_what_never_finishes_is_worse_than_what_does(gone, outcome):
+    rows = [(lost if d == gone else run)(s, d) for d in (1, 3) for s in range(6)]
+
+    (each,) = contrasts(table(*rows))
+
+    assert each.outcome is outcome
+    assert abs(each.median) == INF
+    assert each.p_holm == pytest.approx(2 / 64)
+
+
+def test_where_both_were_lost_there_is_no_difference():
+    rows = [lost(s, d) for d in (1, 3) for s in range(3)]
+    rows += [run(s, d, 0.5 + d / 10) for d in (1, 3) for s in range(3, 9)]
+
+    (each,) = contrasts(table(*rows))
+
+    assert each.count == 9
+    assert each.p == pytest.approx(2 / 64)
+    assert each.improvement == pytest.approx((6 + 1.5) / 9)
+    assert each.outcome is Outcome.BETTER
+
+
+def test_half_lost_on_either_side_shows_nothing():
+    rows = [(lost if (d == 1) is (s < 3) else run)(s, d) for d in (1, 3) for s in range(6)]
+
+    (each,) = contrasts(table(*rows))
+
+    assert (each.p, each.improvement) == (1.0, 0.5)
+    assert each.outcome is Outcome.UNDECIDED
+
+
+def test_pairs_are_made_by_seed():
+    rows = [run(s, 1, 0.5 + s / 100) for s in (1, 2, 9)]
+    rows += [run(s, 3, 0.7 + s / 50) for s in (3, 2, 1)]
+
+    (each,) = contrasts(table(*rows))
+
+    assert each.count == 2
+    assert each.difference.mean == pytest.approx((0.21 + 0.22) / 2)
+
+
+def test_no_seed_in_common():
+    (each,) = contrasts(table(run(0, 1), run(1, 3)))
+
+    assert (each.count, each.outcome) == (0, Outcome.TOO_FEW)
+
+
+def test_all_comparisons_of_a_report_are_corrected_together():
+    """By hand: p of 1/32 each of four, on two data sets, is 1/8 each."""
+    rows = [
+        run(s, d, 0.8 + d / 100 + NOISE[s] * d / 100, dataset=name)
+        for name in ("iris", "wine") for d in (1, 2, 3) for s in range(6)
+    ]  # fmt: skip
+
+    found = contrasts(table(*rows))
+
+    assert [each.p for each in found] == pytest.approx([1 / 32] * 4)
+    assert [each.p_holm for each in found] == pytest.approx([1 / 8] * 4)
+    assert {each.comparisons for each in found} == {4}
+    assert {each.outcome for each in found} == {Outcome.UNDECIDED}
+
+
+def test_what_was_not_tested_counts_for_nothing():
+    rows = [run(s, d, 0.5 + d / 10 + NOISE[s] / d) for d in (1, 2) for s in range(6)]
+    rows += [run(s, 3, 0.9) for s in range(4)]
+
+    two, three = contrasts(table(*rows))
+
+    assert (two.outcome, two.comparisons) == (Outcome.BETTER, 1)
+    assert np.isnan([three.p, three.p_holm]).all()
+
+
+def tuned(better, validation, rival):
+    """Depth 1 at two rates of which the first is chosen, and depth 3, which is better than it."""
+    both = [(s, lr) for s in range(6) for lr in (0.1, 0.2)]
+    return table(
+        *(run(s, 1, 0.8 + NOISE[s] / 9, lr=0.1, validation=0.9 + v) for s, v in enumerate(UNSURE)),
+        *(run(s, 1, rival, lr=0.2, validation=v) for s, v in enumerate(validation)),
+        *(run(s, 3, better + NOISE[s] / 9, lr=lr, validation=0.5) for s, lr in both),
+    )  # fmt: skip
+
+
+def test_a_difference_must_hold_against_rivals_of_the_lesser():
+    """The second rate is as good on the validation part as the first, and better on the test."""
+    close, clear = np.full(6, 0.899), np.full(6, 0.7)
+
+    (each,) = contrasts(tuned(0.9, close, rival=0.95))
+    assert each.group.chosen == {"lr": (0.1,)}
+    assert (each.p, each.p_rivals) == (pytest.approx(1 / 32), 1.0)
+    assert each.outcome is Outcome.UNDECIDED
+    assert each.rests_on_choice
+    assert each.more_seeds is None
+
+    # Had the validation part told them apart, or the rival been no better, it would be claimed.
+    for runs in (tuned(0.9, clear, rival=0.95), tuned(0.9, close, rival=0.8)):
+        (each,) = contrasts(runs)
+        assert each.p_rivals == pytest.approx(1 / 32)
+        assert each.outcome is Outcome.BETTER
+        assert not each.rests_on_choice
+
+
+def test_rivals_of_the_better_change_nothing():
+    (each,) = contrasts(tuned(0.7, np.full(6, 0.899), rival=0.95))
+
+    assert each.reference.rivals[1]["test_accuracy"].tolist() == [0.95] * 6
+    assert each.outcome is Outcome.WORSE
+
+
+def test_more_seeds_are_told_where_nothing_is_decided():
+    each = beside(0.8 + NOISE)
+
+    assert each.more_seeds == pairs_needed(NOISE, 0.005, 1) - 6
+    assert beside(0.9 + NOISE).more_seeds is None
+    assert beside(0.9 + NOISE[:4]).more_seeds is None
+    larger = beside(0.8 + NOISE, equivalence=0.01)
+    assert larger.more_seeds < each.more_seeds
+
+
+FIGURES = st.lists(
+    st.tuples(st.integers(1, 99), st.integers(1, 99), st.integers(1, 99)), min_size=6, max_size=8
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(FIGURES, st.randoms(use_true_random=False), st.integers(-50, 50))
+def test_order_names_and_a_constant_change_nothing(figures, random, shift):
+    """Rows in another order, other names for the values, or all test figures moved."""
+    rows = [
+        run(s, d, value / 100, metric="r2", optimizer=name)
+        for s, values in enumerate(figures)
+        for (d, name), value in zip(((1, "a"), (2, "b"), (3, "c")), values, strict=True)
+    ]
+    moved = [{**row, "test_r2": row["test_r2"] + shift / 100} for row in rows]
+    renamed = [{**row, "depth": {1: 4, 2: 9, 3: 5}[row["depth"]]} for row in rows]
+
+    def evidence(rows):
+        found = contrasts(table(*rows).drop(columns="optimizer"))
+        return {
+            each.difference.mean: (each.p, each.p_holm, each.improvement, each.outcome)
+            for each in sorted(found, key=lambda each: each.difference.mean)
+        }
+
+    expected = evidence(rows)
+    for changed in (random.sample(rows, len(rows)), renamed, moved):
+        seen = evidence(changed)
+        assert list(seen) == pytest.approx(list(expected))
+        assert [v[:3] for v in seen.values()] == [pytest.approx(v[:3]) for v in expected.values()]
+    assert list(evidence(random.sample(rows, len(rows))).values()) == list(expected.values())
+
+
+@settings(max_examples=8, deadline=None)
+@given(FIGURES)
+def test_what_is_better_one_way_is_worse_the_other(figures):
+    runs = depths({1: [a / 100 for a, *_ in figures], 3: [b / 100 for _, b, _ in figures]})
+
+    (one,), (other,) = contrasts(runs), contrasts(runs, reference=3)
+
+    assert one.difference.mean == pytest.approx(-other.difference.mean)
+    assert one.p == pytest.approx(other.p)
+    assert one.improvement == pytest.approx(1 - other.improvement)
+    turned = {Outcome.BETTER: Outcome.WORSE, Outcome.WORSE: Outcome.BETTER}
+    assert other.outcome is turned.get(one.outcome, one.outcome)

@@ -1,0 +1,49 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import nnbench
+from nnbench.assembly import build
+from nnbench.data.split import split
+from nnbench.report.analysis.costs import costs, training_rows
+
+RUN = {"rows": 100, "test_rows": 0, "test_size": 0.2, "validation_size": 0.1, "batch_size": 32,
+       "steps": 30, "n_flops": 7, "n_params": 9, "seconds": 0.5}  # fmt: skip
+
+
+def of(**changes):
+    return costs(pd.DataFrame([{**RUN, **changes}])).iloc[0].to_dict()
+
+
+def test_costs_by_hand():
+    # 100 − 20 − 10 = 70 examples are 3 batches of up to 32, so that 30 steps are 10 epochs.
+    assert of() == {
+        "steps": 30, "epochs": 10, "flops": 3 * 7 * 700, "seconds": 0.5, "params": 9
+    }  # fmt: skip
+    assert of(batch_size="full") == {**of(), "epochs": 30, "flops": 3 * 7 * 2100}
+
+
+def test_a_test_part_of_their_own_is_no_share_of_the_others():
+    # 100 − 40 = 60, of which 6 are the validation part.
+    assert of(test_rows=40, batch_size=54)["epochs"] == 30
+
+
+def test_what_is_not_known_costs_nan():
+    found = costs(pd.DataFrame([{"status": "failed"}, {"steps": 3}]))
+
+    assert np.isnan(found.loc[0]).all()
+    assert found.loc[1, "steps"] == 3
+    assert np.isnan(of(rows=None)["flops"])
+
+
+@pytest.mark.parametrize("name", ["iris", "wine", "diabetes"])
+@pytest.mark.parametrize("sizes", [(0.1, 0.2), (0.123, 0.371), (0.001, 0.5)])
+def test_the_training_part_is_as_large_as_the_split_makes_it(name, sizes):
+    if name != "diabetes" and sizes[0] == 0.001:
+        pytest.skip("a class each can't be in a part of one")
+    data = build.dataset(nnbench.compose([f"dataset={name}"]).dataset)
+    run = pd.DataFrame(
+        [{"rows": len(data.x), "test_rows": 0, "validation_size": sizes[0], "test_size": sizes[1]}]
+    )
+
+    assert training_rows(run).tolist() == [len(split(data, 0, *sizes).train)]

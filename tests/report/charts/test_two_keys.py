@@ -1,0 +1,68 @@
+"""Two compared keys in one picture."""
+
+from nnbench.report.analysis.best_of_k import courses
+from nnbench.report.charts.two_keys import (
+    axis_and_colour,
+    coloured,
+    side_by_side,
+    undrawn_text,
+    values_of,
+)
+from tests.report.runs import compared, lost, run, table
+
+from .sections.asking import findings
+
+
+def comparison(names, keys=("activation", "depth"), gone=()):
+    """Activations that are the worse the later their name comes, but none for the test part."""
+    rows = [
+        lost(s, d, activation=name) if name in gone and s == 0
+        else run(s, d, test=i / 100, validation=0.9 - i / 100, activation=name)
+        for s in range(2) for d in (1, 3) for i, name in enumerate(names)
+    ]  # fmt: skip
+    return findings(table(*rows), *keys).comparison
+
+
+def test_the_key_with_an_order_is_the_axis():
+    assert axis_and_colour(comparison(("relu", "tanh"))) == ("depth", "activation")
+    both = comparison(("relu", "tanh"), ("depth", "activation"))
+    assert axis_and_colour(both) == ("depth", "activation")
+
+
+def test_of_two_keys_with_an_order_the_first_is_the_axis():
+    runs = table(*(run(s, d, lr=lr) for s in range(2) for d in (1, 3) for lr in (0.1, 1.0)))
+    assert axis_and_colour(findings(runs, "lr", "depth").comparison) == ("lr", "depth")
+
+
+def test_values_of_a_key_are_in_order():
+    assert values_of(comparison(("tanh", "relu")), "depth") == [1, 3]
+    assert values_of(comparison(("tanh", "relu")), "activation") == ["relu", "tanh"]
+
+
+def test_of_too_many_colours_those_best_on_the_validation_part_are_drawn():
+    found = comparison("abcdefghij", gone="a")
+    assert coloured(found, "activation") == list("bcdefghi")
+    assert "Of the 10 values of activation, the 8 with" in undrawn_text(found, "activation")
+    assert undrawn_text(comparison("abc"), "activation") == ""
+
+
+def test_side_by_side_each_value_of_the_first_key_is_data_of_its_own():
+    rows = [run(s, d, optimizer=name, lr=lr, test=d / 10 + lr)
+            for name in ("adam", "sgd") for d in (1, 3) for lr in (0.1, 0.2, 0.3)
+            for s in range(2)]  # fmt: skip
+    both = compared(table(*rows), ("depth", "optimizer"))
+
+    alone = side_by_side(both)
+
+    assert (alone.keys, alone.values) == (("optimizer",), ["adam", "sgd"])
+    assert alone.datasets == ["digits with depth 1", "digits with depth 3"]
+    assert alone.runs["dataset"].value_counts().to_dict() == dict.fromkeys(alone.datasets, 12)
+    for group, original in zip(alone.groups, both.groups, strict=True):
+        assert group.runs is original.runs
+    # What is drawn from it is of the same runs: three settings each.
+    assert [len(each.mean) for each in courses(alone, "digits with depth 3")] == [3, 3]
+    assert alone.undrawn_text == ""
+    assert side_by_side(both, 1).datasets == ["digits with depth 1"]
+    assert side_by_side(both, 1).undrawn_text == " The first 1 of 2 cases."
+    one = compared(table(*rows))
+    assert side_by_side(one, 1) is one

@@ -1,0 +1,281 @@
+import pandas as pd
+import pytest
+
+from nnbench.report.compare.runs_table import compared_key, settings_of
+from nnbench.run.config import ConfigError
+
+from .runs import compared, lost, run, table
+
+
+def test_groups_by_data_set_and_value_the_smallest_first():
+    rows = [run(s, d, dataset=name) for name in ("wine", "iris") for d in (10, 2) for s in (0, 1)]
+
+    found = compared(table(*rows))
+
+    assert [(g.dataset, g.value, len(g.runs)) for g in found.groups] == [
+        ("iris", 2, 2), ("iris", 10, 2), ("wine", 2, 2), ("wine", 10, 2),
+    ]  # fmt: skip
+    assert found.nuisances == ()
+    assert found.fixed["optimizer"] == "adam"
+
+
+def test_run_that_was_trained_twice_counts_once_as_it_last_came_out():
+    (group,) = compared(table(run(test=0.1), run(test=0.2))).groups
+
+    assert list(group.figures("test")) == [0.2]
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "status"),
+    [("finished", "failed", "finished"), ("failed", "finished", "finished"),
+     ("finished", "diverged", "diverged"), ("failed", "failed", "failed")],
+)  # fmt: skip
+def test_run_that_the_program_failed_later_is_not_lost(first, again, status):
+    rows = [run(0, status=each) for each in (first, again)]
+    runs = table(*rows).assign(key="the same")
+
+    (group,) = compared(runs).groups
+    assert list(group.runs["status"]) == [status]
+
+
+def test_all_lost_is_still_a_group():
+    (group,) = compared(table(lost(0), lost(1, status="failed"))).groups
+
+    assert group.lost == 2
+    assert group.figures("test").isna().all()
+
+
+@pytest.mark.parametrize(
+    ("values", "ordered"), [([3, 1, 20], [1, 3, 20]), (["b", 2, "a"], [2, "a", "b"])]
+)
+def test_values_come_in_their_natural_order(values, ordered):
+    rows = [run(width=value, lr=i) for i, value in enumerate(values)]
+
+    assert compared(pd.DataFrame(rows, dtype=object), "width").values == ordered
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [
+        ([run(depth=1), run(depth=2, lr=0.1)], "depth"),
+        ([run(lr=0.1), run(lr=0.2)], "lr"),
+        # The rate goes with the optimizer, which is what was chosen.
+        ([run(lr=0.1), run(lr=0.2, optimizer="sgd")], "optimizer"),
+        # Data sets are never compared with each other, nor what follows from them.
+        ([run(dataset="iris"), run(dataset="wine")], None),
+        ([run(dataset="iris", loss="a"), run(dataset="wine", loss="b")], None),
+        ([run()], None),
+        ([], None),
+    ],
+)
+def test_what_a_sweep_is_about(rows, key):
+    assert compared_key(pd.DataFrame(rows)) == key
+
+
+def test_what_is_seen_of_a_layer_is_no_setting():
+    seen = {"dead_share/1_dense": 0.5, "activation_mean/1_dense": 0.1, "diverged_step": 3.0}
+    rows = table(run(trouble="exploded", layer="1_dense", **seen), run(seed=1, activation="relu"))
+
+    assert set(settings_of(rows)) == {"activation", "depth", "width", "optimizer", "lr"}
+
+
+def test_run_without_a_figure_is_lost():
+    (group,) = compared(table(run(0), run(1, test=float("nan")))).groups
+
+    assert group.lost == 1
+
+
+def test_data_that_differ_are_compared_apart():
+    """Noise is no setting to choose: it would choose the easiest data."""
+    changes = [{"dataset.noise": 0.1}, {"dataset.noise": 0.5}]
+    rows = [run(0, d, dataset="moons", **more) for d in (1, 3) for more in changes]
+    rows += [run(0, d, test_size=0.3) for d in (1, 3)]
+
+    found = compared(table(*rows))
+
+    assert found.datasets == ["digits", "moons (noise=0.1)", "moons (noise=0.5)"]
+    assert found.nuisances == ()
+
+
+def test_noise_can_be_what_is_compared():
+    rows = [run(s, **{"dataset.noise": noise}) for s in range(2) for noise in (0.5, 0.1)]
+
+    found = compared(table(*rows), "dataset.noise")
+
+    assert [group.value for group in found.groups] == [0.1, 0.5]
+    assert found.datasets == ["digits"]
+
+
+def test_what_differs_along_with_the_compared_key_is_found():
+    rows = [run(0, 1, epochs=5), run(0, 3, epochs=50)]
+
+    assert compared(table(*rows)).confounded == ("epochs",)
+
+
+def test_options_of_the_compared_component_are_part_of_it():
+    rows = [run(optimizer="adam", **{"optimizer.beta1": 0.9}), run(optimizer="sgd", lr=0.1)]
+
+    assert compared(table(*rows), "optimizer").confounded == ("lr",)
+
+
+def test_rate_that_follows_from_the_optimizer_is_not_tuned():
+    rows = [
+        run(0, d, optimizer=name, lr=lr) for d in (1, 3) for name, lr in (("a", 0.001), ("b", 0.1))
+    ]
+
+    found = compared(table(*rows))
+
+    assert found.nuisances == ("optimizer",)
+    assert found.rates() == [0.001]
+
+
+def test_rate_that_was_drawn_along_with_something_else_is_tuned():
+    """Width comes first, and tells the settings apart; the halves choose the same setting."""
+    rows = [
+        run(s, d, 0.9 - lr, lr=lr, width=width)
+        for s in range(4) for d in (1, 3) for width, lr in ((8, 0.001), (16, 0.1))
+    ]  # fmt: skip
+
+    assert compared(table(*rows)).nuisances == ("width",)
+    assert compared(table(*rows)).rates() is None
+
+
+def test_one_rate_that_is_left_of_several_is_one():
+    rows = [run(0, 1, lr=lr) for lr in (0.001, 0.1)] + [run(0, 3, lr=0.001)]
+
+    assert compared(table(*rows)).rates() == [0.001]
+    assert compared(table(*rows), equal_budgets=False).rates() is None
+
+
+def test_metric_is_that_of_the_data_even_if_a_group_is_lost():
+    rows = [lost(0, 0, dataset="diabetes"), run(0, 1, metric="r2", dataset="diabetes")]
+
+    assert {group.metric.name for group in compared(table(*rows)).groups} == {"r2"}
+
+
+def test_missing_value_is_one_value():
+    rows = [run(s, patience=p, dataset=d) for s in (0, 1) for p in (None, 5) for d in ("a", "b")]
+
+    assert compared(table(*rows), "patience").values == [5, None]
+
+
+def test_what_differs_is_found_even_if_something_else_was_chosen():
+    """Two sweeps: one optimizer had many epochs and one depth, the other few and two depths."""
+    rows = [run(0, 3, optimizer="momentum", epochs=50, lr=0.05)]
+    rows += [run(0, depth, optimizer="adam", epochs=3) for depth in (1, 2)]
+
+    found = compared(table(*rows), "optimizer")
+
+    assert found.nuisances == ("depth",)
+    assert found.confounded == ("lr", "epochs")
+
+
+def test_two_keys_are_compared_together():
+    rows = [
+        run(seed, depth, optimizer=name, lr=lr, test=depth / 10, validation=lr)
+        for depth in (3, 1) for name in ("sgd", "adam") for lr in (0.1, 0.2) for seed in (0, 1)
+    ]  # fmt: skip
+
+    found = compared(table(*rows), ("depth", "optimizer"))
+
+    assert [group.value for group in found.groups] == [
+        (1, "adam"), (1, "sgd"), (3, "adam"), (3, "sgd"),
+    ]  # fmt: skip
+    assert found.compare == "depth and optimizer"
+    assert found.named((1, "sgd")) == "depth 1 with sgd"
+    assert found.columns_of((1, "sgd")) == {"depth": 1, "optimizer": "sgd"}
+    assert found.nuisances == ("lr",)
+    assert {group.chosen["lr"] for group in found.groups} == {(0.2,)}
+
+
+def test_metric_can_be_asked_for_and_lower_may_be_better():
+    """The smaller rate has the lower loss, and the lower accuracy."""
+    losses = {0.1: 0.9, 0.2: 0.4, 0.3: 0.7}
+    rows = [
+        run(s, d, 1 - loss / 2, lr=lr, test_loss=loss, best_validation_loss=1 - loss,
+            best_train_loss=loss)
+        for lr, loss in losses.items() for d in (1, 3) for s in (0, 1)
+    ]  # fmt: skip
+
+    by_loss = compared(table(*rows), metric="test_loss")
+    by_accuracy = compared(table(*rows))
+
+    assert {group.chosen["lr"] for group in by_loss.groups} == {(0.1,)}
+    assert list(by_loss.groups[0].figures("test")) == [0.9, 0.9]
+    assert list(by_loss.groups[0].signed("test")) == [-0.9, -0.9]
+    assert {group.chosen["lr"] for group in by_accuracy.groups} == {(0.2,)}
+
+
+def test_metric_of_data_that_were_lost_is_not_refused():
+    rows = [lost(s, d, "failed", "no such file", dataset="iris") for s in (0, 1) for d in (1, 3)]
+    rows += [run(s, d, test_loss=0.3, best_validation_loss=0.4) for s in (0, 1) for d in (1, 3)]
+
+    groups = compared(table(*rows), metric="test_loss").groups
+    assert [(group.metric.name, group.lost) for group in groups] == [("loss", 0)] * 2 + [
+        ("loss", 2)
+    ] * 2
+
+
+def test_a_reference_that_only_some_data_have_is_the_usual_one_elsewhere():
+    rows = [run(s, d, dataset=name) for s in (0, 1)
+            for name, depths in (("iris", (1, 3)), ("wine", (2, 4))) for d in depths]  # fmt: skip
+
+    groups = compared(table(*rows), reference=3).groups
+    assert [(g.dataset, g.value, g.reference) for g in groups] == [
+        ("iris", 3, 3), ("iris", 1, 3), ("wine", 2, 2), ("wine", 4, 2),
+    ]  # fmt: skip
+    with pytest.raises(ConfigError, match=r"^reference=5: .* runs have: 1, 2, 3, 4$"):
+        compared(table(*rows), reference=5)
+
+
+def test_metric_that_data_have_not_got_is_refused():
+    rows = [run(0, metric="r2", dataset="diabetes"), run(0, dataset="iris")]
+
+    line = "metric=test_accuracy: runs on diabetes have test_r2; where=… can leave them out"
+    with pytest.raises(ConfigError, match=f"^{line}$"):
+        compared(table(*rows), metric="test_accuracy")
+
+
+@pytest.mark.parametrize("metric", [None, "test_accuracy"])
+def test_a_target_that_no_run_could_have_is_refused(metric):
+    for target in (None, 0, 1.0):
+        compared(table(run(0)), metric=metric, target=target)
+    with pytest.raises(ConfigError, match=r"^target=95: no run on digits .* is from 0 to 1$"):
+        compared(table(run(0)), metric=metric, target=95)
+
+
+def test_a_target_is_not_held_against_data_of_which_nothing_is_known():
+    rows = [run(s, metric="r2", dataset="diabetes") for s in (0, 1)]
+    rows += [lost(s, status="failed", dataset="csv") for s in (0, 1)]
+
+    assert len(compared(table(*rows), target=-0.5).groups) == 2
+
+
+def test_engine_may_have_changed_between_two_runs_of_one_setting():
+    rows = [run(0, test=0.1), run(0, test=0.7), run(1, test=0.5)]
+    runs = table(*rows).assign(key=["old", "new", "other"])
+
+    (group,) = compared(runs).groups
+
+    assert group.figures("test").to_dict() == {0: 0.7, 1: 0.5}
+
+
+def test_what_was_drawn_together_is_told_but_confounds_nothing():
+    draws = [(0.01, 0.5), (0.02, 0.9), (0.03, 0.7)]
+    runs = table(
+        *(
+            run(seed, depth, 0.8 + depth * (0.05 - abs(lr - 0.01 * depth)), lr=lr,
+                **{"optimizer.beta1": beta})
+            for depth in (1, 2) for seed in (0, 1) for lr, beta in draws
+        )
+    )  # fmt: skip
+
+    comparison = compared(runs)
+
+    assert comparison.nuisances == ("lr",)
+    assert comparison.confounded == ()
+    assert [g.chosen for g in comparison.groups] == [{"lr": (0.01,)}, {"lr": (0.02,)}]
+    assert [g.along for g in comparison.groups] == [
+        {"optimizer.beta1": (0.5,)},
+        {"optimizer.beta1": (0.9,)},
+    ]

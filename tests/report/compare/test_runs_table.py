@@ -1,0 +1,44 @@
+import pandas as pd
+
+from nnbench.report.analysis.theory import component_of
+from nnbench.report.compare.runs_table import blind, data_names
+from tests.report.runs import compared, run
+
+
+def test_what_chooses_sees_no_figure_of_the_test_part_and_may_be_widened():
+    """pandas would warn of a table that lies in a hundred pieces, one for each layer's figures."""
+    names = [f"{part}_{i}" for i in range(150) for part in ("train", "validation", "test")]
+    runs = pd.DataFrame([[0.0] * len(names)], columns=names).assign(test_size=0.2)
+
+    seen = blind(runs).assign(lost=False)
+
+    assert list(seen) == [name for name in names if "test" not in name] + ["test_size", "lost"]
+
+
+def test_data_of_files_are_called_as_the_files_are():
+    def named(*rows):
+        columns = ("dataset", "dataset.path", "dataset.target", "digest")
+        return data_names(pd.DataFrame(rows, columns=columns), ["depth"])
+
+    # Two files; one of them moved; one called as another is, with other content.
+    assert named(("csv", "a/houses.csv.gz", "y", "1"), ("csv", "pets.csv", "y", "2")) == [
+        "houses", "pets",
+    ]  # fmt: skip
+    assert named(("csv", "a/pets.csv", "y", "1"), ("csv", "b/pets.csv", "y", "1")) == ["pets"] * 2
+    assert named(("csv", "a/pets.csv", "y", "1"), ("csv", "b/pets.csv", "y", "2")) == [
+        "pets (path=a/pets.csv)", "pets (path=b/pets.csv)",
+    ]  # fmt: skip
+    assert named(("csv", "pets.csv", "y", "1"), ("csv", "pets.csv", "z", "2")) == [
+        "pets (target=y)", "pets (target=z)",
+    ]  # fmt: skip
+    # A file called as one of nnbench's data sets is none of these.
+    assert named(("iris", None, None, "1"), ("csv", "iris.csv", "y", "2")) == ["iris", "iris.csv"]
+
+
+def test_a_file_is_not_what_theory_knows_of_data_of_its_name():
+    rows = [run(s, d, **{"dataset": "csv", "dataset.path": "sawtooth.csv", "digest": "1"})
+            for s in (0, 1) for d in (1, 3)]  # fmt: skip
+    found = compared(pd.DataFrame(rows))
+
+    assert found.datasets == ["sawtooth.csv"]
+    assert [component_of(group) for group in found.groups] == [None, None]

@@ -1,0 +1,120 @@
+import json
+from dataclasses import replace
+
+import pytest
+from mlflow.utils.validation import _validate_metric_name
+
+from nnbench.pages.plain import as_json
+from nnbench.report import Question, outline, write_report
+from nnbench.report.analysis.findings import find
+from nnbench.report.export import MOST_FIGURES, figures_of
+from nnbench.report.text.mlflow_note import LONGEST, description
+
+from .runs import TABLES, Curves, lost, run, table
+
+QUESTION = Question("trial", ("depth",), (), "report", sections=outline({}))
+HOSTILE = '<script>alert(1)</script>[x](javascript:y) `a` *b*\n# "c" ../../d\\ | é'
+
+
+def findings(runs, **question):
+    return find(runs, Curves(runs), replace(QUESTION, **question))
+
+
+def written(runs, directory, **question):
+    found = write_report(runs, Curves(runs), replace(QUESTION, **question), directory)
+
+    def refuse(name):
+        raise ValueError(name)
+
+    text = (found.page.parent / "report.json").read_text("utf-8")
+    return found, json.loads(text, parse_constant=refuse)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_report_is_strict_json(name, tmp_path):
+    found, data = written(TABLES[name], tmp_path)
+
+    assert data["verdicts"] == list(found.verdicts)
+    assert data["question"]["compare"] == ["depth"]
+    assert data["runs"]["count"] <= len(TABLES[name])
+    assert {"runs", "comparison"} <= set(data["tables"])
+
+
+def test_figures_by_hand(tmp_path):
+    runs = table(*(run(s, d, 0.9 - d / 100 + s / 1000) for d in (1, 3) for s in range(8)))
+
+    found, data = written(runs, tmp_path)
+
+    one, three = data["groups"]
+    assert one["value"] == {"depth": 1}
+    assert one["test"]["mean"] == pytest.approx(0.8935)
+    assert one["test"]["by_seed"] == pytest.approx([0.89 + s / 1000 for s in range(8)])
+    assert one["seeds"] == list(range(8))
+    assert three["run_ids"] == runs["run_id"].tolist()[8:]
+    (contrast,) = data["contrasts"]
+    assert contrast["difference"] == pytest.approx(-0.02)
+    assert contrast["outcome"] == "worse"
+    assert found.figures == pytest.approx(
+        {
+            "digits/mean test accuracy/depth 1": 0.8935,
+            "digits/lost share/depth 1": 0,
+            "digits/mean test accuracy/depth 3": 0.8735,
+            "digits/lost share/depth 3": 0,
+        }
+    )
+
+
+def test_a_long_table_is_named_by_its_file(tmp_path):
+    runs = table(*(run(s, 1) for s in range(1001)))
+
+    assert written(runs, tmp_path)[1]["tables"]["runs"] == {"file": "tables/runs.csv", "rows": 1001}
+
+
+def test_a_group_with_lost_runs_has_no_mean():
+    found = figures_of(findings(table(run(0), lost(1), run(0, 3), run(1, 3))))
+
+    assert "digits/mean test accuracy/depth 1" not in found
+    assert found["digits/lost share/depth 1"] == 0.5
+
+
+@pytest.mark.parametrize("name", [HOSTILE, "..", ".", "/", "a/../b", "x" * 400, "ä" * 400])
+def test_names_are_those_that_mlflow_takes_and_differ(name):
+    values = [name, name + "!", name + "?"]
+    runs = table(*(run(0, activation=v, dataset=n) for v in values for n in (name, name + "#")))
+
+    found = figures_of(findings(runs, keys=("activation",)))
+
+    assert len(found) == 12
+    for each in found:
+        _validate_metric_name(each)
+
+
+def test_there_are_only_so_many_figures():
+    runs = table(*(run(0, d, dataset=name) for d in range(60) for name in "abcd"))
+
+    assert len(figures_of(findings(runs))) == MOST_FIGURES
+
+
+def test_a_description_is_a_heading_and_points_without_markup_of_users():
+    found = findings(table(run(0), run(0, 3)), experiment=HOSTILE)
+
+    text = description(found, ["one_two <b>", HOSTILE])
+
+    title, _, subject, _, *points = text.split("\n")
+    assert title == "## What is depth worth?"
+    assert subject.endswith("2 runs:")
+    assert points[0] == "- one\\_two &lt;b&gt;"
+    assert len(points) == 2
+    assert "<script" not in text
+    assert "[x](" not in text
+    assert not any(line.startswith("#") for line in text.split("\n")[1:])
+
+
+def test_a_long_description_says_how_much_more_there_is():
+    found = findings(table(run(0), run(0, 3)))
+
+    text = description(found, ["word " * 100] * 20)
+
+    assert len(text) <= LONGEST + 60
+    assert text.endswith("- and 13 more in the report")
+    as_json({"text": text})

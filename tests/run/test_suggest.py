@@ -1,0 +1,12 @@
+from nnbench.run.suggest import suggestion
+
+
+def test_names_whose_spaces_would_be_lost_are_in_quotes():
+    assert suggestion("income", [" income", "age"]) == (
+        "did you mean ' income'? there are ' income', age"
+    )
+    assert suggestion("x", ["a  b", "c d"]) == "must be one of 'a  b', c d"
+
+
+def test_a_word_of_any_length_is_looked_up_at_once():
+    assert suggestion("x" * 10**7, ["depth"]) == "must be one of depth"

@@ -1,0 +1,97 @@
+"""Figures of merit against scikit-learn's."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, r2_score, root_mean_squared_error
+
+from nnbench.engine.arrays import row_norms
+from nnbench.run.metrics import OBJECTIVE
+from nnbench.training.metrics import measure
+
+ONE = np.ones((3, 1))
+
+
+def regression_figures(outputs=2, rows=40, dtype="float64"):
+    rng = np.random.default_rng(0)
+    targets = rng.normal(3, 2, (3, rows, outputs)).astype(dtype)
+    noise = rng.normal(0, 1, targets.shape) * np.array([0.1, 1, 9])[:, None, None]
+    return (targets + noise).astype(dtype), targets
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_regression_figures_agree_with_sklearn(outputs):
+    y, targets = regression_figures(outputs)
+    std = np.random.default_rng(1).uniform(0.5, 20, (3, outputs))
+
+    figures = measure("regression", y, targets, std)
+
+    assert set(figures) == {"r2", "rmse"}
+    for run in range(3):
+        assert figures["r2"][run] == pytest.approx(r2_score(targets[run], y[run]), rel=1e-12)
+        # In the units that the targets had before they were divided by their deviation.
+        rmse = root_mean_squared_error(targets[run] * std[run], y[run] * std[run])
+        assert figures["rmse"][run] == pytest.approx(rmse, rel=1e-12)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_r2_of_constant_targets_agrees_with_sklearn(right):
+    targets = np.full((3, 5, 1), 0.25)
+    y = targets if right else targets + np.arange(5.0)[:, None]
+
+    r2 = measure("regression", y, targets, ONE)["r2"]
+
+    np.testing.assert_allclose(r2, r2_score(targets[0], y[0]))
+
+
+def test_r2_of_a_single_row_is_finite():
+    """A validation part may be as small as that, and no run has diverged for that."""
+    r2 = measure("regression", np.ones((3, 1, 1)), np.zeros((3, 1, 1)), ONE)["r2"]
+
+    assert np.isfinite(r2).all()
+
+
+@pytest.mark.parametrize("classes", [2, 5])
+def test_accuracy_agrees_with_sklearn(classes):
+    rng = np.random.default_rng(0)
+    outputs, labels = rng.normal(0, 1, (3, 50, classes)), rng.integers(classes, size=(3, 50))
+
+    figures = measure("classification", outputs, np.eye(classes)[labels], ONE)
+
+    expected = [accuracy_score(labels[run], outputs[run].argmax(axis=1)) for run in range(3)]
+    np.testing.assert_allclose(figures["accuracy"], expected)
+
+
+def test_accuracy_of_outputs_that_are_no_numbers_is_zero():
+    outputs = np.array([[[np.nan, 1.0]], [[0.0, 1.0]]])
+
+    accuracy = measure("classification", outputs, np.array([[[0, 1]], [[0, 1]]]), ONE)["accuracy"]
+
+    np.testing.assert_array_equal(accuracy, [0, 1])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("task", OBJECTIVE)
+@pytest.mark.parametrize("outputs", [1, 2, 7])
+def test_figures_of_a_run_are_the_same_alone(task, outputs, dtype):
+    # More values than NumPy's buffer holds, so that a sum is broken up.
+    y, targets = regression_figures(outputs, rows=8999, dtype=dtype)
+    std = np.full((3, outputs), 1.5)
+
+    together = measure(task, y, targets, std)
+
+    assert OBJECTIVE[task] in together
+    for name, values in together.items():
+        alone = [measure(task, y[[i]], targets[[i]], std[[i]])[name][0] for i in range(3)]
+        np.testing.assert_array_equal(alone, values)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("size", [1, 7, 8191, 20001])
+def test_norm_of_a_run_is_the_same_alone(size, dtype):
+    whole = np.random.default_rng(0).normal(0, 1, (3, size + 5)).astype(dtype)
+    rows = whole[:, 2 : size + 2]
+
+    norms = row_norms(rows)
+
+    np.testing.assert_allclose(norms, np.linalg.norm(rows, axis=1), rtol=1e-4)
+    np.testing.assert_array_equal(norms, [row_norms(rows[[i]].copy())[0] for i in range(3)])

@@ -18,8 +18,7 @@ from nnbench.report.analysis.findings import find
 from nnbench.report.charts.rank_diagram import stacked, ticks
 from nnbench.report.question import Question
 from nnbench.report.sections.across import make
-
-from .runs import COMMAND, lost, run, table
+from tests.report.runs import COMMAND, lost, run, table
 
 ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
 

@@ -12,8 +12,7 @@ from nnbench.report.analysis.best_of_k import Lead, courses, expected_best, lead
 from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
 from nnbench.report.sections.best_of_k import make
-
-from .runs import COMMAND, lost, run, table
+from tests.report.runs import COMMAND, lost, run, table
 
 ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
 

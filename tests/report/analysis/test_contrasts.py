@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from nnbench.report.analysis.contrasts import Outcome
 from nnbench.report.statistics import pairs_needed
-
-from .runs import depths, found, lost, run, table
+from tests.report.runs import depths, found, lost, run, table
 
 NOISE = np.array([0.01, -0.012, 0.02, -0.021, 0.003, 0.005])
 UNSURE = [0.02, 0.02, -0.015, -0.015, 0.01, 0.01]

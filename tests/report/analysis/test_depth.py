@@ -5,8 +5,7 @@ import pytest
 
 from nnbench.report.analysis.depth import ends_of_best, series, size_text
 from tests.report.runs import depths, lost, run, table
-
-from .sections.asking import findings
+from tests.report.sections.asking import findings
 
 
 def comparison(runs, *keys):

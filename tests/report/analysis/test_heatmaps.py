@@ -5,8 +5,7 @@ import pytest
 
 from nnbench.report.analysis.heatmaps import grids, telling
 from tests.report.runs import RATES, lost, run, table
-
-from .sections.asking import findings
+from tests.report.sections.asking import findings
 
 
 def cells(grid):

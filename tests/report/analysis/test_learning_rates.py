@@ -5,8 +5,7 @@ import pytest
 from nnbench.report.analysis import learning_rates
 from nnbench.report.analysis.learning_rates import means
 from tests.report.runs import lost, run, table
-
-from .sections.asking import findings
+from tests.report.sections.asking import findings
 
 TOLERANCE = 0.05
 

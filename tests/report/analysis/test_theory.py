@@ -5,8 +5,7 @@ import pytest
 from nnbench.report.analysis.theory import Standing, attainable, attempt, component_of, width_of
 from nnbench.run.config import Component
 from tests.report.runs import lost, run, table
-
-from .sections.asking import findings
+from tests.report.sections.asking import findings
 
 LIKE = {"model": "mlp", "activation": "relu", "norm": "none", "residual": False, "loss": "mse"}
 

@@ -10,8 +10,7 @@ from nnbench.report.analysis.findings import find
 from nnbench.report.analysis.time_to_target import ratios, solved, target_of, times
 from nnbench.report.outline import make_sections
 from nnbench.run.result import History
-
-from .runs import Curves, lost, run, table
+from tests.report.runs import Curves, lost, run, table
 
 QUESTION = Question("trial", ("depth",), (), "report")
 COSTS = {"rows": 100, "test_rows": 0, "batch_size": 70, "n_flops": 2}

@@ -11,8 +11,7 @@ from nnbench.report.analysis.untuned import default_group, is_default, settings_
 from nnbench.report.question import Question
 from nnbench.report.sections.limits import make as limits
 from nnbench.report.sections.optimizers import make
-
-from .runs import depths, lost, run, table
+from tests.report.runs import depths, lost, run, table
 
 COMMAND = "python -m nnbench -m optimizer=momentum,sgd search=2 lr=0.01,0.1 experiment=trial"
 ASKED = Question("trial", ("optimizer",), (COMMAND,), "python -m nnbench report experiment=trial")

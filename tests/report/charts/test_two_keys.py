@@ -9,8 +9,7 @@ from nnbench.report.charts.two_keys import (
     values_of,
 )
 from tests.report.runs import compared, lost, run, table
-
-from .sections.asking import findings
+from tests.report.sections.asking import findings
 
 
 def comparison(names, keys=("activation", "depth"), gone=()):

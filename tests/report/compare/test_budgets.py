@@ -2,8 +2,7 @@ import pandas as pd
 import pytest
 
 from nnbench.report.compare.budgets import cells, equal, offers
-
-from .runs import compared, run, table
+from tests.report.runs import compared, run, table
 
 
 def test_all_get_as_many_settings_as_the_one_with_the_fewest():

@@ -3,8 +3,7 @@ import pytest
 
 from nnbench.report.compare.runs_table import compared_key, settings_of
 from nnbench.run.config import ConfigError
-
-from .runs import compared, lost, run, table
+from tests.report.runs import compared, lost, run, table
 
 
 def test_groups_by_data_set_and_value_the_smallest_first():

@@ -1,6 +1,5 @@
 from nnbench.report.compare.comparison import DISTINCT
-
-from .runs import compared, lost, run, table
+from tests.report.runs import compared, lost, run, table
 
 
 def test_of_many_values_without_an_order_the_best_on_the_validation_part_are_drawn():

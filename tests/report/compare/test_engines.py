@@ -7,8 +7,7 @@ from nnbench.report.compare.engines import MENDED, Engines, of_one_engine, sente
 from nnbench.report.sections import limits
 from nnbench.report.text.verdict import verdicts
 from nnbench.run.config import ConfigError
-
-from .runs import compared, found, run, table
+from tests.report.runs import compared, found, run, table
 
 OLD = VERSION - 1
 

@@ -4,8 +4,7 @@ import pytest
 
 from nnbench.report.compare.reference import check_reference, reference_of, references_of
 from nnbench.run.config import ConfigError
-
-from .runs import compared, run, table
+from tests.report.runs import compared, run, table
 
 
 @pytest.mark.parametrize(

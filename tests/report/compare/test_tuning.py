@@ -7,8 +7,7 @@ from nnbench.report.compare import compare_runs
 from nnbench.report.compare.budgets import offers
 from nnbench.report.compare.tuning import best_setting, choose, indistinct
 from nnbench.report.metric import Metric
-
-from .runs import compared, lost, run, table
+from tests.report.runs import compared, lost, run, table
 
 INF, NAN = float("inf"), float("nan")
 

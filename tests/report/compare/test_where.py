@@ -5,8 +5,7 @@ import pytest
 
 from nnbench.report.compare.where import only
 from nnbench.run.config import ConfigError
-
-from .runs import run, table
+from tests.report.runs import run, table
 
 RUNS = table(
     *(

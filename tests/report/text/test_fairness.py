@@ -4,8 +4,7 @@ import pytest
 
 from nnbench.report.text.fairness import balance
 from nnbench.report.text.verdict import verdicts
-
-from .runs import RATES, compared, found, question, run, table
+from tests.report.runs import RATES, compared, found, question, run, table
 
 
 def said(runs, compare="optimizer", **changes):

@@ -3,8 +3,7 @@ import pytest
 
 from nnbench.report.text.phrases import MOST_NAMED
 from nnbench.report.text.verdict import verdicts
-
-from .runs import NOISE, depths, found, lost, run, table
+from tests.report.runs import NOISE, depths, found, lost, run, table
 
 
 def on(runs, compare="depth", **changes):

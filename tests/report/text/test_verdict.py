@@ -2,8 +2,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.report.text.verdict import MOST_PLACES, verdicts
-
-from .runs import NOISE, depths, found, lost, run, table
+from tests.report.runs import NOISE, depths, found, lost, run, table
 
 
 def sentences(runs, compare="depth", **changes):

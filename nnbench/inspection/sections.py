@@ -8,6 +8,7 @@ from nnbench.engine.arrays import Array
 from nnbench.inspection.findings import Findings
 from nnbench.inspection.outputs import MOST, title_of
 from nnbench.pages import Section, Table
+from nnbench.pages.cells import Cell, Number, count_cell, metric_cell
 from nnbench.pages.figures import UNORDERED, Figure, axis_of, chart
 from nnbench.pages.wording import METRIC_NAMES, count_text, metric_text
 
@@ -19,14 +20,14 @@ def layers(findings: Findings) -> Section:
     """What can be read from each layer, and in how many directions it speaks."""
     metric = findings.metric
     name = METRIC_NAMES[metric]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             layer.title,
-            f"{layer.numbers:,}",
-            f"{layer.varying:,}",
-            metric_text(metric, layer.train_score),
-            metric_text(metric, layer.validation_score),
-            f"{layer.effective_rank:.2f}",
+            count_cell(layer.numbers),
+            count_cell(layer.varying),
+            metric_cell(metric, layer.train_score),
+            metric_cell(metric, layer.validation_score),
+            Number(f"{layer.effective_rank:.2f}", layer.effective_rank),
         ]
         for layer in findings.layers
     ]
@@ -167,7 +168,7 @@ def similarity(findings: Findings) -> Section:
         name="similarity",
         columns=("layer", *names),
         rows=[
-            [a, *("—" if np.isnan(value) else f"{value:.2f}" for value in row)]
+            [a, *(Number("—" if np.isnan(cka) else f"{cka:.2f}", cka) for cka in row)]
             for a, row in zip(names, findings.similarity, strict=True)
         ],
         data=data,

@@ -1,38 +1,13 @@
-"""What a page is made of."""
+"""The parts of a page: sections, with tables and figures in them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 
+from nnbench.pages.cells import Cell
 from nnbench.pages.figures import Figure
-
-NOT_IN_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
-"""What browsers drop or rewrite, so that an address would become another one."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """A cell that leads somewhere: over http or https, or to a place relative to the page.
-
-    Raises ValueError for an address of any other kind.
-    """
-
-    text: str
-    href: str
-
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.href)
-        outside = parts.scheme in ("http", "https") and parts.netloc
-        relative = self.href and not parts.scheme and not parts.netloc
-        if NOT_IN_AN_ADDRESS.search(self.href) or not (outside or relative):
-            raise ValueError(f"href={self.href!r}: must be http://…, https://… or relative")
-
-    def __str__(self) -> str:
-        return self.text
 
 
 @dataclass(frozen=True)
@@ -41,14 +16,11 @@ class Table:
 
     name: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[str | Link]]
+    rows: Sequence[Sequence[Cell]]
     data: pd.DataFrame
     notes: Sequence[str] = ()
     folded: bool = False
     """Whether a page shows it only when asked to."""
-    sort_by: Sequence[str] = ()
-    """For each column the one of `data`, with the same rows, whose values say its order; where
-    that is "", and of columns beyond, the text that is shown does."""
     pinned: int = 0
     """The column that names a row, and stays in sight where a page is too narrow for all."""
 

@@ -19,9 +19,10 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from nnbench.pages.grid import grid
+from nnbench.pages.cells import Link
+from nnbench.pages.html_table import html_table
 from nnbench.pages.plain import as_json
-from nnbench.pages.section import Link, Page
+from nnbench.pages.section import Page
 from nnbench.safety.sanitize import in_cell, in_line, in_lines
 from nnbench.system.interrupt import uninterrupted
 from nnbench.system.leftovers import own_directory
@@ -119,7 +120,7 @@ def render(template: str, **content: Any) -> str:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"verbatim": verbatim, "grid": grid}
+    environment.filters |= {"verbatim": verbatim, "html_table": html_table}
     if is_page:
         own = (files("nnbench.pages") / "templates" / "page.js").read_text("utf-8")
         content["scripts"] = [Script(chart_library()), Script(own)]

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from nnbench.pages import Link, Page, Section, Table, write_page
+from nnbench.pages import Link, Number, Page, Section, Table, write_page
 from nnbench.pages.figures import Figure, chart, colours, legend_toggle, shown_if
 from nnbench.report import write_report
 
@@ -101,14 +101,31 @@ def write_hostile(directory):
 def table_by_hand():
     """A table with every kind of cell."""
     rows = [
-        ["b10", "~ 9.5% (1 to 20)", "1,200", Link("run a", "http://127.0.0.1:5000/#/runs/a"), "x"],
-        ["b9", "—", "−3", Link("run c", "runs/c?x=1&y=(2)|3"), "lost"],
-        ["a", "10.0%", "0.5", Link(HOSTILE[1], "https://mlflow.example/" + LONG[0]), "3"],
-        ["B", "lost", "1e-05", "none", "2"],
+        [
+            "b10",
+            Number("~ 9.5% (1 to 20)", 0.095),
+            Number("1,200", 1200),
+            Link("run a", "http://127.0.0.1:5000/#/runs/a"),
+            Number("x", 4),
+        ],
+        [
+            "b9",
+            Number("—", float("nan")),
+            Number("−3", -3),
+            Link("run c", "runs/c?x=1&y=(2)|3"),
+            "lost",
+        ],
+        [
+            "a",
+            Number("10.0%", 0.1),
+            Number("0.5", 0.5),
+            Link(HOSTILE[1], "https://mlflow.example/" + LONG[0]),
+            Number("3", 1),
+        ],
+        ["B", "lost", Number("1e-05", 1e-5), "none", Number("2", 3)],
     ]
-    data = pd.DataFrame({"name": list("wxyz"), "merit": [4.0, float("nan"), 1.0, 3.0]})
-    columns = ["name", "figure", "number", "run", "by data"]
-    return Table("by-hand", columns, rows, data, sort_by=["", "", "", "", "merit"])
+    columns = ["name", "score", "number", "run", "by value"]
+    return Table("by-hand", columns, rows, pd.DataFrame({"name": list("wxyz")}))
 
 
 def panel_by_hand(names=("one", "two", *LONG), title="a panel", x="x:Q"):

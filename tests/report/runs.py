@@ -132,3 +132,8 @@ TABLES = {
         )
     ),
 }  # fmt: skip
+
+
+def texts(table):
+    """What the cells of a table show, row by row."""
+    return [[str(cell) for cell in row] for row in table.rows]

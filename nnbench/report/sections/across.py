@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from nnbench.pages.cells import Number, count_cell, setting_cell
 from nnbench.pages.figures import Figure
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.across_datasets import Across, critical_difference, score, sentence
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.rank_diagram import diagram
+from nnbench.report.sections.evidence import p_cell
 from nnbench.report.statistics import smallest_p
 from nnbench.report.text.numbers import p_text
 
@@ -76,10 +78,10 @@ def ranks_table(findings: Findings, found: Across) -> Table:
         wins, ties, losses = score(contrasts)
         rows.append(
             [
-                setting_text(value),
-                f"{ranks.mean():.2f}",
-                f"{ranks.min():g} to {ranks.max():g}",
-                *(map(str, (wins, ties, losses)) if contrasts else ["reference"] * 3),
+                setting_cell(value),
+                Number(f"{ranks.mean():.2f}", ranks.mean()),
+                Number(f"{ranks.min():g} to {ranks.max():g}", ranks.min()),
+                *(map(count_cell, (wins, ties, losses)) if contrasts else ["reference"] * 3),
             ]
         )
         data.append(
@@ -105,10 +107,10 @@ def pairs_table(found: Across) -> Table:
     ordered = sorted(found.pairs, key=lambda pair: (pair.p, -abs(pair.wins - pair.losses)))
     rows = [
         [
-            setting_text(pair.left),
-            setting_text(pair.right),
-            f"{pair.wins} / {pair.ties} / {pair.losses}",
-            *(p_text(p).removeprefix("= ") for p in (pair.p, pair.p_holm)),
+            setting_cell(pair.left),
+            setting_cell(pair.right),
+            Number(f"{pair.wins} / {pair.ties} / {pair.losses}", pair.wins - pair.losses),
+            *map(p_cell, (pair.p, pair.p_holm)),
         ]
         for pair in ordered[:ROWS]
     ]

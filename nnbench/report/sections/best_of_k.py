@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
+from nnbench.pages.cells import Cell, Number, setting_cell
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.analysis.across_datasets import names
@@ -91,7 +92,7 @@ def table(
     stretches: dict[str, list[Lead]],
 ) -> Table:
     """A row for every stretch; the file has every line's points."""
-    rows = []
+    rows: list[list[Cell]] = []
     for dataset, of_data in stretches.items():
         lines = {each.group.value: each for each in found[dataset]}
         for lead in of_data:
@@ -101,9 +102,9 @@ def table(
             rows.append(
                 [
                     dataset,
-                    span(lead),
-                    setting_text(lead.value),
-                    " to ".join(dict.fromkeys(ends)),
+                    Number(span(lead), lead.first),
+                    setting_cell(lead.value),
+                    Number(" to ".join(dict.fromkeys(ends)), line.mean[lead.first - 1]),
                     names(lead.level, comparison) if lead.level else "—",
                 ]
             )

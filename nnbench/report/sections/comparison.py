@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from nnbench.pages.cells import Cell, Number, count_cell, metric_cell, setting_cell
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.analysis.depth import EQUAL_SIZES
@@ -35,15 +36,15 @@ def table(findings: Findings) -> Table:
         rows.append(
             [
                 group.dataset,
-                *map(setting_text, comparison.columns_of(group.value).values()),
-                *(setting_text(values) for values in group.chosen.values()),
+                *map(setting_cell, comparison.columns_of(group.value).values()),
+                *map(setting_cell, group.chosen.values()),
                 *(along_text(group) for _ in together),
-                str(len(group.runs)),
-                str(group.lost),
-                f"{parameters:,}" if parameters else "—",
-                *(figure_text(group, column) for column in PARTS.values()),
-                *(metric_text(group.metric.name, figure) for figure in middle),
-                paired_text(group.metric, gap),
+                count_cell(len(group.runs)),
+                count_cell(group.lost),
+                count_cell(parameters) if parameters else "—",
+                *(score_cell(group, column) for column in PARTS.values()),
+                *(metric_cell(group.metric.name, score) for score in middle),
+                Number(paired_text(group.metric, gap), gap.mean),
             ]
         )
         data.append(
@@ -104,8 +105,10 @@ def notes(findings: Findings) -> list[str]:
     return said
 
 
-def figure_text(group: Group, part: str) -> str:
-    """A mean with its interval, or the median where runs were lost."""
+def score_cell(group: Group, part: str) -> Cell:
+    """A mean with its interval, or the median where runs diverged or failed."""
     if group.lost:
-        return f"~ {metric_text(group.metric.name, group.median(part))}"
-    return estimate_text(group.metric, estimate(group.figures(part), group.metric.within))
+        median = group.median(part)
+        return Number(f"~ {metric_text(group.metric.name, median)}", median)
+    mean = estimate(group.figures(part), group.metric.within)
+    return Number(estimate_text(group.metric, mean), mean.mean)

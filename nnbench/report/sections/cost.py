@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
+from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import metric_text, setting_text
+from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.costs import NOTE, TITLES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
@@ -68,12 +69,12 @@ def table(findings: Findings) -> Table | None:
         rows.append(
             [
                 group.dataset,
-                *map(setting_text, comparison.columns_of(group.value).values()),
-                str(group.lost),
-                metric_text(group.metric.name, middle),
-                cost_text(spent["params"]),
-                cost_text(forward),
-                *(cost_text(spent[budget]) for budget in COLUMNS[1:]),
+                *map(setting_cell, comparison.columns_of(group.value).values()),
+                count_cell(group.lost),
+                metric_cell(group.metric.name, middle),
+                cost_cell(spent["params"]),
+                cost_cell(forward),
+                *(cost_cell(spent[budget]) for budget in COLUMNS[1:]),
             ]
         )
         data.append(
@@ -90,10 +91,13 @@ def table(findings: Findings) -> Table | None:
     frame = pd.DataFrame(data)
     if frame[list(COLUMNS)].isna().all(axis=None):
         return None
-    sort_by = ["", *([""] * len(comparison.keys)), "lost", "test_median", "params", "n_flops"]
-    sort_by += COLUMNS[1:]
     notes = [f"Medians over the runs of a group that finished. {NOTE}"]
-    return Table("cost", columns, rows, frame, notes, sort_by=sort_by)
+    return Table("cost", columns, rows, frame, notes)
+
+
+def cost_cell(cost: float) -> Number:
+    """A cost as `cost_text` writes it."""
+    return Number(cost_text(cost), cost)
 
 
 def points(findings: Findings, dataset: str, budget: str) -> pd.DataFrame:

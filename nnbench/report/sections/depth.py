@@ -2,12 +2,12 @@
 
 from collections.abc import Hashable, Sequence
 
-import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
+from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell, share_cell
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import count_text, metric_text, setting_text
+from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.analysis.depth import (
     Optimum,
     Series,
@@ -115,9 +115,11 @@ def table(comparison: Comparison, found: Sequence[Series]) -> Table:
             metric = point.group.metric
             means = (point.train_loss.mean, point.test_loss)
             rows.append(
-                [each.dataset, *map(setting_text, named.values()), str(point.depth),
-                 *(metric_text("loss", mean) for mean in means), estimate_text(metric, point.test),
-                 *(paired_text(metric, gap) for gap in (point.fitting, point.generalising))]
+                [each.dataset, *map(setting_cell, named.values()), count_cell(point.depth),
+                 *(metric_cell("loss", mean) for mean in means),
+                 Number(estimate_text(metric, point.test), point.test.mean),
+                 *(Number(paired_text(metric, gap), gap.mean)
+                   for gap in (point.fitting, point.generalising))]
             )  # fmt: skip
             data.append(
                 {"dataset": each.dataset, **named, "depth": point.depth, "metric": metric.name,
@@ -145,7 +147,7 @@ def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
     rows, data = [], []
     for each in found:
         named, best = {key: each.other} if key else {}, each.best
-        row = [each.dataset, *map(setting_text, named.values())]
+        row = [each.dataset, *map(setting_cell, named.values())]
         if best is None:
             rows.append([*row, "—", "—", "—", "—"])
             data.append({"dataset": each.dataset, **named})
@@ -153,8 +155,11 @@ def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
         interval = "—" if best.low is None else f"{best.low} to {best.high}"
         if best.low is not None and best.low == best.high:
             interval = f"{best.low} alone"
-        share = "—" if np.isnan(best.share) else f"{best.share:.0%}"
-        rows.append([*row, equals_text(best), interval, share, str(best.count)])
+        rows.append(
+            [*row, Number(equals_text(best), best.depth),
+             interval if best.low is None else Number(interval, best.low),
+             share_cell(best.share), count_cell(best.count)]
+        )  # fmt: skip
         equals = {"equals": equals_text(best)}
         data.append({"dataset": each.dataset, **named, **vars(best), **equals})
     note = (

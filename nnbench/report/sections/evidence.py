@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from nnbench.pages.cells import Number, count_cell, setting_cell, share_cell
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.export import of_contrast
 from nnbench.report.statistics import smallest_p
@@ -24,17 +24,17 @@ def make(findings: Findings) -> Section | None:
     rows = [
         [
             each.group.dataset,
-            *map(setting_text, comparison.columns_of(each.group.value).values()),
-            setting_text(each.reference.value),
-            str(each.count),
-            paired_text(each.group.metric, each.difference),
+            *map(setting_cell, comparison.columns_of(each.group.value).values()),
+            setting_cell(each.reference.value),
+            count_cell(each.count),
+            Number(paired_text(each.group.metric, each.difference), each.difference.mean),
             "lost runs"
             if np.isinf(each.median)
-            else difference_text(each.group.metric, each.median),
-            "—" if np.isnan(each.improvement) else f"{each.improvement:.0%}",
-            *(p_text(p).removeprefix("= ") for p in (each.p, each.p_holm, smallest_p(each.count))),
+            else Number(difference_text(each.group.metric, each.median), each.median),
+            share_cell(each.improvement),
+            *map(p_cell, (each.p, each.p_holm, smallest_p(each.count))),
             each.outcome.value,
-            seed_count_text(each.more_seeds),
+            Number(seed_count_text(each.more_seeds), each.more_seeds or np.nan),
         ]
         for each in findings.contrasts
     ]
@@ -48,6 +48,11 @@ def make(findings: Findings) -> Section | None:
         "the same split and the same order of batches.",
     )
     return Section("evidence", "How sure it is", text, tables=[table])
+
+
+def p_cell(p: float) -> Number:
+    """A p-value as `p_text` writes it."""
+    return Number(p_text(p).removeprefix("= "), p)
 
 
 def notes(findings: Findings) -> list[str]:

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from nnbench.pages.cells import setting_cell
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import count_text, setting_text
+from nnbench.pages.wording import count_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.run.varied import natural
 
@@ -41,6 +42,6 @@ def make(findings: Findings) -> Section | None:
 def table_of(name: str, runs: pd.DataFrame) -> Table:
     """The runs as a table."""
     shown = runs.head(ROWS).itertuples(index=False)
-    rows = [[setting_text(cell) for cell in row] for row in shown]
+    rows = [[setting_cell(cell) for cell in row] for row in shown]
     notes = [f"The first {ROWS} of {len(runs):,}."] if len(runs) > ROWS else []
     return Table(name, [str(column) for column in runs], rows, runs, notes, folded=len(rows) > 10)

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
+from nnbench.pages.cells import count_cell, metric_cell, setting_cell
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import metric_text, setting_text
+from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.heatmaps import Grid, grids
 
@@ -66,9 +67,8 @@ def table(found: list[Grid]) -> Table:
     for grid in found:
         cells = grid.cells[["row", "column", "mean", "lost", "runs"]]
         for row, column, mean, lost, runs in cells.to_numpy(object).tolist():
-            said = metric_text(grid.metric.name, float(mean))
-            named = map(setting_text, (row, column))
-            rows.append([grid.dataset, *named, said, str(lost), str(runs)])
+            named, counts = map(setting_cell, (row, column)), map(count_cell, (lost, runs))
+            rows.append([grid.dataset, *named, metric_cell(grid.metric.name, mean), *counts])
         renamed = grid.cells.rename(columns={"row": first, "column": second})
         parts.append(renamed.assign(dataset=grid.dataset, metric=grid.metric.name, part=grid.part))
     data = pd.concat(parts, ignore_index=True)

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from nnbench.pages import figures
+from nnbench.pages.cells import Number, setting_cell
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.analysis.findings import Findings
@@ -133,15 +134,16 @@ def range_table(
     rows, data = [], []
     for group, of_group in found.items():
         values = comparison.columns_of(group.value)
-        row = [group.dataset, *map(setting_text, values.values())]
+        row = [group.dataset, *map(setting_cell, values.values())]
         if of_group is None:
-            rows.append([*row, "none", "—", "—", "—", "0"])
+            rows.append([*row, "none", "—", "—", "—", Number("0", 0)])
             data.append({"dataset": group.dataset, **values})
             continue
         at_least = "at least " if of_group.is_open else ""
         rows.append(
-            [*row, *(f"{rate:g}" for rate in (of_group.best, of_group.low, of_group.high)),
-             f"{at_least}{of_group.decades:.1f}", f"{of_group.rates} of {of_group.tried}"]
+            [*row, *map(setting_cell, (of_group.best, of_group.low, of_group.high)),
+             Number(f"{at_least}{of_group.decades:.1f}", of_group.decades),
+             Number(f"{of_group.rates} of {of_group.tried}", of_group.rates)]
         )  # fmt: skip
         data.append(
             {"dataset": group.dataset, **values, "best": of_group.best, "low": of_group.low,

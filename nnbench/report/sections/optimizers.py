@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nnbench.options import catalogue
+from nnbench.pages.cells import Cell, Number, count_cell, setting_cell
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome, contrast, corrected
@@ -14,9 +15,10 @@ from nnbench.report.analysis.untuned import default_group, settings_text, varied
 from nnbench.report.charts.tuning import tuning_figure
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
-from nnbench.report.sections.comparison import figure_text
+from nnbench.report.sections.comparison import score_cell
+from nnbench.report.sections.evidence import p_cell
 from nnbench.report.statistics import fewest_pairs, smallest_p
-from nnbench.report.text.numbers import command_without, difference_text, p_text, paired_text
+from nnbench.report.text.numbers import command_without, difference_text, paired_text
 
 VERDICTS = {
     Outcome.WORSE: "under-tuned",
@@ -119,10 +121,10 @@ def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
         rows.append(
             [
                 tuned.dataset,
-                setting_text(tuned.value),
-                *(figure_text(group, "test") for group in (untuned, tuned)),
-                "lost runs" if each.lost else paired_text(tuned.metric, each.difference),
-                f"{tuned.settings}",
+                setting_cell(tuned.value),
+                *(score_cell(group, "test") for group in (untuned, tuned)),
+                difference_cell(each),
+                count_cell(tuned.settings),
                 *texts,
             ]
         )  # fmt: skip
@@ -151,6 +153,13 @@ def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
     return Table("tuning", columns, rows, pd.DataFrame(data), said, folded=len(rows) > 12)
 
 
+def difference_cell(tuning: Contrast) -> Cell:
+    """A paired difference with its interval; none where runs diverged or failed."""
+    if tuning.lost:
+        return "lost runs"
+    return Number(paired_text(tuning.group.metric, tuning.difference), tuning.difference.mean)
+
+
 def inclusion_table(comparison: Comparison, found: Sequence[Contrast]) -> Table:
     """A row for every optimizer beside one that it includes."""
     rows, data = [], []
@@ -162,8 +171,8 @@ def inclusion_table(comparison: Comparison, found: Sequence[Contrast]) -> Table:
                 general.dataset,
                 setting_text(general.value),
                 f"{setting_text(special.value)} ({how})",
-                "lost runs" if each.lost else paired_text(general.metric, each.difference),
-                *(p_text(p).removeprefix("= ") for p in (each.p, each.p_holm)),
+                difference_cell(each),
+                *map(p_cell, (each.p, each.p_holm)),
                 VERDICTS[each.outcome],
             ]
         )

@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from nnbench.pages.section import Link, Section, Table
-from nnbench.pages.wording import count_text, metric_text, setting_text
+from nnbench.pages.cells import Link, count_cell, metric_cell, setting_cell
+from nnbench.pages.section import Section, Table
+from nnbench.pages.wording import count_text
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.text.numbers import cost_text
+from nnbench.report.sections.cost import cost_cell
 
 ROWS = 50
 """Runs that a page shows; the file has all."""
@@ -81,7 +82,7 @@ def data_table(findings: Findings) -> Table | None:
         return None
     data = pd.DataFrame(rows, columns=["dataset", "rows", "digest", "runs"])
     cells = [
-        [name, "?" if pd.isna(size) else f"{int(size):,}", digest, f"{count:,}"]
+        [name, "?" if pd.isna(size) else count_cell(size), digest, count_cell(count)]
         for name, size, digest, count in rows
     ]
     notes = ["Fingerprint: the first half of the SHA-256 digest of what the rows hold."]
@@ -101,10 +102,10 @@ def runs_table(findings: Findings) -> Table:
     shown = [
         [
             link(question.ui, str(run["run_id"])),
-            *(setting_text(run[key]) for key in keys),
+            *(setting_cell(run[key]) for key in keys),
             run["status"],
-            *(metric_text(name.removeprefix("test_"), run[name]) for name in metrics),
-            cost_text(run["seconds"]),
+            *(metric_cell(name.removeprefix("test_"), run[name]) for name in metrics),
+            cost_cell(run["seconds"]),
             "yes" if run["compared"] else "no",
         ]
         for run in data.head(ROWS).to_dict("records")

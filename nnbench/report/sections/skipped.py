@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from nnbench.pages.cells import Cell, count_cell
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import count_text
 from nnbench.report.analysis.findings import Findings
@@ -23,6 +24,10 @@ def make(findings: Findings) -> Section | None:
     notes = ["Runs: the most that one sweep skipped for that reason."]
     if len(reasons) > ROWS:
         notes.insert(0, f"The first {ROWS} of {len(reasons):,}.")
-    rows = [[reason, f"{runs:,}"] for reason, runs in question.skipped.items()][:ROWS]
-    table = Table("skipped", ["reason", "runs"], rows, reasons, notes, folded=len(rows) > 10)
+    rows: list[list[Cell]] = [
+        [reason, count_cell(runs)] for reason, runs in question.skipped.items()
+    ]
+    table = Table(
+        "skipped", ["reason", "runs"], rows[:ROWS], reasons, notes, folded=len(reasons) > 10
+    )
     return Section("skipped", "Skipped settings", [text], tables=[table])

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
+from nnbench.pages.cells import count_cell, metric_cell, setting_cell, share_cell
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import metric_text, setting_text
+from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.costs import NOTE, TITLES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.time_to_target import UNITS, ratios, solved, times
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.text.numbers import cost_text
+from nnbench.report.sections.cost import cost_cell
 
 POINTS = 60
 """Of a line of a performance profile."""
@@ -84,11 +85,11 @@ def times_table(comparison: Comparison, found: pd.DataFrame) -> Table:
         rows.append(
             [
                 group.dataset,
-                *map(setting_text, comparison.columns_of(group.value).values()),
-                metric_text(group.metric.name, target),
-                str(len(of_group)),
-                f"{reached:.0%}",
-                *(cost_text(middle[unit]) for unit in UNITS),
+                *map(setting_cell, comparison.columns_of(group.value).values()),
+                metric_cell(group.metric.name, target),
+                count_cell(len(of_group)),
+                share_cell(reached),
+                *(cost_cell(middle[unit]) for unit in UNITS),
             ]
         )
         data.append(
@@ -102,13 +103,12 @@ def times_table(comparison: Comparison, found: pd.DataFrame) -> Table:
                 **{unit: middle[unit] for unit in UNITS},
             }
         )
-    sort_by = ["", *([""] * len(comparison.keys)), "target", "runs", "reached", *UNITS]
     notes = [
         "Median over all runs at the chosen settings, up to the first epoch whose validation "
         f"figure is at the target; validation is looked at once an epoch, and not "
         f"before the first. {NOTE}"
     ]
-    return Table("targets", columns, rows, pd.DataFrame(data), notes, sort_by=sort_by)
+    return Table("targets", columns, rows, pd.DataFrame(data), notes)
 
 
 def profile_table(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> Table:
@@ -126,7 +126,7 @@ def profile_table(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> 
         ever = float(np.isfinite(next(iter(profiles.values()))[place]).mean())
         settings = comparison.columns_of(value)
         rows.append(
-            [*map(setting_text, settings.values()), *(f"{s:.0%}" for s in (*shares.values(), ever))]
+            [*map(setting_cell, settings.values()), *map(share_cell, (*shares.values(), ever))]
         )
         data.append(
             {

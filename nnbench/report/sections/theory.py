@@ -9,8 +9,9 @@ import pandas as pd
 from nnbench.data.solutions import SOLUTIONS
 from nnbench.data.theory import THEORY
 from nnbench.pages import figures
+from nnbench.pages.cells import count_cell, metric_cell, setting_cell
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import metric_text, setting_text
+from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.depth import by_other, optimum
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.theory import (
@@ -113,11 +114,11 @@ def table(comparison: Comparison, tried: Sequence[Attempt]) -> Table:
     rows = [
         [
             each.group.dataset,
-            *map(setting_text, comparison.columns_of(each.group.value).values()),
-            "—" if each.width is None else str(each.width),
+            *map(setting_cell, comparison.columns_of(each.group.value).values()),
+            "—" if each.width is None else count_cell(each.width),
             could[each.can],
-            metric_text(each.group.metric.name, each.train),
-            metric_text(each.group.metric.name, each.test),
+            metric_cell(each.group.metric.name, each.train),
+            metric_cell(each.group.metric.name, each.test),
             each.standing.value,
         ]
         for each in tried

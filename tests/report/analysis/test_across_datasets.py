@@ -18,7 +18,7 @@ from nnbench.report.analysis.findings import find
 from nnbench.report.charts.rank_diagram import stacked, ticks
 from nnbench.report.question import Question
 from nnbench.report.sections.across import make
-from tests.report.runs import COMMAND, lost, run, table
+from tests.report.runs import COMMAND, lost, run, table, texts
 
 ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
 
@@ -189,12 +189,12 @@ def test_data_sets_without_some_value_are_left_out():
 
     assert "Not all values were run on e, which are left out." in section.text
     ranks, pairs = section.tables
-    assert [row[:3] for row in ranks.rows] == [
+    assert [row[:3] for row in texts(ranks)] == [
         ["3", "1.00", "1 to 1"],
         ["1", "2.00", "2 to 2"],
         ["0", "3.00", "3 to 3"],
     ]
-    assert ranks.rows[2][3:] == ["reference"] * 3
+    assert texts(ranks)[2][3:] == ["reference"] * 3
     assert len(pairs.rows) == len(pairs.data) == 3
 
 
@@ -206,7 +206,7 @@ def test_wins_are_those_of_the_seeds():
         for seed in range(8)
     ]  # fmt: skip
     ranks, _ = make(found(table(*rows))).tables
-    assert ranks.rows[0] == ["1", "1.00", "1 to 1", "2", "0", "0"]
+    assert texts(ranks)[0] == ["1", "1.00", "1 to 1", "2", "0", "0"]
 
 
 def test_bars_and_ticks_of_the_diagram_keep_apart():

@@ -12,7 +12,7 @@ from nnbench.report.analysis.best_of_k import Lead, courses, expected_best, lead
 from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
 from nnbench.report.sections.best_of_k import make
-from tests.report.runs import COMMAND, lost, run, table
+from tests.report.runs import COMMAND, lost, run, table, texts
 
 ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
 
@@ -124,7 +124,7 @@ def test_section_names_the_stretches():
     ) in section.text
     assert "On wine, depth 1 leads with any number of settings up to 3" in section.text[-1]
     (rows,) = section.tables
-    assert rows.rows[0] == ["digits", "1 to 2", "1", "70.0% to 71.3%", "depth 3"]
+    assert texts(rows)[0] == ["digits", "1 to 2", "1", "70.0% to 71.3%", "depth 3"]
     assert len(rows.data) == 12
     assert len(section.figures[0].panels) == 2
 

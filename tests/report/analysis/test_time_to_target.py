@@ -10,7 +10,7 @@ from nnbench.report.analysis.findings import find
 from nnbench.report.analysis.time_to_target import ratios, solved, target_of, times
 from nnbench.report.outline import make_sections
 from nnbench.run.result import History
-from tests.report.runs import Curves, lost, run, table
+from tests.report.runs import Curves, lost, run, table, texts
 
 QUESTION = Question("trial", ("depth",), (), "report")
 COSTS = {"rows": 100, "test_rows": 0, "batch_size": 70, "n_flops": 2}
@@ -129,7 +129,7 @@ def test_the_section_shows_medians_shares_and_profiles():
 
     by_group, by_value = made.tables
     assert by_group.data["reached"].tolist() == [0.5, 0.5]
-    assert [row[4:6] for row in by_group.rows] == [["50%", "never"], ["50%", "never"]]
+    assert [row[4:6] for row in texts(by_group)] == [["50%", "never"], ["50%", "never"]]
     assert by_value.data["steps_within_1"].tolist() == [0.5, 0.0]
     assert by_value.data["steps_within_2"].tolist() == [0.5, 0.5]
     assert by_value.data["ever"].tolist() == [0.5, 0.5]
@@ -176,4 +176,4 @@ def test_a_cost_of_nothing_and_lost_groups_are_not_drawn(budget):
     made = section("cost", found)
 
     assert len(made.figures) == (budget in ("seconds", "params"))
-    assert made.tables[0].rows[-1][1] == "3"
+    assert texts(made.tables[0])[-1][1] == "3"

@@ -11,7 +11,7 @@ from nnbench.report.analysis.untuned import default_group, is_default, settings_
 from nnbench.report.question import Question
 from nnbench.report.sections.limits import make as limits
 from nnbench.report.sections.optimizers import make
-from tests.report.runs import depths, lost, run, table
+from tests.report.runs import depths, lost, run, table, texts
 
 COMMAND = "python -m nnbench -m optimizer=momentum,sgd search=2 lr=0.01,0.1 experiment=trial"
 ASKED = Question("trial", ("optimizer",), (COMMAND,), "python -m nnbench report experiment=trial")
@@ -79,7 +79,7 @@ def test_what_tuning_gained_is_paired_by_seed():
     section = make(found(*TRIALS))
 
     tuning = section.tables[0]
-    (sgd,) = [row for row in tuning.rows if row[1] == "sgd"]
+    (sgd,) = [row for row in texts(tuning) if row[1] == "sgd"]
     # 0.9 + 0.002 s − 0.8 − 0.001 s: 10 points and 0.1 for each seed, 0.45 in the mean.
     assert sgd[2:5] == ["80.5% (80.2 to 80.7)", sgd[3], sgd[4]]
     assert sgd[4].startswith("+10.45 (")
@@ -105,7 +105,7 @@ def test_defaults_that_were_not_run_come_with_the_command_that_would():
 def test_lost_defaults_have_no_difference():
     rows = [lost(s, 3, optimizer="sgd", lr=0.1) for s in SEEDS]
     section = make(found(rows, *TRIALS[1:]))
-    (sgd,) = [row for row in section.tables[0].rows if row[1] == "sgd"]
+    (sgd,) = [row for row in texts(section.tables[0]) if row[1] == "sgd"]
     assert (sgd[2], sgd[4]) == ("~ worst", "lost runs")
 
 

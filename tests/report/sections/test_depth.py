@@ -1,7 +1,7 @@
 """The section on depth."""
 
 from nnbench.report.sections import depth
-from tests.report.runs import depths, run, table
+from tests.report.runs import depths, run, table, texts
 
 from .asking import findings, words
 
@@ -25,7 +25,7 @@ def test_equal_depths_are_named_together():
         "On digits the best mean is the same at depth 2 and 3 (95% interval 2 to 3, 6 paired "
         "seeds)." in words(section)
     )
-    assert section.tables[1].rows == [["digits", "2 and 3", "2 to 3", "100%", "6"]]
+    assert texts(section.tables[1]) == [["digits", "2 and 3", "2 to 3", "100%", "6"]]
 
 
 def test_gaps_have_columns_and_panels_of_their_own():

@@ -3,7 +3,7 @@
 import pytest
 
 from nnbench.report.sections import learning_rates
-from tests.report.runs import RATES, TABLES, run, table
+from tests.report.runs import RATES, TABLES, run, table, texts
 
 from .asking import findings
 
@@ -23,7 +23,7 @@ def test_decades_by_depth():
     (ranges,) = section.tables
     assert list(ranges.data["decades"]) == pytest.approx([2, 1, 0])
     assert list(ranges.data["at_least"]) == [True, True, True]
-    assert [row[-2] for row in ranges.rows] == ["at least 2.0", "at least 1.0", "at least 0.0"]
+    assert [row[-2] for row in texts(ranges)] == ["at least 2.0", "at least 1.0", "at least 0.0"]
     assert [figure.name for figure in section.figures] == ["learning-rates", "learning-rate-ranges"]
 
 

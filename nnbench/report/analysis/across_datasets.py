@@ -12,18 +12,13 @@ import numpy as np
 from scipy import stats
 
 from nnbench.engine.arrays import Array
-from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
-from nnbench.report.statistics import fewest_pairs, holm, signed_rank, smallest_p
-from nnbench.report.text.numbers import and_text, p_text
+from nnbench.report.statistics import holm, signed_rank, smallest_p
 
 DECIMALS = 12
 """Means that agree so far are equal."""
-
-MOST_NAMED = 6
-"""Values that a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -173,66 +168,7 @@ def score(contrasts: Sequence[Contrast]) -> tuple[int, int, int]:
     return wins, len(outcomes) - wins - losses, losses
 
 
-def sentence(found: Across, comparison: Comparison) -> str:
-    """What can be said across data sets."""
-    where = f"Across {len(found.datasets)} data sets"
-    best, *others = found.values
-    if len(others) == 1:
-        return f"{where}, {two(found, comparison)}."
-    rank = f"{found.mean_ranks[0]:.2g} of {len(found.values)}"
-    level = [
-        value for value, mean in zip(found.values, found.mean_ranks, strict=True)
-        if np.isclose(mean, found.mean_ranks[0])
-    ]  # fmt: skip
-    if len(level) == len(found.values):
-        return f"{where}, all have the same mean rank."
-    have, it = ("has", "it") if len(level) == 1 else ("have", comparison.named(best))
-    lead = (
-        f"{where}, {names(level, comparison)} {have} the best mean rank, {rank} "
-        f"(Friedman p {p_text(found.p)})"
-    )
-    against = [found.between(best, other) for other in others]
-    told = [each for each in against if each.p_holm <= ALPHA and is_ahead(each)]
-    if found.p > ALPHA:
-        return f"{lead}, which may be chance."
-    if found.lowest_p > ALPHA:
-        return (
-            f"{lead}: not all are alike, but which of them differ can't be said, since no pair "
-            f"could have p below {found.lowest_p:.2g} (Holm-corrected); "
-            f"{fewest_pairs(len(found.pairs))} data sets would be the fewest."
-        )
-    if not told:
-        return f"{lead}: not all are alike, but none can be told from {it} (Wilcoxon with Holm)."
-    most = p_text(max(each.p_holm for each in told)).replace("=", "at most")
-    rest = [each.right for each in against if each not in told]
-    left = f", and can't be told from {names(rest, comparison)}" if rest else ""
-    beaten = names([each.right for each in told], comparison)
-    return f"{lead}; {it} beats {beaten} (Wilcoxon over data sets, Holm-corrected p {most}){left}."
-
-
 def is_ahead(pair: Pair) -> bool:
     """Whether the left value is better on more data sets, and that weighs more as well."""
     # Of very many data sets, small wins on most can be less than large losses on the others.
     return pair.wins > pair.losses and pair.rank_sum > 0
-
-
-def two(found: Across, comparison: Comparison) -> str:
-    """A comparison of two values, without its place."""
-    (pair,) = found.pairs
-    left, right = comparison.named(pair.left), comparison.named(pair.right)
-    test = f"Wilcoxon over data sets: p {p_text(pair.p)}"
-    counts = f"better on {pair.wins} and worse on {pair.losses}"
-    if pair.p <= ALPHA and is_ahead(pair):
-        return f"{left} beats {right}: {counts} ({test})"
-    few = ""
-    if found.lowest_p > ALPHA:
-        fewest = fewest_pairs(1)
-        few = f", which can't be below {found.lowest_p:.2g} with so few; {fewest} are the fewest"
-    return f"{left} can't be told from {right}: {counts} ({test}{few})"
-
-
-def names(values: Sequence[Hashable], comparison: Comparison) -> str:
-    """Values in words, the first of them if there are many; words of one key without it."""
-    is_plain = not is_ordered(values) and not any(isinstance(value, tuple) for value in values)
-    shown = [setting_text(one) if is_plain else comparison.named(one) for one in values]
-    return and_text(shown, MOST_NAMED)

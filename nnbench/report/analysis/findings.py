@@ -13,7 +13,6 @@ from nnbench.report.compare.compare_runs import compare_runs
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.question import Question
-from nnbench.report.text.sentences import place
 from nnbench.run.result import History
 
 
@@ -51,6 +50,13 @@ class Findings:
         for each in self.contrasts:
             found.setdefault(place(each, self.comparison), []).append(each)
         return found
+
+
+def place(contrast: Contrast, comparison: Comparison) -> str:
+    """The data of a contrast and, of two compared keys, what its sides have in common."""
+    group, reference = contrast.group, contrast.reference
+    shared = comparison.in_common(group.value, reference.value)
+    return comparison.place(group.dataset, group.value, shared)
 
 
 def find(runs: pd.DataFrame, histories: Mapping[str, History], question: Question) -> Findings:

@@ -1,16 +1,14 @@
 """Best settings at the end of what was tried, beyond which there may be better ones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from nnbench.report.analysis.depth import EQUAL_SIZES
-from nnbench.report.analysis.inclusion import more_search
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.question import Question
-from nnbench.report.text.numbers import command_with, number_word
 
 
 @dataclass(frozen=True)
@@ -92,13 +90,3 @@ def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:
         yield Edge(group, key, tried[0], False, tried)
     if tried[-1] in chosen:
         yield Edge(group, key, tried[-1], True, tried)
-
-
-def wider(question: Question, found: Sequence[Edge]) -> str:
-    """The command that tries what lies beyond edges of a key; nothing if that can't be known."""
-    if any(edge.is_drawn for edge in found):
-        return more_search(question, found[0].group)
-    grid = sorted({value for edge in found for value in edge.further})
-    if not grid:
-        return ""
-    return command_with(question.command, **{found[0].key: ",".join(map(number_word, grid))})

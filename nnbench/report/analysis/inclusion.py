@@ -4,14 +4,9 @@ One that does lose, beyond noise, was tuned too little or in the wrong ranges, s
 comparison says nothing against it.
 """
 
-from collections.abc import Iterator
-
-from nnbench.pages.wording import count_text
-from nnbench.report.analysis.contrasts import Contrast, Outcome, contrast, corrected
+from nnbench.report.analysis.contrasts import Contrast, contrast, corrected
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
-from nnbench.report.question import Question
-from nnbench.report.text.numbers import command_with, command_without, p_text, paired_text
 
 INCLUDES = {
     "momentum": {"sgd": "momentum=0"},
@@ -27,9 +22,6 @@ INCLUDES = {
     "lion": {"sign_sgd": "beta1=0 and weight_decay=0"},
 }
 """Optimizer → those that it becomes, exactly or in the limit, at some of its settings."""
-
-MORE = 4
-"""Times as many settings as were tried settle whether it was the tuning."""
 
 
 def included(general: str) -> dict[str, str]:
@@ -68,39 +60,3 @@ def others(comparison: Comparison, group: Group) -> dict[str, object]:
     """What the group is, besides, where two keys are compared."""
     values = comparison.columns_of(group.value)
     return {key: value for key, value in values.items() if key != "optimizer"}
-
-
-def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """What to say of every optimizer that loses to one that it includes, and what would help."""
-    for each in checks(comparison, question.equivalence):
-        if each.outcome is not Outcome.WORSE:
-            continue
-        general, special = each.group, each.reference
-        how = included(name_of(comparison, general))[name_of(comparison, special)]
-        size = f"{count_text(each.lost, 'run')} came to nothing" if each.lost else (
-            f"{paired_text(general.metric, each.difference)} {general.metric.unit}"
-        )  # fmt: skip
-        widen = (
-            " Its epsilon is not among what a search looks through: "
-            "+optimizer.search.epsilon=[1e-8,1] adds it, for this optimizer alone."
-            if "epsilon" in how and "optimizer.epsilon" not in {**general.along, **general.chosen}
-            else ""
-        )
-        yield (
-            f"{comparison.named(general.value)} lost to {comparison.named(special.value)} on "
-            f"{general.dataset} ({size}, Holm-corrected p {p_text(each.p_holm)}), which it can be "
-            f"itself, with {how}. So {count_text(general.settings, 'setting')} did not tune it "
-            f"enough, and this is no evidence against it.{widen}",
-            more_search(question, general),
-        )
-
-
-def more_search(question: Question, general: Group) -> str:
-    """The command that gives all optimizers more settings to choose from.
-
-    Nothing where rates are compared: a search draws its own.
-    """
-    if "lr" in question.keys:
-        return ""
-    plain = command_without(question.command, "lr")
-    return command_with(plain, search=str(MORE * general.settings))

@@ -5,9 +5,10 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
+from nnbench.pages.wording import count_text
 from nnbench.report.compare.budgets import Offer, equal, offers
 from nnbench.report.compare.comparison import Comparison, in_blocks
-from nnbench.report.compare.engines import of_one_engine, sentences
+from nnbench.report.compare.engines import of_one_engine
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import check_reference, ranked, references_of
 from nnbench.report.compare.runs_table import (
@@ -45,7 +46,10 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
     check_keys(runs, question.keys)
     runs, engines = of_one_engine(only(runs, question.where))
     if runs.empty:
-        allowed = " ".join(["has no runs to report on:", *sentences(engines)])
+        allowed = (
+            f"has no runs to report on, without {count_text(engines.wrong, 'run')} of an earlier "
+            "engine that is known to compute them wrongly"
+        )
         raise ConfigError("experiment", question.experiment, allowed)
     runs = once(runs)
     compared = list(question.keys)

@@ -1,14 +1,11 @@
-"""Runs of an earlier engine: which of them a report leaves out, and how it says so."""
+"""Runs of an earlier engine, and which of them a report leaves out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from nnbench.engine import VERSION
-from nnbench.pages.wording import count_text
-from nnbench.report.question import Question
-from nnbench.report.text.numbers import and_text
 
 Choice = Mapping[str, Callable[[pd.Series], pd.Series]]
 """Column of a table of runs → which of its values are meant."""
@@ -103,45 +100,3 @@ def meets(runs: pd.DataFrame, choice: Choice) -> pd.Series:
         if key in runs:
             met &= chosen(runs[key])
     return met
-
-
-def sentences(engines: Engines) -> Iterator[str]:
-    """What was left out for its engine, and that all of it is of an earlier one."""
-    if engines.wrong:
-        yield (
-            f"{count_text(engines.wrong, 'run')} of an earlier engine {verb(engines.wrong)} left "
-            f"out, since that engine computed {plural(engines.wrong)} wrongly."
-        )
-    if engines.older:
-        total = sum(engines.older.values())
-        names = and_text([name_of(engine) for engine in engines.older])
-        yield (
-            f"{count_text(total, 'run')} of {names} {verb(total)} left out, since "
-            f"{name_of(engines.trained_by)} gives other values."
-        )
-    if engines.trained_by < VERSION:
-        yield (
-            f"All runs were trained by {name_of(engines.trained_by)}; engine {VERSION}, which is "
-            "installed, gives values that differ slightly."
-        )
-
-
-def again(engines: Engines, question: Question) -> Iterator[tuple[str, str]]:
-    """The same, with the command that trains those runs with the engine that is installed."""
-    for sentence in sentences(engines):
-        yield sentence, question.command
-
-
-def name_of(engine: int) -> str:
-    """An engine in words."""
-    return f"engine {engine}" if engine else "an engine whose version was not kept"
-
-
-def verb(count: int) -> str:
-    """What goes with a number of runs."""
-    return "was" if count == 1 else "were"
-
-
-def plural(count: int) -> str:
-    """What stands for a number of runs."""
-    return "it" if count == 1 else "them"

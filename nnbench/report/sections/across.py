@@ -7,11 +7,12 @@ from nnbench.pages.cells import Number, count_cell, setting_cell
 from nnbench.pages.figures import Figure
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import setting_text
-from nnbench.report.analysis.across_datasets import Across, critical_difference, score, sentence
+from nnbench.report.analysis.across_datasets import Across, critical_difference, score
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.rank_diagram import diagram
 from nnbench.report.sections.evidence import p_cell
 from nnbench.report.statistics import smallest_p
+from nnbench.report.text.across_datasets import across_text
 from nnbench.report.text.numbers import p_text
 
 ROWS = 50
@@ -36,7 +37,7 @@ def make(findings: Findings) -> Section | None:
     return Section(
         "across",
         "Across data sets",
-        [sentence(found, findings.comparison), *notes(findings, found)],
+        [across_text(found, findings.comparison), *notes(findings, found)],
         tables=[ranks_table(findings, found), pairs_table(found)],
         figures=figures,
     )

@@ -11,11 +11,11 @@ from nnbench.pages import figures
 from nnbench.pages.cells import Cell, Number, setting_cell
 from nnbench.pages.section import Section, Table
 from nnbench.pages.wording import metric_text, setting_text
-from nnbench.report.analysis.across_datasets import names
 from nnbench.report.analysis.best_of_k import Course, Lead, courses, leads
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.two_keys import side_by_side
 from nnbench.report.compare.comparison import Comparison
+from nnbench.report.text.across_datasets import value_names
 
 MANY = 12
 """Settings beyond which the axis is logarithmic."""
@@ -64,8 +64,9 @@ def flips(comparison: Comparison, dataset: str, stretches: Sequence[Lead]) -> st
             f"{last}{level_text(lead, others, comparison)}."
         )
     parts = [
-        f"{names([each.value], comparison)} at {span(each)}{level_text(each, others, comparison)}"
-        for each in stretches[:MANY]
+        f"{value_names([stretch.value], comparison)} at {span(stretch)}"
+        f"{level_text(stretch, others, comparison)}"
+        for stretch in stretches[:MANY]
     ]
     more = ", …" if len(stretches) > MANY else ""
     return f"On {dataset}, the lead changes with the number of settings: {'; '.join(parts)}{more}."
@@ -83,7 +84,7 @@ def level_text(lead: Lead, others: int, comparison: Comparison) -> str:
     if len(lead.level) == others:
         return " (its band overlaps all others)"
     bands = "that" if len(lead.level) == 1 else "those"
-    return f" (its band overlaps {bands} of {names(lead.level, comparison)})"
+    return f" (its band overlaps {bands} of {value_names(lead.level, comparison)})"
 
 
 def table(
@@ -105,7 +106,7 @@ def table(
                     Number(span(lead), lead.first),
                     setting_cell(lead.value),
                     Number(" to ".join(dict.fromkeys(ends)), line.mean[lead.first - 1]),
-                    names(lead.level, comparison) if lead.level else "—",
+                    value_names(lead.level, comparison) if lead.level else "—",
                 ]
             )
     data = pd.concat(

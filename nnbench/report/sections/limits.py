@@ -12,25 +12,26 @@ from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.analysis.costs import numbers
 from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.analysis.grid_edges import edges, wider
-from nnbench.report.analysis.inclusion import under_tuned
+from nnbench.report.analysis.grid_edges import edges
 from nnbench.report.compare.compare_runs import differs, distinct
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.compare.engines import again
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.runs_table import DATA
 from nnbench.report.compare.where import mark
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
-from nnbench.report.text.fairness import balance
-from nnbench.report.text.numbers import (
-    and_text,
+from nnbench.report.text.commands import (
     command_with,
     command_without,
     is_quick,
     number_word,
+    wider_grid,
 )
+from nnbench.report.text.engines import engine_caveats
+from nnbench.report.text.fairness import balance
+from nnbench.report.text.inclusion import under_tuned
+from nnbench.report.text.numbers import and_text
 from nnbench.report.text.phrases import EQUAL_SIZE
 from nnbench.report.text.small_sets import equal_targets, small_sets
 
@@ -52,7 +53,7 @@ def make(findings: Findings) -> Section:
              balance, unequal_size, own_choice, small_sets, equal_targets, one_dataset, same_rows,
              absent_curves)  # fmt: skip
     points = [point for look in looks for point in look(comparison, question)]
-    points += again(comparison.engines, question)
+    points += engine_caveats(comparison.engines, question)
     return Section("limits", "What these runs can't show", points=points)
 
 
@@ -97,7 +98,7 @@ def edge_of_grid(comparison: Comparison, question: Question) -> Iterator[tuple[s
             f"{'' if len(values) > 1 else f'{number_word(values[0])}, '}for "
             f"{comparison.names_of([edge.group for edge in at_end])}; beyond it there may be a "
             "better one.",
-            wider(question, at_end),
+            wider_grid(question, at_end),
         )
 
 

@@ -18,7 +18,8 @@ from nnbench.report.compare.group import Group
 from nnbench.report.sections.comparison import score_cell
 from nnbench.report.sections.evidence import p_cell
 from nnbench.report.statistics import fewest_pairs, smallest_p
-from nnbench.report.text.numbers import command_without, difference_text, paired_text
+from nnbench.report.text.commands import command_without
+from nnbench.report.text.numbers import difference_text, paired_text
 
 VERDICTS = {
     Outcome.WORSE: "under-tuned",

@@ -16,7 +16,8 @@ from nnbench.report.compare.reference import SMALLEST_FIRST, each_of, is_asked, 
 from nnbench.report.compare.runs_table import records
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS
-from nnbench.report.text.numbers import and_text, command_with
+from nnbench.report.text.commands import command_with
+from nnbench.report.text.numbers import and_text
 
 TUNED = ("lr", "weight_decay")
 """Keys that every optimizer has a range of its own for."""

@@ -1,7 +1,6 @@
-"""Differences, intervals, probabilities and commands as a report writes them."""
+"""Differences, intervals, and probabilities as a report writes them."""
 
-import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -65,50 +64,6 @@ def and_text(names: Sequence[str], most: int | None = None) -> str:
         return f"{', '.join(names[:most])} and {len(names) - most} more"
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def command_with(command: str, **settings: str) -> str:
-    """The command that trains the runs, with other settings; nothing if it isn't known.
-
-    Of several, a line each.
-    """
-    return by_line(command, lambda words: with_settings(words, settings))
-
-
-def with_settings(words: Sequence[str], settings: Mapping[str, str]) -> list[str]:
-    """The words of one command with other settings."""
-    python, flag, module, *rest = words
-    # A quick look has less of everything, whatever is asked for.
-    rest = [word for word in rest
-            if word.partition("=")[0] not in settings and not is_quick(word)]  # fmt: skip
-    # A list or a mapping is one value.
-    sweeps = any("," in value and value[0] not in "[{" for value in settings.values())
-    if sweeps and not {"-m", "--multirun"} & set(rest):
-        rest.insert(0, "-m")
-    return [python, flag, module, *rest, *(f"{key}={value}" for key, value in settings.items())]
-
-
-def is_quick(word: str) -> bool:
-    """Whether a word asks for a quick look."""
-    return word.lower() == "quick=true"
-
-
-def by_line(command: str, change: Callable[[list[str]], list[str]]) -> str:
-    """Several commands, a line each, after a change of their words; the same ones once."""
-    lines = (shlex.join(change(shlex.split(line))) for line in command.splitlines())
-    return "\n".join(dict.fromkeys(lines))
-
-
-def number_word(value: float) -> str:
-    """A number as a command has it, whole ones with all their digits."""
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"
-
-
-def command_without(command: str, *keys: str) -> str:
-    """The command that trains the runs, with nnbench's own settings of some keys."""
-    return by_line(
-        command, lambda words: [word for word in words if word.partition("=")[0] not in keys]
-    )
 
 
 def cost_text(cost: float) -> str:

@@ -23,13 +23,6 @@ from nnbench.report.text.phrases import (
 VERBS = {Outcome.BETTER: ("beats", "beat"), Outcome.WORSE: ("loses to", "lose to")}
 
 
-def place(contrast: Contrast, comparison: Comparison) -> str:
-    """The data of a contrast and, of two compared keys, what its sides have in common."""
-    group, reference = contrast.group, contrast.reference
-    shared = comparison.in_common(group.value, reference.value)
-    return comparison.place(group.dataset, group.value, shared)
-
-
 def sentences_at(
     where: str, contrasts: Sequence[Contrast], comparison: Comparison
 ) -> Iterator[str]:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from nnbench.pages.wording import count_text, setting_text
-from nnbench.report.analysis import across_datasets
 from nnbench.report.analysis.contrasts import ALPHA, Contrast
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.analysis.grid_edges import Edge, edges, wider
-from nnbench.report.compare import engines
+from nnbench.report.analysis.grid_edges import Edge, edges
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.question import Question
 from nnbench.report.statistics import fewest_pairs
+from nnbench.report.text.across_datasets import across_text
+from nnbench.report.text.commands import wider_grid
+from nnbench.report.text.engines import engine_notes
 from nnbench.report.text.fairness import unlike
 from nnbench.report.text.numbers import and_text, p_text
 from nnbench.report.text.phrases import MOST_NAMED
@@ -25,7 +26,7 @@ MOST_PLACES = 6
 
 def verdicts(findings: Findings) -> list[str]:
     """What the runs show, data set by data set, after what was left out and can't be shown."""
-    return [*engines.sentences(findings.comparison.engines), *shown(findings)]
+    return [*engine_notes(findings.comparison.engines), *shown(findings)]
 
 
 def shown(findings: Findings) -> list[str]:
@@ -166,7 +167,7 @@ def at_edges(comparison: Comparison, question: Question) -> Iterator[str]:
         for edge in found:
             keys.setdefault(edge.key, []).append(edge)
         cases = {edge.group for edge in found}
-        has_command = any(wider(question, of_key) for of_key in keys.values())
+        has_command = any(wider_grid(question, of_key) for of_key in keys.values())
         hint = " (What these runs can't show has the commands)" if has_command else ""
         yield (
             f"In {len(cases)} of {count_text(len(comparison.groups), 'case')} the best "
@@ -209,7 +210,7 @@ def overview(findings: Findings) -> Iterator[str]:
         f"{another} on {on_text(better)}, and beats one on {on_text(worse)}."
     )
     if findings.across is not None:
-        yield across_datasets.sentence(findings.across, comparison)
+        yield across_text(findings.across, comparison)
 
 
 def slight_text(contrasts: Sequence[Contrast]) -> str:

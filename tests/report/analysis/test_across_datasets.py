@@ -12,12 +12,12 @@ from nnbench.report.analysis.across_datasets import (
     friedman,
     merits_of,
     pair,
-    sentence,
 )
 from nnbench.report.analysis.findings import find
 from nnbench.report.charts.rank_diagram import stacked, ticks
 from nnbench.report.question import Question
 from nnbench.report.sections.across import make
+from nnbench.report.text.across_datasets import across_text
 from tests.report.runs import COMMAND, lost, run, table, texts
 
 ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
@@ -40,7 +40,7 @@ def found(runs):
 
 
 def said(seen):
-    return sentence(seen.across, seen.comparison)
+    return across_text(seen.across, seen.comparison)
 
 
 ORDERED = {name: {0: 0.5 + i / 100, 1: 0.6 + i / 50, 3: 0.7} for i, name in enumerate("abcd")}
@@ -175,11 +175,11 @@ def test_means_are_of_common_seeds():
 
 def test_equal_mean_ranks_are_no_lead():
     level = found(scores({name: {0: 0.5, 1: 0.5, 3: 0.5} for name in "ab"}))
-    assert sentence(level.across, level.comparison) == (
+    assert across_text(level.across, level.comparison) == (
         "Across 2 data sets, all have the same mean rank."
     )
     two = found(scores({"a": {0: 0.5, 1: 0.6, 3: 0.7}, "b": {0: 0.5, 1: 0.7, 3: 0.6}}))
-    assert "depth 1 and depth 3 have the best mean rank, 1.5 of 3" in sentence(
+    assert "depth 1 and depth 3 have the best mean rank, 1.5 of 3" in across_text(
         two.across, two.comparison
     )
 

@@ -6,11 +6,12 @@ import pytest
 
 from nnbench.options import catalogue
 from nnbench.report.analysis.findings import find
-from nnbench.report.analysis.inclusion import INCLUDES, checks, included, under_tuned
+from nnbench.report.analysis.inclusion import INCLUDES, checks, included
 from nnbench.report.analysis.untuned import default_group, is_default, settings_text
 from nnbench.report.question import Question
 from nnbench.report.sections.limits import make as limits
 from nnbench.report.sections.optimizers import make
+from nnbench.report.text.inclusion import under_tuned
 from tests.report.runs import depths, lost, run, table, texts
 
 COMMAND = "python -m nnbench -m optimizer=momentum,sgd search=2 lr=0.01,0.1 experiment=trial"

@@ -3,8 +3,9 @@
 import pytest
 
 from nnbench.engine import VERSION
-from nnbench.report.compare.engines import MENDED, Engines, of_one_engine, sentences
+from nnbench.report.compare.engines import MENDED, Engines, of_one_engine
 from nnbench.report.sections import limits
+from nnbench.report.text.engines import engine_notes
 from nnbench.report.text.verdict import verdicts
 from nnbench.run.config import ConfigError
 from tests.report.runs import compared, found, run, table
@@ -43,8 +44,8 @@ def test_runs_of_one_earlier_engine_are_compared_with_a_word():
 
 
 def test_runs_of_this_engine_need_no_word():
-    assert not list(sentences(found(table(*by_engine(VERSION))).comparison.engines))
-    assert not list(sentences(found(table(run(0, 1), run(0, 3))).comparison.engines))
+    assert not list(engine_notes(found(table(*by_engine(VERSION))).comparison.engines))
+    assert not list(engine_notes(found(table(run(0, 1), run(0, 3))).comparison.engines))
 
 
 def test_wrong_runs_are_left_out_even_where_there_are_no_others():
@@ -94,7 +95,7 @@ def test_neighbours_of_a_fault_are_kept():
 def test_an_engine_that_was_not_kept_is_the_oldest():
     _, engines = of_one_engine(table(*by_engine(0, VERSION)))
 
-    assert list(sentences(engines)) == [
+    assert list(engine_notes(engines)) == [
         "12 runs of an engine whose version was not kept were left out, since engine "
         f"{VERSION} gives other values."
     ]

@@ -6,7 +6,6 @@ from nnbench.report.statistics import Estimate
 from nnbench.report.text.numbers import (
     and_text,
     bounds_text,
-    command_with,
     difference_text,
     estimate_text,
     p_text,
@@ -76,26 +75,6 @@ def test_probability(p, text):
 )
 def test_setting_is_as_it_is_typed(value, text):
     assert setting_text(value) == text
-
-
-@pytest.mark.parametrize(
-    ("command", "settings", "line"),
-    [
-        ("python -m nnbench depth=3", {"seeds": "20"}, "python -m nnbench depth=3 seeds=20"),
-        ("python -m nnbench depth=3", {"lr": "1,2"}, "python -m nnbench -m depth=3 lr=1,2"),
-        ("python -m nnbench -m lr=1,2", {"lr": "3,4"}, "python -m nnbench -m lr=3,4"),
-        ("python -m nnbench 'a=b c'", {"seeds": "2"}, "python -m nnbench 'a=b c' seeds=2"),
-        ("", {"seeds": "2"}, ""),
-        ("python -m nnbench a=1 quick=true", {"seeds": "20"}, "python -m nnbench a=1 seeds=20"),
-        (
-            "python -m nnbench report",
-            {"where": "{depth: [1, 3]}"},
-            "python -m nnbench report 'where={depth: [1, 3]}'",
-        ),
-    ],
-)
-def test_command_with_other_settings(command, settings, line):
-    assert command_with(command, **settings) == line
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+"""Commands that a report suggests, made from those that trained the runs or wrote it."""
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+
+from nnbench.report.analysis.grid_edges import Edge
+from nnbench.report.compare.group import Group
+from nnbench.report.question import Question
+
+MORE = 4
+"""Times as many settings as were tried settle whether it was the tuning."""
+
+
+def command_with(command: str, **settings: str) -> str:
+    """The command that trains the runs, with other settings; nothing if it isn't known.
+
+    Of several, a line each.
+    """
+    return by_line(command, lambda words: with_settings(words, settings))
+
+
+def with_settings(words: Sequence[str], settings: Mapping[str, str]) -> list[str]:
+    """The words of one command with other settings."""
+    python, flag, module, *rest = words
+    # A quick look has less of everything, whatever is asked for.
+    rest = [word for word in rest
+            if word.partition("=")[0] not in settings and not is_quick(word)]  # fmt: skip
+    # A list or a mapping is one value.
+    sweeps = any("," in value and value[0] not in "[{" for value in settings.values())
+    if sweeps and not {"-m", "--multirun"} & set(rest):
+        rest.insert(0, "-m")
+    return [python, flag, module, *rest, *(f"{key}={value}" for key, value in settings.items())]
+
+
+def command_without(command: str, *keys: str) -> str:
+    """The command that trains the runs, with nnbench's own settings of some keys."""
+    return by_line(
+        command, lambda words: [word for word in words if word.partition("=")[0] not in keys]
+    )
+
+
+def by_line(command: str, change: Callable[[list[str]], list[str]]) -> str:
+    """Several commands, a line each, after a change of their words; the same ones once."""
+    lines = (shlex.join(change(shlex.split(line))) for line in command.splitlines())
+    return "\n".join(dict.fromkeys(lines))
+
+
+def is_quick(word: str) -> bool:
+    """Whether a word asks for a quick look."""
+    return word.lower() == "quick=true"
+
+
+def number_word(value: float) -> str:
+    """A number as a command has it, whole ones with all their digits."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"
+
+
+def wider_grid(question: Question, found: Sequence[Edge]) -> str:
+    """The command that tries what lies beyond edges of a key; nothing if that can't be known."""
+    if any(edge.is_drawn for edge in found):
+        return more_search(question, found[0].group)
+    grid = sorted({value for edge in found for value in edge.further})
+    if not grid:
+        return ""
+    return command_with(question.command, **{found[0].key: ",".join(map(number_word, grid))})
+
+
+def more_search(question: Question, general: Group) -> str:
+    """The command that gives all optimizers more settings to choose from.
+
+    Nothing where rates are compared: a search draws its own.
+    """
+    if "lr" in question.keys:
+        return ""
+    plain = command_without(question.command, "lr")
+    return command_with(plain, search=str(MORE * general.settings))

@@ -1,0 +1,36 @@
+"""Caveats on optimizers that lose to one that they include."""
+
+from collections.abc import Iterator
+
+from nnbench.pages.wording import count_text
+from nnbench.report.analysis.contrasts import Outcome
+from nnbench.report.analysis.inclusion import checks, included, name_of
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.question import Question
+from nnbench.report.text.commands import more_search
+from nnbench.report.text.numbers import p_text, paired_text
+
+
+def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
+    """What to say of every optimizer that loses to one that it includes, and what would help."""
+    for each in checks(comparison, question.equivalence):
+        if each.outcome is not Outcome.WORSE:
+            continue
+        general, special = each.group, each.reference
+        how = included(name_of(comparison, general))[name_of(comparison, special)]
+        size = f"{count_text(each.lost, 'run')} came to nothing" if each.lost else (
+            f"{paired_text(general.metric, each.difference)} {general.metric.unit}"
+        )  # fmt: skip
+        widen = (
+            " Its epsilon is not among what a search looks through: "
+            "+optimizer.search.epsilon=[1e-8,1] adds it, for this optimizer alone."
+            if "epsilon" in how and "optimizer.epsilon" not in {**general.along, **general.chosen}
+            else ""
+        )
+        yield (
+            f"{comparison.named(general.value)} lost to {comparison.named(special.value)} on "
+            f"{general.dataset} ({size}, Holm-corrected p {p_text(each.p_holm)}), which it can be "
+            f"itself, with {how}. So {count_text(general.settings, 'setting')} did not tune it "
+            f"enough, and this is no evidence against it.{widen}",
+            more_search(question, general),
+        )

@@ -1,0 +1,25 @@
+"""Commands that a report suggests."""
+
+import pytest
+
+from nnbench.report.text.commands import command_with
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "line"),
+    [
+        ("python -m nnbench depth=3", {"seeds": "20"}, "python -m nnbench depth=3 seeds=20"),
+        ("python -m nnbench depth=3", {"lr": "1,2"}, "python -m nnbench -m depth=3 lr=1,2"),
+        ("python -m nnbench -m lr=1,2", {"lr": "3,4"}, "python -m nnbench -m lr=3,4"),
+        ("python -m nnbench 'a=b c'", {"seeds": "2"}, "python -m nnbench 'a=b c' seeds=2"),
+        ("", {"seeds": "2"}, ""),
+        ("python -m nnbench a=1 quick=true", {"seeds": "20"}, "python -m nnbench a=1 seeds=20"),
+        (
+            "python -m nnbench report",
+            {"where": "{depth: [1, 3]}"},
+            "python -m nnbench report 'where={depth: [1, 3]}'",
+        ),
+    ],
+)
+def test_command_with_other_settings(command, settings, line):
+    assert command_with(command, **settings) == line

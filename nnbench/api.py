@@ -74,9 +74,8 @@ def load_runs(experiment: str, uri: str | None = None) -> pd.DataFrame:
     `status`, `key`, `sweep`, `engine`, `reason`, `trouble`, `layer`, `artifacts`. Raises
     ConfigError if there is no such store or experiment.
     """
-    from nnbench.track.failures import readable
     from nnbench.track.read import read_runs
-    from nnbench.track.store import open_store
+    from nnbench.track.store import open_store, readable
 
     store = open_store(uri)
     with readable(store):

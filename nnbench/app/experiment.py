@@ -35,12 +35,11 @@ from nnbench.sweep.pool import LocalPool, Pool
 from nnbench.system.garbage import collection_paused
 from nnbench.system.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.system.limits import allowing
-from nnbench.track.failures import readable
 from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read import has_experiment, read_runs
 from nnbench.track.skipped import is_known
-from nnbench.track.store import open_store, probe, store_exists
+from nnbench.track.store import open_store, probe, readable, store_exists
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from nnbench.track.sync import sync
 from nnbench.track.tracker import Tracker, track_sweep

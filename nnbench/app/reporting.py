@@ -30,11 +30,11 @@ from nnbench.run.metrics import MEASURED
 from nnbench.safety.redaction import redacted
 from nnbench.sweep.plan import Plan
 from nnbench.track.address import VIEW, is_server, store_uri, ui_address
-from nnbench.track.failures import FAILURES, in_a_line, readable
+from nnbench.track.failures import FAILURES, in_a_line
 from nnbench.track.publish import place, publish
 from nnbench.track.read import LEFT_OUT, Histories, experiment_id, read_runs
 from nnbench.track.skipped import read_skipped
-from nnbench.track.store import Store
+from nnbench.track.store import Store, readable
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 
 ASKED = ("where", "reference", "metric", "budget", "target", "equivalence", "equal_budgets")

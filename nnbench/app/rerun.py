@@ -14,9 +14,8 @@ from nnbench.run.config import ConfigError, RunConfig
 from nnbench.run.result import History, RunResult
 from nnbench.sweep.estimate import needs, refuse_too_deep, speed
 from nnbench.system.limits import AMOUNTS, LimitError, amount_text, require_memory
-from nnbench.track.failures import readable
 from nnbench.track.recall import TrackedRun, recall
-from nnbench.track.store import Store, open_store
+from nnbench.track.store import Store, open_store, readable
 
 
 def find(command: str, words: Sequence[str]) -> tuple[Store, TrackedRun]:

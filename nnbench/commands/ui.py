@@ -14,9 +14,8 @@ from nnbench.safety.redaction import redacted
 from nnbench.safety.sanitize import in_line, in_lines
 from nnbench.system.interrupt import EndedError
 from nnbench.track.address import HOST, VIEW, ui_address
-from nnbench.track.failures import readable
 from nnbench.track.relocate import relocate
-from nnbench.track.store import open_store
+from nnbench.track.store import open_store, readable
 
 PATIENCE_SECONDS = 3
 """How long a server may take to end when it is asked to; a page that is open keeps it longer."""

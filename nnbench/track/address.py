@@ -7,6 +7,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 from nnbench.safety.redaction import remember
 
+KEY = "tracking.uri"
+"""Key of a configuration that names the store."""
+
 HOST = "127.0.0.1"
 """Where `nnbench ui` serves: on this machine only."""
 

@@ -1,16 +1,12 @@
 """What stores raise, and what it means."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, ErrorCode
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from nnbench.run.config import ConfigError
 from nnbench.safety.redaction import redacted
-from nnbench.track.store import KEY, Store
 
 FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ValueError)
 """What a store, or the way to it, may raise; a server that has gone is an OSError too, and a text
@@ -21,18 +17,6 @@ STRANGE = (LookupError, TypeError, AttributeError, ArithmeticError, RecursionErr
 
 UNFIT = (DataError, IntegrityError, ValueError, *STRANGE)
 """What is raised for one run, and says nothing of others."""
-
-
-@contextmanager
-def readable(store: Store) -> Iterator[None]:
-    """Raise ConfigError instead of whatever a store raises that can't be read."""
-    try:
-        yield
-    except ConfigError:
-        raise
-    except FAILURES as error:
-        reason = f"can't be read: {in_a_line(error)}"
-        raise ConfigError(KEY, store.uri, reason) from None
 
 
 def is_lasting(error: Exception) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnbench.run.config import ConfigError
-from nnbench.track.address import is_database, is_server, patient, sqlite_file, store_uri
+from nnbench.track.address import KEY, is_database, is_server, patient, sqlite_file, store_uri
 from nnbench.track.library import imported
 from nnbench.track.locks import lock
 from nnbench.track.probes import probe_database, probe_server
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from nnbench.track.writer import Writer
-
-KEY = "tracking.uri"
 
 
 @dataclass(frozen=True)
@@ -149,3 +147,18 @@ def connect(uri: str) -> "MlflowClient":
     from mlflow import MlflowClient
 
     return MlflowClient(patient(uri))
+
+
+@contextmanager
+def readable(store: Store) -> Iterator[None]:
+    """Raise ConfigError instead of whatever a store raises that can't be read."""
+    # Imported here, since probing an address must not wait a second for MLflow.
+    from nnbench.track.failures import FAILURES, in_a_line
+
+    try:
+        yield
+    except ConfigError:
+        raise
+    except FAILURES as error:
+        reason = f"can't be read: {in_a_line(error)}"
+        raise ConfigError(KEY, store.uri, reason) from None

@@ -14,6 +14,7 @@ from nnbench.assembly.predictor import from_weights
 from nnbench.data.dataset import Dataset
 from nnbench.run.config import CUT_OFF, ConfigError, Scalar
 from nnbench.run.result import RunResult
+from nnbench.track.address import KEY
 from nnbench.track.content import params, storable
 from nnbench.track.entry import Entry, as_source
 from nnbench.track.experiments import get_or_create_experiment
@@ -24,7 +25,7 @@ from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs, process_tags, versions
 from nnbench.track.read import VERSIONS
 from nnbench.track.skipped import skipped_tags
-from nnbench.track.store import KEY, Store
+from nnbench.track.store import Store
 from nnbench.track.sweeps import COMMAND
 from nnbench.track.sync import sync
 

@@ -10,9 +10,8 @@ import pytest
 import nnbench
 from nnbench.run.config import ConfigError
 from nnbench.track.address import store_uri
-from nnbench.track.failures import readable
 from nnbench.track.read import read_runs
-from nnbench.track.store import open_store
+from nnbench.track.store import open_store, readable
 
 
 def test_the_default_is_a_file_right_here_by_absolute_path(tmp_path, monkeypatch):

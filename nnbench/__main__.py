@@ -5,7 +5,7 @@ import sys
 from contextlib import nullcontext
 
 from nnbench.commands.help import command_names, help_text
-from nnbench.compose.flags import refuse_flags, refuse_settings
+from nnbench.composition.flags import refuse_flags, refuse_settings
 from nnbench.run.config import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
 from nnbench.safety.redaction import print_redacted
 from nnbench.system.endings import contained, without_sudden_end

@@ -9,7 +9,7 @@ import pandas as pd
 
 from nnbench.assembly import build, checks
 from nnbench.assembly.sizing import sized
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.options.allowed import GROUPS, OF_RUNS, allowed
 from nnbench.run.config import Component, ConfigError, RunConfig
 from nnbench.run.result import RunResult

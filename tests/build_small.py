@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from nnbench.assembly import build, checks
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.engine.arrays import Array, ParamStack, Workspace
 from nnbench.engine.network import Network
 from nnbench.options import catalogue, components

@@ -21,7 +21,7 @@ FLOORS = (
     ("data", "options"),
     ("training", "pages"),
     ("assembly", "trained"),
-    ("compose",),
+    ("composition",),
     ("report.question", "report.metric", "report.statistics"),
     ("report.compare",),
     ("report.analysis",),
@@ -37,7 +37,7 @@ FLOORS = (
 STRANGERS = ({"run", "engine", "optim"}, {"sweep", "track", "report", "inspection", "verification"})
 """Rooms of one floor that never look into each other."""
 
-FACES = ("options", "compose", "commands", "plugins", "__main__")
+FACES = ("options", "composition", "commands", "plugins", "__main__")
 OWNERS = {
     "mlflow": ("track",),
     "sklearn": ("data", "inspection"),
@@ -133,6 +133,14 @@ def objection(name, floor, imported):
     return None
 
 
+def test_no_room_hides_a_function_of_the_package():
+    """Importing nnbench.NAME binds that name in nnbench, over what the package offers."""
+    rooms = {path.stem for path in PACKAGE.iterdir()}
+
+    assert "composition" in rooms
+    assert rooms.isdisjoint(nnbench.__all__)
+
+
 @pytest.mark.parametrize("module", SOURCES)
 def test_imports_only_go_down(module):
     assert complaints(module, SOURCES[module]) == []
@@ -183,7 +191,7 @@ def test_imports_only_go_down(module):
             "from sklearn.metrics import r2_score",
             "only data, inspection may",
         ),
-        ("nnbench.sweep.plan", "from omegaconf import OmegaConf", "only options, compose"),
+        ("nnbench.sweep.plan", "from omegaconf import OmegaConf", "only options, composition"),
         ("nnbench.optim.sgd", "import pandas", "know only numpy, scipy"),
     ],
 )
@@ -199,7 +207,10 @@ def test_wrong_import_is_noticed(module, source, wrong):
     [
         ("nnbench.optim.sgd", "from nnbench.engine.arrays import Column"),
         ("nnbench.optim.sgd", "from nnbench.engine import arrays"),
-        ("nnbench.compose.jobs", "from hydra import compose\nfrom nnbench.assembly import build"),
+        (
+            "nnbench.composition.jobs",
+            "from hydra import compose\nfrom nnbench.assembly import build",
+        ),
         ("nnbench.track.tracker", "import mlflow\nfrom nnbench import __version__"),
         ("nnbench.commands.train", "from nnbench.sweep.plan import plan\nimport hydra.core"),
         ("nnbench.engine.losses", "import math\nfrom scipy.special import erf"),

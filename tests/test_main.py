@@ -203,7 +203,7 @@ def test_a_process_of_its_own_says_the_same(tmp_path):
 
 def test_help_names_every_command_choice_and_key(tmp_path):
     from nnbench.commands.help import command_names
-    from nnbench.compose.jobs import KEYS
+    from nnbench.composition.jobs import KEYS
 
     code, out, err = nnbench("--help", cwd=tmp_path)
     assert (code, err) == (0, "")

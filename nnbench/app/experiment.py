@@ -13,7 +13,7 @@ import pandas as pd
 from nnbench.app import forecast, terminal
 from nnbench.app.reporting import check_report, publish_report, report_on, settled, with_store
 from nnbench.app.summary import Summary, show_summary
-from nnbench.compose.jobs import settle_loss
+from nnbench.composition.jobs import settle_loss
 from nnbench.data.cautions import notes
 from nnbench.options.allowed import override
 from nnbench.run.config import (

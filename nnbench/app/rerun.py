@@ -6,7 +6,7 @@ import numpy as np
 
 from nnbench import api
 from nnbench.assembly import build
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
 from nnbench.options.components import refuse_untrusted_run

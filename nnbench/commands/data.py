@@ -10,8 +10,8 @@ from rich.table import Table
 
 from nnbench.app.terminal import CONSOLE, say
 from nnbench.assembly import build
-from nnbench.compose import jobs
-from nnbench.compose.errors import check_words
+from nnbench.composition import jobs
+from nnbench.composition.errors import check_words
 from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed
 from nnbench.inspection.dataset_picture import picture

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from nnbench.app import terminal
 from nnbench.app.reporting import publish_report, report_on, with_store
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.options.allowed import split_override
 from nnbench.run.config import ConfigError, RunConfig
 from nnbench.track.store import open_store

@@ -1,6 +1,6 @@
 """Log the runs that were kept in a file while the store could not be reached."""
 
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.run.config import ConfigError, RunsWaitingError
 from nnbench.safety.sanitize import in_line
 from nnbench.track.address import store_uri

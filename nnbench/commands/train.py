@@ -12,10 +12,10 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from nnbench.compose import flags
-from nnbench.compose.errors import SEVERAL, check_words, explained
-from nnbench.compose.expansion import refuse_too_many_jobs
-from nnbench.compose.jobs import parse, register
+from nnbench.composition import flags
+from nnbench.composition.errors import SEVERAL, check_words, explained
+from nnbench.composition.expansion import refuse_too_many_jobs
+from nnbench.composition.jobs import parse, register
 from nnbench.options import catalogue
 from nnbench.options.allowed import split_override
 from nnbench.run.config import ConfigError, InvalidRunError, Job, ProgramEndedError, RunsFailedError

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from contextlib import suppress
 
-from nnbench.compose.jobs import compose_job
+from nnbench.composition.jobs import compose_job
 from nnbench.run.config import ConfigError
 from nnbench.safety.redaction import redacted
 from nnbench.safety.sanitize import in_line, in_lines

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from nnbench.app.terminal import CONSOLE, say
 from nnbench.assembly import checks
-from nnbench.compose.jobs import compose_job, expand
+from nnbench.composition.jobs import compose_job, expand
 from nnbench.options import catalogue
 from nnbench.options.components import what_was_raised
 from nnbench.run.config import ConfigError, IncompatibleError, InvalidRunError, RunConfig

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnbench.assembly import build
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import regression
 from nnbench.data.split import Split

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nnbench.assembly import build, checks
 from nnbench.assembly.sizing import sized
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.data.dataset import Dataset
 from nnbench.run.config import RunConfig
 from nnbench.verification import gradients

@@ -8,7 +8,7 @@ import pytest
 
 from nnbench.app import experiment, forecast
 from nnbench.app.experiment import run_sweep
-from nnbench.compose.jobs import compose_job
+from nnbench.composition.jobs import compose_job
 from nnbench.options import catalogue
 from nnbench.system import limits
 from nnbench.system.limits import LimitError

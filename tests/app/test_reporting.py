@@ -9,7 +9,7 @@ import nnbench
 from nnbench.app.experiment import run_sweep
 from nnbench.app.reporting import compared, publish_report, report_on, usual_keys, words
 from nnbench.commands import report
-from nnbench.compose.jobs import compose_job
+from nnbench.composition.jobs import compose_job
 from nnbench.options.allowed import as_word
 from nnbench.run.config import ConfigError, RunsFailedError
 from nnbench.track.files import local_path

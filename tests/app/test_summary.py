@@ -5,8 +5,7 @@ import pytest
 from nnbench.app import terminal
 from nnbench.app.summary import ROWS, Summary, show_summary
 from nnbench.run.result import RunResult
-
-from .build_small import run
+from tests.build_small import run
 
 
 def ended(test=0.9, status="finished", reason="", **settings):

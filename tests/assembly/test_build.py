@@ -3,8 +3,7 @@ from dataclasses import replace
 import pytest
 
 import nnbench
-from nnbench.assembly import checks
-from nnbench.assembly import stack as build
+from nnbench.assembly import build, checks
 from nnbench.options import catalogue
 from nnbench.run.config import ConfigError
 from nnbench.sweep.plan import run_key

@@ -5,8 +5,7 @@ import pytest
 import nnbench
 from nnbench.assembly import checks
 from nnbench.run.config import Component, IncompatibleError
-
-from .build_small import run
+from tests.build_small import run
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ import nnbench
 from nnbench.assembly import build, predictor
 from nnbench.data.split import split
 from nnbench.run.metrics import OBJECTIVE
-
-from .build_small import run, stacked
+from tests.build_small import run, stacked
 
 
 def trained_run(**settings):

@@ -8,8 +8,7 @@ import nnbench
 from nnbench.assembly import build
 from nnbench.assembly.sizing import NEAR, SIZES, sized
 from nnbench.run.config import ConfigError, IncompatibleError
-
-from .build_small import run
+from tests.build_small import run
 
 
 def reached(config, key, data):

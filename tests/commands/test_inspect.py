@@ -4,8 +4,9 @@ import pytest
 import nnbench
 from nnbench.assembly import build
 from nnbench.commands import inspect
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.run.config import ConfigError
+from nnbench.run.result import RunResult
 from nnbench.sweep.plan import run_key
 from nnbench.track.models import load_model, model_of
 from nnbench.track.recall import recall
@@ -86,7 +87,7 @@ def test_what_can_not_be_looked_at_is_refused(store, here):
 
 
 def test_a_run_that_failed_is_refused_with_its_reason(store, here):
-    result = nnbench.record.RunResult(nnbench.compose(WORDS), "failed", reason="MemoryError: none")
+    result = RunResult(nnbench.compose(WORDS), "failed", reason="MemoryError: none")
     with track_sweep(store, "trial", {}, "") as tracker:
         run_id = tracker.log(result, "key", None)
     with pytest.raises(ConfigError, match=r"has failed .*\(MemoryError: none\)"):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import nnbench
 from nnbench.assembly import build
+from nnbench.composition import jobs
 from nnbench.data import csv_files, openml
 from nnbench.data.batches import Batches
 from nnbench.data.split import split
@@ -256,7 +257,7 @@ def refused(*words):
     from nnbench.app.experiment import run_sweep
 
     with pytest.raises(ConfigError) as caught:
-        run_sweep([nnbench.composition.compose_job([*words, "jobs=1"])], "here")
+        run_sweep([jobs.compose_job([*words, "jobs=1"])], "here")
     assert "\n" not in str(caught.value)
     return str(caught.value)
 

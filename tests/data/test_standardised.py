@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from nnbench.assembly import build
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.data.dataset import classification, regression
 from nnbench.data.standardised import Standardised, moments
 from nnbench.training import train

@@ -8,8 +8,7 @@ from nnbench.assembly import build, predictor
 from nnbench.engine.layers.residual import Join
 from nnbench.inspection import outputs
 from nnbench.inspection.filters import filter_images
-
-from ..build_small import run
+from tests.build_small import run
 
 
 def untrained(**settings):

@@ -16,8 +16,8 @@ from nnbench.inspection.pictures import stretches
 from nnbench.pages import write_page
 from nnbench.pages.write import chart_library
 from nnbench.run.config import Component
+from tests.build_small import run
 
-from ..build_small import run
 from ..pages.charts import charts, words
 
 SUBJECT = Subject("abc", "trial", "python -m nnbench inspect abc", "Trained again.")

@@ -1,7 +1,7 @@
 from omegaconf import OmegaConf
 
 import nnbench
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.options import catalogue
 
 

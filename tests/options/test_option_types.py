@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.options import catalogue
 from nnbench.options.catalogue import SETTLED, option
 from nnbench.options.components import is_number

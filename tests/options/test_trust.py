@@ -13,6 +13,7 @@ import nnbench
 from nnbench.assembly import build, predictor
 from nnbench.commands import inspect, replay
 from nnbench.commands import sync as sync_command
+from nnbench.composition import jobs
 from nnbench.options import catalogue, components, trust
 from nnbench.run.config import GROUPS, Component, ConfigError, StoredTarget, as_config, shown
 from nnbench.sweep.execute import Work, execute
@@ -25,8 +26,7 @@ from nnbench.track.outbox import outbox_of
 from nnbench.track.recall import recall
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
-
-from .build_small import run
+from tests.build_small import run
 
 TRAP = "tests.traps.spring"
 PLAIN = "tests.test_trust.Plain"
@@ -250,7 +250,7 @@ def test_runs_that_wait_are_logged_and_nothing_of_them_is_made(group, store, her
 
 def test_workers_trust_what_their_parent_does():
     config = replace(run(), optimizer=Component("own", StoredTarget(PLAIN), {}))
-    config = nnbench.composition.settle_loss(config, "classification")
+    config = jobs.settle_loss(config, "classification")
     data = build.dataset(config.dataset)
 
     def trained_by_a_worker():

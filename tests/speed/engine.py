@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 import nnbench
 from nnbench.assembly import build
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.engine.arrays import ParamStack
 from nnbench.training.loop import Training
 from tests.speed import _peers

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 import nnbench
 from nnbench.assembly import build
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.training import Stack, train
 from nnbench.training.autopsy import Snapshot
 from nnbench.training.mechanism import Look

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 import nnbench
 from nnbench.assembly import build
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.data.dataset import Dataset, classification
 from nnbench.engine.layers.convolution import Convolution
 from nnbench.engine.layers.dense import Dense

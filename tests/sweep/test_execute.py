@@ -7,7 +7,7 @@ import pytest
 
 import nnbench
 from nnbench.assembly import build
-from nnbench.compose.jobs import settle_loss
+from nnbench.composition.jobs import settle_loss
 from nnbench.run.config import Component
 from nnbench.sweep import execute as room
 from nnbench.sweep.execute import Work, execute

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import nnbench
 from nnbench.assembly import build
-from nnbench.compose.jobs import settle_loss
+from nnbench.composition.jobs import settle_loss
 from nnbench.sweep.plan import plan, run_key
 from nnbench.sweep.stacking import STACK_BYTES, bytes_per_run
 

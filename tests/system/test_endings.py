@@ -3,19 +3,21 @@
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import pytest
 
 import nnbench
 from nnbench.__main__ import main
+from nnbench.assembly import build
+from nnbench.composition import jobs
 from nnbench.options import components
 from nnbench.run.config import Component, ConfigError, ProgramEndedError
 from nnbench.sweep.execute import Work, execute
 from nnbench.sweep.pool import LocalPool
 from nnbench.system.endings import contained, without_sudden_end
 from nnbench.system.interrupt import EndedError, signals_raise
-
-from .build_small import run
+from tests.build_small import run
 
 OWN = "tests.endings"
 SMALL = ["dataset=iris", "epochs=2", "width=4", "seeds=1", "jobs=1", "lr=0.1"]
@@ -73,11 +75,11 @@ def test_verify_never_says_that_all_passed(name, command):
     ],
 )
 def test_a_worker_that_is_ended_fails_its_runs_alone(name, said):
-    data = nnbench.build.dataset(run().dataset)
+    data = build.dataset(run().dataset)
     own = Component(name, f"{OWN}.{name}", {})
-    configs = [nnbench.composition.settle_loss(run(optimizer="sgd"), data.task)]
-    configs.append(nnbench.composition.settle_loss(run(), data.task))
-    configs[1] = nnbench.composition.replace(configs[1], optimizer=own)
+    configs = [jobs.settle_loss(run(optimizer="sgd"), data.task)]
+    configs.append(jobs.settle_loss(run(), data.task))
+    configs[1] = replace(configs[1], optimizer=own)
     work = [Work([config], data) for config in configs]
     results = {r.config.optimizer.name: r for made in execute(work, LocalPool(1)) for r in made}
     assert results["sgd"].status == "finished"

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from nnbench.app.experiment import run_sweep
 from nnbench.commands import inspect, replay, report
-from nnbench.compose import jobs
+from nnbench.composition import jobs
 from nnbench.run.config import ConfigError
 from nnbench.track.files import OutsideError, files_of, local_path
 from nnbench.track.publish import publish

@@ -10,14 +10,14 @@ import nnbench
 from nnbench.app.experiment import run_sweep
 from nnbench.assembly import build
 from nnbench.assembly.predictor import from_weights
+from nnbench.composition import jobs
 from nnbench.run.config import ConfigError
 from nnbench.track import log as logging
 from nnbench.track.models import model_of
 from nnbench.track.outbox import outbox_of
 from nnbench.track.sync import sync
 from nnbench.track.tracker import track_sweep
-
-from ..build_small import run
+from tests.build_small import run
 
 
 def trained_run(**settings):
@@ -76,7 +76,7 @@ def test_the_outbox_keeps_the_model_until_the_store_is_back(store, monkeypatch, 
 @pytest.mark.parametrize("wanted", [True, False])
 def test_a_sweep_keeps_models_where_that_is_asked_for(wanted, here, store):
     words = ["dataset=iris", "epochs=2", "width=4", "depth=1", "seeds=2", "jobs=1", "report=false"]
-    job = nnbench.composition.compose_job([*words, f"tracking.model={str(wanted).lower()}"])
+    job = jobs.compose_job([*words, f"tracking.model={str(wanted).lower()}"])
     run_sweep([job], "python -m nnbench")
 
     experiment = store.client.get_experiment_by_name("nnbench").experiment_id
@@ -85,4 +85,4 @@ def test_a_sweep_keeps_models_where_that_is_asked_for(wanted, here, store):
 
 def test_what_is_no_yes_or_no_is_refused():
     with pytest.raises(ConfigError, match=r"^tracking.model=3: must be true or false"):
-        nnbench.composition.compose_job(["dataset=iris", "tracking.model=3"])
+        jobs.compose_job(["dataset=iris", "tracking.model=3"])

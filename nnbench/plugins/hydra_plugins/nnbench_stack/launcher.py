@@ -32,9 +32,9 @@ class StackLauncher(Launcher):
     ) -> Sequence[JobReturn]:
         """Train all jobs; returns nothing job by job, since they were one sweep."""
         from nnbench.commands.train import train_jobs
-        from nnbench.compose.errors import explained
-        from nnbench.compose.jobs import Known, job_of
-        from nnbench.compose.shared import sharing
+        from nnbench.composition.errors import explained
+        from nnbench.composition.jobs import Known, job_of
+        from nnbench.composition.shared import sharing
         from nnbench.run.config import Job
 
         compose = sharing(lambda words: self.loader.load_sweep_config(self.config, words))
@@ -54,8 +54,8 @@ class StackSweeper(BasicSweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         """Launch the product of all swept values, of the file and the command line."""
-        from nnbench.compose.expansion import split
-        from nnbench.compose.jobs import swept_limits
+        from nnbench.composition.expansion import split
+        from nnbench.composition.jobs import swept_limits
 
         assert self.hydra_context is not None  # noqa: S101
         assert self.config is not None  # noqa: S101

@@ -3,8 +3,8 @@ from hydra import compose, initialize_config_dir
 from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
-from nnbench.compose.jobs import job_of, parse, plain, register
-from nnbench.compose.shared import sharing
+from nnbench.composition.jobs import job_of, parse, plain, register
+from nnbench.composition.shared import sharing
 from nnbench.options import catalogue
 
 

@@ -4,14 +4,13 @@ import pytest
 
 import nnbench
 from nnbench.assembly import checks
-from nnbench.compose import jobs
-from nnbench.compose.expansion import limits_of
+from nnbench.composition import jobs
+from nnbench.composition.expansion import limits_of
 from nnbench.options import catalogue, components
 from nnbench.options.allowed import override
 from nnbench.run.config import ConfigError, InvalidRunError, Limits
 from nnbench.system.limits import LimitError
-
-from .build_small import run
+from tests.build_small import run
 
 BAD = [
     # words, the beginning of the one line, and something it must name

@@ -7,8 +7,8 @@ from typing import Any
 from hydra.core.override_parser.types import OverrideType
 from omegaconf import DictConfig, OmegaConf
 
-from nnbench.compose.errors import parsed
-from nnbench.compose.jobs import plain
+from nnbench.composition.errors import parsed
+from nnbench.composition.jobs import plain
 from nnbench.options.allowed import GROUPS, KEYS
 
 Compose = Callable[[list[str]], DictConfig]

@@ -1,6 +1,6 @@
 import pytest
 
-from nnbench.compose import flags
+from nnbench.composition import flags
 from nnbench.run.config import UsageError
 
 FINE = "nnbench: would train: all words are fine\n"

@@ -13,8 +13,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
 from nnbench.assembly import checks
-from nnbench.compose.errors import check_words, explained, resolved
-from nnbench.compose.expansion import limits_of, refuse_too_many, split
+from nnbench.composition.errors import check_words, explained, resolved
+from nnbench.composition.expansion import limits_of, refuse_too_many, split
 from nnbench.options import trust
 from nnbench.options.allowed import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
 from nnbench.options.catalogue import ROOT, SETTLED, component, file_of, names, option, own, written

@@ -6,16 +6,13 @@ lost ones alone train once more, watched in their last epoch.
 """
 
 from copy import copy
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, ParamStack
 from nnbench.engine.network import Network
+from nnbench.training.state import Training
 from nnbench.training.steps import steps_of
-
-if TYPE_CHECKING:
-    from nnbench.training.loop import Training
 
 EVERY = 10
 """Epochs between two snapshots; one takes about a fiftieth of a step on all rows."""
@@ -24,14 +21,14 @@ EVERY = 10
 class Snapshot:
     """What decides how the active runs of a stack go on, in memory that is made once."""
 
-    def __init__(self, training: "Training") -> None:
+    def __init__(self, training: Training) -> None:
         self.params = training.params.snapshot()
         self.measured = training.measured.snapshot()
         self.state = tuple(array.copy() for array in training.state)
         self.epoch = 0
         """The epoch before which it was taken; 0 for none."""
 
-    def take(self, training: "Training", epoch: int) -> None:
+    def take(self, training: Training, epoch: int) -> None:
         """Keep what is now, before an epoch, if the last time is long ago."""
         if self.epoch and epoch < self.epoch + EVERY:
             return
@@ -46,7 +43,7 @@ class Snapshot:
             for name, streams in training.streams.items()
         }
 
-    def revive(self, training: "Training", rows: Array) -> "Training":
+    def revive(self, training: Training, rows: Array) -> Training:
         """A stack of the active runs at `rows`, as they were; their streams of chance go back."""
         for name, states in self.streams.items():
             for row in rows:
@@ -88,14 +85,14 @@ class Watch:
         self.layers[found], self.steps[found] = layer, self.step
 
 
-def examine(training: "Training", rows: Array, epoch: int) -> tuple[Array, Array]:
+def examine(training: Training, snapshot: Snapshot, rows: Array, epoch: int) -> tuple[Array, Array]:
     """The step and the layer (the block's number) where the active runs at `rows` were lost.
 
     Both are (rows,). Where no layer has put out, and no parameter or gradient has become, what is
     not a finite number, the layer is -1 and the step the epoch's last.
     """
-    again = training.snapshot.revive(training, rows)
-    for earlier in range(training.snapshot.epoch, epoch):
+    again = snapshot.revive(training, rows)
+    for earlier in range(snapshot.epoch, epoch):
         for step in steps_of(again, earlier):
             again.take(step)
     watch = Watch(again.params, again.stack.network)

@@ -7,14 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 
 from nnbench.system import archive, leftovers
-
-if TYPE_CHECKING:
-    from nnbench.training.loop import Training
+from nnbench.training.state import Training
 
 KEPT = (
     "last_epoch",
@@ -49,7 +47,7 @@ class Checkpoint:
     held: IO[bytes] | None = None
     """The file while it is trained from, which says that it is in use."""
 
-    def begin(self, training: "Training") -> int:
+    def begin(self, training: Training) -> int:
         """Bring a fresh stack to where it was; returns the epochs that it has behind it."""
         self.saved = monotonic()
         try:
@@ -59,7 +57,7 @@ class Checkpoint:
             self.release()
             return 0
 
-    def keep(self, training: "Training", epoch: int) -> None:
+    def keep(self, training: Training, epoch: int) -> None:
         """Write a checkpoint if it is time to."""
         if monotonic() - self.saved < self.every:
             return
@@ -127,7 +125,7 @@ def files(directory: Path, ending: str) -> list[Path]:
     return sorted(file for file in directory.iterdir() if re.fullmatch(NAME + ending, file.name))
 
 
-def state_of(training: "Training", epoch: int) -> dict[str, Any]:
+def state_of(training: Training, epoch: int) -> dict[str, Any]:
     """Everything that decides how a stack goes on, by name."""
     recorder = training.recorder
     streams = {
@@ -148,7 +146,7 @@ def state_of(training: "Training", epoch: int) -> dict[str, Any]:
     }
 
 
-def restore(training: "Training", arrays: dict[str, Any], keys: Sequence[str]) -> int:
+def restore(training: Training, arrays: dict[str, Any], keys: Sequence[str]) -> int:
     """Put a state into a fresh stack of some of its runs, by their keys; returns its epoch."""
     known = {str(key): row for row, key in enumerate(arrays["keys"])}
     rows = [known[key] for key in keys]

@@ -1,32 +1,13 @@
 """What a network is worth: loss and metrics of a part of the data."""
 
-from typing import TYPE_CHECKING
-
 from nnbench.engine.arrays import Array
 from nnbench.engine.losses import Loss
-from nnbench.engine.streams import stream
 from nnbench.training.metrics import measure
 from nnbench.training.passes import Passes
 from nnbench.training.stack import Stack
 
-if TYPE_CHECKING:
-    from nnbench.training.loop import Training
-
 EVALUATION_ROWS = 256
 """Rows that pass through the network at a time when it is measured."""
-
-
-def remeasure(training: "Training") -> None:
-    """Take the statistics of the parameters that are evaluated, on the training part.
-
-    Training took those of other parameters. It draws from a stream that begins anew each time, so
-    that training is the same as if it had not been done.
-    """
-    stack, measured = training.stack, training.measured
-    chance = [stream(stack.configs[run].seed, "statistics") for run in training.active]
-    measured.statistics[:] = stack.network.statistics
-    passes = Passes(stack.network, stack.loss, training.batches, measured, training.batch, chance)
-    passes.remeasure(training.batches.train)
 
 
 def figures(part: str, loss: Loss, passes: Passes, rows: Array) -> dict[str, Array]:

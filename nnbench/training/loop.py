@@ -1,25 +1,20 @@
-"""The training loop, once."""
+"""The training loop: epochs, what they record, and which runs leave the stack."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack, row_norms
-from nnbench.engine.streams import stream
-from nnbench.optim.averages import Average
-from nnbench.optim.optimizer import State, evaluated, keep_runs
 from nnbench.run.result import RunResult
 from nnbench.training.autopsy import Snapshot, examine
 from nnbench.training.checkpoint import Checkpoint
-from nnbench.training.evaluation import EVALUATION_ROWS, figures, figures_of_test, remeasure
+from nnbench.training.evaluation import figures_of_test
 from nnbench.training.mechanism import Glance, Look
-from nnbench.training.passes import Passes
 from nnbench.training.progress import Progress
-from nnbench.training.recorder import Recorder
 from nnbench.training.stack import Stack
-from nnbench.training.steps import Step, steps_of
+from nnbench.training.state import Step, Training
+from nnbench.training.steps import steps_of
 
 
 def train(
@@ -31,210 +26,109 @@ def train(
 ) -> list[RunResult]:
     """Train every run of the stack; the results are in the order of its configurations.
 
-    With a checkpoint it goes on from there, bit for bit as if it had never stopped; with progress
-    it tells how far it has come; with `weights` the results have those of their best epochs.
+    With a checkpoint training goes on from there, bit for bit as if it had never stopped; with
+    progress it reports how far it is; with `weights` the results hold those of their best epochs.
     """
     # A diverging run overflows on its way; that is its own affair and is recorded as such.
     with np.errstate(all="ignore"), ExitStack() as held:
         if checkpoint:
             held.callback(checkpoint.release)
-        return Training(stack).run(checkpoint, progress, weights=weights)
+        loop = Loop(Training(stack), checkpoint, progress)
+        for _ in loop.epochs():
+            pass
+        return loop.results(weights=weights)
 
 
-class Training:
-    """The state of a stack while it trains.
+class Loop:
+    """The epochs of a stack's training."""
 
-    `active` holds the positions of the runs that still train. Parameters, optimizer state and
-    buffers have a row for each of those; a run that stops early leaves them.
-    """
-
-    def __init__(self, stack: Stack) -> None:
-        self.stack = stack
-        first, runs = stack.configs[0], len(stack.configs)
-        rows = stack.batches.train.shape[1]
-        self.epochs = first.epochs
-        self.batch = rows if first.batch_size == "full" else min(int(first.batch_size), rows)
-        self.steps = -(-rows // self.batch)
-        """Steps an epoch, the last of which may have a smaller batch."""
-        self.streams = {
-            "order": [stream(config.seed, "order") for config in stack.configs],
-            "dropout": [stream(config.seed, "dropout") for config in stack.configs],
-        }
-        """The streams of chance that training draws from, by purpose, a stream a run each."""
-        self.seconds = np.zeros(runs)
-        self.done = 0.0
-        """Epochs that are done, with the part of the one it is in."""
-        self.progress: Progress | None = None
-
-        params = stack.network.params(runs, stack.batches.dtype)
-        for vector, config in zip(params.values, stack.configs, strict=True):
-            stack.network.initialise(vector, stream(config.seed, "init"))
-        if stack.network.adjusts:
-            parts = stack.network, stack.loss, stack.batches, params
-            Passes(*parts, self.batch).adjust(stack.batches.train[:, : self.batch])
-        start = params.snapshot()
-        self.recorder = Recorder(stack.configs, stack.network, stack.batches.task, start)
-        self.optimizer, self.transform = stack.optimizer, stack.transform
-        self.state = self.optimizer.init(params)
-        self.bind(params, np.arange(runs), start)
-
-    def bind(self, params: ParamStack, active: Array, measured: Array) -> None:
-        """Make the buffers for the runs at the positions `active`, whose parameters are given.
-
-        `measured` is a snapshot of those that are evaluated, which may be others.
-        """
-        self.params, self.active = params, active
-        self.measured = params
-        if self.averages or hasattr(self.optimizer, "evaluated"):
-            self.measured = self.stack.network.params(params.runs, params.values.dtype)
-            self.measured.restore(measured)
-        self.batches = self.stack.batches.select(active)
-        self.whole = self.passes(self.batch)
-        remainder = self.batches.train.shape[1] % self.batch
-        self.remainder = self.passes(remainder) if remainder else None
-        self.evaluation = Passes(
-            self.stack.network, self.stack.loss, self.batches, self.measured, EVALUATION_ROWS
-        )
-        self.scratch = np.empty_like(params.values)
-        self.snapshot = Snapshot(self)
-
-    def go_on(self, rows: Array, params: Array, measured: Array, state: State) -> None:
-        """Go on with the active runs at `rows` alone, from a snapshot and a state of those."""
-        self.optimizer = keep_runs(self.optimizer, rows)
-        self.transform = keep_runs(self.transform, rows)
-        self.state = state
-        memory = self.stack.network.params(len(rows), self.stack.batches.dtype)
-        memory.restore(params)
-        self.bind(memory, self.active[rows], measured)
-
-    def passes(self, batch: int) -> Passes:
-        """Passes on training batches of one size for the active runs."""
-        network, loss = self.stack.network, self.stack.loss
-        chance = [self.streams["dropout"][run] for run in self.active]
-        return Passes(network, loss, self.batches, self.params, batch, chance)
-
-    @property
-    def averages(self) -> list[Average]:
-        """What the parameters of each active run are averaged with; empty for nothing."""
-        averages = [self.stack.averages[run] for run in self.active]
-        return [average for average in averages if average is not None]
-
-    def run(
+    def __init__(
         self,
+        training: Training,
         checkpoint: Checkpoint | None = None,
         progress: Progress | None = None,
-        *,
-        weights: bool = False,
-    ) -> list[RunResult]:
-        """Train to the end."""
-        self.progress = progress
-        done = checkpoint.begin(self) if checkpoint else 0
-        if not done:
+    ) -> None:
+        self.training, self.recorder = training, training.recorder
+        self.checkpoint, self.progress = checkpoint, progress
+        self.snapshot = Snapshot(training)
+
+    def epochs(self) -> Iterator[int]:
+        """Train to the end; yields the number of each epoch when it is recorded."""
+        training = self.training
+        done = self.checkpoint.begin(training) if self.checkpoint else 0
+        if done:
+            self.snapshot = Snapshot(training)
+        else:
             self.record(0)
-        if progress:
-            # After what takes long with many rows and is no part of what is left.
-            progress.begin()
-        for epoch in range(done + 1, self.epochs + 1):
-            if not self.active.size:
+        if self.progress:
+            # After the first evaluation, which may take long and is no part of what is left.
+            self.progress.begin()
+        for epoch in range(done + 1, training.epochs + 1):
+            if not training.active.size:
                 break
             started = perf_counter()
             self.train_epoch(epoch)
-            self.seconds[self.active] += (perf_counter() - started) / self.active.size
+            training.seconds[training.active] += (perf_counter() - started) / training.active.size
             self.record(epoch)
             self.retire(epoch)
-            if checkpoint:
-                checkpoint.keep(self, epoch)
-            if progress:
-                progress.tell(self)
-        test = figures_of_test(self.stack, self.recorder.best_values, self.recorder.last_values)
-        results = self.recorder.results(test, self.steps, self.seconds)
-        return self.recorder.with_weights(results) if weights else results
+            if self.checkpoint:
+                self.checkpoint.keep(training, epoch)
+            if self.progress:
+                self.progress.tell(training)
+            yield epoch
+
+    def results(self, *, weights: bool = False) -> list[RunResult]:
+        """Results of all runs, with the test set evaluated; `weights` adds the best parameters."""
+        training, recorder = self.training, self.recorder
+        test = figures_of_test(training.stack, recorder.best_values, recorder.last_values)
+        results = recorder.results(test, training.steps, training.seconds)
+        return recorder.with_weights(results) if weights else results
 
     def train_epoch(self, epoch: int) -> None:
-        """One pass over the training part."""
-        self.snapshot.take(self, epoch)
-        for number, step in enumerate(steps_of(self, epoch), start=1):
+        """Pass once over the training set."""
+        training = self.training
+        self.snapshot.take(training, epoch)
+        for number, step in enumerate(steps_of(training, epoch), start=1):
             if step.shows:
-                self.look_at(step)
+                self.observe(step)
             else:
-                self.take(step)
-            self.done = epoch - 1 + number / self.steps
+                training.take(step)
+            training.done = epoch - 1 + number / training.steps
             if self.progress:
-                self.progress.tell_within(self)
+                self.progress.tell(training)
 
-    def look_at(self, step: Step) -> None:
-        """Take a step, and hand what is to be seen of it to the recorder."""
+    def observe(self, step: Step) -> None:
+        """Take a step, and hand what its passes show to the recorder."""
+        params = self.training.params
         close = any(map(self.recorder.is_moment, step.shows))
-        look = Look(self.params, step.passes.network) if close else Glance(self.params)
+        look = Look(params, step.passes.network) if close else Glance(params)
         step.passes.observer = look
-        values = self.params.values
-        self.take(step)
+        values = params.values
+        self.training.take(step)
         step.passes.observer = None
-        if self.params.values is not values:
+        if params.values is not values:
             # The layers hold views of the old ones.
             raise TypeError("params.values must be changed in place, as by params.values[:] = …")
         look.updated()
         for epoch in step.shows:
-            self.recorder.look(epoch, self.active, look)
-
-    def take(self, step: Step) -> None:
-        """Take one step."""
-        self.differentiate(step.passes, step.rows)
-        self.transform.apply(self.params, self.scratch)
-        self.optimizer.step(self.params, self.state, step.rate, step.t)
-        if step.weights is not None:
-            self.average(step.weights)
-
-    def differentiate(self, passes: Passes, rows: Array) -> None:
-        """Write the gradient of the loss on some rows, where the optimizer wants to have it."""
-        optimizer: Any = self.optimizer
-        passes.backpropagate(rows)
-        if hasattr(optimizer, "climb"):
-            optimizer.climb(self.params, self.state)
-            passes.backpropagate(rows)
-            optimizer.descend(self.params, self.state)
-        if getattr(optimizer, "needs_losses", False):
-            self.params.losses[:] = passes.losses() + self.transform.penalty(self.params)
-
-    def average(self, weights: Array) -> None:
-        """Take the parameters into their averages, with the weights (active, 1)."""
-        if not weights.any():
-            return
-        found = evaluated(self.optimizer, self.params, self.state)
-        for mean, now, scratch in (
-            (self.measured.values, found, self.scratch),
-            (self.measured.statistics, self.params.statistics, None),
-        ):
-            mean *= 1 - weights
-            mean += np.multiply(weights, now, out=scratch)
-
-    def measure(self) -> dict[str, Array]:
-        """Name → (active,): what the active runs are worth now."""
-        if self.measured is not self.params:
-            evaluated_values = evaluated(self.optimizer, self.params, self.state)
-            if not self.averages:
-                self.measured.values[:] = evaluated_values
-                self.measured.statistics[:] = self.params.statistics
-            other = evaluated_values is not self.params.values
-            if other and self.measured.statistics.size and self.done:
-                remeasure(self)
-        loss = self.stack.loss
-        return {
-            **figures("train", loss, self.evaluation, self.batches.train),
-            **figures("validation", loss, self.evaluation, self.batches.validation),
-            "parameter_norm": row_norms(self.measured.values),
-        }
+            self.recorder.look(epoch, self.training.active, look)
 
     def record(self, epoch: int) -> None:
-        """Measure the active runs and hand the figures to the recorder."""
-        self.recorder.record(epoch, self.active, self.measure(), self.measured.snapshot())
+        """Measure the active runs and hand the metrics to the recorder."""
+        training = self.training
+        snapshot = training.measured.snapshot
+        self.recorder.record(epoch, training.active, training.measure(), snapshot())
 
     def retire(self, epoch: int) -> None:
-        """Take the runs that have diverged, or run out of patience, out of the stack."""
-        lost = self.recorder.lost(self.active)
-        if lost.size:
-            self.recorder.locate(self.active[lost], *examine(self, lost, epoch))
-        stay = np.flatnonzero(self.recorder.goes_on(epoch, self.active))
-        if stay.size < self.active.size:
-            state = tuple(array[stay] for array in self.state)
-            self.go_on(stay, self.params.snapshot()[stay], self.measured.snapshot()[stay], state)
+        """Take runs that have diverged or run out of patience out of the stack."""
+        training = self.training
+        diverged = self.recorder.lost(training.active)
+        if diverged.size:
+            places = examine(training, self.snapshot, diverged, epoch)
+            self.recorder.locate(training.active[diverged], *places)
+        stay = np.flatnonzero(self.recorder.goes_on(epoch, training.active))
+        if stay.size < training.active.size:
+            state = tuple(array[stay] for array in training.state)
+            params, measured = training.params.snapshot(), training.measured.snapshot()
+            training.go_on(stay, params[stay], measured[stay], state)
+            self.snapshot = Snapshot(training)

@@ -5,15 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from nnbench.run.config import RunConfig
 from nnbench.run.result import History, RunResult
-
-if TYPE_CHECKING:
-    from nnbench.training.loop import Training
+from nnbench.training.state import Training
 
 SEND_SECONDS = 5.0
 """What ends sooner is not worth showing before it ends."""
@@ -33,16 +31,8 @@ class Progress:
         """Wait from now on."""
         self.sent = monotonic()
 
-    def tell(self, training: "Training") -> None:
-        """Send the curves so far, if it is time to, at the end of an epoch."""
-        self.send_in_time(training)
-
-    def tell_within(self, training: "Training") -> None:
-        """The same after any step, since an epoch may take long."""
-        self.send_in_time(training)
-
-    def send_in_time(self, training: "Training") -> None:
-        """Send the curves, unless that was done a moment ago."""
+    def tell(self, training: Training) -> None:
+        """Send the curves so far, unless that was done a moment ago."""
         if monotonic() - self.sent < self.every:
             return
         # Without room for a message, or with nobody to take it, training goes on; what else may go
@@ -52,7 +42,7 @@ class Progress:
         self.sent = monotonic()
 
 
-def pack(training: "Training") -> bytes:
+def pack(training: Training) -> bytes:
     """How far all runs of a stack have come, as one file of plain arrays."""
     recorder = training.recorder
     known = int(recorder.last_epoch.max()) + 1

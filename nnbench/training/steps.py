@@ -1,34 +1,14 @@
 """The steps of an epoch: which rows, with what rate, into what average."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from nnbench.engine.arrays import Array
-from nnbench.training.passes import Passes
-
-if TYPE_CHECKING:
-    from nnbench.training.loop import Training
+from nnbench.training.state import Step, Training
 
 
-class Step(NamedTuple):
-    """One step that is to be taken."""
-
-    passes: Passes
-    rows: Array
-    """(active, batch)"""
-    rate: Array
-    """(active, 1)"""
-    weights: Array | None
-    """Of the parameters in their average, (active, 1)."""
-    t: int
-    """Number of the step in the whole training, from 1."""
-    shows: tuple[int, ...]
-    """Epochs for which it is looked at."""
-
-
-def steps_of(training: "Training", epoch: int) -> Iterator[Step]:
+def steps_of(training: Training, epoch: int) -> Iterator[Step]:
     """The steps of an epoch, with its rows in an order that is drawn for it.
 
     Looked at are its last step on a whole batch and, for epoch 0, the very first of all.
@@ -53,7 +33,7 @@ def steps_of(training: "Training", epoch: int) -> Iterator[Step]:
         yield Step(passes, rows, rates[number], weight, t, shows)
 
 
-def rates_of(training: "Training", epoch: int) -> Array:
+def rates_of(training: Training, epoch: int) -> Array:
     """The learning rate of each active run at each step of an epoch, (steps, active, 1)."""
     total = training.epochs * training.steps
     steps = np.arange((epoch - 1) * training.steps, epoch * training.steps)
@@ -66,7 +46,7 @@ def rates_of(training: "Training", epoch: int) -> Array:
     return np.stack(rates, axis=1)[..., None].astype(training.batches.dtype)
 
 
-def average_weights(training: "Training", epoch: int) -> Array | None:
+def average_weights(training: Training, epoch: int) -> Array | None:
     """Weights of the parameters of each active run in their average, as `rates_of`."""
     steps = np.arange((epoch - 1) * training.steps, epoch * training.steps)
     weights = [average(steps, training.steps, training.epochs) for average in training.averages]

@@ -1,7 +1,7 @@
 """What whole trainings find, on given data in a given order, to be compared with a reference."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from nnbench.data.dataset import regression
 from nnbench.data.split import Split
 from nnbench.engine.arrays import Array
 from nnbench.run.config import Component
-from nnbench.training.loop import Training
-from nnbench.training.progress import Progress
+from nnbench.training.loop import Loop
+from nnbench.training.state import Training
 
 WORDS = (
     "dataset=diabetes", "loss=mse", "activation=tanh", "depth=2", "width=4", "batch_size=5",
@@ -44,9 +44,8 @@ def found(
     training = Training(replace(build.stack([config], data), batches=batches))
     begin_at(training, start[None, : training.measured.snapshot().shape[1]])
     training.streams["order"] = [InOrder(np.random.PCG64())]
-    kept = Kept()
-    training.run(progress=kept)
-    return np.stack([start, *(kept.rows[epoch - 1] for epoch in epochs)])
+    rows_of = {epoch: row_of(training) for epoch in Loop(training).epochs() if epoch in epochs}
+    return np.stack([start, *(rows_of[epoch] for epoch in epochs)])
 
 
 def begin_at(training: Training, snapshot: Array) -> None:
@@ -63,15 +62,7 @@ class InOrder(np.random.Generator):
         return x
 
 
-@dataclass
-class Kept(Progress):
-    """What has been found after every epoch of a single run."""
-
-    name: str = ""
-    send: Any = None
-    rows: list[Array] = field(default_factory=list)
-
-    def tell(self, training: Training) -> None:
-        outputs, _ = training.evaluation.predict(training.batches.train)
-        snapshot = training.measured.snapshot()
-        self.rows.append(np.concatenate([snapshot[0], outputs[0].ravel()]))
+def row_of(training: Training) -> Array:
+    """Evaluated parameters, statistics of layers, and outputs for all data, of a single run."""
+    outputs, _ = training.evaluation.predict(training.batches.train)
+    return np.concatenate([training.measured.snapshot()[0], outputs[0].ravel()])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnbench.data.batches import Batches
-from nnbench.training.loop import Training
+from nnbench.training.state import Training
 from tests.build_small import options, repeats, run, stacked
 
 RUNS, BATCH, WIDTH = 4, 256, 64

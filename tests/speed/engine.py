@@ -11,7 +11,8 @@ import nnbench
 from nnbench.assembly import build
 from nnbench.composition import jobs
 from nnbench.engine.arrays import ParamStack
-from nnbench.training.loop import Training
+from nnbench.training.loop import Loop
+from nnbench.training.state import Training
 from tests.speed import _peers
 from tests.speed._rounds import seconds_per_call
 
@@ -36,14 +37,14 @@ def measure(depth: int, width: int, batch: int, runs: int) -> None:
     data = build.dataset(configs[0].dataset)
     configs = [jobs.settle_loss(config, data.task) for config in configs]
     alone = training(configs[:1], data)
-    rows = alone.batches.train[0]
+    rows = alone.training.batches.train[0]
     whole = len(rows) // batch * batch
-    x = alone.batches.x.exact(rows[None, :whole])[0].astype("float32")
+    x = alone.training.batches.x.exact(rows[None, :whole])[0].astype("float32")
     y = data.y[rows[:whole]]
 
     contestants = {
         "nnbench, one run": epoch(alone),
-        "matrix products alone": products(alone),
+        "matrix products alone": products(alone.training),
         "scikit-learn": _peers.sklearn(x, y, depth, width, batch),
         "PyTorch eager, fused Adam": _peers.torch(x, y, depth, width, batch),
     }
@@ -64,19 +65,19 @@ def measure(depth: int, width: int, batch: int, runs: int) -> None:
         print(f"  {name:28} {rate:9.0f}{ratios}")
 
 
-def training(configs: list, data: object) -> Training:
+def training(configs: list, data: object) -> Loop:
     """A stack that is ready to train: it has been measured, as a schedule may ask for."""
-    ready = Training(build.stack(configs, data))
+    ready = Loop(Training(build.stack(configs, data)))
     ready.record(0)
     return ready
 
 
-def epoch(training: Training) -> Callable[[], None]:
+def epoch(loop: Loop) -> Callable[[], None]:
     """Takes the whole batches of one epoch, as the training loop does; no layer is looked at."""
-    training.remainder = None
+    loop.training.remainder = None
     # Adam works out its corrections some steps ahead, beginning with the first.
-    training.train_epoch(1)
-    return lambda: training.train_epoch(5)
+    loop.train_epoch(1)
+    return lambda: loop.train_epoch(5)
 
 
 def products(training: Training) -> object:

@@ -54,11 +54,11 @@ def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...]) -> None:
     config = jobs.settle_loss(nnbench.compose(words), data.task)
     configs = [replace(config, seed=seed) for seed in range(RUNS)]
     alone, stacked = training(configs[:1], data), training(configs, data)
-    batch = alone.batch
-    steps = alone.batches.train.shape[1] // batch
-    rows = alone.batches.train[0][: steps * batch]
+    batch = alone.training.batch
+    steps = alone.training.batches.train.shape[1] // batch
+    rows = alone.training.batches.train[0][: steps * batch]
     network = build.network(config, data)
-    given = alone.batches.x.exact(rows[None])[0].astype("float32"), data.y[rows]
+    given = alone.training.batches.x.exact(rows[None])[0].astype("float32"), data.y[rows]
     contestants = {
         "nnbench, one run": epoch(alone),
         f"nnbench, stack of {RUNS}": epoch(stacked),

@@ -7,7 +7,7 @@ import pytest
 
 import nnbench
 from nnbench.engine.layers.dense import Dense
-from nnbench.training.loop import Training
+from nnbench.training.state import Training
 from tests.build_small import repeats, run, stacked
 from tests.training.test_stacks import assert_same
 

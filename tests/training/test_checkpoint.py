@@ -8,7 +8,7 @@ import pytest
 from nnbench.system import archive, leftovers
 from nnbench.training import train
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints, remove_needless
-from nnbench.training.loop import Training
+from nnbench.training.state import Training
 from tests.build_small import component, options, repeats, run, stacked
 
 KEYS = ["a", "b", "c"]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nnbench.optim.optimizer import evaluated
-from nnbench.training import loop
-from nnbench.training.loop import Training, train
+from nnbench.training.loop import Loop, train
+from nnbench.training.state import Training
 from tests.build_small import repeats, run, stacked
 
 BATCH = 16
@@ -23,7 +23,7 @@ def trained(**settings):
     """A training of two runs after three epochs."""
     config = run(norm="batch", activation="tanh", batch_size=BATCH, **settings)
     training = Training(stacked(repeats(config, range(2))))
-    training.run()
+    list(Loop(training).epochs())
     return training
 
 
@@ -58,7 +58,7 @@ def test_statistics_are_those_of_the_parameters_that_are_evaluated(settings):
 @pytest.mark.parametrize("settings", [*ELSEWHERE, {"dropout": 0.3, **ELSEWHERE[2]}], ids=str)
 def test_training_is_the_same_without(settings, monkeypatch):
     ends = [trained(**settings)]
-    monkeypatch.setattr(loop, "remeasure", lambda training: None)
+    monkeypatch.setattr(Training, "remeasure", lambda training: None)
     ends.append(trained(**settings))
 
     for name in ("values", "statistics"):
@@ -70,7 +70,7 @@ def test_training_is_the_same_without(settings, monkeypatch):
     "settings", [{"optimizer": "sgd"}, {"optimizer": "sgd", "wrapper": "sam"}], ids=str
 )
 def test_parameters_that_are_trained_keep_the_running_ones(settings, monkeypatch):
-    monkeypatch.setattr(loop, "remeasure", lambda training: pytest.fail("measured anew"))
+    monkeypatch.setattr(Training, "remeasure", lambda training: pytest.fail("measured anew"))
 
     training = trained(**settings)
 

@@ -11,8 +11,8 @@ from nnbench.engine.arrays import ParamStack
 from nnbench.engine.streams import stream
 from nnbench.optim.sgd import SGD
 from nnbench.training import train
-from nnbench.training.loop import Training
 from nnbench.training.passes import Passes
+from nnbench.training.state import Training
 from tests.build_small import made, options, repeats, run, stacked
 
 

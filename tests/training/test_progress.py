@@ -3,7 +3,7 @@ import numpy as np
 import nnbench
 from nnbench.assembly import build
 from nnbench.training import progress, train
-from nnbench.training.loop import Training
+from nnbench.training.loop import Loop
 from nnbench.training.progress import Progress, unpack
 
 
@@ -46,13 +46,13 @@ def test_nothing_is_told_of_what_ends_soon_and_a_lost_message_costs_nothing():
 def test_time_before_the_first_step_does_not_count(monkeypatch):
     clock = [0.0]
 
-    def record(training, epoch):
+    def record_slowly(loop, epoch):
         clock[0] += 100.0 * (epoch == 0)
-        recorded(training, epoch)
+        record(loop, epoch)
 
-    recorded = Training.record
+    record = Loop.record
     monkeypatch.setattr(progress, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(Training, "record", record)
+    monkeypatch.setattr(Loop, "record", record_slowly)
     config = nnbench.compose(["dataset=iris", "epochs=2", "width=4", "loss=mse"])
     messages = []
     told = Progress("name", lambda *message: messages.append(message))

@@ -141,6 +141,55 @@ def test_no_room_hides_a_function_of_the_package():
     assert rooms.isdisjoint(nnbench.__all__)
 
 
+def circle(sources):
+    """The modules of a circle of imports, from one back to itself; empty for none.
+
+    Imports for annotations alone (TYPE_CHECKING) and within functions count.
+    """
+    known = tuple(sources)
+    arrows = {
+        module: [name for name in imports(module, source, known) if name in sources]
+        for module, source in sources.items()
+    }
+    closed = set()
+
+    def follow(path):
+        for name in arrows[path[-1]]:
+            if name in path:
+                return [*path[path.index(name) :], name]
+            if name not in closed and (circular := follow([*path, name])):
+                return circular
+        closed.add(path[-1])
+        return []
+
+    return next((way for module in sources if (way := follow([module]))), [])
+
+
+def test_no_imports_go_in_a_circle():
+    # The package's own face is imported by whatever lies in it.
+    assert circle({name: text for name, text in SOURCES.items() if name != "nnbench"}) == []
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "from nnbench.a import x",
+        "def f():\n    from nnbench import a",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from nnbench.a import X",
+    ],
+)
+def test_circle_of_imports_is_noticed(back):
+    sources = {"nnbench.a": "import nnbench.b", "nnbench.b": "import nnbench.c"}
+
+    assert circle({**sources, "nnbench.c": back}) == [
+        "nnbench.a",
+        "nnbench.b",
+        "nnbench.c",
+        "nnbench.a",
+    ]
+    assert circle({**sources, "nnbench.c": "import math", "nnbench.d": back}) == []
+
+
 @pytest.mark.parametrize("module", SOURCES)
 def test_imports_only_go_down(module):
     assert complaints(module, SOURCES[module]) == []

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from nnbench.app import terminal
-from nnbench.pages.wording import WIDE
+from nnbench.pages.formatting import WIDE
 from nnbench.run.config import Scalar
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.run.result import RunResult

@@ -14,7 +14,7 @@ from nnbench.composition import jobs
 from nnbench.composition.errors import check_words
 from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed
-from nnbench.inspection.dataset_picture import picture
+from nnbench.inspection.dataset_figure import dataset_figure
 from nnbench.options import catalogue
 from nnbench.pages import refuse_links
 from nnbench.run.config import ConfigError
@@ -42,7 +42,7 @@ def run(words: list[str]) -> int:
     for label, text in card(data).items():
         say(f"{label:<12}{text}", highlight=False)
     file = DIRECTORY / f"{name}.svg"
-    drawn = vl_convert.vegalite_to_svg(picture(data))
+    drawn = vl_convert.vegalite_to_svg(dataset_figure(data))
     try:
         refuse_links(DIRECTORY, file)
         DIRECTORY.mkdir(parents=True, exist_ok=True)

@@ -12,10 +12,10 @@ from nnbench.app.terminal import CONSOLE, say
 from nnbench.assembly import build
 from nnbench.assembly.predictor import Trained, from_weights
 from nnbench.data.dataset import Dataset
-from nnbench.inspection import Findings, Subject, examine, make_page
+from nnbench.inspection import Inspection, Subject, examine, make_page
 from nnbench.options.components import what_was_raised
 from nnbench.pages import write_page
-from nnbench.pages.wording import METRIC_NAMES, metric_text
+from nnbench.pages.formatting import METRIC_NAMES, metric_text
 from nnbench.run.config import ConfigError
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.safety.redaction import redacted
@@ -105,7 +105,7 @@ def trained_network(store: Store, tracked: TrackedRun, data: Dataset) -> tuple[T
     return from_weights(result.config, data, result.weights), said
 
 
-def table(findings: Findings) -> Table:
+def table(findings: Inspection) -> Table:
     """A row for the input and each hidden layer, and one for the network itself."""
     metric = OBJECTIVE[findings.trained.task]
     made = Table(box=SIMPLE_HEAD)

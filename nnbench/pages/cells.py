@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from nnbench.pages.wording import metric_text, setting_text
+from nnbench.pages.formatting import metric_text, setting_text
 
 NOT_IN_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
 """Characters that browsers drop or rewrite, so that an address would become another one."""
@@ -57,7 +57,7 @@ def share_cell(share: float) -> Number:
 
 
 def metric_cell(metric: str, value: float) -> Number:
-    """A metric as `wording.metric_text` writes it."""
+    """A metric as `formatting.metric_text` writes it."""
     return Number(metric_text(metric, value), value)
 
 

@@ -12,8 +12,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.interaction import add_zoom, packed, parts, still, zoomable
-from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.pages.formatting import is_ordered, setting_text
+from nnbench.pages.interaction import add_zoom, packed, parts, without_interaction, zoomable
 from nnbench.safety import sanitize
 
 ORDERED = ("#5a4fcf", "#8f3fb0", "#c8487f", "#e5793f", "#d9a514")
@@ -115,7 +115,7 @@ class Figure:
             ways.append("drag to move, Ctrl and wheel to zoom, double-click to go back")
         return "; ".join(ways) + "."
 
-    def picture(self) -> dict[str, Any]:
+    def static(self) -> dict[str, Any]:
         """All panels side by side, on white, so that it reads on a page of any colour."""
         width = PANEL_WIDTH if len(self.panels) > 1 else LONE_PANEL_WIDTH
         size = (SQUARE_PANEL, SQUARE_PANEL) if self.square else (width, PANEL_HEIGHT)
@@ -125,7 +125,7 @@ class Figure:
             "padding": 12,
             "columns": min(self.panels_a_row, len(self.panels)),
             "concat": [
-                in_lines({**still(panel), "width": size[0], "height": size[1]})
+                in_lines({**without_interaction(panel), "width": size[0], "height": size[1]})
                 for panel in self.specifications
             ],
             "resolve": {"scale": {"color": "shared"}},

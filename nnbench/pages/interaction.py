@@ -50,7 +50,7 @@ def add_zoom(specification: dict[str, Any]) -> None:
         unit["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "clip": CLIP}
 
 
-def still(specification: dict[str, Any]) -> dict[str, Any]:
+def without_interaction(specification: dict[str, Any]) -> dict[str, Any]:
     """A panel as it looks before anyone has touched it, with nothing that can be."""
     part = {
         key: value
@@ -62,7 +62,9 @@ def still(specification: dict[str, Any]) -> dict[str, Any]:
             channel: untouched(place) for channel, place in part["encoding"].items()
         }
     if "layer" in part:
-        part["layer"] = [still(layer) for layer in part["layer"] if not invisible(layer)]
+        part["layer"] = [
+            without_interaction(layer) for layer in part["layer"] if not invisible(layer)
+        ]
     return part
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
@@ -27,7 +27,7 @@ NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_\-. :]")
 def as_data(
     findings: Findings, sentences: Sequence[str], sections: Sequence[Section] = ()
 ) -> Mapping[str, Any]:
-    """The question, what was found, and every table of the sections; see pages.plain."""
+    """The question, what was found, and every table of the sections; see pages.strict_json."""
     question, comparison = findings.question, findings.comparison
     asked = ("experiment", "where", "reference", "metric", "budget", "target", "equivalence",
              "equal_budgets", "commands", "report_command", "skipped", "versions")  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.data.columns import LARGEST
-from nnbench.pages.wording import METRIC_NAMES
+from nnbench.pages.formatting import METRIC_NAMES
 from nnbench.run.config import ConfigError
 from nnbench.run.metrics import FIGURES, OBJECTIVE
 

@@ -9,7 +9,7 @@ from nnbench.__main__ import main
 from nnbench.assembly import build
 from nnbench.data.bundled import LICENCES, LOADERS
 from nnbench.data.dataset import classification, regression
-from nnbench.inspection import dataset_picture
+from nnbench.inspection import dataset_figure
 from nnbench.options import catalogue
 from tests.build_small import component
 
@@ -72,7 +72,7 @@ def test_unknown_data_set_is_one_line(shown, tmp_path):
 
 
 def marks(data):
-    panels = dataset_picture.picture(data)["concat"]
+    panels = dataset_figure.dataset_figure(data)["concat"]
     return [panel["mark"]["type"] for panel in panels], panels
 
 
@@ -118,5 +118,5 @@ def test_classes_are_called_by_their_names(shown, tmp_path):
 
     assert "data set    pets\n" in said.out
     assert "2 classes: cat, dog" in said.out
-    drawn = dataset_picture.picture(build.dataset(component("dataset", "iris")))
+    drawn = dataset_figure.dataset_figure(build.dataset(component("dataset", "iris")))
     assert "versicolor" in str(drawn)

@@ -7,7 +7,7 @@ import nnbench
 from nnbench.assembly import build, predictor
 from nnbench.engine.layers.residual import Join
 from nnbench.inspection import outputs
-from nnbench.inspection.filters import filter_images
+from nnbench.inspection.sections.filters import filter_images
 from tests.build_small import run
 
 

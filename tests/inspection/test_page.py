@@ -11,8 +11,8 @@ import pytest
 import nnbench
 from nnbench.assembly import build, predictor
 from nnbench.inspection import Subject, examine, make_page
-from nnbench.inspection.filters import CELLS
-from nnbench.inspection.pictures import stretches
+from nnbench.inspection.sections.decision_regions import stretches
+from nnbench.inspection.sections.filters import CELLS
 from nnbench.pages import write_page
 from nnbench.pages.write import chart_library
 from nnbench.run.config import Component
@@ -82,14 +82,14 @@ def test_dead_layers_are_named():
         line for part in make_page(findings(init="zeros"), SUBJECT).sections for line in part.text
     )
     assert "layer 1, layer 2" in text
-    assert "dead layers" in text
+    assert "Dead layers" in text
 
 
 def test_the_rows_that_are_left_out_are_counted(monkeypatch):
-    monkeypatch.setattr("nnbench.inspection.findings.ROWS", 9)
+    monkeypatch.setattr("nnbench.inspection.examination.ROWS", 9)
     found = findings(dataset="iris")
     method = make_page(found, SUBJECT).sections[-1]
-    assert "9 of 105 examples of the training part" in method.points[0][0]
+    assert "9 of 105 examples of the training set" in method.points[0][0]
 
 
 def test_regions_tile_the_plane():
@@ -116,11 +116,11 @@ def test_missing_numbers_leave_the_picture_as_it_is():
 
 
 def test_many_filters_are_not_all_drawn(monkeypatch):
-    monkeypatch.setattr("nnbench.inspection.filters.CELLS", 64 * 3)
+    monkeypatch.setattr("nnbench.inspection.sections.filters.CELLS", 64 * 3)
     page = make_page(findings(dataset="digits", epochs=1, depth=1), SUBJECT)
     (figure,) = page.sections[2].figures
     assert CELLS > 64 * 8
-    assert figure.caption.startswith("Weights of the 3 with the largest weights of 8 units")
+    assert figure.caption.startswith("Weights of 3 of the 8 units")
 
 
 def test_hostile_names_stay_text(tmp_path):

@@ -44,7 +44,7 @@ def test_hint_says_what_can_be_done(panel):
 def test_picture_is_still():
     hidden = small().properties(mark=HANDLE)
     panel = alt.layer(panel_by_hand(), hidden)
-    picture = Figure("x", "", [panel, panel]).picture()
+    picture = Figure("x", "", [panel, panel]).static()
 
     text = json.dumps(picture)
     assert "param" not in text
@@ -54,10 +54,10 @@ def test_picture_is_still():
 
 def test_writing_a_page_leaves_its_figures_as_they_were():
     figure = Figure("x", "", [panel_by_hand(title="t")])
-    before = json.dumps(figure.specifications), figure.picture()
+    before = json.dumps(figure.specifications), figure.static()
 
     assert [panel.title for panel in figure.interactive] == ["t"]
-    assert (json.dumps(figure.specifications), figure.picture()) == before
+    assert (json.dumps(figure.specifications), figure.static()) == before
 
 
 def test_chart_has_no_more_digits_than_can_be_seen():
@@ -93,7 +93,7 @@ def test_page_carries_its_charts(tmp_path):
 
 def test_long_title_of_a_picture_is_broken_into_lines():
     panel = panel_by_hand(title=LONG[0] + ": at the end of training")
-    (drawn,) = Figure("x", "", [panel]).picture()["concat"]
+    (drawn,) = Figure("x", "", [panel]).static()["concat"]
 
     assert "".join(drawn["title"]).replace(" ", "") == LONG[0] + ":attheendoftraining"
     assert max(map(len, drawn["title"])) * 7 <= drawn["width"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from mlflow.utils.validation import _validate_metric_name
 
-from nnbench.pages.plain import as_json
+from nnbench.pages.strict_json import as_json
 from nnbench.report import Question, outline, write_report
 from nnbench.report.analysis.findings import find
 from nnbench.report.export import MOST_FIGURES, figures_of

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.power import TTestPower
 
-from nnbench.pages.wording import metric_text
+from nnbench.pages.formatting import metric_text
 from nnbench.report import statistics
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import (

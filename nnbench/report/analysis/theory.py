@@ -9,7 +9,7 @@ import pandas as pd
 
 from nnbench.data.solutions import SHALLOW, SOLUTIONS, expressible
 from nnbench.options import catalogue
-from nnbench.pages.wording import count_text
+from nnbench.pages.formatting import count_text
 from nnbench.report.compare.compare_runs import plain
 from nnbench.report.compare.group import Group
 from nnbench.run.config import Component

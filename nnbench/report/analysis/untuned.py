@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from nnbench.pages.wording import setting_text
+from nnbench.pages.formatting import setting_text
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.defaults import folder, own_values
 from nnbench.report.compare.group import Group

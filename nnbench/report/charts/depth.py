@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
-from nnbench.pages.wording import setting_text
+from nnbench.pages.formatting import setting_text
 from nnbench.report.analysis.depth import Optimum, Series, other_key
 from nnbench.report.charts.two_keys import coloured
 from nnbench.report.compare.comparison import Comparison

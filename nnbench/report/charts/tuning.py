@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from nnbench.pages import figures
-from nnbench.pages.wording import setting_text
+from nnbench.pages.formatting import setting_text
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.untuned import settings_text
 from nnbench.report.compare.comparison import Comparison

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import replace
 
-from nnbench.pages.wording import is_ordered
+from nnbench.pages.formatting import is_ordered
 from nnbench.report.compare.compare_runs import plain
 from nnbench.report.compare.comparison import Comparison, told_apart
 from nnbench.report.compare.reference import ranked

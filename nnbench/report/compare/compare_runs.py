@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.wording import count_text
+from nnbench.pages.formatting import count_text
 from nnbench.report.compare.budgets import Offer, equal, offers
 from nnbench.report.compare.comparison import Comparison, in_blocks
 from nnbench.report.compare.engines import of_one_engine

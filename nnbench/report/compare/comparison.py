@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import pandas as pd
 
-from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.report.compare.engines import Engines
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import each_of, ranked

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from types import MappingProxyType
 
-from nnbench.pages.wording import setting_text
+from nnbench.pages.formatting import setting_text
 from nnbench.report.compare.defaults import own_values
 from nnbench.report.compare.where import mark
 from nnbench.run.config import ConfigError

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
-from nnbench.pages.wording import setting_text
+from nnbench.pages.formatting import setting_text
 from nnbench.report.compare.runs_table import comparable
 from nnbench.run.config import ConfigError, Scalar
 from nnbench.run.suggest import suggestion

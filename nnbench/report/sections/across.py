@@ -5,11 +5,11 @@ import pandas as pd
 
 from nnbench.pages.cells import Number, count_cell, setting_cell
 from nnbench.pages.figures import Figure
+from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.across_datasets import Across, critical_difference, score
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.charts.rank_diagram import diagram
+from nnbench.report.charts.critical_difference import critical_difference_diagram
 from nnbench.report.sections.evidence import p_cell
 from nnbench.report.statistics import smallest_p
 from nnbench.report.text.across_datasets import across_text
@@ -33,7 +33,11 @@ def make(findings: Findings) -> Section | None:
             f"{len(found.datasets)} data sets. Bars join values whose mean ranks differ by less "
             f"than {critical:.2f} (Nemenyi, 5%), and so can't be told apart by them."
         )
-        figures = [Figure("ranks", caption, [diagram(found, critical)], clickable=False)]
+        figures = [
+            Figure(
+                "ranks", caption, [critical_difference_diagram(found, critical)], clickable=False
+            )
+        ]
     return Section(
         "across",
         "Across data sets",

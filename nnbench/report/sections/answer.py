@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
+from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.section import Section
-from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.two_keys import axis_and_colour, coloured, undrawn_text, values_of
 from nnbench.report.compare.comparison import Comparison

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.reference import as_typed
 from nnbench.report.question import is_whole

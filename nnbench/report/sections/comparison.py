@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages.cells import Cell, Number, count_cell, metric_cell, setting_cell
+from nnbench.pages.formatting import metric_text, setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import metric_text, setting_text
 from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.group import PARTS, Group

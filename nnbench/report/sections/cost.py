@@ -8,8 +8,8 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell
+from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.costs import NOTE, TITLES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison

@@ -6,8 +6,8 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell, share_cell
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.analysis.depth import (
     Optimum,
     Series,

@@ -10,8 +10,8 @@ import pandas as pd
 
 from nnbench.engine.arrays import Array
 from nnbench.pages import figures
+from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section
-from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.two_keys import PLACES, side_by_side
 from nnbench.report.compare.comparison import Comparison

@@ -8,8 +8,8 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.cells import Number, setting_cell
+from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import is_ordered, setting_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.learning_rates import Range, means, training_range
 from nnbench.report.charts.two_keys import side_by_side

@@ -7,8 +7,8 @@ from itertools import product
 import pandas as pd
 
 from nnbench.options.allowed import split_override
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section
-from nnbench.pages.wording import count_text, setting_text
 from nnbench.report.analysis.costs import numbers
 from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.analysis.findings import Findings

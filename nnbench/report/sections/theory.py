@@ -10,8 +10,8 @@ from nnbench.data.solutions import SOLUTIONS
 from nnbench.data.theory import THEORY
 from nnbench.pages import figures
 from nnbench.pages.cells import count_cell, metric_cell, setting_cell
+from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.pages.wording import setting_text
 from nnbench.report.analysis.depth import by_other, optimum
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.theory import (

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from nnbench.pages.wording import is_ordered, setting_text
+from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.report.analysis.across_datasets import Across, is_ahead
 from nnbench.report.analysis.contrasts import ALPHA
 from nnbench.report.compare.comparison import Comparison

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nnbench.engine import VERSION
-from nnbench.pages.wording import count_text
+from nnbench.pages.formatting import count_text
 from nnbench.report.compare.engines import Engines
 from nnbench.report.question import Question
 from nnbench.report.text.numbers import and_text

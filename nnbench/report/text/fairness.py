@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from nnbench.options.allowed import as_word
-from nnbench.pages.wording import count_text, setting_text
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.compare.compare_runs import distinct
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nnbench.pages.wording import count_text
+from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import Outcome
 from nnbench.report.analysis.inclusion import checks, included, name_of
 from nnbench.report.compare.comparison import Comparison

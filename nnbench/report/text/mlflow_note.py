@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nnbench.pages.write import escape_markdown
+from nnbench.pages.escape import escape_markdown
 from nnbench.report.analysis.findings import Findings
 
 LONGEST = 4_000

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnbench.pages.wording import WIDE, metric_text, signed
+from nnbench.pages.formatting import WIDE, metric_text, signed
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnbench.pages.wording import count_text
+from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import ALPHA, Contrast
 from nnbench.report.text.numbers import bounds_text, difference_text, p_text, paired_text
 

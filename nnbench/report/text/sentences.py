@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from nnbench.pages.wording import count_text, metric_text
+from nnbench.pages.formatting import count_text, metric_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import FEWEST_PAIRS

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nnbench.data.cautions import FEWEST_ROWS, USES
-from nnbench.pages.wording import count_text
+from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.costs import numbers
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.question import Question

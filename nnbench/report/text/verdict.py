@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from nnbench.pages.wording import count_text, setting_text
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.contrasts import ALPHA, Contrast
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.grid_edges import Edge, edges

@@ -14,7 +14,7 @@ from nnbench.report.analysis.across_datasets import (
     pair,
 )
 from nnbench.report.analysis.findings import find
-from nnbench.report.charts.rank_diagram import stacked, ticks
+from nnbench.report.charts.critical_difference import stacked, ticks
 from nnbench.report.question import Question
 from nnbench.report.sections.across import make
 from nnbench.report.text.across_datasets import across_text

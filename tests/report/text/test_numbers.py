@@ -1,6 +1,6 @@
 import pytest
 
-from nnbench.pages.wording import metric_text, setting_text
+from nnbench.pages.formatting import metric_text, setting_text
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 from nnbench.report.text.numbers import (

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnbench.pages.plain import as_json
+from nnbench.pages.strict_json import as_json
 
 
 def strict(text):

@@ -24,11 +24,11 @@ SIDE = 130
 GREYS = alt.Scale(scheme="greys")
 
 
-def picture(data: Dataset) -> dict[str, Any]:
+def dataset_figure(data: Dataset) -> dict[str, Any]:
     """A specification of the picture of some rows: images, signals or points."""
     kinds = {4: images, 3: signals, 2: functions if data.x.shape[1] == 1 else points}
     caption, panels = kinds[data.x.ndim](data)
-    drawn = Figure(data.name, caption, panels, panels_a_row=4).picture()
+    drawn = Figure(data.name, caption, panels, panels_a_row=4).static()
     if data.x.ndim == 4:
         height, width = data.x.shape[1:3]
         for panel in drawn["concat"]:

@@ -1,4 +1,4 @@
-"""What was found as JSON, for machines."""
+"""Strict JSON of arrays, tables and anything else that a page holds, for machines."""
 
 import json
 import math
@@ -24,17 +24,25 @@ def as_json(data: Any) -> str:
 
 def plain(value: Any) -> Any:
     """The value as JSON's own kinds."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or value is pd.NA or value is pd.NaT:
-        return None
-    if isinstance(value, str | bool | int | date):
-        return value.isoformat() if isinstance(value, date) else value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
+    if isinstance(value, pd.DataFrame):
+        value = value.to_dict("records")
+    elif isinstance(value, np.generic | np.ndarray | pd.Series | pd.Index):
+        value = value.tolist()
+    elif isinstance(value, Set):
+        value = sorted(value)
     if isinstance(value, Mapping):
         return mapping(value)
-    return [plain(inner) for inner in items(value)]
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str | bool | int):
+        return value
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")
 
 
 def mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
@@ -43,16 +51,3 @@ def mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
     if len(named) < len(value):
         raise ValueError(f"keys {list(value)}: two of them are written alike")
     return dict(sorted(named.items()))
-
-
-def items(value: Any) -> list[Any]:
-    """What a sequence of any kind holds."""
-    if isinstance(value, list | tuple):
-        return list(value)
-    if isinstance(value, pd.DataFrame):
-        return value.to_dict("records")
-    if isinstance(value, pd.Series | pd.Index | np.ndarray):
-        return list(value.tolist())
-    if isinstance(value, Set):
-        return sorted(value)
-    raise TypeError(f"{type(value).__name__} can't be written as JSON")

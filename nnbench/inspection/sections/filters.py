@@ -1,4 +1,4 @@
-"""What the first layer of a network looks for in an image."""
+"""The filters of the first layer of a network, as images."""
 
 from math import ceil, prod
 from typing import Any
@@ -9,7 +9,7 @@ import pandas as pd
 
 from nnbench.assembly.predictor import Trained
 from nnbench.engine.arrays import Array
-from nnbench.inspection.findings import Findings
+from nnbench.inspection.examination import Inspection
 from nnbench.pages import Section
 from nnbench.pages.figures import Figure, chart
 
@@ -20,12 +20,12 @@ CELLS = 12_000
 """Weights that are drawn, at most."""
 
 
-def filters(findings: Findings) -> Section | None:
+def make(inspection: Inspection) -> Section | None:
     """The first layer's weights in the shape of what they see; None if that isn't an image."""
-    found = filter_images(findings.trained)
-    if found is None:
+    weights = filter_images(inspection.trained)
+    if weights is None:
         return None
-    images, whole = found
+    images, whole = weights
     total = len(images)
     count = max(1, min(len(images), CELLS // images[0].size))
     order = np.argsort(-np.linalg.norm(images.reshape(len(images), -1), axis=1), kind="stable")
@@ -35,15 +35,14 @@ def filters(findings: Findings) -> Section | None:
         filter_panel(images, chosen[start : start + A_PANEL], limit)
         for start in range(0, count, A_PANEL)
     ]
-    which = "all" if count == total else f"the {count} with the largest weights of"
-    of = "mean over the channels; " if findings.trained.in_shape[-1] > 1 else ""
-    caption = (
-        f"Weights of {which} {total} units of the first layer; {of}red is below 0, blue above."
-    )
+    which = f"all {total} units" if count == total else f"{count} of the {total} units"
+    largest = "" if count == total else ", those with the largest weights"
+    of = "mean over the channels; " if inspection.trained.in_shape[-1] > 1 else ""
+    caption = f"Weights of {which} of the first layer{largest}; {of}red is negative, blue positive."
     text = (
         "Each unit sees the whole image through weights of its own."
         if whole
-        else "Each channel sees a small window, which moves over the image.",
+        else "Each channel sees a small window that moves over the image.",
     )
     figure = Figure("filters", caption, panels, square=True, clickable=False)
     return Section("filters", "The first layer's filters", text, figures=[figure])

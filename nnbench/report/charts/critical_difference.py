@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from nnbench.pages.figures import chart
-from nnbench.pages.wording import setting_text
+from nnbench.pages.formatting import setting_text
 from nnbench.report.analysis.across_datasets import Across, cliques
 
 LETTER, NARROW = 0.52, 340
@@ -22,7 +22,7 @@ MANY_ROWS = 18
 """Rows beyond which the letters are smaller."""
 
 
-def diagram(found: Across, critical: float) -> Any:
+def critical_difference_diagram(found: Across, critical: float) -> Any:
     """An axis of mean ranks, below it bars that join what is alike, and names on both sides.
 
     Each name has a row of its own, the outermost rank the first, so that no lines cross.

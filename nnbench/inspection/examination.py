@@ -1,4 +1,4 @@
-"""What is found out about the layers of one trained network."""
+"""The examination of a trained network: a linear probe of every layer, and how alike layers are."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,7 @@ ROWS = 2000
 
 
 @dataclass(frozen=True, eq=False)
-class LayerFindings:
+class LayerInspection:
     """What is known of one layer, or of the input."""
 
     name: str
@@ -41,7 +41,7 @@ class LayerFindings:
 
 
 @dataclass(frozen=True)
-class Findings:
+class Inspection:
     """All that is known of a network; layers from the input on."""
 
     trained: Trained
@@ -51,7 +51,7 @@ class Findings:
     validation: Array
     """Row numbers of the validation part that they were scored on."""
     parts: Split
-    layers: tuple[LayerFindings, ...]
+    layers: tuple[LayerInspection, ...]
     """The input and all hidden layers."""
     own_score: float
     """The network's own, on the same validation rows."""
@@ -66,12 +66,12 @@ class Findings:
         return OBJECTIVE[self.trained.task]
 
     @cached_property
-    def hidden(self) -> tuple[LayerFindings, ...]:
+    def hidden(self) -> tuple[LayerInspection, ...]:
         """The hidden layers alone."""
         return self.layers[1:]
 
 
-def examine(trained: Trained, data: Dataset) -> Findings:
+def examine(trained: Trained, data: Dataset) -> Inspection:
     """Probe every layer of a network on the data that its run was trained on."""
     config = trained.config
     parts = split(data, config.seed, config.validation_size, config.test_size)
@@ -79,11 +79,11 @@ def examine(trained: Trained, data: Dataset) -> Findings:
     fitted = outputs_of(trained, data.x[train])
     scored = outputs_of(trained, data.x[validation])
     layers = tuple(
-        findings_of(trained, one, other, data.y[train], data.y[validation])
+        inspect_layer(trained, one, other, data.y[train], data.y[validation])
         for one, other in zip(fitted[:-1], scored[:-1], strict=True)
     )
     alike = np.array([[linear_cka(a.numbers, b.numbers) for a in fitted] for b in fitted])
-    return Findings(
+    return Inspection(
         trained=trained,
         data=data,
         train=train,
@@ -96,12 +96,12 @@ def examine(trained: Trained, data: Dataset) -> Findings:
     )
 
 
-def findings_of(
+def inspect_layer(
     trained: Trained, fitted: Outputs, scored: Outputs, y: Array, y_scored: Array
-) -> LayerFindings:
-    """What is known of a layer, given its outputs for training and validation rows."""
+) -> LayerInspection:
+    """The probe and the measures of a layer, from its outputs for training and validation rows."""
     probe = probes.fit(trained.task, fitted.numbers, y)
-    return LayerFindings(
+    return LayerInspection(
         name=fitted.name,
         numbers=fitted.numbers.shape[1],
         varying=varying(fitted.numbers),
@@ -115,11 +115,11 @@ def findings_of(
 
 def own_score(trained: Trained, x: Array, y: Array) -> float:
     """The network's own accuracy or R² on raw rows."""
-    return probes.score(trained.task, y, said(trained, x))
+    return probes.score(trained.task, y, predictions(trained, x))
 
 
-def said(trained: Trained, x: Array) -> Array:
-    """What the network says of raw rows: classes (rows,), or targets (rows, targets)."""
+def predictions(trained: Trained, x: Array) -> Array:
+    """The network's predictions for raw rows: classes (rows,), or targets (rows, targets)."""
     answers = trained.answers(x)
     if trained.task == "classification":
         return np.asarray(answers.argmax(axis=1))

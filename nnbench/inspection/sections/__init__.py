@@ -1,0 +1,1 @@
+"""The sections of an inspection: a file makes one; page.py says which, and in which order."""

@@ -2,13 +2,14 @@
 
 The parts are equal (values that are truly equal), different (values that are not: power, and how
 often the interval holds the truth), trained (the same of runs that were really trained) and depth
-(a known advantage of depth is found). Experiments are simulated a thousand times.
+(a known advantage of depth is found). Experiments are simulated a thousand times; with `--smoke`
+there are two of each, to see that every part works.
 """
 
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 from rich.table import Table
@@ -19,10 +20,21 @@ from tests.calibration.claims import QUESTION, claims, counted, shares
 from tests.calibration.simulated import Scenario
 from tests.calibration.trained import KNOWN, deep_and_shallow, equal_depths
 
-EXPERIMENTS = 1_000
-DIFFERENT_EXPERIMENTS = 500
-TRAINED_EXPERIMENTS = 200
-JOBS = 2
+
+@dataclass(frozen=True)
+class Size:
+    """Numbers of experiments, and how they are run."""
+
+    equal: int = 1_000
+    different: int = 500
+    trained: int = 200
+    jobs: int = 2
+    words: tuple[str, ...] = ()
+    """More words of what is trained for `depth`."""
+
+
+SMOKE = Size(equal=2, different=2, trained=2, jobs=1, words=("epochs=2",))
+
 MOST = 0.05
 """What share of reports on equal values may claim a difference."""
 COVERAGE = (0.93, 0.97)
@@ -51,41 +63,41 @@ def at_both(scenarios: Sequence[Scenario]) -> list[Scenario]:
     return [replace(each, seeds=seeds) for each in scenarios for seeds in (10, 20)]
 
 
-def equal() -> None:
+def equal(size: Size) -> None:
     """Values that are truly equal."""
     rows = []
     for scenario in at_both(SCENARIOS):
-        found = claims(scenario, EXPERIMENTS, jobs=JOBS)
+        found = claims(scenario, size.equal, jobs=size.jobs)
         rows.append([
             scenario.name, scenario.seeds, percent(found.any), percent(found.error),
             percent(found.covered), "" if found.any <= MOST + found.error else "TOO MANY",
         ])  # fmt: skip
     columns = ["scenario", "seeds", "claimed", "standard error", "interval holds it", ""]
-    show(f"Equal values, {EXPERIMENTS:,} experiments: a difference is claimed in (at most 5%)",
+    show(f"Equal values, {size.equal:,} experiments: a difference is claimed in (at most 5%)",
          columns, rows)  # fmt: skip
 
 
-def different() -> None:
+def different(size: Size) -> None:
     """Values that differ: power and coverage."""
     rows = []
     low, high = COVERAGE
     for scenario in at_both([each for each in SCENARIOS if each.beside == 1]):
         scenario = replace(scenario, difference=DIFFERENCES[scenario.kind])
-        found = claims(scenario, DIFFERENT_EXPERIMENTS, seed=1, jobs=JOBS)
+        found = claims(scenario, size.different, seed=1, jobs=size.jobs)
         rows.append([
             scenario.name, scenario.seeds, scenario.difference, percent(found.better),
             percent(found.covered), "" if low <= found.covered <= high else "OUTSIDE",
         ])  # fmt: skip
     columns = ["scenario", "seeds", "difference", "found", "interval holds it", ""]
-    show(f"A true difference, {DIFFERENT_EXPERIMENTS} experiments: power and coverage (93 to 97%)",
+    show(f"A true difference, {size.different} experiments: power and coverage (93 to 97%)",
          columns, rows)  # fmt: skip
 
 
-def trained() -> None:
+def trained(size: Size) -> None:
     """Depth 3 against depth 3."""
     rows = []
     for rates in ((0.01,), (0.003, 0.01, 0.03)):
-        found = shares(counted(equal_depths(TRAINED_EXPERIMENTS, rates)))
+        found = shares(counted(equal_depths(size.trained, rates)))
         rows.append([
             len(rates), found.experiments, percent(found.any), percent(found.error),
             "" if found.any <= MOST + 2 * found.error else "TOO MANY",
@@ -94,10 +106,10 @@ def trained() -> None:
     show("Depth 3 against depth 3, other seeds, really trained (at most 5%)", columns, rows)
 
 
-def depth() -> None:
+def depth(size: Size) -> None:
     """What theory says of depth is found."""
     for name in KNOWN:
-        for sentence in verdicts(find(deep_and_shallow(name), {}, QUESTION)):
+        for sentence in verdicts(find(deep_and_shallow(name, *size.words), {}, QUESTION)):
             print(sentence)
 
 
@@ -117,14 +129,15 @@ def show(title: str, columns: list[str], rows: list[list[object]]) -> None:
     Console(width=110).print(table)
 
 
-PARTS: dict[str, Callable[[], None]] = {
+PARTS: dict[str, Callable[[Size], None]] = {
     "equal": equal, "different": different, "trained": trained, "depth": depth,
 }  # fmt: skip
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or PARTS:
+    size = SMOKE if "--smoke" in sys.argv else Size()
+    for name in [word for word in sys.argv[1:] if word != "--smoke"] or PARTS:
         if name not in PARTS:
             sys.exit(f"no such part: {name}; there are {', '.join(PARTS)}")
         began = time.monotonic()
-        PARTS[name]()
+        PARTS[name](size)
         print(f"{name}: {time.monotonic() - began:.0f} seconds\n", flush=True)

@@ -50,12 +50,12 @@ def equal_depths(experiments: int, rates: Sequence[float] = RATES) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
-def deep_and_shallow(dataset: str) -> pd.DataFrame:
+def deep_and_shallow(dataset: str, *more: str) -> pd.DataFrame:
     """Networks of equal size on data of which theory says that depth helps."""
     depths, words = KNOWN[dataset]
     rows = []
     for depth in depths:
-        asked = [f"dataset={dataset}", f"depth={depth}", f"seeds={SEEDS}", *words]
+        asked = [f"dataset={dataset}", f"depth={depth}", f"seeds={SEEDS}", *words, *more]
         configs = nnbench.compose_all(asked)
         tuned = [replace(config, lr=rate) for rate in RATES for config in configs]
         rows += [row(result) for result in nnbench.train_stack(tuned)]

@@ -4,13 +4,21 @@ Each function returns a call that trains for the rows given, a batch after the o
 the library is not installed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from types import ModuleType
 
 import numpy as np
 
 Call = Callable[[], object] | None
+
+
+def installed(contestants: Mapping[str, Call]) -> dict[str, Callable[[], object]]:
+    """The contestants whose library is installed; names the others."""
+    missing = [name for name, call in contestants.items() if call is None]
+    if missing:
+        print(f"skipped, since not installed: {'; '.join(missing)}")
+    return {name: call for name, call in contestants.items() if call is not None}
 
 
 def sklearn(x: np.ndarray, y: np.ndarray, depth: int, width: int, batch: int) -> Call:

@@ -12,6 +12,7 @@ def seconds_per_call(
     before: Callable[[], object] | None = None,
     calls: int = 1,
     clock: Callable[[], float] = time.perf_counter,
+    rounds: int = ROUNDS,
 ) -> dict[str, float]:
     """Median time of a call of each; every round calls each in turn, after one call to warm up.
 
@@ -20,7 +21,7 @@ def seconds_per_call(
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for call in contestants.values():
         call()
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, call in contestants.items():
             for _ in range(calls):
                 if before:

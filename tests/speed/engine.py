@@ -14,7 +14,7 @@ from nnbench.engine.arrays import ParamStack
 from nnbench.training.loop import Loop
 from nnbench.training.state import Training
 from tests.speed import _peers
-from tests.speed._rounds import seconds_per_call
+from tests.speed._rounds import ROUNDS, seconds_per_call
 
 CASES = [
     # depth, width, batch, runs of the stack
@@ -23,14 +23,14 @@ CASES = [
 ]
 
 
-def main() -> None:
-    """Measure every case and print its table."""
+def main(smoke: bool) -> None:
+    """Measure every case, or the smallest once, and print its table."""
     with threadpool_limits(1):
-        for depth, width, batch, runs in CASES:
-            measure(depth, width, batch, runs)
+        for depth, width, batch, runs in CASES[: 1 if smoke else None]:
+            measure(depth, width, batch, runs, 1 if smoke else ROUNDS)
 
 
-def measure(depth: int, width: int, batch: int, runs: int) -> None:
+def measure(depth: int, width: int, batch: int, runs: int, rounds: int) -> None:
     """Print steps per second and ratios for one size of network."""
     configs = nnbench.compose_all([f"depth={depth}", f"width={width}", f"batch_size={batch}"])
     configs = [replace(config, seed=seed) for seed, config in enumerate(configs * runs)][:runs]
@@ -39,7 +39,8 @@ def measure(depth: int, width: int, batch: int, runs: int) -> None:
     alone = training(configs[:1], data)
     rows = alone.training.batches.train[0]
     whole = len(rows) // batch * batch
-    x = alone.training.batches.x.exact(rows[None, :whole])[0].astype("float32")
+    # An image is a row of numbers for dense layers, here and in the other libraries.
+    x = alone.training.batches.x.exact(rows[None, :whole])[0].reshape(whole, -1).astype("float32")
     y = data.y[rows[:whole]]
 
     contestants = {
@@ -53,7 +54,7 @@ def measure(depth: int, width: int, batch: int, runs: int) -> None:
         contestants[f"nnbench, stack of {runs}"] = epoch(training(configs, data))
         contestants[f"JAX vmap+scan, {runs} runs"] = _peers.jax(x, y, depth, width, batch, runs)
         counts |= dict.fromkeys(list(contestants)[-2:], runs)
-    seconds = seconds_per_call({name: call for name, call in contestants.items() if call})
+    seconds = seconds_per_call(_peers.installed(contestants), rounds=rounds)
 
     steps = whole // batch
     rates = {name: counts[name] * steps / time for name, time in seconds.items()}

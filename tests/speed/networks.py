@@ -19,7 +19,7 @@ from nnbench.engine.layers.recurrent import Recurrent
 from nnbench.engine.network import Network
 from nnbench.run.config import RunConfig
 from tests.speed import _peers
-from tests.speed._rounds import seconds_per_call
+from tests.speed._rounds import ROUNDS, seconds_per_call
 from tests.speed.engine import epoch, training
 
 RUNS = 4
@@ -40,14 +40,14 @@ CASES = {
 """Shape of an example, and the words that set the run."""
 
 
-def main() -> None:
+def main(smoke: bool) -> None:
     """Measure every case and print its table."""
     with threadpool_limits(1):
         for name, (shape, words) in CASES.items():
-            measure(name, shape, words)
+            measure(name, shape, words, 1 if smoke else ROUNDS)
 
 
-def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...]) -> None:
+def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...], rounds: int) -> None:
     """Print steps per second and ratios of one network."""
     x = np.random.default_rng(0).normal(size=(1280, *shape))
     data = classification("noise", x, np.arange(len(x)) % 10, "")
@@ -65,7 +65,7 @@ def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...]) -> None:
         "matrix products alone": products(network, batch, steps),
         "PyTorch eager, fused Adam": _peers.torch_network(*given, module(config, data), batch),
     }
-    seconds = seconds_per_call({name: call for name, call in contestants.items() if call})
+    seconds = seconds_per_call(_peers.installed(contestants), rounds=rounds)
     counts = {f"nnbench, stack of {RUNS}": RUNS}
     rates = {name: counts.get(name, 1) * steps / time for name, time in seconds.items()}
     ours = [name for name in rates if name.startswith("nnbench")]

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from nnbench.engine.arrays import ParamStack, Tensor
 from nnbench.options import catalogue, components
 from tests.build_small import component, options
-from tests.speed._rounds import seconds_per_call
+from tests.speed._rounds import ROUNDS, seconds_per_call
 
 WIDTHS = (64, 688)
 """Of three hidden layers between 64 inputs and 10 outputs: 13,130 and 999,674 parameters."""
@@ -84,14 +84,14 @@ PEERS = {
 }
 
 
-def main() -> None:
-    """Measure both sizes and print their tables."""
+def main(smoke: bool) -> None:
+    """Measure both sizes, or the smaller once, and print their tables."""
     with threadpool_limits(1):
-        for width in WIDTHS:
-            measure(width)
+        for width in WIDTHS[: 1 if smoke else None]:
+            measure(width, 1 if smoke else ROUNDS)
 
 
-def measure(width: int) -> None:
+def measure(width: int, rounds: int) -> None:
     """Print a row for every optimizer, with a network of one width."""
     params = parameters(width)
     rng = np.random.default_rng(0)
@@ -111,6 +111,8 @@ def measure(width: int) -> None:
     calls |= {(name, "nnbench"): ours(name, params) for name in names}
     for name in PEERS:
         calls |= {(name, how): call for how, call in peers(name, params).items()}
+    if len(calls) == 1 + len(names):
+        print("skipped, since not installed: PyTorch")
     seconds = {}
     for key, call in list(calls.items()):
         refill()
@@ -123,7 +125,9 @@ def measure(width: int) -> None:
             del calls[key]
     size = values.size
     # Processor time, as whoever shares the core would interrupt the long steps only.
-    seconds |= seconds_per_call(calls, refill, max(3, UPDATES // size), time.thread_time)
+    seconds |= seconds_per_call(
+        calls, refill, 1 if rounds == 1 else max(3, UPDATES // size), time.thread_time, rounds
+    )
 
     one_pass = seconds["", "passes"] / VECTORS
     print(f"\n{size:,} parameters: a pass takes {1e6 * one_pass:.1f} µs")

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.speed.store import MADE_UP, made_up, measured
 
 SIZES = (1_000, 10_000)
+SMALLEST = 100
 SEEDS, RATES, DEPTHS = 20, 5, (0, 1, 2, 3, 6)
 DATASETS = ("digits", "wine", "breast_cancer", "iris", "moons", "circles", "spirals", "blobs",
             "waveforms", "checkerboard", "parity", "hastie", "diabetes", "friedman1", "friedman2",
@@ -22,10 +23,10 @@ SECONDS = {1_000: 10, 10_000: 60}
 """What a report may take."""
 
 
-def main() -> None:
+def main(smoke: bool) -> None:
     """Print a table: for each number of runs, what the report costs."""
     print(f"{'runs':>6}  {'step':18} {'seconds':>8} {'CPU s':>7} {'peak MB':>8} {'page MB':>8}")
-    for runs in SIZES:
+    for runs in (SMALLEST,) if smoke else SIZES:
         with tempfile.TemporaryDirectory() as directory:
             # One data set has 500 runs, of which 100 are compared; or all of them are.
             for step in ("log_cells", "report", "report_every_run"):
@@ -38,7 +39,7 @@ def main() -> None:
                     flush=True,
                 )
                 assert size < LARGEST
-                if step == "report" and seconds > SECONDS[runs]:
+                if step == "report" and seconds > SECONDS.get(runs, seconds):
                     print(f"        more than {SECONDS[runs]} s")
 
 
@@ -56,12 +57,14 @@ def log_cells(runs: int) -> None:
     rates = np.geomspace(1e-4, 1e-1, RATES)
     command = "python -m nnbench -m depth=0,1,2,3,6"
     with track_sweep(open_store(None, create=True), MADE_UP, {}, command) as tracker:
-        for name in DATASETS[: runs // (SEEDS * RATES * len(DEPTHS))]:
+        cells = len(DEPTHS) * RATES
+        seeds = min(SEEDS, runs // cells)
+        for name in DATASETS[: runs // (seeds * cells)]:
             first = nnbench.compose([f"dataset={name}", "epochs=50", "loss=mse"])
             data = build.dataset(first.dataset)
             for depth in DEPTHS:
                 for lr in rates:
-                    for seed in range(SEEDS):
+                    for seed in range(seeds):
                         config = replace(first, depth=depth, lr=float(lr), seed=seed)
                         result = made_up(config, rng)
                         tracker.log(result, run_key(config, data.fingerprint), data)

@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 SIZES = (1_000, 3_000, 10_000)
+SMALLEST = 30
 SEEDS = 10
 DEPTHS = (1, 3, 6)
 EPOCHS = 20
@@ -26,10 +27,10 @@ CURVES = [f"{part}_{name}" for part in ("train", "validation") for name in ("los
 CURVES += ["gradient_norm", "parameter_norm"]
 
 
-def main() -> None:
+def main(smoke: bool) -> None:
     """Print a table: for each size, seconds, processor time and peak memory of every step."""
     print("runs     step       seconds  CPU s  ms a run  peak memory MB", flush=True)
-    for runs in SIZES:
+    for runs in (SMALLEST,) if smoke else SIZES:
         with tempfile.TemporaryDirectory() as directory:
             for step in ("log", "load", "histories", "report"):
                 seconds, processor, megabytes = measured(step, runs, directory, __name__)

@@ -71,9 +71,9 @@ def timed(owner, name, label):
 
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 timed(ConfigLoaderImpl, "load_sweep_config", "composing")
-from nnbench import composition
-timed(composition, "parse", "composing")
-from nnbench import experiment
+from nnbench.composition import jobs
+timed(jobs, "parse", "composing")
+from nnbench.app import experiment
 timed(experiment, "plan", "planning")
 timed(experiment.Tracker, "log", "tracking")
 timed(experiment, "report_on", "reporting")
@@ -86,13 +86,14 @@ sys.exit(code)
 """
 
 
-def main() -> None:
+def main(smoke: bool) -> None:
     """Run both and print the ratio."""
-    rates = [f"{rate:.6g}" for rate in np.geomspace(1e-4, 1e-1, RATES)]
-    runs = len(DEPTHS) * RATES * SEEDS
+    n_rates, seeds = (SAMPLE_RATES, 1) if smoke else (RATES, SEEDS)
+    rates = [f"{rate:.6g}" for rate in np.geomspace(1e-4, 1e-1, n_rates)]
+    runs = len(DEPTHS) * n_rates * seeds
     with tempfile.TemporaryDirectory() as name:
         usual, sampled = time_usual(Path(name, "usual"), rates)
-        ours, spent = time_ours(Path(name, "ours"), rates)
+        ours, spent = time_ours(Path(name, "ours"), rates, seeds)
     scaled = usual / sampled * runs
     print(f"\n{runs} runs of 20 epochs on digits, depth 1, 3 and 6, width 64, batch 32")
     print(f"  nnbench, all of them           {ours:8.1f} s")
@@ -111,10 +112,10 @@ def time_usual(directory: Path, rates: list[str]) -> tuple[float, int]:
     return seconds, len(DEPTHS) * len(chosen) * 2
 
 
-def time_ours(directory: Path, rates: list[str]) -> tuple[float, dict[str, float]]:
+def time_ours(directory: Path, rates: list[str], seeds: int) -> tuple[float, dict[str, float]]:
     """Seconds for the whole sweep, and what they were spent on."""
     words = ["-m", f"depth={','.join(map(str, DEPTHS))}", f"lr={','.join(rates)}"]
-    seconds = timed(directory, OURS, [*words, f"seeds={SEEDS}", *SETTINGS])
+    seconds = timed(directory, OURS, [*words, f"seeds={seeds}", *SETTINGS])
     return seconds, json.loads((directory / "spent.json").read_text())
 
 

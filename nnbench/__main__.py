@@ -4,7 +4,7 @@ import importlib
 import sys
 from contextlib import nullcontext
 
-from nnbench.commands.help import command_names, help_text
+from nnbench.commands.help import command_names
 from nnbench.composition.flags import refuse_flags, refuse_settings
 from nnbench.run.config import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
 from nnbench.safety.redaction import print_redacted
@@ -31,9 +31,8 @@ def run() -> int:
             there = ", ".join(command_names())
             raise UsageError(f"no such command: {shown(command) or '(nothing)'}; there are {there}")
         if {"--help", "-h"} & set(words):
-            # There is one help, on everything.
-            print(help_text())  # noqa: T201
-            return 0
+            # All commands share one help.
+            command, words = "help", []
         if command != "train":
             refuse_flags(command, words)
             refuse_settings(command, words)

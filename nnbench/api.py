@@ -4,8 +4,7 @@ Nothing here tracks or prints.
 """
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from nnbench.assembly import build, checks
 from nnbench.assembly.sizing import sized
@@ -14,6 +13,9 @@ from nnbench.options.allowed import GROUPS, OF_RUNS, allowed
 from nnbench.run.config import Component, ConfigError, RunConfig
 from nnbench.run.result import RunResult
 from nnbench.sweep.execute import train_alone
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def compose(overrides: Sequence[str] = ()) -> RunConfig:
@@ -67,7 +69,7 @@ def check_values(config: RunConfig) -> None:
             allowed(key, value)
 
 
-def load_runs(experiment: str, uri: str | None = None) -> pd.DataFrame:
+def load_runs(experiment: str, uri: str | None = None) -> "pd.DataFrame":
     """The tracked runs of an experiment, a row each; `uri` as `tracking.uri`.
 
     Columns are every configuration key, final figures such as `test_accuracy`, and `run_id`,

@@ -1,37 +1,54 @@
 """A tracked run, found by its id, and what differs when it is trained once more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from nnbench import api
+from nnbench.app.terminal import CONSOLE, say
 from nnbench.assembly import build
-from nnbench.composition import jobs
 from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
-from nnbench.options.components import refuse_untrusted_run
+from nnbench.options.components import refuse_untrusted_run, what_was_raised
 from nnbench.run.config import ConfigError, RunConfig
 from nnbench.run.result import History, RunResult
 from nnbench.sweep.estimate import needs, refuse_too_deep, speed
+from nnbench.sweep.plan import run_key
 from nnbench.system.limits import AMOUNTS, LimitError, amount_text, require_memory
 from nnbench.track.recall import TrackedRun, recall
 from nnbench.track.store import Store, open_store, readable
 
 
-def find(command: str, words: Sequence[str]) -> tuple[Store, TrackedRun]:
-    """The store and the run that the words of a command name: COMMAND RUN_ID [key=value …].
+def find(uri: str | None, run_id: str) -> tuple[Store, TrackedRun]:
+    """The store at `tracking.uri`, and one of its runs.
 
     Raises ConfigError if there is no such run, or it names a target that isn't trusted.
     """
-    ids = [word for word in words if "=" not in word]
-    if len(ids) != 1:
-        raise ConfigError("run", " ".join(ids), f"must be the id of one run: {command} RUN_ID")
-    settings = [word for word in words if "=" in word]
-    store = open_store(jobs.compose_job(settings).sweep.tracking.option("uri"))
+    store = open_store(uri)
     with readable(store):
-        tracked = recall(store, ids[0])
+        tracked = recall(store, run_id)
     refuse_untrusted_run(tracked.config)
     return store, tracked
+
+
+def replay(uri: str | None, run_id: str) -> int:
+    """Train a run again and print what differs; returns the exit code, 1 if anything does."""
+    _, tracked = find(uri, run_id)
+    data = build.dataset(tracked.config.dataset)
+    if tracked.key != run_key(tracked.config, data.fingerprint):
+        CONSOLE.print("The data or nnbench's engine have changed since, so figures may differ.")
+    try:
+        refuse_excess(tracked.config, data)
+        result = api.train(tracked.config)
+    except Exception as error:  # As it may have failed then, in anybody's class.
+        say(f"It fails: {what_was_raised(error)}")
+        return 1
+    found = list(differences(tracked, result))
+    for name, then, now in found:
+        say(f"{name}: {then} then, {now} now")
+    if not found:
+        CONSOLE.print("Every figure is the same, bit for bit.")
+    return 1 if found else 0
 
 
 def refuse_excess(config: RunConfig, data: Dataset) -> None:

@@ -1,4 +1,4 @@
-"""The text of `python -m nnbench --help`, made from conf/ and the commands themselves."""
+"""Print this help."""
 
 import ast
 import importlib.util
@@ -36,8 +36,14 @@ about, --hydra-help the rest.
 """
 
 
+def run(words: list[str]) -> int:
+    """Print the help, the same whatever words follow."""
+    print(help_text())  # noqa: T201
+    return 0
+
+
 def help_text() -> str:
-    """The whole text."""
+    """The whole text, made from conf/, sweeps/ and the commands themselves."""
     conf, sweeps = catalogue.ROOT / "conf", catalogue.ROOT / "sweeps"
     groups = {group: options(conf / group) for group in GROUPS}
     return HELP.format(

@@ -2,19 +2,26 @@
 
 from dataclasses import fields
 
-from nnbench.app import terminal
-from nnbench.app.reporting import publish_report, report_on, with_store
 from nnbench.composition import jobs
 from nnbench.options.allowed import split_override
 from nnbench.run.config import ConfigError, RunConfig
-from nnbench.track.store import open_store
 
 
 def run(words: list[str]) -> int:
     """Read the runs of the experiment and write its report; nothing is trained."""
     refuse_settings_of_runs(words)
     sweep = jobs.compose_job(words).sweep
+    # What takes seconds to load comes after what may be wrong: MLflow, then charts and tables.
+    from nnbench.track.store import open_store, readable
+
     store = open_store(sweep.tracking.option("uri"))
+    with readable(store):
+        from nnbench.track.read import experiment_id
+
+        experiment_id(store, sweep.experiment)
+    from nnbench.app import terminal
+    from nnbench.app.reporting import publish_report, report_on, with_store
+
     report = report_on(store, sweep)
     trouble = publish_report(store, sweep, report)
     terminal.show_report(report.page, with_store(["ui"], sweep), trouble)

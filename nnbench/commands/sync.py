@@ -1,11 +1,9 @@
 """Log the runs that were kept in a file while the store could not be reached."""
 
+from nnbench.app.terminal import say
 from nnbench.composition import jobs
 from nnbench.run.config import ConfigError, RunsWaitingError
-from nnbench.safety.sanitize import in_line
 from nnbench.track.address import store_uri
-from nnbench.track.outbox import outbox_of
-from nnbench.track.sync import sync
 
 
 def run(words: list[str]) -> int:
@@ -14,10 +12,14 @@ def run(words: list[str]) -> int:
     if tracking.name == "none":
         raise ConfigError("tracking", "none", "has no store to log to")
     uri = tracking.option("uri")
+    # MLflow takes seconds to load, which a mistyped key need not wait for.
+    from nnbench.track.outbox import outbox_of
+    from nnbench.track.sync import sync
+
     report = sync(uri)
     runs = "1 run" if report.logged == 1 else f"{report.logged} runs"
-    print(in_line(f"{runs} logged, {report.left} left"))  # noqa: T201
+    say(f"{runs} logged, {report.left} left", highlight=False)
     if report.left:
         directory = outbox_of(store_uri(uri)).directory
-        print(in_line(f"Those left are safe in {directory}: {report.reason}"))  # noqa: T201
+        say(f"Those left are safe in {directory}: {report.reason}", highlight=False)
     return RunsWaitingError.exit_code if report.left else 0

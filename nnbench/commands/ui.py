@@ -8,14 +8,13 @@ import sys
 import tempfile
 from contextlib import suppress
 
+from nnbench.app.terminal import say
 from nnbench.composition.jobs import compose_job
 from nnbench.run.config import ConfigError
 from nnbench.safety.redaction import redacted
-from nnbench.safety.sanitize import in_line, in_lines
+from nnbench.safety.sanitize import in_lines
 from nnbench.system.interrupt import EndedError
 from nnbench.track.address import HOST, VIEW, ui_address
-from nnbench.track.relocate import relocate
-from nnbench.track.store import open_store, readable
 
 PATIENCE_SECONDS = 3
 """How long a server may take to end when it is asked to; a page that is open keeps it longer."""
@@ -29,10 +28,14 @@ def run(words: list[str]) -> int:
     port = tracking.option("ui_port")
     if not isinstance(port, int) or not 1 <= port <= 65535:
         raise ConfigError("tracking.ui_port", port, "must be a whole number from 1 to 65535")
+    # MLflow takes seconds to load, which a mistyped key need not wait for.
+    from nnbench.track.relocate import relocate
+    from nnbench.track.store import open_store, readable
+
     store = open_store(tracking.option("uri"))
     uri = store.uri
     if uri.startswith("http"):
-        print(in_line(f"The MLflow server has a UI of its own: {ui_address(uri, port)}"))  # noqa: T201
+        say(f"The MLflow server has a UI of its own: {ui_address(uri, port)}", highlight=False)
         return 0
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
@@ -41,7 +44,7 @@ def run(words: list[str]) -> int:
         relocate(store)
         newest = store.newest_experiment()
     page = f"{ui_address(uri, port)}/#/experiments/{newest}{VIEW}"
-    print(in_line(f"MLflow UI: {page} (end it with Ctrl-C)"), flush=True)  # noqa: T201
+    say(f"MLflow UI: {page} (end it with Ctrl-C)", highlight=False)
     # Anybody may list commands, so that the address, which may have a password, goes another way.
     address = {"MLFLOW_BACKEND_STORE_URI": uri}
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.

@@ -45,6 +45,17 @@ def refuse(message: str) -> NoReturn:
     raise UsageError(f"{shown(message)}; --help says what there is")
 
 
+def run_named(command: str, words: Sequence[str]) -> tuple[str, list[str]]:
+    """The id and the settings in the words of a command: COMMAND RUN_ID [key=value …].
+
+    Raises ConfigError unless they name exactly one run.
+    """
+    ids = [word for word in words if "=" not in word]
+    if len(ids) != 1:
+        raise ConfigError("run", " ".join(ids), f"must be the id of one run: {command} RUN_ID")
+    return ids[0], [word for word in words if "=" in word]
+
+
 def refuse_flags(command: str, words: Sequence[str]) -> None:
     """Raise UsageError if a command that does not train is given a flag that it doesn't take."""
     for word in words:

@@ -2,18 +2,16 @@
 
 from dataclasses import replace
 
-from sklearn import datasets
-
 from nnbench.data.dataset import Dataset, classification, regression
 
 LOADERS = {
-    "digits": (datasets.load_digits, classification),
-    "digits_rows": (datasets.load_digits, classification),
-    "iris": (datasets.load_iris, classification),
-    "wine": (datasets.load_wine, classification),
-    "breast_cancer": (datasets.load_breast_cancer, classification),
-    "diabetes": (datasets.load_diabetes, regression),
-    "linnerud": (datasets.load_linnerud, regression),
+    "digits": ("load_digits", classification),
+    "digits_rows": ("load_digits", classification),
+    "iris": ("load_iris", classification),
+    "wine": ("load_wine", classification),
+    "breast_cancer": ("load_breast_cancer", classification),
+    "diabetes": ("load_diabetes", regression),
+    "linnerud": ("load_linnerud", regression),
 }
 
 UCI = "CC BY 4.0 (UCI Machine Learning Repository)"
@@ -31,10 +29,13 @@ def load(name: str) -> Dataset:
     """The bundled data set of that name. Raises ValueError if there is none."""
     if name not in LOADERS:
         raise ValueError(f"name={name}: must be one of {', '.join(LOADERS)}")
+    # A second to load, which a configuration that is only checked need not wait for.
+    from sklearn import datasets
+
     loader, make = LOADERS[name]
-    bunch = loader()
+    bunch = getattr(datasets, loader)()
     x, y = bunch.data, bunch.target
     shape = SHAPES.get(name, x.shape[1:])
-    made = make(name, x.reshape(-1, *shape), y, f"sklearn.datasets.{loader.__name__}")
+    made = make(name, x.reshape(-1, *shape), y, f"sklearn.datasets.{loader}")
     names = tuple(map(str, bunch.target_names)) if made.classes else ()
     return replace(made, licence=LICENCES[name], class_names=names)

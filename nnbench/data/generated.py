@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sklearn import datasets
-
 from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.room import require_room
 from nnbench.engine.require import require_whole
@@ -40,6 +38,9 @@ def generate(name: str, generator: str, samples: int, data_seed: int, **options:
     features = sizes.get("n_features", MOST_FEATURES) + sizes.get("n_targets", 1)
     beside = sum(sizes.get(key, 0) for key in BESIDE)
     require_room(samples + beside, features, **sizes)
+    # A second to load, which a configuration that is only checked need not wait for.
+    from sklearn import datasets
+
     make = getattr(datasets, generator)
     x, y = make(n_samples=samples, random_state=data_seed, **options)
     return GENERATORS[generator](name, x, y, f"sklearn.datasets.{generator}")

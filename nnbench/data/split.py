@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.model_selection import train_test_split
 
 from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
@@ -47,6 +46,9 @@ def draw(
 
     The first set has `least` rows of every class or more, the second has one.
     """
+    # A second to load, which a configuration that is only checked need not wait for.
+    from sklearn.model_selection import train_test_split
+
     first, second = train_test_split(
         rows,
         test_size=max(1, round(size)),

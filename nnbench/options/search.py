@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from scipy.stats.qmc import Halton
-
 from nnbench.run.config import Component
 
 Ranges = Mapping[str, Sequence[float]]
@@ -33,6 +31,9 @@ def draw(component: Component, ranges: Ranges, count: int) -> Iterator[Component
 
 def points(ranges: Ranges) -> Iterator[list[float]]:
     """A value of every range, without end."""
+    # Half a second to load, which only searches need.
+    from scipy.stats.qmc import Halton
+
     sequence = Halton(len(ranges), scramble=False)
     # Its very first point lies in the corner.
     sequence.fast_forward(1)

@@ -38,7 +38,7 @@ def test_a_run_without_weights_is_trained_again(store, here, capsys):
 
 def test_the_weights_that_a_run_kept_are_used(store, here, monkeypatch, capsys):
     run_id, _ = logged(store, weights=True)
-    monkeypatch.setattr(inspect.api, "train", None)
+    monkeypatch.setattr("nnbench.api.train", None)
     assert inspect.run([run_id]) == 0
     assert "the weights that the run kept" in capsys.readouterr().out
 
@@ -105,7 +105,7 @@ def test_other_data_are_refused(store, here, monkeypatch):
     run_id, _ = logged(store)
     data = build.dataset(nnbench.compose(WORDS).dataset)
     object.__setattr__(data, "fingerprint", "other")
-    monkeypatch.setattr(inspect.build, "dataset", lambda component: data)
+    monkeypatch.setattr("nnbench.assembly.build.dataset", lambda component: data)
     with pytest.raises(ConfigError, match=r"its data \(iris\) are not the same any more"):
         inspect.run([run_id])
 

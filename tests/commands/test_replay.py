@@ -37,7 +37,7 @@ def test_a_run_that_fails_is_said(tracked, monkeypatch, capsys):
     def fail(config):
         raise OSError("no such [thing]")
 
-    monkeypatch.setattr(replay.api, "train", fail)
+    monkeypatch.setattr("nnbench.api.train", fail)
     assert replay.run([tracked[0]]) == 1
     assert capsys.readouterr().out.startswith("It fails: OSError: no such [thing] (test_replay.py:")
 

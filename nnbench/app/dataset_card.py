@@ -1,0 +1,81 @@
+"""Data sets shown on the terminal: a table of all, or the card and the picture of one."""
+
+from pathlib import Path
+from typing import Literal
+
+import vl_convert
+from rich.markup import escape
+from rich.table import Table
+
+from nnbench.app.terminal import say
+from nnbench.assembly import build
+from nnbench.data.dataset import Dataset
+from nnbench.data.encoders import listed
+from nnbench.inspection.dataset_figure import dataset_figure
+from nnbench.options import catalogue
+from nnbench.pages import refuse_links
+from nnbench.run.config import ConfigError
+
+DIRECTORY = Path("reports", "data")
+
+
+def show(data: Dataset, name: str) -> None:
+    """Print the card of a data set, and draw its picture into a file."""
+    for label, text in card(data).items():
+        say(f"{label:<12}{text}", highlight=False)
+    file = DIRECTORY / f"{name}.svg"
+    drawn = vl_convert.vegalite_to_svg(dataset_figure(data))
+    try:
+        refuse_links(DIRECTORY, file)
+        DIRECTORY.mkdir(parents=True, exist_ok=True)
+        file.write_text(drawn, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError("data", file, f"can't be written: {error.strerror}") from error
+    say(f"{'picture':<12}{file}", highlight=False)
+
+
+def overview() -> Table:
+    """A row for each data set; those that need something to be set say what."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("dataset", "task", "rows", "shape", "classes", "licence"):
+        right = heading in ("rows", "shape", "classes")
+        justify: Literal["left", "right"] = "right" if right else "left"
+        table.add_column(heading, justify=justify, no_wrap=heading != "licence")
+    for name in catalogue.names("dataset"):
+        component = catalogue.option("dataset", name)
+        try:
+            data = build.dataset(component)
+        except ConfigError:
+            needed = [k for k, value in (component.options or {}).items() if value == "???"]
+            wanted = " ".join(f"dataset.{key}=…" for key in needed or ["data_name"])
+            table.add_row(name, *["…"] * 4, f"its own ({wanted})")
+            continue
+        shape = "×".join(map(str, data.x.shape[1:]))
+        row = (name, data.task, f"{len(data.x):,}", shape, str(data.classes or "–"))
+        # Who is to be named as its author stands in its card.
+        table.add_row(*map(escape, row), escape(licence(data).partition(" (")[0]))
+    return table
+
+
+def licence(data: Dataset) -> str:
+    """Under what it may be used, as far as that is known."""
+    generated = data.source.startswith(("nnbench.data.", "sklearn.datasets.make_"))
+    return data.licence or ("none needed, generated" if generated else "not known")
+
+
+def card(data: Dataset) -> dict[str, str]:
+    """What there is to say of a data set, by its heading."""
+    classes = f"{data.classes} classes: {listed(data.class_names)}"
+    learnt = classes if data.classes else f"{data.outputs} number(s)"
+    facts = {
+        "data set": data.name,
+        "task": f"{data.task}, {learnt}",
+        "rows": f"{len(data.x):,}",
+        "shape": "×".join(map(str, data.x.shape[1:])),
+        "note": data.note,
+        "theory": data.theory,
+        "licence": licence(data),
+        "source": data.source,
+        "fingerprint": data.fingerprint,
+    }
+    return {label: text for label, text in facts.items() if text}

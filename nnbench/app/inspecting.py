@@ -1,0 +1,131 @@
+"""The page on what the layers of a tracked run have learnt: its data, its network, the findings."""
+
+import shlex
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from nnbench import api
+from nnbench.app.rerun import differences, find, refuse_excess
+from nnbench.app.terminal import CONSOLE, say
+from nnbench.assembly import build
+from nnbench.assembly.predictor import Trained, from_weights
+from nnbench.data.dataset import Dataset
+from nnbench.inspection import Inspection, Subject, examine, make_page
+from nnbench.options.components import what_was_raised
+from nnbench.pages import write_page
+from nnbench.pages.formatting import METRIC_NAMES, metric_text
+from nnbench.run.config import ConfigError
+from nnbench.run.metrics import OBJECTIVE
+from nnbench.safety.redaction import redacted
+from nnbench.sweep.plan import run_key
+from nnbench.track.failures import FAILURES, in_a_line
+from nnbench.track.files import files_of
+from nnbench.track.models import load_model
+from nnbench.track.recall import TrackedRun
+from nnbench.track.store import Store
+
+DIRECTORY = Path("inspections")
+"""Where pages go, one directory a run."""
+
+
+def inspect(uri: str | None, run_id: str, words: list[str]) -> None:
+    """Look into a run that has finished, print what is found, and write the page.
+
+    `words` are those of the command, which the page repeats.
+    """
+    store, tracked = find(uri, run_id)
+    # On a live terminal alone.
+    with CONSOLE.status("Looking into the layers"):
+        data = usable_data(tracked)
+        trained, weights = trained_network(store, tracked, data)
+        findings = examine(trained, data)
+    subject = Subject(
+        run_id=tracked.run_id,
+        experiment=tracked.experiment,
+        command=redacted(shlex.join(["python", "-m", "nnbench", "inspect", *words])),
+        weights=weights,
+    )
+    page = make_page(findings, subject)
+    try:
+        file, _ = write_page(page, DIRECTORY / tracked.run_id)
+    except OSError as error:
+        raise ConfigError("inspect", DIRECTORY, f"can't be written: {error.strerror}") from error
+    CONSOLE.print(table(findings))
+    for sentence in page.sentences:
+        say(sentence)
+    attach(store, tracked, file.parent)
+    say(f"Page: {file!s}")
+
+
+def usable_data(tracked: TrackedRun) -> Dataset:
+    """The data of a run. Raises ConfigError if there is nothing to look at, or not any more."""
+
+    def refused(why: str) -> ConfigError:
+        return ConfigError("run", tracked.run_id, why)
+
+    if tracked.status != "finished":
+        raise refused(f"has {tracked.status} and left no weights to look at ({tracked.reason})")
+    data = build.dataset(tracked.config.dataset)
+    if tracked.data and tracked.data != data.fingerprint:
+        raise refused(f"its data ({tracked.config.dataset.name}) are not the same any more")
+    if tracked.key != run_key(tracked.config, data.fingerprint):
+        raise refused("was trained by another version of nnbench's engine; train it again first")
+    return data
+
+
+def trained_network(store: Store, tracked: TrackedRun, data: Dataset) -> tuple[Trained, str]:
+    """The network of a run, and where it came from: what is kept with it, else trained again.
+
+    Raises ConfigError if neither can be had.
+    """
+    if tracked.model:
+        try:
+            return load_model(store, tracked.model), "These are the weights that the run kept."
+        except ConfigError:  # It names code that isn't trusted.
+            raise
+        except (*FAILURES, KeyError, TypeError) as error:
+            reason = in_a_line(error)
+            say(f"Its model can't be read: {reason}")
+    try:
+        refuse_excess(tracked.config, data)
+        result = api.train(tracked.config, weights=True)
+    except Exception as error:  # As it may fail now, in anybody's class.
+        allowed = f"can't be trained again: {what_was_raised(error)}"
+        raise ConfigError("run", tracked.run_id, allowed) from error
+    if result.weights is None:
+        allowed = f"has {result.status} when it was trained again: {result.reason}"
+        raise ConfigError("run", tracked.run_id, allowed)
+    names = [name for name, _, _ in differences(tracked, result)]
+    said = (
+        f"The run was trained again and {len(names)} of its figures came out otherwise, "
+        f"such as {names[0]}: these may not be the weights it had."
+        if names
+        else "The run was trained again, and every figure came out the same, bit for bit."
+    )
+    return from_weights(result.config, data, result.weights), said
+
+
+def table(findings: Inspection) -> Table:
+    """A row for the input and each hidden layer, and one for the network itself."""
+    metric = OBJECTIVE[findings.trained.task]
+    made = Table(box=SIMPLE_HEAD)
+    made.add_column("layer")
+    for heading in ("numbers", f"probe ({METRIC_NAMES[metric]})", "effective rank"):
+        made.add_column(heading, justify="right")
+    for layer in findings.layers:
+        score = metric_text(metric, layer.validation_score)
+        made.add_row(layer.name, f"{layer.numbers:,}", score, f"{layer.effective_rank:.1f}")
+    own = metric_text(metric, findings.own_score)
+    made.add_row("network itself", str(findings.trained.outputs), own, "")
+    return made
+
+
+def attach(store: Store, tracked: TrackedRun, directory: Path) -> None:
+    """Put the page among the files of the run, if the store takes it."""
+    try:
+        files_of(store, tracked.artifacts).replace("inspect", directory)
+    except FAILURES as error:
+        reason = in_a_line(error)
+        say(f"Not attached to the run: {reason}")

@@ -1,40 +1,15 @@
-"""Manuals: links lead somewhere, commands run, numbers, keys and words are the real ones."""
+"""Manuals: links lead somewhere; keys, numbers and words are the real ones."""
 
-import importlib.util
 import json
-import pkgutil
 import re
 import shlex
-import sys
-from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 import yaml
 
-import tests.speed
 from nnbench.options import catalogue
 from nnbench.options.allowed import GROUPS, KEYS
-
-ROOT = Path(__file__).parents[1]
-MANUALS = {
-    name: (ROOT / name).read_text(encoding="utf-8")
-    for name in (
-        "README.md", "CONTRIBUTING.md", "conf/README.md", "sweeps/README.md", "reports/README.md",
-        "nnbench/README.md", "tests/README.md", ".github/SECURITY.md",
-    )
-}  # fmt: skip
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
-
-
-def prose(text):
-    """A manual without its blocks of code."""
-    return FENCE.sub("", text)
-
-
-def blocks(name, language):
-    return [body for kind, body in FENCE.findall(MANUALS[name]) if kind == language]
+from tests.manuals import MANUALS, ROOT, prose
 
 
 def without_code(text):
@@ -84,170 +59,6 @@ def test_paths_in_backticks_exist(name):
         assert any((place / path).exists() for place in places), path
 
 
-# Commands.
-
-
-def lines():
-    """Every command of every manual, with the manual it stands in."""
-    for name, text in MANUALS.items():
-        blocked = "\n".join(blocks(name, "sh")).splitlines()
-        inline = re.findall(r"`((?:python -m|pip|pytest)\s[^`]*)`", prose(text))
-        indented = re.findall(r"^    ((?:python -m|pip|pytest|ruff).*)$", prose(text), re.M)
-        for line in (*blocked, *inline, *indented):
-            for command in line.split("&&"):
-                words = shlex.split(
-                    " ".join(command.split()).replace("…", "nnbench"), comments=True
-                )
-                if words:
-                    yield name, tuple(words)
-
-
-COMMANDS = sorted({words for _, words in lines()})
-OURS = [words[3:] for words in COMMANDS if words[:3] == ("python", "-m", "nnbench")]
-TRAINING = [words for words in OURS if not words or "=" in words[0] or words[0][0] in "-+"]
-OTHERS = [words for words in OURS if words not in TRAINING]
-ALL = "optimizer=glob(*)"
-SHORT = {"data", "verify"}
-"""Commands that are run; of the others that their words are fine is enough."""
-
-
-@pytest.fixture
-def files(tmp_path, monkeypatch):
-    """A directory with the data and the package that manuals speak of."""
-    rows = np.arange(40)
-    pd.DataFrame({"size": rows, "price": rows * 1.5}).to_csv(tmp_path / "houses.csv")
-    text = pd.DataFrame({"body": [f"word{row}" for row in rows], "spam": rows % 2})
-    text.to_csv(tmp_path / "mail.csv.gz", index=False)
-    german = pd.DataFrame({"fl": rows + 0.5, "preis": rows * 1.5})
-    german.to_csv(tmp_path / "haus.csv", sep=";", decimal=",", index=False)
-    signals = pd.DataFrame(np.random.default_rng(0).normal(size=(40, 187))).add_prefix("t")
-    signals.assign(beat=rows % 2).to_csv(tmp_path / "ecg.csv", index=False)
-    np.savez(
-        tmp_path / "images.npz", x=np.random.default_rng(0).normal(size=(40, 8, 8, 1)), y=rows % 2
-    )
-    own = next(
-        code for code in blocks("nnbench/README.md", "python") if "class MyOptimizer" in code
-    )
-    (tmp_path / "own").mkdir()
-    (tmp_path / "own" / "mypackage.py").write_text(
-        f"{own}\n\ndef make(findings):\n    return None\n"
-    )
-    monkeypatch.syspath_prepend(tmp_path / "own")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    yield tmp_path
-    sys.modules.pop("mypackage", None)
-
-
-@pytest.fixture
-def answer(files, monkeypatch, capsys):
-    """What a command line prints, in this process; called with words."""
-    from nnbench.__main__ import main
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["nnbench", *words])
-        try:
-            code = main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        printed = capsys.readouterr()
-        assert (code, printed.err) == (0, ""), words
-        return printed.out
-
-    return run
-
-
-def smallest(word):
-    """Words that sweep over the first values only of a named question."""
-    file = ROOT / "sweeps" / f"{word.partition('=')[2]}.yaml"
-    swept = yaml.safe_load(file.read_text(encoding="utf-8"))["hydra"]["sweeper"]["params"]
-    for key, values in swept.items():
-        if "." not in key:
-            yield f"hydra.sweeper.params.{key}='{str(values).partition(',')[0]}'"
-
-
-def parameters(commands):
-    """Commands for a test; those about all optimizers are slow."""
-    return [
-        pytest.param(words, id=" ".join(words), marks=pytest.mark.slow if ALL in words else ())
-        for words in commands
-    ]
-
-
-@pytest.mark.parametrize("words", parameters(TRAINING))
-def test_commands_that_train_can_be_planned(words, answer, monkeypatch):
-    if "dataset=openml" in words:
-        pytest.skip("downloads")
-    # No cluster and no server is asked.
-    words = [word for word in words if not word.startswith(("hydra/launcher=", "tracking.uri="))]
-    words += [first for word in words if word.startswith("+sweeps=") for first in smallest(word)]
-    assert "runs" in answer(*dict.fromkeys([*words, "quick=true", "plan=true"]))
-
-
-@pytest.mark.parametrize("words", parameters(OTHERS))
-def test_other_commands_are_understood(words, answer, monkeypatch):
-    command, *settings = words
-    assert command in {"help", "inspect", "replay", "report", "sync", "ui", *SHORT}
-    if command in SHORT:
-        assert answer(*words)
-    elif command == "report":
-        from nnbench.composition.jobs import compose_job
-
-        assert compose_job(settings).sweep.report
-    else:
-        assert settings in ([], ["RUN_ID"])
-
-
-def test_commands_of_the_tests_name_what_there_is():
-    calibration = importlib.util.find_spec("tests.calibration.__main__")
-    parts = Path(calibration.origin).read_text(encoding="utf-8")
-    for words in COMMANDS:
-        if words[:2] == ("python", "-m") and words[2] != "nnbench":
-            module, options = words[2], set(words[3:]) - {"--smoke"}
-            assert module.startswith("tests."), words
-            assert importlib.util.find_spec(module), words
-            if module == "tests.speed":
-                assert options <= {m.name for m in pkgutil.iter_modules(tests.speed.__path__)}
-            if module == "tests.calibration":
-                assert all(f"def {option}(" in parts for option in options)
-        elif words[0] == "pytest":
-            assert all((ROOT / word).exists() for word in words[1:] if "/" in word), words
-
-
-def test_extras_that_manuals_install_exist():
-    extras = set(re.findall(r"^(\w+) = \[", (ROOT / "pyproject.toml").read_text(), re.M))
-    for words in COMMANDS:
-        if words[0] == "pip":
-            assert set(re.findall(r"\.\[(\w+)\]", " ".join(words))) <= extras, words
-
-
-def test_the_program_in_the_manual_runs(files, monkeypatch):
-    import nnbench.api
-    from nnbench.composition import jobs
-
-    compose = jobs.compose_job
-    monkeypatch.setattr(jobs, "compose_job", lambda words: compose([*words, "epochs=2"]))
-    monkeypatch.setattr(nnbench.api, "load_runs", lambda experiment: experiment)
-    (code,) = (code for code in blocks("nnbench/README.md", "python") if "import nnbench" in code)
-    names = {}
-    exec(code, names)
-    assert len(names["results"]) == 20
-    assert names["runs"] == "nnbench"
-
-
-def test_the_example_of_a_question_composes(files):
-    from nnbench.composition.jobs import compose_job
-
-    (code,) = blocks("sweeps/README.md", "yaml")
-    question = yaml.safe_load(code)
-    swept = question.pop("hydra")["sweeper"]["params"]
-    for key, values in swept.items():
-        compose_job(
-            [f"{key}={str(values).split(',')[0]}", f"compare=[{','.join(question['compare'])}]"]
-        )
-    assert set(question) - set(KEYS) == set()
-
-
 # Keys.
 
 
@@ -290,7 +101,7 @@ def test_every_key_is_described_with_its_default():
 
 
 @pytest.mark.parametrize("key", list(DESCRIBED))
-def test_the_example_of_a_key_composes(key, files):
+def test_the_example_of_a_key_composes(key):
     from nnbench.composition.jobs import compose_job
 
     example = DESCRIBED[key][1]

@@ -27,6 +27,8 @@ class Scaling:
 
     def inputs(self, x: Array, dtype: npt.DTypeLike) -> Array:
         """Raw rows (rows, *in_shape) as the network sees them; a missing number is the mean."""
+        # A constant feature is zero, not left unscaled as by scikit-learn: on digits some test rows
+        # would be 42 standard deviations away in such a column.
         with np.errstate(over="ignore", invalid="ignore"):
             seen = ((x - self.x_mean) / self.x_std).astype(dtype)
         seen[np.isnan(seen)] = 0

@@ -22,6 +22,9 @@ COPIES_BYTES = 64_000_000
 class Standardised:
     """Values (rows, …, features) with mean 0 and deviation 1 in the training set of each run.
 
+    A feature of images and sequences is a channel at all places together. By pixel, a rare pixel
+    would be as loud as any other (digits, depth 3: a test accuracy of 0.9699 instead of 0.9799).
+
     Everything is computed in float64 from the values as they are, and rounded to `dtype` last, so
     that no digit depends on rows outside a run's training set or on the other runs. A missing
     value becomes 0, the mean. A feature that is constant in a training set is divided by

@@ -58,7 +58,11 @@ class Pool(Protocol):
 
 
 class LocalPool:
-    """Processes on this machine, each with one thread; a pool that broke is made anew."""
+    """Processes on this machine, each with one thread; a pool that broke is made anew.
+
+    An executor rather than joblib's `Parallel`, which gives up everything when one worker dies and
+    can't say which stack it had.
+    """
 
     def __init__(self, workers: int) -> None:
         self.workers = workers

@@ -51,6 +51,7 @@ def interruptible() -> Iterator[Interruption]:
     interruption = Interruption()
 
     def note(number: int, frame: FrameType | None) -> None:
+        # Raising here would tear the process away from a run that is half logged.
         interruption.number = number
         # Of a kind of its own, so that it is never taken for somebody's KeyboardInterrupt.
         signal.signal(signal.SIGINT, end)

@@ -1,7 +1,8 @@
 """Runs written as rows of MLflow's own tables, each in one transaction.
 
 MLflow's client takes five transactions for a run and makes an object for every point of a curve,
-which costs four times as much. Of a run that is cut off there is nothing in the tables.
+which costs four times as much: 34 ms of processor time a run instead of
+8.5 (`python -m tests.track.cost 150`). Of a run that is cut off there is nothing in the tables.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ from math import pi, sqrt
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import erf, expit
+from scipy.special import erf, expit  # NumPy has no erf
 
 from nnbench.engine.arrays import Array
 

@@ -29,7 +29,8 @@ def reference_of(
 ) -> Hashable:
     """The value that the others are compared with: what was asked for, else fixed beforehand.
 
-    It is never chosen by what the runs show, which would favour it or what is beside it: of depth
+    It is never chosen by what the runs show, since the validation and test scores of a run go
+    together: the best on the validation set would be favoured by the chance that chose it. Of depth
     and width the smallest; of anything else nnbench's default, or the first in order. So it is
     where the value that was asked for isn't among these. What the default is may depend on the
     rest of a run, such as the learning rate on the optimizer: `rows` has a run of each value.

@@ -20,6 +20,7 @@ from nnbench.data.numerals import Numerals, dates, is_a_number
 from nnbench.data.opening import begins_with, stem
 from nnbench.data.room import existing
 from nnbench.run.metrics import Task
+from nnbench.safety.error_text import one_line
 
 NAMELESS = re.compile(r"Unnamed: \d+(\.\d+)*|__index_level_\d+__")
 """What pandas calls a column without a name, such as the index that it writes itself."""
@@ -156,7 +157,7 @@ class File:
             raise ValueError(f"{self.said}: can't be read, {reason}") from error
         except Exception as error:  # Whatever a library finds wrong with what is somebody's file.
             skipped = self.form.skip_rows or 0
-            reason = " ".join(str(error).split()) or type(error).__name__
+            reason = one_line(error)
             if isinstance(error, pd.errors.ParserError):
                 reason = re.sub(r"\d+(?=, saw)", lambda line: str(int(line[0]) + skipped), reason)
             known = reason.startswith(f"target={self.reading.target}")

@@ -22,6 +22,7 @@ from nnbench.data.targets import (
 )
 from nnbench.engine.arrays import Array
 from nnbench.run.metrics import Task
+from nnbench.safety.error_text import one_line
 
 ARRAYS = "x and y, and with x_test also y_test"
 
@@ -79,8 +80,7 @@ def read(file: Path, said: str) -> Mapping[str, Array]:
         with np.load(file, allow_pickle=False) as arrays:
             return {key: arrays[key] for key in arrays}
     except Exception as error:  # Whatever is wrong with what is somebody's file.
-        reason = " ".join(str(error).split())
-        raise ValueError(f"{said}: can't be read as .npz, {reason}") from error
+        raise ValueError(f"{said}: can't be read as .npz, {one_line(error)}") from error
 
 
 def check_arrays(x: Array, y: Array, part: str, said: str) -> None:

@@ -21,6 +21,7 @@ from nnbench.run.config import (
     RunConfig,
     StoredTarget,
 )
+from nnbench.safety.error_text import one_line
 from nnbench.safety.redaction import redacted
 from nnbench.system.endings import contained
 from nnbench.system.limits import LimitError
@@ -62,9 +63,9 @@ def make_any(key: str, component: Component, **arguments: Any) -> Any:
 def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str, object, str]:
     """Key, value and what is allowed, of an error that a component has raised of its options."""
     options = component.options or {}
-    text = " ".join(str(error).split())
-    if not isinstance(error, TypeError | ValueError | ProgramEndedError):
-        text = f"{type(error).__name__}: {text}"
+    text, kind = one_line(error), type(error).__name__
+    if text != kind and not isinstance(error, TypeError | ValueError | ProgramEndedError):
+        text = f"{kind}: {text}"
     name, _, rest = text.partition("=")
     if name in options:
         value, colon, allowed = rest.partition(": ")

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from loky import get_reusable_executor
 
+from nnbench.system import atomic
 from nnbench.system.leftovers import machine_directory, process_directory, remove_dead_processes
 
 Item = TypeVar("Item")
@@ -103,9 +104,8 @@ class LocalPool:
 
 def put_file(directory: Path, name: str, message: bytes) -> None:
     """Leave a message in a directory, as a whole or not at all."""
-    aside = directory / f"{name}.part"
-    aside.write_bytes(message)
-    aside.replace(directory / f"{name}.message")
+    file = directory / f"{name}.message"
+    atomic.write(file, lambda stream: stream.write(message), durable=False).close()
 
 
 def take_file(file: Path) -> tuple[str, bytes]:

@@ -5,16 +5,13 @@ it out.
 """
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
-from nnbench.system import leftovers
+from nnbench.system import atomic
 
 DIGEST = "digest"
 """The array that holds it."""
@@ -34,26 +31,14 @@ class DamagedError(ValueError):
 def write(file: Path, arrays: Mapping[str, Any], *, compressed: bool = False) -> IO[bytes]:
     """Write a file as a whole or not at all; returns it, open and locked until it is closed.
 
-    What is written aside is called NAME-….part, and locked as well. Raises OSError.
+    Raises OSError.
     """
     # Anything larger could unfold to more than `load` takes from a small file.
     small = sum(np.asarray(array).nbytes for array in arrays.values()) <= MOST_BYTES - OVERHEAD
     save: Any = np.savez_compressed if compressed and small else np.savez
-    descriptor, aside = tempfile.mkstemp(".part", f"{file.stem}-", file.parent)
-    stream = os.fdopen(descriptor, "w+b")
-    try:
-        with suppress(OSError):
-            leftovers.lock(descriptor)
-        save(stream, **arrays, **{DIGEST: np.array(digest(arrays))})
-        stream.flush()
-        # A full disk may be noticed no earlier than this.
-        os.fsync(descriptor)
-        os.replace(aside, file)
-    except BaseException:
-        stream.close()
-        Path(aside).unlink(missing_ok=True)
-        raise
-    return stream
+    return atomic.write(
+        file, lambda stream: save(stream, **arrays, **{DIGEST: np.array(digest(arrays))})
+    )
 
 
 def read(file: Path) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from nnbench.safety.redaction import remember
 KEY = "tracking.uri"
 """Key of a configuration that names the store."""
 
+ARTIFACTS = "mlartifacts"
+"""Directory beside an SQLite file, for the files of its runs."""
+
 HOST = "127.0.0.1"
 """Where `nnbench ui` serves: on this machine only."""
 

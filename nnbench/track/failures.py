@@ -6,6 +6,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, ErrorCode
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
+from nnbench.safety.error_text import first_line
 from nnbench.safety.redaction import redacted
 
 FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ValueError)
@@ -28,9 +29,7 @@ def is_lasting(error: Exception) -> bool:
 
 
 def in_a_line(error: Exception) -> str:
-    """What a store's failure says, in one line."""
+    """The message of a store's failure, in one line."""
     if "Max retries exceeded" in str(error):
         return "the MLflow server doesn't answer any more"
-    # SQLAlchemy may begin with a remark, in brackets, on what it was doing.
-    lines = [line.strip() for line in str(error).splitlines() if not line.startswith("(raised")]
-    return redacted(next(filter(None, lines), type(error).__name__))[:300]
+    return redacted(first_line(error))[:300]

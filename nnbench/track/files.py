@@ -17,10 +17,9 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from nnbench.system.interrupt import uninterrupted
-from nnbench.track.address import is_server
+from nnbench.track.address import ARTIFACTS, is_server
 from nnbench.track.store import Store
 
-ROOT = "mlartifacts"
 VARIABLE = "MLFLOW_DEFAULT_ARTIFACT_ROOT"
 """Names another root, as it does for MLflow's own server."""
 SERVED = "mlflow-artifacts"
@@ -147,7 +146,7 @@ def root_of(store: Store) -> str:
     if is_server(store.uri):
         return f"{SERVED}:/"
     beside = store.file.parent if store.file is not None else Path.cwd()
-    return (beside / ROOT).as_uri()
+    return (beside / ARTIFACTS).as_uri()
 
 
 def local_path(uri: str) -> Path | None:
@@ -168,7 +167,7 @@ def below(path: Path, root: Path, *, moved: bool) -> Path:
     if path.is_relative_to(root):
         return path.relative_to(root)
     parts = path.parts
-    names = [at for at, part in enumerate(parts) if part in (root.name, ROOT)]
+    names = [at for at, part in enumerate(parts) if part in (root.name, ARTIFACTS)]
     return Path(*parts[names[-1] + 1 :]) if moved and names else path
 
 

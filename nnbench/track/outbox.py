@@ -13,7 +13,7 @@ from nnbench.options.allowed import ALLOWED
 from nnbench.run.config import as_config, shown
 from nnbench.run.result import RunResult
 from nnbench.safety.redaction import redacted
-from nnbench.system import archive, leftovers
+from nnbench.system import archive, atomic, leftovers
 from nnbench.track.address import sqlite_file
 from nnbench.track.artifacts import as_arrays, as_history, group
 from nnbench.track.entry import Entry, Source
@@ -112,7 +112,7 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
 }
 """What each value of an entry must be."""
 
-PART = rf"\d{{13}}-[0-9a-f]{{32}}-{leftovers.DRAWN}\.part"
+PART = rf"\d{{13}}-[0-9a-f]{{32}}{atomic.PART}"
 """What a file is called while it is written."""
 
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)

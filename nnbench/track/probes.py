@@ -6,6 +6,7 @@ from threading import Thread
 from typing import TypeVar
 
 from nnbench.run.config import ConfigError
+from nnbench.safety.error_text import first_line
 from nnbench.track.address import patient
 from nnbench.track.library import imported
 
@@ -72,9 +73,7 @@ def probe_database(key: str, uri: str) -> None:
         needed = f'needs {error.name}; for PostgreSQL: pip install "nnbench[postgres]"'
         raise ConfigError(key, uri, needed) from None
     except Exception as error:  # Drivers of all kinds, each with errors of its own.
-        reason = next((line for line in str(error).splitlines() if line.strip()), "")
-        allowed = f"can't be opened: {reason or type(error).__name__}"
-        raise ConfigError(key, uri, allowed) from None
+        raise ConfigError(key, uri, f"can't be opened: {first_line(error)}") from None
 
 
 def within(seconds: float, work: Callable[[], Answer]) -> Answer:
@@ -102,8 +101,7 @@ def within(seconds: float, work: Callable[[], Answer]) -> Answer:
 
 
 def cause(error: BaseException) -> str:
-    """What is behind an error, in one line."""
+    """The first cause of an error, in one line."""
     while error.__cause__ or (error.__context__ and not error.__suppress_context__):
         error = error.__cause__ or error.__context__ or error
-    text = str(getattr(error, "strerror", None) or error)
-    return next(filter(None, map(str.strip, text.splitlines())), type(error).__name__)
+    return str(getattr(error, "strerror", None) or first_line(error))

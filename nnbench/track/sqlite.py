@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from nnbench.run.config import ConfigError
+from nnbench.track.address import ARTIFACTS
 from nnbench.track.library import imported
 
 BESIDE = ("-wal", "-shm", "-journal")
@@ -97,7 +98,7 @@ def make(file: Path) -> None:
     try:
         # What a killed process has left.
         remove(aside)
-        artifacts = (file.parent / "mlartifacts").as_uri()
+        artifacts = (file.parent / ARTIFACTS).as_uri()
         SqlAlchemyStore(f"sqlite:///{aside}", artifacts).engine.dispose()  # type: ignore[no-untyped-call]
         with closing(sqlite3.connect(aside)) as database:
             # Writes wait for the disk once instead of three times, and others can read meanwhile.

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnbench.run.config import ConfigError
-from nnbench.track.address import KEY, is_database, is_server, patient, sqlite_file, store_uri
+from nnbench.safety.error_text import first_line
+from nnbench.track.address import (
+    ARTIFACTS,
+    KEY,
+    is_database,
+    is_server,
+    patient,
+    sqlite_file,
+    store_uri,
+)
 from nnbench.track.library import imported
 from nnbench.track.locks import lock
 from nnbench.track.probes import probe_database, probe_server
@@ -81,8 +90,7 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
                 make(file)
             client = connect(uri)
         except Exception as error:  # Drivers of all kinds, each with errors of its own.
-            reason = next(iter(str(error).splitlines()), type(error).__name__)
-            raise ConfigError(KEY, uri, f"can't be opened: {reason}") from None
+            raise ConfigError(KEY, uri, f"can't be opened: {first_line(error)}") from None
     return Store(uri, file, client)
 
 
@@ -122,7 +130,7 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
     """Raise ConfigError unless the file is an MLflow database or may become one."""
     if not file.parent.is_dir():
         raise ConfigError(KEY, uri, f"there is no directory {file.parent}")
-    artifacts = file.parent / "mlartifacts"
+    artifacts = file.parent / ARTIFACTS
     if artifacts.is_symlink() or (artifacts.exists() and not artifacts.is_dir()):
         # A link in a directory from elsewhere would have us write wherever it leads.
         allowed = f"{artifacts} must be a directory, for the files of runs, and no link"

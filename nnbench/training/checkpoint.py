@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from nnbench.system import archive, leftovers
+from nnbench.system import archive, atomic, leftovers
 from nnbench.training.state import Training
 
 KEPT = (
@@ -111,7 +111,7 @@ def remove_needless(directory: Path, ended: Container[str]) -> None:
     needless = [
         file for file, keys, _ in find_checkpoints(directory) if all(k in ended for k in keys)
     ]
-    for file in [*needless, *files(directory, rf"-{leftovers.DRAWN}\.part")]:
+    for file in [*needless, *files(directory, atomic.PART)]:
         with suppress(OSError):
             leftovers.remove_if_dead(file)
     with suppress(OSError):

@@ -1,3 +1,4 @@
+import gc
 import logging
 import os
 import shutil
@@ -6,6 +7,35 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+LONG = (
+    "test_main",
+    "test_own",
+    "app/test_reporting",
+    "app/test_forecast",
+    "commands/test_ui",
+    "commands/test_sync",
+    "sweep/",
+    "track/",
+    "verification/",
+    "calibration/",
+)
+"""Where tests are that train in processes of their own, or start servers."""
+
+
+def pytest_collection_modifyitems(items):
+    """Put long tests first: a worker that is done takes tests from the end of another's queue."""
+    items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(LONG))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _frozen():
+    """Keeps what has been collected and imported out of the search for cyclic garbage.
+
+    statsmodels searches after every correction, which takes a quarter of a second among all tests.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

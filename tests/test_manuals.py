@@ -127,7 +127,7 @@ def test_every_question_is_listed(manual):
 
 # Verdicts.
 
-CLAIM = re.compile(r"by ([\d.]+) (?:in test R² |pp )?\(95%\s+CI ([\d.]+)\s+to\s+([\d.]+)\)", re.S)
+CLAIM = re.compile(r"by ([\d.]+) (?:in test R² |pp )\(95% CI ([\d.]+) to ([\d.]+)\)")
 
 
 def report_of(name):
@@ -143,17 +143,30 @@ def claims():
         yield re.match(r"\[(\w+)\]", entry)[1], entry.partition("\n## ")[0]
 
 
-@pytest.mark.parametrize(("name", "text"), list(claims()))
-def test_differences_are_those_of_the_report(name, text):
-    contrasts = [c for c in report_of(name)["contrasts"] if c["outcome"] in ("better", "worse")]
-    for numbers in CLAIM.findall(text):
-        digits = len(numbers[0].partition(".")[2])
-        scale = 100 if digits == 2 else 1
-        stated = [float(number) for number in numbers]
-        assert any(
-            stated == [round(abs(end) * scale, digits) for end in sorted_ends(contrast)]
-            for contrast in contrasts
-        ), numbers
+def differences():
+    """Every difference that a manual states: the report, better or worse, and the numbers."""
+    for name, text in claims():
+        line = " ".join(text.split())
+        for claim in CLAIM.finditer(line):
+            yield name, re.findall("better|worse", line[: claim.start()])[-1], claim.groups()
+
+
+@pytest.mark.parametrize(("name", "outcome", "numbers"), list(differences()))
+def test_differences_are_those_of_the_report(name, outcome, numbers):
+    digits = len(numbers[0].partition(".")[2])
+    scale = 100 if digits == 2 else 1
+    assert any(
+        [float(number) for number in numbers]
+        == [round(abs(end) * scale, digits) for end in sorted_ends(contrast)]
+        for contrast in report_of(name)["contrasts"]
+        if contrast["outcome"] == outcome
+    )
+
+
+def test_as_many_differences_are_compared_as_are_written():
+    for manual, count in (("README.md", 1), ("reports/README.md", 9)):
+        assert MANUALS[manual].count("(95% CI") == count
+    assert len(list(differences())) == 10
 
 
 def sorted_ends(contrast):
@@ -172,6 +185,13 @@ def test_answers_in_the_readme_are_those_of_the_reports():
     }
     assert not differing
     assert f"on any of {len({data for data, _ in outcomes('shallow_vs_deep')})} data sets" in text
+    ladder = [c for c in report_of("depth_ladder")["contrasts"] if c["outcome"] == "better"]
+    trifling = {c["dataset"] for c in ladder} - {
+        c["dataset"] for c in ladder if c["difference"] > c["negligible"]
+    }
+    functions = {data for data, _ in outcomes("depth_ladder")}
+    assert f"on {len({c['dataset'] for c in ladder})} of {len(functions)} functions" in text
+    assert len(trifling) == 1
     contrasts = report_of("optimizers")["contrasts"]
     others = {c["value"]["optimizer"] for c in contrasts}
     worse = [c["dataset"] for c in contrasts

@@ -71,23 +71,14 @@ def store(here):
 
 
 @pytest.fixture
-def told(monkeypatch, capsys, tmp_path):
-    """What a command line says in an empty directory, in this process, where nothing trains.
-
-    Called with words; returns exit code, output and errors, and checks that nothing was written.
-    """
+def command(monkeypatch, capsys):
+    """Runs a command line in this process; returns exit code, output and errors."""
     from nnbench.__main__ import main
-    from nnbench.app import experiment
-    from nnbench.run.config import NO_VALUE, ConfigError
 
-    def stop():
-        raise ConfigError("would train", NO_VALUE, "all words are fine")
-
-    monkeypatch.setattr(experiment, "interruptible", stop)
     # Hydra's --info has the root logger print to what is standard output then.
     monkeypatch.setattr(logging.root, "handlers", logging.root.handlers[:])
     monkeypatch.setattr(logging.root, "level", logging.root.level)
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
     for name in ("MLFLOW_TRACKING_URI", "HYDRA_FULL_ERROR"):
         monkeypatch.delenv(name, raising=False)
 
@@ -97,8 +88,30 @@ def told(monkeypatch, capsys, tmp_path):
             code = main()
         except SystemExit as ended:
             code = ended.code or 0
-        said = capsys.readouterr()
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def told(monkeypatch, tmp_path, command):
+    """What a command line says in an empty directory, in this process, where nothing trains.
+
+    Called with words; returns exit code, output and errors, and checks that nothing was written.
+    """
+    from nnbench.app import experiment
+    from nnbench.run.config import NO_VALUE, ConfigError
+
+    def stop():
+        raise ConfigError("would train", NO_VALUE, "all words are fine")
+
+    monkeypatch.setattr(experiment, "interruptible", stop)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        result = command(*words)
         assert os.listdir(tmp_path) == []
-        return code, said.out, said.err
+        return result
 
     return run

@@ -1,4 +1,4 @@
-"""The command line in processes of its own: what is printed, written and returned."""
+"""The command line: what is printed, written and returned."""
 
 import os
 import shlex
@@ -21,7 +21,7 @@ def nnbench(*words, cwd, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
-def test_the_main_job_trains_tracks_and_reports(here):
+def test_the_main_job_trains_tracks_and_reports(here, command):
     code, out, err = nnbench("-m", "depth=1,3", *SMALL, cwd=here)
     assert (code, err) == (0, "")
     assert "4/4" in out
@@ -44,34 +44,35 @@ def test_the_main_job_trains_tracks_and_reports(here):
     assert "report/index.html" in {file.path for file in files}
 
     # And can be written again without training.
-    code, out, err = nnbench("report", "experiment=nnbench", "compare=width", cwd=here)
+    code, out, err = command("report", "experiment=nnbench", "compare=width")
     assert (code, err) == (0, "")
     assert len(load_runs("nnbench")) == 4
 
 
-def test_one_run_needs_no_m(here):
-    code, out, err = nnbench("depth=0", *SMALL, "report=false", cwd=here)
+def test_one_run_needs_no_m(here, command):
+    code, out, err = command("depth=0", *SMALL, "report=false")
     assert (code, err) == (0, "")
     assert "2/2" in out
     assert not (here / "reports").exists()
 
 
-def test_tracking_can_be_left_out(tmp_path):
-    code, _, err = nnbench("depth=0", *SMALL, "tracking=none", cwd=tmp_path)
+def test_tracking_can_be_left_out(tmp_path, command, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = command("depth=0", *SMALL, "tracking=none")
     assert (code, err) == (0, "")
     assert os.listdir(tmp_path) == []
 
 
-def test_a_named_sweep_runs_without_m_and_yields_to_the_command_line(here):
+def test_a_named_sweep_runs_without_m_and_yields_to_the_command_line(here, command):
     words = ["+sweeps=learning_rate_by_depth", "depth=1", "lr=0.01,0.1", *SMALL, "report=false"]
-    code, out, err = nnbench(*words, cwd=here)
+    code, out, err = command(*words)
     assert (code, err) == (0, "")
     assert "4/4" in out
 
 
-def test_a_job_that_fails_fails_alone(here):
+def test_a_job_that_fails_fails_alone(here, command):
     words = ["-m", "dataset=moons", "dataset.samples=100,-5", *SMALL[1:], "report=false"]
-    code, out, err = nnbench(*words, cwd=here)
+    code, out, err = command(*words)
     assert code == 1
     assert err == "nnbench: 2 of 4 runs failed\n"
     assert "2 failed: dataset.samples=-5: must be a whole number, 1 or more" in out
@@ -82,16 +83,16 @@ def test_a_job_that_fails_fails_alone(here):
     assert sorted(runs["status"]) == ["failed", "failed", "finished", "finished"]
 
 
-def test_a_cell_that_makes_no_sense_is_skipped(here):
+def test_a_cell_that_makes_no_sense_is_skipped(here, command):
     words = ["-m", "dataset=iris,diabetes", "loss=cross_entropy", *SMALL[1:], "report=false"]
-    code, out, err = nnbench(*words, cwd=here)
+    code, out, err = command(*words)
     assert (code, err) == (0, "")
     assert "2 skipped: loss=cross_entropy: is for classification, but diabetes" in out
 
 
-def test_values_that_cannot_be_are_skipped_and_stay_in_the_report(here):
+def test_values_that_cannot_be_are_skipped_and_stay_in_the_report(here, command):
     words = ["-m", "depth=0,-1,abc", "optimizer.beta1=0.9,1", *SMALL]
-    code, out, err = nnbench(*words, cwd=here)
+    code, out, err = command(*words)
     assert (code, err) == (0, "")
     assert "2/2" in out
     assert "4 skipped: depth=-1: must be a whole number, 0 or more" in out
@@ -108,7 +109,7 @@ def test_values_that_cannot_be_are_skipped_and_stay_in_the_report(here):
 
     # As well if all others are there already: the first time under a parent run of its own.
     for _ in range(2):
-        code, out, err = nnbench("-m", "depth=0", "width=4,0", *SMALL[:2], *SMALL[3:], cwd=here)
+        code, out, err = command("-m", "depth=0", "width=4,0", *SMALL[:2], *SMALL[3:])
         assert (code, err) == (0, "")
         assert "2 of 2 runs were already finished" in out
         assert "2 skipped: width=0: must be a whole number, 1 or more" in out
@@ -121,23 +122,26 @@ def test_values_that_cannot_be_are_skipped_and_stay_in_the_report(here):
 
     # And if the report is written again without training.
     readme.unlink()
-    code, _, err = nnbench("report", cwd=here)
+    code, _, err = command("report")
     assert (code, err) == (0, "")
     for line in (*lines, "| width=0: must be a whole number, 1 or more | 2 |"):
         assert line in readme.read_text()
 
 
-def test_a_skipped_job_counts_by_the_seeds_and_settings_it_would_have_had(tmp_path):
+def test_a_skipped_job_counts_by_the_seeds_and_settings_it_would_have_had(
+    tmp_path, command, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
     words = ["-m", "depth=0,-1", "search=3", *SMALL, "tracking=none"]
-    code, out, err = nnbench(*words, cwd=tmp_path)
+    code, out, err = command(*words)
     assert (code, err) == (0, "")
     assert "6/6" in out
     assert "6 skipped: depth=-1: must be a whole number, 0 or more" in out
 
 
-def test_a_diverged_run_is_shown_and_is_no_failure(here):
+def test_a_diverged_run_is_shown_and_is_no_failure(here, command):
     words = ["optimizer=sgd", "lr=1e9", *SMALL, "report=false"]
-    code, out, err = nnbench(*words, cwd=here)
+    code, out, err = command(*words)
     assert (code, err) == (0, "")
     assert "2 diverged" in out
 
@@ -183,7 +187,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here):
         (["tracking.uri=foo://bar"], 1, "nnbench: tracking.uri=foo://bar: must be sqlite:///FILE"),
         (["tracking.uri=1234"], 1, "nnbench: tracking.uri=1234: must be sqlite:///FILE"),
         (["tracking.uri=sqlite://"], 1, "nnbench: tracking.uri=sqlite://: must be sqlite:///FILE"),
-        (["repot"], 2, "nnbench: no such command: repot; there are data, inspect, replay"),
+        (["repot"], 2, "nnbench: no such command: repot; there are data, help, inspect"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line_and_leaves_nothing_behind(words, code, line, told):
@@ -201,57 +205,56 @@ def test_a_process_of_its_own_says_the_same(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_help_names_every_command_choice_and_key(tmp_path):
+def test_help_names_every_command_choice_and_key(tmp_path, command, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     from nnbench.commands.help import command_names
     from nnbench.composition.jobs import KEYS
 
-    code, out, err = nnbench("--help", cwd=tmp_path)
+    code, out, err = command("--help")
     assert (code, err) == (0, "")
     for word in (*command_names(), *KEYS, "adam", "digits", "learning_rate"):
         assert word in out
     assert os.listdir(tmp_path) == []
 
 
-def test_a_report_directory_that_cannot_be_is_refused_before_training(here):
+def test_a_report_directory_that_cannot_be_is_refused_before_training(here, command):
     (here / "reports").write_text("a file")
-    code, out, err = nnbench("depth=0", *SMALL, cwd=here)
+    code, out, err = command("depth=0", *SMALL)
     assert (code, out) == (1, "")
     assert err.startswith("nnbench: report=true: can't write to ")
 
 
-def test_an_experiment_without_runs_has_no_report(here):
-    code, out, err = nnbench("report", "experiment=Default", cwd=here)
+def test_an_experiment_without_runs_has_no_report(here, command):
+    code, out, err = command("report", "experiment=Default")
     assert (code, out) == (1, "")
     assert err == "nnbench: experiment=Default: has no runs to report on\n"
 
 
 @pytest.mark.slow
-def test_a_report_can_be_asked_for_again_as_it_says(here):
+def test_a_report_can_be_asked_for_again_as_it_says(here, command):
     words = ["-m", "dataset=iris,wine", "optimizer=momentum", "optimizer.momentum=0.5,0.9"]
-    code, _, err = nnbench(*words, "experiment='my (first) trial'", *SMALL[1:], cwd=here)
+    code, _, err = command(*words, "experiment='my (first) trial'", *SMALL[1:])
     assert (code, err) == (0, "")
     readme = (here / "reports" / "my (first) trial" / "README.md").read_text()
-    command = readme.rstrip().rpartition("    ")[2]
-    assert "compare=optimizer.momentum" in command
-    python, _, module, *words = shlex.split(command)
+    shown = readme.rstrip().rpartition("    ")[2]
+    assert "compare=optimizer.momentum" in shown
+    python, _, module, *words = shlex.split(shown)
     assert (python, module) == ("python", "nnbench")
-    code, _, err = nnbench(*words, cwd=here)
+    code, _, err = command(*words)
     assert (code, err) == (0, "")
     again = (here / "reports" / "my (first) trial" / "README.md").read_text()
     assert again == readme
 
 
-@pytest.mark.slow
-def test_help_is_the_same_everywhere(tmp_path):
-    code, out, _ = nnbench("report", "--help", cwd=tmp_path)
+def test_help_is_the_same_everywhere(command):
+    code, out, _ = command("report", "--help")
     assert code == 0
-    assert out == nnbench("--help", cwd=tmp_path)[1]
+    assert out == command("--help")[1]
 
 
-@pytest.mark.slow
-def test_a_file_in_the_way_of_artifacts_is_refused_before_training(here):
+def test_a_file_in_the_way_of_artifacts_is_refused_before_training(here, command):
     (here / "mlartifacts").write_text("mine")
-    code, out, err = nnbench("depth=0", *SMALL, cwd=here)
+    code, out, err = command("depth=0", *SMALL)
     assert (code, out) == (1, "")
     assert "mlartifacts must be a directory" in err
     assert err.count("\n") == 1

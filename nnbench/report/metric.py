@@ -30,7 +30,7 @@ class Metric:
 
     @property
     def is_share(self) -> bool:
-        """Whether it is written in per cent, and differences in points."""
+        """Whether it is written in per cent, and differences in percentage points."""
         return self.name == "accuracy"
 
     @property
@@ -54,9 +54,14 @@ class Metric:
         )
 
     @property
+    def points(self) -> str:
+        """Percentage points, of a share; begins with a space, or is empty."""
+        return " pp" if self.is_share else ""
+
+    @property
     def unit(self) -> str:
-        """What a difference of it is measured in."""
-        return f"points of test {self.title}" if self.is_share else f"in test {self.title}"
+        """The unit of a difference, as it follows a number and a space."""
+        return f"pp of test {self.title}" if self.is_share else f"in test {self.title}"
 
     def figures(self, runs: pd.DataFrame, part: str) -> pd.Series:
         """The figure of every run in a part (best_train, best_validation, test); NaN for lost ones.

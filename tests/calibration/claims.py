@@ -64,7 +64,7 @@ def counted(runs: pd.DataFrame) -> np.ndarray:
             [
                 any(each.outcome in (Outcome.BETTER, Outcome.WORSE) for each in found),
                 found[0].outcome is Outcome.BETTER,
-                found[0].outcome is Outcome.EQUAL,
+                found[0].outcome is Outcome.EQUIVALENT,
                 holds_truth(found[0]),
             ]
             for found in experiments_of(runs)

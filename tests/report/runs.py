@@ -35,7 +35,7 @@ def run(seed=0, depth=1, test=0.9, validation=None, train=None, metric="accuracy
 
 
 def lost(seed=0, depth=1, status="diverged", reason="train_loss exploded", **changes):
-    """One row: a run that came to nothing."""
+    """One row: a run that diverged or failed."""
     row = run(seed, depth, status=status, reason=reason, **changes)
     figures = ("test_a", "best_", *(("n_params", "steps") if status == "failed" else ()))
     return {name: v for name, v in row.items() if not name.startswith(figures)}

@@ -48,7 +48,7 @@ def test_table_by_hand(tmp_path):
     assert evidence["difference"].tolist() == pytest.approx([-0.05])
     assert evidence["median"].tolist() == pytest.approx([-0.05])
     assert evidence["improvement"].tolist() == [0.25]
-    assert evidence["outcome"].tolist() == ["too few"]
+    assert evidence["outcome"].tolist() == ["not comparable"]
     assert evidence["smallest_p"].tolist() == [0.5]
 
 

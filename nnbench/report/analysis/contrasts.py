@@ -25,15 +25,15 @@ ALPHA = 0.05
 
 
 class Outcome(StrEnum):
-    """What a contrast shows."""
+    """Verdict on a contrast."""
 
     BETTER = "better"
     WORSE = "worse"
-    EQUAL = "equal"
+    EQUIVALENT = "equivalent"
     """Any difference is too small to matter."""
-    UNDECIDED = "undecided"
-    TOO_FEW = "too few"
-    """Fewer pairs than any test could tell apart."""
+    INCONCLUSIVE = "inconclusive"
+    NOT_COMPARABLE = "not comparable"
+    """Fewer pairs than any test needs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,14 +92,14 @@ class Contrast:
         out zero, and no run was lost that the test doesn't count.
         """
         if self.count < FEWEST_PAIRS:
-            return Outcome.TOO_FEW
+            return Outcome.NOT_COMPARABLE
         low, high = self.difference.bounds
         middle = self.median if self.lost else self.difference.mean
         is_shown = self.p_holm <= ALPHA and not low <= 0 <= high and middle != 0
         if is_shown and not self.lost_alone:
             better = middle * self.group.metric.sign > 0
             return Outcome.BETTER if better else Outcome.WORSE
-        return Outcome.EQUAL if self.is_slight else Outcome.UNDECIDED
+        return Outcome.EQUIVALENT if self.is_slight else Outcome.INCONCLUSIVE
 
     @property
     def is_slight(self) -> bool:
@@ -124,7 +124,7 @@ class Contrast:
     def rests_on_test(self) -> bool:
         """Whether a difference isn't claimed though its interval leaves out zero."""
         low, high = self.difference.bounds
-        return self.outcome is Outcome.UNDECIDED and (low > 0 or high < 0)
+        return self.outcome is Outcome.INCONCLUSIVE and (low > 0 or high < 0)
 
     @property
     def lowest_p(self) -> float:
@@ -137,7 +137,7 @@ class Contrast:
 
         Nor is a number of seeds for so small a difference what is missing of one that is seen.
         """
-        if self.outcome is not Outcome.UNDECIDED or self.lost or self.rests_on_test:
+        if self.outcome is not Outcome.INCONCLUSIVE or self.lost or self.rests_on_test:
             return None
         paired = differences(self.group, self.reference)
         needed = pairs_needed(paired, self.negligible, self.comparisons)

@@ -8,8 +8,7 @@ from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.export import of_contrast
 from nnbench.report.statistics import smallest_p
-from nnbench.report.text.numbers import difference_text, p_text, paired_text
-from nnbench.report.text.phrases import seed_count_text
+from nnbench.report.text.numbers import difference_text, p_text, paired_text, seed_count_text
 
 
 def make(findings: Findings) -> Section | None:

@@ -2,18 +2,15 @@
 
 import shlex
 from collections.abc import Iterator
-from itertools import product
 
 import pandas as pd
 
 from nnbench.options.allowed import split_override
-from nnbench.pages.formatting import count_text, setting_text
+from nnbench.pages.formatting import count_text
 from nnbench.pages.section import Section
 from nnbench.report.analysis.costs import numbers
 from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.analysis.grid_edges import edges
-from nnbench.report.compare.compare_runs import differs, distinct
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.runs_table import DATA
@@ -21,18 +18,15 @@ from nnbench.report.compare.where import mark
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
+from nnbench.report.text.caveats import caveats
 from nnbench.report.text.commands import (
     command_with,
     command_without,
     is_quick,
-    number_word,
-    wider_grid,
 )
 from nnbench.report.text.engines import engine_caveats
-from nnbench.report.text.fairness import balance
 from nnbench.report.text.inclusion import under_tuned
-from nnbench.report.text.numbers import and_text
-from nnbench.report.text.phrases import EQUAL_SIZE
+from nnbench.report.text.numbers import EQUAL_SIZE, and_text
 from nnbench.report.text.small_sets import equal_targets, small_sets
 
 ENOUGH_SEEDS = 20
@@ -42,17 +36,15 @@ MANY_AT_THE_END = 0.25
 """Share of runs that are best at their last epoch, from which on that is said."""
 MOST_NAMED = 12
 MOST_QUESTIONS = 4
-GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
-"""What to try below the lowest and above the highest learning rate in use, as multiples."""
 
 
 def make(findings: Findings) -> Section:
     """The limits that apply."""
     comparison, question = findings.comparison, findings.question
-    looks = (other_questions, confounded, one_rate, edge_of_grid, too_short, under_tuned, few_seeds,
-             balance, unequal_size, own_choice, small_sets, equal_targets, one_dataset, same_rows,
-             absent_curves)  # fmt: skip
-    points = [point for look in looks for point in look(comparison, question)]
+    points = [point for caveat in caveats(findings) for point in caveat.points]
+    looks = (other_questions, too_short, under_tuned, few_seeds, unequal_size, own_choice,
+             small_sets, equal_targets, one_dataset, same_rows, absent_curves)  # fmt: skip
+    points += [point for look in looks for point in look(comparison, question)]
     points += engine_caveats(comparison.engines, question)
     return Section("limits", "What these runs can't show", points=points)
 
@@ -65,40 +57,6 @@ def other_questions(comparison: Comparison, question: Question) -> Iterator[tupl
             "a question of its own, which the same runs answer in a report that replaces this one.",
             # The reference is a value of what is compared now.
             command_with(command_without(question.report_command, "reference"), compare=key),
-        )
-
-
-def one_rate(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """A learning rate that suits one value may not suit another."""
-    rates = comparison.rates()
-    if not rates or len(comparison.values) < 2:
-        return
-    shown = ", ".join(map(setting_text, rates))
-    tried = sorted({rate for group in comparison.groups for rate in comparison.tried(group, "lr")})
-    lower, higher = ([factor * tried[end] for factor in factors] for end, factors in GRID)
-    grid = ",".join(map(number_word, [*lower, *tried, *higher]))
-    yield (
-        f"Every {comparison.compare} was compared at one learning rate only ({shown}), which may "
-        "suit one better than another.",
-        # Of asked-for rates others are no part.
-        "" if "lr" in question.where else command_with(question.command, lr=grid),
-    )
-
-
-def edge_of_grid(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """The best of a grid is only known to be the best if there is something on either side."""
-    found = edges(comparison, question)
-    for key, is_largest in product(comparison.nuisances, (False, True)):
-        at_end = [edge for edge in found if (edge.key, edge.is_largest) == (key, is_largest)]
-        if not at_end:
-            continue
-        values = sorted({edge.value for edge in at_end})
-        yield (
-            f"The best {key} was the {'largest' if is_largest else 'smallest'} that was tried, "
-            f"{'' if len(values) > 1 else f'{number_word(values[0])}, '}for "
-            f"{comparison.names_of([edge.group for edge in at_end])}; beyond it there may be a "
-            "better one.",
-            wider_grid(question, at_end),
         )
 
 
@@ -155,24 +113,6 @@ def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str,
             f"{count_text(fewest, 'seed')} tell large differences from none, but not small ones; "
             f"{ENOUGH_SEEDS} would narrow the intervals.",
             more,
-        )
-
-
-def confounded(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """What differs along with the compared key may be the cause as well."""
-    for key in comparison.confounded:
-        block = next(block for block in comparison.blocks if differs(key, block))
-        values = [
-            f"{and_text([setting_text(v) for v in distinct(group.runs[key])])} with "
-            f"{comparison.named(group.value)}"
-            for group in block
-        ]
-        more = f"; and {len(values) - MOST_NAMED} more" if len(values) > MOST_NAMED else ""
-        listed = "; ".join(values[:MOST_NAMED]) + more
-        yield (
-            f"{key} differed along with {comparison.compare} on {block[0].dataset} ({listed}), so "
-            "that the two can't be told apart.",
-            "",
         )
 
 

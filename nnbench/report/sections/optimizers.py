@@ -24,9 +24,9 @@ from nnbench.report.text.numbers import difference_text, paired_text
 VERDICTS = {
     Outcome.WORSE: "under-tuned",
     Outcome.BETTER: "as it should",
-    Outcome.EQUAL: "as it should",
-    Outcome.UNDECIDED: "no sign of it",
-    Outcome.TOO_FEW: "too few seeds",
+    Outcome.EQUIVALENT: "as it should",
+    Outcome.INCONCLUSIVE: "no sign of it",
+    Outcome.NOT_COMPARABLE: "too few seeds",
 }
 """What the inclusion check says of the general optimizer."""
 

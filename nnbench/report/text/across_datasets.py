@@ -1,4 +1,4 @@
-"""What holds across data sets, in a sentence."""
+"""Sentences on what holds across data sets."""
 
 from collections.abc import Hashable, Sequence
 
@@ -11,12 +11,12 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import fewest_pairs
 from nnbench.report.text.numbers import and_text, p_text
 
-MOST_NAMED = 6
+MOST_RANKED = 6
 """Values that a sentence names."""
 
 
 def across_text(across: Across, comparison: Comparison) -> str:
-    """What can be said across data sets."""
+    """The values with the best mean rank, and those that they are better than."""
     where = f"Across {len(across.datasets)} data sets"
     best, *others = across.values
     if len(others) == 1:
@@ -33,23 +33,29 @@ def across_text(across: Across, comparison: Comparison) -> str:
         f"{where}, {value_names(level, comparison)} {have} the best mean rank, {rank} "
         f"(Friedman p {p_text(across.p)})"
     )
-    against = [across.between(best, other) for other in others]
-    told = [each for each in against if each.p_holm <= ALPHA and is_ahead(each)]
     if across.p > ALPHA:
         return f"{lead}, which may be chance."
     if across.lowest_p > ALPHA:
         return (
-            f"{lead}: not all are alike, but which of them differ can't be said, since no pair "
-            f"could have p below {across.lowest_p:.2g} (Holm-corrected); "
-            f"{fewest_pairs(len(across.pairs))} data sets would be the fewest."
+            f"{lead}: not all are alike, but which of them differ is unknown, as no pair could "
+            f"have p below {across.lowest_p:.2g} (Holm-corrected); at least "
+            f"{fewest_pairs(len(across.pairs))} data sets are needed."
         )
-    if not told:
-        return f"{lead}: not all are alike, but none can be told from {it} (Wilcoxon with Holm)."
-    most = p_text(max(each.p_holm for each in told)).replace("=", "at most")
-    rest = [each.right for each in against if each not in told]
-    left = f", and can't be told from {value_names(rest, comparison)}" if rest else ""
-    beaten = value_names([each.right for each in told], comparison)
-    return f"{lead}; {it} beats {beaten} (Wilcoxon over data sets, Holm-corrected p {most}){left}."
+    pairs = [across.between(best, other) for other in others]
+    worse = [pair for pair in pairs if pair.p_holm <= ALPHA and is_ahead(pair)]
+    if not worse:
+        return (
+            f"{lead}: not all are alike, but {it} shows no significant difference from any other "
+            "(Wilcoxon, Holm-corrected)."
+        )
+    most = p_text(max(pair.p_holm for pair in worse)).replace("=", "at most")
+    rest = [pair.right for pair in pairs if pair not in worse]
+    left = f", with no significant difference from {value_names(rest, comparison)}" if rest else ""
+    worse_names = value_names([pair.right for pair in worse], comparison)
+    return (
+        f"{lead}; {it} is better than {worse_names} (Wilcoxon over data sets, Holm-corrected p "
+        f"{most}){left}."
+    )
 
 
 def two_values_text(across: Across, comparison: Comparison) -> str:
@@ -59,16 +65,18 @@ def two_values_text(across: Across, comparison: Comparison) -> str:
     test = f"Wilcoxon over data sets: p {p_text(pair.p)}"
     counts = f"better on {pair.wins} and worse on {pair.losses}"
     if pair.p <= ALPHA and is_ahead(pair):
-        return f"{left} beats {right}: {counts} ({test})"
+        return f"{left} is better than {right}: {counts} ({test})"
     few = ""
     if across.lowest_p > ALPHA:
-        fewest = fewest_pairs(1)
-        few = f", which can't be below {across.lowest_p:.2g} with so few; {fewest} are the fewest"
-    return f"{left} can't be told from {right}: {counts} ({test}{few})"
+        few = (
+            f"; with so few it is {across.lowest_p:.2g} at best, and at least {fewest_pairs(1)} "
+            "are needed"
+        )
+    return f"{left} shows no significant difference from {right}: {counts} ({test}{few})"
 
 
 def value_names(values: Sequence[Hashable], comparison: Comparison) -> str:
     """Values in words, the first of them if there are many; words of one key without it."""
     is_plain = not is_ordered(values) and not any(isinstance(value, tuple) for value in values)
     shown = [setting_text(one) if is_plain else comparison.named(one) for one in values]
-    return and_text(shown, MOST_NAMED)
+    return and_text(shown, MOST_RANKED)

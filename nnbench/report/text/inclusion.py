@@ -18,7 +18,7 @@ def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[st
             continue
         general, special = each.group, each.reference
         how = included(name_of(comparison, general))[name_of(comparison, special)]
-        size = f"{count_text(each.lost, 'run')} came to nothing" if each.lost else (
+        size = f"{count_text(each.lost, 'run')} diverged or failed" if each.lost else (
             f"{paired_text(general.metric, each.difference)} {general.metric.unit}"
         )  # fmt: skip
         widen = (
@@ -28,7 +28,7 @@ def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[st
             else ""
         )
         yield (
-            f"{comparison.named(general.value)} lost to {comparison.named(special.value)} on "
+            f"{comparison.named(general.value)} is worse than {comparison.named(special.value)} on "
             f"{general.dataset} ({size}, Holm-corrected p {p_text(each.p_holm)}), which it can be "
             f"itself, with {how}. So {count_text(general.settings, 'setting')} did not tune it "
             f"enough, and this is no evidence against it.{widen}",

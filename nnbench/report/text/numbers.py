@@ -1,16 +1,24 @@
-"""Differences, intervals, and probabilities as a report writes them."""
+"""Scores, differences, intervals and probabilities as a report writes them."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from nnbench.pages.formatting import WIDE, metric_text, signed
+from nnbench.pages.formatting import WIDE, count_text, metric_text, signed
+from nnbench.report.analysis.contrasts import ALPHA, Contrast
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 
+MOST_SEEDS = 1_000
+"""Seeds beyond which nobody wants to know how many more it would take."""
+CAN_BE_RUN = 100_000
+"""Seeds that anybody could run."""
+EQUAL_SIZE = 1.25
+"""Largest ratio of two networks' parameters at which they count as equally large."""
+
 
 def difference_text(metric: Metric, value: float, *, sign: bool = True) -> str:
-    """A difference of accuracies in points, of R² with three decimals, of others three digits."""
+    """A difference: percentage points of accuracy, three decimals of R², else three digits."""
     if np.isnan(value):
         return "—"
     if np.isinf(value):
@@ -75,3 +83,85 @@ def cost_text(cost: float) -> str:
     if cost >= 1e6:
         return f"{cost:.2e}".replace("e+0", "e").replace("e+", "e")
     return f"{cost:,.0f}" if cost >= 100 or cost == round(cost) else f"{cost:.3g}"
+
+
+def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
+    """Differences, each with its unit and its interval, if it has one."""
+    metric = contrasts[0].group.metric
+    shown = []
+    for contrast in contrasts:
+        difference = contrast.difference
+        mean = difference.mean if sign else abs(difference.mean)
+        text = f"{difference_text(metric, mean, sign=sign)}{metric.points}"
+        if not np.isnan(difference.low):
+            text += f" (95% CI {bounds_text(metric, difference, sign=sign)})"
+        shown.append(text)
+    return f"{and_text(shown)} in test {metric.title}"
+
+
+def negligible_text(contrasts: Sequence[Contrast]) -> str:
+    """The region in which no difference matters."""
+    metric, most = contrasts[0].group.metric, max(each.negligible for each in contrasts)
+    size = difference_text(metric, most, sign=False)
+    return f"±{size}{metric.points} in test {metric.title}"
+
+
+def pairs_text(contrasts: Sequence[Contrast]) -> str:
+    """How many seeds were compared, from the fewest to the most."""
+    counts = [contrast.count for contrast in contrasts]
+    fewest = f"{min(counts):,} to " if min(counts) < max(counts) else ""
+    return fewest + count_text(max(counts), "paired seed")
+
+
+def worst_p_text(contrasts: Sequence[Contrast]) -> str:
+    """The largest corrected p."""
+    shown = {p_text(contrast.p_holm) for contrast in contrasts}
+    text = p_text(max(contrast.p_holm for contrast in contrasts))
+    return f"Holm-corrected p {text if len(shown) == 1 else text.replace('=', 'at most')}"
+
+
+def best_p_text(contrasts: Sequence[Contrast]) -> str:
+    """The smallest corrected p, and the smallest possible one if that is too large."""
+    best = min(contrasts, key=lambda contrast: contrast.p_holm)
+    shown = {p_text(contrast.p_holm) for contrast in contrasts}
+    text = p_text(best.p_holm)
+    text = f"Holm-corrected p {text if len(shown) == 1 else text.replace('=', 'at least')}"
+    if best.lowest_p <= ALPHA:
+        return text
+    return f"{text}; with so few seeds p is {p_text(best.lowest_p).removeprefix('= ')} at best"
+
+
+def seeds_text(contrasts: Sequence[Contrast]) -> str:
+    """How many more seeds would detect a difference that matters; nothing if that isn't known."""
+    more = sorted({contrast.more_seeds for contrast in contrasts if contrast.more_seeds})
+    if not more:
+        return ""
+    least, most = more[0], more[-1]
+    metric = contrasts[0].group.metric
+    size = difference_text(metric, contrasts[0].negligible, sign=False)
+    if least > CAN_BE_RUN:
+        count = "more seeds than can be run"
+    elif least > MOST_SEEDS:
+        count = f"over {MOST_SEEDS:,} more seeds"
+    else:
+        upper = f"{most:,}" if most <= MOST_SEEDS else f"over {MOST_SEEDS:,}"
+        upto = f" to {upper}" if most > least else ""
+        count = f"about {least:,}{upto} more {'seed' if most == 1 else 'seeds'}"
+    return f"; {count} would be needed to detect a difference of {size}{metric.points}"
+
+
+def seed_count_text(seeds: int | None) -> str:
+    """A number of further seeds, if it is known and could be run."""
+    if seeds is None:
+        return "—"
+    return f"{seeds:,}" if seeds <= CAN_BE_RUN else "more than can be run"
+
+
+def parameters_text(contrasts: Sequence[Contrast]) -> str:
+    """The size of the networks, if it is the same for all; begins with a space."""
+    groups = [contrasts[0].reference, *(contrast.group for contrast in contrasts)]
+    sizes = [size for group in groups for size in group.sizes]
+    if not sizes or max(sizes) > EQUAL_SIZE * min(sizes):
+        return ""
+    typical = float(f"{np.median(sizes):.2g}")
+    return f" at about {typical:,.0f} parameters"

@@ -88,7 +88,7 @@ def test_most_data_sets_are_not_enough_where_the_others_weigh_more():
     assert (only.left, only.wins, only.losses) == (1, 21, 19)
     assert only.p < 0.05
     assert only.rank_sum == 21 * 22 / 2 - 19 * 31
-    assert "depth 1 can't be told from depth 0" in said(found(runs))
+    assert "depth 1 shows no significant difference from depth 0" in said(found(runs))
 
 
 def test_a_pair_is_turned_around():
@@ -109,8 +109,8 @@ def test_ranks_and_sentence_of_data_sets_that_agree():
     assert (whole.between(0, 3).wins, whole.between(0, 3).losses) == (0, 4)
     assert said(seen) == (
         "Across 4 data sets, depth 3 has the best mean rank, 1 of 3 (Friedman p = 0.018): not all "
-        "are alike, but which of them differ can't be said, since no pair could have p below 0.38 "
-        "(Holm-corrected); 7 data sets would be the fewest."
+        "are alike, but which of them differ is unknown, as no pair could have p below 0.38 "
+        "(Holm-corrected); at least 7 data sets are needed."
     )
 
 
@@ -120,8 +120,8 @@ def test_enough_data_sets_tell_pairs_apart():
 
     assert said(found(scores(many))) == (
         "Across 10 data sets, depth 3 has the best mean rank, 1.2 of 3 (Friedman p = 0.0017); it "
-        "beats depth 1 (Wilcoxon over data sets, Holm-corrected p at most 0.047), and can't be "
-        "told from depth 0."
+        "is better than depth 1 (Wilcoxon over data sets, Holm-corrected p at most 0.047), with no "
+        "significant difference from depth 0."
     )
 
 
@@ -131,13 +131,13 @@ def test_two_values_need_no_ranks():
     )
 
     assert section.text[0] == (
-        "Across 3 data sets, depth 1 can't be told from depth 0: better on 3 and worse on 0 "
-        "(Wilcoxon over data sets: p = 0.25, which can't be below 0.25 with so few; 6 are the "
-        "fewest)."
+        "Across 3 data sets, depth 1 shows no significant difference from depth 0: better on 3 and "
+        "worse on 0 (Wilcoxon over data sets: p = 0.25; with so few it is 0.25 at best, and at "
+        "least 6 are needed)."
     )
     assert section.figures == []
     six = {name: {0: 0.5, 1: 0.6 + i / 100} for i, name in enumerate("abcdef")}
-    assert "depth 1 beats depth 0: better on 6 and worse on 0" in said(found(scores(six)))
+    assert "depth 1 is better than depth 0: better on 6 and worse on 0" in said(found(scores(six)))
 
 
 def test_one_data_set_says_nothing_across():

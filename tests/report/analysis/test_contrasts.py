@@ -31,18 +31,18 @@ def beside(values, reference=None, **changes):
     [
         (0.9 + NOISE, Outcome.BETTER),
         (0.7 + NOISE, Outcome.WORSE),
-        (0.8 + NOISE, Outcome.UNDECIDED),
-        (0.8 + NOISE / 10, Outcome.EQUAL),
+        (0.8 + NOISE, Outcome.INCONCLUSIVE),
+        (0.8 + NOISE / 10, Outcome.EQUIVALENT),
         # Better, and too little for it to matter: it is better.
         (0.803 + NOISE / 20, Outcome.BETTER),
         # The same difference in all of them: claimed if there is one, but without an interval there
         # is nothing to say how small it surely is.
         (np.full(6, 0.9), Outcome.BETTER),
-        (np.full(6, 0.8), Outcome.UNDECIDED),
-        (0.9 + NOISE[:5], Outcome.TOO_FEW),
-        ([0.9], Outcome.TOO_FEW),
+        (np.full(6, 0.8), Outcome.INCONCLUSIVE),
+        (0.9 + NOISE[:5], Outcome.NOT_COMPARABLE),
+        ([0.9], Outcome.NOT_COMPARABLE),
         # Five of six agree: p = 2 · 2 / 64.
-        (0.8 + np.array([0.01, 0.02, 0.03, 0.04, 0.05, -0.001]), Outcome.UNDECIDED),
+        (0.8 + np.array([0.01, 0.02, 0.03, 0.04, 0.05, -0.001]), Outcome.INCONCLUSIVE),
     ],
 )
 def test_outcome(values, outcome):
@@ -84,7 +84,7 @@ def test_lost_runs_are_infinitely_bad():
     # The lost one has rank 6 and five tie at 3: of 64 subsets 17 have a sum of at most 6.
     assert each.p == pytest.approx(34 / 64)
     assert (each.improvement, each.lost) == (pytest.approx(5 / 6), 1)
-    assert each.outcome is Outcome.UNDECIDED
+    assert each.outcome is Outcome.INCONCLUSIVE
     assert each.more_seeds is None
 
 
@@ -117,7 +117,7 @@ def test_half_lost_on_either_side_shows_nothing():
     (each,) = contrasts(table(*rows))
 
     assert (each.p, each.improvement) == (1.0, 0.5)
-    assert each.outcome is Outcome.UNDECIDED
+    assert each.outcome is Outcome.INCONCLUSIVE
 
 
 def test_pairs_are_made_by_seed():
@@ -133,7 +133,7 @@ def test_pairs_are_made_by_seed():
 def test_no_seed_in_common():
     (each,) = contrasts(table(run(0, 1), run(1, 3)))
 
-    assert (each.count, each.outcome) == (0, Outcome.TOO_FEW)
+    assert (each.count, each.outcome) == (0, Outcome.NOT_COMPARABLE)
 
 
 def test_all_comparisons_of_a_report_are_corrected_together():
@@ -148,7 +148,7 @@ def test_all_comparisons_of_a_report_are_corrected_together():
     assert [each.p for each in found] == pytest.approx([1 / 32] * 4)
     assert [each.p_holm for each in found] == pytest.approx([1 / 8] * 4)
     assert {each.comparisons for each in found} == {4}
-    assert {each.outcome for each in found} == {Outcome.UNDECIDED}
+    assert {each.outcome for each in found} == {Outcome.INCONCLUSIVE}
 
 
 def test_what_was_not_tested_counts_for_nothing():
@@ -178,7 +178,7 @@ def test_a_difference_must_hold_against_rivals_of_the_lesser():
     (each,) = contrasts(tuned(0.9, close, rival=0.95))
     assert each.group.chosen == {"lr": (0.1,)}
     assert (each.p, each.p_rivals) == (pytest.approx(1 / 32), 1.0)
-    assert each.outcome is Outcome.UNDECIDED
+    assert each.outcome is Outcome.INCONCLUSIVE
     assert each.rests_on_choice
     assert each.more_seeds is None
 

@@ -65,7 +65,7 @@ def test_nothing_is_below_zero_and_words_have_no_ends():
 def test_a_verdict_says_so_first():
     rows = [*tuned(0.1, 1, seeds=8), *tuned(0.01, 3, seeds=8)]
     assert verdicts(found(table(*rows)))[0].startswith(
-        "In 1 of 2 cases the best lr was the smallest or the largest that was tried, so that"
+        "In 1 of 2 cases the best lr was the smallest or the largest that was tried, so a wider"
     )
 
 

@@ -76,7 +76,7 @@ def load_runs(experiment: str, uri: str | None = None) -> "pd.DataFrame":
     `status`, `key`, `sweep`, `engine`, `reason`, `trouble`, `layer`, `artifacts`. Raises
     ConfigError if there is no such store or experiment.
     """
-    from nnbench.track.read import read_runs
+    from nnbench.track.read_runs import read_runs
     from nnbench.track.store import open_store, readable
 
     store = open_store(uri)

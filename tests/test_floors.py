@@ -221,7 +221,7 @@ def test_imports_only_go_down(module):
         ),
         ("nnbench.optim.sgd", "from nnbench.engine.losses import Loss", "never look into"),
         ("nnbench.engine.losses", "import nnbench.optim", "never look into"),
-        ("nnbench.report.outline", "from nnbench.track.read import x", "never look into"),
+        ("nnbench.report.outline", "from nnbench.track.read_runs import x", "never look into"),
         (
             "nnbench.report.compare.tuning",
             "from nnbench.report.text.numbers import p_text",
@@ -232,8 +232,12 @@ def test_imports_only_go_down(module):
             "from nnbench.report.compare.group import Group",
             "up from floor 7 to 8",
         ),
-        ("nnbench.track.read", "from nnbench.sweep import plan", "never look into"),
-        ("nnbench.track.read", "from nnbench.report.compare.group import x", "never look into"),
+        ("nnbench.track.read_runs", "from nnbench.sweep import plan", "never look into"),
+        (
+            "nnbench.track.read_runs",
+            "from nnbench.report.compare.group import x",
+            "never look into",
+        ),
         ("nnbench.report.compare.tuning", "import mlflow.tracking", "only track may"),
         (
             "nnbench.training.loop",

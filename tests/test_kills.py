@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 from nnbench import load_runs
-from nnbench.track.locks import lock
 from nnbench.track.store import open_store
+from nnbench.track.store_lock import lock
 from tests.kills import KINDS, kill_all
 
 WORDS = ["-m", "depth=0,1,2,3", "dataset=iris", "epochs=1500", "width=16", "seeds=10", "jobs=2",

@@ -37,7 +37,7 @@ from nnbench.system.interrupt import InterruptedSweepError, interruptible, signa
 from nnbench.system.limits import allowing
 from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs
-from nnbench.track.read import has_experiment, read_runs
+from nnbench.track.read_runs import has_experiment, read_runs
 from nnbench.track.skipped import is_known
 from nnbench.track.store import open_store, probe, readable, store_exists
 from nnbench.track.sweeps import TrackedSweep, read_sweeps

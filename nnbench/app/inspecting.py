@@ -23,7 +23,7 @@ from nnbench.sweep.plan import run_key
 from nnbench.track.failures import FAILURES, in_a_line
 from nnbench.track.files import files_of
 from nnbench.track.models import load_model
-from nnbench.track.recall import TrackedRun
+from nnbench.track.read_run import TrackedRun
 from nnbench.track.store import Store
 
 DIRECTORY = Path("inspections")

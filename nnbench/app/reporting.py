@@ -31,8 +31,8 @@ from nnbench.safety.redaction import redacted
 from nnbench.sweep.plan import Plan
 from nnbench.track.address import VIEW, is_server, store_uri, ui_address
 from nnbench.track.failures import FAILURES, in_a_line
-from nnbench.track.publish import place, publish
-from nnbench.track.read import LEFT_OUT, Histories, experiment_id, read_runs
+from nnbench.track.publish_report import place, publish
+from nnbench.track.read_runs import LEFT_OUT, Histories, experiment_id, read_runs
 from nnbench.track.skipped import read_skipped
 from nnbench.track.store import Store, readable
 from nnbench.track.sweeps import TrackedSweep, read_sweeps

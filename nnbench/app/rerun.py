@@ -15,7 +15,7 @@ from nnbench.run.result import History, RunResult
 from nnbench.sweep.estimate import needs, refuse_too_deep, speed
 from nnbench.sweep.plan import run_key
 from nnbench.system.limits import AMOUNTS, LimitError, amount_text, require_memory
-from nnbench.track.recall import TrackedRun, recall
+from nnbench.track.read_run import TrackedRun, recall
 from nnbench.track.store import Store, open_store, readable
 
 

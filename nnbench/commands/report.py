@@ -16,7 +16,7 @@ def run(words: list[str]) -> int:
 
     store = open_store(sweep.tracking.option("uri"))
     with readable(store):
-        from nnbench.track.read import experiment_id
+        from nnbench.track.read_runs import experiment_id
 
         experiment_id(store, sweep.experiment)
     from nnbench.app import terminal

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, select
 
 from nnbench.system import leftovers
 from nnbench.track.files import files_of, local_path, root_of
+from nnbench.track.mlflow_tables import RUNS
 from nnbench.track.store import Store
-from nnbench.track.tables import RUNS
 from nnbench.track.writer import OpenRun
 
 MARK = ".logging-"

@@ -15,9 +15,9 @@ from nnbench.run.result import RunResult
 from nnbench.safety.redaction import redacted
 from nnbench.system import archive, atomic, leftovers
 from nnbench.track.address import sqlite_file
-from nnbench.track.artifacts import as_arrays, as_history, group
-from nnbench.track.entry import Entry, Source
-from nnbench.track.read import ENDED
+from nnbench.track.read_runs import ENDED
+from nnbench.track.run_entry import Entry, Source
+from nnbench.track.run_files import as_arrays, as_history, group
 
 
 @dataclass(frozen=True)

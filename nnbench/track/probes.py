@@ -8,7 +8,7 @@ from typing import TypeVar
 from nnbench.run.config import ConfigError
 from nnbench.safety.error_text import first_line
 from nnbench.track.address import patient
-from nnbench.track.library import imported
+from nnbench.track.import_mlflow import imported
 
 Answer = TypeVar("Answer")
 

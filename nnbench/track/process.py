@@ -13,7 +13,7 @@ import scipy
 
 from nnbench._version import __version__
 from nnbench.engine import VERSION
-from nnbench.track.records import search_all
+from nnbench.track.run_records import search_all
 from nnbench.track.store import Store
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection, Table, bindparam, select, update
 
 from nnbench.track.files import OutsideError, files_of, local_path, root_of
+from nnbench.track.mlflow_tables import EXPERIMENTS, MODELS, RUNS
 from nnbench.track.store import Store
-from nnbench.track.tables import EXPERIMENTS, MODELS, RUNS
 
 ADDRESSES = (
     (EXPERIMENTS, "experiment_id", "artifact_location"),

@@ -19,10 +19,10 @@ from nnbench.track.address import (
     sqlite_file,
     store_uri,
 )
-from nnbench.track.library import imported
-from nnbench.track.locks import lock
+from nnbench.track.import_mlflow import imported
 from nnbench.track.probes import probe_database, probe_server
-from nnbench.track.sqlite import is_incomplete, look, make
+from nnbench.track.sqlite_store import is_incomplete, look, make
+from nnbench.track.store_lock import lock
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -47,15 +47,15 @@ class Store:
     @cached_property
     def engine(self) -> "Engine | None":
         """The way straight into its tables, where they are known."""
-        from nnbench.track.tables import known_engine
+        from nnbench.track.mlflow_tables import known_engine
 
         return known_engine(self.uri)
 
     @cached_property
     def writer(self) -> "Writer":
         """What writes runs into it."""
-        from nnbench.track.requests import RequestWriter
-        from nnbench.track.rows import RowWriter
+        from nnbench.track.client_writer import RequestWriter
+        from nnbench.track.table_writer import RowWriter
 
         return RowWriter(self.engine) if self.engine else RequestWriter(self.client)
 

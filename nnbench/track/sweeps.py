@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from nnbench.run.config import CUT_OFF
 from nnbench.safety.redaction import redacted
-from nnbench.track.plain import as_mapping, as_names
-from nnbench.track.read import VERSIONS, experiment_id
-from nnbench.track.records import search_all
+from nnbench.track.read_runs import VERSIONS, experiment_id
+from nnbench.track.run_records import search_all
 from nnbench.track.store import Store
+from nnbench.track.stored_text import as_mapping, as_names
 
 COMMAND = "nnbench.command"
 """Tag of a sweep's parent run."""

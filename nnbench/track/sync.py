@@ -8,17 +8,17 @@ from mlflow.entities import Run
 
 from nnbench.run.config import ConfigError
 from nnbench.track.address import store_uri
-from nnbench.track.entry import Entry
 from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.failures import FAILURES, STRANGE, in_a_line, is_lasting
-from nnbench.track.keys import TrackedKeys
-from nnbench.track.log import log_entry
+from nnbench.track.log_run import log_entry
 from nnbench.track.models import log_model, model_of
 from nnbench.track.orphans import remove_orphans
 from nnbench.track.outbox import UNREADABLE, outbox_of, read_entry
 from nnbench.track.process import close_dead_runs
-from nnbench.track.read import ENDED
+from nnbench.track.read_runs import ENDED
+from nnbench.track.run_entry import Entry
 from nnbench.track.store import Store, check_address, open_store
+from nnbench.track.tracked_keys import TrackedKeys
 
 
 @dataclass(frozen=True)

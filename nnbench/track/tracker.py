@@ -15,19 +15,19 @@ from nnbench.data.dataset import Dataset
 from nnbench.run.config import CUT_OFF, ConfigError, Scalar
 from nnbench.run.result import RunResult
 from nnbench.track.address import KEY
-from nnbench.track.content import params, storable
-from nnbench.track.entry import Entry, as_source
 from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.failures import FAILURES, in_a_line, is_lasting
-from nnbench.track.keys import TrackedKeys
-from nnbench.track.log import ShownRun, give_up, log_once, now, show
+from nnbench.track.log_run import ShownRun, give_up, log_once, now, show
+from nnbench.track.metrics_and_tags import params, storable
 from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs, process_tags, versions
-from nnbench.track.read import VERSIONS
+from nnbench.track.read_runs import VERSIONS
+from nnbench.track.run_entry import Entry, as_source
 from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import Store
 from nnbench.track.sweeps import COMMAND
 from nnbench.track.sync import sync
+from nnbench.track.tracked_keys import TrackedKeys
 
 REST_SECONDS = 10.0
 """For how long a store that fails is left alone, at least."""

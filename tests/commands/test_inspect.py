@@ -9,7 +9,7 @@ from nnbench.run.config import ConfigError
 from nnbench.run.result import RunResult
 from nnbench.sweep.plan import run_key
 from nnbench.track.models import load_model, model_of
-from nnbench.track.recall import recall
+from nnbench.track.read_run import recall
 from nnbench.track.tracker import track_sweep
 
 WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2"]

@@ -9,7 +9,7 @@ from nnbench.assembly import build
 from nnbench.commands import replay
 from nnbench.run.config import ConfigError
 from nnbench.sweep.plan import run_key
-from nnbench.track.artifacts import CURVES
+from nnbench.track.run_files import CURVES
 from nnbench.track.tracker import track_sweep
 
 WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2", "schedule=cosine", "patience=2"]

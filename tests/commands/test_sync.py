@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
-from nnbench.track.entry import Entry, as_source
 from nnbench.track.outbox import outbox_of
-from nnbench.track.read import read_runs
+from nnbench.track.read_runs import read_runs
+from nnbench.track.run_entry import Entry, as_source
 from nnbench.track.store import open_store
 from tests.track.made import DATA, made_result
 

@@ -110,7 +110,7 @@ def load(runs: int) -> None:
 
 def histories(runs: int) -> None:
     """All runs as one table, and all of their curves, one after the other."""
-    from nnbench.track.read import Histories, read_runs
+    from nnbench.track.read_runs import Histories, read_runs
     from nnbench.track.store import open_store
 
     store = open_store(None)

@@ -13,7 +13,7 @@ from pathlib import Path
 from mlflow import MlflowClient
 from sqlalchemy.engine import RootTransaction
 
-from nnbench.track import log, rows, tables
+from nnbench.track import log_run, mlflow_tables, table_writer
 from nnbench.track.store import open_store
 from nnbench.track.sync import sync
 from tests.track.forks import forked, wait_for
@@ -22,16 +22,16 @@ ROUNDS = 10
 PLACES = {
     "requests": [
         (MlflowClient, "create_run"),
-        (log, "write_curves"),
+        (log_run, "write_curves"),
         (MlflowClient, "log_inputs"),
         (MlflowClient, "log_batch"),
         (MlflowClient, "set_terminated"),
         (Path, "unlink"),
     ],
     "rows": [
-        (log, "write_curves"),
-        (rows.RowWriter, "insert"),
-        (rows.RowWriter, "add_input"),
+        (log_run, "write_curves"),
+        (table_writer.RowWriter, "insert"),
+        (table_writer.RowWriter, "add_input"),
         (RootTransaction, "commit"),
         (Path, "unlink"),
     ],
@@ -63,7 +63,7 @@ def sync_opened(uri, open_end):
 
 def main(uri, way, seed):
     if way == "requests":
-        tables.are_known = lambda: False
+        mlflow_tables.are_known = lambda: False
     for owner, name in PLACES[way]:
         for after in (False, True):
             code = wait_for(forked(cut, uri, owner, name, after))

@@ -10,9 +10,9 @@ import nnbench
 from nnbench.data.dataset import Dataset
 from nnbench.run.config import Component
 from nnbench.run.result import History, RunResult
+from nnbench.track.client_writer import RequestWriter
 from nnbench.track.outbox import outbox_of
-from nnbench.track.read import read_runs
-from nnbench.track.requests import RequestWriter
+from nnbench.track.read_runs import read_runs
 
 DATA = Dataset("made", "classification", np.zeros((4, 2)), np.zeros(4, int), 2, "nowhere")
 

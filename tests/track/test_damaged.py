@@ -8,10 +8,10 @@ import pytest
 
 from nnbench.run.config import ConfigError
 from nnbench.system.archive import DamagedError
-from nnbench.track.artifacts import CONFIG, CURVES, read_curves
 from nnbench.track.files import local_path
-from nnbench.track.read import Histories, read_runs
-from nnbench.track.recall import recall
+from nnbench.track.read_run import recall
+from nnbench.track.read_runs import Histories, read_runs
+from nnbench.track.run_files import CONFIG, CURVES, read_curves
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, made_result
 

@@ -12,11 +12,11 @@ from nnbench.commands import inspect, replay, report
 from nnbench.composition import jobs
 from nnbench.run.config import ConfigError
 from nnbench.track.files import OutsideError, files_of, local_path
-from nnbench.track.publish import publish
-from nnbench.track.read import Histories, read_runs
-from nnbench.track.recall import recall
+from nnbench.track.mlflow_tables import EXPERIMENTS, RUNS
+from nnbench.track.publish_report import publish
+from nnbench.track.read_run import recall
+from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.store import open_store
-from nnbench.track.tables import EXPERIMENTS, RUNS
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, made_result
 

@@ -12,7 +12,7 @@ from nnbench.assembly import build
 from nnbench.assembly.predictor import from_weights
 from nnbench.composition import jobs
 from nnbench.run.config import ConfigError
-from nnbench.track import log as logging
+from nnbench.track import log_run as logging
 from nnbench.track.models import model_of
 from nnbench.track.outbox import outbox_of
 from nnbench.track.sync import sync

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from nnbench.track import log, orphans
-from nnbench.track.entry import Entry
+from nnbench.track import log_run, orphans
 from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.orphans import remove_orphans
-from nnbench.track.rows import RowWriter
+from nnbench.track.run_entry import Entry
+from nnbench.track.table_writer import RowWriter
 from tests.track.made import made_result
 
 ENTRY = Entry(made_result(), "key", None, "trial", "sweep")
@@ -27,7 +27,7 @@ def root(store):
 
 def logged(store):
     with store.lock():
-        return log.log_entry(store, get_or_create_experiment(store, "trial"), ENTRY)
+        return log_run.log_entry(store, get_or_create_experiment(store, "trial"), ENTRY)
 
 
 class KilledError(BaseException):
@@ -40,7 +40,7 @@ def killed(*_, **__):
 
 @pytest.mark.parametrize(
     ("owner", "name", "left"),
-    [(log, "write_files", 0), (RowWriter, "insert", 0), (Path, "unlink", 1)],
+    [(log_run, "write_files", 0), (RowWriter, "insert", 0), (Path, "unlink", 1)],
 )
 def test_files_of_a_run_that_was_cut_off_are_removed(store, root, monkeypatch, owner, name, left):
     with monkeypatch.context() as patch:

@@ -14,15 +14,15 @@ from mlflow.exceptions import MlflowException
 
 from nnbench.run.config import ConfigError
 from nnbench.system import archive
-from nnbench.track import tables
+from nnbench.track import mlflow_tables
 from nnbench.track import tracker as tracker_room
-from nnbench.track.entry import Entry, as_source
 from nnbench.track.files import local_path
 from nnbench.track.outbox import outbox_of, read_entry
-from nnbench.track.read import Histories, read_runs
-from nnbench.track.rows import RowWriter
+from nnbench.track.read_runs import Histories, read_runs
+from nnbench.track.run_entry import Entry, as_source
 from nnbench.track.store import open_store
 from nnbench.track.sync import SyncReport, sync
+from nnbench.track.table_writer import RowWriter
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, by_requests, keys_of_whole_runs, made_result, waiting
 
@@ -61,7 +61,7 @@ def test_runs_of_other_stores_wait_on(here, monkeypatch):
 
 
 def test_a_locked_store_loses_nothing_and_is_waited_for_once(store, monkeypatch):
-    monkeypatch.setattr(tables, "LOCKED_SECONDS", 1)
+    monkeypatch.setattr(mlflow_tables, "LOCKED_SECONDS", 1)
     with track_sweep(store, "trial", {}, "") as tracker:
         assert tracker.log(made_result(0), "key 0", DATA)
         other = sqlite3.connect(store.file, isolation_level=None)

@@ -10,7 +10,7 @@ import pytest
 from nnbench import load_runs
 from nnbench.run.config import ConfigError
 from nnbench.track.probes import probe_database, probe_server, within
-from nnbench.track.read import Histories, read_runs
+from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.store import open_store
 from nnbench.track.tracker import track_sweep
 from tests.track.doors import basic, guarded, silent

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from nnbench.track.publish import publish
-from nnbench.track.read import Histories, read_runs
+from nnbench.track.publish_report import publish
+from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.store import open_store
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep

@@ -8,8 +8,8 @@ from mlflow.exceptions import MlflowException
 
 from nnbench.run.config import ConfigError
 from nnbench.run.result import History
-from nnbench.track.read import Histories, read_runs
-from nnbench.track.recall import recall
+from nnbench.track.read_run import recall
+from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, by_requests, keys_of_whole_runs, long_result, made_result

@@ -10,7 +10,7 @@ import pytest
 import nnbench
 from nnbench.run.config import ConfigError
 from nnbench.track.address import store_uri
-from nnbench.track.read import read_runs
+from nnbench.track.read_runs import read_runs
 from nnbench.track.store import open_store, readable
 
 

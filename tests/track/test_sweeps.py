@@ -2,7 +2,7 @@ import numpy as np
 
 from nnbench.run.config import CUT_OFF
 from nnbench.track import sweeps
-from nnbench.track.content import LONGEST
+from nnbench.track.metrics_and_tags import LONGEST
 from nnbench.track.process import versions
 from nnbench.track.tracker import track_sweep
 

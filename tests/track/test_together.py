@@ -1,6 +1,6 @@
 import pytest
 
-from nnbench.track.read import read_runs
+from nnbench.track.read_runs import read_runs
 from nnbench.track.store import open_store
 from tests.track.forks import run_module
 from tests.track.made import keys_of_whole_runs

@@ -10,9 +10,9 @@ from nnbench.options import catalogue
 from nnbench.run.config import Component
 from nnbench.run.result import RunResult
 from nnbench.sweep.plan import run_key
-from nnbench.track.content import POINTS, thinned
 from nnbench.track.files import local_path
-from nnbench.track.read import Histories, read_runs
+from nnbench.track.metrics_and_tags import POINTS, thinned
+from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.tracker import track_sweep
 from tests.track.made import by_requests
 

@@ -9,16 +9,16 @@ import pytest
 
 from nnbench.run.config import ConfigError
 from nnbench.system.leftovers import temporary_directory
-from nnbench.track import locks
-from nnbench.track.locks import LOCK_SECONDS, lock, lock_file
+from nnbench.track import store_lock
 from nnbench.track.store import open_store
+from nnbench.track.store_lock import LOCK_SECONDS, lock, lock_file
 
 SERVER = "postgresql://me@127.0.0.1:9/nowhere"
 
 
 def test_a_lock_that_another_process_holds_is_waited_for_and_said(store, monkeypatch):
     assert LOCK_SECONDS <= 15
-    monkeypatch.setattr(locks, "LOCK_SECONDS", 0.3)
+    monkeypatch.setattr(store_lock, "LOCK_SECONDS", 0.3)
     started = time.monotonic()
     with lock(store.uri), pytest.raises(ConfigError) as caught:
         open_store(None)
@@ -30,7 +30,7 @@ def test_a_lock_that_another_process_holds_is_waited_for_and_said(store, monkeyp
 
 def test_a_lock_that_many_wait_for_is_waited_for(store, monkeypatch):
     """However long the queue, as long as it moves on."""
-    monkeypatch.setattr(locks, "LOCK_SECONDS", 0.5)
+    monkeypatch.setattr(store_lock, "LOCK_SECONDS", 0.5)
 
     def hold(number):
         with lock(store.uri):

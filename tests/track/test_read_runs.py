@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nnbench.engine import VERSION
-from nnbench.track.read import LEFT_OUT, VERSIONS, engine_of, read_runs
+from nnbench.track.read_runs import LEFT_OUT, VERSIONS, engine_of, read_runs
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, made_config, made_result
 

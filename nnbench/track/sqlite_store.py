@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nnbench.run.config import ConfigError
 from nnbench.track.address import ARTIFACTS
-from nnbench.track.library import imported
+from nnbench.track.import_mlflow import imported
 
 BESIDE = ("-wal", "-shm", "-journal")
 """Ends of the names of files that belong to an SQLite file."""

@@ -17,7 +17,7 @@ from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, INVALID_STATE
 from mlflow.utils.uri import append_to_uri_path
 from sqlalchemy import Connection, Engine, Table, delete, select, update
 
-from nnbench.track.tables import (
+from nnbench.track.mlflow_tables import (
     DATASETS,
     EXPERIMENTS,
     INPUT_TAGS,

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 
 from nnbench.run.config import ConfigError
-from nnbench.track import sqlite
-from nnbench.track.sqlite import is_incomplete, look
+from nnbench.track import sqlite_store
+from nnbench.track.sqlite_store import is_incomplete, look
 from nnbench.track.store import open_store
 from tests.track.forks import run_module
 
@@ -115,7 +115,7 @@ def test_stores_that_are_whole_or_newer_or_others_are_left_alone(file):
 def test_tables_without_a_version_are_looked_at_closely(file):
     change(file, "DROP TABLE alembic_version")
     look("tracking.uri", "uri", file)
-    assert sqlite.is_incomplete(file)
+    assert sqlite_store.is_incomplete(file)
 
 
 @pytest.mark.slow

@@ -11,12 +11,12 @@ from nnbench.run.config import ConfigError, RunConfig, as_config
 from nnbench.run.result import History
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
-from nnbench.track.artifacts import CONFIG, CURVES, read_curves
 from nnbench.track.files import Files, OutsideError, files_of
 from nnbench.track.models import model_of
-from nnbench.track.plain import of_yaml_file
-from nnbench.track.read import ENDED
+from nnbench.track.read_runs import ENDED
+from nnbench.track.run_files import CONFIG, CURVES, read_curves
 from nnbench.track.store import Store
+from nnbench.track.stored_text import of_yaml_file
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
-from nnbench.track.keys import TrackedKeys, search
-from nnbench.track.read import read_runs
+from nnbench.track.read_runs import read_runs
+from nnbench.track.tracked_keys import TrackedKeys, search
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, finished_keys, keys_of_whole_runs, made_result
 

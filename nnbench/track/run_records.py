@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from mlflow.entities import Run
 from sqlalchemy import Engine, select
 
+from nnbench.track.mlflow_tables import DATASETS, INPUTS, LATEST, PARAMS, RUNS, TAGS
 from nnbench.track.store import Store
-from nnbench.track.tables import DATASETS, INPUTS, LATEST, PARAMS, RUNS, TAGS
 
 RUN = INPUTS.c.destination_id
 GIVEN = (

@@ -8,9 +8,9 @@ import pytest
 from mlflow.entities import Metric, Param
 from mlflow.exceptions import MlflowException
 
-from nnbench.track.requests import RequestWriter
-from nnbench.track.rows import RowWriter
+from nnbench.track.client_writer import RequestWriter
 from nnbench.track.store import open_store
+from nnbench.track.table_writer import RowWriter
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, by_requests, long_result, made_result
 

@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from nnbench.report.question import is_whole
-from nnbench.track.plain import LONGEST_FILE, as_mapping, as_names, of_yaml, of_yaml_file
-from nnbench.track.read import sizes
+from nnbench.track.read_runs import sizes
 from nnbench.track.skipped import TAG, read_skipped
+from nnbench.track.stored_text import LONGEST_FILE, as_mapping, as_names, of_yaml, of_yaml_file
 from nnbench.track.sweeps import COMMAND, VERSIONS, read_sweeps
 from nnbench.track.tracker import track_sweep
 

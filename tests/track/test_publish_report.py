@@ -5,7 +5,7 @@ import os
 import pytest
 
 from nnbench.track.files import local_path
-from nnbench.track.publish import publish
+from nnbench.track.publish_report import publish
 from nnbench.track.tracker import track_sweep
 
 

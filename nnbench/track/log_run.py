@@ -9,15 +9,15 @@ from pathlib import Path
 from mlflow.entities import RunTag
 
 from nnbench.run.result import RunResult
-from nnbench.track import content
-from nnbench.track.artifacts import write_config, write_curves
-from nnbench.track.entry import Entry
+from nnbench.track import metrics_and_tags
 from nnbench.track.files import files_of
-from nnbench.track.keys import TrackedKeys
 from nnbench.track.models import log_model
 from nnbench.track.orphans import announced
-from nnbench.track.read import ENDED
+from nnbench.track.read_runs import ENDED
+from nnbench.track.run_entry import Entry
+from nnbench.track.run_files import write_config, write_curves
 from nnbench.track.store import Store
+from nnbench.track.tracked_keys import TrackedKeys
 from nnbench.track.writer import OpenRun
 
 
@@ -59,13 +59,13 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
             write_files(result, directory)
         run.log(
             [
-                *content.final_metrics(result, entry.ended),
-                *content.mechanism_metrics(entry),
-                *content.curve_metrics(entry, shown.epoch if shown else -1),
+                *metrics_and_tags.final_metrics(result, entry.ended),
+                *metrics_and_tags.mechanism_metrics(entry),
+                *metrics_and_tags.curve_metrics(entry, shown.epoch if shown else -1),
             ],
-            () if shown else content.params(result.config.flat()),
-            () if shown else content.inputs(entry.data),
-            content.ending_tags(result),
+            () if shown else metrics_and_tags.params(result.config.flat()),
+            () if shown else metrics_and_tags.inputs(entry.data),
+            metrics_and_tags.ending_tags(result),
         )
         run.end(ENDED[result.status], now())
     if entry.model is not None:
@@ -80,9 +80,9 @@ def show(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | None)
     """
     with opened(store, experiment_id, entry, shown) as run:
         run.log(
-            content.curve_metrics(entry, shown.epoch if shown else -1),
-            () if shown else content.params(entry.result.config.flat()),
-            () if shown else content.inputs(entry.data),
+            metrics_and_tags.curve_metrics(entry, shown.epoch if shown else -1),
+            () if shown else metrics_and_tags.params(entry.result.config.flat()),
+            () if shown else metrics_and_tags.inputs(entry.data),
         )
     history = entry.result.history
     epoch = int(history.epochs[-1]) if history is not None else -1
@@ -108,7 +108,7 @@ def opened(
             yield run
         return
     started = entry.ended - int(1000 * entry.result.seconds)
-    with store.writer.create(experiment_id, started, content.beginning_tags(entry)) as run:
+    with store.writer.create(experiment_id, started, metrics_and_tags.beginning_tags(entry)) as run:
         yield run
 
 

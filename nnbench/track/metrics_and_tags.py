@@ -9,8 +9,8 @@ from nnbench.data.opening import stem
 from nnbench.run.config import Scalar
 from nnbench.run.result import RunResult
 from nnbench.safety.redaction import redacted
-from nnbench.track.entry import Entry, Source
 from nnbench.track.process import process_tags
+from nnbench.track.run_entry import Entry, Source
 
 POINTS = 51
 """Points of a curve that are logged as metrics: 50 epochs and what was before; the full curve is an

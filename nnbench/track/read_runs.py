@@ -11,11 +11,11 @@ from nnbench.run.config import Component, ConfigError, kinds, shown
 from nnbench.run.result import History
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
-from nnbench.track.artifacts import CURVES, read_curves
 from nnbench.track.files import OutsideError, files_of
-from nnbench.track.plain import as_mapping
-from nnbench.track.records import RunRecord, read_records
+from nnbench.track.run_files import CURVES, read_curves
+from nnbench.track.run_records import RunRecord, read_records
 from nnbench.track.store import Store
+from nnbench.track.stored_text import as_mapping
 
 VERSIONS = "nnbench.versions"
 """Tag of a sweep's parent run: software → its version, as JSON."""

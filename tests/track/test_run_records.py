@@ -1,20 +1,20 @@
 """Records read from rows against those that MLflow's client gives."""
 
-from nnbench.track import records
+from nnbench.track import run_records
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, made_result
 
 
 def test_rows_give_what_the_client_gives_page_by_page(store, monkeypatch):
-    monkeypatch.setattr(records, "PAGE", 2)
+    monkeypatch.setattr(run_records, "PAGE", 2)
     with track_sweep(store, "trial", {"seeds": 2}, "command") as tracker:
         for seed, status in enumerate(("finished", "diverged", "failed", "finished")):
             tracker.log(made_result(seed, status), f"key {seed}", DATA)
         deleted = tracker.log(made_result(7), "deleted", DATA)
         store.client.delete_run(deleted)
         tracker.show(made_result(8), "shown", DATA)
-        by_rows = list(records.by_rows(store.engine, int(tracker.experiment_id)))
-        requested = list(records.by_requests(store, tracker.experiment_id))
+        by_rows = list(run_records.by_rows(store.engine, int(tracker.experiment_id)))
+        requested = list(run_records.by_requests(store, tracker.experiment_id))
 
     def by_id(found):
         return sorted(found, key=lambda record: record.run_id)

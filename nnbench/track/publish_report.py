@@ -6,9 +6,9 @@ from pathlib import Path
 from mlflow.entities import RunTag
 
 from nnbench.track.address import VIEW
-from nnbench.track.content import LONGEST, as_metrics
 from nnbench.track.files import files_of
-from nnbench.track.log import now
+from nnbench.track.log_run import now
+from nnbench.track.metrics_and_tags import LONGEST, as_metrics
 from nnbench.track.store import Store
 
 FOLDER = "report"

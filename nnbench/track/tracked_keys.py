@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, text
 
-from nnbench.track.records import search_all
+from nnbench.track.run_records import search_all
 from nnbench.track.store import Store
 
 TRACKED = """

@@ -16,6 +16,7 @@ from nnbench.engine.models import Model
 from nnbench.engine.network import Network
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer
+from nnbench.optim.own import completed
 from nnbench.options.components import columns, explained, locate, make, make_any, without_numbers
 from nnbench.run.config import Component, IncompatibleError, RunConfig
 from nnbench.training import Stack
@@ -62,9 +63,10 @@ def optimizer(configs: Sequence[RunConfig], more: Mapping[str, Any]) -> Optimize
     """The optimizer of a stack, given `more` of its hyperparameters, in its wrapper."""
     first = configs[0]
     hyperparameters = columns([config.optimizer for config in configs], first.dtype)
-    made: Optimizer = make("optimizer", first.optimizer, **hyperparameters, **more)
+    inner = completed(make("optimizer", first.optimizer, **hyperparameters, **more))
     options = columns([config.wrapper for config in configs], first.dtype)
-    return make_any("wrapper", first.wrapper, inner=made, **options) or made
+    wrapper = make_any("wrapper", first.wrapper, inner=inner, **options)
+    return completed(wrapper) if wrapper else inner
 
 
 def column(configs: Sequence[RunConfig], key: str) -> Array:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.data.split import split
+from nnbench.optim.own import declared
 from nnbench.options.components import locate, make, make_any, unknown_options
 from nnbench.run.config import Component, ConfigError, IncompatibleError, RunConfig
 from nnbench.run.metrics import Task
@@ -34,14 +35,14 @@ def check(config: RunConfig) -> None:
 
 def check_together(config: RunConfig, task: Task) -> None:
     """Raise IncompatibleError if settings that are fine alone make no sense together."""
-    optimizer = locate("optimizer", config.optimizer)
+    optimizer = declared(locate("optimizer", config.optimizer))
     if needs_full_batch(config) and config.batch_size != "full":
         allowed = f"must be full with optimizer={config.optimizer.name}"
         raise IncompatibleError("batch_size", config.batch_size, allowed)
-    if getattr(optimizer, "needs_losses", False):
+    if optimizer.needs_losses:
         require_plain_gradient(config)
-    wrapper = config.wrapper.target and locate("wrapper", config.wrapper)
-    if hasattr(optimizer, "evaluated") and getattr(wrapper, "moves_params", False):
+    wrapper = declared(config.wrapper.target and locate("wrapper", config.wrapper))
+    if optimizer.evaluates_others and wrapper.moves_params:
         named = f"optimizer={config.optimizer.name}"
         allowed = f"must leave parameters alone that are not what {named} has found"
         raise IncompatibleError("wrapper", config.wrapper.name, allowed)
@@ -56,7 +57,7 @@ def check_together(config: RunConfig, task: Task) -> None:
 
 def needs_full_batch(config: RunConfig) -> bool:
     """Whether the optimizer makes no sense with parts of the data."""
-    return getattr(locate("optimizer", config.optimizer), "full_batch", False)
+    return declared(locate("optimizer", config.optimizer)).full_batch
 
 
 def require_plain_gradient(config: RunConfig) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import State, require_positive, require_share
+from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
 
 
 @dataclass(frozen=True)
-class Adadelta:
+class Adadelta(Optimizer):
     """Steps in the units of the parameters, by the sizes of earlier steps (Zeiler 2012).
 
         square   ← rho · square + (1 − rho) · gradient²

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import State, require_positive
+from nnbench.optim.optimizer import Optimizer, State, require_positive
 
 
 @dataclass(frozen=True)
-class Adagrad:
+class Adagrad(Optimizer):
     """A rate for every parameter, falling with the squares it has seen (Duchi et al. 2011).
 
         total    ← total + gradient²

@@ -7,11 +7,11 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
-from nnbench.optim.optimizer import State, require_positive, require_share
+from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
 
 
 @dataclass(frozen=True)
-class Adam:
+class Adam(Optimizer):
     """Running means of the gradient and its square, freed of their start at 0 (Kingma & Ba 2015).
 
         mean     ← beta1 · mean + (1 − beta1) · gradient

@@ -6,11 +6,11 @@ import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
-from nnbench.optim.optimizer import State, require_positive, require_share
+from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
 
 
 @dataclass(frozen=True)
-class Adamax:
+class Adamax(Optimizer):
     """Adam with a fading maximum of the gradient in place of its root (Kingma & Ba 2015).
 
         mean     ← beta1 · mean + (1 − beta1) · gradient

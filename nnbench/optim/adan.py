@@ -6,11 +6,11 @@ import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
-from nnbench.optim.optimizer import State, require_positive, require_share
+from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
 
 
 @dataclass(frozen=True)
-class Adan:
+class Adan(Optimizer):
     """Adam with Nesterov's look ahead by the gradient's change (Xie et al. 2022).
 
         change   = gradient − previous gradient, at first 0

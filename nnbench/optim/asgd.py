@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import State, require_not_negative
+from nnbench.optim.optimizer import Optimizer, State, require_not_negative
 
 
 @dataclass(frozen=True)
-class ASGD:
+class ASGD(Optimizer):
     """Gradient descent with the falling rate made for averaging (Polyak & Juditsky 1992).
 
         fallen   = rate / (1 + decay · rate · (t − 1))^power

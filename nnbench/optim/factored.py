@@ -5,11 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
+from nnbench.optim.optimizer import (
+    Optimizer,
+    State,
+    require_not_negative,
+    require_positive,
+    require_share,
+)
 
 
 @dataclass(frozen=True)
-class SM3:
+class SM3(Optimizer):
     """Adagrad with the memory of rows and columns only (Anil et al. 2019, its form II).
 
         square   = min(rows, columns) + gradient²; of a bias, square + gradient²
@@ -63,7 +69,7 @@ def margins(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
 
 
 @dataclass(frozen=True)
-class Adafactor:
+class Adafactor(Optimizer):
     """Adam with the memory of rows and columns only (Shazeer & Stern 2018).
 
         keep     = 1 − t^(−decay_power)

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.line_search import NUMBERS, PLACES, LineSearch, Point
-from nnbench.optim.optimizer import State, require_count, require_not_negative
+from nnbench.optim.optimizer import Optimizer, State, require_count, require_not_negative
 
 LEAST_PRODUCT = 1e-10
 """A step and its change of the gradient are kept only if their product is larger."""
@@ -17,7 +17,7 @@ BEGINS, SEARCHES, ENDED = range(3)
 
 
 @dataclass(frozen=True)
-class LBFGS:
+class LBFGS(Optimizer):
     """Newton's direction, as far as the last steps tell of curvature (Liu & Nocedal 1989).
 
         direction = −(inverse Hessian that fits the last `history` steps) · gradient
@@ -43,6 +43,7 @@ class LBFGS:
 
     full_batch: ClassVar[bool] = True
     needs_losses: ClassVar[bool] = True
+    evaluates_others: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         require_count("history", self.history)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import State, require_share
+from nnbench.optim.optimizer import Optimizer, State, require_share
 from nnbench.optim.signs import signed
 
 
 @dataclass(frozen=True)
-class SignSGD:
+class SignSGD(Optimizer):
     """Gradient descent by the sign of each gradient alone (Bernstein et al. 2018).
 
         params   ← params − rate · sign(gradient)
@@ -26,7 +26,7 @@ class SignSGD:
 
 
 @dataclass(frozen=True)
-class Lion:
+class Lion(Optimizer):
     """Steps by the sign of a mean that leans to the new gradient (Chen et al. 2023).
 
         ahead    = beta1 · mean + (1 − beta1) · gradient

@@ -1,45 +1,58 @@
-"""What every optimizer can do, and how its hyperparameters are checked."""
+"""The members of every optimizer, and the checks of their hyperparameters."""
 
 from dataclasses import fields, is_dataclass, replace
-from typing import Protocol, TypeAlias, TypeVar
+from typing import ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 
 State: TypeAlias = tuple[Array, ...]
-"""What an optimizer remembers, and its scratch space; each array is (runs, …)."""
+"""Memory and scratch space of an optimizer; each array is (runs, …)."""
 
 
-class Optimizer(Protocol):
+class Optimizer:
     """A rule that moves the parameters of a stack along their gradients.
 
     Its hyperparameters are columns (runs, 1) or plain numbers. Gradients belong to the optimizer
-    during a step: it may overwrite them.
-
-    An optimizer may also have: `full_batch = True`, if it makes no sense with parts of the data;
-    `needs_losses = True`, to find in `params.losses` what it minimises at the parameters; methods
-    `climb(params, state)`, which moves the parameters to where it wants another gradient, and
-    `descend(params, state)`, which moves them back; a method `evaluated(params, state)`, which
-    gives the parameters, (runs, size), that count as what it has found, where these are not the
-    ones at which it asks for gradients. A wrapper with `moves_params = True` moves the parameters
-    from outside, which no optimizer with `evaluated` can bear: its other point would stay behind.
+    during a step: it may overwrite them. A user's optimizer may leave out all but `init` and
+    `step`, and need not be a subclass (see own.py).
     """
+
+    full_batch: ClassVar[bool] = False
+    """Whether it needs the gradient of all rows, not of batches."""
+    needs_losses: ClassVar[bool] = False
+    """Whether `params.losses` shall hold what it minimises, at the parameters."""
+    moves_params: ClassVar[bool] = False
+    """Whether it, as a wrapper, moves the parameters from outside.
+
+    No optimizer that evaluates others can be inside: its other point would stay behind.
+    """
+    climbs: ClassVar[bool] = False
+    """Whether a step takes a second gradient, at the parameters to which `climb` moves them."""
+    evaluates_others: ClassVar[bool] = False
+    """Whether `evaluated` gives other parameters than those at which gradients are taken."""
 
     def init(self, params: ParamStack) -> State:
         """The state before the first step."""
+        raise NotImplementedError
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         """Update `params` and `state` in place; `t` counts steps from 1."""
+        raise NotImplementedError
+
+    def climb(self, params: ParamStack, state: State) -> None:
+        """Move the parameters to where the second gradient is taken."""
+
+    def descend(self, params: ParamStack, state: State) -> None:
+        """Move the parameters back."""
+
+    def evaluated(self, params: ParamStack, state: State) -> Array:
+        """Return the parameters (runs, size) that the optimizer has arrived at."""
+        return params.values
 
 
 Kind = TypeVar("Kind")
-
-
-def evaluated(optimizer: Optimizer, params: ParamStack, state: State) -> Array:
-    """The parameters (runs, size) that count as what the optimizer has found so far."""
-    own = getattr(optimizer, "evaluated", None)
-    return own(params, state) if own else params.values
 
 
 def keep_runs(kind: Kind, runs: Array) -> Kind:

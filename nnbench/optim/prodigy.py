@@ -5,11 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
+from nnbench.optim.optimizer import (
+    Optimizer,
+    State,
+    require_not_negative,
+    require_positive,
+    require_share,
+)
 
 
 @dataclass(frozen=True)
-class Prodigy:
+class Prodigy(Optimizer):
     """Adam that finds its own rate from the distance travelled (Mishchenko & Defazio 2023).
 
         step        = distance · rate · √(1 − beta2ᵗ) / (1 − beta1ᵗ)

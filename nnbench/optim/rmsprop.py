@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import State, require_positive, require_share
+from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
 
 
 @dataclass(frozen=True)
-class RMSprop:
+class RMSprop(Optimizer):
     """Gradients divided by a running root of their mean square (Hinton 2012).
 
         square   ← alpha · square + (1 − alpha) · gradient²

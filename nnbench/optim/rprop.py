@@ -5,12 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import State, numbers, require, require_positive, require_share
+from nnbench.optim.optimizer import (
+    Optimizer,
+    State,
+    numbers,
+    require,
+    require_positive,
+    require_share,
+)
 from nnbench.optim.signs import signed
 
 
 @dataclass(frozen=True)
-class Rprop:
+class Rprop(Optimizer):
     """Steps by the gradient's sign, longer while it stays the same (Riedmiller & Braun 1993).
 
         size     ← growth · size where the gradient has its previous sign,

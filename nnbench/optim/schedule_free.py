@@ -1,12 +1,14 @@
 """Schedule-free gradient descent and AdamW."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
 from nnbench.optim.optimizer import (
+    Optimizer,
     State,
     numbers,
     require,
@@ -17,7 +19,7 @@ from nnbench.optim.optimizer import (
 
 
 @dataclass(frozen=True)
-class ScheduleFreeSGD:
+class ScheduleFreeSGD(Optimizer):
     """Gradient descent whose average takes the place of a falling rate (Defazio et al. 2024).
 
         base     ← base − rate · gradient
@@ -29,6 +31,8 @@ class ScheduleFreeSGD:
     params, since the average follows from both. A schedule should at most warm up. Reference:
     optax.contrib.schedule_free_sgd, whose schedules are a step further in the shares.
     """
+
+    evaluates_others: ClassVar[bool] = True
 
     beta1: Column = 0.9
     """Share of the average in the parameters at which gradients are taken."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import State, require_share
+from nnbench.optim.optimizer import Optimizer, State, require_share
 
 
 @dataclass(frozen=True)
-class SGD:
+class SGD(Optimizer):
     """Gradient descent on a batch (Robbins & Monro 1951).
 
         params   ← params − rate · gradient
@@ -26,7 +26,7 @@ class SGD:
 
 
 @dataclass(frozen=True)
-class Momentum:
+class Momentum(Optimizer):
     """Gradient descent that remembers its direction (Polyak 1964).
 
         velocity ← momentum · velocity + gradient
@@ -53,7 +53,7 @@ class Momentum:
 
 
 @dataclass(frozen=True)
-class Nesterov:
+class Nesterov(Optimizer):
     """Momentum that looks ahead (Nesterov 1983, in the form of Sutskever et al. 2013).
 
         velocity ← momentum · velocity + gradient

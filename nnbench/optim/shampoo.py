@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.optimizer import State, require_positive
+from nnbench.optim.optimizer import Optimizer, State, require_positive
 
 
 @dataclass(frozen=True)
-class Shampoo:
+class Shampoo(Optimizer):
     """Gradients preconditioned on both sides of a matrix (Gupta, Koren & Singer 2018).
 
         left     ← left + gradient · gradientᵀ

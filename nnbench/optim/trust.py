@@ -6,11 +6,17 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack, norms
 from nnbench.optim.adam import Adam
-from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
+from nnbench.optim.optimizer import (
+    Optimizer,
+    State,
+    require_not_negative,
+    require_positive,
+    require_share,
+)
 
 
 @dataclass(frozen=True)
-class LARS:
+class LARS(Optimizer):
     """Momentum with a rate for every tensor (You, Gitman & Ginsburg 2017).
 
         update   = gradient + weight_decay · params
@@ -101,7 +107,7 @@ def of_tensors(params: ParamStack, array: Array, scratch: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class NovoGrad:
+class NovoGrad(Optimizer):
     """Gradients divided by the running norm of their tensor (Ginsburg et al. 2019).
 
         square   ← ‖gradient‖² at the first step, then beta2 · square + (1 − beta2) · ‖gradient‖²

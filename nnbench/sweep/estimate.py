@@ -20,6 +20,7 @@ from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.engine.layers.recurrent import Bidirectional, Recurrent
 from nnbench.engine.network import Network
+from nnbench.optim.own import declared
 from nnbench.options.components import locate
 from nnbench.run.config import RunConfig
 from nnbench.system.limits import require_memory
@@ -144,8 +145,8 @@ def needs(
     batch = train if config.batch_size == "full" else min(int(config.batch_size), train)
     outputs = sum(prod(plan.out_shape) for plan in network.plans)
     calls = STEP_CALLS + sum(map(calls_of, network.layers, network.in_shapes))
-    passes = 1 + hasattr(config.wrapper.target and locate("wrapper", config.wrapper), "climb")
-    kind = getattr(locate("optimizer", config.optimizer), "__name__", "")
+    passes = 1 + declared(config.wrapper.target and locate("wrapper", config.wrapper)).climbs
+    kind = declared(locate("optimizer", config.optimizer)).__name__
     sides = [float(n) for tensor in network.tensors for n in tensor.shape if kind in MATRICES]
     squares, cubes = (sum(n**power for n in sides) for power in (2, 3))
 

@@ -1,13 +1,13 @@
 """The state of a stack in training: data, parameters and buffers, and how one step moves them."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, ParamStack, row_norms
 from nnbench.engine.streams import stream
 from nnbench.optim.averages import Average
-from nnbench.optim.optimizer import State, evaluated, keep_runs
+from nnbench.optim.optimizer import State, keep_runs
 from nnbench.training.evaluation import EVALUATION_ROWS, figures
 from nnbench.training.passes import Passes
 from nnbench.training.recorder import Recorder
@@ -73,7 +73,7 @@ class Training:
         """
         self.params, self.active = params, active
         self.measured = params
-        if self.averages or hasattr(self.optimizer, "evaluated"):
+        if self.averages or self.optimizer.evaluates_others:
             self.measured = self.stack.network.params(params.runs, params.values.dtype)
             self.measured.restore(measured)
         self.batches = self.stack.batches.select(active)
@@ -116,20 +116,20 @@ class Training:
 
     def differentiate(self, passes: Passes, rows: Array) -> None:
         """Write the gradient of the loss on some rows, where the optimizer wants to have it."""
-        optimizer: Any = self.optimizer
+        optimizer = self.optimizer
         passes.backpropagate(rows)
-        if hasattr(optimizer, "climb"):
+        if optimizer.climbs:
             optimizer.climb(self.params, self.state)
             passes.backpropagate(rows)
             optimizer.descend(self.params, self.state)
-        if getattr(optimizer, "needs_losses", False):
+        if optimizer.needs_losses:
             self.params.losses[:] = passes.losses() + self.transform.penalty(self.params)
 
     def average(self, weights: Array) -> None:
         """Take the parameters into their averages, with the weights (active, 1)."""
         if not weights.any():
             return
-        found = evaluated(self.optimizer, self.params, self.state)
+        found = self.optimizer.evaluated(self.params, self.state)
         for mean, now, scratch in (
             (self.measured.values, found, self.scratch),
             (self.measured.statistics, self.params.statistics, None),
@@ -140,7 +140,7 @@ class Training:
     def measure(self) -> dict[str, Array]:
         """Name → (active,): what the active runs are worth now."""
         if self.measured is not self.params:
-            evaluated_values = evaluated(self.optimizer, self.params, self.state)
+            evaluated_values = self.optimizer.evaluated(self.params, self.state)
             if not self.averages:
                 self.measured.values[:] = evaluated_values
                 self.measured.statistics[:] = self.params.statistics

@@ -18,7 +18,8 @@ from nnbench.engine.losses import MeanSquaredError
 from nnbench.engine.models import MLP
 from nnbench.engine.network import Network
 from nnbench.optim.gradient import GradientTransform
-from nnbench.optim.optimizer import Optimizer, evaluated
+from nnbench.optim.optimizer import Optimizer
+from nnbench.optim.own import completed
 from nnbench.options.components import columns, locate, make
 from nnbench.run.config import Component
 from nnbench.verification.check import Check
@@ -105,7 +106,7 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
     x, targets = arrays["x"].astype(dtype), arrays["targets"].astype(dtype)
     inputs, outputs, rows = x.shape[1], targets.shape[1], len(x)
     optimizer = stacked(component, cases, dtype)
-    size = rows if getattr(optimizer, "full_batch", False) else BATCH
+    size = rows if optimizer.full_batch else BATCH
     width = (arrays["start"].size - outputs) // (inputs + 1 + outputs)
     layers = MLP().layers((inputs,), outputs, 1, width, Hidden(Tanh()), Glorot())
     plan = Network(layers, (inputs,))
@@ -130,8 +131,8 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
         optimizer.step(params, state, rate, t)
         if t in arrays["steps"]:
             # L-BFGS is compared at all points that it asks about, which includes the others.
-            own = hasattr(optimizer, "evaluated") and not hasattr(optimizer, "needs_losses")
-            average = [evaluated(optimizer, params, state)] if own else []
+            own = optimizer.evaluates_others and not optimizer.needs_losses
+            average = [optimizer.evaluated(params, state)] if own else []
             kept.append(np.concatenate([params.values, *average], axis=1))
     return np.stack(kept)
 
@@ -142,8 +143,7 @@ def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimize
     given = columns(components, dtype)
     if hasattr(locate("optimizer", component), "weight_decay"):
         given["weight_decay"] = np.array([[case["weight_decay"]] for case in cases], dtype)
-    made: Optimizer = make("optimizer", components[0], **given)
-    return made
+    return completed(make("optimizer", components[0], **given))
 
 
 def training(file: str, group: str, component: Component, case: Case) -> Array:

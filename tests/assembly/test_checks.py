@@ -36,7 +36,7 @@ def test_a_norm_over_the_batch_refuses_batches_of_one():
     ],
 )
 def test_an_optimizer_that_needs_the_whole_loss_refuses_what_disturbs_it(settings, line):
-    searching = Component("searching", "tests.test_checks.Searching")
+    searching = Component("searching", "tests.assembly.test_checks.Searching")
     settings = {"batch_size": "full", "loss": "cross_entropy", **settings}
     config = replace(run(**settings), optimizer=searching)
     if line is None:
@@ -88,7 +88,7 @@ class Elsewhere:
 
 
 def test_lookahead_moves_no_parameters_that_are_not_what_was_found():
-    own = "optimizer._target_=tests.test_checks.Elsewhere"
+    own = "optimizer._target_=tests.assembly.test_checks.Elsewhere"
     for words in ([own], [own, "wrapper=sam"], ["wrapper=lookahead"]):
         check_together(words)
     with pytest.raises(IncompatibleError, match="wrapper=lookahead: must leave parameters alone"):

@@ -28,7 +28,7 @@ def peak_of_a_warm_step(dtype, **settings):
     rate, weights = np.full((RUNS, 1), 1e-4, dtype), np.full((RUNS, 1), 0.5, dtype)
 
     def step(t):
-        if hasattr(training.optimizer, "needs_losses"):
+        if training.optimizer.needs_losses:
             training.whole.backpropagate(rows)
             # As if it fell; working it out is no part of every step.
             training.params.losses -= 1

@@ -87,7 +87,7 @@ def test_diverging_run_leaves_the_others_alone(name, dtype, tensors):
     np.testing.assert_array_equal(results[0][[0, 2]], results[1][[0, 2]])
     assert (results[0][1] != results[1][1]).any()
     # What searches along lines turns back from there.
-    assert getattr(optimizer, "needs_losses", False) or not np.isfinite(results[1][1]).all()
+    assert optimizer.needs_losses or not np.isfinite(results[1][1]).all()
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from nnbench.engine.arrays import ParamStack
-from nnbench.optim.optimizer import evaluated
 from nnbench.optim.schedule_free import ScheduleFreeAdamW, ScheduleFreeSGD
 
 
@@ -16,7 +15,7 @@ def descend(optimizer, gradients, rates):
     for t, (gradient, rate) in enumerate(zip(gradients, rates, strict=True), start=1):
         params.grads[:] = gradient
         optimizer.step(params, state, rate, t)
-        course.append((params.values[0, 0], evaluated(optimizer, params, state)[0, 0]))
+        course.append((params.values[0, 0], optimizer.evaluated(params, state)[0, 0]))
     return np.array(course)
 
 
@@ -48,6 +47,6 @@ def test_first_parameters_are_evaluated_before_the_first_step():
     params.values[:] = np.random.default_rng(0).normal(size=(2, 3))
     optimizer = ScheduleFreeSGD()
 
-    found = evaluated(optimizer, params, optimizer.init(params))
+    found = optimizer.evaluated(params, optimizer.init(params))
 
     np.testing.assert_allclose(found, params.values, rtol=1e-14)

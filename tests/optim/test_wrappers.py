@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnbench.engine.arrays import ParamStack
-from nnbench.optim.optimizer import evaluated, keep_runs
+from nnbench.optim.optimizer import keep_runs
 from nnbench.optim.schedule_free import ScheduleFreeSGD
 from nnbench.optim.sgd import SGD, Momentum
 from nnbench.optim.wrappers import SAM, Lookahead
@@ -20,7 +20,7 @@ def course(optimizer, gradients, size=1, runs=1):
     for t, gradient in enumerate(gradients, start=1):
         params.grads[:] = gradient
         optimizer.step(params, state, 1.0, t)
-        steps.append((params.values.copy(), evaluated(optimizer, params, state).copy()))
+        steps.append((params.values.copy(), optimizer.evaluated(params, state).copy()))
     return np.array(steps)
 
 

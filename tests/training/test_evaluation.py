@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from nnbench.optim.optimizer import evaluated
 from nnbench.training.loop import Loop, train
 from nnbench.training.state import Training
 from tests.build_small import repeats, run, stacked
@@ -74,7 +73,8 @@ def test_parameters_that_are_trained_keep_the_running_ones(settings, monkeypatch
 
     training = trained(**settings)
 
-    assert evaluated(training.optimizer, training.params, training.state) is training.params.values
+    values = training.optimizer.evaluated(training.params, training.state)
+    assert values is training.params.values
     np.testing.assert_array_equal(training.measured.statistics, training.params.statistics)
 
 

@@ -48,9 +48,8 @@ def stacks(draw, dtype):
     losses = options("loss") if dataset in CLASSIFICATION else DISTANCES
     optimizer = draw(st.sampled_from(options("optimizer")))
     needs_all = checks.needs_full_batch(run(optimizer=optimizer))
-    moves_apart = hasattr(
-        components.locate("optimizer", component("optimizer", optimizer)), "evaluated"
-    )
+    chosen = components.locate("optimizer", component("optimizer", optimizer))
+    wrappers = ["none", *([] if chosen.evaluates_others else options("wrapper"))]
     nothing = st.sampled_from([True, False])
     decays, l1 = (st.just(0.0) if draw(nothing) else st.floats(1e-6, 0.1) for _ in range(2))
     norms, values = (st.none() if draw(nothing) else st.floats(1e-3, 10) for _ in range(2))
@@ -65,7 +64,7 @@ def stacks(draw, dtype):
         norm=draw(st.sampled_from(["none", "layer", *([] if needs_all else ["batch"])])),
         residual=draw(st.booleans()),
         dropout=draw(st.sampled_from([0.0, 0.0, 0.3])),
-        wrapper=draw(st.sampled_from(["none", *([] if moves_apart else options("wrapper"))])),
+        wrapper=draw(st.sampled_from(wrappers)),
         depth=draw(st.integers(0, 4)),
         width=draw(st.sampled_from([1, 7, 16])),
         batch_size=draw(st.sampled_from(["full", *([] if needs_all else [16, 20, 32, 5000])])),

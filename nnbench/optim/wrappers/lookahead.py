@@ -10,7 +10,7 @@ from nnbench.optim.optimizer import Optimizer, State, numbers, require, require_
 
 
 @dataclass(frozen=True)
-class Lookahead:
+class Lookahead(Optimizer):
     """Every few steps, slow parameters take a part of the way to where another optimizer went.
 
         every `period` steps:   slow ← slow + share · (params − slow);  params ← slow
@@ -19,7 +19,7 @@ class Lookahead:
     """
 
     moves_params: ClassVar[bool] = True
-    """So no optimizer with `evaluated` can be inside: its other point would not move along."""
+    evaluates_others: ClassVar[bool] = True
 
     inner: Optimizer
     period: Column = 6

@@ -1,15 +1,16 @@
 """Sharpness-aware minimisation."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack, norms
-from nnbench.optim.optimizer import Optimizer, State, evaluated, require_positive
+from nnbench.optim.optimizer import Optimizer, State, require_positive
 
 
 @dataclass(frozen=True)
-class SAM:
+class SAM(Optimizer):
     """Another optimizer steps along the gradient uphill of the parameters (Foret et al. 2021).
 
         uphill    = params + rho · gradient / ‖gradient‖
@@ -19,12 +20,15 @@ class SAM:
     and clipping concern the second. Reference: optax.contrib.sam.
     """
 
+    climbs: ClassVar[bool] = True
+
     inner: Optimizer
     rho: Column = 0.05
     """How far uphill the gradient is taken."""
 
     def __post_init__(self) -> None:
         require_positive("rho", self.rho)
+        object.__setattr__(self, "evaluates_others", self.inner.evaluates_others)
 
     def init(self, params: ParamStack) -> State:
         return (params.values.copy(), params.statistics.copy(), *self.inner.init(params))
@@ -49,4 +53,4 @@ class SAM:
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
         """What counts as found by the other optimizer."""
-        return evaluated(self.inner, params, state[2:])
+        return self.inner.evaluated(params, state[2:])

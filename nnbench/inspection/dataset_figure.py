@@ -1,4 +1,4 @@
-"""What a data set looks like: points, curves or images."""
+"""The figure of a data set: points, curves or images."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,13 +19,13 @@ CURVES, IMAGES = 3, 12
 """Signals of a class, and images, that are drawn."""
 
 SIDE = 130
-"""Pixels of a picture that an image is high."""
+"""Height of an image in pixels."""
 
 GREYS = alt.Scale(scheme="greys")
 
 
 def dataset_figure(data: Dataset) -> dict[str, Any]:
-    """A specification of the picture of some rows: images, signals or points."""
+    """The Vega-Lite specification of a figure of some rows: images, signals or points."""
     kinds = {4: images, 3: signals, 2: functions if data.x.shape[1] == 1 else points}
     caption, panels = kinds[data.x.ndim](data)
     drawn = Figure(data.name, caption, panels, panels_a_row=4).static()
@@ -39,11 +39,11 @@ def dataset_figure(data: Dataset) -> dict[str, Any]:
 def points(data: Dataset) -> tuple[str, list[Any]]:
     """Rows of a table, by two columns: its own or its first two principal components."""
     rows = some(len(data.x), POINTS)
-    two, titles = data.x[rows], ("first column", "second column")
-    if two.shape[1] > 2:
-        two = two_components(two)
+    plane, titles = data.x[rows], ("first column", "second column")
+    if plane.shape[1] > 2:
+        plane = two_components(plane)
         titles = ("first principal component", "second principal component")
-    frame = pd.DataFrame(two, columns=["x", "y"]).assign(value=values(data, rows))
+    frame = pd.DataFrame(plane, columns=["x", "y"]).assign(value=values(data, rows))
     return "Rows", [
         chart(frame)
         .mark_circle(size=24, opacity=0.7)
@@ -56,7 +56,7 @@ def points(data: Dataset) -> tuple[str, list[Any]]:
 
 
 def functions(data: Dataset) -> tuple[str, list[Any]]:
-    """Rows with one number each, against what is to be learnt."""
+    """Rows with one number each, against the target."""
     rows = some(len(data.x), POINTS)
     frame = pd.DataFrame({"x": data.x[rows, 0], "value": values(data, rows)})
     kind = "N" if data.classes else "Q"
@@ -123,17 +123,17 @@ def some(rows: int, most: int) -> Array:
     return np.unique(np.linspace(0, rows - 1, min(rows, most)).round().astype(int))
 
 
-def chosen(data: Dataset, each: int) -> Array:
+def chosen(data: Dataset, per_class: int) -> Array:
     """The first rows of each class, the classes in turn; of numbers, rows from low to high."""
     if not data.classes:
-        return np.argsort(data.y[:, 0], kind="stable")[some(len(data.y), each)]
-    first = [np.flatnonzero(data.y == label)[:each] for label in range(data.classes)]
+        return np.argsort(data.y[:, 0], kind="stable")[some(len(data.y), per_class)]
+    first = [np.flatnonzero(data.y == label)[:per_class] for label in range(data.classes)]
     longest = max(map(len, first))
     return np.array([rows[i] for i in range(longest) for rows in first if i < len(rows)])
 
 
 def values(data: Dataset, rows: Array) -> Sequence[Any]:
-    """What is to be learnt of some rows, for a legend."""
+    """Class or target of some rows, for a legend."""
     if data.classes:
         return [data.label(number) for number in data.y[rows]]
     return data.y[rows, 0]  # type: ignore[no-any-return]

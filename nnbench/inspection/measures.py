@@ -1,4 +1,4 @@
-"""Figures of what a layer puts out, and of how alike two layers are."""
+"""Measures of a layer's outputs, and of the similarity of two layers."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the layers of a trained network put out for some rows."""
+"""The outputs of the layers of a trained network for some rows."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ INPUT, OUTPUT = "input", "output"
 
 @dataclass(frozen=True)
 class Outputs:
-    """What one layer puts out for some rows: (rows, numbers)."""
+    """The outputs of one layer for some rows: (rows, numbers)."""
 
     name: str
     """input, the number of a hidden layer, or output."""
@@ -38,11 +38,11 @@ def outputs_of(trained: Trained, x: Array) -> list[Outputs]:
     """
     network = trained.network()
     places = handed_on(network)
-    found: dict[int, list[Array]] = {place: [] for place in places}
+    kept: dict[int, list[Array]] = {place: [] for place in places}
 
     def keep(position: int, y: Array) -> None:
-        if position in found:
-            found[position].append(flat(y).copy())
+        if position in kept:
+            kept[position].append(flat(y).copy())
 
     trained.answers(x, keep)
     seen = trained.scaling.inputs(x, trained.config.dtype)
@@ -50,7 +50,7 @@ def outputs_of(trained: Trained, x: Array) -> list[Outputs]:
     for number, place in enumerate(places, start=1):
         name = OUTPUT if number == len(places) else str(number)
         shape = network.plans[place].out_shape
-        layers.append(Outputs(name, np.concatenate(found[place]), is_averaged(shape)))
+        layers.append(Outputs(name, np.concatenate(kept[place]), is_averaged(shape)))
     return layers
 
 
@@ -75,7 +75,7 @@ def is_averaged(shape: tuple[int, ...]) -> bool:
 
 
 def flat(y: Array) -> Array:
-    """What a layer puts out, (rows, …), as (rows, numbers)."""
+    """Outputs of a layer, (rows, …), as (rows, numbers)."""
     if is_averaged(y.shape[1:]):
         return np.asarray(y.mean(axis=tuple(range(1, y.ndim - 1))))
     return y.reshape(len(y), -1)

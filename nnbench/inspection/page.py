@@ -26,7 +26,7 @@ class Subject:
     run_id: str
     experiment: str
     command: str
-    """What writes the page again."""
+    """The command that writes the page again."""
     weights: str
     """Where the weights came from, and whether they are those of the run, as a sentence."""
 

@@ -58,7 +58,7 @@ def as_float(outputs: Array) -> Array:
     return outputs.astype(np.float64)
 
 
-def score(task: Task, targets: Array, found: Array) -> float:
+def score(task: Task, targets: Array, predicted: Array) -> float:
     """The share of right classes, or R², averaged over targets."""
     judge = accuracy_score if task == "classification" else r2_score
-    return float(judge(targets, found))
+    return float(judge(targets, predicted))

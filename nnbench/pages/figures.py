@@ -1,4 +1,4 @@
-"""Charts: one specification serves the interactive page and the picture of it."""
+"""Charts: one specification serves the interactive page and the static figure."""
 
 import json
 from collections.abc import Hashable, Sequence
@@ -17,7 +17,7 @@ from nnbench.pages.interaction import add_zoom, packed, parts, without_interacti
 from nnbench.safety import sanitize
 
 ORDERED = ("#5a4fcf", "#8f3fb0", "#c8487f", "#e5793f", "#d9a514")
-"""From few to many; told apart by colour-blind readers, on light and on dark ground."""
+"""From few to many; distinct for colour-blind readers, on light and on dark ground."""
 
 UNORDERED = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a8a8a", "#b8a800")
 """Okabe & Ito (2008), its black and yellow changed for ground of either kind."""
@@ -78,7 +78,7 @@ class Figure:
     """Panels that belong together, and what they show."""
 
     name: str
-    """Also the name of the picture's file."""
+    """Also the name of the SVG file."""
     caption: str
     panels: Sequence[Any]
     """Altair charts without a width."""
@@ -88,11 +88,11 @@ class Figure:
     clickable: bool = True
     """Whether clicks in the legend change what is shown."""
     alt: str = ""
-    """What is to be seen, for readers who can't; else the caption."""
+    """A description for readers who can't see it; else the caption."""
 
     @cached_property
     def specifications(self) -> list[dict[str, Any]]:
-        """What Vega-Lite is told of each panel, without its size."""
+        """The Vega-Lite specification of each panel, without its size."""
         # Vega-Lite, which draws them, checks them itself; Altair takes a second for fifty.
         return [harmless(with_data(panel.to_dict(validate=False))) for panel in self.panels]
 
@@ -107,12 +107,12 @@ class Figure:
 
     @property
     def hint(self) -> str:
-        """What a reader of the page can do with it."""
-        ways = ["Point at a mark to read it"]
+        """The ways to interact with the charts, as a sentence."""
+        ways = ["Hover over a mark for its values"]
         if self.clickable:
-            ways.append("click in a legend to see one alone")
+            ways.append("click a legend entry to show it alone")
         if any(panel.zoomable for panel in self.interactive):
-            ways.append("drag to move, Ctrl and wheel to zoom, double-click to go back")
+            ways.append("drag to pan, Ctrl+wheel to zoom, double-click to reset")
         return "; ".join(ways) + "."
 
     def static(self) -> dict[str, Any]:
@@ -131,14 +131,14 @@ class Figure:
             "resolve": {"scale": {"color": "shared"}},
             "config": {
                 "axis": {"labelFontSize": 11, "titleFontSize": 12, "titleLimit": size[1]},
-                # What is read out is the caption; a label a mark would be half of the file.
+                # Screen readers read the caption; a label a mark would be half of the file.
                 "aria": False,
             },
         }
 
 
 def in_lines(panel: dict[str, Any]) -> dict[str, Any]:
-    """A panel of a picture with its title in lines that are no wider than itself."""
+    """A panel of a static figure with its title in lines that are no wider than itself."""
     title = panel.get("title")
     if isinstance(title, str) and len(lines := wrap(title, panel["width"] // TITLE_LETTER)) > 1:
         panel["title"] = lines

@@ -1,4 +1,4 @@
-"""What makes a chart of a page more than its picture."""
+"""Zoom and selections: the difference between a chart on a page and its static figure."""
 
 import base64
 import gzip

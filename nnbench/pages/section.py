@@ -41,16 +41,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """Sentences that say what was found, and sections that show it."""
+    """A summary in sentences, and the sections behind it."""
 
     title: str
     subject: str
-    """What it is about; any text, since a user may have chosen it."""
+    """The subject: any text, since a user may have chosen it."""
     sentences: Sequence[str]
     sections: Sequence[Section]
     origin: str
-    """From what it was written, as a sentence."""
+    """The source of the page, as a sentence."""
     command: str
-    """What writes it again."""
+    """The command that writes it again."""
     data: Mapping[str, Any] | None = None
-    """All of it for machines, as report.json; see `plain.as_json` for what may be in it."""
+    """All of it for machines, as report.json; see `strict_json.as_json` for what may be in it."""

@@ -61,7 +61,7 @@ def test_versions_are_those_of_the_sweeps():
         "2 runs trained with nnbench 0.1.0, its engine 5, Python 3.11, NumPy 2.4, SciPy 1.17."
     )
     assert text[1].startswith("1 run trained with nnbench 0.1.0, its engine 6")
-    assert text[2] == "Of 1 run it was not kept with which versions they trained."
+    assert text[2] == "Versions of 1 run were not stored."
 
 
 def test_data_are_known_by_their_fingerprints():

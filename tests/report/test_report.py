@@ -107,7 +107,7 @@ def test_stalled_runs_count_and_show_why(tmp_path):
 
     readme = report(runs, tmp_path).readme.read_text()
 
-    assert "3 runs of 6 stalled" in readme
+    assert "3 runs of 6 finished without learning" in readme
     assert "diverged or failed" not in readme
     assert "| digits | 9 | 2 | stalled in 1\\_dense, whose gradient vanished" in readme
     assert "| \\~" not in readme
@@ -196,7 +196,7 @@ def test_several_sweeps_are_asked_again_by_their_commands(tmp_path):
 
     readme = write_report(runs, Curves(runs), asked, tmp_path / "x").readme.read_text()
 
-    assert "They come from several sweeps, which these commands train again:" in readme
+    assert "The runs come from several sweeps. These commands train them again:" in readme
     assert "    python -m nnbench a=1\n" in readme
     assert "    python -m nnbench b=2\n" in readme
     # Neither of them would train all with more seeds.
@@ -204,7 +204,7 @@ def test_several_sweeps_are_asked_again_by_their_commands(tmp_path):
 
     asked = replace(asked, commands=("python -m nnbench a=1…",), where={"depth": [1, 3]})
     readme = write_report(runs, Curves(runs), asked, tmp_path / "x").readme.read_text()
-    assert "Not every command that trained them was kept whole." in readme
+    assert "Some of the commands that trained these runs were not stored in full." in readme
     assert "a=1" not in readme
 
 

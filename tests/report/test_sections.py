@@ -71,7 +71,7 @@ def test_vanished_gradient_has_a_place_on_its_axis(tmp_path):
 
     by_layer = [chart for chart in charts(page) if "layer, from the input" in str(chart)]
     logarithmic = [chart for chart in by_layer if "(log)" in str(chart)]
-    drawn = [figure for chart in logarithmic for figure in figures_of(chart, "figure")]
+    drawn = [figure for chart in logarithmic for figure in figures_of(chart, "statistic")]
     assert len(drawn) >= 8
     assert set(drawn) == {1e-12}
 
@@ -86,13 +86,13 @@ def test_runs_of_an_earlier_engine_are_left_out_of_the_layers(tmp_path):
     found = write_report(runs, curves, question(), tmp_path / "x")
 
     assert "Learning curves" in found.page.read_text()
-    assert "Inside the layers" not in found.page.read_text()
+    assert "Layer statistics" not in found.page.read_text()
 
 
 def test_layers_are_shown_in_few_panels(tmp_path):
     page = report(TABLES["one seed"], tmp_path).page.read_text()
 
-    for title in ("before training", "at the end of training", "change of the weights by a step",
+    for title in ("before training", "at the end of training", "relative weight update per step",
                   "spread of the outputs", "dead units"):  # fmt: skip
         assert page.count(f"digits: {title}") == 1
 
@@ -120,9 +120,9 @@ def test_what_was_drawn_along_is_said(tmp_path):
     ]
     readme = report(table(*rows), tmp_path).readme.read_text()
 
-    assert "Besides, lr (and with it optimizer.beta1) varied" in readme
-    assert "and one half of the seeds chose for the other" in readme
-    assert "neighbours differ in more than that" in readme
+    assert "Also varied: lr (and with it optimizer.beta1)." in readme
+    assert "each half of the seeds chose for the other" in readme
+    assert "neighbouring points differ in those, too" in readme
 
 
 def test_a_seed_that_chose_for_itself_is_said(tmp_path):
@@ -178,7 +178,8 @@ def test_what_is_listed_in_part_says_so(tmp_path):
 def test_how_near_equal_sizes_come_is_said(tmp_path):
     rows = [run(0, d, size_residual=r, params=99) for d, r in ((1, -0.021), (3, 0.004))]
     readme = report(table(*rows), tmp_path).readme.read_text()
-    assert "Equal sizes were asked for; in whole units they are off by at most 2.1%." in readme
+    assert "All runs have a target size" in readme
+    assert "off by at most 2.1%." in readme
     readme = report(table(*rows, run(0, 6)), tmp_path).readme.read_text()
-    assert "Of some runs, not all, sizes were asked for;" in readme
-    assert "Equal sizes" not in report(table(run(0), run(0, 3)), tmp_path).readme.read_text()
+    assert "Some runs have a target size;" in readme
+    assert "target size" not in report(table(run(0), run(0, 3)), tmp_path).readme.read_text()

@@ -90,7 +90,7 @@ async function draw(element) {
 async function drawAll() {
   for (const element of document.querySelectorAll("[data-chart]")) {
     await draw(element).catch((error) => {
-      element.textContent = "This browser can't draw the chart.";
+      element.textContent = "This browser cannot draw the chart.";
       console.error(error);
     });
   }

@@ -22,19 +22,19 @@ MANY_ROWS = 18
 """Rows beyond which the letters are smaller."""
 
 
-def critical_difference_diagram(found: Across, critical: float) -> Any:
-    """An axis of mean ranks, below it bars that join what is alike, and names on both sides.
+def critical_difference_diagram(ranking: Across, critical: float) -> Any:
+    """An axis of mean ranks, below it bars that join similar values, and names on both sides.
 
     Each name has a row of its own, the outermost rank the first, so that no lines cross.
     """
-    ranks, count = found.mean_ranks, len(found.values)
+    ranks, count = ranking.mean_ranks, len(ranking.values)
     bars, depth = stacked([(ranks[i], ranks[j]) for i, j in cliques(list(ranks), critical)])
     half = (count + 1) // 2
     bottom = depth + half + 1.6
     size = 11 if bottom <= MANY_ROWS else 8
     digits = 2 if size > 8 else 1
     texts = [f"{setting_text(value)} ({rank:.{digits}f})"
-             for value, rank in zip(found.values, ranks, strict=True)]  # fmt: skip
+             for value, rank in zip(ranking.values, ranks, strict=True)]  # fmt: skip
     side = min(MOST, (max(map(len, texts)) * LETTER * size + 6) / NARROW)
     margin = side / (1 - 2 * side) * (count - 1)
     lines, labels = [], []
@@ -64,13 +64,15 @@ def critical_difference_diagram(found: Across, critical: float) -> Any:
         strokeWidth=5 if size > 8 else 3, color="#0072b2", strokeCap="round"
     )
     scale = chart(pd.DataFrame(yardstick)).mark_rule(strokeWidth=3, color="#d55e00")
-    said = pd.DataFrame([{"x": middle, "y": bottom, "text": f"critical difference {critical:.2f}"}])
+    legend = pd.DataFrame(
+        [{"x": middle, "y": bottom, "text": f"critical difference {critical:.2f}"}]
+    )
     frame = pd.DataFrame(labels)
     layers = [
         thin.encode(x=x, x2="x2:Q", y=y, y2="y2:Q"),
         thick.encode(x=x, x2="x2:Q", y=y),
         scale.encode(x=x, x2="x2:Q", y=y),
-        chart(said).mark_text(dy=11, color=INK, fontSize=size).encode(x=x, y=y, text="text:N"),
+        chart(legend).mark_text(dy=11, color=INK, fontSize=size).encode(x=x, y=y, text="text:N"),
     ]
     for is_left, align, dx in ((True, "right", -5), (False, "left", 5)):
         layers.append(

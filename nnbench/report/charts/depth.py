@@ -1,4 +1,4 @@
-"""Charts of figures against depth."""
+"""Charts of the score, the fitting gap and the generalization gap against depth."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -23,41 +23,41 @@ SIZES = {"best": 170, "may be best": 80, "": 25}
 
 
 def charts(comparison: Comparison, of_data: Sequence[Series]) -> Iterator[Any]:
-    """What is reached, and what is lost where, against depth on one data set."""
+    """Test score, fitting gap and generalization gap against depth on one data set."""
     dataset, metric = of_data[0].dataset, of_data[0].points[0].group.metric
     key = other_key(comparison)
-    drawn = [each for each in of_data if not key or each.other in coloured(comparison, key)]
+    drawn = [line for line in of_data if not key or line.other in coloured(comparison, key)]
     shown = {
         "test": f"test {metric.title}",
-        "fitting": "lost in fitting",
-        "generalising": "lost in generalising",
+        "fitting": "fitting gap",
+        "generalising": "generalization gap",
     }
-    for figure, title in shown.items():
-        rows = [row for each in drawn for row in rows_of(each, figure)]
+    for quantity, title in shown.items():
+        rows = [row for line in drawn for row in rows_of(line, quantity)]
         if rows:
             yield panel(comparison, pd.DataFrame(rows), dataset, title, metric)
 
 
-def rows_of(series: Series, figure: str) -> Iterator[dict[str, Any]]:
-    """Mean and interval of a figure by depth, where no run was lost."""
+def rows_of(series: Series, quantity: str) -> Iterator[dict[str, Any]]:
+    """Mean and interval of a quantity by depth, where no run diverged or failed."""
     for point in series.points:
-        found: Estimate = getattr(point, figure)
-        if np.isfinite(found.mean):
-            low, high = found.bounds
-            said = standing(point.depth, series.best)
+        estimate: Estimate = getattr(point, quantity)
+        if np.isfinite(estimate.mean):
+            low, high = estimate.bounds
+            label = standing(point.depth, series.best)
             yield {
                 "value": setting_text(series.other),
                 "depth": point.depth,
-                "mean": found.mean,
+                "mean": estimate.mean,
                 "low": low,
                 "high": high,
-                "size": SIZES[said],
-                "standing": said,
+                "size": SIZES[label],
+                "standing": label,
             }
 
 
 def standing(depth: int, best: Optimum | None) -> str:
-    """Whether a depth is the best of the test part, or may be it when seeds are drawn again."""
+    """`best` for the depth with the best test score, `may be best` within its interval."""
     if best is not None and depth == best.depth:
         return "best"
     if best is None or best.low is None or best.high is None:
@@ -68,9 +68,9 @@ def standing(depth: int, best: Optimum | None) -> str:
 def panel(
     comparison: Comparison, rows: pd.DataFrame, dataset: str, title: str, metric: Metric
 ) -> Any:
-    """A figure against depth, a line for every value of the other key; the best depth is large."""
+    """A quantity against depth, a line for each value of the other key; the best depth is large."""
     key = other_key(comparison)
-    scale = alt.Scale(zero=title.startswith("lost"))
+    scale = alt.Scale(zero=title.endswith("gap"))
     axis = figures.axis_of(metric.name)
     base = figures.chart(rows).encode(x=alt.X("depth:O", axis=alt.Axis(labelAngle=0)))
     toggle = figures.legend_toggle("value")
@@ -86,11 +86,11 @@ def panel(
     )
     y = alt.Y("mean:Q", title=title, scale=scale, axis=axis)
     line = base.mark_line(strokeWidth=1.8).encode(y=y)
-    told = [alt.Tooltip("value:N", title=key)] if key else []
+    other = [alt.Tooltip("value:N", title=key)] if key else []
     dots = base.mark_point(filled=True).encode(
         y=y,
         size=alt.Size("size:Q", scale=None),
-        tooltip=[*told, "depth:O", *(alt.Tooltip(f"{name}:Q", format=metric.form)
+        tooltip=[*other, "depth:O", *(alt.Tooltip(f"{name}:Q", format=metric.form)
                                      for name in ("mean", "low", "high")), "standing:N"],
     )  # fmt: skip
     joined = alt.layer(line, bars, dots)

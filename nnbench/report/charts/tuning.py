@@ -1,4 +1,4 @@
-"""The picture of tuned beside untuned settings."""
+"""The chart of tuned and untuned settings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,26 +10,32 @@ from nnbench.pages import figures
 from nnbench.pages.formatting import setting_text
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.untuned import settings_text
+from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import estimate
 
 KINDS = {"untuned": "#e69f00", "tuned": "#0072b2"}
-"""Of settings, with their colours."""
+"""Kind of setting → its colour."""
 
 
 def tuning_figure(comparison: Comparison, tunings: Sequence[Contrast]) -> list[figures.Figure]:
-    """A panel for every data set: from the untuned to the tuned figure."""
+    """A panel for every data set: the untuned and the tuned score."""
     panels = []
     for dataset in comparison.datasets:
-        found = [
-            each for each in tunings
-            if each.group.dataset == dataset and each.group.value in comparison.drawn
+        of_data = [
+            tuning for tuning in tunings
+            if tuning.group.dataset == dataset and tuning.group.value in comparison.drawn
         ]  # fmt: skip
-        if any(not each.lost for each in found):
-            panels.append(panel(comparison, found, dataset))
+        if any(not tuning.lost for tuning in of_data):
+            panels.append(panel(comparison, of_data, dataset))
+    scores = (
+        estimate(group.figures("test"), group.metric.within)
+        for tuning in tunings for group in (tuning.reference, tuning.group)
+    )  # fmt: skip
+    bars = with_intervals(scores)
     caption = (
-        "Mean test figure over seeds of each value's untuned and tuned setting, with 95% "
-        "intervals. A setting at which any run was lost has no mean." + comparison.undrawn_text
+        f"Mean test score over seeds of each value's untuned and tuned setting{bars}. A setting at "
+        "which any run diverged or failed has no mean." + comparison.undrawn_text
     )
     return [figures.Figure("tuning", caption, panels)] if panels else []
 
@@ -38,8 +44,8 @@ def panel(comparison: Comparison, tunings: Sequence[Contrast], dataset: str) -> 
     """Two points for each value on one data set."""
     metric = tunings[0].group.metric
     points = []
-    for each in tunings:
-        for kind, group in zip(KINDS, (each.reference, each.group), strict=True):
+    for tuning in tunings:
+        for kind, group in zip(KINDS, (tuning.reference, tuning.group), strict=True):
             mean = estimate(group.figures("test"), metric.within)
             low, high = mean.bounds
             points.append(

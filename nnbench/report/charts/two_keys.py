@@ -1,4 +1,4 @@
-"""Two compared keys in one picture: which of them is the axis, and which has the colours."""
+"""Charts of two compared keys: which of them is the axis, and which has the colours."""
 
 from collections.abc import Hashable
 from dataclasses import replace
@@ -23,8 +23,8 @@ def axis_and_colour(comparison: Comparison) -> tuple[str, str]:
 
 def values_of(comparison: Comparison, key: str) -> list[Hashable]:
     """The values of one of the compared keys, in their natural order."""
-    found = {comparison.columns_of(value)[key] for value in comparison.values}
-    return sorted(found, key=ranked)
+    values = {comparison.columns_of(value)[key] for value in comparison.values}
+    return sorted(values, key=ranked)
 
 
 def coloured(comparison: Comparison, key: str) -> list[Hashable]:
@@ -37,13 +37,13 @@ def coloured(comparison: Comparison, key: str) -> list[Hashable]:
 
 
 def undrawn_text(comparison: Comparison, key: str) -> str:
-    """What to say beside a picture that leaves values out; begins with a space, or is empty."""
+    """The note on values that a chart leaves out; begins with a space, or is empty."""
     shown, values = coloured(comparison, key), values_of(comparison, key)
     if len(shown) == len(values):
         return ""
     return (
         f" Of the {len(values)} values of {key}, the {len(shown)} with the best mean rank on the "
-        "validation part are drawn."
+        "validation set are drawn."
     )
 
 

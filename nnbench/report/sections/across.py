@@ -1,4 +1,4 @@
-"""All data sets together: mean ranks, and which values can be told apart."""
+"""All data sets together: mean ranks, and which values differ significantly."""
 
 import numpy as np
 import pandas as pd
@@ -25,13 +25,13 @@ def make(findings: Findings) -> Section | None:
     if found is None:
         return None
     figures = []
-    # Two values have no ranks worth a picture.
+    # The ranks of two values need no chart.
     if len(found.values) > 2:
         critical = critical_difference(len(found.values), len(found.datasets))
         caption = (
             "Critical-difference diagram (Demšar 2006): the mean rank of each value over "
             f"{len(found.datasets)} data sets. Bars join values whose mean ranks differ by less "
-            f"than {critical:.2f} (Nemenyi, 5%), and so can't be told apart by them."
+            f"than {critical:.2f}: no significant difference (Nemenyi test, 5%)."
         )
         figures = [
             Figure(
@@ -48,25 +48,25 @@ def make(findings: Findings) -> Section | None:
 
 
 def notes(findings: Findings, found: Across) -> list[str]:
-    """What counts as one observation here, and what that takes for granted."""
+    """The unit of observation, and the assumptions that come with it."""
     said = [
-        "Seeds repeat a run on the same data; what holds for other data only data sets can say. So "
-        "each is one observation here, with its mean over seeds, and one on which any run of a "
-        "value was lost counts as its worst."
+        "Each data set is one observation, with its mean over seeds: seeds repeat a run on the "
+        "same data, and only more data sets show what holds for other data. A value ranks last on "
+        "a data set on which any of its runs diverged or failed."
     ]
     left = [name for name in findings.comparison.datasets if name not in found.datasets]
     if left:
-        said.append(f"Not all values were run on {', '.join(left)}, which are left out.")
+        said.append(f"Left out, since not all values were run on them: {', '.join(left)}.")
     sources = {name.partition(" (")[0] for name in found.datasets}
     if len(sources) < len(found.datasets):
         said.append(
-            "Some are variants of the same data set, which are less independent of each other than "
-            "the tests take for granted."
+            "Some are variants of the same data set, and less independent of each other than the "
+            "tests assume."
         )
     if len(found.metrics) > 1:
         said.append(
             f"Differences of {' and of '.join(found.metrics)} are ranked together in Wilcoxon's "
-            "test; Friedman's looks at each data set by itself."
+            "test; Friedman's ranks each data set on its own."
         )
     return said
 
@@ -99,10 +99,10 @@ def ranks_table(findings: Findings, found: Across) -> Table:
                 "losses": losses,
             }
         )
-    columns = [findings.comparison.compare, "Mean rank", "Ranks", "Better", "Undecided", "Worse"]
+    columns = [findings.comparison.compare, "Mean rank", "Ranks", "Better", "Inconclusive", "Worse"]
     said = (
-        "Better, undecided (or equal) and worse: on how many data sets its seeds show it so beside "
-        "the reference, Holm-corrected, as above."
+        "Better, inconclusive (or equivalent), worse: the number of data sets on which a value's "
+        "seeds show that outcome against the reference (Holm-corrected, as above)."
     )
     return Table("across", columns, rows, pd.DataFrame(data), [said])
 
@@ -124,14 +124,15 @@ def pairs_table(found: Across) -> Table:
          for pair in ordered]
     )  # fmt: skip
     said = [
-        "Better, equal, worse: data sets on which the mean of the first is better than that of the "
-        "second. p: Wilcoxon's signed rank over data sets, and corrected for all "
-        f"{len(found.pairs)} pairs (Holm). With {len(found.datasets)} data sets no pair can have "
-        f"less than {smallest_p(len(found.datasets)):.2g}, or {found.lowest_p:.2g} corrected."
+        "Better / equal / worse: the number of data sets on which the first value's mean is better "
+        "than, equal to or worse than the second's. p: Wilcoxon signed-rank test over data sets. "
+        f"p (Holm): corrected for all {len(found.pairs)} pairs. With {len(found.datasets)} data "
+        f"sets p is at least {smallest_p(len(found.datasets)):.2g}, or {found.lowest_p:.2g} "
+        "corrected."
     ]
     if not np.isnan(found.p):
         said.append(f"Friedman's test of all values at once: p {p_text(found.p)}.")
     if len(ordered) > ROWS:
         said.insert(0, f"The first {ROWS} of {len(ordered):,}.")
-    columns = ["One", "Other", "Better / equal / worse", "p", "p (Holm)"]
+    columns = ["First", "Second", "Better / equal / worse", "p", "p (Holm)"]
     return Table("across-pairs", columns, rows, data, said, folded=len(rows) > 10)

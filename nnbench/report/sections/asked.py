@@ -1,4 +1,4 @@
-"""What was asked, and how to ask it again."""
+"""The question, and the commands that ask it again."""
 
 import pandas as pd
 
@@ -23,18 +23,18 @@ def make(findings: Findings) -> Section:
     ]
     if comparison.nuisances:
         text.append(
-            f"Besides, {comparison.varied_text} varied: for every data set and "
-            f"{question.compare} the setting with the best mean validation figure was chosen, "
-            "without looking at the test part, and one half of the seeds chose for the other."
+            f"Also varied: {comparison.varied_text}. For every data set and {question.compare} the "
+            "setting with the best mean validation score was chosen, without using the test set; "
+            "each half of the seeds chose for the other."
         )
     commands = [command for command in question.commands if is_whole(command)]
-    others = ", and those that where leaves out" if question.where else ""
+    others = ", including those that `where` leaves out" if question.where else ""
     if len(commands) < len(question.commands):
-        text.append("Not every command that trained them was kept whole.")
+        text.append("Some of the commands that trained these runs were not stored in full.")
     if commands and len(question.commands) == 1:
         text.append(f"This command trains the runs again{others}:")
     elif commands:
-        text.append(f"They come from several sweeps, which these commands train again{others}:")
+        text.append(f"The runs come from several sweeps. These commands train them again{others}:")
     fixed = pd.DataFrame(
         {
             "key": list(comparison.fixed),

@@ -1,4 +1,4 @@
-"""What a larger budget for tuning buys, and where it changes which value is best."""
+"""The benefit of a larger tuning budget, and where it changes which value is best."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,18 +22,18 @@ MANY = 12
 
 
 def make(findings: Findings) -> Section | None:
-    """The expected figure of the best of k settings, a line for every value, and who leads."""
+    """The expected score of the best of k settings, a line for every value, and who leads."""
     comparison = side_by_side(findings.comparison)
     found = {name: courses(comparison, name) for name in comparison.datasets}
     found = {name: of_data for name, of_data in found.items() if of_data}
     if not found:
         return None
     text = [
-        "How good a value looks depends on how many settings were tried for it. This is what to "
-        f"expect of fewer: so many of the settings of {comparison.varied_text} drawn without "
-        "replacement, and of these the one that is best on the validation part. Here every seed "
-        "chooses for itself, as somebody with one split would. The verdicts let one half of the "
-        "seeds choose for the other, and so may favour another value."
+        "How good a value looks depends on how many settings were tried for it. This section "
+        f"estimates the score with fewer: k of the settings of {comparison.varied_text} are drawn "
+        "without replacement, and the one with the best validation score is kept. Every seed "
+        "chooses for itself, as with a single split. In the verdicts one half of the seeds "
+        "chooses for the other, which may favour another value."
     ]
     stretches = {name: list(leads(of_data)) for name, of_data in found.items()}
     text += [
@@ -41,11 +41,13 @@ def make(findings: Findings) -> Section | None:
     ]
     panels = [panel(comparison, of_data, name) for name, of_data in found.items()
               if any(each.group.value in comparison.drawn for each in of_data)]  # fmt: skip
+    drawn = any(np.isfinite(line.low).any() for lines in found.values() for line in lines)
+    band = ", with its 95% confidence band" if drawn else ""
     caption = (
-        "Expected test figure of the setting that is best on validation among so many tried "
-        "(Dodge et al. 2019; the unbiased estimator of Tang et al. 2020), mean over seeds with its "
-        "95% interval. A lost run counts as the worst that any run of the data set reached."
-        + comparison.undrawn_text
+        "Expected test score of the setting with the best validation score among k tried "
+        "(Dodge et al. 2019; unbiased estimator of Tang et al. 2020): mean over seeds"
+        f"{band}. A run that diverged or failed counts as the worst score of any run on the data "
+        "set." + comparison.undrawn_text
     )
     shown = [figures.Figure("best-of-k", caption, panels)] if panels else []
     tables = [table(comparison, found, stretches)] if any(stretches.values()) else []
@@ -92,7 +94,7 @@ def table(
     found: dict[str, list[Course]],
     stretches: dict[str, list[Lead]],
 ) -> Table:
-    """A row for every stretch; the file has every line's points."""
+    """A row for every stretch of one leader; the file has every line's points."""
     rows: list[list[Cell]] = []
     for dataset, of_data in stretches.items():
         lines = {each.group.value: each for each in found[dataset]}
@@ -113,10 +115,10 @@ def table(
         [points(each).assign(dataset=dataset) for dataset, of_data in found.items()
          for each in of_data]
     )  # fmt: skip
-    columns = ["Data set", "Settings tried", "Leads", "Test", "Band overlaps with"]
+    columns = ["Data set", "Settings tried", "Best value", "Test", "Band overlaps with"]
     said = [
-        "Who leads with how many settings to choose from. Where bands overlap the lead may be "
-        "chance. The file has the points of all lines."
+        "The best value by the number of settings to choose from. Where bands overlap, the lead "
+        "may be chance. The file has the points of all lines."
     ]
     return Table("best-of-k", columns, rows, data, said, folded=len(rows) > 12)
 

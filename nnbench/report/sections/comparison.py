@@ -8,14 +8,15 @@ from nnbench.pages.formatting import metric_text, setting_text
 from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.statistics import estimate
 from nnbench.report.text.numbers import estimate_text, paired_text
 
 
 def make(findings: Findings) -> Section:
-    """Runs, size, figures of the three parts and the gap of every group."""
-    title = "Shallow versus deep" if findings.comparison.keys == ("depth",) else "The comparison"
+    """Runs, size, scores on the three sets and the generalization gap of every group."""
+    title = "Shallow versus deep" if findings.comparison.keys == ("depth",) else "Comparison"
     return Section("comparison", title, tables=[table(findings)])
 
 
@@ -24,9 +25,17 @@ def table(findings: Findings) -> Table:
     comparison = findings.comparison
     columns = ["Data set", *comparison.keys, *comparison.nuisances]
     # What was drawn together with others has no column of its own, since there may be many.
-    together = ["And with it"] if any(group.along for group in comparison.groups) else []
-    columns += [*together, "Runs", "Lost", "Parameters", "Training", "Validation", "Test"]
-    columns += ["Median", "IQM", "Gap"]
+    together = ["Other settings"] if any(group.along for group in comparison.groups) else []
+    columns += [
+        *together,
+        "Runs",
+        "Diverged or failed",
+        "Parameters",
+        "Training",
+        "Validation",
+        "Test",
+    ]
+    columns += ["Median", "IQM", "Generalization gap"]
     rows, data = [], []
     for group in comparison.groups:
         figures_of = {part: group.figures(column) for part, column in PARTS.items()}
@@ -73,7 +82,7 @@ def table(findings: Findings) -> Table:
 
 
 def along_text(group: Group) -> str:
-    """What varied along with the nuisances, at the chosen setting."""
+    """The values of keys that varied along with the nuisances, at the chosen setting."""
     return ", ".join(
         f"{key.rpartition('.')[2]}={setting_text(value)}" for key, value in group.along.items()
     )
@@ -82,10 +91,11 @@ def along_text(group: Group) -> str:
 def notes(findings: Findings) -> list[str]:
     """How to read the table."""
     groups = findings.comparison.groups
+    test = (estimate(group.figures("test"), group.metric.within) for group in groups)
     said = [
-        "Means over seeds with 95% intervals, accuracy in per cent (differences in points), R² as "
-        "it is. IQM: mean of the middle half of the runs. Gap: how "
-        "much worse the test figure is than the training figure."
+        f"Means over seeds{with_intervals(test)}. Accuracy is in per cent, its differences in "
+        "percentage points (pp). IQM: the mean of the middle half of the runs. Generalization gap: "
+        "how much worse the test score is than the training score."
     ]
     if any(len(values) > 1 for group in groups for values in group.chosen.values()):
         said.append("Two chosen values: each half of the seeds chose one for the other half.")
@@ -94,13 +104,13 @@ def notes(findings: Findings) -> list[str]:
     off = pd.to_numeric(runs["size_residual"]).abs().max() if "size_residual" in runs else np.nan
     if not np.isnan(off):
         said.append(
-            f"{'Equal sizes' if asked.all() else 'Of some runs, not all, sizes'} were asked for; "
-            f"in whole units they are off by at most {off:.1%}."
+            f"{'All' if asked.all() else 'Some'} runs have a target size; rounding to whole units "
+            f"leaves them off by at most {off:.1%}."
         )
     if any(group.lost for group in groups):
         said.append(
-            "Lost runs diverged or failed. A group with lost runs has no mean, which only its "
-            "survivors would make: it shows the median (marked ~), with lost runs as the worst."
+            "A group with runs that diverged or failed has no mean, which would be over the "
+            "successful runs only: it shows the median (marked ~), with those runs as the worst."
         )
     return said
 

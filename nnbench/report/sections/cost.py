@@ -1,4 +1,4 @@
-"""What training costs, and what it buys."""
+"""The cost of training beside the score that it reaches."""
 
 from typing import Any
 
@@ -38,11 +38,12 @@ def make(findings: Findings) -> Section | None:
         if len(of_data := points(findings, dataset, budget))
     ]
     caption = (
-        f"Median test figure against the median of {TITLES[budget]}, lost runs counted as the "
-        f"worst; up and to the left is better, or down where less is." + comparison.undrawn_text
+        f"Median test score against median {TITLES[budget]}; runs that diverged or failed count as "
+        "the worst. Better is up and to the left, or down for losses and errors."
+        + comparison.undrawn_text
     )
     shown = [figures.Figure("cost", caption, panels)] if panels else []
-    return Section("cost", "What it costs", tables=[rows], figures=shown)
+    return Section("cost", "Cost", tables=[rows], figures=shown)
 
 
 def telling_budget(spent: pd.DataFrame) -> str:
@@ -60,8 +61,8 @@ def medians(findings: Findings, group: Group) -> pd.Series:
 def table(findings: Findings) -> Table | None:
     """A row for every group; None if nothing is known."""
     comparison = findings.comparison
-    columns = ["Data set", *comparison.keys, "Lost", "Test (median)", "Parameters"]
-    columns += ["Multiply-adds (an example)", "Epochs", "Steps", "Multiply-adds", "Seconds"]
+    columns = ["Data set", *comparison.keys, "Diverged or failed", "Test (median)", "Parameters"]
+    columns += ["Multiply-adds per example", "Epochs", "Steps", "Multiply-adds", "Seconds"]
     rows, data = [], []
     for group in comparison.groups:
         spent, middle = medians(findings, group), group.median("test")
@@ -101,15 +102,15 @@ def cost_cell(cost: float) -> Number:
 
 
 def points(findings: Findings, dataset: str, budget: str) -> pd.DataFrame:
-    """What is drawn of each group of a data set: its cost and its figure."""
+    """The cost and the score of each group of a data set, as they are drawn."""
     comparison = findings.comparison
     found = pd.DataFrame(
         [(setting_text(group.value), medians(findings, group)[budget], group.median("test"),
           group.lost)
          for group in comparison.drawn_of(dataset)],
-        columns=["value", "cost", "figure", "lost"],
+        columns=["value", "cost", "score", "lost"],
     )  # fmt: skip
-    return found.query("cost > 0 and figure.abs() < inf", local_dict={"inf": np.inf})
+    return found.query("cost > 0 and score.abs() < inf", local_dict={"inf": np.inf})
 
 
 def panel(comparison: Comparison, found: pd.DataFrame, dataset: str, budget: str) -> Any:
@@ -129,14 +130,15 @@ def panel(comparison: Comparison, found: pd.DataFrame, dataset: str, budget: str
                 axis=alt.Axis(tickCount=4, format="~s"),
             ),
             y=alt.Y(
-                "figure:Q", title=f"test {metric.title}", axis=figures.axis_of(metric.name),
+                "score:Q", title=f"test {metric.title}", axis=figures.axis_of(metric.name),
                 scale=alt.Scale(zero=False, nice=False, padding=20),
             ),
             color=figures.colours(comparison.drawn, comparison.compare),
             opacity=figures.shown_if(toggle),
             tooltip=[alt.Tooltip("value:N", title=comparison.compare),
                      alt.Tooltip("cost:Q", title=TITLES[budget], format=".4~s"),
-                     alt.Tooltip("figure:Q", title=f"test {metric.title}", format=form), "lost:Q"],
+                     alt.Tooltip("score:Q", title=f"test {metric.title}", format=form),
+                     alt.Tooltip("lost:Q", title="diverged or failed")],
         )
         .add_params(toggle)
         .properties(title=dataset)

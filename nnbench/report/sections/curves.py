@@ -1,4 +1,4 @@
-"""Learning curves: the course of training, as a median with a band."""
+"""Learning curves: losses and the metric by epoch, as a median with a band."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ POINTS = 80
 """Epochs that are drawn of a curve, at most."""
 
 LOWEST_LOSS = 1e-8
-"""Lower losses are drawn here: single precision tells them from zero no longer."""
+"""Lower losses are drawn here: single precision no longer distinguishes them from zero."""
 
 BAND = (0.1, 0.5, 0.9)
 """Lower edge, line and upper edge, as shares of the runs."""
@@ -48,8 +48,8 @@ def make(findings: Findings) -> Section | None:
     if not panels:
         return None
     caption = (
-        "Median over runs by epoch, with the band that holds the middle 80% of them. Epoch 0 is "
-        "the network before training. Runs that stopped or diverged count as long as they lasted."
+        "Median over runs by epoch; the band holds the middle 80% of them. Epoch 0 is the network "
+        "before training. A run that stopped early or diverged counts up to its last epoch."
         + comparison.undrawn_text
     )
     return Section("curves", "Learning curves", figures=[figures.Figure("curves", caption, panels)])

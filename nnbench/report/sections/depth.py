@@ -19,6 +19,7 @@ from nnbench.report.analysis.depth import (
 )
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.depth import charts
+from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.charts.two_keys import undrawn_text
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import Estimate
@@ -29,7 +30,7 @@ SAID = 12
 
 
 def make(findings: Findings, datasets: int = 8) -> Section | None:
-    """What depth is worth on each data set, of which so many are drawn.
+    """The effect of depth on each data set, of which so many are drawn.
 
     None if depth was not compared, had one value, or no run finished.
     """
@@ -48,20 +49,23 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
         for chart in charts(comparison, [each for each in found if each.dataset == name])
     ]
     text = [
-        "A network that can express a function need not find it (Malach & Shalev-Shwartz 2019). So "
-        "what is lost is shown in two parts: in fitting, how far the training part is from "
-        "perfect; and in generalising, how much worse the test part is than that. A depth that "
-        "loses in fitting is hard to train; one that loses in generalising has overfitted.",
+        "A network that can express a function need not find it (Malach & Shalev-Shwartz 2019). "
+        "The distance from a perfect score therefore has two components. The fitting gap is how "
+        "far the training score is from perfect; the generalization gap is how much worse the test "
+        "score is than the training score. A depth with a large fitting gap is hard to train; one "
+        "with a large generalization gap overfits.",
         *[sentence(comparison, each.dataset, each.other, each.best) for each in found if each.best][
             :SAID
         ],
     ]
+    bars = with_intervals(point.test for of_data in found for point in of_data.points)
+    known = any(of_data.best and of_data.best.low is not None for of_data in found)
+    medium = "; medium-sized points lie within its 95% confidence interval" if known else ""
     caption = (
-        f"Depth {size}. Means over seeds with 95% intervals, at each run's best validation epoch. "
-        "Lost in fitting: distance of the training figure from perfect. Lost in generalising: how "
-        "much worse the test figure is. The largest point is the depth with the best mean "
-        "of the test part, middling ones lie within its interval. A depth with lost runs has no "
-        "mean, so no point."
+        f"Depth {size}. Means over seeds{bars}, at each run's best validation epoch. Fitting gap: "
+        "distance of the training score from perfect. Generalization gap: how much worse the test "
+        f"score is than the training score. The largest point is the depth with the best mean test "
+        f"score{medium}. A depth at which runs diverged or failed has no mean, so no point."
     )
     key = other_key(comparison)
     if key:
@@ -76,7 +80,7 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
 
 
 def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optimum) -> str:
-    """Which depth is best."""
+    """The best depth of a data set, in words."""
     key = other_key(comparison)
     where = f"On {dataset}" + (f" with {key} {setting_text(other)}" if key else "")
     seeds = count_text(found.count, "paired seed")
@@ -107,7 +111,7 @@ def table(comparison: Comparison, found: Sequence[Series]) -> Table:
     """Both losses and both gaps by depth."""
     key = other_key(comparison)
     columns = ["Data set", *([key] if key else []), "depth", "Training loss", "Test loss", "Test"]
-    columns += ["Lost in fitting", "Lost in generalising"]
+    columns += ["Fitting gap", "Generalization gap"]
     rows, data = [], []
     for each in found:
         named = {key: each.other} if key else {}
@@ -127,9 +131,10 @@ def table(comparison: Comparison, found: Sequence[Series]) -> Table:
                  **numbers("test", point.test), **numbers("fitting", point.fitting),
                  **numbers("generalising", point.generalising)}
             )  # fmt: skip
+    bars = with_intervals(point.test for of_data in found for point in of_data.points)
     note = (
-        "Means over seeds with 95% intervals; gaps of accuracy in points. A depth with lost runs "
-        "has none. Losses at each run's best validation epoch."
+        f"Means over seeds{bars}; gaps of accuracy in percentage points (pp). A depth at which "
+        "runs diverged or failed has none. Losses are those at each run's best validation epoch."
     )
     return Table("depth", columns, rows, pd.DataFrame(data), [note])
 
@@ -142,7 +147,7 @@ def numbers(name: str, found: Estimate) -> dict[str, float]:
 def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
     """The best depth of each data set."""
     key = other_key(comparison)
-    columns = ["Data set", *([key] if key else []), "Best depth", "Interval", "In resamples"]
+    columns = ["Data set", *([key] if key else []), "Best depth", "95% CI", "Share of resamples"]
     columns.append("Pairs")
     rows, data = [], []
     for each in found:
@@ -163,10 +168,10 @@ def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
         equals = {"equals": equals_text(best)}
         data.append({"dataset": each.dataset, **named, **vars(best), **equals})
     note = (
-        "The depth with the best mean of the test part, at settings that the other half of the "
-        "seeds chose; several if they are equal, and never one of which a run was lost. "
-        "Interval: 95% bootstrap, taken further out as there are fewer seeds, in which all depths "
-        "keep their common seeds and chosen settings; that others might have been chosen is not in "
-        "it, as it is in the verdicts."
+        "Best depth: the depth with the best mean test score, at settings that the other half of "
+        "the seeds chose; several if they are equal, and never one at which a run diverged or "
+        "failed. 95% CI: bootstrap, widened for few seeds; all depths keep their common seeds and "
+        "chosen settings, so it ignores the uncertainty of choosing them, which the verdicts "
+        "include."
     )
     return Table("best-depth", columns, rows, pd.DataFrame(data), [note])

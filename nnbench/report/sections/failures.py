@@ -1,4 +1,4 @@
-"""Runs that came to nothing, and why."""
+"""Runs that diverged, failed or finished without learning, and why."""
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ ROWS = 50
 
 
 def make(findings: Findings) -> Section | None:
-    """A row for every lost run and every one that learnt nothing, chosen setting or not."""
+    """A row for every run that diverged, failed or learnt nothing, at any setting."""
     comparison = findings.comparison
     runs = comparison.runs
     columns = ["dataset", *comparison.keys, *comparison.nuisances, "seed", "status", "reason"]
@@ -25,17 +25,17 @@ def make(findings: Findings) -> Section | None:
     text, tables = [], []
     if not lost.empty:
         text.append(
-            f"{count_text(len(lost), 'run')} of {len(runs):,} diverged or failed. They are "
-            "results, too: they count as the worst and are never left out."
+            f"{count_text(len(lost), 'run')} of {len(runs):,} diverged or failed. They "
+            "count as the worst results and are never left out."
         )
         tables.append(table_of("lost-runs", lost))
     if not stalled.empty:
         text.append(
-            f"{count_text(len(stalled), 'run')} of {len(runs):,} stalled: they ended in order, and "
-            "their figures count as they are, but they learnt nothing, or some layers did not."
+            f"{count_text(len(stalled), 'run')} of {len(runs):,} finished without learning: the "
+            "whole network, or some of its layers. Their scores count as they are."
         )
         tables.append(table_of("stalled-runs", stalled.drop(columns="status")))
-    title = "Stalled runs" if lost.empty else "Lost runs"
+    title = "Runs that finished without learning" if lost.empty else "Runs that diverged or failed"
     return Section("failures", title, text, tables=tables) if tables else None
 
 

@@ -1,4 +1,4 @@
-"""Heatmaps: how two settings go together, on every data set."""
+"""Heat maps: the score by two settings, on every data set."""
 
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.heatmaps import Grid, grids
 
 PRINTED = 48
-"""Cells up to which each has its figure written in it."""
+"""Cells up to which each has its score written in it."""
 
 SCHEME: Final = "viridis"
 """Grows evenly from dark to light, for colour-blind readers as well."""
@@ -30,22 +30,16 @@ LOST, EDGE = "#cfcfcf", "#8a8a8a"
 
 
 def make(findings: Findings, datasets: int = 12) -> Section | None:
-    """A heatmap for up to so many data sets; None if not two settings varied."""
+    """A heat map for up to so many data sets; None if not two settings varied."""
     comparison = findings.comparison
     found = grids(comparison)
     if not found:
         return None
     rows, columns = found[0].keys
-    where = (
-        "Each cell is the mean of the test figure over seeds at its best setting of whatever else "
-        "varied."
-        if found[0].part == "test"
-        else "Each cell is the mean of the validation figure over seeds, at the best setting of "
-        "whatever else varied."
-    )
     caption = (
-        f"{where} Light is better. A cell with a cross, or 'lost', has lost runs, of which there "
-        "is no mean; an empty one was not tried."
+        f"Each cell is the mean {found[0].part} score over seeds at the best setting of all other "
+        "hyperparameters that varied. Lighter is better. A cell with a cross has runs that "
+        "diverged or failed, so no mean; an empty cell was not tried."
     )
     if len(comparison.keys) == 1:
         caption += comparison.undrawn_text.replace("line", "row")
@@ -53,16 +47,21 @@ def make(findings: Findings, datasets: int = 12) -> Section | None:
         caption += f" The first {datasets} of {len(found)} data sets; the table has all."
     charts = [heatmap(grid) for grid in found[:datasets]]
     figure = figures.Figure("heatmap", caption, charts, clickable=False)
-    title = f"{rows} and {columns}, together"
-    return Section(
-        "heatmaps", title[0].upper() + title[1:], tables=[table(found)], figures=[figure]
-    )
+    title = f"Heat maps of {rows} and {columns}"
+    return Section("heatmaps", title, tables=[table(found)], figures=[figure])
 
 
 def table(found: list[Grid]) -> Table:
     """All cells of all data sets."""
     first, second = found[0].keys
-    columns = ["Data set", first, second, f"Mean {found[0].part} figure", "Lost", "Runs"]
+    columns = [
+        "Data set",
+        first,
+        second,
+        f"Mean {found[0].part} score",
+        "Diverged or failed",
+        "Runs",
+    ]
     rows, parts = [], []
     for grid in found:
         cells = grid.cells[["row", "column", "mean", "lost", "runs"]]
@@ -95,7 +94,8 @@ def heatmap(grid: Grid) -> Any:
     form = grid.metric.form
     title = f"{grid.part} {grid.metric.title}"
     tooltip = [alt.Tooltip("row:N", title=row), alt.Tooltip("column:N", title=column),
-               alt.Tooltip("mean:Q", title=title, format=form), "lost:Q", "runs:Q"]  # fmt: skip
+               alt.Tooltip("mean:Q", title=title, format=form),
+               alt.Tooltip("lost:Q", title="diverged or failed"), "runs:Q"]  # fmt: skip
     scale = alt.Scale(scheme=SCHEME, domain=[low, high], clamp=True, reverse=grid.metric.sign < 0)
     form_of_scale = ".4~%" if grid.metric.is_share else ".4~g"
     legend = alt.Legend(title=title, format=form_of_scale, tickCount=4, labelOverlap=True)
@@ -114,16 +114,16 @@ def heatmap(grid: Grid) -> Any:
 
 
 def text_of(grid: Grid, mean: float, is_small: bool) -> str:
-    """What is written in a cell."""
+    """The text in a cell: the score of a small map, a cross without a mean."""
     if np.isnan(mean):
-        return "lost" if is_small else "×"
+        return "×"
     if not is_small:
         return ""
     return f"{100 * mean:.1f}" if grid.metric.is_share else f"{mean:.2f}".replace("-", "−")
 
 
 def bounds(grid: Grid) -> tuple[float, float]:
-    """The figures between which colours grow.
+    """The scores between which colours grow.
 
     An R² below 0, of what is worse than the mean, may be as low as it likes: all such are dark.
     """

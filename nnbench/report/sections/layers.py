@@ -1,4 +1,4 @@
-"""What goes on in the layers: what gradient reaches them, and what they make of it."""
+"""Layer statistics: gradients, updates, outputs and dead units by layer."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from nnbench.run.result import History
 from nnbench.training.mechanism import weight_layers
 
 LOWEST = 1e-12
-"""Lower figures are drawn here: none of them is told from nothing."""
+"""Lower values are drawn here: none of them differs from zero."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A figure of every layer, and which of a run's moments stand for it."""
+    """A statistic of every layer, and which of a run's moments stand for it."""
 
-    figure: str
+    statistic: str
     title: str
     y_title: str
     pick: Callable[[Array], Array]
@@ -35,21 +35,21 @@ class Panel:
     is_share: bool = False
     """Whether zero is among what is to be seen."""
     of_outputs: bool = False
-    """Whether it is of what is handed on, after norm and activation, rather than of the weights."""
+    """Whether it describes the outputs, after norm and activation, rather than the weights."""
 
 
 def first(moments: Array) -> Array:
-    """The figures at the first step."""
+    """The statistics at the first step."""
     return np.asarray(moments[0])
 
 
 def last(moments: Array) -> Array:
-    """The figures at the last moment."""
+    """The statistics at the last moment."""
     return np.asarray(moments[-1])
 
 
-def usual(moments: Array) -> Array:
-    """The median over the moments: a rate may fall to nothing in the end."""
+def middle(moments: Array) -> Array:
+    """The median over the moments: a learning rate may fall to nothing in the end."""
     # Of weights that are all 0 a change has no share.
     return pd.DataFrame(moments).median().to_numpy()
 
@@ -62,7 +62,7 @@ GRADIENTS = (
     Panel("gradient_norm", "at the end of training", "gradient norm (log)", last),
 )
 LAYERS = (
-    Panel("update_ratio", "change of the weights by a step", "share (log)", usual),
+    Panel("update_ratio", "relative weight update per step", "share (log)", middle),
     Panel(
         "activation_std", "spread of the outputs", "standard deviation (log)", last, of_outputs=True
     ),
@@ -71,7 +71,7 @@ LAYERS = (
 
 
 def make(findings: Findings) -> Section | None:
-    """Gradients at both ends of training, and what layers do, by layer and value."""
+    """Gradients at both ends of training, updates and outputs, by layer and value."""
     comparison = side_by_side(findings.comparison, PLACES)
     drawn: dict[tuple[Panel, ...], list[Any]] = {GRADIENTS: [], LAYERS: []}
     for dataset in comparison.datasets:
@@ -88,23 +88,23 @@ def make(findings: Findings) -> Section | None:
     if not drawn[GRADIENTS] and not drawn[LAYERS]:
         return None
     text = (
-        "Where the gradient falls steeply towards the input, it vanishes on its way back and early "
-        "layers hardly learn; where it rises, it explodes.",
-        "A step usually changes a layer's weights by about a thousandth of their size: with far "
-        "less the layer stands still, with far more it forgets. Outputs whose spread shrinks from "
-        "layer to layer carry less and less of what the input was, and a dead unit passes no "
-        "gradient on for any example, so it can't learn.",
+        "A gradient that falls steeply towards the input vanishes: early layers hardly learn. One "
+        "that rises towards the input explodes.",
+        "A step usually changes a layer's weights by about a thousandth of their size. With far "
+        "smaller updates the layer hardly changes; with far larger ones it forgets. Outputs whose "
+        "spread shrinks from layer to layer carry less and less information about the input. A "
+        "dead unit passes no gradient on for any example, so it can't learn.",
     )
     captions = {
-        GRADIENTS: "Norm of the gradient of each layer's weights and biases at the first step and "
-        "at the last that was looked at, median over runs; one of exactly 0 has no place on the "
-        "axis. Layer 1 is next to the input; the last is the output layer. Norms "
-        "count with the weights before them." + comparison.undrawn_text,
-        LAYERS: "By layer, medians over runs: the norm of what a step changes divided by that of "
-        "the weights and biases (median over about ten moments of training), and at the last "
-        "moment the standard deviation of what the layer hands on and the share of its units "
-        "whose derivative is zero for every example of a batch, of which up to 64 are looked at. "
-        "The last moment is in the last epoch, unless training stopped early.",
+        GRADIENTS: "Gradient norm of each layer's weights and biases at the first and at the last "
+        "recorded step, median over runs; a norm of exactly 0 is not drawn. "
+        "Layer 1 is next to the input, the last is the output layer. Normalization layers count "
+        "with the weights before them." + comparison.undrawn_text,
+        LAYERS: "By layer, medians over runs. Update: the norm of the change in a step divided by "
+        "the norm of the weights and biases (median over about ten recorded steps). At the last "
+        "recorded step: the standard deviation of the layer's outputs, and the share of units "
+        "whose derivative is zero for every example of a batch (up to 64 examples). The last "
+        "recorded step is in the last epoch, unless training stopped early.",
     }
     names = {GRADIENTS: "gradients", LAYERS: "layers"}
     shown = [
@@ -112,13 +112,13 @@ def make(findings: Findings) -> Section | None:
         for panels, charts in drawn.items()
         if charts
     ]
-    return Section("layers", "Inside the layers", text, figures=shown)
+    return Section("layers", "Layer statistics", text, figures=shown)
 
 
 def histories_of(group: Group, histories: Mapping[str, History]) -> list[History]:
-    """The histories of the group's runs that were looked at more than once.
+    """The histories of the group's runs with statistics of more than one step.
 
-    Runs that diverged at once were not, nor were those of an engine that kept less.
+    Runs that diverged at once have none, nor have those of an engine that kept less.
     """
     found: list[History] = []
     for run_id in group.runs["run_id"]:
@@ -132,28 +132,28 @@ def histories_of(group: Group, histories: Mapping[str, History]) -> list[History
 
 
 def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[str, Any]]:
-    """The median of a figure over the runs of a group, by layer."""
-    known = [run for run in runs if panel.figure in run.mechanism]
+    """The median of a statistic over the runs of a group, by layer."""
+    known = [run for run in runs if panel.statistic in run.mechanism]
     if not known:
         return
-    table = np.array([panel.pick(run.mechanism[panel.figure]) for run in known])
+    table = np.array([panel.pick(run.mechanism[panel.statistic]) for run in known])
     for number, (first, *following) in enumerate(weight_layers(known[0].layers), start=1):
         places = [*reversed(following), first] if panel.of_outputs else [first]
         columns = (table[np.isfinite(table[:, place]), place] for place in places)
         values = next((column for column in columns if column.size), np.array([]))
-        middle = float(np.median(values)) if values.size else 0.0
-        if values.size and (panel.is_share or middle > 0):
+        median = float(np.median(values)) if values.size else 0.0
+        if values.size and (panel.is_share or median > 0):
             yield {
                 "value": setting_text(group.value),
                 "layer": number,
                 "name": known[0].layers[first],
-                "figure": middle if panel.is_share else max(middle, LOWEST),
+                "statistic": median if panel.is_share else max(median, LOWEST),
                 "runs": int(values.size),
             }
 
 
 def chart(comparison: Comparison, rows: list[dict[str, Any]], panel: Panel, dataset: str) -> Any:
-    """A figure against the layer, a line for every value."""
+    """A statistic against the layer, a line for every value."""
     toggle = figures.legend_toggle("value")
     scale = alt.Scale(domain=[0, 1]) if panel.is_share else alt.Scale(type="log")
     axis = figures.axis_of("accuracy") if panel.is_share else figures.LOG_AXIS
@@ -163,11 +163,11 @@ def chart(comparison: Comparison, rows: list[dict[str, Any]], panel: Panel, data
         .mark_line(point=alt.OverlayMarkDef(size=45), strokeWidth=1.8)
         .encode(
             x=alt.X("layer:O", title="layer, from the input", axis=NUMBERS),
-            y=alt.Y("figure:Q", title=panel.y_title, scale=scale, axis=axis),
+            y=alt.Y("statistic:Q", title=panel.y_title, scale=scale, axis=axis),
             color=figures.colours(comparison.drawn, comparison.compare),
             opacity=figures.shown_if(toggle),
             tooltip=[alt.Tooltip("value:N", title=comparison.compare), "name:N",
-                     alt.Tooltip("figure:Q", title=panel.title, format=form), "runs:Q"],
+                     alt.Tooltip("statistic:Q", title=panel.title, format=form), "runs:Q"],
         )
         .add_params(toggle)
         .properties(title=f"{dataset}: {panel.title}")

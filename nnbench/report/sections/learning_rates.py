@@ -1,4 +1,4 @@
-"""At which learning rates each value trains, and how wide their range is, if several were tried."""
+"""Learning rates: the score at each, and the range of rates that train."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import ranked
 
 SAID = 8
-"""Data sets of which the largest rate is said; the table has all."""
+"""Data sets whose largest rate has a sentence; the table has all."""
 
 
 def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
@@ -39,20 +39,21 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
     if not panels:
         return None
     text = [
-        "Too small a rate does not get far, too large a one diverges, and which is right depends "
-        f"on {comparison.compare}. So each has its own, chosen on the validation part."
+        "Too small a learning rate trains slowly, too large a one diverges, and the best one "
+        f"depends on {comparison.compare}. Each value therefore has its own, chosen "
+        "on the validation set."
     ]
     searched = any(group.along for group in comparison.groups)
     if searched:
         text[0] += (
-            " Other settings varied along with it, so that neighbours differ in more than that."
+            " Other settings varied along with it, so neighbouring points differ in those, too."
         )
     else:
-        text[0] += " The wider the range of rates that train, the less depends on hitting the best."
+        text[0] += " The wider the range of rates that train, the easier a value is to tune."
     caption = (
-        "Mean over seeds of the validation figure at the best epoch, at the best setting of "
-        "whatever else varied. Large points are the chosen rates. A rate at which any run was lost "
-        "is left out." + comparison.undrawn_text
+        "Mean over seeds of the validation score at the best epoch, at the best setting of all "
+        "other hyperparameters that varied. Large points are the chosen rates. Rates at which any "
+        "run diverged or failed are left out." + comparison.undrawn_text
     )
     drawn, tables = [figures.Figure("learning-rates", caption, panels)], []
     if not searched:
@@ -73,7 +74,7 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
 
 
 def largest(comparison: Comparison, found: Mapping[Group, Range | None]) -> Iterator[str]:
-    """How the largest rate that trains changes from the first value of an order to the last."""
+    """The largest rates that train of the first and the last value of an order, in words."""
     if not is_ordered(comparison.values):
         return
     for dataset in comparison.datasets[:SAID]:
@@ -90,7 +91,7 @@ def largest(comparison: Comparison, found: Mapping[Group, Range | None]) -> Iter
 
 
 def rates_of(groups: Sequence[Group], by_rate: Mapping[Group, pd.DataFrame]) -> pd.DataFrame:
-    """The best mean of every value and learning rate of no lost run, on the validation part."""
+    """The best mean validation score of every value and learning rate, if all runs finished."""
     tables = []
     for group in groups:
         best = by_rate[group]["mean"].dropna()
@@ -110,11 +111,12 @@ def rates_of(groups: Sequence[Group], by_rate: Mapping[Group, pd.DataFrame]) -> 
 def range_caption(tolerance: float) -> str:
     """How to read the ranges."""
     return (
-        "Decades (powers of ten) between the smallest and the largest rate that trains, "
-        "neighbours of the best one on the grid: no run lost or stalled, and the mean validation "
-        f"figure within {tolerance:g} of the best of the same value ({tolerance:.0%} of it for "
-        "losses and errors; an R² of no more than that is nothing learnt). A triangle: at least "
-        "so many, for the range reaches the end of what was tried. 0: a single rate."
+        "Decades (powers of ten) between the smallest and the largest rate that trains, all "
+        "neighbours of the best one on the grid. A rate trains if every run finished and learnt, "
+        f"and the mean validation score is within {tolerance:g} of the best of the same value "
+        f"({tolerance:.0%} of it for losses and errors; an R² of no more than that counts as not "
+        "learnt). A triangle: at least so many, since the range reaches the end of the grid. 0: a "
+        "single rate."
     )
 
 
@@ -175,11 +177,11 @@ def bars(comparison: Comparison, found: Mapping[Group, Range | None]) -> Any:
     )  # fmt: skip
     numbers = (alt.Tooltip(f"{name}:Q", format=".3~g") for name in ("decades", "low", "high"))
     setting = alt.Tooltip("setting:N", title=comparison.compare)
-    told = [alt.Tooltip("value:N", title="data set"), setting, "end:N", *numbers]
-    rule = base.mark_bar().encode(y=y, opacity=figures.shown_if(toggle, 0.55), tooltip=told)
+    tooltip = [alt.Tooltip("value:N", title="data set"), setting, "end:N", *numbers]
+    rule = base.mark_bar().encode(y=y, opacity=figures.shown_if(toggle, 0.55), tooltip=tooltip)
     shapes = alt.Scale(domain=["exactly", "at least"], range=["circle", "triangle-up"])
     ends = base.mark_point(filled=True, size=60).encode(
-        y=y, opacity=figures.shown_if(toggle), tooltip=told,
+        y=y, opacity=figures.shown_if(toggle), tooltip=tooltip,
         shape=alt.Shape("end:N", scale=shapes, legend=None),
     )  # fmt: skip
     return alt.layer(rule, ends).add_params(toggle)

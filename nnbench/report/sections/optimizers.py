@@ -1,4 +1,4 @@
-"""Tuned beside untuned: what choosing settings was worth, and whether it went far enough."""
+"""Tuned and untuned settings: the gain of tuning, and whether it went far enough."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,7 @@ from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome, contrast
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.inclusion import checks, included, name_of
 from nnbench.report.analysis.untuned import default_group, settings_text, varied
+from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.charts.tuning import tuning_figure
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
@@ -23,16 +24,16 @@ from nnbench.report.text.numbers import difference_text, paired_text
 
 VERDICTS = {
     Outcome.WORSE: "under-tuned",
-    Outcome.BETTER: "as it should",
-    Outcome.EQUIVALENT: "as it should",
-    Outcome.INCONCLUSIVE: "no sign of it",
+    Outcome.BETTER: "as expected",
+    Outcome.EQUIVALENT: "as expected",
+    Outcome.INCONCLUSIVE: "inconclusive",
     Outcome.NOT_COMPARABLE: "too few seeds",
 }
-"""What the inclusion check says of the general optimizer."""
+"""Outcome of the inclusion check → its label for the general optimizer."""
 
 
 def make(findings: Findings) -> Section | None:
-    """Of components whose settings were chosen among: what that gained over their defaults."""
+    """The gain of tuned over default settings, for components that were tuned."""
     comparison = findings.comparison
     components = {key for key in comparison.keys if catalogue.names(key)}
     if not components or not comparison.nuisances:
@@ -46,14 +47,14 @@ def make(findings: Findings) -> Section | None:
     text, commands = [*summary(comparison, tunings)], []
     if missing:
         text.append(
-            f"nnbench's own setting of {', '.join(varied(comparison))} was not run for "
-            f"{named(comparison, missing)}, so that there is nothing to tell what tuning gained."
+            f"The default {', '.join(varied(comparison))} was not run for "
+            f"{named(comparison, missing)}, so the gain of tuning is unknown."
         )
         untuned_command = command_without(
             findings.question.command, "search", *varied(comparison)
         )  # fmt: skip
         if untuned_command != findings.question.command:
-            text[-1] += " This command would:"
+            text[-1] += " This command runs it:"
             commands.append(untuned_command)
     shown = [*tuning_figure(comparison, tunings)]
     tables = [tuning_table(comparison, tunings)] if tunings else []
@@ -71,13 +72,13 @@ def named(comparison: Comparison, groups: Sequence[Group]) -> str:
 
 
 def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
-    """What tuning gained, in words."""
+    """The gain of tuning, in words."""
     if not tunings:
         return []
-    said = [
-        f"Untuned: nnbench's own {', '.join(varied(comparison))}. Tuned: chosen on the validation "
-        "part, one half of the seeds for the other."
-    ]
+    definition = (
+        f"Untuned: nnbench's default {', '.join(varied(comparison))}. Tuned: chosen on the "
+        "validation set, one half of the seeds for the other."
+    )
     better = [
         each for each in tunings
         if (each.median if each.lost else each.difference.mean) * each.group.metric.sign > 0
@@ -85,22 +86,22 @@ def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
     gains, harms = ([each for each in tunings if each.outcome is outcome]
                     for outcome in (Outcome.BETTER, Outcome.WORSE))  # fmt: skip
     sentence = (
-        f"The tuned setting is the better one in {len(better)} of {len(tunings)} cases; beyond "
-        f"noise (Holm-corrected) tuning helped in {len(gains) or 'none'}"
-        f"{most(comparison, gains)} and made it worse in {len(harms) or 'none'}"
+        f"The tuned setting is better in {len(better)} of {len(tunings)} cases: significantly "
+        f"better (Holm-corrected) in {len(gains) or 'none'}{most(comparison, gains)}, "
+        f"significantly worse in {len(harms) or 'none'}"
         f"{most(comparison, harms)}."
     )
     fewest = min(each.count for each in tunings)
     if smallest_p(fewest) * len(tunings) > ALPHA:
         sentence += (
-            f" {count_text(fewest, 'seed')} can't show more: "
-            f"{fewest_pairs(len(tunings))} are the fewest for so many comparisons."
+            f" With {count_text(fewest, 'seed')} no difference can be significant: so many "
+            f"comparisons need at least {fewest_pairs(len(tunings))}."
         )
-    return [*said, sentence]
+    return [definition, sentence]
 
 
 def most(comparison: Comparison, found: Sequence[Contrast]) -> str:
-    """The largest difference of some, in brackets; nothing if there are none."""
+    """The largest of some differences, in brackets; empty if there are none."""
     found = [each for each in found if not each.lost]
     if not found:
         return ""
@@ -145,19 +146,19 @@ def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
             }
         )
     columns = ["Data set", comparison.compare, "Untuned", "Tuned", "Tuned − untuned",
-               "Chosen among", "Untuned setting", "Tuned setting"]  # fmt: skip
-    said = [
-        "Test figures, means over seeds, with 95% intervals, which are of each row by itself; "
-        "differences are paired by seed. Two tuned values: the halves of the seeds chose for each "
-        "other."
+               "Settings tried", "Untuned setting", "Tuned setting"]  # fmt: skip
+    bars = with_intervals(tuning.difference for tuning in tunings)
+    notes = [
+        f"Mean test scores over seeds{bars}; intervals hold for each row alone, differences are "
+        "paired by seed. Two tuned values: each half of the seeds chose for the other."
     ]
-    return Table("tuning", columns, rows, pd.DataFrame(data), said, folded=len(rows) > 12)
+    return Table("tuning", columns, rows, pd.DataFrame(data), notes, folded=len(rows) > 12)
 
 
 def difference_cell(tuning: Contrast) -> Cell:
-    """A paired difference with its interval; none where runs diverged or failed."""
+    """A paired difference with its interval; none if runs diverged or failed."""
     if tuning.lost:
-        return "lost runs"
+        return "diverged or failed"
     return Number(paired_text(tuning.group.metric, tuning.difference), tuning.difference.mean)
 
 
@@ -190,10 +191,10 @@ def inclusion_table(comparison: Comparison, found: Sequence[Contrast]) -> Table:
                 "shows": VERDICTS[each.outcome],
             }
         )
-    columns = ["Data set", comparison.compare, "Includes", "Difference", "p", "p (Holm)", "Shows"]
-    said = [
+    columns = ["Data set", comparison.compare, "Includes", "Difference", "p", "p (Holm)", "Outcome"]
+    notes = [
         "The inclusion check (Choi et al. 2019): an optimizer that becomes another at some of its "
-        "settings can't lose to it once tuned enough. One that does, with a Holm-corrected p of at "
-        "most 0.05, is under-tuned, and its comparison with anything says little."
+        "settings is never worse than it once it is tuned enough. One that is worse, with a "
+        "Holm-corrected p of at most 0.05, is under-tuned: its comparisons say little."
     ]
-    return Table("inclusion", columns, rows, pd.DataFrame(data), said, folded=len(rows) > 12)
+    return Table("inclusion", columns, rows, pd.DataFrame(data), notes, folded=len(rows) > 12)

@@ -1,4 +1,4 @@
-"""Where the figures come from: software, data, and every run, with a link to it."""
+"""Where the scores come from: software, data, and every run, with a link to it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -26,14 +26,14 @@ def make(findings: Findings) -> Section:
     text, serve = [*software(findings), *several_contents(findings)], findings.question.ui_command
     if serve:
         text.append(
-            "Runs link to MLflow's UI, which this serves on the machine that has the store:"
+            "Runs link to MLflow's UI. This command serves it on the machine that has the store:"
         )
     commands = [serve] if serve else []
-    return Section("provenance", "Where it comes from", text, commands=commands, tables=tables)
+    return Section("provenance", "Provenance", text, commands=commands, tables=tables)
 
 
 def software(findings: Findings) -> Iterator[str]:
-    """With which versions the runs were trained, and of how many that isn't known."""
+    """The versions that the runs were trained with, and the number of runs without any."""
     known = findings.question.versions
     counts = Counter(
         version_text(known.get(sweep, {})) for sweep in findings.comparison.runs["sweep"]
@@ -42,7 +42,7 @@ def software(findings: Findings) -> Iterator[str]:
     for versions, runs in counts.most_common():
         yield f"{count_text(runs, 'run')} trained with {versions}."
     if unknown:
-        yield f"Of {count_text(unknown, 'run')} it was not kept with which versions they trained."
+        yield f"Versions of {count_text(unknown, 'run')} were not stored."
 
 
 def version_text(versions: Mapping[str, str]) -> str:
@@ -55,8 +55,8 @@ def several_contents(findings: Findings) -> Iterator[str]:
     for name, digests in digests_of(findings.comparison.runs).items():
         if len(digests) > 1:
             yield (
-                f"Take care: the content of {name} was not the same for all runs; it had "
-                f"{len(digests)} different fingerprints."
+                f"Take care: the content of {name} changed between runs: it has {len(digests)} "
+                "different fingerprints."
             )
 
 
@@ -85,7 +85,7 @@ def data_table(findings: Findings) -> Table | None:
         [name, "?" if pd.isna(size) else count_cell(size), digest, count_cell(count)]
         for name, size, digest, count in rows
     ]
-    notes = ["Fingerprint: the first half of the SHA-256 digest of what the rows hold."]
+    notes = ["Fingerprint: the first half of the SHA-256 digest of the rows."]
     return Table("data", ["Data set", "Rows", "Fingerprint", "Runs"], cells, data, notes)
 
 
@@ -124,6 +124,6 @@ def notes(findings: Findings, count: int) -> Iterator[str]:
     if count > ROWS:
         yield f"The first {ROWS} of {count:,}; tables/runs.csv has all, with whole ids and keys."
     yield (
-        "Compared: at the setting that was chosen for its group. A key is a digest of all that "
-        "decides a run's figures: its configuration, the content of its data and the engine."
+        "Compared: at the setting that was chosen for its group. Key: a digest of everything that "
+        "decides a run's scores: its configuration, the content of its data and the engine."
     )

@@ -1,4 +1,4 @@
-"""Settings that were asked for and can't be, and why."""
+"""Invalid settings that were skipped, and why."""
 
 import pandas as pd
 
@@ -18,10 +18,10 @@ def make(findings: Findings) -> Section | None:
         return None
     reasons = pd.DataFrame(question.skipped.items(), columns=["reason", "runs"])
     text = (
-        f"Sweeps asked for settings that can't be, for {count_text(len(reasons), 'reason')}. "
-        "Those were skipped: nothing was trained, and nothing here counts them."
+        f"Sweeps skipped invalid settings for {count_text(len(reasons), 'reason')}. They were not "
+        "trained, and count nowhere in this report."
     )
-    notes = ["Runs: the most that one sweep skipped for that reason."]
+    notes = ["Runs: the largest number that one sweep skipped for that reason."]
     if len(reasons) > ROWS:
         notes.insert(0, f"The first {ROWS} of {len(reasons):,}.")
     rows: list[list[Cell]] = [

@@ -1,4 +1,4 @@
-"""Time to target: how soon a good figure is reached, and who is how often the fastest."""
+"""Time to target: how soon a good score is reached, and which value is fastest how often."""
 
 from typing import Any
 
@@ -52,23 +52,23 @@ def has_profile(table: pd.DataFrame) -> bool:
 
 
 def text(findings: Findings, profiles: dict[str, pd.DataFrame]) -> str:
-    """What the target is, and what a problem."""
+    """The target and the problems, in words."""
     asked = findings.question.target
-    said = (
-        f"The target is a validation figure of {setting_text(asked)}, as asked. "
+    target = (
+        f"The target is the requested validation score, {setting_text(asked)}. "
         if asked is not None
-        else "The target of a data set is the validation figure that half of its compared runs "
+        else "The target of a data set is the validation score that half of its compared runs "
         "reach. "
     )
-    said += "A run that never reaches it, or is lost, takes for ever. "
-    if profiles:
-        count = len(next(iter(profiles.values())))
-        said += (
-            f"A performance profile (Dolan & Moré 2002) counts problems, here {count:,} pairs of a "
-            "data set and a seed that all values were given: which share of them a value solves "
-            "within a factor of what the fastest took."
-        )
-    return said
+    never = "A run that diverged or failed never reaches it. "
+    if not profiles:
+        return target + never
+    count = len(next(iter(profiles.values())))
+    return (
+        f"{target}{never}A performance profile (Dolan & Moré 2002) shows the share of problems "
+        f"that a value solves within a factor of the fastest value's time. A problem is one of "
+        f"{count:,} pairs of a data set and a seed that all values share."
+    )
 
 
 def times_table(comparison: Comparison, found: pd.DataFrame) -> Table:
@@ -105,18 +105,17 @@ def times_table(comparison: Comparison, found: pd.DataFrame) -> Table:
         )
     notes = [
         "Median over all runs at the chosen settings, up to the first epoch whose validation "
-        f"figure is at the target; validation is looked at once an epoch, and not "
-        f"before the first. {NOTE}"
+        f"score is at the target; the score is taken once an epoch. {NOTE}"
     ]
     return Table("targets", columns, rows, pd.DataFrame(data), notes)
 
 
 def profile_table(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> Table:
-    """For each value, the share of problems it solves first, within twice the time, and at all."""
+    """For each value, the share of problems solved first, within twice the time, and at all."""
     columns, rows, data = [*comparison.keys], [], []
     for unit in profiles:
         columns += [f"Fastest ({unit})", f"Within twice ({unit})"]
-    columns.append("Ever")
+    columns.append("Solved")
     for place, value in enumerate(comparison.values):
         shares = {
             (unit, factor): solved(table[place], factor)
@@ -135,15 +134,15 @@ def profile_table(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> 
                 "ever": ever,
             }
         )
-    notes = ["Shares of problems. Fastest: nobody needs less, so that several may be."]
+    notes = ["Shares of problems. Fastest: no other value is faster, so several may be."]
     return Table("profiles", columns, rows, pd.DataFrame(data), notes)
 
 
 def figure(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> figures.Figure:
     """A panel for each unit."""
     caption = (
-        "Share of problems that a value solves within a factor of the fastest value's time: on the "
-        "left how often it is the fastest, on the right how often it gets there at all."
+        "Share of problems that a value solves within a factor of the fastest value's time. The "
+        "left end shows how often it is the fastest, the right end how often it reaches the target."
         + comparison.undrawn_text
     )
     panels = [panel(comparison, table, unit) for unit, table in profiles.items()]

@@ -1,4 +1,4 @@
-"""What theory says of the data sets, beside what was found: can't express, or can't find."""
+"""Theory and results by data set: networks that cannot express, or cannot find, a solution."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -26,16 +26,16 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.sections.depth import sentence
 from nnbench.report.text.outcomes import sentences_at
 
-TOLD_OF = ("depth", "model")
+KEYS = ("depth", "model")
 """Compared keys that theory speaks of."""
 
 MEANINGS = {
-    Standing.FOUND: "training and test part are solved",
-    Standing.BY_HEART: "the training part is solved, the test part is not",
-    Standing.CANNOT_FIND: "a network of this depth and width can be the solution, but training, as "
-    "it was here, did not find it",
+    Standing.FOUND: "training and test set are solved",
+    Standing.BY_HEART: "the training set is solved, the test set is not",
+    Standing.CANNOT_FIND: "a network of this depth and width can be the solution, but training did "
+    "not find it",
     Standing.CANNOT_EXPRESS: "no network of this depth and width is the solution",
-    Standing.NOT_SOLVED: "not solved, and nothing is known here of whether it could be",
+    Standing.NOT_SOLVED: "not solved, and whether it can be is unknown",
 }
 COLOURS = ("#009e73", "#56b4e9", "#d55e00", "#8a8a8a", "#cc79a7")
 
@@ -43,26 +43,26 @@ COLOURS = ("#009e73", "#56b4e9", "#d55e00", "#8a8a8a", "#cc79a7")
 def make(findings: Findings) -> Section | None:
     """Theory and finding of every data set of which there is theory."""
     comparison = findings.comparison
-    if not set(TOLD_OF) & set(comparison.keys):
+    if not set(KEYS) & set(comparison.keys):
         return None
-    points = [(told, "") for name in comparison.datasets for told in beside(findings, name)]
+    points = [(text, "") for name in comparison.datasets for text in beside(findings, name)]
     if not points:
         return None
     tried = attempts(comparison) if "depth" in comparison.keys else []
     if not tried:
-        return Section("theory", "What theory says, and what was found", points=points)
+        return Section("theory", "Theory and results", points=points)
     known = {each.standing for each in tried}
     caption = (
-        "Median of the training figure by depth (a lost run counts as the worst), and what it "
-        f"means; the line is {SOLVED:.0%} of what the function itself reaches, from where on it "
-        "counts as solved."
+        "Median training score by depth, coloured by what it shows; a run that diverged or failed "
+        f"counts as the worst. The line is {SOLVED:.0%} of what the function itself reaches, from "
+        "which a data set counts as solved."
     )
     datasets = dict.fromkeys(each.group.dataset for each in tried)
     panels = [panel(comparison, [each for each in tried if each.group.dataset == name])
               for name in datasets]  # fmt: skip
     text = [
-        "Where a network that solves a data set was built by hand, 'cannot express' and 'cannot "
-        "find' are told apart.",
+        "For data sets with a hand-built network that solves them, the table separates 'cannot "
+        "express' from 'cannot find'.",
         ". ".join(
             f"{each.value.capitalize()}: {MEANINGS[each]}" for each in Standing if each in known
         )
@@ -71,7 +71,7 @@ def make(findings: Findings) -> Section | None:
     figure = figures.Figure("theory", caption, [each for each in panels if each is not None])
     return Section(
         "theory",
-        "What theory says, and what was found",
+        "Theory and results",
         text,
         points,
         tables=[table(comparison, tried)],
@@ -85,18 +85,18 @@ def beside(findings: Findings, dataset: str) -> Iterator[str]:
     data = component_of(comparison.of(dataset)[0])
     if data is None or data.target not in THEORY:
         return
-    said = f"Theory of {dataset}: {THEORY[data.target]}"
+    theory = f"Theory of {dataset}: {THEORY[data.target]}"
     if data.target in SOLUTIONS:
-        said += f" {solution_text(data)}.".replace(" b", " B", 1)
-    found = []
+        theory += f" {solution_text(data)}.".replace(" b", " B", 1)
+    results = []
     if "depth" in comparison.keys:
         for other, groups in by_other(comparison, dataset).items():
             best = optimum(groups)
-            found += [sentence(comparison, dataset, other, best)] if best else []
+            results += [sentence(comparison, dataset, other, best)] if best else []
     for where, contrasts in findings.places.items():
         if contrasts[0].group.dataset == dataset:
-            found += sentences_at(where, contrasts, comparison)
-    yield f"{said} Found: {' '.join(found) if found else 'nothing to compare.'}"
+            results += sentences_at(where, contrasts, comparison)
+    yield f"{theory} Results: {' '.join(results) if results else 'nothing to compare.'}"
 
 
 def attempts(comparison: Comparison) -> list[Attempt]:
@@ -108,9 +108,17 @@ def attempts(comparison: Comparison) -> list[Attempt]:
 
 
 def table(comparison: Comparison, tried: Sequence[Attempt]) -> Table:
-    """What became of every depth."""
-    columns = ["Data set", *comparison.keys, "Width", "Could solve it", "Training", "Test", "Shows"]
-    could = {True: "yes", False: "no", None: "not known"}
+    """The result of every depth."""
+    columns = [
+        "Data set",
+        *comparison.keys,
+        "Width",
+        "Could solve it",
+        "Training",
+        "Test",
+        "Outcome",
+    ]
+    could = {True: "yes", False: "no", None: "unknown"}
     rows = [
         [
             each.group.dataset,
@@ -130,15 +138,15 @@ def table(comparison: Comparison, tried: Sequence[Attempt]) -> Table:
          for each in tried]
     )  # fmt: skip
     note = (
-        "Medians, lost runs as the worst. Could solve it: whether a network of this depth and "
-        "width, of relu units without norm, is known to be the function exactly. Solved: at least "
-        f"{SOLVED:.0%} of what the function itself reaches on these data."
+        "Medians, with runs that diverged or failed as the worst. Could solve it: whether a "
+        "network of this depth and width, of relu units without norm, is known to be the function "
+        f"exactly. Solved: at least {SOLVED:.0%} of what the function itself reaches on these data."
     )
     return Table("theory", columns, rows, data, [note])
 
 
 def panel(comparison: Comparison, tried: Sequence[Attempt]) -> Any:
-    """The training figure of one data set against depth, coloured by what it shows."""
+    """The training score of one data set against depth, coloured by what it shows."""
     metric = tried[0].group.metric
     rows = pd.DataFrame(
         {"value": setting_text(each.group.value), "train": each.train,

@@ -187,7 +187,7 @@ def test_equal_mean_ranks_are_no_lead():
 def test_data_sets_without_some_value_are_left_out():
     section = make(found(scores({**ORDERED, "e": {0: 0.5, 1: 0.6}})))
 
-    assert "Not all values were run on e, which are left out." in section.text
+    assert "Left out, since not all values were run on them: e." in section.text
     ranks, pairs = section.tables
     assert [row[:3] for row in texts(ranks)] == [
         ["3", "1.00", "1 to 1"],

@@ -8,6 +8,7 @@ from nnbench.options import catalogue
 from nnbench.report.analysis.findings import find
 from nnbench.report.analysis.inclusion import INCLUDES, checks, included
 from nnbench.report.analysis.untuned import default_group, is_default, settings_text
+from nnbench.report.metric import Metric
 from nnbench.report.question import Question
 from nnbench.report.sections.limits import make as limits
 from nnbench.report.sections.optimizers import make
@@ -87,9 +88,8 @@ def test_what_tuning_gained_is_paired_by_seed():
     assert sgd[5:] == ["2", "lr=0.1", "lr=0.3"]
     assert tuning.data.set_index("optimizer").loc["momentum", "difference"] == 0
     assert (
-        "The tuned setting is the better one in 1 of 2 cases; beyond noise (Holm-corrected) "
-        "tuning helped in 1 (most: 10.45 pp of test accuracy, sgd on digits) and "
-        "made it worse in none."
+        "The tuned setting is better in 1 of 2 cases: significantly better (Holm-corrected) in 1 "
+        f"(most: 10.45 {Metric('accuracy').unit}, sgd on digits), significantly worse in none."
     ) in section.text
     assert section.commands == []
     assert len(section.figures[0].panels) == 1
@@ -107,7 +107,7 @@ def test_lost_defaults_have_no_difference():
     rows = [lost(s, 3, optimizer="sgd", lr=0.1) for s in SEEDS]
     section = make(found(rows, *TRIALS[1:]))
     (sgd,) = [row for row in texts(section.tables[0]) if row[1] == "sgd"]
-    assert (sgd[2], sgd[4]) == ("~ worst", "lost runs")
+    assert (sgd[2], sgd[4]) == ("~ worst", "diverged or failed")
 
 
 def test_nothing_tuned_is_no_section():
@@ -155,7 +155,7 @@ def test_a_general_optimizer_that_loses_is_under_tuned():
 def test_one_that_wins_or_was_not_tuned_is_not():
     wins = found(*TRIALS[:2], trial("momentum", 0.01, 0.95), trial("momentum", 0.1, 0.7))
     assert [*under_tuned(wins.comparison, ASKED)] == []
-    assert make(wins).tables[1].rows[0][-1] == "as it should"
+    assert make(wins).tables[1].rows[0][-1] == "as expected"
     alone = found(trial("sgd", 0.1, 0.9), trial("momentum", 0.01, 0.8))
     assert checks(alone.comparison, 0.005) == ()
 

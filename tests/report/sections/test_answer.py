@@ -44,5 +44,5 @@ def test_one_key_keeps_its_picture():
 def test_every_section_can_be_made_of_any_runs(name, keys):
     sections, _ = make_sections(findings(TABLES[name], *keys, sections=outline({})))
     for figure in (figure for section in sections for figure in section.figures):
-        figure.picture()
+        figure.static()
         assert figure.specifications

@@ -35,8 +35,8 @@ def test_gaps_have_columns_and_panels_of_their_own():
     )
     (figure,) = section.figures
     titles = [panel.to_dict()["title"] for panel in figure.panels]
-    assert titles == ["digits: test accuracy", "digits: lost in fitting",
-                      "digits: lost in generalising"]  # fmt: skip
+    assert titles == ["digits: test accuracy", "digits: fitting gap",
+                      "digits: generalization gap"]  # fmt: skip
 
 
 def test_each_value_of_another_key_is_named():

@@ -22,10 +22,11 @@ def marks(section):
 
 def test_figures_stand_in_their_cells_and_lost_ones_are_marked():
     section = heatmaps.make(findings(WITH_LOST))
-    assert section.title == "Depth and lr, together"
+    assert section.title == "Heat maps of depth and lr"
     (panel,) = marks(section)
-    texts = re.findall(r'\\"text\\":\\"(.*?)\\"', json.dumps(panel))
-    assert set(texts) == {"89.9", "89.0", "80.0", "lost"}
+    texts = re.findall(r'\\"text\\":\\"(.*?)\\"', json.dumps(panel, ensure_ascii=False))
+    assert {text.replace(r"\\u00d7", "×") for text in texts} == {"89.9", "89.0", "80.0", "×"}
+
     shown = section.tables[0].data
     assert shown["lost"].sum() == 2
     assert shown["mean"].isna().sum() == 1

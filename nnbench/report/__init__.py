@@ -52,8 +52,8 @@ def write_report(
         data=as_data(findings, sentences, sections),
     )
     written, readme = write_page(page, directory)
-    said = description(findings, sentences)
-    return Report(written, readme, sentences, said, figures_of(findings), tuple(missing))
+    note = description(findings, sentences)
+    return Report(written, readme, sentences, note, figures_of(findings), tuple(missing))
 
 
 def sentences_of(findings: Findings) -> tuple[tuple[str, ...], list[str]]:

@@ -31,7 +31,7 @@ def test_null_leaves_one_out(tmp_path):
     assert list(sections) == [name for name in outline({}) if name not in ("curves", "layers")]
     page = report(TABLES["one seed"], tmp_path, sections=sections).readme.read_text()
     assert "Learning curves" not in page
-    assert "The answer in one picture" in page
+    assert "The answer in one chart" in page
 
 
 def test_a_section_of_the_users_own_has_its_place(tmp_path):
@@ -41,7 +41,7 @@ def test_a_section_of_the_users_own_has_its_place(tmp_path):
     readme = report(TABLES["one seed"], tmp_path, sections=sections).readme.read_text()
 
     assert "good day: 2 runs" in readme
-    order = [readme.index(title) for title in ("one picture", "My own view", "can't show")]
+    order = [readme.index(title) for title in ("one chart", "My own view", "can't show")]
     assert order == sorted(order)
     for place in (0, 0.5, -3):
         assert next(iter(outline({"mine": {**own["mine"], "place": place}}))) == "mine"

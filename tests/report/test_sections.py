@@ -136,15 +136,15 @@ def test_equal_budgets_are_said_and_so_are_unequal_ones(tmp_path):
     rows = [run(s, d, lr=lr) for d, n in ((1, 2), (3, 4)) for lr in range(1, n + 1) for s in (0, 1)]
 
     equal = report(table(*rows), tmp_path).readme.read_text()
-    assert "All were given equally many settings to choose from on a data set" in equal
-    assert "of depth 3 on digits there were more, of which as many were drawn" in equal
+    assert "Larger grids were subsampled to the same number of settings on each data set" in equal
+    assert "shared settings first: depth 3 on digits" in equal
     assert "Not all had the same number of settings" not in equal
 
     asked = replace(question(), equal_budgets=False)
     free = write_report(table(*rows), Curves(table(*rows)), asked, tmp_path / "x")
     said = free.readme.read_text()
     assert "Not all had the same number of settings to choose from: up to 4, but fewer for" in said
-    assert "equally many settings" not in said
+    assert "were subsampled" not in said
 
 
 @pytest.mark.parametrize(("best", "is_said"), [(10, True), (9, False)])

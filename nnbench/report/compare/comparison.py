@@ -17,7 +17,7 @@ from nnbench.report.compare.where import mark
 KNOWN_BY_NAME = ("activation", "model", "optimizer")
 """Keys whose values say by themselves what they are, such as `adam`."""
 
-MOST_NAMED = 12
+MOST_GROUPS = 12
 """Groups that a sentence names."""
 
 DISTINCT = 8
@@ -77,8 +77,8 @@ class Comparison:
     def names_of(self, groups: Sequence[Group]) -> str:
         """Groups in words, each with its data, the first of them if there are many."""
         shown = [f"{self.named(group.value)} on {group.dataset}" for group in groups]
-        more = f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
-        return ", ".join(shown[:MOST_NAMED]) + more
+        more = f" and {len(shown) - MOST_GROUPS} more" if len(shown) > MOST_GROUPS else ""
+        return ", ".join(shown[:MOST_GROUPS]) + more
 
     @property
     def place_noun(self) -> str:
@@ -137,7 +137,7 @@ class Comparison:
             return self.cut
         return (
             f"{self.cut} Of the {len(self.values)} values of {self.compare}, the "
-            f"{len(self.drawn)} with the best mean rank on the validation part have a line."
+            f"{len(self.drawn)} with the best mean rank on the validation set have a line."
         )
 
     def of(self, dataset: str) -> list[Group]:

@@ -1,4 +1,4 @@
-"""The answer in one picture: the metric against what is compared."""
+"""The answer in one chart: the metric against what is compared."""
 
 from typing import Any
 
@@ -31,17 +31,17 @@ def make(findings: Findings) -> Section | None:
     if not panels:
         return None
     caption = (
-        "Mean over seeds with its 95% interval; faint points are single runs. "
+        "Mean over seeds with its 95% CI; faint points are single runs. "
         "All at each run's best validation epoch."
     )
     if draw is panel_of_two:
         caption = (
-            "Mean over seeds of the test figure with its 95% interval, at each run's best "
-            "validation epoch; where runs were lost there is none."
+            "Mean over seeds of the test score with its 95% CI, at each run's best "
+            "validation epoch; where any run diverged or failed there is none."
             + undrawn_text(comparison, axis_and_colour(comparison)[1])
         )
     figure = figures.Figure("metric", caption, panels)
-    return Section("answer", "The answer in one picture", figures=[figure])
+    return Section("answer", "The answer in one chart", figures=[figure])
 
 
 def panel(comparison: Comparison, dataset: str) -> Any:
@@ -55,46 +55,46 @@ def panel(comparison: Comparison, dataset: str) -> Any:
         for part, column in PARTS.items():
             values = group.figures(column)
             mean = estimate(values, metric.within)
-            entry = {"value": setting_text(group.value), "part": part}
+            entry = {"value": setting_text(group.value), "set": part}
             if np.isfinite(mean.mean):
                 low, high = mean.bounds
                 means.append({**entry, "mean": mean.mean, "low": low, "high": high})
             finite = values.dropna().head(POINTS_A_GROUP)
-            points += [{**entry, "figure": float(v), "seed": seed} for seed, v in finite.items()]
+            points += [{**entry, "score": float(v), "seed": seed} for seed, v in finite.items()]
     colour = alt.Color(
-        "part:N",
-        title="part",
+        "set:N",
+        title="set",
         sort=list(PARTS),
         legend=figures.LEGEND,
         scale=alt.Scale(domain=list(PARTS), range=["#8a8a8a", "#e69f00", "#0072b2"]),
     )
-    toggle = figures.legend_toggle("part")
+    toggle = figures.legend_toggle("set")
     x = alt.X("value:N", title=compare, sort=order, axis=figures.names_axis(order))
-    offset = alt.XOffset("part:N", sort=list(PARTS))
+    offset = alt.XOffset("set:N", sort=list(PARTS))
     axis = figures.axis_of(metric.name)
     y_title = metric.title
     form = metric.form
     scale = alt.Scale(zero=False)
     faint = (
-        figures.chart(pd.DataFrame(points, columns=["value", "part", "figure", "seed"]))
+        figures.chart(pd.DataFrame(points, columns=["value", "set", "score", "seed"]))
         .mark_circle(size=22)
         .encode(
             x=x, xOffset=offset, color=colour,
-            y=alt.Y("figure:Q", title=y_title, axis=axis, scale=scale),
+            y=alt.Y("score:Q", title=y_title, axis=axis, scale=scale),
             opacity=figures.shown_if(toggle, 0.3),
-            tooltip=["part:N", alt.Tooltip("value:N", title=compare), "seed:Q",
-                     alt.Tooltip("figure:Q", title=y_title, format=form)],
+            tooltip=["set:N", alt.Tooltip("value:N", title=compare), "seed:Q",
+                     alt.Tooltip("score:Q", title=y_title, format=form)],
         )
     )  # fmt: skip
     base = figures.chart(
-        pd.DataFrame(means, columns=["value", "part", "mean", "low", "high"])
+        pd.DataFrame(means, columns=["value", "set", "mean", "low", "high"])
     ).encode(x=x, xOffset=offset, color=colour, opacity=figures.shown_if(toggle))
     bars = base.mark_rule(strokeWidth=2).encode(
         y=alt.Y("low:Q", title=y_title, axis=axis, scale=scale), y2="high:Q"
     )
     dots = base.mark_point(size=70, filled=True).encode(
         y=alt.Y("mean:Q", title=y_title, axis=axis, scale=scale),
-        tooltip=["part:N", alt.Tooltip("value:N", title=compare),
+        tooltip=["set:N", alt.Tooltip("value:N", title=compare),
                  alt.Tooltip("mean:Q", title="mean", format=form),
                  alt.Tooltip("low:Q", title="from", format=form),
                  alt.Tooltip("high:Q", title="to", format=form)],

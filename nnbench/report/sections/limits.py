@@ -1,4 +1,4 @@
-"""What the runs can't support, said plainly, each with the command that would help."""
+"""Limits of what the runs can support, each with the command that would help."""
 
 import shlex
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ OTHER_DATA = (("digits", "breast_cancer", "wine"), ("diabetes", "friedman1", "li
 """What else there is for classification, and for regression."""
 MANY_AT_THE_END = 0.25
 """Share of runs that are best at their last epoch, from which on that is said."""
-MOST_NAMED = 12
+MOST_DATASETS = 12
 MOST_QUESTIONS = 4
 
 
@@ -110,7 +110,7 @@ def few_seeds(comparison: Comparison, question: Question) -> Iterator[tuple[str,
         )
     else:
         yield (
-            f"{count_text(fewest, 'seed')} tell large differences from none, but not small ones; "
+            f"{count_text(fewest, 'seed')} detect large differences, but not small ones; "
             f"{ENOUGH_SEEDS} would narrow the intervals.",
             more,
         )
@@ -127,10 +127,10 @@ def same_rows(comparison: Comparison, question: Question) -> Iterator[tuple[str,
             "",
         )
     if own:
-        names = and_text([name for name in comparison.datasets if name in own], MOST_NAMED)
+        names = and_text([name for name in comparison.datasets if name in own], MOST_DATASETS)
         yield (
-            f"All seeds have the same test part on {names}. The intervals say what other seeds "
-            "would give on it; that another test part would have given others is not in them.",
+            f"All seeds have the same test set on {names}. The intervals cover other seeds on it, "
+            "not other test sets.",
             "",
         )
 
@@ -160,7 +160,7 @@ def own_choice(comparison: Comparison, question: Question) -> Iterator[tuple[str
     if alone:
         yield (
             f"One seed chose {comparison.varied_text} for itself for {comparison.names_of(alone)}, "
-            "so that the best may look better than it is.",
+            "so the best may look better than it is.",
             command_with(question.command, seeds=str(ENOUGH_SEEDS)),
         )
 

@@ -10,7 +10,7 @@ from nnbench.report.text.numbers import and_text
 
 
 def engine_notes(engines: Engines) -> Iterator[str]:
-    """What was left out for its engine, and that all of it is of an earlier one."""
+    """Sentences on what was left out for its engine, or is all of an earlier one."""
     if engines.wrong:
         yield (
             f"{count_text(engines.wrong, 'run')} of an earlier engine {verb(engines.wrong)} left "
@@ -42,10 +42,10 @@ def name_of(engine: int) -> str:
 
 
 def verb(count: int) -> str:
-    """What goes with a number of runs."""
+    """The verb that goes with a number of runs."""
     return "was" if count == 1 else "were"
 
 
 def plural(count: int) -> str:
-    """What stands for a number of runs."""
+    """The pronoun of a number of runs."""
     return "it" if count == 1 else "them"

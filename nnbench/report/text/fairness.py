@@ -1,4 +1,4 @@
-"""What one compared value had more of than another: settings, seeds, or other settings.
+"""Advantages of one compared value over another: more settings, more seeds, or other settings.
 
 Each is an advantage of its own, and is said with the command that takes it away, if there is one.
 """
@@ -29,13 +29,13 @@ MOST_VALUES = 6
 
 
 def balance(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """All that is out of balance."""
+    """Every advantage, with the command that takes it away."""
     for look in (*TELLING, drawn_settings):
         yield from look(comparison, question)
 
 
 def unlike(comparison: Comparison, question: Question) -> Iterator[str]:
-    """What of it a verdict must not be read without."""
+    """Advantages that a verdict must not be read without."""
     for look in TELLING:
         for text, _ in look(comparison, question):
             yield text
@@ -116,13 +116,12 @@ def on_what_all_have(
 
 
 def drawn_settings(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Who had more settings, of which some were left out."""
+    """Values with more settings, of which some were left out."""
     cut = [group for group in comparison.groups if group.settings < group.offered]
     if cut:
         yield (
-            "All were given equally many settings to choose from on a data set; of "
-            f"{comparison.names_of(cut)} there were more, of which as many were drawn, first those "
-            "that all have.",
+            "Larger grids were subsampled to the same number of settings on each data set, shared "
+            f"settings first: {comparison.names_of(cut)}.",
             "",
         )
 
@@ -166,9 +165,9 @@ def with_common_seeds(comparison: Comparison, question: Question) -> str:
 
 
 def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Who had fewer settings to choose from, or fewer seeds, than what it is compared with."""
+    """Values with fewer settings to choose from, or fewer seeds, than those beside them."""
     for groups in comparison.blocks:
-        for noun, count, said in (
+        for noun, count, remark in (
             ("settings to choose from", attrgetter("settings"), ""),
             ("seeds", lambda group: len(group.runs), OWN_SEEDS),
         ):
@@ -177,7 +176,7 @@ def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple
             if fewer:
                 yield (
                     f"Not all had the same number of {noun}: up to {most}, but fewer for "
-                    f"{comparison.names_of(fewer)}.{said}",
+                    f"{comparison.names_of(fewer)}.{remark}",
                     "",
                 )
         seeds = [set(group.runs["seed"]) for group in groups]
@@ -199,7 +198,7 @@ def other_references(comparison: Comparison, question: Question) -> Iterator[tup
         ]
         if missing:
             yield (
-                "Not everywhere is the reference the same, since not all values were run "
+                "The reference is not the same everywhere, since not all values were run "
                 f"everywhere: it is {comparison.names_of(references)}.",
                 "",
             )
@@ -221,4 +220,4 @@ def has_its_own(comparison: Comparison, reference: Group) -> bool:
 
 
 TELLING = (unlike_settings, incomplete_settings, unequal_counts, other_references)
-"""What may decide which value is the better one."""
+"""Advantages that may decide which value is the better one."""

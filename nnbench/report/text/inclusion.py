@@ -12,7 +12,7 @@ from nnbench.report.text.numbers import p_text, paired_text
 
 
 def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """What to say of every optimizer that loses to one that it includes, and what would help."""
+    """Caveats on optimizers that are worse than one that they include, and what would help."""
     for each in checks(comparison, question.equivalence):
         if each.outcome is not Outcome.WORSE:
             continue

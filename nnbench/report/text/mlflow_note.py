@@ -1,4 +1,4 @@
-"""What a report says in a few lines of Markdown, beside the runs it is about."""
+"""Verdicts of a report as a few lines of Markdown, beside the runs in MLflow."""
 
 from collections.abc import Sequence
 
@@ -17,13 +17,13 @@ def description(findings: Findings, sentences: Sequence[str]) -> str:
     question, runs = findings.question, findings.comparison.runs
     title = f"## {escape_markdown(question.title)}"
     subject = escape_markdown(f"Experiment {question.experiment}, {len(runs):,} runs:")
-    said = [title, "", subject, ""]
-    room = LONGEST - sum(map(len, said))
+    lines = [title, "", subject, ""]
+    room = LONGEST - sum(map(len, lines))
     for number, sentence in enumerate(sentences):
         point = f"- {escape_markdown(sentence)}"
         room -= len(point) + 1
         if room < 0:
-            said.append(f"- and {len(sentences) - number:,} more in the report")
+            lines.append(f"- and {len(sentences) - number:,} more in the report")
             break
-        said.append(point)
-    return "\n".join(said)
+        lines.append(point)
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The answer in one picture, of two compared keys."""
+"""The answer in one chart, of two compared keys."""
 
 import json
 
@@ -17,14 +17,14 @@ BOTH = table(
 )  # fmt: skip
 
 
-def test_two_keys_share_one_picture():
+def test_two_keys_share_one_chart():
     section = answer.make(findings(BOTH, "optimizer", "depth"))
     (panel,) = section.figures[0].panels
     chart = json.loads(panel.to_json())
     encoding = chart["layer"][0]["encoding"]
     assert encoding["x"]["title"] == "depth"
     assert encoding["color"]["title"] == "optimizer"
-    assert "test figure" in section.figures[0].caption
+    assert "test score" in section.figures[0].caption
 
 
 def test_what_has_no_order_has_no_lines():
@@ -34,7 +34,7 @@ def test_what_has_no_order_has_no_lines():
     assert drawn == ["rule", "point"]
 
 
-def test_one_key_keeps_its_picture():
+def test_one_key_keeps_its_chart():
     section = answer.make(findings(depths({1: [0.9] * 2, 3: [0.8] * 2})))
     assert "faint points are single runs" in section.figures[0].caption
 

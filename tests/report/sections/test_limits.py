@@ -114,7 +114,7 @@ def test_a_test_part_of_its_own_is_no_sample_of_splits():
     def at(dataset, own):
         return [run(s, d, dataset=dataset, test_rows=own) for s in SEEDS for d in (1, 3)]
 
-    own, split = "All seeds have the same test part on ", "Every seed splits the same rows anew"
+    own, split = "All seeds have the same test set on ", "Every seed splits the same rows anew"
     for rows, texts in (
         (at("wine", 0), [split]),
         (at("mine", 9), [f"{own}mine"]),

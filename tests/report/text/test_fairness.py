@@ -156,7 +156,7 @@ def test_a_default_of_its_own_is_the_same_reference():
 
     rows += [run(s, optimizer="momentum", lr=lr) for s in range(2) for lr in (0.3, 3)]
     ((text, _),) = said(table(*rows), ("optimizer", "lr"))
-    assert text.startswith("Not everywhere is the reference the same")
+    assert text.startswith("The reference is not the same everywhere")
 
 
 def test_a_usual_reference_that_is_not_everywhere_is_said():
@@ -165,7 +165,7 @@ def test_a_usual_reference_that_is_not_everywhere_is_said():
 
     assert said(table(*rows), "depth") == [
         (
-            "Not everywhere is the reference the same, since not all values were run everywhere: "
+            "The reference is not the same everywhere, since not all values were run everywhere: "
             "it is depth 1 on iris, depth 3 on wine.",
             "",
         )

@@ -1,8 +1,6 @@
 """What a sweep will take: said, and refused; memory and disk are pretended."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
@@ -163,9 +161,9 @@ def test_a_data_set_that_is_too_large_stops_the_whole_sweep(small_machine):
 @pytest.mark.parametrize(
     "name", sorted(file.stem for file in (catalogue.ROOT / "sweeps").glob("*.yaml"))
 )
-def test_named_questions_are_within_the_usual_limits(small_machine, name):
-    words = [sys.executable, "-m", "nnbench", f"+sweeps={name}", "plan=true"]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert "runs to train" in done.stdout
-    assert "too much" not in done.stdout
+def test_named_questions_are_within_the_usual_limits(small_machine, command, name):
+    code, out, err = command(f"+sweeps={name}", "plan=true")
+    assert (code, err) == (0, "")
+    assert "runs to train" in out
+    assert "too much" not in out
     assert os.listdir(small_machine) == []

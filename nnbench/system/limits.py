@@ -57,8 +57,8 @@ def amount_text(number: float) -> str:
 
 
 def rounded_up(number: float) -> str:
-    """An amount that is enough, in two digits."""
-    step = 10.0 ** (ceil(log10(max(number, 1))) - 2)
+    """An amount that is enough, in two digits; a whole number."""
+    step = max(1.0, 10.0 ** (ceil(log10(max(number, 1))) - 2))
     enough = max(1.0, ceil(number / step) * step)
     return f"{enough:.0f}" if enough < 1e15 else f"{enough:.1e}"
 

@@ -77,8 +77,10 @@ def test_what_takes_too_much_is_refused_in_one_line_and_nothing_is_written(
     assert os.listdir(small_machine) == []
 
 
-@pytest.mark.parametrize(("words", "limit"), [(words, limit) for words, _, limit in REFUSED[-6:]])
-def test_the_limit_that_is_offered_is_enough(printed, words, limit):
+@pytest.mark.parametrize(
+    "words", [["seeds=60000", "limits.hours=1"], *(words for words, *_ in REFUSED[-5:])]
+)
+def test_the_limit_that_is_offered_is_enough(printed, words):
     for _ in range(4):  # Others may be exceeded as well.
         try:
             sweep(*words, "plan=true")

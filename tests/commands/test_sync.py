@@ -30,7 +30,5 @@ def test_sync_says_how_many_runs_were_logged_and_how_many_are_left(here):
     assert said.startswith(f"0 runs logged, 1 left\nThose left are safe in {here}/outbox: ")
 
 
-def test_without_a_store_there_is_nothing_to_sync_and_none_is_made(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert run_sync() == (0, "0 runs logged, 0 left\n")
-    assert list(tmp_path.iterdir()) == []
+def test_without_a_store_there_is_nothing_to_sync_and_none_is_made(told):
+    assert told("sync") == (0, "0 runs logged, 0 left\n", "")

@@ -96,12 +96,9 @@ def wait_for(url):
     raise AssertionError(f"{url} never answered")
 
 
-def test_port_in_use_is_refused(here):
+def test_port_in_use_is_refused(here, command):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        done = subprocess.run(
-            [sys.executable, "-m", "nnbench", "ui", f"tracking.ui_port={port}"],
-            capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-    assert done.returncode == 1
-    assert done.stderr == f"nnbench: tracking.ui_port={port}: is in use, choose another\n"
+        code, _, err = command("ui", f"tracking.ui_port={port}")
+    assert code == 1
+    assert err == f"nnbench: tracking.ui_port={port}: is in use, choose another\n"

@@ -10,6 +10,7 @@ from nnbench.system.limits import (
     free_memory,
     require_memory,
     require_runs,
+    rounded_up,
 )
 
 GB = 10**9
@@ -115,3 +116,13 @@ def test_the_number_of_runs_that_is_offered_is_enough(runs):
 
 def test_free_disk_is_that_of_the_first_directory_above_that_is_there(tmp_path):
     assert limits.free_disk(tmp_path / "not" / "there") > 0
+
+
+@pytest.mark.parametrize(
+    ("needs", "enough"),
+    [(0.2, "1"), (1.0, "1"), (2.1, "3"), (9.04, "10"), (24.3, "25"), (1234, "1300"),
+     (1.21e15, "1.3e+15")],
+)  # fmt: skip
+def test_an_amount_that_is_offered_is_never_too_small(needs, enough):
+    assert rounded_up(needs) == enough
+    assert float(enough) >= needs

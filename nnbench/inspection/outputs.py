@@ -8,7 +8,7 @@ from nnbench.assembly.predictor import Trained
 from nnbench.engine.arrays import Array
 from nnbench.engine.layers.residual import Join
 from nnbench.engine.network import Network
-from nnbench.training.mechanism import shown_layers, weight_layers
+from nnbench.training.layer_statistics import shown_layers, weight_layers
 
 MOST = 4096
 """Numbers of a layer's output that are kept place by place; of more, the channels' means are.

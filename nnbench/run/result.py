@@ -23,7 +23,7 @@ class History:
     moments: Array
     """(moments,): the epochs at which it was looked at more closely, about ten."""
     mechanism: dict[str, Array]
-    """Name of a figure of every layer → (moments, layers), see training/mechanism.py."""
+    """Name of a figure of every layer → (moments, layers), see training/layer_statistics.py."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from time import perf_counter
 import numpy as np
 
 from nnbench.run.result import RunResult
-from nnbench.training.autopsy import Snapshot, examine
 from nnbench.training.checkpoint import Checkpoint
+from nnbench.training.divergence import Snapshot, examine
 from nnbench.training.evaluation import figures_of_test
-from nnbench.training.mechanism import Glance, Look
+from nnbench.training.layer_statistics import GradientNorm, LayerStatistics
 from nnbench.training.progress import Progress
 from nnbench.training.stack import Stack
 from nnbench.training.state import Step, Training
@@ -101,7 +101,7 @@ class Loop:
         """Take a step, and hand what its passes show to the recorder."""
         params = self.training.params
         close = any(map(self.recorder.is_moment, step.shows))
-        look = Look(params, step.passes.network) if close else Glance(params)
+        look = LayerStatistics(params, step.passes.network) if close else GradientNorm(params)
         step.passes.observer = look
         values = params.values
         self.training.take(step)

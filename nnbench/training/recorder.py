@@ -10,7 +10,7 @@ from nnbench.engine.network import Network
 from nnbench.run.config import RunConfig
 from nnbench.run.metrics import OBJECTIVE, Task
 from nnbench.run.result import History, RunResult, Trouble
-from nnbench.training.mechanism import FIGURES, Glance, Look, moments_of
+from nnbench.training.layer_statistics import FIGURES, GradientNorm, LayerStatistics, moments_of
 
 EXPLODED = 1e3
 """A run has diverged when its training loss is so many times what it was before training."""
@@ -58,10 +58,10 @@ class Recorder:
         """Whether the layers are to be looked at in this epoch."""
         return epoch in self.places
 
-    def look(self, epoch: int, active: Array, look: Glance) -> None:
+    def look(self, epoch: int, active: Array, look: GradientNorm) -> None:
         """Keep what was seen at a step of an epoch; rows are as in `record`."""
         self.curve("gradient_norm")[active, epoch] = look.gradient_norm
-        if isinstance(look, Look) and self.is_moment(epoch):
+        if isinstance(look, LayerStatistics) and self.is_moment(epoch):
             self.mechanism[active, self.places[epoch]] = look.layers
 
     def curve(self, name: str) -> Array:

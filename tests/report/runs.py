@@ -9,7 +9,7 @@ from nnbench.report import Question, outline, write_report
 from nnbench.report.analysis.findings import find
 from nnbench.report.compare.compare_runs import compare_runs
 from nnbench.run.result import History
-from nnbench.training.mechanism import FIGURES
+from nnbench.training.layer_statistics import FIGURES
 
 RATES = (0.001, 0.01, 0.1)
 NOISE = np.array([0.01, -0.01, 0.02, -0.02, 0.0, 0.005])

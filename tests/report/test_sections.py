@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnbench.report import write_report
-from nnbench.training.mechanism import weight_layers
+from nnbench.training.layer_statistics import weight_layers
 
 from ..pages.charts import charts, figures_of
 from .runs import TABLES, Curves, depths, question, report, run, table

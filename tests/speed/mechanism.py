@@ -14,8 +14,8 @@ import nnbench
 from nnbench.assembly import build
 from nnbench.composition import jobs
 from nnbench.training import Stack, train
-from nnbench.training.autopsy import Snapshot
-from nnbench.training.mechanism import Glance, Look
+from nnbench.training.divergence import Snapshot
+from nnbench.training.layer_statistics import GradientNorm, LayerStatistics
 from nnbench.training.recorder import Recorder
 
 CASES = {
@@ -26,8 +26,8 @@ CASES = {
 }
 WORK = {
     "looks": [
-        *((Look, name) for name in ("__init__", "handed_on", "updated")),
-        (Glance, "differentiated"),
+        *((LayerStatistics, name) for name in ("__init__", "handed_on", "updated")),
+        (GradientNorm, "differentiated"),
         (Recorder, "look"),
     ],
     "snapshots": [(Snapshot, "take")],

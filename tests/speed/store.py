@@ -79,7 +79,7 @@ def log(runs: int) -> None:
 def made_up(config, rng):
     """A result as training leaves it, of no meaning."""
     from nnbench.run.result import History, RunResult
-    from nnbench.training.mechanism import FIGURES, moments_of
+    from nnbench.training.layer_statistics import FIGURES, moments_of
 
     epochs = np.arange(config.epochs + 1)
     course = 1 - np.exp(-epochs / 5) * rng.uniform(0.5, 1)

@@ -17,7 +17,7 @@ from nnbench.report.charts.two_keys import PLACES, side_by_side
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.run.result import History
-from nnbench.training.mechanism import weight_layers
+from nnbench.training.layer_statistics import weight_layers
 
 LOWEST = 1e-12
 """Lower values are drawn here: none of them differs from zero."""

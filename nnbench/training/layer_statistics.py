@@ -53,7 +53,7 @@ def moments_of(epochs: int) -> Array:
     return np.unique([0, *np.geomspace(1, epochs, MOMENTS).round()]).astype(int)
 
 
-class Glance:
+class GradientNorm:
     """The norm of a step's gradient, as an observer of its passes: `gradient_norm`, (runs,).
 
     Of a step that takes several passes, only the first is at the parameters themselves.
@@ -81,7 +81,7 @@ class Glance:
         """Nor is what the step changes."""
 
 
-class Look(Glance):
+class LayerStatistics(GradientNorm):
     """All that is known of the layers at a step: `layers`, (runs, figures, layers).
 
     It is made before the step.

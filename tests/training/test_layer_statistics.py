@@ -10,7 +10,7 @@ from nnbench.assembly import build
 from nnbench.engine.layers.activation import activate
 from nnbench.engine.streams import stream
 from nnbench.training import train
-from nnbench.training.mechanism import FIGURES, ROWS, moments_of
+from nnbench.training.layer_statistics import FIGURES, ROWS, moments_of
 from tests.build_small import made, options, repeats, run, stacked
 
 

@@ -215,7 +215,7 @@ def test_what_concerns_the_whole_command_is_told_from_what_one_run_cannot_have(
 
 
 def test_an_error_of_a_class_of_the_users_own_names_what_it_can():
-    own = "optimizer._target_=tests.test_composition."
+    own = "optimizer._target_=tests.composition.test_jobs."
     with pytest.raises(InvalidRunError, match=r"^optimizer\.beta1=-1: -1 is too low$"):
         nnbench.compose([f"{own}Unclear", "optimizer.beta1=-1"])
     with pytest.raises(InvalidRunError, match=r"^optimizer\.beta1=null: must be a number$"):

@@ -32,8 +32,8 @@ def test_every_optimizer_says_what_to_search_which_no_run_knows():
 
 
 def test_a_class_of_the_users_own_goes_by_its_path_and_takes_what_it_has_use_for():
-    config = nnbench.compose(["optimizer._target_=tests.test_catalogue.Own", "lr=0.5"])
-    assert config.optimizer.name == "tests.test_catalogue.Own"
+    config = nnbench.compose(["optimizer._target_=tests.options.test_catalogue.Own", "lr=0.5"])
+    assert config.optimizer.name == "tests.options.test_catalogue.Own"
     assert config.optimizer.options == {"beta1": 0.9}
     assert config.lr == 0.5
 

@@ -6,8 +6,8 @@ from nnbench.run.config import Component, ConfigError
 
 
 def test_a_class_of_the_users_own_is_found_by_its_path():
-    config = nnbench.compose(["optimizer._target_=tests.test_components.Backwards", "epochs=1",
-                              "dataset=iris"])  # fmt: skip
+    own = "optimizer._target_=tests.options.test_components.Backwards"
+    config = nnbench.compose([own, "epochs=1", "dataset=iris"])
     assert nnbench.train(config).status in ("finished", "diverged")
 
 

@@ -29,7 +29,7 @@ from nnbench.track.tracker import track_sweep
 from tests.build_small import run
 
 TRAP = "tests.traps.spring"
-PLAIN = "tests.test_trust.Plain"
+PLAIN = "tests.options.test_trust.Plain"
 
 
 class Plain:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nnbench.assembly import build, checks
-from nnbench.assembly.sizing import sized
+from nnbench.assembly.settle import settle_with_data
 from nnbench.composition import jobs
 from nnbench.options.allowed import GROUPS, OF_RUNS, allowed
 from nnbench.run.config import Component, ConfigError, RunConfig
@@ -52,9 +52,7 @@ def train_stack(configs: Sequence[RunConfig], *, weights: bool = False) -> list[
     settled = []
     for config in configs:
         check_values(config)
-        config = sized(jobs.settle_loss(config, data.task), data)
-        checks.check_together(config, data.task)
-        settled.append(config)
+        settled.append(settle_with_data(config, data))
     checks.check_stack(settled)
     return train_alone(build.stack(settled, data), weights=weights)
 

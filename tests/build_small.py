@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
-from nnbench.assembly import build, checks
+from nnbench.assembly import build, checks, settle
 from nnbench.composition import jobs
 from nnbench.engine.arrays import Array, ParamStack, Workspace
 from nnbench.engine.network import Network
@@ -59,7 +59,7 @@ def run(**settings: Any) -> RunConfig:
             chosen = catalogue.option(field.name, name)
             more = {**(chosen.options or {}), **changes.get(field.name, {})}
             settings[field.name] = replace(chosen, options=more)
-    config = jobs.settle(replace(defaults(), **settings))
+    config = settle.settle(replace(defaults(), **settings))
     if checks.needs_full_batch(config) and "batch_size" not in settings:
         return replace(config, batch_size="full")
     return config
@@ -73,7 +73,7 @@ def repeats(config: RunConfig, seeds: Iterable[int]) -> list[RunConfig]:
 def stacked(configs: Sequence[RunConfig]) -> Stack:
     """The stack that the runs train in."""
     data = build.dataset(configs[0].dataset)
-    return build.stack([jobs.settle_loss(c, data.task) for c in configs], data)
+    return build.stack([settle.settle_loss(c, data.task) for c in configs], data)
 
 
 def bound(network: Network, values: Array, batch: int) -> tuple[Network, ParamStack]:

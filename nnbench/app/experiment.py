@@ -13,7 +13,6 @@ import pandas as pd
 from nnbench.app import forecast, terminal
 from nnbench.app.reporting import check_report, publish_report, report_on, settled, with_store
 from nnbench.app.summary import Summary, show_summary
-from nnbench.composition.jobs import settle_loss
 from nnbench.data.cautions import notes
 from nnbench.options.allowed import override
 from nnbench.run.config import (
@@ -116,7 +115,6 @@ def plan_of(
     with terminal.planning(), collection_paused(), allowing(sweep.limits["memory"]):
         todo = plan(
             settings,
-            settle_loss,
             forecast.workers_of(sweep),
             finished,
             checkpoints(sweep),

@@ -13,12 +13,12 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
 from nnbench.assembly import checks
+from nnbench.assembly.settle import settle
 from nnbench.composition.errors import check_words, explained, resolved
 from nnbench.composition.expansion import limits_of, refuse_too_many, split
 from nnbench.options import trust
 from nnbench.options.allowed import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
-from nnbench.options.catalogue import ROOT, SETTLED, component, file_of, names, option, own, written
-from nnbench.options.components import is_number
+from nnbench.options.catalogue import ROOT, component, file_of, own, written
 from nnbench.options.option_types import typed
 from nnbench.options.search import draw
 from nnbench.run.config import (
@@ -30,8 +30,6 @@ from nnbench.run.config import (
     RunConfig,
     SweepConfig,
 )
-from nnbench.run.metrics import Task
-from nnbench.run.suggest import suggestion
 from nnbench.safety.sanitize import is_neutral
 
 Known: TypeAlias = dict[object, Any]
@@ -201,50 +199,3 @@ def to_search(values: Mapping[str, Any]) -> dict[str, Sequence[float]]:
         for key, ends in optimizer["search"].items()
         if values.get(key) is None and optimizer.get(key) in (None, usual.get(key))
     }
-
-
-def settle(config: RunConfig) -> RunConfig:
-    """Put what `null` and `auto` stand for in their place, as far as no data is needed."""
-    lr, decay = config.lr, config.weight_decay
-    if lr is None:
-        lr = own_number(config.optimizer, "lr")
-    if decay is None:
-        decay = own_number(config.optimizer, "weight_decay", 0.0)
-    init = config.init
-    if init.name == "auto":
-        init = named("init", "activation.init", config.activation.option("init") or "glorot")
-    return replace(
-        config,
-        lr=lr,
-        weight_decay=decay,
-        init=init,
-        optimizer=config.optimizer.without(*SETTLED["optimizer"]),
-        activation=config.activation.without(*SETTLED["activation"]),
-    )
-
-
-def settle_loss(config: RunConfig, task: Task) -> RunConfig:
-    """Put the loss that `loss=auto` stands for on data of this task in its place."""
-    if config.loss.name != "auto":
-        return config
-    return replace(config, loss=named("loss", f"loss.{task}", config.loss.option(task)))
-
-
-def own_number(optimizer: Component, key: str, default: float | None = None) -> float:
-    """The optimizer's own value of a key of the run. Raises InvalidRunError if that can't be."""
-    value = optimizer.option(key)
-    if value is None:
-        value = default
-    said, check = ALLOWED[key]
-    if not (is_number(value) and check(value)):
-        said = said.removesuffix(", or null for the optimizer's own")
-        raise InvalidRunError(f"optimizer.{key}", value, f"must be {said}")
-    number: float = value
-    return number
-
-
-def named(group: str, key: str, name: object) -> Component:
-    """The option of a config group that `key` names. Raises InvalidRunError if there is none."""
-    if name not in names(group):
-        raise InvalidRunError(key, name, suggestion(str(name), names(group)))
-    return option(group, str(name))

@@ -10,7 +10,8 @@ from omegaconf import OmegaConf
 
 from nnbench.options.components import is_number, unknown_options
 from nnbench.options.trust import ROOT as ROOT
-from nnbench.run.config import Component, ConfigError
+from nnbench.run.config import Component, ConfigError, InvalidRunError
+from nnbench.run.suggest import suggestion
 
 SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
 """Options of a component that become keys of the run."""
@@ -21,6 +22,13 @@ before there were such options keep their keys."""
 
 SEARCHED = ("optimizer",)
 """Groups whose files say under `search` which ranges of their options are worth searching."""
+
+
+def named(group: str, key: str, name: object) -> Component:
+    """The option of a config group that `key` names. Raises InvalidRunError if there is none."""
+    if name not in names(group):
+        raise InvalidRunError(key, name, suggestion(str(name), names(group)))
+    return option(group, str(name))
 
 
 def component(group: str, values: Mapping[str, Any]) -> Component:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nnbench.assembly import build, checks
-from nnbench.assembly.sizing import asked, sized
+from nnbench.assembly.settle import settle_with_data
+from nnbench.assembly.sizing import asked
 from nnbench.data.dataset import Dataset
 from nnbench.engine import VERSION
 from nnbench.run.config import Component, ConfigError, InvalidRunError, RunConfig
-from nnbench.run.metrics import Task
 from nnbench.run.result import RunResult
 from nnbench.sweep.estimate import refuse_too_deep
 from nnbench.sweep.execute import Work, failed
@@ -95,7 +95,6 @@ class Plan:
 
 def plan(
     settings: Iterable[tuple[RunConfig, Iterable[int]]],
-    settle_loss: Callable[[RunConfig, Task], RunConfig],
     jobs: int,
     finished: Container[str] = (),
     checkpoints: Checkpoints | None = None,
@@ -118,8 +117,8 @@ def plan(
                 (without_data[repr(run)],) = failed([run], unusable)
             continue
         try:
-            config = settle_loss(config, made.data[repr(config.dataset)].task)
-            group = group_of(config := equally_large(config, made), made, groups, models=models)
+            config = settled(config, made)
+            group = group_of(config, made, groups, models=models)
         except InvalidRunError as error:
             made.refusals += [error for _ in seeds]
             continue
@@ -141,20 +140,16 @@ def plan(
     return made
 
 
-def equally_large(config: RunConfig, made: Plan) -> RunConfig:
-    """The configuration at the width that gives the size it asks for, if it does.
+def settled(config: RunConfig, made: Plan) -> RunConfig:
+    """The configuration as it trains on its data, which are loaded.
 
-    Raises InvalidRunError if no width does, or its settings make no sense together.
+    Raises InvalidRunError if its settings make no sense together, or no width gives its size.
     """
-    checks.check_together(config, made.data[repr(config.dataset)].task)
-    if asked(config) is None:
-        return config
-    alike = build.stack_key(config)
-    if alike not in made.widths:
-        data = made.data[repr(config.dataset)]
+    data = made.data[repr(config.dataset)]
+    if asked(config) is not None:
+        # Networks are made to find the width.
         refuse_too_deep(replace(config, width=1), data)
-        made.widths[alike] = sized(config, data).width
-    return replace(config, width=made.widths[alike])
+    return settle_with_data(config, data, made.widths)
 
 
 def group_of(

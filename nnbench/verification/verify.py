@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nnbench.assembly import build, checks
-from nnbench.assembly.sizing import sized
-from nnbench.composition import jobs
+from nnbench.assembly.settle import settle_with_data
 from nnbench.data.dataset import Dataset
 from nnbench.run.config import RunConfig
 from nnbench.verification import gradients
@@ -30,8 +29,7 @@ def verify(config: RunConfig, group: str) -> Iterator[Check]:
     Raises ConfigError if there can't be such a run; what the component raises in a check fails it.
     """
     data = build.dataset(config.dataset)
-    config = sized(jobs.settle_loss(config, data.task), data)
-    checks.check_together(config, data.task)
+    config = settle_with_data(config, data)
     checks.check_split(config, data)
     build.network(config, data)
     if group == "dataset":

@@ -3,7 +3,7 @@
 import pytest
 
 import nnbench
-from nnbench.assembly import checks
+from nnbench.assembly import checks, settle
 from nnbench.composition import jobs
 from nnbench.composition.expansion import limits_of
 from nnbench.options import catalogue, components
@@ -179,7 +179,7 @@ def test_a_loss_that_a_task_cannot_have_is_named(task, name):
     config = run(loss="auto", changes={"loss": {task: name}})
     shown = "null" if name is None else name
     with pytest.raises(InvalidRunError, match=f"^loss.{task}={shown}: must be one of .*mse"):
-        jobs.settle_loss(config, task)
+        settle.settle_loss(config, task)
 
 
 @pytest.mark.parametrize(
@@ -253,9 +253,9 @@ def test_defaults_settle_what_they_stand_for():
     ("task", "loss"), [("classification", "cross_entropy"), ("regression", "mse")]
 )
 def test_the_loss_follows_the_task_unless_chosen(task, loss):
-    assert jobs.settle_loss(nnbench.compose([]), task).loss.name == loss
+    assert settle.settle_loss(nnbench.compose([]), task).loss.name == loss
     chosen = nnbench.compose(["loss=binary_cross_entropy"])
-    assert jobs.settle_loss(chosen, task) == chosen
+    assert settle.settle_loss(chosen, task) == chosen
 
 
 def test_seeds_are_repeats_of_one_job():

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from nnbench.assembly import build
-from nnbench.composition import jobs
+from nnbench.assembly import build, settle
 from nnbench.data.dataset import classification, regression
 from nnbench.data.standardised import Standardised, moments
 from nnbench.training import train
@@ -32,7 +31,7 @@ def random_data(task, shape, missing, seed):
 
 
 def trained(configs, data):
-    return train(build.stack([jobs.settle_loss(c, data.task) for c in configs], data))
+    return train(build.stack([settle.settle_loss(c, data.task) for c in configs], data))
 
 
 def assert_trained_alike(one, other):
@@ -67,7 +66,7 @@ def test_training_ignores_other_rows(
     config = run(model=model, dtype=dtype, width=4, epochs=2, batch_size=16, norm="batch")
     configs = repeats(config, [seed, seed + 1, seed + 2])
     before = trained(configs, data)
-    batches = build.stack([jobs.settle_loss(c, data.task) for c in configs], data).batches
+    batches = build.stack([settle.settle_loss(c, data.task) for c in configs], data).batches
     parts = {"validation": batches.validation[chosen], "test": batches.test[chosen]}
     rows = parts[part] if part in parts else np.concatenate(list(parts.values()))
     rng = np.random.default_rng(seed)

@@ -10,10 +10,9 @@ import pytest
 import yaml
 
 import nnbench
-from nnbench.assembly import build, predictor
+from nnbench.assembly import build, predictor, settle
 from nnbench.commands import inspect, replay
 from nnbench.commands import sync as sync_command
-from nnbench.composition import jobs
 from nnbench.options import catalogue, components, trust
 from nnbench.run.config import GROUPS, Component, ConfigError, StoredTarget, as_config, shown
 from nnbench.sweep.execute import Work, execute
@@ -250,7 +249,7 @@ def test_runs_that_wait_are_logged_and_nothing_of_them_is_made(group, store, her
 
 def test_workers_trust_what_their_parent_does():
     config = replace(run(), optimizer=Component("own", StoredTarget(PLAIN), {}))
-    config = jobs.settle_loss(config, "classification")
+    config = settle.settle_loss(config, "classification")
     data = build.dataset(config.dataset)
 
     def trained_by_a_worker():

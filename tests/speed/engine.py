@@ -8,8 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import nnbench
-from nnbench.assembly import build
-from nnbench.composition import jobs
+from nnbench.assembly import build, settle
 from nnbench.engine.arrays import ParamStack
 from nnbench.training.loop import Loop
 from nnbench.training.state import Training
@@ -35,7 +34,7 @@ def measure(depth: int, width: int, batch: int, runs: int, rounds: int) -> None:
     configs = nnbench.compose_all([f"depth={depth}", f"width={width}", f"batch_size={batch}"])
     configs = [replace(config, seed=seed) for seed, config in enumerate(configs * runs)][:runs]
     data = build.dataset(configs[0].dataset)
-    configs = [jobs.settle_loss(config, data.task) for config in configs]
+    configs = [settle.settle_loss(config, data.task) for config in configs]
     alone = training(configs[:1], data)
     rows = alone.training.batches.train[0]
     whole = len(rows) // batch * batch

@@ -11,8 +11,7 @@ from unittest.mock import patch
 from threadpoolctl import threadpool_limits
 
 import nnbench
-from nnbench.assembly import build
-from nnbench.composition import jobs
+from nnbench.assembly import build, settle
 from nnbench.training import Stack, train
 from nnbench.training.divergence import Snapshot
 from nnbench.training.layer_statistics import GradientNorm, LayerStatistics
@@ -53,7 +52,7 @@ def stacked(words: list[str]) -> Stack:
     """The stack of the runs that some settings describe."""
     configs = nnbench.compose_all(words)
     data = build.dataset(configs[0].dataset)
-    return build.stack([jobs.settle_loss(c, data.task) for c in configs], data)
+    return build.stack([settle.settle_loss(c, data.task) for c in configs], data)
 
 
 def shares_of(stack: Stack) -> dict[str, float]:

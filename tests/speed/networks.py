@@ -10,8 +10,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import nnbench
-from nnbench.assembly import build
-from nnbench.composition import jobs
+from nnbench.assembly import build, settle
 from nnbench.data.dataset import Dataset, classification
 from nnbench.engine.layers.convolution import Convolution
 from nnbench.engine.layers.dense import Dense
@@ -51,7 +50,7 @@ def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...], rounds: i
     """Print steps per second and ratios of one network."""
     x = np.random.default_rng(0).normal(size=(1280, *shape))
     data = classification("noise", x, np.arange(len(x)) % 10, "")
-    config = jobs.settle_loss(nnbench.compose(words), data.task)
+    config = settle.settle_loss(nnbench.compose(words), data.task)
     configs = [replace(config, seed=seed) for seed in range(RUNS)]
     alone, stacked = training(configs[:1], data), training(configs, data)
     batch = alone.training.batch

@@ -7,7 +7,6 @@ import pytest
 
 import nnbench
 from nnbench.assembly import build
-from nnbench.composition.jobs import settle_loss
 from nnbench.run.config import Component
 from nnbench.sweep import execute as room
 from nnbench.sweep.execute import Work, execute
@@ -34,7 +33,7 @@ def executed(work, jobs=1, **how):
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_workers_give_what_training_alone_gives(jobs):
     configs = small("seeds=4")
-    by_seed = executed(plan(alone(configs), settle_loss, 2).work, jobs)
+    by_seed = executed(plan(alone(configs), 2).work, jobs)
     assert sorted(by_seed) == [0, 1, 2, 3]
     lonely = nnbench.train(configs[3])
     assert by_seed[3].final == lonely.final
@@ -138,7 +137,7 @@ def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
     pool = LocalPool(2)
     directory = pool.directory
     shown = []
-    work = plan(alone(small("seeds=4", "epochs=1500")), settle_loss, 2).work
+    work = plan(alone(small("seeds=4", "epochs=1500")), 2).work
     results = [r for part in execute(work, pool, show=shown.append) for r in part]
     assert {told.status for told in shown} == {"running"}
     for result in results:
@@ -153,7 +152,7 @@ def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
 def test_large_data_are_files_that_the_workers_read_and_that_go_with_them(monkeypatch):
     monkeypatch.setattr("nnbench.sweep.plan.SHARED_BYTES", 0)
     pool = LocalPool(2)
-    todo = plan(alone(small("seeds=2")), settle_loss, 2)
+    todo = plan(alone(small("seeds=2")), 2)
     todo.share(pool.directory)
     (file,) = pool.directory.glob("*.npy")
     assert all(work.data is data for data in todo.data.values() for work in todo.work)

@@ -2,13 +2,12 @@ from dataclasses import replace
 
 import nnbench
 from nnbench.assembly import build
-from nnbench.composition.jobs import settle_loss
 from nnbench.sweep.plan import plan, run_key
 from nnbench.sweep.stacking import STACK_BYTES, bytes_per_run
 
 
 def planned(configs, jobs=2):
-    return plan([(c, [c.seed]) for c in configs], settle_loss, jobs)
+    return plan([(c, [c.seed]) for c in configs], jobs)
 
 
 def size_of(config, data):

@@ -9,8 +9,7 @@ import pytest
 
 import nnbench
 from nnbench.__main__ import main
-from nnbench.assembly import build
-from nnbench.composition import jobs
+from nnbench.assembly import build, settle
 from nnbench.options import components
 from nnbench.run.config import Component, ConfigError, ProgramEndedError
 from nnbench.sweep.execute import Work, execute
@@ -77,8 +76,8 @@ def test_verify_never_says_that_all_passed(name, command):
 def test_a_worker_that_is_ended_fails_its_runs_alone(name, said):
     data = build.dataset(run().dataset)
     own = Component(name, f"{OWN}.{name}", {})
-    configs = [jobs.settle_loss(run(optimizer="sgd"), data.task)]
-    configs.append(jobs.settle_loss(run(), data.task))
+    configs = [settle.settle_loss(run(optimizer="sgd"), data.task)]
+    configs.append(settle.settle_loss(run(), data.task))
     configs[1] = replace(configs[1], optimizer=own)
     work = [Work([config], data) for config in configs]
     results = {r.config.optimizer.name: r for made in execute(work, LocalPool(1)) for r in made}

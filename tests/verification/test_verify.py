@@ -8,7 +8,7 @@ import pytest
 
 from nnbench.assembly import build
 from nnbench.assembly.checks import needs_full_batch
-from nnbench.composition.jobs import settle_loss
+from nnbench.assembly.settle import settle_loss
 from nnbench.engine.activations import Tanh
 from nnbench.engine.losses import MeanSquaredError
 from nnbench.optim.sgd import SGD, Momentum

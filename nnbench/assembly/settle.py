@@ -1,0 +1,71 @@
+"""What `null`, `auto` and a size stand for, put in their place: with no data, then with them."""
+
+from dataclasses import replace
+
+from nnbench.assembly import build, checks
+from nnbench.assembly.sizing import asked, sized
+from nnbench.data.dataset import Dataset
+from nnbench.options.allowed import ALLOWED
+from nnbench.options.catalogue import SETTLED, named
+from nnbench.options.components import is_number
+from nnbench.run.config import Component, InvalidRunError, RunConfig
+from nnbench.run.metrics import Task
+
+
+def settle(config: RunConfig) -> RunConfig:
+    """Put what `null` and `auto` stand for in their place, as far as no data is needed."""
+    lr, decay = config.lr, config.weight_decay
+    if lr is None:
+        lr = own_number(config.optimizer, "lr")
+    if decay is None:
+        decay = own_number(config.optimizer, "weight_decay", 0.0)
+    init = config.init
+    if init.name == "auto":
+        init = named("init", "activation.init", config.activation.option("init") or "glorot")
+    return replace(
+        config,
+        lr=lr,
+        weight_decay=decay,
+        init=init,
+        optimizer=config.optimizer.without(*SETTLED["optimizer"]),
+        activation=config.activation.without(*SETTLED["activation"]),
+    )
+
+
+def settle_with_data(
+    config: RunConfig, data: Dataset, widths: dict[object, int] | None = None
+) -> RunConfig:
+    """Put the loss and the width in their place that `loss=auto` and a size stand for on data.
+
+    `widths` holds widths that were computed before, by stack key, and is added to. Raises
+    IncompatibleError if the settings make no sense together, or no width comes near the size.
+    """
+    config = settle_loss(config, data.task)
+    checks.check_together(config, data.task)
+    if asked(config) is None:
+        return config
+    widths = {} if widths is None else widths
+    alike = build.stack_key(config)
+    if alike not in widths:
+        widths[alike] = sized(config, data).width
+    return replace(config, width=widths[alike])
+
+
+def settle_loss(config: RunConfig, task: Task) -> RunConfig:
+    """Put the loss that `loss=auto` stands for on data of this task in its place."""
+    if config.loss.name != "auto":
+        return config
+    return replace(config, loss=named("loss", f"loss.{task}", config.loss.option(task)))
+
+
+def own_number(optimizer: Component, key: str, default: float | None = None) -> float:
+    """The optimizer's own value of a key of the run. Raises InvalidRunError if it is invalid."""
+    value = optimizer.option(key)
+    if value is None:
+        value = default
+    description, check = ALLOWED[key]
+    if not (is_number(value) and check(value)):
+        description = description.removesuffix(", or null for the optimizer's own")
+        raise InvalidRunError(f"optimizer.{key}", value, f"must be {description}")
+    number: float = value
+    return number

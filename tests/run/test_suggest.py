@@ -1,3 +1,5 @@
+import pytest
+
 from nnbench.run.suggest import suggestion
 
 
@@ -10,3 +12,11 @@ def test_names_whose_spaces_would_be_lost_are_in_quotes():
 
 def test_a_word_of_any_length_is_looked_up_at_once():
     assert suggestion("x" * 10**7, ["depth"]) == "must be one of depth"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("adma", "adam"), ("admaw", "adamw"), ("rleu", "relu"), ("depht", "depth")]
+)
+def test_swapped_letters_come_first(typed, meant):
+    known = ["adam", "adamax", "adamw", "depth", "elu", "prelu", "relu"]
+    assert suggestion(typed, known).startswith(f"did you mean {meant}?")

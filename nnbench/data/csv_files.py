@@ -24,7 +24,7 @@ LINES = 30
 """Lines at the beginning of a file among which a header is looked for."""
 
 SEPARATORS = (",", ";", "\t", "|")
-"""What files separate cells by, mostly."""
+"""Usual separators of cells."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def rows_of(text: Iterable[str], separator: str) -> Iterator[Any]:
 
 
 def header(file: Path, form: Format, target: str) -> list[str]:
-    """What the columns are called, without the space around it; those without a name as by pandas.
+    """Names of the columns, without the space around them; those without a name as by pandas.
 
     Raises ValueError if the target is in another line, or the cells are separated otherwise;
     EmptyDataError if there are no rows.

@@ -32,13 +32,13 @@ class Dataset:
     source: str = ""
     """Where it comes from, for the tracked input."""
     theory: str = ""
-    """What is known of how much depth should help, with its source."""
+    """Known theory of how much depth should help, with its source."""
     licence: str = ""
     """Under which terms it can be used, if that is known."""
     note: str = ""
-    """What was made of what was read, for whoever trains on it."""
+    """Notes on how the data were read, for whoever trains on them."""
     class_names: tuple[str, ...] = ()
-    """What each class is called, in the order of their numbers; empty for regression."""
+    """Names of the classes, in the order of their numbers; empty for regression."""
     test_rows: int = 0
     """How many rows at the end are the test part of every run; 0 for a part drawn by its seed."""
 

@@ -37,7 +37,7 @@ class Kinds:
     """Words that stand for nothing; None where no option says which."""
     encoders: dict[str, Encoder] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
-    """What is said of several columns → those."""
+    """Note → the columns that it is about."""
     spelled: dict[str, tuple[str, float]] = field(default_factory=dict)
     """Columns of words that stand for numbers, with the longest and its number."""
     first: list[str] = field(default_factory=list)

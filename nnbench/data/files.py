@@ -23,7 +23,7 @@ from nnbench.run.metrics import Task
 from nnbench.safety.error_text import one_line
 
 NAMELESS = re.compile(r"Unnamed: \d+(\.\d+)*|__index_level_\d+__")
-"""What pandas calls a column without a name, such as the index that it writes itself."""
+"""pandas' name of a column without one, such as the index that it writes itself."""
 
 
 def load(
@@ -94,7 +94,7 @@ class File:
 
     @property
     def said(self) -> str:
-        """What errors about it begin with."""
+        """The beginning of errors about the file."""
         return f"{self.option}={self.path}"
 
     @cached_property
@@ -111,7 +111,7 @@ class File:
 
     @cached_property
     def names(self) -> list[str]:
-        """What its columns are called."""
+        """Names of the columns."""
         is_parquet = self.is_parquet
         with self.explained():
             if is_parquet:
@@ -173,7 +173,7 @@ def refuse_twins(columns: Iterable[str]) -> None:
 
 
 def refuse_lost(parts: Mapping[str, Sequence[pd.DataFrame]], said: str) -> None:
-    """Raise ValueError unless the test part has the others' columns, but for a nameless index."""
+    """Raise ValueError unless the test file has path's columns, but for a nameless index."""
     for frame in parts.get("test_path", ()):
         for column in parts["path"][0].columns:
             if column not in frame.columns and not NAMELESS.fullmatch(column):
@@ -186,7 +186,7 @@ def refuse_words(
     reading: table.Reading,
     said: str,
 ) -> None:
-    """Raise ValueError if the test part has words in a column of which the rest is numbers."""
+    """Raise ValueError if the test file has words in a column of which the rest is numbers."""
     numerals = reading.numerals or Numerals()
     for column in sorted(numeric) if "test_path" in parts else ():
         pieces = [frame[column] for frames in parts.values() for frame in frames]

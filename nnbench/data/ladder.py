@@ -145,7 +145,7 @@ def deep_relu(
     teacher_width: int,
     noise: float,
 ) -> Dataset:
-    """What a random network of `teacher_depth` hidden relu layers says of normal inputs.
+    """Outputs of a random network of `teacher_depth` hidden relu layers for normal inputs.
 
     `noise` is the standard deviation of what is added to targets, which have a deviation of 1.
     """

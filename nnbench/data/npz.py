@@ -98,7 +98,7 @@ def check_arrays(x: Array, y: Array, part: str, said: str) -> None:
 
 
 def note(data: Dataset, test_rows: int) -> str:
-    """What was made of the arrays."""
+    """Notes on how the arrays were read."""
     learnt = f"{data.classes} classes" if data.classes else f"{data.outputs} number(s) to be learnt"
     size = f"{len(data.x):,} rows of shape {data.x.shape[1:]}, {learnt}"
     return "; ".join([size, *remarks(int(np.isnan(data.x).sum()), test_rows)])

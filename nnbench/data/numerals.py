@@ -20,7 +20,7 @@ UNITS = "$€£¥%"
 """Signs before or behind a number that are left out."""
 
 MARKS = "'’\u00a0\u202f"
-"""What may stand between thousands besides a comma or a point: apostrophes, narrow spaces."""
+"""Separators of thousands besides a comma or a point: apostrophes, narrow spaces."""
 
 AMOUNT = re.compile(rf"([+-]?)\s*([{UNITS}]?)\s*([^\s{UNITS}+-].*?)\s*([{UNITS}]?)")
 ISO_DATE = re.compile(r"\d{4}-\d{2}.*", re.ASCII)

@@ -49,7 +49,7 @@ ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet", ".pq", "
 
 
 def stem(path: object) -> str:
-    """What a file is called, without the folder it is in and its endings."""
+    """The name of a file, without the folder it is in and its endings."""
     name = PurePath(str(path)).name
     while PurePath(name).suffix.lower() in ENDINGS:
         name = PurePath(name).stem

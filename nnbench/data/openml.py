@@ -23,7 +23,7 @@ def load(
     task: Task | None = None,
     drop: Sequence[str] = (),
 ) -> Dataset:
-    """What OpenML has under `data_name`, in a `version`, or under the number `data_id`.
+    """The data set of OpenML called `data_name`, in a `version`, or numbered `data_id`.
 
     It is kept in scikit-learn's `data_home`, and read from there the next time. Source: Vanschoren
     et al., OpenML: networked science in machine learning (2014). Raises ValueError, as

@@ -12,11 +12,11 @@ from pyarrow import types
 from nnbench.data.numerals import days
 
 MAGIC = b"PAR1"
-"""What a Parquet file begins with."""
+"""The first bytes of a Parquet file."""
 
 
 def header(file: Path) -> list[str]:
-    """What the columns are called, but for those that pandas keeps its index in."""
+    """Names of the columns, but for those that pandas keeps its index in."""
     schema = pq.ParquetFile(file).schema_arrow
     index = (schema.pandas_metadata or {}).get("index_columns", [])
     return [name for name in schema.names if name not in index]
@@ -94,7 +94,7 @@ def series(values: Any, as_text: bool) -> Any:
 
 
 def stored(kind: Any) -> Any:
-    """What an extension of Arrow's types is kept as, or the type itself."""
+    """The storage type of an extension of Arrow's types, or the type itself."""
     return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
 
 

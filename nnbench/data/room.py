@@ -21,7 +21,7 @@ COPIES = 3
 """How often numbers are held at once: as they are read, as inputs, and as a worker has them."""
 
 ROW_BYTES = 400
-"""What the parts, orders and outputs of some runs take for each row, beside its numbers."""
+"""Bytes a row that sets, orders and outputs of some runs take, beside its numbers."""
 
 PIECE = 2**22
 """Bytes of a compressed file that are looked at at a time."""

@@ -35,7 +35,7 @@ class Scaling:
         return seen
 
     def targets(self, outputs: Array) -> Array:
-        """What outputs (rows, outputs) say, in the units of the data."""
+        """Outputs (rows, outputs) in the units of the data."""
         return outputs.astype(np.float64) * self.y_std + self.y_mean
 
 

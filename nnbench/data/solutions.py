@@ -85,7 +85,7 @@ SOLUTIONS: dict[str, Callable[[Mapping[str, Any]], Solution]] = {
     "nnbench.data.ladder.parity": parity,
     "nnbench.data.ladder.sawtooth": sawtooth,
 }
-"""What makes a data set → what solves it, given the same options."""
+"""Function that makes a data set → function that makes its solution from the same options."""
 
 SHALLOW: dict[str, Callable[[Mapping[str, Any]], Solution]] = {
     "nnbench.data.ladder.parity": shallow_parity,

@@ -98,7 +98,7 @@ class Standardised:
             np.copyto(out, 0, where=np.isnan(out, out=missing))
 
     def exact(self, rows: Array) -> Array:
-        """What each run sees of its rows (runs, batch), in float64."""
+        """Standardised values of each run's rows (runs, batch), in float64."""
         with np.errstate(over="ignore", invalid="ignore"):
             standardised: Array = (self.values[rows] - self.centre) / self.spread
         return standardised

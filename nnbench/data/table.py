@@ -118,7 +118,7 @@ def refuse_too_wide(rows: int, encoders: dict[str, Encoder], reading: Reading) -
 
 
 def remarks(missing: int, test_rows: int) -> Iterator[str]:
-    """What is to be said of numbers that are missing, and of a test part."""
+    """Notes on missing numbers, and on a test set."""
     if missing:
         plural = "s" if missing > 1 else ""
         yield (
@@ -146,7 +146,7 @@ def check_columns(columns: Sequence[str], reading: Reading) -> None:
 def read_target(
     pieces: Sequence[Any], reading: Reading, test_rows: int
 ) -> tuple[Task, Array, tuple[str, ...], list[str]]:
-    """What is to be learnt, the target of every row, the classes, and what is to be said of it."""
+    """The task, the target of every row, the classes, and notes on them."""
     said, numerals = f"target={reading.target}", reading.numerals or Numerals()
     levels = levels_of_column(pieces, numerals, reading.missing or ())
     missing, rows = int((levels.codes < 0).sum()), len(levels.codes)

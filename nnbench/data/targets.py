@@ -1,4 +1,4 @@
-"""What is to be learnt: classes or numbers, and which can't be."""
+"""Targets: classes or numbers, and the columns that are neither."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ class Levels:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """What they are called."""
+        """Names of the classes."""
         return tuple(
             value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
             for value in self.values
@@ -178,7 +178,7 @@ def shown(levels: Levels, position: int) -> str:
 
 
 def remarks_on_target(levels: Levels, task: Task, name: str, advice: str) -> Iterator[str]:
-    """What is to be said of a target that can be learnt, but may be meant otherwise."""
+    """Notes on a target that is valid, but may be meant otherwise."""
     rows, numbers = len(levels.codes), levels.numbers
     if task == "classification" and len(levels.values) >= HARDLY * rows:
         yield f"{name} has {len(levels.values):,} classes in {rows:,} rows{advice}"
@@ -188,7 +188,7 @@ def remarks_on_target(levels: Levels, task: Task, name: str, advice: str) -> Ite
 
 
 def advice_on(levels: Levels, numerals: Numerals) -> str:
-    """What could make numbers of a target's words, in brackets, or nothing."""
+    """Options that could make numbers of a target's words, in brackets; empty for none."""
     if levels.numbers is not None:
         return ""
     if are_other_dates(levels.names):

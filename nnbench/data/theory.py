@@ -1,4 +1,4 @@
-"""What is known of how much depth, or memory, should help on data of ours, with its source."""
+"""Known theory of how much depth, or memory, should help on our data sets, with its source."""
 
 THEORY = {
     "nnbench.data.ladder.parity": (
@@ -51,4 +51,4 @@ THEORY = {
         "What tells waves apart is local and at any place, which convolutions are made for."
     ),
 }
-"""What makes a data set → the theory of it."""
+"""Function that makes a data set → the theory of it."""

@@ -1,4 +1,4 @@
-"""What options may be, said in one line."""
+"""Checks of options, with one-line errors."""
 
 from collections.abc import Collection
 from math import inf

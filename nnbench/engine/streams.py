@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 Purpose: TypeAlias = Literal["split", "init", "order", "dropout", "statistics"]
-"""What a stream is for; new purposes go to the end, so that the older streams stay as they are."""
+"""Purposes of streams; new ones go to the end, so that the older streams stay as they are."""
 
 
 def stream(seed: int, purpose: Purpose) -> np.random.Generator:

@@ -1,4 +1,4 @@
-"""What depends on the step alone, such as bias corrections, worked out for many steps at once.
+"""Factors that depend on the step alone, as bias corrections do, for many steps at once.
 
 Doing it step by step takes as long as a tenth of everything else in a small network.
 """

@@ -1,4 +1,4 @@
-"""What is done to a gradient before an optimizer gets it."""
+"""Clipping and penalties, applied to a gradient before the optimizer's step."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ class GradientTransform:
             gradients += scratch
 
     def penalty(self, params: ParamStack) -> Array:
-        """What is added to the loss of every run, (runs,)."""
+        """The penalty added to the loss of every run, (runs,)."""
         values = params.values
         l1, l2 = (np.reshape(0 if c is None else c, -1) for c in (self.l1, self.l2))
         squares = np.add.reduce(np.square(values), axis=1)

@@ -24,7 +24,7 @@ class Shampoo(Optimizer):
     """
 
     epsilon: Column = 1e-4
-    """What the preconditioners begin with."""
+    """Factor of the identity that the preconditioners begin with."""
 
     def __post_init__(self) -> None:
         require_positive("epsilon", self.epsilon)

@@ -5,8 +5,9 @@ import numpy as np
 from nnbench.engine.arrays import Array, Column
 
 FAR = {np.dtype(kind): float(np.finfo(kind).max) ** 0.75 for kind in (np.float32, np.float64)}
-"""What takes any number far beyond 1, except those next to 0: below 1e-29 in float32 and 1e-231 in
-float64 a number counts as a share of its sign."""
+"""A factor that takes any number far beyond 1, except those next to 0.
+
+Below 1e-29 in float32 and 1e-231 in float64 a number counts as a share of its sign."""
 
 
 def signed(array: Array, size: Column) -> Array:

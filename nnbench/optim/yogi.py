@@ -24,7 +24,7 @@ class Yogi(Adam):
     epsilon: Column = 1e-3
     """Added to the root."""
     start: Column = 1e-6
-    """What mean and mean square are before the first step."""
+    """Value of mean and mean square before the first step."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -24,13 +24,13 @@ KEPT = (
     "lost_layer",
     "mechanism",
 )
-"""What a recorder knows of each run, beside its curves and reasons."""
+"""Fields of a recorder that a checkpoint keeps, beside its curves and reasons."""
 
 DAMAGE = (OSError, ValueError, KeyError, TypeError, IndexError)
-"""What is raised by a file that is no whole checkpoint, or one of another make."""
+"""Errors that a damaged or foreign checkpoint raises."""
 
 NAME = r"[0-9a-f]{24}"
-"""What checkpoints are called; others may keep files in a directory of that name, too."""
+"""Pattern of checkpoints' names; a directory may hold other files too."""
 
 
 @dataclass

@@ -1,8 +1,8 @@
-"""Where runs that diverged left the finite numbers.
+"""Divergence diagnosis: the step and layer where runs left the finite numbers.
 
 That they have is noticed at the end of an epoch, since looking after every step would cost every
 run a tenth of its time. So what decides how runs go on is kept now and then, and from there the
-lost ones alone train once more, watched in their last epoch.
+diverged ones alone train once more, watched in their last epoch.
 """
 
 from copy import copy
@@ -19,7 +19,7 @@ EVERY = 10
 
 
 class Snapshot:
-    """What decides how the active runs of a stack go on, in memory that is made once."""
+    """Everything that decides how a stack's active runs go on, in memory allocated once."""
 
     def __init__(self, training: Training) -> None:
         self.params = training.params.snapshot()
@@ -62,7 +62,7 @@ class Watch:
         self.step = 0
         self.steps = np.zeros(params.runs, int)
         self.layers = np.full(params.runs, -1)
-        """Number of the block; -1 where nothing has been found."""
+        """Number of the block; -1 where every number was finite."""
 
     def handed_on(self, position: int, y: Array) -> None:
         """Look at what a layer puts out."""
@@ -81,12 +81,12 @@ class Watch:
     def look(self, array: Array, layer: int) -> None:
         """Note the runs of an array (runs, …) in which a number isn't finite."""
         finite = np.isfinite(array).all(axis=tuple(range(1, array.ndim)))
-        found = ~finite & (self.layers < 0)
-        self.layers[found], self.steps[found] = layer, self.step
+        new = ~finite & (self.layers < 0)
+        self.layers[new], self.steps[new] = layer, self.step
 
 
 def examine(training: Training, snapshot: Snapshot, rows: Array, epoch: int) -> tuple[Array, Array]:
-    """The step and the layer (the block's number) where the active runs at `rows` were lost.
+    """The step and the layer (the block's number) where the active runs at `rows` diverged.
 
     Both are (rows,). Where no layer has put out, and no parameter or gradient has become, what is
     not a finite number, the layer is -1 and the step the epoch's last.

@@ -1,4 +1,4 @@
-"""What a network is worth: loss and metrics of a part of the data."""
+"""Loss and metrics of a network on a set of the data."""
 
 from nnbench.engine.arrays import Array
 from nnbench.engine.losses import Loss
@@ -24,9 +24,9 @@ def figures(part: str, loss: Loss, passes: Passes, rows: Array) -> dict[str, Arr
 
 
 def figures_of_test(stack: Stack, best: Array, last: Array) -> dict[str, Array]:
-    """Figures of the test part for all runs of a stack, at the best validation epoch and the last.
+    """Metrics on the test set for all runs of a stack, at the best validation epoch and the last.
 
-    Both are snapshots of the parameters. Nothing else looks at the test part.
+    Both are snapshots of the parameters. Nothing else reads the test set.
     """
     found = {}
     for suffix, values in (("", best), ("_last", last)):

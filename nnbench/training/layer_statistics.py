@@ -1,4 +1,4 @@
-"""How a network learns: what goes on in its layers, at some moments of training.
+"""Layer statistics: gradients, updates and activations at some moments of training.
 
 The gradient reaches a layer or vanishes on its way; a step changes its weights by a thousandth or
 by half; its units say something, or the same whatever they are shown.
@@ -21,7 +21,7 @@ FIGURES = (
     "dead_share",
     "saturated_share",
 )
-"""What is known of each layer that has parameters:
+"""Statistics of each layer that has parameters:
 
 - the norm of the gradient of the loss, before it is clipped;
 - the norm of what the step changes, divided by that of the parameters before it;
@@ -65,7 +65,7 @@ class GradientNorm:
         """Whether the first pass is over."""
 
     def handed_on(self, position: int, y: Array) -> None:
-        """What layers put out is not looked at."""
+        """Layers' outputs are ignored."""
 
     def differentiated(self, network: Network) -> None:
         """Take the norm of the gradient."""
@@ -78,11 +78,11 @@ class GradientNorm:
         self.gradient_norm = row_norms(self.params.grads)
 
     def updated(self) -> None:
-        """Nor is what the step changes."""
+        """Updates are ignored."""
 
 
 class LayerStatistics(GradientNorm):
-    """All that is known of the layers at a step: `layers`, (runs, figures, layers).
+    """Statistics of all layers at a step: `layers`, (runs, statistics, layers).
 
     It is made before the step.
     """

@@ -12,7 +12,7 @@ from nnbench.engine.network import Network
 
 
 class Observer(Protocol):
-    """What looks at passes while they happen, and changes nothing."""
+    """An observer of passes, which changes nothing."""
 
     def handed_on(self, position: int, y: Array) -> None:
         """The layer at that position has put out y, (runs, batch, …); the next may overwrite it."""

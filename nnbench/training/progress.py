@@ -1,4 +1,4 @@
-"""How far a stack has come, sent every few seconds to whoever waits for it."""
+"""Progress of a stack, sent every few seconds to the process that waits for it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -14,12 +14,12 @@ from nnbench.run.result import History, RunResult
 from nnbench.training.state import Training
 
 SEND_SECONDS = 5.0
-"""What ends sooner is not worth showing before it ends."""
+"""Seconds between two messages; a stack that ends sooner sends none."""
 
 
 @dataclass
 class Progress:
-    """By what name a stack sends how far it has come, and what takes it there."""
+    """The name under which a stack sends its progress, and the function that delivers it."""
 
     name: str
     send: Callable[[str, bytes], None]
@@ -43,7 +43,7 @@ class Progress:
 
 
 def pack(training: Training) -> bytes:
-    """How far all runs of a stack have come, as one file of plain arrays."""
+    """Progress of all runs of a stack, as one file of plain arrays."""
     recorder = training.recorder
     known = int(recorder.last_epoch.max()) + 1
     arrays: Mapping[str, Any] = {

@@ -1,4 +1,4 @@
-"""What is written down while a stack trains: curves, best epochs, and what went wrong."""
+"""The record of a stack in training: curves, best epochs, and reasons of divergence."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,7 +41,7 @@ class Recorder:
         self.last_epoch = np.zeros(runs, int)
         self.last_values = values.copy()
         self.improved_epoch = np.zeros(runs, int)
-        """The last epoch that was truly better on the validation part than all before it."""
+        """The last epoch that was truly better on the validation set than all before it."""
         self.best_epoch = np.zeros(runs, int)
         """The same, but ties go to the later epoch, which has learnt for longer.
 
@@ -123,7 +123,7 @@ class Recorder:
     def results(
         self, test: dict[str, Array], steps_per_epoch: int, seconds: Array
     ) -> list[RunResult]:
-        """What each run leaves behind, with the figures (runs,) of the test part."""
+        """Results of all runs, with the metrics (runs,) on the test set."""
         return [
             self.result(run, test, steps_per_epoch, float(seconds[run]))
             for run in range(len(self.configs))
@@ -132,7 +132,7 @@ class Recorder:
     def result(
         self, run: int, test: dict[str, Array], steps_per_epoch: int, seconds: float
     ) -> RunResult:
-        """What one run leaves behind; a diverged run has no figures of merit."""
+        """The result of one run; a diverged run has no metrics."""
         last, best = int(self.last_epoch[run]), int(self.best_epoch[run])
         final = {
             "n_params": float(self.network.size),
@@ -178,7 +178,7 @@ class Recorder:
         ]
 
     def exploded(self, run: int) -> tuple[Trouble, str, str]:
-        """What, where and how it happened to a run that has diverged."""
+        """The kind, place and reason of a run's divergence."""
         number = self.lost_layer[run]
         layer = self.network.blocks[number].name if number >= 0 else ""
         where = f" in {layer}" if layer else ""

@@ -1,4 +1,4 @@
-"""What is trained together."""
+"""Runs that train together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -52,7 +52,7 @@ class Training:
         """The streams of chance that training draws from, by purpose, a stream a run each."""
         self.seconds = np.zeros(runs)
         self.done = 0.0
-        """Epochs that are done, with the part of the one it is in."""
+        """Epochs that are done, with the share of the current one."""
 
         params = stack.network.params(runs, stack.batches.dtype)
         for vector, config in zip(params.values, stack.configs, strict=True):
@@ -102,7 +102,7 @@ class Training:
 
     @property
     def averages(self) -> list[Average]:
-        """What the parameters of each active run are averaged with; empty for nothing."""
+        """Averages of the active runs' parameters; empty for none."""
         averages = [self.stack.averages[run] for run in self.active]
         return [average for average in averages if average is not None]
 
@@ -138,7 +138,7 @@ class Training:
             mean += np.multiply(weights, now, out=scratch)
 
     def measure(self) -> dict[str, Array]:
-        """Name → (active,): what the active runs are worth now."""
+        """Metrics of the active runs now, name → (active,)."""
         if self.measured is not self.params:
             evaluated_values = self.optimizer.evaluated(self.params, self.state)
             if not self.averages:

@@ -20,7 +20,7 @@ class Check:
     reason: str = ""
     """Why there is no finite number, in one line."""
     note: str = ""
-    """What a reader should know of a check that was passed."""
+    """A note for the reader of a check that was passed."""
 
     @property
     def passed(self) -> bool:
@@ -29,7 +29,7 @@ class Check:
 
 
 def attempt(name: str, check: Callable[..., Check], *arguments: Any) -> Check:
-    """What a check finds; if it raises, as code of others may, a check that has failed."""
+    """The result of a check; a failed one if it raises, as code of others may."""
     try:
         with contained():
             return check(*arguments)

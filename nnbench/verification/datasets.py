@@ -41,7 +41,7 @@ def finite_check(component: Component) -> Check:
 
 
 def solved_check(component: Component) -> Check:
-    """What the hand-built network leaves unsolved of the data without noise."""
+    """Error of the hand-built network on the data without noise."""
     clean = Component(component.name, component.target, {**(component.options or {}), "noise": 0})
     data = build.dataset(clean)
     solution = SOLUTIONS[component.target](clean.options or {})
@@ -50,7 +50,7 @@ def solved_check(component: Component) -> Check:
 
 
 def outputs(solution: Solution, data: Dataset) -> Array:
-    """What the network says of all rows, (rows, outputs), in the data's own units."""
+    """Outputs of the network for all rows, (rows, outputs), in the data's own units."""
     shape = data.x.shape[1:]
     hidden = Hidden(ReLU())
     layers = MLP().layers(shape, data.outputs, solution.depth, solution.width, hidden, Glorot())

@@ -147,7 +147,7 @@ def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimize
 
 
 def training(file: str, group: str, component: Component, case: Case) -> Array:
-    """What a whole training finds with a component; see trainings.py."""
+    """The course of a whole training with a component; see trainings.py."""
     arrays, _ = read(file)
     return found(
         case["words"], {group: with_options(component, case)}, arrays, arrays[case["name"]][0]

@@ -1,4 +1,4 @@
-"""What whole trainings find, on given data in a given order, to be compared with a reference."""
+"""Whole trainings on given data in a given order, to be compared with a reference."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ WORDS = (
     "dataset=diabetes", "loss=mse", "activation=tanh", "depth=2", "width=4", "batch_size=5",
     "dtype=float64", "seeds=1",
 )  # fmt: skip
-"""What the references' runs have in common, apart from their data."""
+"""Settings that the references' runs share."""
 
 
 def found(
@@ -29,7 +29,7 @@ def found(
     arrays: Mapping[str, Array],
     start: Array,
 ) -> Array:
-    """What a run has found after each of the epochs that the references keep, (1 + kept, …).
+    """Parameters of a run after each of the epochs that the references keep, (1 + kept, …).
 
     A row holds the parameters that count, what layers have measured, and outputs for all data; the
     first is `start`, the beginning. `words` set the run, as on a command line, and `components`

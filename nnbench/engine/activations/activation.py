@@ -1,4 +1,4 @@
-"""What an activation function can do.
+"""The members of every activation function.
 
 Where `from_output` is true the derivative needs the output only, and the function may write its
 output over its input. `slope` is a buffer of the input's shape: whatever `forward` leaves in it,

@@ -1,4 +1,4 @@
-"""What every recurrent layer does at one step, whatever kind of cell it has.
+"""The members of every recurrent cell, which makes one step of a layer.
 
 A cell is given, gate by gate, what the layer's products make of the input and of the state before,
 and makes the next state of it. On the way back, what depends on no later step is worked out for
@@ -22,14 +22,14 @@ With 32 units and batches of 64, training takes as long with 4 as with all 40 st
 
 @dataclass(frozen=True)
 class Memory:
-    """What a layer shares with its cell: arrays (gates, steps, batch, runs, units) but for two.
+    """Arrays that a layer shares with its cell: (gates, steps, batch, runs, units) but for two.
 
     So a gate is one piece of memory at a step and at several in a row, whatever the number of runs,
     and all rows of a run are a matrix still.
     """
 
     gates: Array
-    """What the input contributes, which the cell turns into the gates' values."""
+    """The input's contribution, which the cell turns into the gates' values."""
     states: Array
     """(1 + steps, batch, runs, units): the state before each step, and the last."""
     recurrent: Array
@@ -68,7 +68,7 @@ class Cell:
         # What a function leaves in a step's slopes on the way must be there on the way back.
         self.at_once = steps if reads_slope(self.function) else min(AT_ONCE, steps)
         self.slopes = np.zeros((gates, self.at_once, *rest), memory.gates.dtype)
-        """What a gate's gradient is multiplied by, at the steps that are next on the way back."""
+        """Factor of a gate's gradient at the steps that are next on the way back."""
         self.slope = [self.slopes[:, t % self.at_once] for t in range(steps)]
 
     def new_content(self) -> Array:

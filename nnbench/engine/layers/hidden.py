@@ -1,4 +1,4 @@
-"""What stands around every linear map of a network to make a hidden layer of it."""
+"""Norm, activation, dropout and residual connection around a linear map: a hidden layer."""
 
 from dataclasses import dataclass
 

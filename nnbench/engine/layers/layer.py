@@ -1,4 +1,4 @@
-"""What every layer can do."""
+"""The members of every layer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def ones_then_zeros(rng: np.random.Generator, block: Array) -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a layer makes of an input shape (without runs and batch)."""
+    """The plan of a layer for an input shape (without runs and batch)."""
 
     out_shape: tuple[int, ...]
     shapes: tuple[tuple[int, ...], ...] = ()

@@ -10,7 +10,7 @@ from nnbench.engine.layers.window import Window
 
 
 class Pool:
-    """What is the same of every pooling: windows side by side, `size` places on each axis.
+    """The base of every pooling: windows side by side, `size` places on each axis.
 
     What is left over at the end of an axis is not looked at. Raises ValueError where no window
     fits.

@@ -212,10 +212,10 @@ class Bidirectional:
 
 
 class Last:
-    """What a network knows when it has read everything, (runs, batch, steps, units) → (…, units).
+    """The state after the last step, (runs, batch, steps, units) → (…, units).
 
-    That is the last step; of a layer that reads both ways, the first step's half of the backward
-    reading.
+    It is the output at the last step; of a layer that reads both ways, the first step's half of the
+    backward reading.
     """
 
     def __init__(self, *, bidirectional: bool = False) -> None:

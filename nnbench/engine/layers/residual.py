@@ -11,7 +11,7 @@ from nnbench.engine.layers.layer import Layer, Plan
 
 @dataclass
 class Skip:
-    """What goes around: the layers' input on the way forward, dy on the way back.
+    """The values that go around: the layers' input on the way forward, dy on the way back.
 
     Copies of a network share it, since a pass forward and back is never interrupted by another.
     """

@@ -1,4 +1,4 @@
-"""What a loss can do: its value a run, and its gradient with respect to the network's outputs.
+"""The members of every loss: its value, and its gradient with respect to the outputs.
 
 Outputs and targets are (runs, batch, outputs); classes come as one-hot targets. Every loss is a
 mean over the batch, so that a learning rate means the same at any batch size.

@@ -1,4 +1,4 @@
-"""What every kind of network can do."""
+"""The members of every kind of network."""
 
 from typing import Protocol
 

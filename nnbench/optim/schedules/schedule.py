@@ -1,4 +1,4 @@
-"""What every schedule can do, and how its options are checked."""
+"""The members of every schedule, and the checks of its options."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

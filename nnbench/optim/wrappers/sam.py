@@ -52,5 +52,5 @@ class SAM(Optimizer):
         self.inner.step(params, state[2:], rate, t)
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
-        """What counts as found by the other optimizer."""
+        """The parameters that the inner optimizer evaluates."""
         return self.inner.evaluated(params, state[2:])

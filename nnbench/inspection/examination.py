@@ -21,7 +21,7 @@ ROWS = 2000
 
 @dataclass(frozen=True, eq=False)
 class LayerInspection:
-    """What is known of one layer, or of the input."""
+    """The probe and the measures of one layer, or of the input."""
 
     name: str
     numbers: int
@@ -42,7 +42,7 @@ class LayerInspection:
 
 @dataclass(frozen=True)
 class Inspection:
-    """All that is known of a network; layers from the input on."""
+    """The examination of a network; layers from the input on."""
 
     trained: Trained
     data: Dataset

@@ -21,65 +21,65 @@ ROWS = 50
 
 def make(findings: Findings) -> Section | None:
     """Mean ranks with a critical-difference diagram, wins and losses, and all pairs."""
-    found = findings.across
-    if found is None:
+    ranking = findings.across
+    if ranking is None:
         return None
     figures = []
     # The ranks of two values need no chart.
-    if len(found.values) > 2:
-        critical = critical_difference(len(found.values), len(found.datasets))
+    if len(ranking.values) > 2:
+        critical = critical_difference(len(ranking.values), len(ranking.datasets))
         caption = (
             "Critical-difference diagram (Demšar 2006): the mean rank of each value over "
-            f"{len(found.datasets)} data sets. Bars join values whose mean ranks differ by less "
+            f"{len(ranking.datasets)} data sets. Bars join values whose mean ranks differ by less "
             f"than {critical:.2f}: no significant difference (Nemenyi test, 5%)."
         )
         figures = [
             Figure(
-                "ranks", caption, [critical_difference_diagram(found, critical)], clickable=False
+                "ranks", caption, [critical_difference_diagram(ranking, critical)], clickable=False
             )
         ]
     return Section(
         "across",
         "Across data sets",
-        [across_text(found, findings.comparison), *notes(findings, found)],
-        tables=[ranks_table(findings, found), pairs_table(found)],
+        [across_text(ranking, findings.comparison), *notes(findings, ranking)],
+        tables=[ranks_table(findings, ranking), pairs_table(ranking)],
         figures=figures,
     )
 
 
-def notes(findings: Findings, found: Across) -> list[str]:
+def notes(findings: Findings, ranking: Across) -> list[str]:
     """The unit of observation, and the assumptions that come with it."""
-    said = [
+    lines = [
         "Each data set is one observation, with its mean over seeds: seeds repeat a run on the "
         "same data, and only more data sets show what holds for other data. A value ranks last on "
         "a data set on which any of its runs diverged or failed."
     ]
-    left = [name for name in findings.comparison.datasets if name not in found.datasets]
+    left = [name for name in findings.comparison.datasets if name not in ranking.datasets]
     if left:
-        said.append(f"Left out, since not all values were run on them: {', '.join(left)}.")
-    sources = {name.partition(" (")[0] for name in found.datasets}
-    if len(sources) < len(found.datasets):
-        said.append(
+        lines.append(f"Left out, since not all values were run on them: {', '.join(left)}.")
+    sources = {name.partition(" (")[0] for name in ranking.datasets}
+    if len(sources) < len(ranking.datasets):
+        lines.append(
             "Some are variants of the same data set, and less independent of each other than the "
             "tests assume."
         )
-    if len(found.metrics) > 1:
-        said.append(
-            f"Differences of {' and of '.join(found.metrics)} are ranked together in Wilcoxon's "
+    if len(ranking.metrics) > 1:
+        lines.append(
+            f"Differences of {' and of '.join(ranking.metrics)} are ranked together in Wilcoxon's "
             "test; Friedman's ranks each data set on its own."
         )
-    return said
+    return lines
 
 
-def ranks_table(findings: Findings, found: Across) -> Table:
+def ranks_table(findings: Findings, ranking: Across) -> Table:
     """A row for each value, the best mean rank first."""
     rows, data = [], []
-    for position, value in enumerate(found.values):
+    for position, value in enumerate(ranking.values):
         contrasts = [
             each for each in findings.contrasts
-            if each.group.value == value and each.group.dataset in found.datasets
+            if each.group.value == value and each.group.dataset in ranking.datasets
         ]  # fmt: skip
-        ranks = found.ranks[:, position]
+        ranks = ranking.ranks[:, position]
         wins, ties, losses = score(contrasts)
         rows.append(
             [
@@ -93,23 +93,23 @@ def ranks_table(findings: Findings, found: Across) -> Table:
             {
                 "value": setting_text(value),
                 "mean_rank": ranks.mean(),
-                **dict(zip(found.datasets, ranks, strict=True)),
+                **dict(zip(ranking.datasets, ranks, strict=True)),
                 "wins": wins,
                 "ties": ties,
                 "losses": losses,
             }
         )
     columns = [findings.comparison.compare, "Mean rank", "Ranks", "Better", "Inconclusive", "Worse"]
-    said = (
+    lines = (
         "Better, inconclusive (or equivalent), worse: the number of data sets on which a value's "
         "seeds show that outcome against the reference (Holm-corrected, as above)."
     )
-    return Table("across", columns, rows, pd.DataFrame(data), [said])
+    return Table("across", columns, rows, pd.DataFrame(data), [lines])
 
 
-def pairs_table(found: Across) -> Table:
+def pairs_table(ranking: Across) -> Table:
     """A row for each pair, the surest first."""
-    ordered = sorted(found.pairs, key=lambda pair: (pair.p, -abs(pair.wins - pair.losses)))
+    ordered = sorted(ranking.pairs, key=lambda pair: (pair.p, -abs(pair.wins - pair.losses)))
     rows = [
         [
             setting_cell(pair.left),
@@ -123,16 +123,16 @@ def pairs_table(found: Across) -> Table:
         [{**vars(pair), "left": setting_text(pair.left), "right": setting_text(pair.right)}
          for pair in ordered]
     )  # fmt: skip
-    said = [
+    lines = [
         "Better / equal / worse: the number of data sets on which the first value's mean is better "
         "than, equal to or worse than the second's. p: Wilcoxon signed-rank test over data sets. "
-        f"p (Holm): corrected for all {len(found.pairs)} pairs. With {len(found.datasets)} data "
-        f"sets p is at least {smallest_p(len(found.datasets)):.2g}, or {found.lowest_p:.2g} "
-        "corrected."
+        f"p (Holm): corrected for all {len(ranking.pairs)} pairs. With {len(ranking.datasets)} "
+        f"data sets p is at least {smallest_p(len(ranking.datasets)):.2g}, or "
+        f"{ranking.lowest_p:.2g} corrected."
     ]
-    if not np.isnan(found.p):
-        said.append(f"Friedman's test of all values at once: p {p_text(found.p)}.")
+    if not np.isnan(ranking.p):
+        lines.append(f"Friedman's test of all values at once: p {p_text(ranking.p)}.")
     if len(ordered) > ROWS:
-        said.insert(0, f"The first {ROWS} of {len(ordered):,}.")
+        lines.insert(0, f"The first {ROWS} of {len(ordered):,}.")
     columns = ["First", "Second", "Better / equal / worse", "p", "p (Holm)"]
-    return Table("across-pairs", columns, rows, data, said, folded=len(rows) > 10)
+    return Table("across-pairs", columns, rows, data, lines, folded=len(rows) > 10)

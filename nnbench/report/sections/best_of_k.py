@@ -24,9 +24,9 @@ MANY = 12
 def make(findings: Findings) -> Section | None:
     """The expected score of the best of k settings, a line for every value, and who leads."""
     comparison = side_by_side(findings.comparison)
-    found = {name: courses(comparison, name) for name in comparison.datasets}
-    found = {name: of_data for name, of_data in found.items() if of_data}
-    if not found:
+    budget_curves = {name: courses(comparison, name) for name in comparison.datasets}
+    budget_curves = {name: of_data for name, of_data in budget_curves.items() if of_data}
+    if not budget_curves:
         return None
     text = [
         "How good a value looks depends on how many settings were tried for it. This section "
@@ -35,13 +35,15 @@ def make(findings: Findings) -> Section | None:
         "chooses for itself, as with a single split. In the verdicts one half of the seeds "
         "chooses for the other, which may favour another value."
     ]
-    stretches = {name: list(leads(of_data)) for name, of_data in found.items()}
+    stretches = {name: list(leads(of_data)) for name, of_data in budget_curves.items()}
     text += [
-        said for name, of_data in stretches.items() if (said := flips(comparison, name, of_data))
+        leader
+        for name, of_data in stretches.items()
+        if (leader := flips(comparison, name, of_data))
     ]
-    panels = [panel(comparison, of_data, name) for name, of_data in found.items()
+    panels = [panel(comparison, of_data, name) for name, of_data in budget_curves.items()
               if any(each.group.value in comparison.drawn for each in of_data)]  # fmt: skip
-    drawn = any(np.isfinite(line.low).any() for lines in found.values() for line in lines)
+    drawn = any(np.isfinite(line.low).any() for lines in budget_curves.values() for line in lines)
     band = ", with its 95% confidence band" if drawn else ""
     caption = (
         "Expected test score of the setting with the best validation score among k tried "
@@ -50,7 +52,7 @@ def make(findings: Findings) -> Section | None:
         "set." + comparison.undrawn_text
     )
     shown = [figures.Figure("best-of-k", caption, panels)] if panels else []
-    tables = [table(comparison, found, stretches)] if any(stretches.values()) else []
+    tables = [table(comparison, budget_curves, stretches)] if any(stretches.values()) else []
     return Section("best-of-k", "What more tuning buys", text, tables=tables, figures=shown)
 
 
@@ -91,13 +93,13 @@ def level_text(lead: Lead, others: int, comparison: Comparison) -> str:
 
 def table(
     comparison: Comparison,
-    found: dict[str, list[Course]],
+    budget_curves: dict[str, list[Course]],
     stretches: dict[str, list[Lead]],
 ) -> Table:
     """A row for every stretch of one leader; the file has every line's points."""
     rows: list[list[Cell]] = []
     for dataset, of_data in stretches.items():
-        lines = {each.group.value: each for each in found[dataset]}
+        lines = {each.group.value: each for each in budget_curves[dataset]}
         for lead in of_data:
             line = lines[lead.value]
             metric = line.group.metric
@@ -112,15 +114,15 @@ def table(
                 ]
             )
     data = pd.concat(
-        [points(each).assign(dataset=dataset) for dataset, of_data in found.items()
+        [points(each).assign(dataset=dataset) for dataset, of_data in budget_curves.items()
          for each in of_data]
     )  # fmt: skip
     columns = ["Data set", "Settings tried", "Best value", "Test", "Band overlaps with"]
-    said = [
+    notes = [
         "The best value by the number of settings to choose from. Where bands overlap, the lead "
         "may be chance. The file has the points of all lines."
     ]
-    return Table("best-of-k", columns, rows, data, said, folded=len(rows) > 12)
+    return Table("best-of-k", columns, rows, data, notes, folded=len(rows) > 12)
 
 
 def points(course: Course) -> pd.DataFrame:
@@ -137,10 +139,10 @@ def points(course: Course) -> pd.DataFrame:
     )
 
 
-def panel(comparison: Comparison, found: Sequence[Course], dataset: str) -> Any:
+def panel(comparison: Comparison, budget_curves: Sequence[Course], dataset: str) -> Any:
     """The lines of one data set."""
-    metric = found[0].group.metric
-    drawn = [each for each in found if each.group.value in comparison.drawn]
+    metric = budget_curves[0].group.metric
+    drawn = [each for each in budget_curves if each.group.value in comparison.drawn]
     rows = pd.concat([points(each) for each in drawn])
     rows["low"], rows["high"] = (rows[end].fillna(rows["mean"]) for end in ("low", "high"))
     toggle = figures.legend_toggle("value")

@@ -92,27 +92,27 @@ def notes(findings: Findings) -> list[str]:
     """How to read the table."""
     groups = findings.comparison.groups
     test = (estimate(group.figures("test"), group.metric.within) for group in groups)
-    said = [
+    lines = [
         f"Means over seeds{with_intervals(test)}. Accuracy is in per cent, its differences in "
         "percentage points (pp). IQM: the mean of the middle half of the runs. Generalization gap: "
         "how much worse the test score is than the training score."
     ]
     if any(len(values) > 1 for group in groups for values in group.chosen.values()):
-        said.append("Two chosen values: each half of the seeds chose one for the other half.")
+        lines.append("Two chosen values: each half of the seeds chose one for the other half.")
     runs = pd.concat([group.runs for group in groups])
     asked = runs.reindex(columns=list(EQUAL_SIZES)).notna().any(axis=1)
     off = pd.to_numeric(runs["size_residual"]).abs().max() if "size_residual" in runs else np.nan
     if not np.isnan(off):
-        said.append(
+        lines.append(
             f"{'All' if asked.all() else 'Some'} runs have a target size; rounding to whole units "
             f"leaves them off by at most {off:.1%}."
         )
     if any(group.lost for group in groups):
-        said.append(
+        lines.append(
             "A group with runs that diverged or failed has no mean, which would be over the "
             "successful runs only: it shows the median (marked ~), with those runs as the worst."
         )
-    return said
+    return lines
 
 
 def score_cell(group: Group, part: str) -> Cell:

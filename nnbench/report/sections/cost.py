@@ -104,23 +104,23 @@ def cost_cell(cost: float) -> Number:
 def points(findings: Findings, dataset: str, budget: str) -> pd.DataFrame:
     """The cost and the score of each group of a data set, as they are drawn."""
     comparison = findings.comparison
-    found = pd.DataFrame(
+    spending = pd.DataFrame(
         [(setting_text(group.value), medians(findings, group)[budget], group.median("test"),
           group.lost)
          for group in comparison.drawn_of(dataset)],
         columns=["value", "cost", "score", "lost"],
     )  # fmt: skip
-    return found.query("cost > 0 and score.abs() < inf", local_dict={"inf": np.inf})
+    return spending.query("cost > 0 and score.abs() < inf", local_dict={"inf": np.inf})
 
 
-def panel(comparison: Comparison, found: pd.DataFrame, dataset: str, budget: str) -> Any:
+def panel(comparison: Comparison, spending: pd.DataFrame, dataset: str, budget: str) -> Any:
     """Metric against cost on one data set, a point for every value."""
     metric = comparison.of(dataset)[0].metric
     toggle = figures.legend_toggle("value")
     scale = alt.Scale(type="log", nice=False, padding=20)
     form = metric.form
     return (
-        figures.chart(found)
+        figures.chart(spending)
         .mark_point(filled=True, size=120)
         .encode(
             x=alt.X(

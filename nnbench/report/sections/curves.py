@@ -57,13 +57,13 @@ def make(findings: Findings) -> Section | None:
 
 def curves_of(group: Group, histories: Mapping[str, History]) -> list[dict[str, Array]]:
     """The curves of the group's runs that left any."""
-    found = []
+    kept = []
     for run_id in group.runs["run_id"]:
         try:
-            found.append(histories[run_id].curves)
+            kept.append(histories[run_id].curves)
         except KeyError:
             continue
-    return found
+    return kept
 
 
 def band(group: Group, runs: list[dict[str, Array]], name: str) -> Iterator[dict[str, Any]]:

@@ -32,38 +32,38 @@ LOST, EDGE = "#cfcfcf", "#8a8a8a"
 def make(findings: Findings, datasets: int = 12) -> Section | None:
     """A heat map for up to so many data sets; None if not two settings varied."""
     comparison = findings.comparison
-    found = grids(comparison)
-    if not found:
+    maps = grids(comparison)
+    if not maps:
         return None
-    rows, columns = found[0].keys
+    rows, columns = maps[0].keys
     caption = (
-        f"Each cell is the mean {found[0].part} score over seeds at the best setting of all other "
+        f"Each cell is the mean {maps[0].part} score over seeds at the best setting of all other "
         "hyperparameters that varied. Lighter is better. A cell with a cross has runs that "
         "diverged or failed, so no mean; an empty cell was not tried."
     )
     if len(comparison.keys) == 1:
         caption += comparison.undrawn_text.replace("line", "row")
-    if len(found) > datasets:
-        caption += f" The first {datasets} of {len(found)} data sets; the table has all."
-    charts = [heatmap(grid) for grid in found[:datasets]]
+    if len(maps) > datasets:
+        caption += f" The first {datasets} of {len(maps)} data sets; the table has all."
+    charts = [heatmap(grid) for grid in maps[:datasets]]
     figure = figures.Figure("heatmap", caption, charts, clickable=False)
     title = f"Heat maps of {rows} and {columns}"
-    return Section("heatmaps", title, tables=[table(found)], figures=[figure])
+    return Section("heatmaps", title, tables=[table(maps)], figures=[figure])
 
 
-def table(found: list[Grid]) -> Table:
+def table(maps: list[Grid]) -> Table:
     """All cells of all data sets."""
-    first, second = found[0].keys
+    first, second = maps[0].keys
     columns = [
         "Data set",
         first,
         second,
-        f"Mean {found[0].part} score",
+        f"Mean {maps[0].part} score",
         "Diverged or failed",
         "Runs",
     ]
     rows, parts = [], []
-    for grid in found:
+    for grid in maps:
         cells = grid.cells[["row", "column", "mean", "lost", "runs"]]
         for row, column, mean, lost, runs in cells.to_numpy(object).tolist():
             named, counts = map(setting_cell, (row, column)), map(count_cell, (lost, runs))

@@ -120,15 +120,15 @@ def histories_of(group: Group, histories: Mapping[str, History]) -> list[History
 
     Runs that diverged at once have none, nor have those of an engine that kept less.
     """
-    found: list[History] = []
+    kept: list[History] = []
     for run_id in group.runs["run_id"]:
         try:
             history = histories[run_id]
         except KeyError:
             continue
-        if len(history.moments) > 1 and history.layers == (found or [history])[0].layers:
-            found.append(history)
-    return found
+        if len(history.moments) > 1 and history.layers == (kept or [history])[0].layers:
+            kept.append(history)
+    return kept
 
 
 def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[str, Any]]:

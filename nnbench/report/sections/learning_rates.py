@@ -58,36 +58,36 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
     drawn, tables = [figures.Figure("learning-rates", caption, panels)], []
     if not searched:
         # A rate of a search has other settings than the next: there is no range.
-        found = {
+        ranges = {
             group: training_range(of_group, group.metric, tolerance)
             for group, of_group in by_rate.items()
         }
-        text += largest(comparison, found)
-        tables.append(range_table(comparison, found, tolerance))
-        if any(found.values()):
+        text += largest(comparison, ranges)
+        tables.append(range_table(comparison, ranges, tolerance))
+        if any(ranges.values()):
             drawn.append(
                 figures.Figure(
-                    "learning-rate-ranges", range_caption(tolerance), [bars(comparison, found)]
+                    "learning-rate-ranges", range_caption(tolerance), [bars(comparison, ranges)]
                 )
             )
     return Section("learning-rates", "Learning rates", text, tables=tables, figures=drawn)
 
 
-def largest(comparison: Comparison, found: Mapping[Group, Range | None]) -> Iterator[str]:
+def largest(comparison: Comparison, ranges: Mapping[Group, Range | None]) -> Iterator[str]:
     """The largest rates that train of the first and the last value of an order, in words."""
     if not is_ordered(comparison.values):
         return
     for dataset in comparison.datasets[:SAID]:
         there = sorted(comparison.of(dataset), key=lambda group: ranked(group.value))
         first, last = there[0], there[-1]
-        ends = [(group, of_group) for group in (first, last) if (of_group := found[group])]
+        ends = [(group, of_group) for group in (first, last) if (of_group := ranges[group])]
         if first is not last and len(ends) == 2:
-            said = [
+            limits = [
                 f"{f'{each.high:g} or more' if each.goes_beyond else f'{each.high:g}'} at "
                 f"{comparison.named(group.value)}"
                 for group, each in ends
             ]
-            yield f"On {dataset}, the largest rate that trains is {' and '.join(said)}."
+            yield f"On {dataset}, the largest rate that trains is {' and '.join(limits)}."
 
 
 def rates_of(groups: Sequence[Group], by_rate: Mapping[Group, pd.DataFrame]) -> pd.DataFrame:
@@ -121,7 +121,7 @@ def range_caption(tolerance: float) -> str:
 
 
 def range_table(
-    comparison: Comparison, found: Mapping[Group, Range | None], tolerance: float
+    comparison: Comparison, ranges: Mapping[Group, Range | None], tolerance: float
 ) -> Table:
     """The range of every data set and value."""
     columns = [
@@ -134,7 +134,7 @@ def range_table(
         "Rates that train",
     ]
     rows, data = [], []
-    for group, of_group in found.items():
+    for group, of_group in ranges.items():
         values = comparison.columns_of(group.value)
         row = [group.dataset, *map(setting_cell, values.values())]
         if of_group is None:
@@ -156,12 +156,12 @@ def range_table(
     return Table("learning-rate-ranges", columns, rows, pd.DataFrame(data), [note])
 
 
-def bars(comparison: Comparison, found: Mapping[Group, Range | None]) -> Any:
+def bars(comparison: Comparison, ranges: Mapping[Group, Range | None]) -> Any:
     """Decades of the range against the value, a bar for every data set."""
     rows = pd.DataFrame(
         {"setting": setting_text(group.value), "value": group.dataset, "decades": each.decades,
          "end": "at least" if each.is_open else "exactly", "low": each.low, "high": each.high}
-        for group, each in found.items() if each is not None
+        for group, each in ranges.items() if each is not None
     )  # fmt: skip
     order = [setting_text(value) for value in comparison.values]
     toggle = figures.legend_toggle("value")

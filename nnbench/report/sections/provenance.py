@@ -62,12 +62,12 @@ def several_contents(findings: Findings) -> Iterator[str]:
 
 def digests_of(runs: pd.DataFrame) -> dict[str, Counter[str]]:
     """Data set → fingerprint of its content → number of runs; failed runs may have none."""
-    found: dict[str, Counter[str]] = {}
+    digests: dict[str, Counter[str]] = {}
     if "digest" in runs:
         for name, digest in zip(runs["dataset"], runs["digest"], strict=True):
             if digest:
-                found.setdefault(name, Counter())[str(digest)] += 1
-    return found
+                digests.setdefault(name, Counter())[str(digest)] += 1
+    return digests
 
 
 def data_table(findings: Findings) -> Table | None:

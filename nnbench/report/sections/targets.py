@@ -26,18 +26,18 @@ WITHIN = (1.0, 2.0)
 def make(findings: Findings) -> Section | None:
     """A row for every group, and performance profiles over all data sets and seeds."""
     comparison = findings.comparison
-    found = times(findings)
-    if not np.isfinite(found["epochs"].where(found["target"].notna())).any():
+    by_run = times(findings)
+    if not np.isfinite(by_run["epochs"].where(by_run["target"].notna())).any():
         return None
-    found["value"] = found["group"].map(
+    by_run["value"] = by_run["group"].map(
         lambda place: comparison.values.index(comparison.groups[place].value)
     )
     budget = findings.question.budget
     units = [*PROFILES, *(unit for unit in UNITS if unit == budget and unit not in PROFILES)]
-    solvable = found[~found["dataset"].isin(comparison.lost)]
+    solvable = by_run[~by_run["dataset"].isin(comparison.lost)]
     profiles = {unit: ratios(solvable, comparison.values, unit) for unit in units}
     profiles = {unit: table for unit, table in profiles.items() if has_profile(table)}
-    tables = [times_table(comparison, found)]
+    tables = [times_table(comparison, by_run)]
     if profiles:
         tables.append(profile_table(comparison, profiles))
     shown = [figure(comparison, profiles)] if profiles else []
@@ -71,12 +71,12 @@ def text(findings: Findings, profiles: dict[str, pd.DataFrame]) -> str:
     )
 
 
-def times_table(comparison: Comparison, found: pd.DataFrame) -> Table:
+def times_table(comparison: Comparison, by_run: pd.DataFrame) -> Table:
     """Medians of the time to target and the share of runs that reach it, by group."""
     columns = ["Data set", *comparison.keys, "Target", "Runs", "Reached"]
     columns += ["Epochs", "Steps", "Multiply-adds", "Seconds"]
     rows, data = [], []
-    for place, of_group in found.groupby("group"):
+    for place, of_group in by_run.groupby("group"):
         group = comparison.groups[int(str(place))]
         target = float(of_group["target"].iloc[0])
         reached = float(np.isfinite(of_group["epochs"]).mean())

@@ -173,7 +173,7 @@ def test_what_is_not_the_readers_own_is_raised(monkeypatch, told):
     def broken(settings):
         raise KeyError("a mistake of ours")
 
-    monkeypatch.setattr("nnbench.commands.train.composition.parse", broken)
+    monkeypatch.setattr("nnbench.commands.train.parse", broken)
     with pytest.raises(KeyError, match="a mistake of ours"):
         told("depth=1")
 

@@ -16,7 +16,7 @@ from nnbench.system.leftovers import own_directory, remove_if_dead, temporary_di
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from nnbench.leftovers import own_directory, process_directory
+from nnbench.system.leftovers import own_directory, process_directory
 
 where = Path(sys.argv[1])
 context = own_directory(where, ".making-") if sys.argv[2] == "own" else process_directory()

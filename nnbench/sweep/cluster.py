@@ -24,7 +24,7 @@ GONE_SECONDS = 5
 """How long a scheduler may be out of reach."""
 CLOSE_SECONDS = 5
 MESSAGES = 100
-"""How many messages of workers may wait for this process."""
+"""Most messages of workers that may wait for this process."""
 
 
 class DaskPool:
@@ -84,7 +84,7 @@ class DaskPool:
             raise self.gone()
 
     def gone(self) -> ConfigError:
-        """What is to be said of a scheduler that doesn't answer any more."""
+        """The error of a scheduler that doesn't answer any more."""
         allowed = "the Dask scheduler has gone; what it had returned is safe, and the same command"
         return ConfigError(KEY, self.address, f"{allowed} goes on from there")
 
@@ -130,5 +130,5 @@ def put_message(queue: str, name: str, message: bytes) -> None:
 
 
 def version() -> str:
-    """What decides the figures of a run, beside its configuration and data."""
+    """The software that decides the results of a run, beside its configuration and data."""
     return f"{__version__}, engine {VERSION}"

@@ -33,16 +33,16 @@ WORKER_BYTES = 200e6
 """A worker that has loaded what it needs."""
 
 LAYER_BYTES = 15_000
-"""What a layer takes beside its numbers: its objects, bound to three sizes of batch."""
+"""Bytes of a layer beside its numbers: its objects, bound to three sizes of batch."""
 
 RUN_BYTES = 8_000
-"""What this process remembers of a run until the sweep has ended."""
+"""Bytes that this process remembers of a run until the sweep has ended."""
 
 DISK_RUN, DISK_EPOCH = 70_000, 2_600
 """Bytes that are tracked of a run, and of each of its epochs."""
 
 LOG_SECONDS = 0.01
-"""What tracking a run takes this process."""
+"""Seconds that tracking a run takes this process."""
 
 START_SECONDS = 3.0
 """Until workers are there."""
@@ -60,7 +60,7 @@ MATRICES = {"Shampoo": 60, "SOAP": 8, "Muon": 15}
 """Optimizers with a square matrix for each side of a tensor → multiply-adds a step, in sides³."""
 
 CURVES = 14
-"""Figures of each epoch that a worker keeps."""
+"""Metrics of each epoch that a worker keeps."""
 
 
 class Speed(NamedTuple):
@@ -137,26 +137,16 @@ def needs(
     *,
     models: bool = False,
 ) -> Needs:
-    """What a stack of so many runs takes; `models` says whether their networks are tracked."""
+    """Costs of a stack of so many runs; `models` says whether their networks are tracked."""
     rows, itemsize = len(data.x), np.dtype(config.dtype).itemsize
     fixed = data.test_rows / rows if data.test_rows else config.test_size
     train = max(1, round(rows * (1 - fixed - config.validation_size)))
     measured = rows * (1 - fixed)
     batch = train if config.batch_size == "full" else min(int(config.batch_size), train)
     outputs = sum(prod(plan.out_shape) for plan in network.plans)
-    calls = STEP_CALLS + sum(map(calls_of, network.layers, network.in_shapes))
-    passes = 1 + declared(config.wrapper.target and locate("wrapper", config.wrapper)).climbs
-    kind = declared(locate("optimizer", config.optimizer)).__name__
-    sides = [float(n) for tensor in network.tensors for n in tensor.shape if kind in MATRICES]
-    squares, cubes = (sum(n**power for n in sides) for power in (2, 3))
-
-    step = passes * (
-        calls * at.call
-        + 4 * runs * batch * network.products * at.product
-        + ACTIVATION_PASSES * runs * batch * outputs * at.element
-    )
-    step += runs * OPTIMIZER_PASSES * (network.size + squares) * at.element
-    step += runs * MATRICES.get(kind, 0) * cubes * at.product
+    squares = sum(side**2 for side in matrix_sides(config, network))
+    calls = layer_calls(network)
+    step = step_seconds(config, network, runs, batch, at)
     measure = ceil(measured / EVALUATION_ROWS) * (calls / 3 * at.call) + runs * measured * (
         network.products * at.product + ACTIVATION_PASSES / 3 * outputs * at.element
     )
@@ -179,6 +169,37 @@ def needs(
     )
     disk = runs * (DISK_RUN + DISK_EPOCH * config.epochs + models * 1.2 * network.size * itemsize)
     return Needs(seconds, memory, disk, params + curves)
+
+
+def step_seconds(config: RunConfig, network: Network, runs: int, batch: int, at: Speed) -> float:
+    """Seconds of one training step of a stack."""
+    outputs = sum(prod(plan.out_shape) for plan in network.plans)
+    passes = 1 + declared(config.wrapper.target and locate("wrapper", config.wrapper)).climbs
+    sides = matrix_sides(config, network)
+    squares, cubes = (sum(side**power for side in sides) for power in (2, 3))
+    seconds = passes * (
+        layer_calls(network) * at.call
+        + 4 * runs * batch * network.products * at.product
+        + ACTIVATION_PASSES * runs * batch * outputs * at.element
+    )
+    seconds += runs * OPTIMIZER_PASSES * (network.size + squares) * at.element
+    return seconds + runs * MATRICES.get(optimizer_kind(config), 0) * cubes * at.product
+
+
+def layer_calls(network: Network) -> int:
+    """Roughly how often a step calls NumPy."""
+    return STEP_CALLS + sum(map(calls_of, network.layers, network.in_shapes))
+
+
+def optimizer_kind(config: RunConfig) -> str:
+    """The name of the optimizer's class."""
+    return str(declared(locate("optimizer", config.optimizer)).__name__)
+
+
+def matrix_sides(config: RunConfig, network: Network) -> list[float]:
+    """The sides of all tensors, if the optimizer keeps a square matrix for each."""
+    kept = optimizer_kind(config) in MATRICES
+    return [float(side) for tensor in network.tensors for side in tensor.shape if kept]
 
 
 def calls_of(layer: object, in_shape: tuple[int, ...]) -> int:
@@ -208,7 +229,7 @@ def refuse_too_deep(config: RunConfig, data: Dataset) -> None:
 
 
 def total(stacks: Sequence[Needs], workers: int, runs: int, *, remote: bool = False) -> Estimate:
-    """What all stacks take together; the memory of `remote` workers is not this machine's."""
+    """Costs of all stacks together; the memory of `remote` workers is not this machine's."""
     workers = max(1, min(workers, len(stacks)))
     seconds = [stack.seconds for stack in stacks]
     busy = max([sum(seconds) / workers, *seconds], default=0) + START_SECONDS + LOG_SECONDS * runs

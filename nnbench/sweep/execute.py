@@ -26,7 +26,7 @@ AHEAD = 2
 """Stacks handed out for each worker, so that none waits while results are written."""
 
 LOOK_SECONDS = 0.2
-"""How often to look whether the sweep is to stop."""
+"""Seconds between two looks at whether the sweep is to stop."""
 
 SPARE = 9
 """How many times longer than showing takes is left for everything else."""
@@ -46,7 +46,7 @@ class Work:
     weights: bool = False
     """Whether the results are to have the weights of their best epochs."""
     trusted: frozenset[tuple[str, str]] = frozenset()
-    """What the parent's user has named, see trust.py; a worker has no command line."""
+    """Targets that the parent's user has named, see trust.py; a worker has no command line."""
 
     def halves(self) -> list["Work"]:
         """The same runs in two stacks, to be watched; they begin anew."""
@@ -73,40 +73,15 @@ def execute(
     workers are killed and what had been trained by then is yielded. `show` is given the runs that
     train for long, as far as they have come.
     """
-    waiting, suspects = deque(work), deque[Work]()
-    running: dict[Future[list[RunResult]], Work] = {}
-    watch = Watch(pool, show)
+    queue = Queue(work, pool, Watch(pool, show))
     try:
-        while (waiting or suspects or running) and not stopped():
-            while waiting and not suspects and len(running) < AHEAD * pool.workers:
-                item = watch.over(waiting.popleft())
-                running[pool.submit(train_or_fail, item)] = item
-            if suspects and not running:
-                item = watch.over(suspects.popleft())
-                running[pool.submit(train_or_fail, item)] = item
-            done, _ = wait(running, LOOK_SECONDS, FIRST_COMPLETED)
+        while queue and not stopped():
+            queue.hand_out()
+            done, _ = wait(queue.running, LOOK_SECONDS, FIRST_COMPLETED)
             pool.check(done)
-            lost: list[Work] = []
-            for future in done:
-                item = running.pop(future)
-                error = future.exception()
-                if error is None:
-                    yield future.result()
-                    # Asked for more, so these have been logged.
-                    item.forget()
-                elif isinstance(error, BrokenExecutor) and not item.suspect:
-                    lost.append(item)
-                else:
-                    yield failed(item.configs, error)
-                    item.forget()
-            if lost:
-                lost += running.values()
-                running.clear()
-                for item in lost:
-                    item.forget()
-                    suspects += item.halves()
-            watch.look(running.values())
-        ready = [(f, item) for f, item in running.items() if f.done() and not f.exception()]
+            yield from queue.results(done)
+            queue.watch.look(queue.running.values())
+        ready = [(f, item) for f, item in queue.running.items() if f.done() and not f.exception()]
         # Before anything is written, so that the writing has all cores.
         pool.close()
         for future, item in ready:
@@ -114,6 +89,53 @@ def execute(
             item.forget()
     finally:
         pool.close()
+
+
+class Queue:
+    """Stacks that wait for a worker, that a dying worker had, and that are being trained."""
+
+    def __init__(self, work: Iterable[Work], pool: Pool, watch: "Watch") -> None:
+        self.pool = pool
+        self.watch = watch
+        self.waiting, self.suspects = deque(work), deque[Work]()
+        self.running: dict[Future[list[RunResult]], Work] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.suspects or self.running)
+
+    def hand_out(self) -> None:
+        """Submit as many stacks as workers need, or one suspect with nobody beside it."""
+        while self.waiting and not self.suspects and len(self.running) < AHEAD * self.pool.workers:
+            self.submit(self.waiting.popleft())
+        if self.suspects and not self.running:
+            self.submit(self.suspects.popleft())
+
+    def submit(self, item: Work) -> None:
+        """Submit a stack to the pool."""
+        item = self.watch.over(item)
+        self.running[self.pool.submit(train_or_fail, item)] = item
+
+    def results(self, done: Iterable[Future[list[RunResult]]]) -> Iterator[list[RunResult]]:
+        """The results of stacks that ended; those that a dying worker had become suspects."""
+        lost: list[Work] = []
+        for future in done:
+            item = self.running.pop(future)
+            error = future.exception()
+            if error is None:
+                yield future.result()
+                # Asked for more, so these have been logged.
+                item.forget()
+            elif isinstance(error, BrokenExecutor) and not item.suspect:
+                lost.append(item)
+            else:
+                yield failed(item.configs, error)
+                item.forget()
+        if lost:
+            lost += self.running.values()
+            self.running.clear()
+            for item in lost:
+                item.forget()
+                self.suspects += item.halves()
 
 
 class Watch:

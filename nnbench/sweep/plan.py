@@ -1,4 +1,4 @@
-"""What a sweep has to do: which runs there are, which can't be, and which train together."""
+"""The plan of a sweep: its runs, the invalid ones, and the stacks that train together."""
 
 import hashlib
 import json
@@ -44,7 +44,7 @@ class Checkpoints:
 
 @dataclass
 class Plan:
-    """What there is to do."""
+    """The runs of a sweep: those to train as stacks, and those that need or allow no training."""
 
     work: list[Work] = field(default_factory=list)
     finished: dict[str, RunConfig] = field(default_factory=dict)
@@ -52,9 +52,9 @@ class Plan:
     failed: list[RunResult] = field(default_factory=list)
     """Runs whose data could not be loaded or split."""
     data_errors: dict[str, ConfigError | None] = field(default_factory=dict)
-    """Why data could not be used, by the representation of data set and sizes of the parts."""
+    """Why data could not be used, by the representation of data set and sizes of the sets."""
     refusals: list[InvalidRunError] = field(default_factory=list)
-    """For every run that is left out, why it can't be."""
+    """The error of every run that is left out as invalid."""
     data: dict[str, Dataset] = field(default_factory=dict)
     """Data sets by the representation of their component."""
     damaged: dict[Path, str] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Plan:
 
     @property
     def runs(self) -> int:
-        """How many runs will train."""
+        """Number of runs to train."""
         return sum(len(work.configs) for work in self.work)
 
     @property
@@ -107,59 +107,61 @@ def plan(
     its own runs only. Runs whose key is among the `finished` are not trained again; those that have
     a checkpoint go on from it. `models` says whether the trained networks are kept.
     """
-    made = Plan()
+    planned = Plan()
     groups: dict[object, Group | InvalidRunError] = {}
     without_data: dict[str, RunResult] = {}
     for config, seeds in settings:
-        unusable = load(made, config)
+        unusable = load(planned, config)
         if unusable is not None:
             for run in map(config.repeated, seeds):
                 (without_data[repr(run)],) = failed([run], unusable)
             continue
         try:
-            config = settled(config, made)
-            group = group_of(config, made, groups, models=models)
+            config = settled(config, planned)
+            group = group_of(config, planned, groups, models=models)
         except InvalidRunError as error:
-            made.refusals += [error for _ in seeds]
+            planned.refusals += [error for _ in seeds]
             continue
         key_of = keys_of(config, group.data.fingerprint)
         for seed in seeds:
             # A configuration that a sweep names twice is one run.
             key = key_of(seed)
-            (made.finished if key in finished else group.runs)[key] = config.repeated(seed)
-    made.failed = list(without_data.values())
-    found = list(find_checkpoints(checkpoints.directory)) if checkpoints and groups else []
-    made.damaged = {file: reason for file, _, reason in found if reason}
-    for each in groups.values():
-        if isinstance(each, Group):
-            for file, keys, _ in found:
-                made.work += resumed(each, checkpoints, file, keys)
-            made.work += [work_of(each, keys, checkpoints) for keys in each.stacks(jobs)]
+            (planned.finished if key in finished else group.runs)[key] = config.repeated(seed)
+    planned.failed = list(without_data.values())
+    stored = list(find_checkpoints(checkpoints.directory)) if checkpoints and groups else []
+    planned.damaged = {file: reason for file, _, reason in stored if reason}
+    for group_or_error in groups.values():
+        if isinstance(group_or_error, Group):
+            for file, keys, _ in stored:
+                planned.work += resumed(group_or_error, checkpoints, file, keys)
+            planned.work += [
+                work_of(group_or_error, keys, checkpoints) for keys in group_or_error.stacks(jobs)
+            ]
     # The longest first, so that no worker is left with it when all others have finished.
-    made.work.sort(key=lambda work: work.needs.seconds, reverse=True)
-    return made
+    planned.work.sort(key=lambda work: work.needs.seconds, reverse=True)
+    return planned
 
 
-def settled(config: RunConfig, made: Plan) -> RunConfig:
+def settled(config: RunConfig, planned: Plan) -> RunConfig:
     """The configuration as it trains on its data, which are loaded.
 
     Raises InvalidRunError if its settings make no sense together, or no width gives its size.
     """
-    data = made.data[repr(config.dataset)]
+    data = planned.data[repr(config.dataset)]
     if asked(config) is not None:
         # Networks are made to find the width.
         refuse_too_deep(replace(config, width=1), data)
-    return settle_with_data(config, data, made.widths)
+    return settle_with_data(config, data, planned.widths)
 
 
 def group_of(
-    config: RunConfig, made: Plan, groups: dict[object, Group | InvalidRunError], *, models: bool
+    config: RunConfig, planned: Plan, groups: dict[object, Group | InvalidRunError], *, models: bool
 ) -> Group:
     """The runs that can train together with this one.
 
     Raises InvalidRunError if its network can't read the data.
     """
-    alike, data = build.stack_key(config), made.data[repr(config.dataset)]
+    alike, data = build.stack_key(config), planned.data[repr(config.dataset)]
     if alike not in groups:
         try:
             refuse_too_deep(config, data)
@@ -172,32 +174,32 @@ def group_of(
     return group
 
 
-def load(made: Plan, config: RunConfig) -> ConfigError | None:
+def load(planned: Plan, config: RunConfig) -> ConfigError | None:
     """Load the data of a run into the plan, unless it is there; returns why that can't be done."""
     name = repr(config.dataset)
     parts = repr((name, config.validation_size, config.test_size))
-    if parts not in made.data_errors:
-        made.data_errors[parts] = None
+    if parts not in planned.data_errors:
+        planned.data_errors[parts] = None
         try:
-            if name not in made.data:
-                made.data[name] = build.dataset(config.dataset)
-            checks.check_split(config, made.data[name])
+            if name not in planned.data:
+                planned.data[name] = build.dataset(config.dataset)
+            checks.check_split(config, planned.data[name])
         except LimitError:
             # What takes too much is never tried, whatever else there is to do.
             raise
         except ConfigError as error:
-            made.data_errors[parts] = error
-    return made.data_errors[parts]
+            planned.data_errors[parts] = error
+    return planned.data_errors[parts]
 
 
 def resumed(
     group: Group, checkpoints: Checkpoints | None, file: Path, keys: Sequence[str]
 ) -> list[Work]:
     """The runs of a group that go on from a checkpoint, if any; they are taken out of it."""
-    left = [key for key in keys if key in group.runs]
-    if not left or not checkpoints:
+    unfinished = [key for key in keys if key in group.runs]
+    if not unfinished or not checkpoints:
         return []
-    return [work_of(group, left, Checkpoint(file, left, checkpoints.every))]
+    return [work_of(group, unfinished, Checkpoint(file, unfinished, checkpoints.every))]
 
 
 def work_of(group: Group, keys: Sequence[str], checkpoint: Checkpoint | Checkpoints | None) -> Work:
@@ -214,7 +216,7 @@ def run_key(config: RunConfig, fingerprint: str) -> str:
 
 
 def keys_of(config: RunConfig, fingerprint: str) -> Callable[[int], str]:
-    """What gives the key of a run from its seed, for runs that are otherwise the same.
+    """A function from a seed to the key of its run, for runs that are otherwise the same.
 
     It is the digest of a text in which keys are sorted, so that all seeds share its beginning.
     """

@@ -32,7 +32,7 @@ class Pool(Protocol):
     """Workers that train stacks."""
 
     workers: int
-    """How many there are."""
+    """Number of workers."""
 
     def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
         """Have `function(item)` worked out by a worker.
@@ -45,7 +45,7 @@ class Pool(Protocol):
 
     @property
     def send(self) -> Callable[[str, bytes], None]:
-        """What a worker calls to send a message under a name; a later one takes its place."""
+        """A function for workers that sends a message under a name; a later one takes its place."""
 
     def received(self) -> dict[str, bytes]:
         """Name → message, for all that have come since this was asked last."""

@@ -32,7 +32,7 @@ class Group:
         return next(iter(self.runs.values()))
 
     def needs(self, config: RunConfig, runs: int) -> Needs:
-        """What a stack of so many of them takes."""
+        """Costs of a stack of so many of them."""
         if runs not in self.known:
             parts = (config, self.data, self.network, runs, speed())
             self.known[runs] = needs(*parts, models=self.models)

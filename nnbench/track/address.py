@@ -14,7 +14,7 @@ ARTIFACTS = "mlartifacts"
 """Directory beside an SQLite file, for the files of its runs."""
 
 HOST = "127.0.0.1"
-"""Where `nnbench ui` serves: on this machine only."""
+"""The host on which `nnbench ui` serves: this machine only."""
 
 
 def store_uri(uri: str | None) -> str:
@@ -95,7 +95,7 @@ def is_server(uri: str) -> bool:
 
 
 def ui_address(uri: str, port: int) -> str:
-    """Where the UI of a store is: a server has its own, of anything else `nnbench ui` serves one.
+    """The address of a store's UI: a server has its own, `nnbench ui` serves that of any other.
 
     What a person logs in with is left out.
     """

@@ -36,7 +36,7 @@ def get_or_create_experiment(store: Store, name: str) -> str:
 
 
 def artifact_location(store: Store) -> str | None:
-    """Where the artifacts of a new experiment go: a server knows, a database has to be told.
+    """The place for artifacts of a new experiment: a server knows, a database has to be told.
 
     MLflow's default is resolved against the directory of whoever creates the experiment.
     """

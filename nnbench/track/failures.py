@@ -1,4 +1,4 @@
-"""What stores raise, and what it means."""
+"""Errors that stores raise, and what they mean."""
 
 import sqlite3
 
@@ -10,14 +10,14 @@ from nnbench.safety.error_text import first_line
 from nnbench.safety.redaction import redacted
 
 FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ValueError)
-"""What a store, or the way to it, may raise; a server that has gone is an OSError too, and a text
+"""Errors of a store, or of the way to it; a server that has gone is an OSError too, and a text
 that a driver can't encode a ValueError."""
 
 STRANGE = (LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
-"""What values may raise besides that no run has."""
+"""Errors besides those that values raise which no run has."""
 
 UNFIT = (DataError, IntegrityError, ValueError, *STRANGE)
-"""What is raised for one run, and says nothing of others."""
+"""Errors of one run that say nothing of others."""
 
 
 def is_lasting(error: Exception) -> bool:

@@ -32,8 +32,8 @@ class OutsideError(OSError):
     """An address of files that are not below the artifact root of the store."""
 
     def __init__(self, uri: str, root: str) -> None:
-        said = f"files at {uri[:80]} are not below {root}"
-        super().__init__(f"{said}, which alone is read and written ({VARIABLE} names another)")
+        message = f"files at {uri[:80]} are not below {root}"
+        super().__init__(f"{message}, which alone is read and written ({VARIABLE} names another)")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Files:
     uri: str
     tracking_uri: str
     directory: Path | None = None
-    """Where they are on this machine, without links; None for those elsewhere."""
+    """Their directory on this machine, without links; None for files elsewhere."""
     root: Path | None = None
 
     @cached_property
@@ -70,9 +70,9 @@ class Files:
                 yield Path(self.repository.download_artifacts(name, temporary))
             return
         path = self.directory / name
-        for each in (path, *(path.rglob("*") if path.is_dir() else ())):
-            if not each.resolve().is_relative_to(str(self.root)):
-                raise OutsideError(str(each), str(self.root))
+        for inner in (path, *(path.rglob("*") if path.is_dir() else ())):
+            if not inner.resolve().is_relative_to(str(self.root)):
+                raise OutsideError(str(inner), str(self.root))
         # A pipe would keep its reader waiting for ever.
         if not (path.is_file() or path.is_dir()):
             raise FileNotFoundError(f"there is no {path}")
@@ -89,7 +89,7 @@ class Files:
             yield Path(temporary)
             self.repository.log_artifacts(temporary)
 
-    def replace(self, folder: str, made: Path) -> None:
+    def replace(self, folder: str, source: Path) -> None:
         """Put all that a directory has into a folder, in place of what was there.
 
         Without what is hidden, since another process may be making a page there; and without links,
@@ -97,7 +97,7 @@ class Files:
         """
         with tempfile.TemporaryDirectory() as temporary:
             copy = Path(temporary, folder)
-            shutil.copytree(made, copy, ignore=hidden_or_elsewhere)
+            shutil.copytree(source, copy, ignore=hidden_or_elsewhere)
             if self.directory is None:
                 self.repository.delete_artifacts(folder)
                 self.repository.log_artifacts(str(copy), folder)
@@ -112,7 +112,7 @@ class Files:
 
 
 def hidden_or_elsewhere(directory: str, names: list[str]) -> set[str]:
-    """Of the names in a directory, hidden ones, and those of no plain file or folder."""
+    """The names in a directory that are hidden, or are no plain file or folder."""
     paths = [Path(directory, name) for name in names]
     own = {path.name for path in paths
            if not path.is_symlink() and (path.is_file() or path.is_dir())}  # fmt: skip
@@ -163,7 +163,7 @@ def local_path(uri: str) -> Path | None:
 
 
 def below(path: Path, root: Path, *, moved: bool) -> Path:
-    """What of a path is below the root, or was below one of its name; else the path itself."""
+    """The part of a path below the root, or below one of its name before; else the path itself."""
     if path.is_relative_to(root):
         return path.relative_to(root)
     parts = path.parts

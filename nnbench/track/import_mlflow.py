@@ -12,7 +12,7 @@ QUIET = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "6",
 }
-"""What is set unless the environment says otherwise."""
+"""Settings that hold unless the environment says otherwise."""
 
 
 def imported() -> None:

@@ -1,4 +1,4 @@
-"""What MLflow is told of a run, in MLflow's own terms."""
+"""A run as MLflow stores it: its curves as metrics, its settings as parameters, and its tags."""
 
 from collections.abc import Iterable, Mapping
 
@@ -21,7 +21,7 @@ LONGEST = 5000
 
 
 def beginning_tags(entry: Entry) -> dict[str, str]:
-    """What a run is known by from its beginning."""
+    """Tags by which a run is known from its beginning."""
     return {
         "mlflow.runName": storable(run_name(entry.result), 250),
         "mlflow.parentRunId": entry.sweep_id,
@@ -33,7 +33,7 @@ def beginning_tags(entry: Entry) -> dict[str, str]:
 
 
 def ending_tags(result: RunResult) -> list[RunTag]:
-    """How a run ended, and why; what says nothing is left out."""
+    """Tags of how a run ended, and why; empty ones are left out."""
     tags = {
         "nnbench.status": result.status,
         "nnbench.reason": storable(result.reason),
@@ -53,7 +53,7 @@ def storable(text: str, longest: int = LONGEST, mark: str = "") -> str:
 
 
 def run_name(result: RunResult) -> str:
-    """What a person reads first in a table of runs."""
+    """The name of a run, which comes first in MLflow's table of runs."""
     config = result.config
     path = config.dataset.option("path")
     data = config.dataset.name if path is None else stem(path)
@@ -69,7 +69,7 @@ def params(values: Mapping[str, Scalar]) -> list[Param]:
 
 
 def final_metrics(result: RunResult, time_ms: int) -> list[Metric]:
-    """The figures that a run has once."""
+    """The metrics that a run has once."""
     final = {**result.final, "seconds": result.seconds}
     return as_metrics([(name, value, 0) for name, value in final.items()], time_ms)
 
@@ -97,7 +97,7 @@ def curve_metrics(entry: Entry, after: int = -1) -> list[Metric]:
 
 
 def mechanism_metrics(entry: Entry) -> list[Metric]:
-    """Every figure of every layer, at the first moment and the last."""
+    """Every layer statistic, at the first recorded epoch and the last."""
     history = entry.result.history
     if history is None:
         return []

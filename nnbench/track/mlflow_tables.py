@@ -28,7 +28,7 @@ INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.inse
 """Databases whose rows we write → their insertion, which can leave out what is there already."""
 
 LOCKED_SECONDS = 20
-"""How long another process may write to an SQLite file, as in MLflow."""
+"""Seconds for which another process may write to an SQLite file, as in MLflow."""
 
 WRITTEN = {
     RUNS: "run_uuid name source_type source_name entry_point_name user_id status start_time "

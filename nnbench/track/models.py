@@ -32,7 +32,7 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
     # Its columns and their kinds need no network, which may be anybody's class.
     outputs = np.zeros((len(network.example), network.outputs), network.config.dtype)
     with tempfile.TemporaryDirectory() as name:
-        files, made = Path(name, TRAINED), Path(name, "made")
+        files, model_directory = Path(name, TRAINED), Path(name, "made")
         files.mkdir()
         network.save(files)
         experiment_id = client.get_run(run_id).info.experiment_id
@@ -41,7 +41,7 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
             # Hints on types and signatures, which are for whoever leaves them out.
             warnings.simplefilter("ignore", UserWarning)
             mlflow.pyfunc.save_model(
-                path=made,
+                path=model_directory,
                 python_model=str(Path(__file__).with_name("served.py")),
                 artifacts={TRAINED: str(files)},
                 mlflow_model=Model(run_id=run_id, model_id=model.model_id),
@@ -50,7 +50,7 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
                 pip_requirements=[f"nnbench=={__version__}"],
             )
         with files_of(store, model.artifact_location).written() as directory:
-            shutil.copytree(made, directory, dirs_exist_ok=True)
+            shutil.copytree(model_directory, directory, dirs_exist_ok=True)
         client.finalize_logged_model(model.model_id, "READY")
         # Last, since a run has a model once it says so.
         client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])

@@ -17,7 +17,7 @@ from nnbench.track.store import Store
 from nnbench.track.writer import OpenRun
 
 MARK = ".logging-"
-"""What a file beside the directories of runs is called while one is logged, before the run's id."""
+"""Beginning of the name, before a run's id, of the file that announces a run being logged."""
 
 
 @contextmanager
@@ -79,5 +79,5 @@ def is_tracked(engine: Engine, run_id: str) -> bool:
 
 
 def identity(store: Store) -> bytes:
-    """What tells a store from all others."""
+    """A digest that tells a store from all others."""
     return hashlib.sha256(store.uri.encode()).hexdigest().encode()

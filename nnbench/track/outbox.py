@@ -26,7 +26,7 @@ class Outbox:
 
     directory: Path
     address: str
-    """What tells the store from others whose runs wait in the same directory."""
+    """The name that tells the store from others whose runs wait in the same directory."""
 
     def put(self, entry: Entry) -> Path:
         """Keep a run; returns its file, which is there as a whole or not at all.
@@ -50,8 +50,8 @@ class Outbox:
 
     def files(self) -> list[Path]:
         """The files of the runs that wait for this store, oldest first; of broken ones, all."""
-        there = sorted(self.directory.glob("*.npz"))
-        return [file for file in there if file.is_file() and self.concerns(file)]
+        waiting = sorted(self.directory.glob("*.npz"))
+        return [file for file in waiting if file.is_file() and self.concerns(file)]
 
     def concerns(self, file: Path) -> bool:
         """Whether a file waits for this store, as far as it can be read."""
@@ -110,13 +110,13 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
     "ended": lambda moment: type(moment) is int and 0 <= moment < LAST_MS,
     "again": lambda again: isinstance(again, bool),
 }
-"""What each value of an entry must be."""
+"""A check for each value of an entry."""
 
 PART = rf"\d{{13}}-[0-9a-f]{{32}}{atomic.PART}"
-"""What a file is called while it is written."""
+"""The name of a file while it is written."""
 
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What reading a file may raise that `Outbox.put` did not write."""
+"""Errors of reading a file that `Outbox.put` did not write."""
 
 
 def outbox_of(uri: str) -> Outbox:

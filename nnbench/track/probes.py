@@ -13,9 +13,9 @@ from nnbench.track.import_mlflow import imported
 Answer = TypeVar("Answer")
 
 SECONDS = 10
-"""How long a store may take to say that it is there, whatever it does meanwhile."""
+"""Seconds that a store may take to answer, whatever it does meanwhile."""
 SILENT_SECONDS = 5
-"""How long it may say nothing."""
+"""Seconds for which a store may be silent."""
 
 QUESTION = "/api/2.0/mlflow/experiments/search"
 LOGINS = (
@@ -77,7 +77,7 @@ def probe_database(key: str, uri: str) -> None:
 
 
 def within(seconds: float, work: Callable[[], Answer]) -> Answer:
-    """What a function returns, or raises. Raises TimeoutError if it takes longer.
+    """The return value of a function. Raises its errors, or TimeoutError if it takes longer.
 
     Drivers have limits for some of what they do, and none for looking up names, several addresses
     of a host or a server that says a little now and then.

@@ -20,7 +20,7 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 """Another text after each start of the machine, on Linux."""
 
 SECONDS = 2.0
-"""By how much the time at which a process started may seem to move when the clock is set."""
+"""Seconds by which a process's start may seem to move when the clock is set."""
 
 
 def process_tags() -> dict[str, str]:
@@ -40,7 +40,7 @@ def tags_of(pid: int) -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """The version of everything that decides figures."""
+    """The version of everything that decides results."""
     return {
         "nnbench": __version__,
         "engine": str(VERSION),
@@ -51,7 +51,7 @@ def versions() -> dict[str, str]:
 
 
 def boot() -> str:
-    """What tells this start of the machine from others."""
+    """A text that tells this start of the machine from others."""
     return BOOT.read_text().strip() if BOOT.exists() else f"{psutil.boot_time():.0f}"
 
 
@@ -71,12 +71,12 @@ def close_dead_runs(store: Store, experiment: str) -> int:
 
     Runs of other machines are left alone: nobody here can know.
     """
-    found = store.client.get_experiment_by_name(experiment)
-    if found is None:
+    stored = store.client.get_experiment_by_name(experiment)
+    if stored is None:
         return 0
     host = socket.gethostname().replace("'", "")
     condition = f"attributes.status = 'RUNNING' and tags.`nnbench.host` = '{host}'"
-    running = search_all(store, found.experiment_id, condition)
+    running = search_all(store, stored.experiment_id, condition)
     dead = [run.info.run_id for run in running if not lives(run.data.tags)]
     for run_id in dead:
         store.client.set_terminated(run_id, "KILLED")

@@ -1,4 +1,4 @@
-"""What is shown of a report with the parent run of its sweep, in MLflow's UI."""
+"""A report, published with the parent run of its sweep in MLflow's UI."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ FOLDER = "report"
 def publish(
     store: Store, run_id: str, directory: Path, description: str, figures: Mapping[str, float]
 ) -> None:
-    """Put a report's files, its description (Markdown) and its figures with a run.
+    """Put a report's files, its description (Markdown) and its metrics with a run.
 
     Files and description take the place of those of an earlier report. Raises one of
     failures.FAILURES if the store fails.
@@ -32,5 +32,5 @@ def publish(
 
 
 def place(experiment_id: str, run_id: str) -> str:
-    """Where MLflow's UI shows the page of the report, within any UI."""
+    """The place of the report's page within any MLflow UI."""
     return f"#/experiments/{experiment_id}/runs/{run_id}/artifacts/{FOLDER}/index.html{VIEW}"

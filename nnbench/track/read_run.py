@@ -21,7 +21,7 @@ from nnbench.track.stored_text import of_yaml_file
 
 @dataclass(frozen=True)
 class TrackedRun:
-    """What a store holds of a run."""
+    """A run as a store keeps it."""
 
     run_id: str
     experiment: str
@@ -38,7 +38,7 @@ class TrackedRun:
     """The last value of every metric."""
     history: History | None
     artifacts: str
-    """Where its files are."""
+    """The address of its files."""
 
 
 def recall(store: Store, run_id: str) -> TrackedRun:

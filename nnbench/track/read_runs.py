@@ -28,7 +28,7 @@ LEFT_OUT = "left out"
 
 COLUMNS = ["run_id", "status", "key", "sweep", "reason", "trouble", "layer", "artifacts", "digest"]
 COLUMNS += ["rows", "test_rows", "length", "engine"]
-"""What every run has."""
+"""Columns of every run."""
 
 ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
 """Our status → MLflow's; a diverged run is a result, not a failure of the program."""
@@ -39,8 +39,8 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
 
     Columns: run_id, status, key, sweep, reason, trouble (exploded or stalled), layer (where),
     artifacts (where its files are), digest, rows and test_rows (of its data; test_rows if they have
-    a test part of their own), length (of their inputs, along the first axis), engine (its version;
-    0 where that was not kept), every configuration key and every final figure.
+    a test set of their own), length (of their inputs, along the first axis), engine (its version;
+    0 where that was not kept), every configuration key and every final metric.
     Runs that say what no run can are left out, and named with the reason in the table's
     attrs[LEFT_OUT]. Raises ConfigError if there is no such experiment.
     """
@@ -48,7 +48,7 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     engines = {record.run_id: engine_of(record.tags[VERSIONS]) for record in records
                if VERSIONS in record.tags}  # fmt: skip
     wrong = {record.run_id: what_is_wrong(record) for record in records if is_whole(record)}
-    rows = [as_row(each, engines) for each in records if wrong.get(each.run_id) == ""]
+    rows = [as_row(record, engines) for record in records if wrong.get(record.run_id) == ""]
     table = pd.DataFrame(rows, columns=None if rows else COLUMNS).astype(object)
     runs = pd.DataFrame({name: as_column(values) for name, values in table.items()})
     runs.attrs[LEFT_OUT] = {run_id: reason for run_id, reason in wrong.items() if reason}
@@ -57,12 +57,12 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
 
 def experiment_id(store: Store, experiment: str) -> str:
     """MLflow's name of an experiment. Raises ConfigError if there is none."""
-    found = store.client.get_experiment_by_name(experiment)
-    if found is None:
+    stored = store.client.get_experiment_by_name(experiment)
+    if stored is None:
         names = [e.name for e in store.client.search_experiments(max_results=50)]
         allowed = f"no such experiment in {store.uri}; there are {', '.join(sorted(names))}"
         raise ConfigError("experiment", experiment, allowed)
-    return str(found.experiment_id)
+    return str(stored.experiment_id)
 
 
 def is_whole(record: RunRecord) -> bool:
@@ -71,7 +71,7 @@ def is_whole(record: RunRecord) -> bool:
 
 
 def what_is_wrong(record: RunRecord) -> str:
-    """What a run says that no run can, as anybody may have written it; empty for nothing."""
+    """The reason why a stored run is invalid, as anybody may have written it; empty for none."""
     texts = {"artifact_uri": record.artifact_uri, "digest": record.digest}
     for name, text in {**texts, **record.tags, **record.params}.items():
         if not isinstance(text, str):
@@ -168,7 +168,7 @@ class Histories(Mapping[str, History]):
             raise KeyError(run_id) from error
 
     def absent(self) -> int:
-        """How many runs have left curves that can't be found; of those elsewhere nobody knows."""
+        """Number of runs whose curves are missing; those kept elsewhere are not counted."""
         return sum(map(self.is_absent, self.left))
 
     def is_absent(self, run_id: str) -> bool:
@@ -188,5 +188,5 @@ class Histories(Mapping[str, History]):
 
 def has_experiment(store: Store, name: str) -> bool:
     """Whether there is an experiment of that name, and it isn't deleted."""
-    found = store.client.get_experiment_by_name(name)
-    return found is not None and found.lifecycle_stage == "active"
+    stored = store.client.get_experiment_by_name(name)
+    return stored is not None and stored.lifecycle_stage == "active"

@@ -27,12 +27,10 @@ def relocate(store: Store, experiment_id: str | None = None) -> None:
             for table, key, column in ADDRESSES[1:]:
                 rename(store, connection, table, key, column)
         if experiment_id is not None:
-            chosen = EXPERIMENTS.c.experiment_id == int(experiment_id)
-            location = (
-                connection.scalar(select(EXPERIMENTS.c.artifact_location).where(chosen)) or ""
-            )
+            this = EXPERIMENTS.c.experiment_id == int(experiment_id)
+            location = connection.scalar(select(EXPERIMENTS.c.artifact_location).where(this)) or ""
             if place(store, location) is None and local_path(location) is not None:
-                moved = update(EXPERIMENTS).where(chosen).values(artifact_location=root_of(store))
+                moved = update(EXPERIMENTS).where(this).values(artifact_location=root_of(store))
                 connection.execute(moved)
 
 

@@ -1,4 +1,4 @@
-"""What is to be logged of one run: plain data, so that it can wait in a file as well."""
+"""One run that is to be logged: plain data, so that it can wait in a file as well."""
 
 import time
 from dataclasses import dataclass, field
@@ -34,9 +34,9 @@ class Entry:
     ended: int = field(default_factory=lambda: int(1000 * time.time()))
     """Milliseconds since the epoch."""
     token: str = field(default_factory=lambda: uuid4().hex)
-    """By which the run is found again when it is not known whether it was logged."""
+    """A name by which the run is found again when it is not known whether it was logged."""
     model: Trained | None = None
-    """What is to be kept of its network."""
+    """The trained network, if it is to be kept."""
 
 
 def as_source(data: Dataset) -> Source:

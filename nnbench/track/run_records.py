@@ -10,7 +10,7 @@ from nnbench.track.mlflow_tables import DATASETS, INPUTS, LATEST, PARAMS, RUNS, 
 from nnbench.track.store import Store
 
 RUN = INPUTS.c.destination_id
-GIVEN = (
+DATA_OF_RUNS = (
     select(RUN, DATASETS.c.digest, DATASETS.c.dataset_profile)
     .join(DATASETS, DATASETS.c.dataset_uuid == INPUTS.c.source_id)
     .where(INPUTS.c.source_type == "DATASET", INPUTS.c.destination_type == "RUN")
@@ -25,7 +25,7 @@ ASKED = 250
 
 @dataclass
 class RunRecord:
-    """What a store holds of a run, but for its files and the course of its metrics."""
+    """A run as a store keeps it, but for its files and the course of its metrics."""
 
     run_id: str
     status: str
@@ -35,7 +35,7 @@ class RunRecord:
     metrics: dict[str, float] = field(default_factory=dict)
     """The last value of each."""
     digest: str = ""
-    """Of its data; empty where they could not be loaded."""
+    """The digest of its data; empty where they could not be loaded."""
     profile: str = ""
     """Their size and task, as JSON."""
 
@@ -54,8 +54,9 @@ def by_requests(store: Store, experiment_id: str) -> Iterator[RunRecord]:
         record = RunRecord(
             info.run_id, info.status, info.artifact_uri, data.tags, data.params, data.metrics
         )
-        for given in run.inputs.dataset_inputs if run.inputs else ():
-            record.digest, record.profile = given.dataset.digest, given.dataset.profile or ""
+        for data_input in run.inputs.dataset_inputs if run.inputs else ():
+            dataset = data_input.dataset
+            record.digest, record.profile = dataset.digest, dataset.profile or ""
         yield record
 
 
@@ -76,13 +77,13 @@ def search_all(store: Store, experiment_id: str, condition: str = "") -> Iterato
 
 def by_rows(engine: Engine, experiment_id: int) -> Iterator[RunRecord]:
     """The runs as their rows, page by page; twenty times as fast."""
-    chosen = (
+    selection = (
         select(RUNS.c.run_uuid, RUNS.c.status, RUNS.c.artifact_uri)
         .where(RUNS.c.experiment_id == experiment_id, RUNS.c.lifecycle_stage == "active")
         .order_by(RUNS.c.start_time, RUNS.c.run_uuid)
     )
     with engine.connect() as connection:
-        runs = connection.execute(chosen).all()
+        runs = connection.execute(selection).all()
     for start in range(0, len(runs), PAGE):
         page = {row.run_uuid: RunRecord(*row) for row in runs[start : start + PAGE]}
         with engine.connect() as connection:
@@ -92,6 +93,6 @@ def by_rows(engine: Engine, experiment_id: int) -> Iterator[RunRecord]:
                     query.where(table.c.run_uuid.in_(page))
                 ):
                     getattr(page[run_id], part)[key] = value
-            for run_id, digest, profile in connection.execute(GIVEN.where(RUN.in_(page))):
+            for run_id, digest, profile in connection.execute(DATA_OF_RUNS.where(RUN.in_(page))):
                 page[run_id].digest, page[run_id].profile = digest, profile or ""
         yield from page.values()

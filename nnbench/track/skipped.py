@@ -1,4 +1,4 @@
-"""Why runs that were asked for are left out; kept with the parent run of their sweep."""
+"""Reasons for runs that a sweep left out, kept with the parent run of the sweep."""
 
 import json
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ def storable_reasons(skipped: Mapping[str, int]) -> dict[str, int]:
 
 
 def read_skipped(store: Store, experiment: str) -> dict[str, int]:
-    """Why sweeps of the experiment left runs out → how many, in the sweep that left out most.
+    """Reasons for runs that sweeps left out → how many, in the sweep that left out most.
 
     The same cells are left out whenever a sweep is asked for again, so that a sum would count them
     several times.

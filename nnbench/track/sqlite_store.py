@@ -46,8 +46,8 @@ def connect_file(file: Path) -> sqlite3.Connection:
 
 def tables(database: sqlite3.Connection) -> set[str]:
     """The names of the tables there are."""
-    chosen = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    return {name for (name,) in database.execute(chosen)}
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    return {name for (name,) in database.execute(query)}
 
 
 def known_tables() -> set[str]:

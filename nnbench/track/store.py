@@ -53,7 +53,7 @@ class Store:
 
     @cached_property
     def writer(self) -> "Writer":
-        """What writes runs into it."""
+        """The writer of runs into it."""
         from nnbench.track.client_writer import RequestWriter
         from nnbench.track.table_writer import RowWriter
 

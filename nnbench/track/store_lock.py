@@ -13,7 +13,7 @@ from nnbench.system.leftovers import machine_directory
 from nnbench.track.address import sqlite_file
 
 LOCK_SECONDS = 15
-"""How long one other process may hold the lock of a store; making one takes a few seconds."""
+"""Seconds for which another process may hold a store's lock; making one takes a few."""
 
 
 @contextmanager
@@ -58,12 +58,12 @@ def acquire(held: BaseFileLock, file: Path) -> None:
 
 
 def stamp(file: Path) -> int:
-    """When the lock was acquired last."""
+    """The time at which the lock was acquired last."""
     return file.stat().st_mtime_ns if file.exists() else 0
 
 
 def lock_file(uri: str) -> Path:
-    """What is locked; of an SQLite file, whoever makes that has made this before."""
+    """The file that is locked; that of an SQLite store is made before the store."""
     file = sqlite_file(uri)
     if file is not None:
         return file.with_name(f".{file.name}.lock")

@@ -44,7 +44,7 @@ def as_names(text: str | None) -> tuple[str, ...]:
 
 
 def of_yaml(text: str) -> Any:
-    """What YAML says, of plain kinds, each value in one place.
+    """The values of a YAML text, of plain kinds, each in one place.
 
     Raises yaml.YAMLError, ValueError or RecursionError.
     """
@@ -58,7 +58,7 @@ def of_yaml(text: str) -> Any:
 
 
 def of_yaml_file(file: Path) -> Any:
-    """What a small file says. Raises OSError as well."""
+    """The values of a small YAML file. Raises OSError as well."""
     with file.open("rb") as stream:
         content = stream.read(LONGEST_FILE + 1)
     if len(content) > LONGEST_FILE:

@@ -17,12 +17,12 @@ COMMAND = "nnbench.command"
 
 @dataclass(frozen=True)
 class TrackedSweep:
-    """What a store holds of a sweep as a whole."""
+    """A sweep as a whole, as a store keeps it."""
 
     run_id: str
-    """Of its parent run."""
+    """The id of its parent run."""
     command: str
-    """What asks for it again."""
+    """The command that repeats it."""
     versions: Mapping[str, str]
     """Software → its version, as it was trained; empty if it was tracked before that was kept."""
     compare: tuple[str, ...] = ()

@@ -23,12 +23,12 @@ from nnbench.track.tracked_keys import TrackedKeys
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What has become of the runs that waited."""
+    """The outcome for the runs that waited."""
 
     logged: int = 0
     left: int = 0
     reason: str = ""
-    """Why the last of those that are left could not be logged."""
+    """The error of the last run that could not be logged."""
     failing: bool = False
     """Whether nothing more is expected of the store."""
 

@@ -102,12 +102,12 @@ class RowWriter:
         run = RunRows(run_id, artifact_uri)
         yield run
         with self.engine.begin() as connection:
-            there = connection.execute(
+            updated = connection.execute(
                 update(RUNS)
                 .where(RUNS.c.run_uuid == run_id, RUNS.c.lifecycle_stage == "active")
                 .values({"status": "RUNNING", **run.ending})
             )
-            if not there.rowcount:
+            if not updated.rowcount:
                 raise MlflowException(f"the run {run_id} was deleted", INVALID_PARAMETER_VALUE)
             # Epochs only go on, so what comes now is later than what was the latest.
             for table, written in ((LATEST, run.metrics), (TAGS, run.tags)):
@@ -124,8 +124,8 @@ class RowWriter:
         points = {identity(metric): as_row(run.run_id, metric) for metric in run.metrics}
         latest: dict[str, Metric] = {}
         for metric in run.metrics:
-            held = latest.setdefault(metric.key, metric)
-            if moment(metric) > moment(held):
+            newest = latest.setdefault(metric.key, metric)
+            if moment(metric) > moment(newest):
                 latest[metric.key] = metric
         self.insert(connection, METRICS, points.values())
         self.insert(connection, LATEST, [as_row(run.run_id, m) for m in latest.values()])
@@ -175,12 +175,12 @@ class RowWriter:
 
 
 def artifact_uri(location: str, run_id: str) -> str:
-    """Where MLflow looks for the files of a run."""
+    """The address at which MLflow looks for a run's files."""
     return str(append_to_uri_path(location, run_id, "artifacts"))  # type: ignore[no-untyped-call]
 
 
 def artifact_location(connection: Connection, experiment_id: int) -> str:
-    """Where an experiment keeps its files. Raises MlflowException unless it is there and active."""
+    """The address of an experiment's files. Raises MlflowException unless it is active."""
     row = connection.execute(
         select(EXPERIMENTS.c.artifact_location, EXPERIMENTS.c.lifecycle_stage).where(
             EXPERIMENTS.c.experiment_id == experiment_id
@@ -209,10 +209,10 @@ def as_row(run_id: str, metric: Metric) -> dict[str, Any]:
 
 
 def identity(metric: Metric) -> tuple[object, ...]:
-    """What two points of a run must not have in common."""
+    """The values that two points of a run must not share."""
     return metric.key, metric.timestamp, metric.step, metric.value
 
 
 def moment(metric: Metric) -> tuple[int, int, float]:
-    """By which MLflow tells the latest point of a curve."""
+    """The values by which MLflow tells the latest point of a curve."""
     return metric.step, metric.timestamp, metric.value

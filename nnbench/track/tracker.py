@@ -33,7 +33,7 @@ REST_SECONDS = 10.0
 """For how long a store that fails is left alone, at least."""
 
 SPARE = 9
-"""How many times longer than it took to fail."""
+"""Rest after a failure, in multiples of the time that it took."""
 
 
 @dataclass
@@ -53,11 +53,11 @@ class Tracker:
     waiting: list[Path] = field(default_factory=list)
     """Files of runs that could not be logged, in the outbox."""
     trouble: str = ""
-    """Why the store failed first, in one line."""
+    """The store's first failure, in one line."""
     failing: bool = False
     """Whether nothing is expected of the store for a while, so that nobody waits for it."""
     again_at: float = 0.0
-    """When to try it again."""
+    """The time at which to try it again."""
 
     @property
     def store(self) -> Store:
@@ -76,7 +76,7 @@ class Tracker:
 
     @property
     def outbox(self) -> Path:
-        """Where runs that could not be logged wait."""
+        """The directory of runs that could not be logged."""
         return outbox_of(self.store.uri).directory
 
     def log(self, result: RunResult, key: str, data: Dataset | None) -> str | None:
@@ -115,7 +115,7 @@ class Tracker:
     def entry(
         self, result: RunResult, key: str, data: Dataset | None, shown: ShownRun | None
     ) -> Entry:
-        """What is to be logged of a run, under the token by which it is shown already."""
+        """The entry of a run that is to be logged, under the token by which it is shown already."""
         source = as_source(data) if data is not None else None
         model = None
         if result.weights is not None and data is not None:
@@ -229,6 +229,6 @@ def open_sweep(
 
 
 def sweep_name(command: str) -> str:
-    """What was asked, such as `depth=1,3,6`."""
+    """The name of a sweep: what was asked, such as `depth=1,3,6`."""
     words = [word for word in shlex.split(command)[3:] if not word.startswith("-")]
     return " ".join(words)[:250] or "defaults"

@@ -1,4 +1,4 @@
-"""What stands in for a tracker where runs are not tracked."""
+"""The stand-in for a tracker where runs are not tracked."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ class Untracked:
     """Takes everything a tracker takes, and keeps nothing."""
 
     store: Store | None = None
-    """Where earlier runs are, if there are any."""
+    """The store of earlier runs, if there are any."""
     sweep_id: str | None = None
     """There is no new one."""
     kept: int = 0

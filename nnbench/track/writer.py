@@ -1,4 +1,4 @@
-"""What writes runs into a store."""
+"""The protocol of whatever writes runs into a store."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -16,7 +16,7 @@ class OpenRun(Protocol):
 
     @property
     def artifact_uri(self) -> str:
-        """Where its files are."""
+        """The address of its files."""
 
     def log(
         self,

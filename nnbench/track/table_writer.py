@@ -1,8 +1,9 @@
 """Runs written as rows of MLflow's own tables, each in one transaction.
 
-MLflow's client takes five transactions for a run and makes an object for every point of a curve,
-which costs four times as much: 34 ms of processor time a run instead of
-8.5 (`python -m tests.track.cost 150`). Of a run that is cut off there is nothing in the tables.
+MLflow's client takes five transactions for a run and makes an object for every point of a curve. On
+two busy cores, medians of three to four rounds each, 1,000 runs of 10 epochs took 92 s instead of
+126 (14 s instead of 41 of the main process), the 30 runs of the main job 20.5 s instead of 21.0.
+Of a run that is cut off there is nothing in the tables.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

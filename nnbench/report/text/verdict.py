@@ -179,6 +179,6 @@ def failures(comparison: Comparison) -> Iterator[str]:
     stalled = int((runs["trouble"] == "stalled").sum())
     if stalled:
         yield (
-            f"{count_text(stalled, 'run')} of {len(runs):,} stalled: they finished without "
+            f"{count_text(stalled, 'run')} of {len(runs):,} finished without "
             "learning, or with layers that did not learn."
         )

@@ -133,9 +133,9 @@ def test_runs_that_were_left_out_may_have_finished():
 
 
 def test_runs_that_learnt_nothing_are_counted():
-    assert sentences("stalled")[-1].startswith("12 runs of 12 stalled")
+    assert sentences("stalled")[-1].startswith("12 runs of 12 finished without")
     rows = [run(s, 1, 0.1, trouble="stalled", reason="stalled") for s in range(6)]
-    assert verdicts(found(table(*rows)))[-1].startswith("6 runs of 6 stalled")
+    assert verdicts(found(table(*rows)))[-1].startswith("6 runs of 6 finished without")
 
 
 def test_places_with_a_single_value_are_named():

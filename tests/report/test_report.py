@@ -108,7 +108,7 @@ def test_stalled_runs_count_and_show_why(tmp_path):
     readme = report(runs, tmp_path).readme.read_text()
 
     assert "3 runs of 6 finished without learning" in readme
-    assert "diverged or failed" not in readme
+    assert "## Runs that diverged or failed" not in readme
     assert "| digits | 9 | 2 | stalled in 1\\_dense, whose gradient vanished" in readme
     assert "| \\~" not in readme
 

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 from nnbench.commands.help import command_names
 from nnbench.composition.flags import refuse_flags, refuse_settings
-from nnbench.run.config import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
+from nnbench.run.errors import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
 from nnbench.safety.redaction import print_redacted
 from nnbench.system.endings import contained, without_sudden_end
 from nnbench.system.interrupt import EndedError, signals_raise

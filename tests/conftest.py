@@ -101,7 +101,7 @@ def told(monkeypatch, tmp_path, command):
     Called with words; returns exit code, output and errors, and checks that nothing was written.
     """
     from nnbench.app import experiment
-    from nnbench.run.config import NO_VALUE, ConfigError
+    from nnbench.run.errors import NO_VALUE, ConfigError
 
     def stop():
         raise ConfigError("would train", NO_VALUE, "all words are fine")

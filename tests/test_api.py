@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 import nnbench
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from nnbench.data.encoders import listed
 from nnbench.inspection.dataset_figure import dataset_figure
 from nnbench.options import catalogue
 from nnbench.pages import refuse_links
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 
 DIRECTORY = Path("reports", "data")
 

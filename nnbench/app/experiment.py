@@ -15,16 +15,8 @@ from nnbench.app.reporting import check_report, publish_report, report_on, settl
 from nnbench.app.summary import Summary, show_summary
 from nnbench.data.cautions import notes
 from nnbench.options.allowed import override
-from nnbench.run.config import (
-    ConfigError,
-    InvalidRunError,
-    Job,
-    RunConfig,
-    RunsFailedError,
-    RunsWaitingError,
-    SweepConfig,
-    flatten,
-)
+from nnbench.run.config import Job, RunConfig, SweepConfig, flatten
+from nnbench.run.errors import ConfigError, InvalidRunError, RunsFailedError, RunsWaitingError
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.run.result import RunResult
 from nnbench.sweep.cluster import DaskPool

@@ -16,7 +16,7 @@ from nnbench.inspection import Inspection, Subject, examine, make_page
 from nnbench.options.components import what_was_raised
 from nnbench.pages import write_page
 from nnbench.pages.formatting import METRIC_NAMES, metric_text
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.safety.redaction import redacted
 from nnbench.sweep.plan import run_key

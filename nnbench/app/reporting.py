@@ -25,7 +25,8 @@ from nnbench.report import (
     outline,
     write_report,
 )
-from nnbench.run.config import ConfigError, RunConfig, SweepConfig
+from nnbench.run.config import RunConfig, SweepConfig
+from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import MEASURED
 from nnbench.safety.redaction import redacted
 from nnbench.sweep.plan import Plan

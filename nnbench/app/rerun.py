@@ -10,7 +10,8 @@ from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
 from nnbench.options.components import refuse_untrusted_run, what_was_raised
-from nnbench.run.config import ConfigError, RunConfig
+from nnbench.run.config import RunConfig
+from nnbench.run.errors import ConfigError
 from nnbench.run.result import History, RunResult
 from nnbench.sweep.estimate import needs, refuse_too_deep, speed
 from nnbench.sweep.plan import run_key

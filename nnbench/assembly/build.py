@@ -18,7 +18,8 @@ from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer
 from nnbench.optim.own import completed
 from nnbench.options.components import columns, explained, locate, make, make_any, without_numbers
-from nnbench.run.config import Component, IncompatibleError, RunConfig
+from nnbench.run.config import Component, RunConfig
+from nnbench.run.errors import IncompatibleError
 from nnbench.training import Stack
 
 NONE_OR_SOME = ("weight_decay", "l1", "clip_norm", "clip_value")

@@ -7,7 +7,8 @@ from nnbench.data.dataset import Dataset
 from nnbench.data.split import split
 from nnbench.optim.own import declared
 from nnbench.options.components import locate, make, make_any, unknown_options
-from nnbench.run.config import Component, ConfigError, IncompatibleError, RunConfig
+from nnbench.run.config import Component, RunConfig
+from nnbench.run.errors import ConfigError, IncompatibleError
 from nnbench.run.metrics import Task
 
 

@@ -8,7 +8,8 @@ from nnbench.data.dataset import Dataset
 from nnbench.options.allowed import ALLOWED
 from nnbench.options.catalogue import SETTLED, named
 from nnbench.options.components import is_number
-from nnbench.run.config import Component, InvalidRunError, RunConfig
+from nnbench.run.config import Component, RunConfig
+from nnbench.run.errors import InvalidRunError
 from nnbench.run.metrics import Task
 
 

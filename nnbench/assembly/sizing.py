@@ -7,7 +7,8 @@ from dataclasses import replace
 from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.engine.network import Network
-from nnbench.run.config import IncompatibleError, RunConfig
+from nnbench.run.config import RunConfig
+from nnbench.run.errors import IncompatibleError
 
 SIZES: dict[str, Callable[[Network], int]] = {
     "params": lambda network: network.size,

@@ -7,8 +7,7 @@ from nnbench.assembly import build
 from nnbench.composition import jobs
 from nnbench.composition.errors import check_words
 from nnbench.options import catalogue
-from nnbench.run.config import ConfigError
-from nnbench.run.suggest import suggestion
+from nnbench.run.errors import ConfigError, suggestion
 from nnbench.system.limits import allowing
 
 

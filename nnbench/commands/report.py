@@ -4,7 +4,8 @@ from dataclasses import fields
 
 from nnbench.composition import jobs
 from nnbench.options.allowed import split_override
-from nnbench.run.config import ConfigError, RunConfig
+from nnbench.run.config import RunConfig
+from nnbench.run.errors import ConfigError
 
 
 def run(words: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 from nnbench.app.terminal import say
 from nnbench.composition import jobs
-from nnbench.run.config import ConfigError, RunsWaitingError
+from nnbench.run.errors import ConfigError, RunsWaitingError
 from nnbench.track.address import store_uri
 
 

@@ -18,7 +18,8 @@ from nnbench.composition.expansion import refuse_too_many_jobs
 from nnbench.composition.jobs import parse, register
 from nnbench.options import catalogue
 from nnbench.options.allowed import split_override
-from nnbench.run.config import ConfigError, InvalidRunError, Job, ProgramEndedError, RunsFailedError
+from nnbench.run.config import Job
+from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError, RunsFailedError
 from nnbench.system.endings import contained
 from nnbench.system.garbage import collection_paused
 from nnbench.system.interrupt import InterruptedSweepError

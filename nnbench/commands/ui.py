@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from nnbench.app.terminal import say
 from nnbench.composition.jobs import compose_job
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.safety.redaction import redacted
 from nnbench.safety.sanitize import in_lines
 from nnbench.system.interrupt import EndedError

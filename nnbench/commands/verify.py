@@ -14,7 +14,8 @@ from nnbench.assembly import checks
 from nnbench.composition.jobs import compose_job, expand
 from nnbench.options import catalogue
 from nnbench.options.components import what_was_raised
-from nnbench.run.config import ConfigError, IncompatibleError, InvalidRunError, RunConfig
+from nnbench.run.config import RunConfig
+from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
 from nnbench.verification import Check, verify
 
 SMALL = {

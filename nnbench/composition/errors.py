@@ -17,8 +17,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from nnbench.options.allowed import GROUPS, KEYS, override, split_override, unknown_key
 from nnbench.options.catalogue import names
-from nnbench.run.config import NO_VALUE, ConfigError, shown
-from nnbench.run.suggest import suggestion
+from nnbench.run.errors import NO_VALUE, ConfigError, shown, suggestion
 
 READERS = {"hydra", "omegaconf", "antlr4", "yaml"}
 """Packages that put settings together: what they raise is about the words that they were given."""

@@ -10,8 +10,8 @@ from hydra.core.override_parser.types import Override, RangeSweep
 
 from nnbench.options.allowed import split_override
 from nnbench.options.components import is_number
-from nnbench.run.config import ConfigError, Job, Limits
-from nnbench.run.suggest import suggestion
+from nnbench.run.config import Job, Limits
+from nnbench.run.errors import ConfigError, suggestion
 from nnbench.system.limits import require_runs
 
 LIMITS = tuple(field.name for field in fields(Limits))

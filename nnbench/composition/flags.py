@@ -8,7 +8,7 @@ from typing import NoReturn
 from hydra._internal.utils import get_args_parser
 
 from nnbench.options.allowed import KEYS, split_override
-from nnbench.run.config import ConfigError, UsageError, shown
+from nnbench.run.errors import ConfigError, UsageError, shown
 
 TAKEN = {"verify": ("-m", "--multirun")}
 """Flags of the commands that do not train."""

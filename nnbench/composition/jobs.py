@@ -21,15 +21,8 @@ from nnbench.options.allowed import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unk
 from nnbench.options.catalogue import ROOT, component, file_of, own, written
 from nnbench.options.option_types import typed
 from nnbench.options.search import draw
-from nnbench.run.config import (
-    Component,
-    ConfigError,
-    InvalidRunError,
-    Job,
-    Limits,
-    RunConfig,
-    SweepConfig,
-)
+from nnbench.run.config import Component, Job, Limits, RunConfig, SweepConfig
+from nnbench.run.errors import ConfigError, InvalidRunError
 from nnbench.safety.sanitize import is_neutral
 
 Known: TypeAlias = dict[object, Any]

@@ -23,8 +23,8 @@ from nnbench.data.targets import (
     remarks_on_target,
 )
 from nnbench.engine.arrays import Array
+from nnbench.run.errors import suggestion
 from nnbench.run.metrics import Task
-from nnbench.run.suggest import suggestion
 
 
 @dataclass(frozen=True)

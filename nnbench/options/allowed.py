@@ -8,9 +8,9 @@ from typing import Any
 
 from nnbench.options.kinds import conform
 from nnbench.options.trust import is_path
-from nnbench.run.config import Component, ConfigError, InvalidRunError, RunConfig, SweepConfig
+from nnbench.run.config import Component, RunConfig, SweepConfig
+from nnbench.run.errors import ConfigError, InvalidRunError, suggestion
 from nnbench.run.metrics import BUDGETS, FIGURES
-from nnbench.run.suggest import suggestion
 from nnbench.safety.sanitize import is_neutral
 
 KEYS = {field.name: field for part in (RunConfig, SweepConfig) for field in fields(part)}

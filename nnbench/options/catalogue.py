@@ -10,8 +10,8 @@ from omegaconf import OmegaConf
 
 from nnbench.options.components import is_number, unknown_options
 from nnbench.options.trust import ROOT as ROOT
-from nnbench.run.config import Component, ConfigError, InvalidRunError
-from nnbench.run.suggest import suggestion
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError, InvalidRunError, suggestion
 
 SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
 """Options of a component that become keys of the run."""

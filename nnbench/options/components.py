@@ -13,14 +13,8 @@ from typing import Any
 import numpy as np
 
 from nnbench.options import trust
-from nnbench.run.config import (
-    Component,
-    ConfigError,
-    InvalidRunError,
-    ProgramEndedError,
-    RunConfig,
-    StoredTarget,
-)
+from nnbench.run.config import Component, RunConfig, StoredTarget
+from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError
 from nnbench.safety.error_text import one_line
 from nnbench.safety.redaction import redacted
 from nnbench.system.endings import contained

@@ -12,7 +12,8 @@ from nnbench.options.allowed import OF_RUNS
 from nnbench.options.catalogue import SETTLED, file_of, names, option
 from nnbench.options.components import locate
 from nnbench.options.kinds import arms, conform, name_of, plain
-from nnbench.run.config import Component, ConfigError, InvalidRunError
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError, InvalidRunError
 
 MISSING = "???"
 """In a file, what must be set."""

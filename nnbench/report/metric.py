@@ -7,7 +7,7 @@ import pandas as pd
 
 from nnbench.data.columns import LARGEST
 from nnbench.pages.formatting import METRIC_NAMES
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import FIGURES, OBJECTIVE
 
 

@@ -8,7 +8,8 @@ from nnbench.options import catalogue, components
 from nnbench.options.components import what_was_raised
 from nnbench.pages import Section, Table
 from nnbench.report.analysis.findings import Findings
-from nnbench.run.config import Component, ConfigError
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError
 
 MOST_ROWS = 300
 """Of a table that a page shows."""

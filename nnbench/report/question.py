@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnbench.run.config import CUT_OFF, Component, Scalar
+from nnbench.run.config import Component, Scalar
+from nnbench.run.errors import CUT_OFF
 from nnbench.safety.sanitize import is_neutral
 
 MOST_COMMANDS = 3

@@ -4,76 +4,11 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Any, Final, TypeAlias, get_type_hints
+from typing import Any, TypeAlias, get_type_hints
 
-from nnbench.safety.redaction import redacted
-from nnbench.safety.sanitize import in_line
+from nnbench.run.errors import shown
 
 Scalar: TypeAlias = str | int | float | bool | None
-
-CUT_OFF = "…"
-"""Ends what is kept of a text that is too long to keep whole."""
-
-LONGEST = 80
-"""Characters of a value that a message has."""
-
-NO_VALUE: Final = object()
-"""In place of a value, of a word that is no key=value."""
-
-
-def shown(value: object) -> str:
-    """A value as messages have it: in one line, cut off, in quotes if its spaces would be lost."""
-    # Before anything is cut off, by which an address is known.
-    text = "null" if value is None else redacted(str(value))
-    text = text.lower() if isinstance(value, bool) else text
-    if len(text) > LONGEST:
-        text = text[: LONGEST - 1] + CUT_OFF
-    if text != text.strip() or "  " in text:
-        return repr(text)
-    return in_line(" ".join(text.splitlines()))
-
-
-class UsageError(Exception):
-    """Words that are no command line of ours, whatever values they have."""
-
-
-class ConfigError(ValueError):
-    """A setting that can't be: says key, value and what is allowed, in one line.
-
-    Passwords are left out of it.
-    """
-
-    exit_code = 1
-
-    def __init__(self, key: str, value: object, allowed: str) -> None:
-        word = shown(key) if value is NO_VALUE else f"{shown(key)}={shown(value)}"
-        super().__init__(in_line(redacted(" ".join(f"{word}: {allowed}".splitlines()))))
-
-
-class InvalidRunError(ConfigError):
-    """A value that no run can have, whatever others have; a sweep skips such a cell."""
-
-
-class IncompatibleError(InvalidRunError):
-    """Settings that are fine alone but make no sense together."""
-
-
-class ProgramEndedError(RuntimeError):
-    """Code of somebody's own tried to end the program, which is an error of that code."""
-
-    exit_code = 1
-
-
-class RunsFailedError(Exception):
-    """Some runs failed; the others were trained, and everything has been shown and logged."""
-
-    exit_code = 1
-
-
-class RunsWaitingError(RunsFailedError):
-    """Some runs could not be logged; they wait in the outbox, and everything has been shown."""
-
-    exit_code = 3
 
 
 class StoredTarget(str):

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from nnbench._version import __version__
 from nnbench.engine import VERSION
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -13,7 +13,8 @@ from nnbench.assembly.settle import settle_with_data
 from nnbench.assembly.sizing import asked
 from nnbench.data.dataset import Dataset
 from nnbench.engine import VERSION
-from nnbench.run.config import Component, ConfigError, InvalidRunError, RunConfig
+from nnbench.run.config import Component, RunConfig
+from nnbench.run.errors import ConfigError, InvalidRunError
 from nnbench.run.result import RunResult
 from nnbench.sweep.estimate import refuse_too_deep
 from nnbench.sweep.execute import Work, failed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from nnbench.run.config import ProgramEndedError
+from nnbench.run.errors import ProgramEndedError
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 
 GB = 1e9
 

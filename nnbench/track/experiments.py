@@ -2,7 +2,7 @@
 
 from mlflow.entities import Experiment
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.track.address import is_server
 from nnbench.track.files import OutsideError, files_of, root_of
 from nnbench.track.relocate import relocate

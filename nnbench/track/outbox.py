@@ -10,7 +10,8 @@ from typing import Any
 
 from nnbench.assembly.predictor import as_trained
 from nnbench.options.allowed import ALLOWED
-from nnbench.run.config import as_config, shown
+from nnbench.run.config import as_config
+from nnbench.run.errors import shown
 from nnbench.run.result import RunResult
 from nnbench.safety.redaction import redacted
 from nnbench.system import archive, atomic, leftovers

@@ -5,7 +5,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.safety.error_text import first_line
 from nnbench.track.address import patient
 from nnbench.track.import_mlflow import imported

@@ -7,7 +7,8 @@ import yaml
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST, ErrorCode
 
-from nnbench.run.config import ConfigError, RunConfig, as_config
+from nnbench.run.config import RunConfig, as_config
+from nnbench.run.errors import ConfigError
 from nnbench.run.result import History
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError

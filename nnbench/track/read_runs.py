@@ -7,7 +7,8 @@ from functools import cache
 import pandas as pd
 from mlflow.exceptions import MlflowException
 
-from nnbench.run.config import Component, ConfigError, kinds, shown
+from nnbench.run.config import Component, kinds
+from nnbench.run.errors import ConfigError, shown
 from nnbench.run.result import History
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.safety.error_text import first_line
 from nnbench.track.address import (
     ARTIFACTS,

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nnbench.run.config import CUT_OFF
+from nnbench.run.errors import CUT_OFF
 from nnbench.safety.redaction import redacted
 from nnbench.track.read_runs import VERSIONS, experiment_id
 from nnbench.track.run_records import search_all

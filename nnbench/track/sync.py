@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mlflow.entities import Run
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.failures import FAILURES, STRANGE, in_a_line, is_lasting

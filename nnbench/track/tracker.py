@@ -12,7 +12,8 @@ from mlflow.entities import Metric
 
 from nnbench.assembly.predictor import from_weights
 from nnbench.data.dataset import Dataset
-from nnbench.run.config import CUT_OFF, ConfigError, Scalar
+from nnbench.run.config import Scalar
+from nnbench.run.errors import CUT_OFF, ConfigError
 from nnbench.run.result import RunResult
 from nnbench.track.address import KEY
 from nnbench.track.experiments import get_or_create_experiment

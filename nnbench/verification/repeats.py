@@ -12,7 +12,8 @@ from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.optim.sgd import SGD
 from nnbench.options.components import make_any
-from nnbench.run.config import Component, InvalidRunError, RunConfig
+from nnbench.run.config import Component, RunConfig
+from nnbench.run.errors import InvalidRunError
 from nnbench.run.result import RunResult
 from nnbench.training import train
 from nnbench.training.checkpoint import Checkpoint

@@ -11,7 +11,7 @@ from nnbench.app.reporting import compared, publish_report, report_on, usual_key
 from nnbench.commands import report
 from nnbench.composition.jobs import compose_job
 from nnbench.options.allowed import as_word
-from nnbench.run.config import ConfigError, RunsFailedError
+from nnbench.run.errors import ConfigError, RunsFailedError
 from nnbench.track.files import local_path
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from tests.report.runs import run, table

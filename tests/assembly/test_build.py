@@ -5,7 +5,7 @@ import pytest
 import nnbench
 from nnbench.assembly import build, checks
 from nnbench.options import catalogue
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.sweep.plan import run_key
 
 

@@ -4,7 +4,8 @@ import pytest
 
 import nnbench
 from nnbench.assembly import checks
-from nnbench.run.config import Component, IncompatibleError
+from nnbench.run.config import Component
+from nnbench.run.errors import IncompatibleError
 from tests.build_small import run
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import nnbench
 from nnbench.assembly import build
 from nnbench.assembly.sizing import NEAR, SIZES, sized
-from nnbench.run.config import ConfigError, IncompatibleError
+from nnbench.run.errors import ConfigError, IncompatibleError
 from tests.build_small import run
 
 

@@ -5,7 +5,7 @@ import nnbench
 from nnbench.assembly import build
 from nnbench.commands import inspect
 from nnbench.composition import jobs
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.run.result import RunResult
 from nnbench.sweep.plan import run_key
 from nnbench.track.models import load_model, model_of

@@ -7,7 +7,7 @@ import nnbench
 from nnbench.app.rerun import refuse_excess
 from nnbench.assembly import build
 from nnbench.commands import replay
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.sweep.plan import run_key
 from nnbench.track.run_files import CURVES
 from nnbench.track.tracker import track_sweep

@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from nnbench.run.config import LONGEST
+from nnbench.run.errors import LONGEST
 
 FINE = "would train: all words are fine"
 

@@ -1,7 +1,7 @@
 import pytest
 
 from nnbench.composition import flags
-from nnbench.run.config import UsageError
+from nnbench.run.errors import UsageError
 
 FINE = "nnbench: would train: all words are fine\n"
 

@@ -8,7 +8,8 @@ from nnbench.composition import jobs
 from nnbench.composition.expansion import limits_of
 from nnbench.options import catalogue, components
 from nnbench.options.allowed import override
-from nnbench.run.config import ConfigError, InvalidRunError, Limits
+from nnbench.run.config import Limits
+from nnbench.run.errors import ConfigError, InvalidRunError
 from nnbench.system.limits import LimitError
 from tests.build_small import run
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnbench.data import csv_files
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from tests.data.test_files import empty as empty
 from tests.data.test_files import loaded, refused
 from tests.data.test_files import written as written

@@ -19,7 +19,7 @@ from nnbench.composition import jobs
 from nnbench.data import csv_files, openml
 from nnbench.data.batches import Batches
 from nnbench.data.split import split
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.sweep.plan import run_key
 from tests.build_small import component
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from nnbench.assembly import build
 from nnbench.data import ladder
 from nnbench.data.solutions import SOLUTIONS
-from nnbench.run.config import Component, ConfigError
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError
 from nnbench.verification.datasets import outputs, unsolved
 from tests.build_small import component
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from nnbench.data import csv_files
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from tests.data.test_files import loaded
 
 ROWS = np.arange(60)

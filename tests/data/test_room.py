@@ -13,7 +13,7 @@ import pytest
 import nnbench
 from nnbench.assembly import build
 from nnbench.data import room
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.system import limits
 from nnbench.system.limits import LimitError, allowing
 

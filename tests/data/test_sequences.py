@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from nnbench.assembly import build
 from nnbench.data import sequences
 from nnbench.data.bundled import load
-from nnbench.run.config import Component, ConfigError
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError
 from tests.build_small import component
 
 

@@ -9,7 +9,7 @@ from sklearn.utils import Bunch
 
 from nnbench.assembly import build
 from nnbench.data import csv_files, openml
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from tests.build_small import component
 from tests.data.test_csv_files import table
 from tests.data.test_files import loaded, npz

@@ -2,7 +2,8 @@ import pytest
 
 import nnbench
 from nnbench.options import components
-from nnbench.run.config import Component, ConfigError
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError
 
 
 def test_a_class_of_the_users_own_is_found_by_its_path():

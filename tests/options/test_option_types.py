@@ -8,7 +8,8 @@ from nnbench.options.catalogue import SETTLED, option
 from nnbench.options.components import is_number
 from nnbench.options.kinds import name_of
 from nnbench.options.option_types import kinds, typed
-from nnbench.run.config import Component, ConfigError, InvalidRunError
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError, InvalidRunError
 
 FILES = [
     (group, file.stem)

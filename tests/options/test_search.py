@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from nnbench import compose, compose_all
 from nnbench.options.search import draw
-from nnbench.run.config import Component, ConfigError
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError
 
 PLAIN = Component("made", "package.Made", {"lr": 0.1, "beta": 0.5, "nesterov": True})
 

@@ -14,7 +14,8 @@ from nnbench.assembly import build, predictor, settle
 from nnbench.commands import inspect, replay
 from nnbench.commands import sync as sync_command
 from nnbench.options import catalogue, components, trust
-from nnbench.run.config import GROUPS, Component, ConfigError, StoredTarget, as_config, shown
+from nnbench.run.config import GROUPS, Component, StoredTarget, as_config
+from nnbench.run.errors import ConfigError, shown
 from nnbench.sweep.execute import Work, execute
 from nnbench.sweep.plan import run_key
 from nnbench.sweep.pool import LocalPool

@@ -9,7 +9,7 @@ from nnbench.options import catalogue
 from nnbench.pages import Table
 from nnbench.report import outline
 from nnbench.report.outline import MOST_ROWS, bounded
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 
 from .runs import TABLES, report
 

@@ -1,6 +1,6 @@
 import pytest
 
-from nnbench.run.config import CUT_OFF
+from nnbench.run.errors import CUT_OFF
 from tests.report.runs import question
 
 RUNS = "python -m nnbench -m depth=1,3"

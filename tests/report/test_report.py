@@ -11,7 +11,7 @@ import pytest
 
 from nnbench.report import write_report
 from nnbench.report.statistics import estimate
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 
 from ..pages.charts import charts, words
 from .runs import TABLES, Curves, depths, lost, question, report, run, table

@@ -10,7 +10,7 @@ from rich.table import Table
 import nnbench
 from nnbench.__main__ import main
 from nnbench.app import terminal
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.safety.sanitize import UNSAFE, in_cell, in_json, in_line, in_lines, is_neutral
 
 ATTACKS = {

@@ -15,7 +15,7 @@ import pytest
 
 import nnbench
 from nnbench.assembly import build
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.sweep import cluster
 from nnbench.sweep import execute as execute_room
 from nnbench.sweep.cluster import DaskPool

@@ -11,7 +11,8 @@ import nnbench
 from nnbench.__main__ import main
 from nnbench.assembly import build, settle
 from nnbench.options import components
-from nnbench.run.config import Component, ConfigError, ProgramEndedError
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError, ProgramEndedError
 from nnbench.sweep.execute import Work, execute
 from nnbench.sweep.pool import LocalPool
 from nnbench.system.endings import contained, without_sudden_end

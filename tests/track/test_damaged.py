@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.system.archive import DamagedError
 from nnbench.track.files import local_path
 from nnbench.track.read_run import recall

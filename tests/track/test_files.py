@@ -10,7 +10,7 @@ from sqlalchemy import update
 from nnbench.app.experiment import run_sweep
 from nnbench.commands import inspect, replay, report
 from nnbench.composition import jobs
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.track.files import OutsideError, files_of, local_path
 from nnbench.track.mlflow_tables import EXPERIMENTS, RUNS
 from nnbench.track.publish_report import publish

@@ -11,7 +11,7 @@ from nnbench.app.experiment import run_sweep
 from nnbench.assembly import build
 from nnbench.assembly.predictor import from_weights
 from nnbench.composition import jobs
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.track import log_run as logging
 from nnbench.track.models import model_of
 from nnbench.track.outbox import outbox_of

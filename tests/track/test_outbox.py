@@ -12,7 +12,7 @@ import pytest
 import yaml
 from mlflow.exceptions import MlflowException
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.system import archive
 from nnbench.track import mlflow_tables
 from nnbench.track import tracker as tracker_room

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 
 from nnbench import load_runs
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.track.probes import probe_database, probe_server, within
 from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.store import open_store

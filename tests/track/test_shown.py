@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mlflow.exceptions import MlflowException
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.run.result import History
 from nnbench.track.read_run import recall
 from nnbench.track.read_runs import Histories, read_runs

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.track import sqlite_store
 from nnbench.track.sqlite_store import is_incomplete, look
 from nnbench.track.store import open_store

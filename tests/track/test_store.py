@@ -8,7 +8,7 @@ import time
 import pytest
 
 import nnbench
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.read_runs import read_runs
 from nnbench.track.store import open_store, readable

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.system.leftovers import temporary_directory
 from nnbench.track import store_lock
 from nnbench.track.store import open_store

@@ -1,6 +1,6 @@
 import numpy as np
 
-from nnbench.run.config import CUT_OFF
+from nnbench.run.errors import CUT_OFF
 from nnbench.track import sweeps
 from nnbench.track.metrics_and_tags import LONGEST
 from nnbench.track.process import versions

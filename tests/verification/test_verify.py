@@ -14,7 +14,8 @@ from nnbench.engine.losses import MeanSquaredError
 from nnbench.optim.sgd import SGD, Momentum
 from nnbench.options import components
 from nnbench.options.components import what_was_raised
-from nnbench.run.config import Component, ConfigError, InvalidRunError
+from nnbench.run.config import Component
+from nnbench.run.errors import ConfigError, InvalidRunError
 from nnbench.verification import references, verify
 from nnbench.verification.descent import descent_check
 from nnbench.verification.references import FILES, reference_check

@@ -23,8 +23,7 @@ from nnbench.report.compare.tuning import choose
 from nnbench.report.compare.where import only
 from nnbench.report.metric import Metric, has, metric_of
 from nnbench.report.question import Question
-from nnbench.run.config import ConfigError
-from nnbench.run.suggest import suggestion
+from nnbench.run.errors import ConfigError, suggestion
 from nnbench.run.varied import telling_keys
 
 PAIRED = {

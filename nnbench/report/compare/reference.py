@@ -6,7 +6,7 @@ from types import MappingProxyType
 from nnbench.pages.formatting import setting_text
 from nnbench.report.compare.defaults import own_values
 from nnbench.report.compare.where import mark
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from nnbench.run.varied import natural
 
 Rows = Mapping[Hashable, Mapping[str, Hashable]]

@@ -6,8 +6,8 @@ import pandas as pd
 
 from nnbench.pages.formatting import setting_text
 from nnbench.report.compare.runs_table import comparable
-from nnbench.run.config import ConfigError, Scalar
-from nnbench.run.suggest import suggestion
+from nnbench.run.config import Scalar
+from nnbench.run.errors import ConfigError, suggestion
 from nnbench.run.varied import natural
 
 MOST_VALUES = 12

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from nnbench.report.compare.runs_table import compared_key, settings_of
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from tests.report.runs import compared, lost, run, table
 
 

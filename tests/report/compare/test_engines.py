@@ -7,7 +7,7 @@ from nnbench.report.compare.engines import MENDED, Engines, of_one_engine
 from nnbench.report.sections import limits
 from nnbench.report.text.engines import engine_notes
 from nnbench.report.text.verdict import verdicts
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from tests.report.runs import compared, found, run, table
 
 OLD = VERSION - 1

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from nnbench.report.compare.reference import check_reference, reference_of, references_of
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from tests.report.runs import compared, run, table
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from nnbench.report.compare.where import only
-from nnbench.run.config import ConfigError
+from nnbench.run.errors import ConfigError
 from tests.report.runs import run, table
 
 RUNS = table(

@@ -1,6 +1,6 @@
 import pytest
 
-from nnbench.run.suggest import suggestion
+from nnbench.run.errors import suggestion
 
 
 def test_names_whose_spaces_would_be_lost_are_in_quotes():

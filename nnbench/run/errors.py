@@ -1,0 +1,99 @@
+"""Errors of a user's settings, which say key, value and what is allowed in one line."""
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher, get_close_matches
+from typing import Final
+
+from nnbench.safety.redaction import redacted
+from nnbench.safety.sanitize import in_line
+
+CUT_OFF = "…"
+"""Ends what is kept of a text that is too long to keep whole."""
+
+LONGEST = 80
+"""Characters of a value that a message has."""
+
+NO_VALUE: Final = object()
+"""In place of a value, of a word that is no key=value."""
+
+
+def shown(value: object) -> str:
+    """A value as messages have it: in one line, cut off, in quotes if its spaces would be lost."""
+    # Before anything is cut off, by which an address is known.
+    text = "null" if value is None else redacted(str(value))
+    text = text.lower() if isinstance(value, bool) else text
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + CUT_OFF
+    if text != text.strip() or "  " in text:
+        return repr(text)
+    return in_line(" ".join(text.splitlines()))
+
+
+class UsageError(Exception):
+    """Words that are no command line of ours, whatever values they have."""
+
+
+class ConfigError(ValueError):
+    """A setting that can't be: says key, value and what is allowed, in one line.
+
+    Passwords are left out of it.
+    """
+
+    exit_code = 1
+
+    def __init__(self, key: str, value: object, allowed: str) -> None:
+        word = shown(key) if value is NO_VALUE else f"{shown(key)}={shown(value)}"
+        super().__init__(in_line(redacted(" ".join(f"{word}: {allowed}".splitlines()))))
+
+
+class InvalidRunError(ConfigError):
+    """A value that no run can have, whatever others have; a sweep skips such a cell."""
+
+
+class IncompatibleError(InvalidRunError):
+    """Settings that are fine alone but make no sense together."""
+
+
+class ProgramEndedError(RuntimeError):
+    """Code of somebody's own tried to end the program, which is an error of that code."""
+
+    exit_code = 1
+
+
+class RunsFailedError(Exception):
+    """Some runs failed; the others were trained, and everything has been shown and logged."""
+
+    exit_code = 1
+
+
+class RunsWaitingError(RunsFailedError):
+    """Some runs could not be logged; they wait in the outbox, and everything has been shown."""
+
+    exit_code = 3
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """The message about a `name` that is none of the known: the nearest of them, and all."""
+    known = sorted(known)
+    typed = name[:LONGEST]
+    close = get_close_matches(typed, known)
+    # Swapped letters first: by shared runs of letters alone, adma is nearer to adamax than to adam.
+    nearest = max(
+        close, key=lambda word: (is_swapped(typed, word), likeness(typed, word)), default=""
+    )
+    listed = ", ".join(map(shown, known))
+    return (
+        f"did you mean {shown(nearest)}? there are {listed}"
+        if nearest
+        else f"must be one of {listed}"
+    )
+
+
+def is_swapped(typed: str, word: str) -> bool:
+    """Whether two words have the same letters in another order."""
+    return sorted(typed) == sorted(word)
+
+
+def likeness(typed: str, word: str) -> float:
+    """The share of letters that two words have in common, in the same order."""
+    return SequenceMatcher(None, word, typed).ratio()

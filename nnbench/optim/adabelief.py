@@ -31,7 +31,7 @@ class AdaBelief(Adam):
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Gradients are multiplied by `root`, and the mean has no factor 1 − beta1, as in Adam.
-        mean, square, scratch = state[:3]
+        mean, square, scratch = state.mean, state.square, state.scratch
         params.grads *= self.root
         mean *= self.beta1
         mean += params.grads

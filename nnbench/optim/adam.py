@@ -2,12 +2,31 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
 from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
+
+
+class AdamState(NamedTuple):
+    """Memory of Adam: of the parameters (runs, size), powers (runs, 1), tables (see ahead.py)."""
+
+    mean: Array
+    """Running mean of the gradient, without its factor 1 − beta1."""
+    square: Array
+    """Running mean of its square."""
+    scratch: Array
+    power1: Array
+    """beta1ᵗ at the end of the tables."""
+    power2: Array
+    """beta2ᵗ at the end of the tables."""
+    factors: Array
+    """Table of what the rate is multiplied by."""
+    epsilons: Array
+    """Table of what is added to the root."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +53,19 @@ class Adam(Optimizer):
         require_positive("epsilon", self.epsilon)
 
     def init(self, params: ParamStack) -> State:
-        return (
-            np.zeros_like(params.values),
-            np.zeros_like(params.values),
-            np.empty_like(params.values),
-            np.ones((params.runs, 1)),
-            np.ones((params.runs, 1)),
-            table(params),
-            table(params),
+        return AdamState(
+            mean=np.zeros_like(params.values),
+            square=np.zeros_like(params.values),
+            scratch=np.empty_like(params.values),
+            power1=np.ones((params.runs, 1)),
+            power2=np.ones((params.runs, 1)),
+            factors=table(params),
+            epsilons=table(params),
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         self.remember(params.grads, state)
-        self.move(params, state, state[1], rate, t)
+        self.move(params, state, state.square, rate, t)
 
     @cached_property
     def root(self) -> Column:
@@ -57,13 +76,13 @@ class Adam(Optimizer):
         """
         return (1 - self.beta2) ** 0.5
 
-    def remember(self, gradients: Array, state: State) -> None:
+    def remember(self, gradients: Array, state: AdamState) -> None:
         """Take gradients, which are multiplied by `root`, into mean and square.
 
         The mean is kept without its factor 1 − beta1, which saves a pass over the vector; the rate
         takes over that factor and `root`.
         """
-        mean, square, scratch = state[:3]
+        mean, square, scratch = state.mean, state.square, state.scratch
         gradients *= self.root
         mean *= self.beta1
         mean += gradients
@@ -71,33 +90,35 @@ class Adam(Optimizer):
         square *= self.beta2
         square += scratch
 
-    def move(self, params: ParamStack, state: State, square: Array, rate: Column, t: int) -> None:
+    def move(
+        self, params: ParamStack, state: AdamState, square: Array, rate: Column, t: int
+    ) -> None:
         """Move the parameters against the mean, divided by the root of `square`."""
         direction, factor = self.direction(state, square, t)
         direction *= rate * factor
         params.values -= direction
 
-    def direction(self, state: State, square: Array, t: int) -> tuple[Array, Array]:
+    def direction(self, state: AdamState, square: Array, t: int) -> tuple[Array, Array]:
         """The mean divided by the root of `square`, and what that is to be multiplied by.
 
         They are (runs, size), in the state's scratch space, and (runs, 1).
         """
-        mean, _, scratch, _, _, factors, epsilons = state[:7]
+        scratch = state.scratch
         now = place(t)
         if now == 0:
             self.look_ahead(state, t)
         np.sqrt(square, out=scratch)
-        scratch += epsilons[:, now]
-        np.divide(mean, scratch, out=scratch)
-        return scratch, factors[:, now]
+        scratch += state.epsilons[:, now]
+        np.divide(state.mean, scratch, out=scratch)
+        return scratch, state.factors[:, now]
 
-    def look_ahead(self, state: State, t: int) -> None:
+    def look_ahead(self, state: AdamState, t: int) -> None:
         """Work out what rate and epsilon are multiplied by in the steps from `t` on."""
-        _, _, _, power1, power2, factors, epsilons = state[:7]
         beta1, beta2 = each_run(self.beta1), each_run(self.beta2)
-        roots = np.sqrt(1 - powers(power2, self.beta2))
-        factors[:] = (1 - beta1) / (1 - powers(power1, self.beta1)) * roots / np.sqrt(1 - beta2)
-        epsilons[:] = each_run(self.epsilon) * roots
+        roots = np.sqrt(1 - powers(state.power2, self.beta2))
+        of_mean = (1 - beta1) / (1 - powers(state.power1, self.beta1))
+        state.factors[:] = of_mean * roots / np.sqrt(1 - beta2)
+        state.epsilons[:] = each_run(self.epsilon) * roots
 
 
 @dataclass(frozen=True)

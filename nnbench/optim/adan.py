@@ -1,12 +1,36 @@
 """Adan."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
 from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
+
+
+class AdanState(NamedTuple):
+    """Memory of Adan: of the parameters (runs, size), powers (runs, 1), tables (see ahead.py)."""
+
+    mean: Array
+    trend: Array
+    """Running mean of the gradient's change."""
+    square: Array
+    previous: Array
+    """The previous gradient."""
+    scratch: Array
+    power1: Array
+    power2: Array
+    power3: Array
+    factors: Array
+    """Table of what the rate is multiplied by."""
+    shares: Array
+    """Table of what the trend is multiplied by before the mean is added."""
+    inner: Array
+    """Table of what is added within the root."""
+    outer: Array
+    """Table of what is added to the root."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +71,25 @@ class Adan(Optimizer):
         require_positive("epsilon_root", self.epsilon_root)
 
     def init(self, params: ParamStack) -> State:
-        return (
-            *(np.zeros_like(params.values) for _ in range(4)),
-            np.empty_like(params.values),
-            *(np.ones((params.runs, 1)) for _ in range(3)),
-            *(table(params) for _ in range(4)),
+        return AdanState(
+            mean=np.zeros_like(params.values),
+            trend=np.zeros_like(params.values),
+            square=np.zeros_like(params.values),
+            previous=np.zeros_like(params.values),
+            scratch=np.empty_like(params.values),
+            power1=np.ones((params.runs, 1)),
+            power2=np.ones((params.runs, 1)),
+            power3=np.ones((params.runs, 1)),
+            factors=table(params),
+            shares=table(params),
+            inner=table(params),
+            outer=table(params),
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Gradients are multiplied by √(1 − beta3), which gives the square its factor; mean and
         # trend are kept without theirs, as in Adam.
-        mean, trend, square, previous, scratch = state[:5]
-        factors, shares, inner, outer = state[8:]
+        mean, trend, square, previous, scratch, *_ = state
         now = place(t)
         if now == 0:
             self.look_ahead(state)
@@ -77,22 +108,21 @@ class Adan(Optimizer):
         square *= self.beta3
         square += scratch
         previous[:] = params.grads
-        np.add(square, inner[:, now], out=scratch)
+        np.add(square, state.inner[:, now], out=scratch)
         np.sqrt(scratch, out=scratch)
-        scratch += outer[:, now]
-        ahead = np.multiply(trend, shares[:, now], out=params.grads)
+        scratch += state.outer[:, now]
+        ahead = np.multiply(trend, state.shares[:, now], out=params.grads)
         ahead += mean
         ahead /= scratch
-        ahead *= rate * factors[:, now]
+        ahead *= rate * state.factors[:, now]
         params.values -= ahead
 
-    def look_ahead(self, state: State) -> None:
+    def look_ahead(self, state: AdanState) -> None:
         """Work out what stands before mean, trend and epsilons in the next steps."""
-        power1, power2, power3, factors, shares, inner, outer = state[5:]
-        of_mean = (1 - each_run(self.beta1)) / (1 - powers(power1, self.beta1))
-        of_trend = (1 - each_run(self.beta2)) ** 2 / (1 - powers(power2, self.beta2))
-        of_square = 1 - powers(power3, self.beta3)
-        factors[:] = of_mean * np.sqrt(of_square / (1 - each_run(self.beta3)))
-        shares[:] = of_trend / of_mean
-        inner[:] = each_run(self.epsilon_root) * of_square
-        outer[:] = each_run(self.epsilon) * np.sqrt(of_square)
+        of_mean = (1 - each_run(self.beta1)) / (1 - powers(state.power1, self.beta1))
+        of_trend = (1 - each_run(self.beta2)) ** 2 / (1 - powers(state.power2, self.beta2))
+        of_square = 1 - powers(state.power3, self.beta3)
+        state.factors[:] = of_mean * np.sqrt(of_square / (1 - each_run(self.beta3)))
+        state.shares[:] = of_trend / of_mean
+        state.inner[:] = each_run(self.epsilon_root) * of_square
+        state.outer[:] = each_run(self.epsilon) * np.sqrt(of_square)

@@ -1,12 +1,21 @@
 """AMSGrad."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.adam import Adam
+from nnbench.optim.adam import Adam, AdamState
 from nnbench.optim.optimizer import State
+
+
+class AMSGradState(NamedTuple):
+    """Memory of AMSGrad."""
+
+    adam: AdamState
+    largest: Array
+    """Largest mean square so far, (runs, size)."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +32,10 @@ class AMSGrad(Adam):
     """
 
     def init(self, params: ParamStack) -> State:
-        return *super().init(params), np.zeros_like(params.values)
+        return AMSGradState(super().init(params), largest=np.zeros_like(params.values))
 
-    def move(self, params: ParamStack, state: State, square: Array, rate: Column, t: int) -> None:
-        largest = state[-1]
-        np.maximum(largest, square, out=largest)
-        super().move(params, state, largest, rate, t)
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
+        adam, largest = state
+        self.remember(params.grads, adam)
+        np.maximum(largest, adam.square, out=largest)
+        self.move(params, adam, largest, rate, t)

@@ -1,5 +1,6 @@
 """Optimizers that remember rows and columns of a matrix instead of every element."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,22 +34,18 @@ class SM3(Optimizer):
         require_share("momentum", self.momentum)
 
     def init(self, params: ParamStack) -> State:
-        memory = [
-            np.zeros((params.runs, *shape), params.values.dtype)
-            for tensor in params.tensors
-            for shape in margins(tensor.shape)
-        ]
         scratch = np.empty((2, *params.values.shape), params.values.dtype)
-        return np.zeros_like(params.values), *scratch, *memory
+        memory = zeros(params, [margins(tensor.shape) for tensor in params.tensors])
+        return np.zeros_like(params.values), *scratch, memory
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        velocity, scratch, least, *memory = state
+        velocity, scratch, least, memory = state
         np.multiply(params.grads, params.grads, out=scratch)
-        for square, smallest in zip(params.parts(scratch), params.parts(least), strict=True):
-            held = [memory.pop(0) for _ in margins(square.shape[1:])]
-            np.minimum(held[0], held[-1], out=smallest)
+        views = params.parts(scratch), params.parts(least)
+        for square, smallest, largest in zip(*views, memory, strict=True):
+            np.minimum(largest[0], largest[-1], out=smallest)
             square += smallest
-            for margin in held:
+            for margin in largest:
                 axes = tuple(a for a, size in enumerate(margin.shape) if size != square.shape[a])
                 np.copyto(margin, np.max(square, axis=axes, keepdims=True) if axes else square)
         scratch += 1e-8
@@ -59,6 +56,14 @@ class SM3(Optimizer):
         velocity += scratch
         np.multiply(velocity, rate, out=scratch)
         params.values -= scratch
+
+
+def zeros(
+    params: ParamStack, shapes: Iterable[Iterable[tuple[int, ...]]]
+) -> tuple[tuple[Array, ...], ...]:
+    """Memory of every tensor that begins at 0, by the shapes it has for a run."""
+    runs, dtype = params.runs, params.values.dtype
+    return tuple(tuple(np.zeros((runs, *s), dtype) for s in several) for several in shapes)
 
 
 def margins(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -98,37 +103,32 @@ class Adafactor(Optimizer):
         require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
-        memory = [
-            np.zeros((params.runs, *shape), params.values.dtype)
-            for tensor in params.tensors
-            for shape in means(tensor.shape)
-        ]
-        return np.empty_like(params.values), *memory
+        memory = zeros(params, [means(tensor.shape) for tensor in params.tensors])
+        return np.empty_like(params.values), memory
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        scratch, *memory = state
+        scratch, memory = state
         forget = t ** -np.asarray(self.decay_power, np.float64)
         most = np.minimum(rate, t**-0.5)
         smallest = np.finfo(params.values.dtype).eps
-        both = [params.parts(a) for a in (params.values, params.grads, scratch)]
-        for values, gradient, square in zip(*both, strict=True):
+        views = [params.parts(a) for a in (params.values, params.grads, scratch)]
+        for values, gradient, square, running in zip(*views, memory, strict=True):
             column = (-1, *[1] * (values.ndim - 1))
             size = np.maximum(self.epsilon2, root_mean_square(values, square)) * most
             np.multiply(gradient, gradient, out=square)
             values *= np.reshape(1 - rate * self.weight_decay, column)
-            held = [memory.pop(0) for _ in means(gradient.shape[1:])]
-            for mean in held:
+            for mean in running:
                 axes = tuple(a for a, n in enumerate(mean.shape) if n != square.shape[a])
                 # A bias is its own mean; of a matrix the squares are still needed for the other.
-                now = square if len(held) == 1 else np.mean(square, axis=axes, keepdims=True)
+                now = square if len(running) == 1 else np.mean(square, axis=axes, keepdims=True)
                 # Not by their difference, since that of infinite numbers is none.
                 mean *= np.reshape(1 - forget, column)
                 now *= np.reshape(forget, column)
                 mean += now
-            if len(held) == 1:
-                np.copyto(square, held[0])
+            if len(running) == 1:
+                np.copyto(square, running[0])
             else:
-                rows, columns = held
+                rows, columns = running
                 # Divided first, since the product may overflow.
                 shares = rows / np.maximum(rows.mean(axis=1, keepdims=True), smallest)
                 np.multiply(shares, columns, out=square)

@@ -1,7 +1,7 @@
 """L-BFGS."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,20 @@ LEAST_PRODUCT = 1e-10
 
 BEGINS, SEARCHES, ENDED = range(3)
 """Phases of a run: it knows nothing yet; it is on a line; no step leads further down."""
+
+
+class LBFGSState(NamedTuple):
+    """Memory of L-BFGS, a row a run, which `Descent` explains."""
+
+    point: Array
+    direction: Array
+    gradients: Array
+    moves: Array
+    turns: Array
+    weights: Array
+    search: Array
+    counts: Array
+    scratch: Array
 
 
 @dataclass(frozen=True)
@@ -54,16 +68,16 @@ class LBFGS(Optimizer):
         runs, (_, size), dtype = params.runs, params.values.shape, params.values.dtype
         # One more than is kept, so that the next can be written down before it is judged.
         history = int(np.max(self.history)) + 1
-        return (
-            params.values.copy(),
-            np.zeros((runs, size), dtype),
-            np.zeros((runs, PLACES, size), dtype),
-            np.zeros((runs, history, size), dtype),
-            np.zeros((runs, history, size), dtype),
-            np.zeros((runs, history)),
-            np.zeros((runs, NUMBERS)),
-            np.tile([BEGINS, 0.0, 1.0], (runs, 1)),
-            np.empty((runs, size), dtype),
+        return LBFGSState(
+            point=params.values.copy(),
+            direction=np.zeros((runs, size), dtype),
+            gradients=np.zeros((runs, PLACES, size), dtype),
+            moves=np.zeros((runs, history, size), dtype),
+            turns=np.zeros((runs, history, size), dtype),
+            weights=np.zeros((runs, history)),
+            search=np.zeros((runs, NUMBERS)),
+            counts=np.tile([BEGINS, 0.0, 1.0], (runs, 1)),
+            scratch=np.empty((runs, size), dtype),
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
@@ -76,7 +90,8 @@ class LBFGS(Optimizer):
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
         """Where the last searches ended."""
-        return state[0]
+        point: Array = state.point
+        return point
 
 
 @dataclass(frozen=True)

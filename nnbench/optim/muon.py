@@ -1,17 +1,27 @@
 """Muon."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack, norms
-from nnbench.optim.adam import AdamW
+from nnbench.optim.adam import AdamState, AdamW
 from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
 
 COEFFICIENTS = (3.4445, -4.775, 2.0315)
 """Of the quintic whose iteration drives all singular values towards 1, steepest at 0."""
 ITERATIONS = 5
 SMALLEST = 1e-7
+
+
+class MuonState(NamedTuple):
+    """Memory of Muon."""
+
+    mean: Array
+    """Running mean of the gradient, (runs, size)."""
+    adam: AdamState
+    """For the biases."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +49,12 @@ class Muon(AdamW):
         require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
-        return np.zeros_like(params.values), *super().init(params)
+        return MuonState(np.zeros_like(params.values), super().init(params))
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        mean, *adam = state
-        self.remember(params.grads, tuple(adam))
-        direction, factor = self.direction(tuple(adam), adam[1], t)
+        mean, adam = state
+        self.remember(params.grads, adam)
+        direction, factor = self.direction(adam, adam.square, t)
         mean *= self.momentum
         # Adam has multiplied them by its root.
         params.grads *= (1 - self.momentum) / self.root

@@ -1,16 +1,28 @@
 """NAdam."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.adam import Adam
+from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.optim.adam import Adam, AdamState
 from nnbench.optim.ahead import each_run, place, powers, products, table
 from nnbench.optim.optimizer import State, require_not_negative
 
 WARMUP = 0.96
 """Base of the powers by which the momentum approaches beta1."""
+
+
+class NAdamState(NamedTuple):
+    """Memory of NAdam."""
+
+    adam: AdamState
+    """As Adam's, but that `power1` is the power in the warm-up of the momentum."""
+    shares: Array
+    """Table of what the mean is multiplied by before the gradient is added (see ahead.py)."""
+    product: Array
+    """Product of the momenta up to the end of the tables, (runs, 1)."""
 
 
 @dataclass(frozen=True)
@@ -36,33 +48,36 @@ class NAdam(Adam):
         require_not_negative("momentum_decay", self.momentum_decay)
 
     def init(self, params: ParamStack) -> State:
-        # Power 1 is that of the warm-up.
-        return *super().init(params), table(params), np.ones((params.runs, 1))
+        return NAdamState(
+            super().init(params), shares=table(params), product=np.ones((params.runs, 1))
+        )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        mean, square, scratch, _, _, factors, epsilons, shares, _ = state
+        adam = state.adam
+        scratch = adam.scratch
         now = place(t)
         if now == 0:
-            self.look_ahead(state, t)
-        self.remember(params.grads, state)
-        np.multiply(mean, shares[:, now], out=scratch)
+            self.fill_tables(state)
+        self.remember(params.grads, adam)
+        np.multiply(adam.mean, state.shares[:, now], out=scratch)
         scratch += params.grads
         # The gradient has done its work.
-        root = np.sqrt(square, out=params.grads)
-        root += epsilons[:, now]
+        root = np.sqrt(adam.square, out=params.grads)
+        root += adam.epsilons[:, now]
         scratch /= root
-        scratch *= rate * factors[:, now]
+        scratch *= rate * adam.factors[:, now]
         params.values -= scratch
 
-    def look_ahead(self, state: State, t: int) -> None:
-        _, _, _, power1, power2, factors, epsilons, shares, product = state
+    def fill_tables(self, state: NAdamState) -> None:
+        """Work out what rate, epsilon and mean are multiplied by in the next steps."""
+        adam, shares, product = state
         beta1, beta2 = each_run(self.beta1), each_run(self.beta2)
         base = WARMUP ** each_run(self.momentum_decay)
-        warmups = powers(power1, base)
+        warmups = powers(adam.power1, base)
         momentum, following = (beta1 * (1 - w / 2) for w in (warmups, warmups * base))
         so_far = products(product, momentum)
-        roots = np.sqrt(1 - powers(power2, self.beta2))
+        roots = np.sqrt(1 - powers(adam.power2, self.beta2))
         own = (1 - momentum) / (1 - so_far)
-        factors[:] = own * roots / np.sqrt(1 - beta2)
-        epsilons[:] = each_run(self.epsilon) * roots
+        adam.factors[:] = own * roots / np.sqrt(1 - beta2)
+        adam.epsilons[:] = each_run(self.epsilon) * roots
         shares[:] = following * (1 - beta1) / (1 - so_far * following) / own

@@ -1,14 +1,18 @@
 """The members of every optimizer, and the checks of their hyperparameters."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
-from typing import ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 
-State: TypeAlias = tuple[Array, ...]
-"""Memory and scratch space of an optimizer; each array is (runs, …)."""
+State: TypeAlias = Any
+"""Memory and scratch space of an optimizer: a tuple of arrays (runs, …) or of further such tuples.
+
+Each of these may be a NamedTuple, as where an optimizer extends the state of another.
+"""
 
 
 class Optimizer:
@@ -50,6 +54,24 @@ class Optimizer:
     def evaluated(self, params: ParamStack, state: State) -> Array:
         """Return the parameters (runs, size) that the optimizer has arrived at."""
         return params.values
+
+
+def arrays_of(state: State) -> Iterator[Array]:
+    """The arrays of a state, in the order of its members, those of inner tuples in their place."""
+    for member in state:
+        if isinstance(member, tuple):
+            yield from arrays_of(member)
+        else:
+            yield member
+
+
+def map_arrays(change: Callable[[Array], Array], state: State) -> State:
+    """A state of the same types, with `change` applied to its arrays in the order of `arrays_of`.
+
+    All states that don't come from `init` are made here, so that names outlast runs that leave.
+    """
+    members = [map_arrays(change, m) if isinstance(m, tuple) else change(m) for m in state]
+    return type(state)(*members) if hasattr(state, "_fields") else tuple(members)
 
 
 Kind = TypeVar("Kind")

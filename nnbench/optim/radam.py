@@ -1,16 +1,25 @@
 """RAdam."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.adam import Adam
+from nnbench.optim.adam import Adam, AdamState
 from nnbench.optim.ahead import each_run, place, powers, steps_from, table
 from nnbench.optim.optimizer import State
 
 ENOUGH = 5.0
 """Squares that must have gone into their mean before it is divided by."""
+
+
+class RAdamState(NamedTuple):
+    """Memory of RAdam."""
+
+    adam: AdamState
+    counts: Array
+    """Table of whether the mean square is divided by, 0 or 1 (see ahead.py)."""
 
 
 @dataclass(frozen=True)
@@ -30,28 +39,31 @@ class RAdam(Adam):
     """
 
     def init(self, params: ParamStack) -> State:
-        return *super().init(params), table(params)
+        return RAdamState(super().init(params), counts=table(params))
 
-    def move(self, params: ParamStack, state: State, square: Array, rate: Column, t: int) -> None:
+    def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Runs of a stack begin to divide at different steps: before, a run's root is taken for 0
         # and its epsilon is 1.
-        mean, _, scratch, _, _, factors, epsilons, counts = state
+        adam, counts = state
+        scratch = adam.scratch
+        self.remember(params.grads, adam)
         now = place(t)
         if now == 0:
-            self.look_ahead(state, t)
-        np.sqrt(square, out=scratch)
+            self.fill_tables(state, t)
+        np.sqrt(adam.square, out=scratch)
         if np.count_nonzero(counts[:, now]) < params.runs:
             # Not by a product with 0, since that of an infinite root is no number.
             scratch[counts[:, now, 0] == 0] = 0
-        scratch += epsilons[:, now]
-        np.divide(mean, scratch, out=scratch)
-        scratch *= rate * factors[:, now]
+        scratch += adam.epsilons[:, now]
+        np.divide(adam.mean, scratch, out=scratch)
+        scratch *= rate * adam.factors[:, now]
         params.values -= scratch
 
-    def look_ahead(self, state: State, t: int) -> None:
-        _, _, _, power1, power2, factors, epsilons, counts = state
+    def fill_tables(self, state: RAdamState, t: int) -> None:
+        """Work out the tables of the steps from `t` on."""
+        adam, counts = state
         beta1, beta2 = each_run(self.beta1), each_run(self.beta2)
-        powers2 = powers(power2, self.beta2)
+        powers2 = powers(adam.power2, self.beta2)
         limit = 2 / (1 - beta2) - 1
         seen = limit - 2 * steps_from(t) * powers2 / (1 - powers2)
         enough = seen > ENOUGH
@@ -59,6 +71,6 @@ class RAdam(Adam):
         limit, seen = np.maximum(limit, ENOUGH), np.maximum(seen, ENOUGH)
         trust = np.sqrt((seen - 4) * (seen - 2) * limit / ((limit - 4) * (limit - 2) * seen))
         scale = np.where(enough, trust * np.sqrt(1 - powers2), 1) / np.sqrt(1 - beta2)
-        factors[:] = (1 - beta1) / (1 - powers(power1, self.beta1)) * scale
-        epsilons[:] = np.where(enough, each_run(self.epsilon), 1)
+        adam.factors[:] = (1 - beta1) / (1 - powers(adam.power1, self.beta1)) * scale
+        adam.epsilons[:] = np.where(enough, each_run(self.epsilon), 1)
         counts[:] = enough

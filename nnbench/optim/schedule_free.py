@@ -1,7 +1,7 @@
 """Schedule-free gradient descent and AdamW."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,31 @@ from nnbench.optim.optimizer import (
     require_positive,
     require_share,
 )
+
+
+class ScheduleFreeSGDState(NamedTuple):
+    """Memory of the average: of the parameters (runs, size), of the rates (runs, 1)."""
+
+    base: Array
+    scratch: Array
+    largest: Array
+    """Largest rate so far."""
+    total: Array
+    """Sum of the weights of all steps."""
+
+
+class ScheduleFreeAdamWState(NamedTuple):
+    """Memory of ScheduleFreeAdamW; tables as in ahead.py."""
+
+    average: ScheduleFreeSGDState
+    square: Array
+    """Running mean of the squared gradient, (runs, size)."""
+    power2: Array
+    """beta2ᵗ at the end of the tables, (runs, 1)."""
+    factors: Array
+    """Table of what the rate is multiplied by."""
+    epsilons: Array
+    """Table of what is added to the root."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +70,25 @@ class ScheduleFreeSGD(Optimizer):
         require_not_negative("weight_power", self.weight_power)
 
     def init(self, params: ParamStack) -> State:
-        return (
-            params.values.copy(),
-            np.empty_like(params.values),
-            np.zeros((params.runs, 1)),
-            np.zeros((params.runs, 1)),
+        return ScheduleFreeSGDState(
+            base=params.values.copy(),
+            scratch=np.empty_like(params.values),
+            largest=np.zeros((params.runs, 1)),
+            total=np.zeros((params.runs, 1)),
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         params.grads *= rate
         self.move(params, state, rate)
 
-    def move(self, params: ParamStack, state: State, rate: Column) -> None:
+    def move(self, params: ParamStack, state: ScheduleFreeSGDState, rate: Column) -> None:
         """Take a step of the base, which lies in the gradients.
 
         What becomes of the parameters, with the average eliminated from the rule above:
 
             params   ← (1 − share) · params + share · base − (1 − beta1 · (1 − share)) · step
         """
-        base, scratch, largest, total = state[:4]
+        base, scratch, largest, total = state
         np.maximum(largest, rate, out=largest)
         weight = largest**self.weight_power
         total += weight
@@ -78,8 +103,8 @@ class ScheduleFreeSGD(Optimizer):
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
         """The average, in the state's scratch space."""
-        base, scratch = state[:2]
-        np.multiply(base, 1 - self.beta1, out=scratch)
+        scratch: Array = state.scratch
+        np.multiply(state.base, 1 - self.beta1, out=scratch)
         np.subtract(params.values, scratch, out=scratch)
         scratch /= self.beta1
         return scratch
@@ -111,18 +136,18 @@ class ScheduleFreeAdamW(ScheduleFreeSGD):
         require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
-        return (
-            *super().init(params),
-            np.zeros_like(params.values),
-            np.ones((params.runs, 1)),
-            table(params),
-            table(params),
+        return ScheduleFreeAdamWState(
+            super().init(params),
+            square=np.zeros_like(params.values),
+            power2=np.ones((params.runs, 1)),
+            factors=table(params),
+            epsilons=table(params),
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Gradients are multiplied by √(1 − beta2), which gives the square its factor: without, it
         # would overflow at smaller ones. The rate takes it over.
-        _, scratch, _, _, square, _, factors, epsilons = state
+        scratch, square = state.average.scratch, state.square
         now = place(t)
         if now == 0:
             self.look_ahead(state)
@@ -131,16 +156,18 @@ class ScheduleFreeAdamW(ScheduleFreeSGD):
         np.multiply(params.grads, params.grads, out=scratch)
         square += scratch
         np.sqrt(square, out=scratch)
-        scratch += epsilons[:, now]
+        scratch += state.epsilons[:, now]
         params.grads /= scratch
-        params.grads *= rate * factors[:, now]
+        params.grads *= rate * state.factors[:, now]
         np.multiply(params.values, rate * self.weight_decay, out=scratch)
         params.grads += scratch
-        self.move(params, state, rate)
+        self.move(params, state.average, rate)
 
-    def look_ahead(self, state: State) -> None:
+    def evaluated(self, params: ParamStack, state: State) -> Array:
+        return super().evaluated(params, state.average)
+
+    def look_ahead(self, state: ScheduleFreeAdamWState) -> None:
         """Work out what rate and epsilon are multiplied by in the next steps."""
-        _, _, _, _, _, power2, factors, epsilons = state
-        roots = np.sqrt(1 - powers(power2, self.beta2))
-        factors[:] = roots / np.sqrt(1 - each_run(self.beta2))
-        epsilons[:] = each_run(self.epsilon) * roots
+        roots = np.sqrt(1 - powers(state.power2, self.beta2))
+        state.factors[:] = roots / np.sqrt(1 - each_run(self.beta2))
+        state.epsilons[:] = each_run(self.epsilon) * roots

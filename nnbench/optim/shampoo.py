@@ -32,21 +32,21 @@ class Shampoo(Optimizer):
     def init(self, params: ParamStack) -> State:
         # In float64: small eigenvalues decide, and float32 has lost them.
         begin = np.broadcast_to(self.epsilon, (params.runs, 1)).astype(np.float64)[:, :, None]
-        return tuple(begin * np.eye(size) for tensor in params.tensors for size in tensor.shape)
+        return tuple(
+            tuple(begin * np.eye(size) for size in tensor.shape) for tensor in params.tensors
+        )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        sides = iter(state)
-        for values, gradient in zip(
-            params.parts(params.values), params.parts(params.grads), strict=True
-        ):
+        views = params.parts(params.values), params.parts(params.grads)
+        for values, gradient, sides in zip(*views, state, strict=True):
             column = np.reshape(rate, (-1, *[1] * (values.ndim - 1)))
             if values.ndim == 2:
-                only = next(sides)
+                (only,) = sides
                 matrix = gradient[:, :, None].astype(np.float64)
                 only += matrix @ matrix.swapaxes(1, 2)
                 update = (root(only, -1 / 2, self.epsilon) @ matrix)[:, :, 0]
             else:
-                left, right = next(sides), next(sides)
+                left, right = sides
                 matrix = gradient.astype(np.float64)
                 left += matrix @ matrix.swapaxes(1, 2)
                 right += matrix.swapaxes(1, 2) @ matrix

@@ -6,12 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.adam import Adam
+from nnbench.optim.adam import Adam, AdamState
 from nnbench.optim.ahead import each_run
 from nnbench.optim.optimizer import State, require_count, require_not_negative
 
-OF_ADAM = 7
-"""How many arrays of the state are Adam's, before those of the matrices."""
+
+class SOAPState(NamedTuple):
+    """Memory of SOAP."""
+
+    adam: AdamState
+    sides: tuple[tuple["Side", "Side"], ...]
+    """The rows and the columns of every weight matrix."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,17 @@ class SOAP(Adam):
 
     def init(self, params: ParamStack) -> State:
         runs, dtype = params.runs, params.values.dtype
-        sizes = [n for matrix in matrices(params, params.values) for n in matrix.shape[1:]]
-        own = [np.zeros((runs, n, n), dtype) for n in sizes for _ in Side._fields]
-        return *super().init(params), *own
+
+        def side(size: int) -> Side:
+            return Side(*(np.zeros((runs, size, size), dtype) for _ in Side._fields))
+
+        shapes = (matrix.shape[1:] for matrix in matrices(params, params.values))
+        sides = tuple((side(rows), side(columns)) for rows, columns in shapes)
+        return SOAPState(super().init(params), sides)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        for gradient, (left, right) in zip(
-            matrices(params, params.grads), sides(state), strict=True
-        ):
+        adam, sides = state
+        for gradient, (left, right) in zip(matrices(params, params.grads), sides, strict=True):
             left.learn(gradient, self.beta2)
             right.learn(gradient.swapaxes(1, 2), self.beta2)
             if t == 1:
@@ -67,29 +75,33 @@ class SOAP(Adam):
             else:
                 gradient[:] = left.basis.swapaxes(1, 2) @ gradient @ right.basis
         if t > 1:
-            super().step(params, state, rate, t - 1)
+            self.remember(params.grads, adam)
+            self.go(params, state, rate, t - 1)
             params.values *= 1 - rate * self.weight_decay
             self.turn(params, state, t - 1)
 
-    def move(self, params: ParamStack, state: State, square: Array, rate: Column, t: int) -> None:
-        direction, factor = self.direction(state, square, t)
+    def go(self, params: ParamStack, state: SOAPState, rate: Column, t: int) -> None:
+        """Move the parameters along Adam's direction, turned back from the bases."""
+        adam, sides = state
+        direction, factor = self.direction(adam, adam.square, t)
         direction *= rate * factor
-        for update, (left, right) in zip(matrices(params, direction), sides(state), strict=True):
+        for update, (left, right) in zip(matrices(params, direction), sides, strict=True):
             update[:] = left.basis @ update @ right.basis.swapaxes(1, 2)
         params.values -= direction
 
-    def look_ahead(self, state: State, t: int) -> None:
+    def look_ahead(self, state: AdamState, t: int) -> None:
         super().look_ahead(state, t)
         # Epsilon is added to a root that is not yet freed of its start at 0.
-        state[OF_ADAM - 1][:] = each_run(self.epsilon)
+        state.epsilons[:] = each_run(self.epsilon)
 
-    def turn(self, params: ParamStack, state: State, t: int) -> None:
+    def turn(self, params: ParamStack, state: SOAPState, t: int) -> None:
         """Give the runs for which it is time new bases, and turn mean and square with them."""
         due = np.flatnonzero(np.broadcast_to(t % np.asarray(self.period) == 0, (params.runs, 1)))
         if not due.size:
             return
-        mean, square = (matrices(params, array) for array in state[:2])
-        for m, s, (left, right) in zip(mean, square, sides(state), strict=True):
+        adam, sides = state
+        mean, square = matrices(params, adam.mean), matrices(params, adam.square)
+        for m, s, (left, right) in zip(mean, square, sides, strict=True):
             rows, by_rows = left.turn(due)
             columns, by_columns = right.turn(due)
             m[due] = rows @ m[due] @ columns.swapaxes(1, 2)
@@ -131,13 +143,6 @@ class Side(NamedTuple):
 def matrices(params: ParamStack, array: Array) -> list[Array]:
     """Views (runs, rows, columns) of the weight matrices in an array like the parameters."""
     return [part for part in params.parts(array) if part.ndim == 3]
-
-
-def sides(state: State) -> list[tuple[Side, Side]]:
-    """The two sides of every matrix, in the order of the matrices."""
-    means, bases = state[OF_ADAM::2], state[OF_ADAM + 1 :: 2]
-    own = [Side(*arrays) for arrays in zip(means, bases, strict=True)]
-    return list(zip(own[::2], own[1::2], strict=True))
 
 
 def eigenvectors(symmetric: Array) -> Array:

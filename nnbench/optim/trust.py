@@ -76,7 +76,7 @@ class LAMB(Adam):
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         self.remember(params.grads, state)
-        direction, factor = self.direction(state, state[1], t)
+        direction, factor = self.direction(state, state.square, t)
         direction *= factor
         scratch = params.grads
         np.multiply(params.values, self.weight_decay, out=scratch)

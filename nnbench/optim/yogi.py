@@ -32,14 +32,14 @@ class Yogi(Adam):
 
     def init(self, params: ParamStack) -> State:
         state = super().init(params)
-        mean, square = state[:2]
+        mean, square = state.mean, state.square
         mean += self.root * self.start / (1 - self.beta1)
         square += self.start
         return state
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Gradients are multiplied by `root`, and the mean has no factor 1 − beta1, as in Adam.
-        mean, square, distance = state[:3]
+        mean, square, distance = state.mean, state.square, state.scratch
         params.grads *= self.root
         mean *= self.beta1
         mean += params.grads

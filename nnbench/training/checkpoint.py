@@ -5,12 +5,14 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
 import numpy as np
 
+from nnbench.optim.optimizer import arrays_of, map_arrays
 from nnbench.system import archive, atomic, leftovers
 from nnbench.training.state import Training
 
@@ -140,7 +142,7 @@ def state_of(training: Training, epoch: int) -> dict[str, Any]:
         "seconds": training.seconds,
         "reasons": np.array(recorder.reasons, np.str_),
         **{f"streams/{name}": states for name, states in streams.items()},
-        **{f"state/{i}": array for i, array in enumerate(training.state)},
+        **{f"state/{i}": array for i, array in enumerate(arrays_of(training.state))},
         **{f"recorder/{name}": getattr(recorder, name) for name in KEPT},
         **{f"curves/{name}": curve for name, curve in recorder.curves.items()},
     }
@@ -176,6 +178,7 @@ def restore(training: Training, arrays: dict[str, Any], keys: Sequence[str]) -> 
     place = {row: position for position, row in enumerate(rows)}
     kept = np.array([i for i, row in enumerate(arrays["active"]) if int(row) in place], int)
     active = np.array([place[int(row)] for row in arrays["active"][kept]], int)
-    state = tuple(arrays[f"state/{i}"][kept] for i in range(len(training.state)))
+    saved = (arrays[f"state/{i}"][kept] for i in count())
+    state = map_arrays(lambda _: next(saved), training.state)
     training.go_on(active, arrays["params"][kept], arrays["measured"][kept], state)
     return int(arrays["epoch"])

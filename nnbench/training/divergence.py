@@ -11,6 +11,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, ParamStack
 from nnbench.engine.network import Network
+from nnbench.optim.optimizer import arrays_of, map_arrays
 from nnbench.training.state import Training
 from nnbench.training.steps import steps_of
 
@@ -24,7 +25,7 @@ class Snapshot:
     def __init__(self, training: Training) -> None:
         self.params = training.params.snapshot()
         self.measured = training.measured.snapshot()
-        self.state = tuple(array.copy() for array in training.state)
+        self.state = map_arrays(lambda array: array.copy(), training.state)
         self.epoch = 0
         """The epoch before which it was taken; 0 for none."""
 
@@ -36,7 +37,7 @@ class Snapshot:
         training.params.snapshot(out=self.params)
         if training.measured is not training.params:
             training.measured.snapshot(out=self.measured)
-        for kept, array in zip(self.state, training.state, strict=True):
+        for kept, array in zip(arrays_of(self.state), arrays_of(training.state), strict=True):
             np.copyto(kept, array)
         self.streams = {
             name: [streams[run].bit_generator.state for run in training.active]
@@ -49,7 +50,7 @@ class Snapshot:
             for row in rows:
                 training.streams[name][training.active[row]].bit_generator.state = states[row]
         again = copy(training)
-        state = tuple(array[rows] for array in self.state)
+        state = map_arrays(lambda array: array[rows], self.state)
         again.go_on(rows, self.params[rows], self.measured[rows], state)
         return again
 

@@ -6,6 +6,7 @@ from time import perf_counter
 
 import numpy as np
 
+from nnbench.optim.optimizer import map_arrays
 from nnbench.run.result import RunResult
 from nnbench.training.checkpoint import Checkpoint
 from nnbench.training.divergence import Snapshot, examine
@@ -128,7 +129,7 @@ class Loop:
             self.recorder.locate(training.active[diverged], *places)
         stay = np.flatnonzero(self.recorder.goes_on(epoch, training.active))
         if stay.size < training.active.size:
-            state = tuple(array[stay] for array in training.state)
+            state = map_arrays(lambda array: array[stay], training.state)
             params, measured = training.params.snapshot(), training.measured.snapshot()
             training.go_on(stay, params[stay], measured[stay], state)
             self.snapshot = Snapshot(training)

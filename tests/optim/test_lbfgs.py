@@ -61,7 +61,7 @@ def test_steps_that_tell_nothing_of_curvature_are_forgotten():
             lambda x: tuple(scale * v for v in valley(x)), [np.zeros(12)], steps, **exact
         )
         assert found.any()
-        return state[7][0, 1]
+        return state.counts[0, 1]
 
     assert remembered(1e-14, 20) == 0
     assert remembered(1.0, 20) > 3

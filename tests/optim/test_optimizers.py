@@ -1,12 +1,13 @@
 """What holds for every optimizer."""
 
 import tracemalloc
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from nnbench.engine.arrays import ParamStack, Tensor
-from nnbench.optim.optimizer import keep_runs
+from nnbench.optim.optimizer import arrays_of, keep_runs, map_arrays
 from nnbench.optim.sgd import SGD, Momentum, Nesterov
 from nnbench.options.catalogue import option
 from tests.build_small import component, made, options
@@ -59,7 +60,7 @@ def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype, tensors):
     steps(optimizer, params, state, 1, 5, gradients)
 
     stay = np.array([0, 2])
-    kept, kept_state = keep_runs(optimizer, stay), tuple(array[stay] for array in state)
+    kept, kept_state = keep_runs(optimizer, stay), map_arrays(lambda array: array[stay], state)
     rest = ParamStack(2, 11, dtype, tensors)
     rest.values[:] = params.values[stay]
     steps(kept, rest, kept_state, 6, 12, gradients[:, stay])
@@ -67,6 +68,35 @@ def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype, tensors):
 
     assert params.values.any()
     np.testing.assert_array_equal(rest.values, params.values[stay])
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_state_of_fewer_runs_keeps_names_and_order(name):
+    state = made("optimizer", name).init(ParamStack(3, 11, "float64", TENSORS["matrix and bias"]))
+
+    kept = map_arrays(lambda array: array[[0, 2]], state)
+
+    assert type(kept) is type(state)
+    assert list(map(type, kept)) == list(map(type, state))
+    for array, fewer in zip(arrays_of(state), arrays_of(kept), strict=True):
+        assert len(array) == 3
+        np.testing.assert_array_equal(fewer, array[[0, 2]])
+
+
+def test_arrays_of_inner_tuples_stand_in_their_place():
+    class Named(NamedTuple):
+        first: object
+        inner: object
+
+    one, two, three, four = (np.full((3, 1), float(n)) for n in range(4))
+    state = (one, Named(two, (three,)), four)
+
+    doubled = map_arrays(lambda array: 2 * array, state)
+
+    assert [float(array[0, 0]) for array in arrays_of(state)] == [0, 1, 2, 3]
+    assert [float(array[0, 0]) for array in arrays_of(doubled)] == [0, 2, 4, 6]
+    assert isinstance(doubled[1], Named)
+    assert doubled[1].inner[0][0, 0] == 4
 
 
 @pytest.mark.parametrize("tensors", TENSORS.values(), ids=list(TENSORS))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnbench.engine.arrays import ParamStack, Tensor
-from nnbench.optim.soap import SOAP, matrices, sides
+from nnbench.optim.soap import SOAP, matrices
 
 TENSORS = (Tensor(0, (4, 3)), Tensor(12, (3,)))
 
@@ -28,7 +28,7 @@ def test_first_gradient_gives_the_bases_and_moves_nothing():
     start = np.random.default_rng(2).normal(size=15)
     np.testing.assert_array_equal(params.values[0], start)
 
-    for side in sides(state)[0]:
+    for side in state.sides[0]:
         mean, basis = side.mean[0], side.basis[0]
         inner = basis.T @ mean @ basis
         np.testing.assert_allclose(inner, np.diag(np.diag(inner)), atol=1e-14)
@@ -38,7 +38,7 @@ def test_first_gradient_gives_the_bases_and_moves_nothing():
 def test_bases_stay_orthogonal_and_come_close_to_the_eigenvectors():
     _, state = after(SOAP(beta2=0.99, period=1), 200)
 
-    for side in sides(state)[0]:
+    for side in state.sides[0]:
         mean, basis = side.mean[0], side.basis[0]
         inner = basis.T @ mean @ basis
         np.testing.assert_allclose(basis.T @ basis, np.eye(len(basis)), atol=1e-13)

@@ -1,12 +1,21 @@
 """Lookahead."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.optimizer import Optimizer, State, numbers, require, require_count
+
+
+class LookaheadState(NamedTuple):
+    """Memory of Lookahead."""
+
+    slow: Array
+    """The slow parameters, (runs, size)."""
+    inner: State
+    """Memory of the other optimizer."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +42,11 @@ class Lookahead(Optimizer):
         require("share", shares, (shares > 0) & (shares <= 1), "a number above 0, at most 1")
 
     def init(self, params: ParamStack) -> State:
-        return (params.values.copy(), *self.inner.init(params))
+        return LookaheadState(params.values.copy(), self.inner.init(params))
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        slow, *inner = state
-        self.inner.step(params, tuple(inner), rate, t)
+        slow, inner = state
+        self.inner.step(params, inner, rate, t)
         share = np.broadcast_to(self.share, (params.runs, 1))
         due = np.broadcast_to(t % np.asarray(self.period) == 0, (params.runs, 1))
         for run in np.flatnonzero(due):
@@ -49,4 +58,5 @@ class Lookahead(Optimizer):
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
         """The slow parameters."""
-        return state[0]
+        slow: Array = state.slow
+        return slow

@@ -1,12 +1,23 @@
 """Sharpness-aware minimisation."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack, norms
 from nnbench.optim.optimizer import Optimizer, State, require_positive
+
+
+class SAMState(NamedTuple):
+    """Memory of SAM."""
+
+    values: Array
+    """The parameters to go back to, (runs, size)."""
+    statistics: Array
+    """The layers' statistics to go back to."""
+    inner: State
+    """Memory of the other optimizer."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +42,12 @@ class SAM(Optimizer):
         object.__setattr__(self, "evaluates_others", self.inner.evaluates_others)
 
     def init(self, params: ParamStack) -> State:
-        return (params.values.copy(), params.statistics.copy(), *self.inner.init(params))
+        inner = self.inner.init(params)
+        return SAMState(params.values.copy(), params.statistics.copy(), inner)
 
     def climb(self, params: ParamStack, state: State) -> None:
         """Go uphill, with the gradients at the parameters."""
-        values, statistics = state[:2]
+        values, statistics, _ = state
         gradients = params.grads
         lengths = norms(gradients, values)
         values[:], statistics[:] = params.values, params.statistics
@@ -46,11 +58,11 @@ class SAM(Optimizer):
 
     def descend(self, params: ParamStack, state: State) -> None:
         """Go back, with the statistics: those uphill are not the network's own."""
-        params.values[:], params.statistics[:] = state[:2]
+        params.values[:], params.statistics[:] = state.values, state.statistics
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        self.inner.step(params, state[2:], rate, t)
+        self.inner.step(params, state.inner, rate, t)
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
         """The parameters that the inner optimizer evaluates."""
-        return self.inner.evaluated(params, state[2:])
+        return self.inner.evaluated(params, state.inner)

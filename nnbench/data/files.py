@@ -44,7 +44,7 @@ def load(
     encoding: str | None = None,
     skip_rows: int | None = None,
 ) -> Dataset:
-    """The table of a file, or of two: the second is the test part of every run.
+    """The table of a file, or of two: the second is the test set of every run.
 
     It is called as the file is, whatever the `name` of the option. A relative path begins at the
     working directory. Raises ValueError, as `option=value: what is allowed`, for what can't be
@@ -55,21 +55,14 @@ def load(
         target, task, shape, text, text_features, drop, form.numerals, form.words
     )
     paths = {"path": path, **({} if test_path is None else {"test_path": test_path})}
-    files = {option: File(option, str(given), form, reading) for option, given in paths.items()}
+    files = {option: File(option, str(place), form, reading) for option, place in paths.items()}
     table.check_columns(files["path"].names, reading)
-    parts = {option: file.read() for option, file in files.items()}
-    refuse_lost(parts, f"test_path={test_path}")
-    mixed = mixed_columns([frame for frames in parts.values() for frame in frames])
-    if mixed:
-        # Once more, so that 1 and 01 are still two words.
-        numeric = mixed - words_in(parts["path"])
-        parts = {option: file.read(mixed) for option, file in files.items()}
-        refuse_words(numeric, parts, reading, f"test_path={test_path}")
-    notes = left_out_index(parts, str(reading.target))
+    tables = read_alike(files, reading)
+    notes = left_out_index(tables, str(reading.target))
     if reading.missing is None and files["path"].is_parquet:
         # What is missing there is no word.
         reading = replace(reading, missing=[])
-    frames, test = parts["path"], parts.get("test_path", [])
+    frames, test = tables["path"], tables.get("test_path", [])
     test_rows = sum(map(len, test))
     frames += [frame[list(frames[0].columns)] for frame in table.emptied(test)]
     return table.dataset(
@@ -93,8 +86,8 @@ class File:
     reading: table.Reading
 
     @property
-    def said(self) -> str:
-        """The beginning of errors about the file."""
+    def setting(self) -> str:
+        """The beginning of errors about the file, `option=path`."""
         return f"{self.option}={self.path}"
 
     @cached_property
@@ -138,7 +131,7 @@ class File:
                 if len(names) < len(self.names):
                     frames = [frame[names] for frame in table.emptied(frames)]
         if not sum(map(len, frames)):
-            raise ValueError(f"{self.said}: has no rows")
+            raise ValueError(f"{self.setting}: has no rows")
         return frames
 
     @contextmanager
@@ -147,22 +140,40 @@ class File:
         try:
             yield
         except pd.errors.EmptyDataError as error:
-            raise ValueError(f"{self.said}: {error}") from error
+            raise ValueError(f"{self.setting}: {error}") from error
         except UnicodeError as error:
             allowed = "dataset.encoding=cp1252 (or gbk, shift_jis, …) says in what it is"
             text = f"must be text in {self.form.encoding or 'UTF-8'}; {allowed}"
-            raise ValueError(f"{self.said}: {text}") from error
+            raise ValueError(f"{self.setting}: {text}") from error
         except pd.errors.ParserWarning as error:
             reason = "rows have more cells than the header"
-            raise ValueError(f"{self.said}: can't be read, {reason}") from error
+            raise ValueError(f"{self.setting}: can't be read, {reason}") from error
         except Exception as error:  # Whatever a library finds wrong with what is somebody's file.
             skipped = self.form.skip_rows or 0
             reason = one_line(error)
             if isinstance(error, pd.errors.ParserError):
                 reason = re.sub(r"\d+(?=, saw)", lambda line: str(int(line[0]) + skipped), reason)
             known = reason.startswith(f"target={self.reading.target}")
-            text = reason if known else f"{self.said}: can't be read, {reason}"
+            text = reason if known else f"{self.setting}: can't be read, {reason}"
             raise ValueError(text) from error
+
+
+def read_alike(files: Mapping[str, File], reading: table.Reading) -> dict[str, list[pd.DataFrame]]:
+    """The files' tables in pieces, by option; a column is numbers in all pieces or words in all.
+
+    Raises ValueError if the test file has other columns than the first, or words for its numbers.
+    """
+    tables = {option: file.read() for option, file in files.items()}
+    if "test_path" in files:
+        refuse_lost(tables, files["test_path"].setting)
+    mixed = mixed_columns([frame for frames in tables.values() for frame in frames])
+    if mixed:
+        # Once more, so that 1 and 01 are still two words.
+        numeric = mixed - words_in(tables["path"])
+        tables = {option: file.read(mixed) for option, file in files.items()}
+        if "test_path" in files:
+            refuse_words(numeric, tables, reading, files["test_path"].setting)
+    return tables
 
 
 def refuse_twins(columns: Iterable[str]) -> None:
@@ -172,46 +183,46 @@ def refuse_twins(columns: Iterable[str]) -> None:
         raise ValueError(f"two columns are called {twins[0]!r}")
 
 
-def refuse_lost(parts: Mapping[str, Sequence[pd.DataFrame]], said: str) -> None:
+def refuse_lost(tables: Mapping[str, Sequence[pd.DataFrame]], setting: str) -> None:
     """Raise ValueError unless the test file has path's columns, but for a nameless index."""
-    for frame in parts.get("test_path", ()):
-        for column in parts["path"][0].columns:
+    for frame in tables["test_path"]:
+        for column in tables["path"][0].columns:
             if column not in frame.columns and not NAMELESS.fullmatch(column):
-                raise ValueError(f"{said}: has no column {column!r}, as path has")
+                raise ValueError(f"{setting}: has no column {column!r}, as path has")
 
 
 def refuse_words(
     numeric: Iterable[str],
-    parts: Mapping[str, Sequence[pd.DataFrame]],
+    tables: Mapping[str, Sequence[pd.DataFrame]],
     reading: table.Reading,
-    said: str,
+    setting: str,
 ) -> None:
     """Raise ValueError if the test file has words in a column of which the rest is numbers."""
     numerals = reading.numerals or Numerals()
-    for column in sorted(numeric) if "test_path" in parts else ():
-        pieces = [frame[column] for frames in parts.values() for frame in frames]
+    for column in sorted(numeric):
+        pieces = [frame[column] for frames in tables.values() for frame in frames]
         words = Words(pieces, reading.missing or ()).known
         if column != reading.text and numerals.numbers(words) is dates(words) is None:
             word = next(word for word in words if not is_a_number(word))
             allowed = f"column {column!r} has text, where path has numbers: {word!r}"
-            raise ValueError(f"{said}: {allowed}")
+            raise ValueError(f"{setting}: {allowed}")
 
 
-def left_out_index(parts: Mapping[str, Sequence[pd.DataFrame]], target: str) -> list[str]:
+def left_out_index(tables: Mapping[str, Sequence[pd.DataFrame]], target: str) -> list[str]:
     """Leave out columns without a name that only number rows, as pandas and R write them."""
     columns = [
         column
-        for column in parts["path"][0].columns
+        for column in tables["path"][0].columns
         if NAMELESS.fullmatch(column)
         and column != target
-        and numbers_rows([frame[column].to_numpy() for frame in parts["path"]])
+        and numbers_rows([frame[column].to_numpy() for frame in tables["path"]])
     ]
-    for frame in (frame for frames in parts.values() for frame in frames):
+    for frame in (frame for frames in tables.values() for frame in frames):
         for column in columns:
             if column in frame:
                 frame.pop(column)
-    said = f"left out, a column without a name that numbers the rows: {listed(columns)}"
-    return [said] if columns else []
+    note = f"left out, a column without a name that numbers the rows: {listed(columns)}"
+    return [note] if columns else []
 
 
 def words_in(frames: Sequence[pd.DataFrame]) -> set[str]:

@@ -2,11 +2,13 @@
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.error import HTTPError
 
 import pandas as pd
 from sklearn.datasets import fetch_openml, get_data_home
+from sklearn.utils import Bunch
 
 from nnbench.data import table
 from nnbench.data.dataset import Dataset
@@ -32,36 +34,18 @@ def load(
     if (data_name is None) == (data_id is None):
         shown = "null" if data_id is None else data_id
         raise ValueError(f"data_id={shown}: must be a number, or null and data_name a name")
-    said = f"data_name={data_name}" if data_id is None else f"data_id={data_id}"
+    setting = f"data_name={data_name}" if data_id is None else f"data_id={data_id}"
     if data_name is not None and not re.fullmatch(r"[^/\\?#%\s]+", str(data_name)):
         # It becomes part of an address, and of where scikit-learn keeps what it gets from there.
-        raise ValueError(f"{said}: must be a name without spaces and / \\ ? # %")
+        raise ValueError(f"{setting}: must be a name without spaces and / \\ ? # %")
     which = {"name": data_name, "version": version} if data_id is None else {"data_id": data_id}
-    try:
-        with warnings.catch_warnings():
-            # What is said below, in a line.
-            warnings.filterwarnings("ignore", "A network error occurred")
-            found = fetch_openml(
-                **which,
-                as_frame=True,
-                n_retries=1,
-                **({} if target is None else {"target_column": target}),
-            )
-    except HTTPError as error:
-        raise ValueError(f"{said}: openml.org has none, it says: {error}") from error
-    except OSError as error:
-        allowed = f"is not in {get_data_home()}, and openml.org can't be reached: {error}"
-        raise ValueError(f"{said}: {allowed}") from error
-    except KeyError as error:
-        raise ValueError(f"target={target}: no such column") from error
-    except ValueError as error:
-        raise ValueError(f"{said}: {error}") from error
-    targets = found.target_names
+    bunch = fetch(which, target, setting)
+    targets = bunch.target_names
     if len(targets) != 1:
         raise ValueError(
             f"target={target}: must be one column, it has {', '.join(targets) or 'no'}"
         )
-    details, frame = found.details, found.frame
+    details, frame = bunch.details, bunch.frame
     reading = table.Reading(targets[0], task, drop=drop)
     table.check_columns([str(column).strip() for column in frame.columns], reading)
     return table.dataset(
@@ -73,3 +57,29 @@ def load(
         # Nominal, whatever their values look like.
         declared={str(c).strip() for c in frame if isinstance(frame[c].dtype, pd.CategoricalDtype)},
     )
+
+
+def fetch(which: Mapping[str, Any], target: str | None, setting: str) -> Bunch:
+    """A data set of OpenML as scikit-learn reads it.
+
+    Raises ValueError, which begins with the `setting` that chose it, if it can't be had.
+    """
+    try:
+        with warnings.catch_warnings():
+            # The error below tells it in one line.
+            warnings.filterwarnings("ignore", "A network error occurred")
+            return fetch_openml(
+                **which,
+                as_frame=True,
+                n_retries=1,
+                **({} if target is None else {"target_column": target}),
+            )
+    except HTTPError as error:
+        raise ValueError(f"{setting}: openml.org has none, it says: {error}") from error
+    except OSError as error:
+        allowed = f"is not in {get_data_home()}, and openml.org can't be reached: {error}"
+        raise ValueError(f"{setting}: {allowed}") from error
+    except KeyError as error:
+        raise ValueError(f"target={target}: no such column") from error
+    except ValueError as error:
+        raise ValueError(f"{setting}: {error}") from error

@@ -1,11 +1,12 @@
 """From a configuration to network, loss, optimizer and data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
+from nnbench.assembly.stackable import NONE_OR_SOME
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset
 from nnbench.data.split import split
@@ -17,13 +18,10 @@ from nnbench.engine.network import Network
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer
 from nnbench.optim.own import completed
-from nnbench.options.components import columns, explained, locate, make, make_any, without_numbers
+from nnbench.options.components import columns, explained, locate, make, make_any
 from nnbench.run.config import Component, RunConfig
 from nnbench.run.errors import IncompatibleError
 from nnbench.training import Stack
-
-NONE_OR_SOME = ("weight_decay", "l1", "clip_norm", "clip_value")
-"""Keys of which a number may differ in a stack, but not between 0 or null and any other."""
 
 
 def dataset(component: Component) -> Dataset:
@@ -92,23 +90,3 @@ def network(config: RunConfig, data: Dataset) -> Network:
     with explained("model", config.model, IncompatibleError):
         layers = model.layers(in_shape, data.outputs, config.depth, config.width, hidden, init)
         return Network(layers, in_shape)
-
-
-def stack_key(config: RunConfig) -> tuple[tuple[str, str], ...]:
-    """What runs must have in common to train together.
-
-    Seed, learning rate, schedule, patience and the numeric hyperparameters of the optimizer and
-    its wrapper may differ; so may penalties, clipping and averages, but not between none and some.
-    """
-    shared = replace(
-        config,
-        seed=0,
-        lr=None,
-        patience=None,
-        optimizer=without_numbers(config.optimizer),
-        wrapper=without_numbers(config.wrapper),
-        schedule=Component("any"),
-        average=Component("any" if config.average.target else "none"),
-    )
-    some = {key: bool(getattr(config, key)) for key in NONE_OR_SOME}
-    return tuple(sorted((key, repr(value)) for key, value in {**vars(shared), **some}.items()))

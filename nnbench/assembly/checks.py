@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nnbench.assembly import build
+from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset
 from nnbench.data.split import split
 from nnbench.optim.own import declared
@@ -91,9 +92,9 @@ def check_split(config: RunConfig, data: Dataset) -> None:
 
 def check_stack(configs: Sequence[RunConfig]) -> None:
     """Raise ConfigError unless the runs can train together."""
-    first = dict(build.stack_key(configs[0]))
+    first = dict(stack_key(configs[0]))
     for config in configs[1:]:
-        for key, value in build.stack_key(config):
+        for key, value in stack_key(config):
             if value != first[key]:
                 theirs = getattr(configs[0], key)
                 allowed = f"must be the same throughout a stack, whose first run has {theirs}"

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from nnbench.assembly import build, checks
+from nnbench.assembly import checks
 from nnbench.assembly.sizing import asked, sized
+from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset
 from nnbench.options.allowed import ALLOWED
 from nnbench.options.catalogue import SETTLED, named
@@ -46,7 +47,7 @@ def settle_with_data(
     if asked(config) is None:
         return config
     widths = {} if widths is None else widths
-    alike = build.stack_key(config)
+    alike = stack_key(config)
     if alike not in widths:
         widths[alike] = sized(config, data).width
     return replace(config, width=widths[alike])

@@ -13,8 +13,8 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from nnbench.composition import flags
-from nnbench.composition.errors import SEVERAL, check_words, explained
 from nnbench.composition.expansion import refuse_too_many_jobs
+from nnbench.composition.hydra_errors import SEVERAL, check_words, explained
 from nnbench.composition.jobs import parse, register
 from nnbench.options import catalogue
 from nnbench.options.allowed import split_override

@@ -14,8 +14,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from nnbench.assembly import checks
 from nnbench.assembly.settle import settle
-from nnbench.composition.errors import check_words, explained, resolved
 from nnbench.composition.expansion import limits_of, refuse_too_many, split
+from nnbench.composition.hydra_errors import check_words, explained, resolved
 from nnbench.options import trust
 from nnbench.options.allowed import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
 from nnbench.options.catalogue import ROOT, component, file_of, own, written

@@ -7,7 +7,7 @@ from typing import Any
 from hydra.core.override_parser.types import OverrideType
 from omegaconf import DictConfig, OmegaConf
 
-from nnbench.composition.errors import parsed
+from nnbench.composition.hydra_errors import parsed
 from nnbench.composition.jobs import plain
 from nnbench.options.allowed import GROUPS, KEYS
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from nnbench.assembly import build, checks
 from nnbench.assembly.settle import settle_with_data
 from nnbench.assembly.sizing import asked
+from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset
 from nnbench.engine import VERSION
 from nnbench.run.config import Component, RunConfig
@@ -18,7 +19,7 @@ from nnbench.run.errors import ConfigError, InvalidRunError
 from nnbench.run.result import RunResult
 from nnbench.sweep.estimate import refuse_too_deep
 from nnbench.sweep.execute import Work, failed
-from nnbench.sweep.stacking import Group
+from nnbench.sweep.stack_size import Group
 from nnbench.system.limits import LimitError
 from nnbench.training.checkpoint import Checkpoint, find_checkpoints
 
@@ -162,7 +163,7 @@ def group_of(
 
     Raises InvalidRunError if its network can't read the data.
     """
-    alike, data = build.stack_key(config), planned.data[repr(config.dataset)]
+    alike, data = stack_key(config), planned.data[repr(config.dataset)]
     if alike not in groups:
         try:
             refuse_too_deep(config, data)

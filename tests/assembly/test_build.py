@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 import nnbench
-from nnbench.assembly import build, checks
+from nnbench.assembly import checks
+from nnbench.assembly.stackable import stack_key
 from nnbench.options import catalogue
 from nnbench.run.errors import ConfigError
 from nnbench.sweep.plan import run_key
@@ -13,7 +14,7 @@ def test_runs_that_differ_in_numbers_train_together():
     first = nnbench.compose(["weight_decay=0.1"])
     optimizer = replace(first.optimizer, options={**first.optimizer.options, "beta1": 0.5})
     other = replace(first, seed=5, lr=0.5, weight_decay=0.2, patience=3, optimizer=optimizer)
-    assert build.stack_key(first) == build.stack_key(other)
+    assert stack_key(first) == stack_key(other)
     checks.check_stack([first, other])
 
 
@@ -36,6 +37,6 @@ def test_runs_of_any_schedule_train_together_and_a_list_is_part_of_a_run():
 )  # fmt: skip
 def test_runs_that_differ_in_shape_or_operations_do_not(word):
     configs = [nnbench.compose([]), nnbench.compose([word])]
-    assert build.stack_key(configs[0]) != build.stack_key(configs[1])
+    assert stack_key(configs[0]) != stack_key(configs[1])
     with pytest.raises(ConfigError, match="same throughout a stack"):
         checks.check_stack(configs)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import nnbench
 from nnbench.assembly import build
 from nnbench.sweep.plan import plan, run_key
-from nnbench.sweep.stacking import STACK_BYTES, bytes_per_run
+from nnbench.sweep.stack_size import STACK_BYTES, bytes_per_run
 
 
 def planned(configs, jobs=2):

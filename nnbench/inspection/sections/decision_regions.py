@@ -9,12 +9,7 @@ import pandas as pd
 
 from nnbench.engine.arrays import Array
 from nnbench.inspection.examination import Inspection
-from nnbench.inspection.sections.predictions import (
-    POINTS,
-    Predictions,
-    axis_ends,
-    by_predictor,
-)
+from nnbench.inspection.sections.predictions import POINTS, Predictions, axis_ends, by_predictor
 from nnbench.pages import Section
 from nnbench.pages.figures import UNORDERED, Figure, chart, repeat
 

@@ -10,7 +10,7 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.formatting import setting_text
 from nnbench.report.analysis.depth import Optimum, Series, other_key
-from nnbench.report.charts.two_keys import coloured
+from nnbench.report.charts.axis_and_colour import coloured
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate

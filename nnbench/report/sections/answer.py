@@ -10,7 +10,7 @@ from nnbench.pages import figures
 from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.section import Section
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.charts.two_keys import axis_and_colour, coloured, undrawn_text, values_of
+from nnbench.report.charts.axis_and_colour import axis_and_colour, coloured, undrawn_text, values_of
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS
 from nnbench.report.statistics import estimate

@@ -13,7 +13,7 @@ from nnbench.pages.formatting import metric_text, setting_text
 from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.best_of_k import Course, Lead, courses, leads
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.charts.two_keys import side_by_side
+from nnbench.report.charts.axis_and_colour import side_by_side
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.across_datasets import value_names
 

@@ -12,7 +12,7 @@ from nnbench.pages import figures
 from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.charts.two_keys import PLACES, side_by_side
+from nnbench.report.charts.axis_and_colour import PLACES, side_by_side
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.run.result import History

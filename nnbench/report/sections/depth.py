@@ -18,9 +18,9 @@ from nnbench.report.analysis.depth import (
     size_text,
 )
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.charts.axis_and_colour import undrawn_text
 from nnbench.report.charts.depth import charts
 from nnbench.report.charts.intervals import with_intervals
-from nnbench.report.charts.two_keys import undrawn_text
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import Estimate
 from nnbench.report.text.numbers import and_text, estimate_text, paired_text

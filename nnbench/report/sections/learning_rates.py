@@ -12,7 +12,7 @@ from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.learning_rates import Range, means, training_range
-from nnbench.report.charts.two_keys import side_by_side
+from nnbench.report.charts.axis_and_colour import side_by_side
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import ranked

@@ -19,11 +19,7 @@ from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.text.caveats import caveats
-from nnbench.report.text.commands import (
-    command_with,
-    command_without,
-    is_quick,
-)
+from nnbench.report.text.commands import command_with, command_without, is_quick
 from nnbench.report.text.engines import engine_caveats
 from nnbench.report.text.inclusion import under_tuned
 from nnbench.report.text.numbers import EQUAL_SIZE, and_text

@@ -24,7 +24,7 @@ from nnbench.report.analysis.theory import (
 )
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.sections.depth import sentence
-from nnbench.report.text.outcomes import sentences_at
+from nnbench.report.text.outcome_sentences import sentences_at
 
 KEYS = ("depth", "model")
 """Compared keys that theory speaks of."""

@@ -14,7 +14,7 @@ from nnbench.report.text.across_datasets import across_text
 from nnbench.report.text.caveats import caveats, fairness
 from nnbench.report.text.engines import engine_notes
 from nnbench.report.text.numbers import and_text
-from nnbench.report.text.outcomes import MOST_NAMED, sentences_at, sides
+from nnbench.report.text.outcome_sentences import MOST_NAMED, sentences_at, sides
 
 MOST_PLACES = 6
 """Data sets that have sentences of their own; of two compared keys, with each value of one."""

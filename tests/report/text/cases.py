@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.text.outcomes import MOST_NAMED
+from nnbench.report.text.outcome_sentences import MOST_NAMED
 from nnbench.report.text.verdict import MOST_PLACES
 from tests.report.runs import NOISE, depths, found, lost, run, table
 

@@ -32,7 +32,7 @@ class StackLauncher(Launcher):
     ) -> Sequence[JobReturn]:
         """Train all jobs; returns nothing job by job, since they were one sweep."""
         from nnbench.commands.train import train_jobs
-        from nnbench.composition.errors import explained
+        from nnbench.composition.hydra_errors import explained
         from nnbench.composition.jobs import Known, job_of
         from nnbench.composition.shared import sharing
         from nnbench.run.config import Job

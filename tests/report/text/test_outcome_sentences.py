@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnbench.report.analysis.contrasts import Outcome
-from nnbench.report.text.outcomes import EVIDENCE, TEMPLATES, Cause, cause, sentences_at
+from nnbench.report.text.outcome_sentences import EVIDENCE, TEMPLATES, Cause, cause, sentences_at
 from tests.report.runs import NOISE, found, lost, run, table
 from tests.report.text.cases import CASES
 

@@ -1,7 +1,7 @@
 """Two compared keys in one picture."""
 
 from nnbench.report.analysis.best_of_k import courses
-from nnbench.report.charts.two_keys import (
+from nnbench.report.charts.axis_and_colour import (
     axis_and_colour,
     coloured,
     side_by_side,

@@ -1,5 +1,6 @@
 """The critical-difference diagram of mean ranks (Demšar 2006)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -37,14 +38,7 @@ def critical_difference_diagram(ranking: Across, critical: float) -> Any:
              for value, rank in zip(ranking.values, ranks, strict=True)]  # fmt: skip
     side = min(MOST, (max(map(len, texts)) * LETTER * size + 6) / NARROW)
     margin = side / (1 - 2 * side) * (count - 1)
-    lines, labels = [], []
-    for position, (text, rank) in enumerate(zip(texts, ranks, strict=True)):
-        is_left = position < half
-        row = depth + 1.0 + (position if is_left else count - 1 - position)
-        edge = 1.0 if is_left else float(count)
-        lines.append({"x": rank, "x2": rank, "y": 0.0, "y2": row})
-        lines.append({"x": rank, "x2": edge, "y": row, "y2": row})
-        labels.append({"x": edge, "y": row, "text": text, "left": is_left})
+    lines, labels = names_on_both_sides(texts, list(ranks), depth)
     middle = (1 + count) / 2
     lines.append({"x": 1.0, "x2": float(count), "y": 0.0, "y2": 0.0})
     yardstick = [{"x": middle - critical / 2, "x2": middle + critical / 2, "y": bottom}]
@@ -81,6 +75,24 @@ def critical_difference_diagram(ranking: Across, critical: float) -> Any:
             .encode(x=x, y=y, text="text:N", tooltip="text:N")
         )
     return alt.layer(*layers)
+
+
+def names_on_both_sides(
+    texts: Sequence[str], ranks: Sequence[float], depth: float
+) -> tuple[list[dict[str, float]], list[dict[str, object]]]:
+    """Lines from the axis to the names, and the names, in rows below the bars."""
+    count = len(texts)
+    half = (count + 1) // 2
+    lines: list[dict[str, float]] = []
+    labels: list[dict[str, object]] = []
+    for position, (text, rank) in enumerate(zip(texts, ranks, strict=True)):
+        is_left = position < half
+        row = depth + 1.0 + (position if is_left else count - 1 - position)
+        edge = 1.0 if is_left else float(count)
+        lines.append({"x": rank, "x2": rank, "y": 0.0, "y2": row})
+        lines.append({"x": rank, "x2": edge, "y": row, "y2": row})
+        labels.append({"x": edge, "y": row, "text": text, "left": is_left})
+    return lines, labels
 
 
 def stacked(spans: list[tuple[float, float]]) -> tuple[list[dict[str, float]], float]:

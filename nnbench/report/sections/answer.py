@@ -1,5 +1,6 @@
 """The answer in one chart: the metric against what is compared."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -12,7 +13,7 @@ from nnbench.pages.section import Section
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import axis_and_colour, coloured, undrawn_text, values_of
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.compare.group import PARTS
+from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.statistics import estimate
 
 POINTS_A_GROUP = 40
@@ -50,17 +51,7 @@ def panel(comparison: Comparison, dataset: str) -> Any:
     metric = groups[0].metric
     present = {group.value for group in groups}
     order = [setting_text(value) for value in comparison.values if value in present]
-    means, points = [], []
-    for group in groups:
-        for part, column in PARTS.items():
-            values = group.figures(column)
-            mean = estimate(values, metric.within)
-            entry = {"value": setting_text(group.value), "set": part}
-            if np.isfinite(mean.mean):
-                low, high = mean.bounds
-                means.append({**entry, "mean": mean.mean, "low": low, "high": high})
-            finite = values.dropna().head(POINTS_A_GROUP)
-            points += [{**entry, "score": float(v), "seed": seed} for seed, v in finite.items()]
+    means, points = means_and_points(groups)
     colour = alt.Color(
         "set:N",
         title="set",
@@ -76,7 +67,7 @@ def panel(comparison: Comparison, dataset: str) -> Any:
     form = metric.form
     scale = alt.Scale(zero=False)
     faint = (
-        figures.chart(pd.DataFrame(points, columns=["value", "set", "score", "seed"]))
+        figures.chart(points)
         .mark_circle(size=22)
         .encode(
             x=x, xOffset=offset, color=colour,
@@ -86,9 +77,9 @@ def panel(comparison: Comparison, dataset: str) -> Any:
                      alt.Tooltip("score:Q", title=y_title, format=form)],
         )
     )  # fmt: skip
-    base = figures.chart(
-        pd.DataFrame(means, columns=["value", "set", "mean", "low", "high"])
-    ).encode(x=x, xOffset=offset, color=colour, opacity=figures.shown_if(toggle))
+    base = figures.chart(means).encode(
+        x=x, xOffset=offset, color=colour, opacity=figures.shown_if(toggle)
+    )
     bars = base.mark_rule(strokeWidth=2).encode(
         y=alt.Y("low:Q", title=y_title, axis=axis, scale=scale), y2="high:Q"
     )
@@ -100,6 +91,25 @@ def panel(comparison: Comparison, dataset: str) -> Any:
                  alt.Tooltip("high:Q", title="to", format=form)],
     )  # fmt: skip
     return alt.layer(faint, bars, dots).add_params(toggle).properties(title=dataset)
+
+
+def means_and_points(groups: Sequence[Group]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Means with their intervals, and single runs, of each group on each of the three sets."""
+    means, points = [], []
+    for group in groups:
+        for part, column in PARTS.items():
+            values = group.figures(column)
+            mean = estimate(values, group.metric.within)
+            entry = {"value": setting_text(group.value), "set": part}
+            if np.isfinite(mean.mean):
+                low, high = mean.bounds
+                means.append({**entry, "mean": mean.mean, "low": low, "high": high})
+            finite = values.dropna().head(POINTS_A_GROUP)
+            points += [{**entry, "score": float(v), "seed": seed} for seed, v in finite.items()]
+    return (
+        pd.DataFrame(means, columns=["value", "set", "mean", "low", "high"]),
+        pd.DataFrame(points, columns=["value", "set", "score", "seed"]),
+    )
 
 
 def panel_of_two(comparison: Comparison, dataset: str) -> Any:

@@ -1,5 +1,7 @@
 """The comparison as a table: a row for every data set and value."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.intervals import with_intervals
+from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.statistics import estimate
 from nnbench.report.text.numbers import estimate_text, paired_text
@@ -36,49 +39,50 @@ def table(findings: Findings) -> Table:
         "Test",
     ]
     columns += ["Median", "IQM", "Generalization gap"]
-    rows, data = [], []
-    for group in comparison.groups:
-        figures_of = {part: group.figures(column) for part, column in PARTS.items()}
-        gap = estimate(group.gap)
-        parameters = max(group.sizes, default=None)
-        middle = group.median("test"), group.interquartile_mean("test")
-        rows.append(
-            [
-                group.dataset,
-                *map(setting_cell, comparison.columns_of(group.value).values()),
-                *map(setting_cell, group.chosen.values()),
-                *(along_text(group) for _ in together),
-                count_cell(len(group.runs)),
-                count_cell(group.lost),
-                count_cell(parameters) if parameters else "—",
-                *(score_cell(group, column) for column in PARTS.values()),
-                *(metric_cell(group.metric.name, score) for score in middle),
-                Number(paired_text(group.metric, gap), gap.mean),
-            ]
-        )
-        data.append(
-            {
-                "dataset": group.dataset,
-                **comparison.columns_of(group.value),
-                **{
-                    key: setting_text(values)
-                    for key, values in {**group.chosen, **group.along}.items()
-                },
-                "runs": len(group.runs),
-                "lost": group.lost,
-                "n_params": parameters,
-                "metric": group.metric.name,
-                **{
-                    f"{part}_{name}": getattr(estimate(values, group.metric.within), name)
-                    for part, values in figures_of.items()
-                    for name in ("mean", "low", "high")
-                },
-                "test_median": middle[0],
-                "test_iqm": middle[1],
-                "gap": gap.mean,
-            }
-        )
-    return Table("comparison", columns, rows, pd.DataFrame(data), notes(findings), pinned=1)
+    rows = [cells(comparison, group, together) for group in comparison.groups]
+    data = pd.DataFrame([record(comparison, group) for group in comparison.groups])
+    return Table("comparison", columns, rows, data, notes(findings), pinned=1)
+
+
+def cells(comparison: Comparison, group: Group, together: Sequence[str]) -> list[Cell]:
+    """The row of a group, as the page has it."""
+    gap = estimate(group.gap)
+    parameters = max(group.sizes, default=None)
+    middle = group.median("test"), group.interquartile_mean("test")
+    return [
+        group.dataset,
+        *map(setting_cell, comparison.columns_of(group.value).values()),
+        *map(setting_cell, group.chosen.values()),
+        *(along_text(group) for _ in together),
+        count_cell(len(group.runs)),
+        count_cell(group.lost),
+        count_cell(parameters) if parameters else "—",
+        *(score_cell(group, column) for column in PARTS.values()),
+        *(metric_cell(group.metric.name, score) for score in middle),
+        Number(paired_text(group.metric, gap), gap.mean),
+    ]
+
+
+def record(comparison: Comparison, group: Group) -> dict[str, object]:
+    """The row of a group, as files of the report have it."""
+    settings = {**group.chosen, **group.along}
+    return {
+        "dataset": group.dataset,
+        **comparison.columns_of(group.value),
+        **{key: setting_text(values) for key, values in settings.items()},
+        "runs": len(group.runs),
+        "lost": group.lost,
+        "n_params": max(group.sizes, default=None),
+        "metric": group.metric.name,
+        **{
+            f"{part}_{name}": getattr(estimate(group.figures(column), group.metric.within), name)
+            for part, column in PARTS.items()
+            for name in ("mean", "low", "high")
+        },
+        "test_median": group.median("test"),
+        "test_iqm": group.interquartile_mean("test"),
+        "gap": estimate(group.gap).mean,
+    }
 
 
 def along_text(group: Group) -> str:

@@ -36,6 +36,6 @@ def load(name: str) -> Dataset:
     bunch = getattr(datasets, loader)()
     x, y = bunch.data, bunch.target
     shape = SHAPES.get(name, x.shape[1:])
-    made = make(name, x.reshape(-1, *shape), y, f"sklearn.datasets.{loader}")
-    names = tuple(map(str, bunch.target_names)) if made.classes else ()
-    return replace(made, licence=LICENCES[name], class_names=names)
+    data = make(name, x.reshape(-1, *shape), y, f"sklearn.datasets.{loader}")
+    names = tuple(map(str, bunch.target_names)) if data.classes else ()
+    return replace(data, licence=LICENCES[name], class_names=names)

@@ -45,7 +45,7 @@ def cautions(
     smallest = min(len(first.validation), len(first.test))
     splits = [split_of(seed) for seed in seeds] if 1 < smallest <= frequent < np.inf else [first]
     for name, use in USES.items():
-        sets = [getattr(parts, name) for parts in splits]
+        sets = [getattr(rows, name) for rows in splits]
         if len(sets[0]) < FEWEST_ROWS:
             rows = "1 row" if len(sets[0]) == 1 else f"{len(sets[0])} rows"
             yield f"the {name} set has {rows}, too few to {use} by"

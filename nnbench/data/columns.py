@@ -88,8 +88,8 @@ class Words:
     def __init__(self, columns: Sequence[Any], missing: Collection[str] = ()) -> None:
         self.missing = frozenset(["", *missing])
         categories = [as_category(column).cat.categories for column in columns]
-        found = {str(word).strip() for each in categories for word in each}
-        self.known = sorted(found - self.missing)
+        words = {str(word).strip() for category_words in categories for word in category_words}
+        self.known = sorted(words - self.missing)
         self.place = {word: position for position, word in enumerate(self.known)}
         self.has_gaps = any(bool((self.positions(column) < 0).any()) for column in columns)
 
@@ -97,8 +97,8 @@ class Words:
         """The position of each row's word among the known, -1 where it is missing."""
         column = as_category(column)
         places = [self.place.get(str(word).strip(), -1) for word in column.cat.categories]
-        found: Array = np.array([*places, -1])[column.cat.codes.to_numpy()]
-        return found
+        positions: Array = np.array([*places, -1])[column.cat.codes.to_numpy()]
+        return positions
 
 
 def as_category(column: Any) -> Any:

@@ -153,13 +153,13 @@ def pieces(
             low_memory=False,
             dtype={name: str for name in names if name in as_text or name == target},
             **form.options,
-        ) as parts:
-            for part in parts:
-                if target in part and target not in as_text:
-                    part[target] = numbers_of(part[target])
-                words = [c for c, dtype in part.dtypes.items() if not is_numeric_dtype(dtype)]
-                made = part.astype(dict.fromkeys(words, "category")) if words else part
-                frames.append(made)
+        ) as pieces:
+            for piece in pieces:
+                if target in piece and target not in as_text:
+                    piece[target] = numbers_of(piece[target])
+                words = [c for c, dtype in piece.dtypes.items() if not is_numeric_dtype(dtype)]
+                categories = dict.fromkeys(words, "category")
+                frames.append(piece.astype(categories) if words else piece)
     # pandas takes a row that ends early for one whose last cells are empty.
     if any(bool(frame.iloc[:, -1].isna().any()) for frame in frames):
         refuse_short_rows(file, form)

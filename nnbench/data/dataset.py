@@ -40,7 +40,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     """Names of the classes, in the order of their numbers; empty for regression."""
     test_rows: int = 0
-    """How many rows at the end are the test part of every run; 0 for a part drawn by its seed."""
+    """How many rows at the end are the test set of every run; 0 for a set drawn by its seed."""
 
     @property
     def outputs(self) -> int:
@@ -57,9 +57,9 @@ class Dataset:
         Such a data set is sent to them without its inputs. Raises OSError if there is no room.
         """
         np.save(file, self.x)
-        made = copy(self)  # With its fingerprint, if that is known.
-        vars(made)["x"] = np.load(file, mmap_mode="r", allow_pickle=False)
-        return made
+        mapped = copy(self)  # With its fingerprint, if that is known.
+        vars(mapped)["x"] = np.load(file, mmap_mode="r", allow_pickle=False)
+        return mapped
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(vars(self))
@@ -87,8 +87,8 @@ def classification(name: str, x: Array, labels: Array, source: str) -> Dataset:
     """A data set of classes; the labels may be any values and are numbered in sorted order."""
     values, y = np.unique(labels, return_inverse=True)
     x = np.asarray(x, np.float64)
-    made = Dataset(name, "classification", x, y, len(values), source, THEORY.get(source, ""))
-    return replace(made, class_names=tuple(map(str, values.tolist())))
+    data = Dataset(name, "classification", x, y, len(values), source, THEORY.get(source, ""))
+    return replace(data, class_names=tuple(map(str, values.tolist())))
 
 
 def regression(name: str, x: Array, targets: Array, source: str) -> Dataset:

@@ -60,15 +60,15 @@ class Kinds:
         self.encoders[column] = Text(features)
         self.last.append(f"{column}: words and pairs of words, hashed")
 
-    def take(self, column: str, parts: Sequence[Any], declared: bool) -> None:
+    def take(self, column: str, pieces: Sequence[Any], declared: bool) -> None:
         """Decide on a column in pieces; one that is `declared` a category stays one.
 
         Raises ValueError if its words are neither numbers nor categories.
         """
-        if all(is_numeric_dtype(part.dtype) for part in parts):
+        if all(is_numeric_dtype(piece.dtype) for piece in pieces):
             arrays = [
-                part.to_numpy(na_value=np.nan) if part.hasnans else part.to_numpy()
-                for part in parts
+                piece.to_numpy(na_value=np.nan) if piece.hasnans else piece.to_numpy()
+                for piece in pieces
             ]
             if all(array.dtype.kind == "f" and np.isnan(array).all() for array in arrays):
                 self.group("left out, with nothing in it: {}", column)
@@ -76,11 +76,11 @@ class Kinds:
             self.encoders[column] = Number()
             self.remark_on_numbers(column, arrays)
         else:
-            words = Words(parts, self.missing or ())
+            words = Words(pieces, self.missing or ())
             if not words.known:
                 self.group("left out, with nothing in it: {}", column)
             elif declared or not self.take_spelled(column, words):
-                self.take_category(column, words, sum(map(len, parts)), declared)
+                self.take_category(column, words, sum(map(len, pieces)), declared)
 
     def take_spelled(self, column: str, words: Words) -> bool:
         """Whether the words of a column all stand for numbers, as which it is then taken."""

@@ -10,7 +10,7 @@ from nnbench.engine.arrays import Array
 from nnbench.engine.require import require_share, require_spread, require_whole
 
 FEWEST = 10
-"""Rows that can be split into three parts."""
+"""Fewest rows that can be split into three sets."""
 
 DEEPEST = 1000
 """Hidden layers of a teacher, at most: each takes its time for every row."""
@@ -176,8 +176,8 @@ def different_bits(rng: np.random.Generator, rows: int, bits: int) -> Array:
     if bits > 60:
         # More than a whole number can hold, and too many for any to come twice.
         return rng.integers(2, size=(rows, bits))
-    made: Array = (distinct(rng, 2**bits, rows)[:, None] >> np.arange(bits)) & 1
-    return made
+    inputs: Array = (distinct(rng, 2**bits, rows)[:, None] >> np.arange(bits)) & 1
+    return inputs
 
 
 def require_enough(samples: int, known: int) -> None:
@@ -190,10 +190,10 @@ def distinct(rng: np.random.Generator, end: int, count: int) -> Array:
     """Different whole numbers below `end`, in random order."""
     if end <= 2**20:
         return rng.permutation(end)[:count]
-    found = np.unique(rng.integers(end, size=2 * count))
-    while len(found) < count:
-        found = np.unique(np.concatenate([found, rng.integers(end, size=count)]))
-    return rng.permutation(found)[:count]
+    numbers = np.unique(rng.integers(end, size=2 * count))
+    while len(numbers) < count:
+        numbers = np.unique(np.concatenate([numbers, rng.integers(end, size=count)]))
+    return rng.permutation(numbers)[:count]
 
 
 def flipped(rng: np.random.Generator, labels: Array, share: float) -> Array:

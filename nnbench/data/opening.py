@@ -122,13 +122,13 @@ def decompressed(file: Path) -> Any:
 
 def only(names: Sequence[str]) -> str:
     """The one file of an archive, besides what systems leave there. Raises ValueError if not."""
-    kept = [
+    files = [
         name
         for name in names
         if not any(part == "__MACOSX" or part.startswith(".") for part in PurePosixPath(name).parts)
         and PurePosixPath(name).name not in ("Thumbs.db", "desktop.ini")
     ]
-    if len(kept) != 1:
-        held = ", ".join(kept[:5]) + (", …" if len(kept) > 5 else "") if kept else "none"
-        raise ValueError(f"an archive must hold one file, this one holds {held}")
-    return kept[0]
+    if len(files) != 1:
+        shown = ", ".join(files[:5]) + (", …" if len(files) > 5 else "") if files else "none"
+        raise ValueError(f"an archive must hold one file, this one holds {shown}")
+    return files[0]

@@ -75,7 +75,7 @@ def fetch(which: Mapping[str, Any], target: str | None, setting: str) -> Bunch:
                 **({} if target is None else {"target_column": target}),
             )
     except HTTPError as error:
-        raise ValueError(f"{setting}: openml.org has none, it says: {error}") from error
+        raise ValueError(f"{setting}: not found on openml.org: {error}") from error
     except OSError as error:
         allowed = f"is not in {get_data_home()}, and openml.org can't be reached: {error}"
         raise ValueError(f"{setting}: {allowed}") from error

@@ -47,10 +47,10 @@ def pieces(
         pd.DataFrame(
             {
                 name: series(pa.chunked_array([values]), name in text)
-                for name, values in zip(part.schema.names, part.columns, strict=True)
+                for name, values in zip(batch.schema.names, batch.columns, strict=True)
             }
         )
-        for part in parquet.iter_batches(batch_size=rows, columns=list(columns))
+        for batch in parquet.iter_batches(batch_size=rows, columns=list(columns))
     ]
 
 
@@ -58,11 +58,11 @@ def refuse_nested(columns: Sequence[Any]) -> None:
     """Raise ValueError if a cell of some column holds several values."""
     nested = [column for column in columns if types.is_nested(stored(column.type))]
     if nested:
-        held = ", ".join(f"{column.name!r} ({column.type})" for column in nested)
+        described = ", ".join(f"{column.name!r} ({column.type})" for column in nested)
         drop = ",".join(column.name for column in nested)
         raise ValueError(
-            f"there are several values in a cell of {held}; flatten that to columns of numbers or "
-            f"words, or leave it out: dataset.drop=[{drop}]"
+            f"cells of {described} hold several values; flatten them to columns of "
+            f"numbers or words, or leave them out: dataset.drop=[{drop}]"
         )
 
 

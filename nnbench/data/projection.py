@@ -11,5 +11,5 @@ from nnbench.engine.arrays import Array
 def two_components(x: Array) -> Array:
     """The first two principal components of the standardised columns, (rows, 2)."""
     steps = SimpleImputer(keep_empty_features=True), StandardScaler(), PCA(2, random_state=0)
-    found: Array = make_pipeline(*steps).fit_transform(x)
-    return found
+    components: Array = make_pipeline(*steps).fit_transform(x)
+    return components

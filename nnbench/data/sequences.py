@@ -108,13 +108,13 @@ def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int, noise
 
 def different_words(rng: np.random.Generator, count: int, kinds: int, length: int) -> Array:
     """Words (count, length), no two of which are the same: a near miss, then a balanced one."""
-    found: dict[tuple[int, ...], Array] = {}
-    while len(found) < count:
+    words: dict[tuple[int, ...], Array] = {}
+    while len(words) < count:
         symbols = word(rng, kinds, length)
-        if len(found) % 2 == 0:
+        if len(words) % 2 == 0:
             symbols = near_miss(rng, symbols, kinds)
-        found.setdefault(tuple(symbols.tolist()), symbols)
-    return np.stack(list(found.values()))
+        words.setdefault(tuple(symbols.tolist()), symbols)
+    return np.stack(list(words.values()))
 
 
 def word(rng: np.random.Generator, kinds: int, length: int) -> Array:

@@ -47,10 +47,10 @@ def parity(options: Mapping[str, Any]) -> Solution:
     folds = max(1, ceil(log2(bits)))
     # Inputs are -1 and 1, so that their sum, plus `bits`, is twice the number of ones.
     share = np.concatenate([np.full(bits, 0.5 ** (folds + 1)), np.zeros(distractors)])
-    found = folding(share, folds, np.array([-1.0, 1.0]), np.array([0.5, -0.5]))
+    solution = folding(share, folds, np.array([-1.0, 1.0]), np.array([0.5, -0.5]))
     offsets = slice(2 * len(share), 2 * len(share) + 2)
-    found.parameters[offsets] += bits * 0.5 ** (folds + 1)
-    return found
+    solution.parameters[offsets] += bits * 0.5 ** (folds + 1)
+    return solution
 
 
 def zigzag(first: Array, offset: float, turns: int, output: Array, bias: Array) -> Solution:
@@ -100,7 +100,7 @@ def expressible(target: str, options: Mapping[str, Any], depth: int, width: int)
     One that is deeper than a solution hands on what that says, which is never negative.
     """
     solutions = [make(options) for make in (SOLUTIONS[target], SHALLOW[target])]
-    if any(found.depth <= depth and found.width <= width for found in solutions):
+    if any(solution.depth <= depth and solution.width <= width for solution in solutions):
         return True
     if target == "nnbench.data.ladder.sawtooth":
         # Each unit of a layer can break every piece of a function of one number in two.

@@ -75,6 +75,6 @@ def exchange(
             frequent = np.bincount(labels[own]).argmax()
             if np.count_nonzero(labels[own] == frequent) <= least:
                 raise ValueError(f"{len(own)} rows are too few for {least} of every class")
-            given = rng.choice(np.flatnonzero(labels[other] == label))
+            gained = rng.choice(np.flatnonzero(labels[other] == label))
             returned = rng.choice(np.flatnonzero(labels[own] == frequent))
-            other[given], own[returned] = own[returned], other[given]
+            other[gained], own[returned] = own[returned], other[gained]

@@ -73,7 +73,7 @@ def dataset(
     declared: Collection[str] = (),
     notes: Sequence[str] = (),
 ) -> Dataset:
-    """The data set of a table in pieces, whose last `test_rows` rows are its test part.
+    """The data set of a table in pieces, whose last `test_rows` rows are its test set.
 
     Columns that are `declared` categories stay so, whatever their words look like. The list of
     pieces is emptied on the way, so that there are never two copies of large data. Raises
@@ -86,7 +86,7 @@ def dataset(
     for frame in frames:
         frame.columns = pd.Index(columns)
     y = [frame.pop(str(reading.target).strip()) for frame in frames]
-    task, labels, names, said = read_target(y, reading, test_rows)
+    task, labels, names, target_notes = read_target(y, reading, test_rows)
     kinds = Kinds(reading.numerals, reading.missing)
     for column in columns:
         if column == str(reading.text).strip():
@@ -99,13 +99,13 @@ def dataset(
     refuse_too_wide(rows, kinds.encoders, reading)
     x, missing = encode(frames, kinds.encoders, rows)
     make = classification if task == "classification" else regression
-    made = make(name, x.reshape(rows, *shape), labels, source)
+    data = make(name, x.reshape(rows, *shape), labels, source)
     size = f"{rows:,} rows, {x.shape[1]:,} input{'s' * (x.shape[1] > 1)}, " + (
-        f"{made.classes} classes" if made.classes else "a number to be learnt"
+        f"{data.classes} classes" if data.classes else "a numeric target"
     )
-    said = [size, *notes, *said, *kinds.notes, *remarks(missing, test_rows)]
+    remarks = [size, *notes, *target_notes, *kinds.notes, *remarks_on_rows(missing, test_rows)]
     return replace(
-        made, note="; ".join(said), licence=licence, test_rows=test_rows, class_names=names
+        data, note="; ".join(remarks), licence=licence, test_rows=test_rows, class_names=names
     )
 
 
@@ -117,16 +117,16 @@ def refuse_too_wide(rows: int, encoders: dict[str, Encoder], reading: Reading) -
     require_room(rows, width, drop=reading.drop)
 
 
-def remarks(missing: int, test_rows: int) -> Iterator[str]:
+def remarks_on_rows(missing: int, test_rows: int) -> Iterator[str]:
     """Notes on missing numbers, and on a test set."""
     if missing:
         plural = "s" if missing > 1 else ""
         yield (
-            f"{missing:,} missing number{plural}: each run puts the mean of its own training part "
-            "in their place"
+            f"{missing:,} missing number{plural}: each run fills in the mean of its own "
+            "training set"
         )
     if test_rows:
-        yield f"the last {test_rows:,} rows are the test part of every run"
+        yield f"the last {test_rows:,} rows are the test set of every run"
 
 
 def check_columns(columns: Sequence[str], reading: Reading) -> None:
@@ -134,8 +134,8 @@ def check_columns(columns: Sequence[str], reading: Reading) -> None:
     text = [] if reading.text is None else [reading.text]
     named = {"target": [reading.target], "text": text, "drop": reading.drop}
     taken: dict[str, str] = {}
-    for option, wanted in named.items():
-        for column in (str(each).strip() for each in wanted):
+    for option, names in named.items():
+        for column in (str(name).strip() for name in names):
             if taken.setdefault(column, option) != option:
                 raise ValueError(f"{option}={column}: must be another column than {taken[column]}")
             if column not in columns:
@@ -147,21 +147,21 @@ def read_target(
     pieces: Sequence[Any], reading: Reading, test_rows: int
 ) -> tuple[Task, Array, tuple[str, ...], list[str]]:
     """The task, the target of every row, the classes, and notes on them."""
-    said, numerals = f"target={reading.target}", reading.numerals or Numerals()
+    setting, numerals = f"target={reading.target}", reading.numerals or Numerals()
     levels = levels_of_column(pieces, numerals, reading.missing or ())
     missing, rows = int((levels.codes < 0).sum()), len(levels.codes)
     if missing:
         also = "; if NA, None or nan are names there, dataset.missing=[] makes classes of them"
         known = "" if reading.numerals is None or reading.missing is not None else also
-        raise ValueError(f"{said}: {missing:,} of {rows:,} rows have none there{known}")
+        raise ValueError(f"{setting}: {missing:,} of {rows:,} rows have none there{known}")
     task = reading.task or guess_task(levels)
     advice = advice_on(levels, numerals) if reading.numerals else ""
-    check_target(levels, task, said, 2 if test_rows else 3, advice)
+    check_target(levels, task, setting, 2 if test_rows else 3, advice)
     notes = list(remarks_on_target(levels, task, str(reading.target), advice))
     if task == "regression":
         return task, levels.targets(), (), notes
     if test_rows:
-        check_classes_of_test(levels, test_rows, said)
+        check_classes_of_test(levels, test_rows, setting)
     return task, levels.codes, levels.names, notes
 
 
@@ -187,12 +187,12 @@ def encode(
     x = np.empty((rows, sum(encoder.width for encoder in encoders.values())))
     start = missing = 0
     for frame in emptied(frames):
-        part, left = x[start : start + len(frame)], 0
+        block, left = x[start : start + len(frame)], 0
         for column, encoder in encoders.items():
-            encoder.encode(frame[column], part[:, left : left + encoder.width])
+            encoder.encode(frame[column], block[:, left : left + encoder.width])
             left += encoder.width
-        start += len(part)
-        missing += int(np.isnan(part).sum())
+        start += len(block)
+        missing += int(np.isnan(block).sum())
     return x, missing
 
 

@@ -76,20 +76,20 @@ def check_task(task: object) -> None:
 
 def levels_of(values: Array) -> Levels:
     """The levels of an array (rows,) of numbers or words; whole numbers never become floats."""
-    found, codes = np.unique(values, return_inverse=True)
+    different, codes = np.unique(values, return_inverse=True)
     are_numbers = values.dtype.kind != "U" and values.dtype.kind != "S"
-    numbers = found.astype(np.float64) if are_numbers else None
-    return Levels(found.tolist(), codes, numbers, values.dtype.kind != "f")
+    numbers = different.astype(np.float64) if are_numbers else None
+    return Levels(different.tolist(), codes, numbers, values.dtype.kind != "f")
 
 
 def levels_of_column(pieces: Sequence[Any], numerals: Numerals, missing: Sequence[str]) -> Levels:
     """The levels of a column in pieces; words that all stand for numbers are numbers."""
     if all(is_numeric_dtype(piece) and not is_bool_dtype(piece) for piece in pieces):
         gaps = np.concatenate([piece.isna().to_numpy() for piece in pieces])
-        found = levels_of(joined([piece.dropna().to_numpy() for piece in pieces]))
+        levels = levels_of(joined([piece.dropna().to_numpy() for piece in pieces]))
         codes = np.full(len(gaps), -1)
-        codes[~gaps] = found.codes
-        return Levels(found.values, codes, found.numbers, found.exact)
+        codes[~gaps] = levels.codes
+        return Levels(levels.values, codes, levels.numbers, levels.exact)
     words = Words(pieces, missing)
     codes = np.concatenate([words.positions(piece) for piece in pieces])
     numbers = numbers_of(words.known, numerals)
@@ -111,19 +111,19 @@ def levels_of_column(pieces: Sequence[Any], numerals: Numerals, missing: Sequenc
 def numbers_of(words: Sequence[str], numerals: Numerals) -> Array | None:
     """The numbers that all of some words stand for, or None; whole ones never become floats."""
     if all(map(WHOLE.fullmatch, words)):
-        found = list(map(int, words))
-        small = all(-EXACT <= number <= EXACT for number in found)
-        return np.array(found, np.int64 if small else object)
+        whole = list(map(int, words))
+        small = all(-EXACT <= number <= EXACT for number in whole)
+        return np.array(whole, np.int64 if small else object)
     numbers = numerals.numbers(words) or dates(words)
     return None if numbers is None else np.array(numbers)
 
 
 def joined(arrays: Sequence[Array]) -> Array:
     """Arrays one behind the other, of which whole numbers stay whole."""
-    made = np.concatenate(arrays)
-    if made.dtype.kind == "f" and all(array.dtype.kind in "biu" for array in arrays):
+    values = np.concatenate(arrays)
+    if values.dtype.kind == "f" and all(array.dtype.kind in "biu" for array in arrays):
         return np.concatenate([array.astype(object) for array in arrays])
-    return made
+    return values
 
 
 def guess_task(levels: Levels) -> Task:
@@ -132,43 +132,45 @@ def guess_task(levels: Levels) -> Task:
     return "classification" if levels.numbers is None or few else "regression"
 
 
-def check_target(levels: Levels, task: Task, said: str, sets: int = 3, advice: str = "") -> None:
-    """Raise ValueError, which begins with what is `said`, for targets that can't be learnt.
+def check_target(levels: Levels, task: Task, setting: str, sets: int = 3, advice: str = "") -> None:
+    """Raise ValueError, which begins with `setting`, for targets that can't be learnt.
 
     Each class needs a row in each of the sets that are drawn.
     """
     counts, numbers = levels.counts, levels.numbers
     if len(counts) < 2:
-        raise ValueError(f"{said}: every row has {shown(levels, 0)}, there is nothing to learn")
+        raise ValueError(f"{setting}: every row has {shown(levels, 0)}, there is nothing to learn")
     if task == "classification":
         few = counts.min() < sets
         strays = strays_among_numbers(levels.names) if few and numbers is None else []
         if strays:
-            raise ValueError(f"{said}: must be a number in every row, but there is {strays[0]!r}")
+            raise ValueError(
+                f"{setting}: must be a number in every row, but there is {strays[0]!r}"
+            )
         if few:
             rare, rows = shown(levels, int(counts.argmin())), "row" if counts.min() == 1 else "rows"
             raise ValueError(
-                f"{said}: {len(counts):,} classes in {len(levels.codes):,} rows, of which {rare} "
-                f"has {counts.min()} {rows} only; each of the {sets} sets must have one of every "
-                f"class (numbers: task=regression){advice}"
+                f"{setting}: {len(counts):,} classes in {len(levels.codes):,} rows, of which "
+                f"{rare} has {counts.min()} {rows} only; each of the {sets} sets must have one of "
+                f"every class (numbers: task=regression){advice}"
             )
         if not levels.exact and numbers is not None and (np.abs(numbers) > EXACT).any():
             allowed = "classes beyond 2^53 must be whole numbers or words; floats merge them"
-            raise ValueError(f"{said}: {allowed}")
+            raise ValueError(f"{setting}: {allowed}")
     elif numbers is None:
         word = next((n for n in levels.names if not is_a_number(n)), levels.names[0])
-        raise ValueError(f"{said}: task=regression needs numbers, but there is {word!r}{advice}")
+        raise ValueError(f"{setting}: task=regression needs numbers, but there is {word!r}{advice}")
     elif not (np.abs(numbers) <= LARGEST).all():
-        raise ValueError(f"{said}: every number must be finite, and no larger than {LARGEST:g}")
+        raise ValueError(f"{setting}: every number must be finite, and no larger than {LARGEST:g}")
 
 
-def check_classes_of_test(levels: Levels, test_rows: int, said: str) -> None:
-    """Raise ValueError for a class of which there are not enough rows before the test part."""
+def check_classes_of_test(levels: Levels, test_rows: int, setting: str) -> None:
+    """Raise ValueError for a class of which there are not enough rows before the test set."""
     before = np.bincount(levels.codes[:-test_rows], minlength=len(levels.values))
     few = np.flatnonzero(before < 2)
     if few.size:
-        allowed = "must have two rows or more outside the test part"
-        raise ValueError(f"{said}: the class {shown(levels, int(few[0]))} {allowed}")
+        allowed = "must have two rows or more outside the test set"
+        raise ValueError(f"{setting}: the class {shown(levels, int(few[0]))} {allowed}")
 
 
 def shown(levels: Levels, position: int) -> str:

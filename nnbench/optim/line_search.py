@@ -91,9 +91,9 @@ class LineSearch:
         if not np.isfinite(loss + slope):
             loss = np.inf
         new = Point(self.trial, loss, slope, self.free)
-        found = self.narrow(new) if self.bracketed else self.go_on(new)
-        if found or not self.bracketed:
-            return found
+        settled = self.narrow(new) if self.bracketed else self.go_on(new)
+        if settled or not self.bracketed:
+            return settled
         width = abs(self.other.step - self.end.step)
         if self.trials >= TRIALS or width * self.reach < shortest:
             return self.best

@@ -10,17 +10,17 @@ EVALUATION_ROWS = 256
 """Rows that pass through the network at a time when it is measured."""
 
 
-def figures(part: str, loss: Loss, passes: Passes, rows: Array) -> dict[str, Array]:
-    """Loss and metrics (runs,) of rows (runs, rows), under names that begin with the part's."""
+def figures(set_name: str, loss: Loss, passes: Passes, rows: Array) -> dict[str, Array]:
+    """Loss and metrics (runs,) of rows (runs, rows), under names that begin with the set's."""
     outputs, targets = passes.predict(rows)
     batches = passes.batches
     # Rounding could make different targets equal, which R² must not be measured by.
     exact = targets if batches.y is None else batches.y.exact(rows)
-    found = {
+    values = {
         "loss": loss.value(outputs, targets),
         **measure(batches.task, outputs, exact, batches.y_unit),
     }
-    return {f"{part}_{name}": values for name, values in found.items()}
+    return {f"{set_name}_{name}": column for name, column in values.items()}
 
 
 def figures_of_test(stack: Stack, best: Array, last: Array) -> dict[str, Array]:
@@ -28,11 +28,11 @@ def figures_of_test(stack: Stack, best: Array, last: Array) -> dict[str, Array]:
 
     Both are snapshots of the parameters. Nothing else reads the test set.
     """
-    found = {}
+    metrics = {}
     for suffix, values in (("", best), ("_last", last)):
         params = stack.network.params(len(values), stack.batches.dtype)
         params.restore(values)
         passes = Passes(stack.network, stack.loss, stack.batches, params, EVALUATION_ROWS)
         for name, column in figures("test", stack.loss, passes, stack.batches.test).items():
-            found[name + suffix] = column
-    return found
+            metrics[name + suffix] = column
+    return metrics

@@ -118,8 +118,8 @@ class LayerStatistics(GradientNorm):
             # A unit of an image or sequence is a channel, at all places.
             dead = np.logical_and.reduce(flat, axis=tuple(range(1, flat.ndim - 1)))
             for name, where in (("dead_share", dead), ("saturated_share", flat)):
-                each = where.reshape(len(where), -1)
-                self.figures[name][:, block] = np.add.reduce(each, axis=1) / each.shape[1]
+                of_run = where.reshape(len(where), -1)
+                self.figures[name][:, block] = np.add.reduce(of_run, axis=1) / of_run.shape[1]
 
     def updated(self) -> None:
         """Take what the step has changed."""

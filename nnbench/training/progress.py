@@ -79,6 +79,6 @@ def unpack(message: bytes, configs: Sequence[RunConfig]) -> list[RunResult]:
             moments=np.empty(0, int),
             mechanism={},
         )
-        told = RunResult(config, "running", history, seconds=float(seconds[run]), share=share)
-        results.append(told)
+        result = RunResult(config, "running", history, seconds=float(seconds[run]), share=share)
+        results.append(result)
     return results

@@ -129,9 +129,9 @@ class Training:
         """Take the parameters into their averages, with the weights (active, 1)."""
         if not weights.any():
             return
-        found = self.optimizer.evaluated(self.params, self.state)
+        evaluated = self.optimizer.evaluated(self.params, self.state)
         for mean, now, scratch in (
-            (self.measured.values, found, self.scratch),
+            (self.measured.values, evaluated, self.scratch),
             (self.measured.statistics, self.params.statistics, None),
         ):
             mean *= 1 - weights

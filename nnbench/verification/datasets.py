@@ -58,12 +58,12 @@ def outputs(solution: Solution, data: Dataset) -> Array:
     params = network.params(1, np.float64)
     params.values[0] = solution.parameters
     bound = network.bind(params, Workspace(1, len(data.x), np.float64))
-    said: Array = bound.forward(data.x[None].copy(), train=False)[0]
-    return said
+    predictions: Array = bound.forward(data.x[None].copy(), train=False)[0]
+    return predictions
 
 
-def unsolved(data: Dataset, said: Array) -> float:
+def unsolved(data: Dataset, predictions: Array) -> float:
     """The share of rows in the wrong class, or the largest error."""
     if data.classes:
-        return float((said.argmax(axis=1) != data.y).mean())
-    return float(np.abs(said - data.y).max())
+        return float((predictions.argmax(axis=1) != data.y).mean())
+    return float(np.abs(predictions - data.y).max())

@@ -23,7 +23,7 @@ from nnbench.optim.own import completed
 from nnbench.options.components import columns, locate, make
 from nnbench.run.config import Component
 from nnbench.verification.check import Check
-from nnbench.verification.trainings import found
+from nnbench.verification.trainings import parameters_by_epoch
 
 DIRECTORY = Path(__file__).with_name("references")
 FILES = {
@@ -61,15 +61,15 @@ def reference_check(group: str, component: Component) -> Check:
             continue
         expected = [arrays[case["name"]] for case in mine]
         if group == "optimizer":
-            made = list(course(file, component, mine).swapaxes(0, 1))
+            computed = list(course(file, component, mine).swapaxes(0, 1))
         else:
-            made = [
+            computed = [
                 training(file, group, component, case)
                 if file in TRAININGS
                 else FIGURES[group](with_options(component, case), arrays, figures)
                 for case, figures in zip(mine, expected, strict=True)
             ]
-        deviations += [deviation(m, e) for m, e in zip(made, expected, strict=True)]
+        deviations += [deviation(c, e) for c, e in zip(computed, expected, strict=True)]
     # Not Python's max, which leaves out what is no number unless it comes first.
     return Check("reference", float(np.max(deviations)) if deviations else None, ALLOWED)
 
@@ -79,10 +79,10 @@ def with_options(component: Component, case: Case) -> Component:
     return replace(component, options={**(component.options or {}), **case["options"]})
 
 
-def deviation(found: Array, expected: Array) -> float:
+def deviation(computed: Array, expected: Array) -> float:
     """The largest difference, relative to the figure itself or to 1e-5 of the largest."""
     scale = np.maximum(np.abs(expected), 1e-5 * np.abs(expected).max())
-    return float((np.abs(found - expected) / np.maximum(scale, 1e-300)).max())
+    return float((np.abs(computed - expected) / np.maximum(scale, 1e-300)).max())
 
 
 @cache
@@ -140,16 +140,16 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
 def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimizer:
     """The optimizer of a stack, with a column for every number that it is set by."""
     components = [with_options(component, case) for case in cases]
-    given = columns(components, dtype)
+    options = columns(components, dtype)
     if hasattr(locate("optimizer", component), "weight_decay"):
-        given["weight_decay"] = np.array([[case["weight_decay"]] for case in cases], dtype)
-    return completed(make("optimizer", components[0], **given))
+        options["weight_decay"] = np.array([[case["weight_decay"]] for case in cases], dtype)
+    return completed(make("optimizer", components[0], **options))
 
 
 def training(file: str, group: str, component: Component, case: Case) -> Array:
     """The course of a whole training with a component; see trainings.py."""
     arrays, _ = read(file)
-    return found(
+    return parameters_by_epoch(
         case["words"], {group: with_options(component, case)}, arrays, arrays[case["name"]][0]
     )
 
@@ -177,13 +177,13 @@ def loss(component: Component, arrays: dict[str, Array], expected: Array) -> Arr
 
 def schedule(component: Component, arrays: dict[str, Array], expected: Array) -> Array:
     """Multipliers at every step; for what depends on losses, in every epoch of several curves."""
-    made = make("schedule", component)
+    rule = make("schedule", component)
     if expected.ndim == 1:
-        multipliers: Array = made(np.arange(expected.size), expected.size)
+        multipliers: Array = rule(np.arange(expected.size), expected.size)
         return multipliers
     return np.array(
         [
-            [made.after_epochs(curve[:epoch], curve.size) for epoch in range(curve.size)]
+            [rule.after_epochs(curve[:epoch], curve.size) for epoch in range(curve.size)]
             for curve in arrays["losses"]
         ]
     )

@@ -23,7 +23,7 @@ WORDS = (
 """Settings that the references' runs share."""
 
 
-def found(
+def parameters_by_epoch(
     words: Sequence[str],
     components: Mapping[str, Component],
     arrays: Mapping[str, Array],

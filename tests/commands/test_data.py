@@ -54,7 +54,7 @@ def test_card_says_what_was_made_of_a_file_and_where_the_picture_is(shown, tmp_p
 
     assert code == 0
     assert "classification, 2 classes" in said.out
-    assert "18 missing numbers: each run puts the mean of its own training part" in said.out
+    assert "18 missing numbers: each run fills in the mean of its own training set" in said.out
     assert str(path) in said.out
     assert "reports/data/csv.svg" in said.out
     picture = (tmp_path / "reports" / "data" / "csv.svg").read_text()

@@ -131,7 +131,7 @@ def test_feature_that_is_constant_in_the_training_part_is_left_out():
 
 
 def test_figures_of_a_run_do_not_depend_on_rows_outside_its_training_part():
-    """Digits has columns that are constant in some training parts (seed 12) but not elsewhere."""
+    """Digits has columns that are constant in some training sets (seed 12) but not elsewhere."""
     digits = build.dataset(component("dataset", "digits"))
     data = classification("table", digits.x.reshape(len(digits.x), -1), digits.y, "here")
     part = split(data, 12, 0.1, 0.2)

@@ -191,7 +191,7 @@ def test_what_is_missing_becomes_the_mean_of_the_training_part(written):
     mean, std = np.nanmean(train, axis=0), np.nanstd(train, axis=0)
     filled = np.where(np.isnan(x[part.test]), mean, x[part.test])
     np.testing.assert_allclose(got[0], (filled - mean) / std, atol=1e-12)
-    assert f"{np.isnan(x).sum()} missing numbers: each run puts the mean" in data.note
+    assert f"{np.isnan(x).sum()} missing numbers: each run fills in the mean" in data.note
 
 
 def test_column_without_a_number_in_the_training_part_is_left_out():
@@ -388,7 +388,7 @@ def test_wrong_arrays_are_said_in_one_line(empty, arrays, said):
     [
         (URLError("no route"), "dataset.data_id=61: is not in "),
         (ConnectionResetError("gone"), "openml.org can't be reached: gone"),
-        (HTTPError("u", 412, "none", None, None), "openml.org has none, it says: HTTP Error 412"),
+        (HTTPError("u", 412, "none", None, None), "not found on openml.org: HTTP Error 412"),
         (ValueError("wrong\nversion"), "dataset.data_id=61: wrong version"),
     ],
 )

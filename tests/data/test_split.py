@@ -1,4 +1,4 @@
-"""How rows are divided into training, validation and test part."""
+"""How rows are divided into training, validation and test set."""
 
 import re
 from dataclasses import replace

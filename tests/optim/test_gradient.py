@@ -7,7 +7,7 @@ from nnbench.engine.arrays import ParamStack
 from nnbench.optim.gradient import GradientTransform
 from nnbench.verification.gradients import central_differences
 from nnbench.verification.references import ALLOWED, deviation, read
-from nnbench.verification.trainings import found
+from nnbench.verification.trainings import parameters_by_epoch
 from tests.references.read import cases
 
 
@@ -77,8 +77,10 @@ def test_penalty_has_the_gradient_that_is_added(settings):
 def test_training_takes_the_course_of_its_reference(name):
     arrays, known = read("trainings")
 
-    made = found(known[name]["words"], {}, arrays, arrays[name][0])
+    made = parameters_by_epoch(known[name]["words"], {}, arrays, arrays[name][0])
 
     assert deviation(made, arrays[name]) < ALLOWED
     plain = [word for word in known[name]["words"] if word.startswith(("optimizer", "lr"))]
-    assert deviation(found(plain, {}, arrays, arrays[name][0]), arrays[name]) > ALLOWED
+    assert (
+        deviation(parameters_by_epoch(plain, {}, arrays, arrays[name][0]), arrays[name]) > ALLOWED
+    )

@@ -299,7 +299,7 @@ def test_run_ends_with_what_it_consists_of(depth):
 
 
 def test_evaluation_covers_every_row_once():
-    """Rows pass through the network 256 at a time; digits has 1258 in its training part."""
+    """Rows pass through the network 256 at a time; digits has 1258 in its training set."""
     stack = stacked([run(dataset="digits", epochs=1)])
     params = ParamStack(1, stack.network.size, "float64")
     params.values[:] = np.random.default_rng(0).normal(0, 0.1, params.values.shape)

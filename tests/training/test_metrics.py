@@ -44,7 +44,7 @@ def test_r2_of_constant_targets_agrees_with_sklearn(right):
 
 
 def test_r2_of_a_single_row_is_finite():
-    """A validation part may be as small as that, and no run has diverged for that."""
+    """A validation set may be as small as that, and no run has diverged for that."""
     r2 = measure("regression", np.ones((3, 1, 1)), np.zeros((3, 1, 1)), ONE)["r2"]
 
     assert np.isfinite(r2).all()

@@ -16,7 +16,7 @@ class BatchNorm:
     into which every batch goes with the share `momentum` (Ioffe & Szegedy 2015). A batch of a
     single number a feature has no variance: it is treated as after training. Features are the last
     axis. Where other parameters are evaluated than trained (lookahead, schedule-free), evaluation
-    takes plain means over the training part with those instead. Reference: torch.nn.BatchNorm1d.
+    takes plain means over the training set with those instead. Reference: torch.nn.BatchNorm1d.
     """
 
     over_batch = True

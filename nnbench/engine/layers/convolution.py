@@ -38,8 +38,8 @@ class Convolution:
         *size, _ = in_shape
         padding = self.padding
         both = self.dilation * (self.kernel - 1) if isinstance(padding, str) else 2 * padding
-        each = [(n,) * len(size) for n in (self.kernel, self.stride, self.dilation, both)]
-        return Window(tuple(size), *each)
+        axes = [(n,) * len(size) for n in (self.kernel, self.stride, self.dilation, both)]
+        return Window(tuple(size), *axes)
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:
         window, inputs = self.window(in_shape), in_shape[-1]

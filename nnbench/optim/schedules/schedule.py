@@ -46,7 +46,7 @@ class Schedule:
     def after_epochs(self, losses: Array, epochs: int) -> float:
         """One more multiplier for all steps of the next epoch, by what has been measured.
 
-        `losses` are those of the validation part after each epoch so far, of `epochs` in all.
+        `losses` are those of the validation set after each epoch so far, of `epochs` in all.
         Nothing else may enter into it: a run that goes on from a checkpoint has its curves only.
         """
         return 1.0

@@ -28,8 +28,10 @@ def run() -> int:
     command = words.pop(0) if named else "train"
     try:
         if command not in command_names():
-            there = ", ".join(command_names())
-            raise UsageError(f"no such command: {shown(command) or '(nothing)'}; there are {there}")
+            commands = ", ".join(command_names())
+            raise UsageError(
+                f"unknown command: {shown(command) or '(empty)'}; must be one of {commands}"
+            )
         if {"--help", "-h"} & set(words):
             # All commands share one help.
             command, words = "help", []
@@ -48,7 +50,7 @@ def run() -> int:
         return error.exit_code
     except KeyboardInterrupt:
         # Of a second signal, or raised by code of the user's.
-        print("nnbench: ended by KeyboardInterrupt", file=sys.stderr)  # noqa: T201
+        print("nnbench: stopped by KeyboardInterrupt", file=sys.stderr)  # noqa: T201
         return 130
 
 

@@ -187,7 +187,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here, command):
         (["tracking.uri=foo://bar"], 1, "nnbench: tracking.uri=foo://bar: must be sqlite:///FILE"),
         (["tracking.uri=1234"], 1, "nnbench: tracking.uri=1234: must be sqlite:///FILE"),
         (["tracking.uri=sqlite://"], 1, "nnbench: tracking.uri=sqlite://: must be sqlite:///FILE"),
-        (["repot"], 2, "nnbench: no such command: repot; there are data, help, inspect"),
+        (["repot"], 2, "nnbench: unknown command: repot; must be one of data, help, inspect"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line_and_leaves_nothing_behind(words, code, line, told):

@@ -9,7 +9,7 @@ HEAVY = ("sklearn", "scipy.stats", "pandas", "mlflow", "altair", "vl_convert", "
 ANSWERS = {
     "--help": "What is depth worth?",
     "help": "What is depth worth?",
-    "nope": "no such command",
+    "nope": "unknown command",
     "depht=3": "did you mean depth?",
     "depth=-1": "depth=-1: must be",
     "-m depth=1,2 widht=3": "did you mean width?",
@@ -17,7 +17,7 @@ ANSWERS = {
     "optimizer.beta1=2": "optimizer.beta1=2",
     "optimizer.bta=0.9": "optimizer.bta=0.9",
     "+sweeps=nope": "must be one of",
-    "verify": "must name a component",
+    "verify": "name a component to verify",
     "verify optimizer=adam depth=-1": "depth=-1: must be",
     "data nope": "data=nope",
     "data iris nme=3": "dataset.nme=3",
@@ -27,8 +27,8 @@ ANSWERS = {
     "replay nope": "there is no such store",
     "inspect": "must be the id of one run",
     "inspect nope": "there is no such store",
-    "sync tracking=none": "has no store",
-    "ui tracking=none": "has no store",
+    "sync tracking=none": "there is no store",
+    "ui tracking=none": "there is no store",
     "ui depht=3": "did you mean depth?",
 }
 """Words of a command line → some of what is answered."""

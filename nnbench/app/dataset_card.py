@@ -1,4 +1,4 @@
-"""Data sets shown on the terminal: a table of all, or the card and the picture of one."""
+"""Data sets shown on the terminal: a table of all, or the card and the figure of one."""
 
 from pathlib import Path
 from typing import Literal
@@ -20,7 +20,7 @@ DIRECTORY = Path("reports", "data")
 
 
 def show(data: Dataset, name: str) -> None:
-    """Print the card of a data set, and draw its picture into a file."""
+    """Print the card of a data set, and draw it into a file."""
     for label, text in card(data).items():
         say(f"{label:<12}{text}", highlight=False)
     file = DIRECTORY / f"{name}.svg"
@@ -31,11 +31,11 @@ def show(data: Dataset, name: str) -> None:
         file.write_text(drawn, encoding="utf-8")
     except OSError as error:
         raise ConfigError("data", file, f"can't be written: {error.strerror}") from error
-    say(f"{'picture':<12}{file}", highlight=False)
+    say(f"{'figure':<12}{file}", highlight=False)
 
 
 def overview() -> Table:
-    """A row for each data set; those that need something to be set say what."""
+    """A row for each data set; those with required options list them."""
     table = Table(box=None, pad_edge=False)
     for heading in ("dataset", "task", "rows", "shape", "classes", "licence"):
         right = heading in ("rows", "shape", "classes")
@@ -46,30 +46,30 @@ def overview() -> Table:
         try:
             data = build.dataset(component)
         except ConfigError:
-            needed = [k for k, value in (component.options or {}).items() if value == "???"]
-            wanted = " ".join(f"dataset.{key}=…" for key in needed or ["data_name"])
-            table.add_row(name, *["…"] * 4, f"its own ({wanted})")
+            unset = [k for k, value in (component.options or {}).items() if value == "???"]
+            required = " ".join(f"dataset.{key}=…" for key in unset or ["data_name"])
+            table.add_row(name, *["…"] * 4, f"that of the source ({required})")
             continue
         shape = "×".join(map(str, data.x.shape[1:]))
         row = (name, data.task, f"{len(data.x):,}", shape, str(data.classes or "–"))
-        # Who is to be named as its author stands in its card.
+        # The card names its author too.
         table.add_row(*map(escape, row), escape(licence(data).partition(" (")[0]))
     return table
 
 
 def licence(data: Dataset) -> str:
-    """Under what it may be used, as far as that is known."""
+    """The licence of a data set, as far as it is known."""
     generated = data.source.startswith(("nnbench.data.", "sklearn.datasets.make_"))
-    return data.licence or ("none needed, generated" if generated else "not known")
+    return data.licence or ("none needed, generated" if generated else "unknown")
 
 
 def card(data: Dataset) -> dict[str, str]:
-    """What there is to say of a data set, by its heading."""
+    """Facts on a data set by their headings."""
     classes = f"{data.classes} classes: {listed(data.class_names)}"
-    learnt = classes if data.classes else f"{data.outputs} number(s)"
+    numbers = "1 target" if data.outputs == 1 else f"{data.outputs} targets"
     facts = {
         "data set": data.name,
-        "task": f"{data.task}, {learnt}",
+        "task": f"{data.task}, {classes if data.classes else numbers}",
         "rows": f"{len(data.x):,}",
         "shape": "×".join(map(str, data.x.shape[1:])),
         "note": data.note,

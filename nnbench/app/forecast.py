@@ -1,4 +1,4 @@
-"""What a sweep will take: said with `plan=true`, and refused where it is more than is allowed."""
+"""Forecast of a sweep's time, memory and disk: printed with `plan=true`, refused over a limit."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,16 +13,16 @@ from nnbench.system.limits import GB, LimitError, amount_text, free_disk, free_m
 from nnbench.track.address import sqlite_file, store_uri
 
 STANDS_OUT = 5
-"""A key is named for what a sweep takes if it is so many times what is usual."""
+"""A key is blamed for the size of a sweep if its value is at least this many times the default."""
 
 USUAL = {"params": 10_000, "flops": 10_000, "search": 10, "jobs": 1}
-"""What is usual of keys that are null where nobody says otherwise."""
+"""Typical values of keys whose default is null."""
 
 CONFIG = catalogue.ROOT / "conf" / "config.yaml"
 
 
 def workers_of(sweep: SweepConfig) -> int:
-    """How many workers there may be: what is asked for, on this machine at most one a core."""
+    """Number of workers: as configured, but on this machine at most one per core."""
     cores = usable_cores()
     if sweep.launcher.option("address"):
         return sweep.jobs or cores
@@ -30,7 +30,7 @@ def workers_of(sweep: SweepConfig) -> int:
 
 
 def forecast(todo: Plan, sweep: SweepConfig) -> Estimate:
-    """What the runs that are to be trained take, with as many workers as there is memory for."""
+    """Estimate of the runs to be trained, with as many workers as memory allows."""
     stacks = [work.needs for work in todo.work]
     runs = todo.runs + len(todo.failed) + len(todo.finished)
     workers = workers_of(sweep)
@@ -49,7 +49,7 @@ def memory_of(sweep: SweepConfig) -> float:
 
 
 def directory_of(sweep: SweepConfig) -> Path:
-    """Where files of the sweep are written: beside an SQLite store, else where we are."""
+    """Directory of the sweep's files: that of an SQLite store, else the working directory."""
     store = sqlite_file(store_uri(sweep.tracking.option("uri")))
     return store.parent if store is not None else Path.cwd()
 
@@ -78,7 +78,7 @@ def excess(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> list[LimitErro
 
 
 def culprit(limit: str, todo: Plan, sweep: SweepConfig) -> tuple[str, object]:
-    """The key that most stands out in the largest stack, and its value; else the limit's own."""
+    """Key and value that stand out most in the largest stack; else those of the limit itself."""
     run = max(todo.work, key=lambda work: getattr(work.needs, AMOUNT[limit])).configs[0]
     values: dict[str, Any] = dict(sizes(run))
     if limit == "memory" and sweep.jobs:
@@ -95,29 +95,29 @@ def culprit(limit: str, todo: Plan, sweep: SweepConfig) -> tuple[str, object]:
 
 
 AMOUNT = {"hours": "seconds", "memory": "memory", "disk": "disk"}
-"""What of a stack counts for a limit."""
+"""Limit → attribute of a stack's needs that it bounds."""
 
 
 def sizes(run: RunConfig) -> Mapping[str, int]:
-    """The keys of a run that say how large it is; its width is no matter where a size is asked."""
+    """Keys that determine the size of a run; `params` or `flops`, if set, instead of the width."""
     asked = {key: size for key in ("params", "flops") if (size := getattr(run, key)) is not None}
     return {"depth": run.depth, "epochs": run.epochs, **(asked or {"width": run.width})}
 
 
 def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
-    """Print what a sweep would do and take, and what it would be refused for."""
+    """Print how many runs a sweep would train, its needs, and the limits that it exceeds."""
     directory = directory_of(sweep)
     hours = estimate.hours
     time = f"{amount_text(hours * 3600)} seconds" if hours < 0.1 else f"{amount_text(hours)} hours"
-    free = f"{amount_text(memory_of(sweep) / GB)} can be had"
+    available = f"{amount_text(memory_of(sweep) / GB)} GB available"
     lines = [
         f"Plan: {todo.runs:,} runs to train, in {estimate.stacks:,} stacks on "
         f"{estimate.workers} workers",
         f"time      about {time}",
-        f"memory    about {amount_text(estimate.memory / GB)} GB, {free}",
+        f"memory    about {amount_text(estimate.memory / GB)} GB, {available}",
         f"disk      about {amount_text(estimate.disk / GB)} GB in {directory}, "
-        f"{amount_text(free_disk(directory) / GB)} are free",
-        f"tracked   {len(todo.finished):,} runs already, which are not trained again",
+        f"{amount_text(free_disk(directory) / GB)} GB free",
+        f"tracked   {len(todo.finished):,} runs already, not trained again",
         *(f"skipped   {number:,} runs: {reason}" for reason, number in todo.skipped.items()),
         *(f"fail      {len(todo.failed):,} runs: {result.reason}" for result in todo.failed[:1]),
         *(f"too much  {error}" for error in excess(estimate, todo, sweep)),

@@ -1,4 +1,4 @@
-"""The page on what the layers of a tracked run have learnt: its data, its network, the findings."""
+"""The page on what each layer of a tracked run has learnt: its data, its network, the findings."""
 
 import shlex
 from pathlib import Path
@@ -27,17 +27,17 @@ from nnbench.track.read_run import TrackedRun
 from nnbench.track.store import Store
 
 DIRECTORY = Path("inspections")
-"""Where pages go, one directory a run."""
+"""Directory of the pages, with a subdirectory for each run."""
 
 
 def inspect(uri: str | None, run_id: str, words: list[str]) -> None:
-    """Look into a run that has finished, print what is found, and write the page.
+    """Analyse the layers of a finished run, print the findings, and write the page.
 
     `words` are those of the command, which the page repeats.
     """
     store, tracked = find(uri, run_id)
     # On a live terminal alone.
-    with CONSOLE.status("Looking into the layers"):
+    with CONSOLE.status("Analysing the layers"):
         data = usable_data(tracked)
         trained, weights = trained_network(store, tracked, data)
         findings = examine(trained, data)
@@ -60,34 +60,34 @@ def inspect(uri: str | None, run_id: str, words: list[str]) -> None:
 
 
 def usable_data(tracked: TrackedRun) -> Dataset:
-    """The data of a run. Raises ConfigError if there is nothing to look at, or not any more."""
+    """The data of a run. Raises ConfigError if it has no weights, or its data have changed."""
 
     def refused(why: str) -> ConfigError:
         return ConfigError("run", tracked.run_id, why)
 
     if tracked.status != "finished":
-        raise refused(f"has {tracked.status} and left no weights to look at ({tracked.reason})")
+        raise refused(f"has {tracked.status}, so it has no weights to inspect ({tracked.reason})")
     data = build.dataset(tracked.config.dataset)
     if tracked.data and tracked.data != data.fingerprint:
-        raise refused(f"its data ({tracked.config.dataset.name}) are not the same any more")
+        raise refused(f"its data ({tracked.config.dataset.name}) have changed since")
     if tracked.key != run_key(tracked.config, data.fingerprint):
         raise refused("was trained by another version of nnbench's engine; train it again first")
     return data
 
 
 def trained_network(store: Store, tracked: TrackedRun, data: Dataset) -> tuple[Trained, str]:
-    """The network of a run, and where it came from: what is kept with it, else trained again.
+    """The network of a run and a sentence on its origin: its stored model, else trained again.
 
-    Raises ConfigError if neither can be had.
+    Raises ConfigError if there is neither.
     """
     if tracked.model:
         try:
-            return load_model(store, tracked.model), "These are the weights that the run kept."
+            return load_model(store, tracked.model), "The weights are those stored with the run."
         except ConfigError:  # It names code that isn't trusted.
             raise
         except (*FAILURES, KeyError, TypeError) as error:
             reason = in_a_line(error)
-            say(f"Its model can't be read: {reason}")
+            say(f"The run's model can't be read: {reason}")
     try:
         refuse_excess(tracked.config, data)
         result = api.train(tracked.config, weights=True)
@@ -98,32 +98,32 @@ def trained_network(store: Store, tracked: TrackedRun, data: Dataset) -> tuple[T
         allowed = f"has {result.status} when it was trained again: {result.reason}"
         raise ConfigError("run", tracked.run_id, allowed)
     names = [name for name, _, _ in differences(tracked, result)]
-    said = (
-        f"The run was trained again and {len(names)} of its figures came out otherwise, "
-        f"such as {names[0]}: these may not be the weights it had."
+    origin = (
+        f"The run was trained again, and {len(names)} of its values differ, such as {names[0]}: "
+        "its original weights may have been others."
         if names
-        else "The run was trained again, and every figure came out the same, bit for bit."
+        else "The run was trained again, and every value is identical, bit for bit."
     )
-    return from_weights(result.config, data, result.weights), said
+    return from_weights(result.config, data, result.weights), origin
 
 
 def table(findings: Inspection) -> Table:
     """A row for the input and each hidden layer, and one for the network itself."""
     metric = OBJECTIVE[findings.trained.task]
-    made = Table(box=SIMPLE_HEAD)
-    made.add_column("layer")
+    rows = Table(box=SIMPLE_HEAD)
+    rows.add_column("layer")
     for heading in ("numbers", f"probe ({METRIC_NAMES[metric]})", "effective rank"):
-        made.add_column(heading, justify="right")
+        rows.add_column(heading, justify="right")
     for layer in findings.layers:
         score = metric_text(metric, layer.validation_score)
-        made.add_row(layer.name, f"{layer.numbers:,}", score, f"{layer.effective_rank:.1f}")
+        rows.add_row(layer.name, f"{layer.numbers:,}", score, f"{layer.effective_rank:.1f}")
     own = metric_text(metric, findings.own_score)
-    made.add_row("network itself", str(findings.trained.outputs), own, "")
-    return made
+    rows.add_row("network itself", str(findings.trained.outputs), own, "")
+    return rows
 
 
 def attach(store: Store, tracked: TrackedRun, directory: Path) -> None:
-    """Put the page among the files of the run, if the store takes it."""
+    """Attach the page to the run, if the store accepts it."""
     try:
         files_of(store, tracked.artifacts).replace("inspect", directory)
     except FAILURES as error:

@@ -49,7 +49,7 @@ def prepare(
     Raises ConfigError before anything is written.
     """
     if not jobs:
-        raise ConfigError("-m", command, "these words describe no job at all")
+        raise ConfigError("-m", command, "the sweep has no runs")
     sweep = shared_settings(jobs)
     tracked, sweeps = read_tracked(sweep)
     # A failed run is worth another try.

@@ -1,4 +1,4 @@
-"""A tracked run, found by its id, and what differs when it is trained once more."""
+"""A tracked run by its id, and the differences when it is trained again."""
 
 from collections.abc import Iterator
 
@@ -33,23 +33,23 @@ def find(uri: str | None, run_id: str) -> tuple[Store, TrackedRun]:
 
 
 def replay(uri: str | None, run_id: str) -> int:
-    """Train a run again and print what differs; returns the exit code, 1 if anything does."""
+    """Train a run again and print the differences; returns the exit code, 1 if there are any."""
     _, tracked = find(uri, run_id)
     data = build.dataset(tracked.config.dataset)
     if tracked.key != run_key(tracked.config, data.fingerprint):
-        CONSOLE.print("The data or nnbench's engine have changed since, so figures may differ.")
+        CONSOLE.print("The data or nnbench's engine have changed since, so values may differ.")
     try:
         refuse_excess(tracked.config, data)
         result = api.train(tracked.config)
     except Exception as error:  # As it may have failed then, in anybody's class.
-        say(f"It fails: {what_was_raised(error)}")
+        say(f"Training failed: {what_was_raised(error)}")
         return 1
-    found = list(differences(tracked, result))
-    for name, then, now in found:
+    differing = list(differences(tracked, result))
+    for name, then, now in differing:
         say(f"{name}: {then} then, {now} now")
-    if not found:
-        CONSOLE.print("Every figure is the same, bit for bit.")
-    return 1 if found else 0
+    if not differing:
+        CONSOLE.print("Every value is identical, bit for bit.")
+    return 1 if differing else 0
 
 
 def refuse_excess(config: RunConfig, data: Dataset) -> None:
@@ -57,9 +57,9 @@ def refuse_excess(config: RunConfig, data: Dataset) -> None:
     api.check_values(config)
     try:
         refuse_too_deep(config, data)
-        needed = needs(config, data, build.network(config, data), 1, speed())
+        estimate = needs(config, data, build.network(config, data), 1, speed())
         sizes = ("depth", "width", "epochs")
-        require_memory(needed.memory, {key: getattr(config, key) for key in sizes})
+        require_memory(estimate.memory, {key: getattr(config, key) for key in sizes})
     except LimitError as error:
         key, value, limit, much, has, _ = error.parts
         amounts = AMOUNTS[limit].format(needs=amount_text(much), has=amount_text(has))
@@ -67,7 +67,7 @@ def refuse_excess(config: RunConfig, data: Dataset) -> None:
 
 
 def differences(tracked: TrackedRun, result: RunResult) -> Iterator[tuple[str, object, object]]:
-    """Name, former and present value of every figure that differs."""
+    """Name, stored and new value of everything that differs."""
     for name, now in result.final.items():
         then = tracked.figures.get(name)
         if then != now and not (then is None and np.isnan(now)):
@@ -80,10 +80,10 @@ def differences(tracked: TrackedRun, result: RunResult) -> Iterator[tuple[str, o
     for name, curve in now_curves.items():
         former = then_curves.get(name)
         if former is None or not np.array_equal(former, curve, equal_nan=True):
-            yield f"curve of {name}", "one", "another"
+            yield f"curve of {name}", "one curve", "another"
 
 
 def by_name(history: History) -> dict[str, Array]:
-    """Everything that a run has more than once."""
+    """Curves and layer statistics of a run by name."""
     layers = {f"{name} by layer": figures for name, figures in history.mechanism.items()}
     return {**history.curves, **layers}

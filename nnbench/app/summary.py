@@ -1,4 +1,4 @@
-"""The summary of a sweep at its end: a table of scores, and why runs were skipped or lost."""
+"""Summary of a finished sweep: a table of scores, and why runs were skipped or failed."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ ROWS = 40
 
 
 class Summary:
-    """The figures of a sweep's runs, small enough to keep for any number of them."""
+    """Scores of a sweep's runs, small enough to keep for any number of runs."""
 
     def __init__(self, skipped: Mapping[str, int]) -> None:
         self.skipped = skipped
@@ -29,7 +29,7 @@ class Summary:
         self.results: list[tuple[str, dict[str, float], float]] = []
         self.reasons: Counter[tuple[str, str]] = Counter()
         self.earlier = 0
-        """How many runs had been finished before."""
+        """Number of runs that had finished before this sweep."""
 
     def add(self, result: RunResult) -> None:
         """Take in a run that has ended."""
@@ -47,11 +47,11 @@ class Summary:
 
     @property
     def failed(self) -> int:
-        """How many runs failed."""
+        """Number of failed runs."""
         return sum(status == "failed" for status, _, _ in self.results)
 
     def validation_error(self) -> float:
-        """Mean of 1 − accuracy or 1 − R² on the validation part; infinite if a run was lost."""
+        """Mean of 1 − accuracy or 1 − R² on the validation set; infinite if any run failed."""
         names = [f"best_validation_{metric}" for metric in OBJECTIVE.values()]
         errors = [1 - f[name] for _, f, _ in self.results for name in names if name in f]
         return fmean(errors) if errors and len(errors) == len(self.results) else inf
@@ -72,10 +72,10 @@ class Summary:
 
 
 def show_summary(summary: Summary) -> None:
-    """Print a row for every setting, and why runs were skipped or came to nothing."""
+    """Print a row for every setting, and why runs were skipped, diverged or failed."""
     finals = [final for _, final, _ in summary.results]
     metrics = " or ".join(m for m in OBJECTIVE.values() if any(f"test_{m}" in f for f in finals))
-    title = f"{metrics or 'Figures'} at the best epoch, mean ± deviation"
+    title = f"{metrics or 'Scores'} at the best epoch, mean ± standard deviation"
     table = Table(title=title)
     for key in summary.varied():
         table.add_column(key, justify="right", overflow="fold")
@@ -86,39 +86,39 @@ def show_summary(summary: Summary) -> None:
     )
     for values, positions in groups[:ROWS]:
         results = [summary.results[position] for position in positions]
-        lost = Counter(status for status, _, _ in results if status != "finished")
-        count = ", ".join([str(len(results)), *(f"{n} {status}" for status, n in lost.items())])
+        failures = Counter(status for status, _, _ in results if status != "finished")
+        counts = [str(len(results)), *(f"{n} {status}" for status, n in failures.items())]
         finals = [final for _, final, _ in results]
-        figures = [spread(finals, part) for part in ("best_validation", "test")]
+        scores = [spread(finals, prefix) for prefix in ("best_validation", "test")]
         seconds = f"{fmean(seconds for _, _, seconds in results):.2f}"
-        table.add_row(*map(escape, values), count, *figures, seconds)
+        table.add_row(*map(escape, values), ", ".join(counts), *scores, seconds)
     terminal.CONSOLE.print(table)
     if len(groups) > ROWS:
-        terminal.CONSOLE.print(f"and {len(groups) - ROWS} more settings, which the report has")
+        terminal.CONSOLE.print(f"and {len(groups) - ROWS} more settings, listed in the report")
     if summary.earlier:
         total = len(summary.results)
         terminal.CONSOLE.print(f"{summary.earlier} of {total} runs were already finished")
     skipped = [(("skipped", reason), number) for reason, number in summary.skipped.items()]
     reasons = summary.reasons.most_common(terminal.REASONS)
     rest = summary.reasons.total() - sum(number for _, number in reasons)
-    for (fate, reason), number in [*reasons, *skipped]:
-        terminal.say(f"{number} {fate}: {reason}")
+    for (status, reason), number in [*reasons, *skipped]:
+        terminal.say(f"{number} {status}: {reason}")
     if rest:
-        terminal.CONSOLE.print(f"and {rest} more runs with other reasons, which the report has")
+        terminal.CONSOLE.print(f"and {rest} more runs for other reasons, listed in the report")
 
 
-def spread(finals: list[dict[str, float]], part: str) -> str:
-    """Mean and standard deviation of the objective of one part of the data.
+def spread(finals: list[dict[str, float]], prefix: str) -> str:
+    """Mean and standard deviation of the objective, whose name begins with `prefix`.
 
-    Where runs were lost it is the median (marked ~) with those as the worst, since a mean over the
-    others would flatter.
+    If any run diverged or failed: the median (marked ~), with these runs as the worst, since a mean
+    over the others would flatter.
     """
-    names = [f"{part}_{metric}" for metric in OBJECTIVE.values()]
+    names = [f"{prefix}_{metric}" for metric in OBJECTIVE.values()]
     values = [final[name] for final in finals for name in names if name in final]
     values = [value for value in values if isfinite(value)]
-    lost = len(finals) - len(values)
-    if lost:
-        middle = median_low([*values, *[-inf] * lost])
+    failed = len(finals) - len(values)
+    if failed:
+        middle = median_low([*values, *[-inf] * failed])
         return "—" if middle == -inf else f"~ {short(middle)}"
     with np.errstate(over="ignore"):
         mean, deviation = float(np.mean(values)), float(np.std(values, ddof=len(values) > 1))
@@ -126,5 +126,5 @@ def spread(finals: list[dict[str, float]], part: str) -> str:
 
 
 def short(value: float) -> str:
-    """A number of three decimals, or where that would take many places, of three digits."""
+    """A number with three decimals; a large one with three significant digits."""
     return f"{value:.3f}" if abs(value) < WIDE else f"{value:.3g}"

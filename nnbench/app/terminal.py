@@ -1,4 +1,4 @@
-"""The terminal: progress, notes on data and runs, where to look next."""
+"""Terminal output: progress, notes on data and runs, and where the results are."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from nnbench.track.sync import SyncReport
 
 REASONS = 12
-"""Reasons that are shown why runs came to nothing, the most frequent ones."""
+"""Number of reasons shown for runs that diverged or failed, the most frequent first."""
 
 ESTIMATE_SECONDS = 600.0
-"""How far back the estimate of the time that is left looks."""
+"""Window of past progress that the remaining time is estimated from."""
 
 
 class NeutralConsole(Console):
@@ -53,46 +53,44 @@ def say(text: str, *, highlight: bool = True) -> None:
 
 @contextmanager
 def planning() -> Iterator[None]:
-    """Say on a live terminal that data are read, which may take a while."""
+    """Show on a live terminal that data are being read, which may take a while."""
     with CONSOLE.status("Reading data"):
         yield
 
 
 def show_data(notes: Iterable[tuple[str, str]]) -> None:
-    """Say what is to be known of each data set, given its name and a note."""
+    """Print notes on data sets, each with the name of the data set."""
     for name, note in notes:
         say(f"{name}: {note}")
 
 
 def show_damaged(checkpoints: Mapping[Path, str]) -> None:
-    """Say which checkpoints are of no use."""
+    """Print the checkpoints that can't be used, and why."""
     for file, reason in checkpoints.items():
-        text = f"The checkpoint {file} {reason}: its runs are trained from their beginning"
-        say(text)
+        say(f"The checkpoint {file} {reason}: its runs restart from the beginning")
 
 
 def show_without_curves(runs: Mapping[str, str], absent: int) -> None:
-    """Say which runs, by their ids, a report has no curves of, and why; and of how many others."""
+    """Print the ids of runs with damaged curves, and why; and the number of runs without any."""
     if absent:
-        CONSOLE.print(f"The curves of {absent} runs can't be found beside the store")
+        CONSOLE.print(f"The curves of {absent} runs are not next to the store")
     for run_id, reason in list(runs.items())[:REASONS]:
-        text = f"Left out of curves: run {run_id}, whose curves.npz {reason}"
-        say(text)
+        say(f"Excluded from curves: run {run_id}, whose curves.npz {reason}")
     if len(runs) > REASONS:
         CONSOLE.print(f"and {len(runs) - REASONS} more runs whose curves are damaged")
 
 
 def show_left_out(runs: Mapping[str, str]) -> None:
-    """Say which runs, by their ids, are left out of a report, and why."""
+    """Print the ids of runs that are excluded from a report, and why."""
     for run_id, reason in list(runs.items())[:REASONS]:
-        say(f"Left out: run {run_id}, whose {reason}")
+        say(f"Excluded: run {run_id}, whose {reason}")
     if len(runs) > REASONS:
-        say(f"and {len(runs) - REASONS} more runs that say what no run can")
+        say(f"and {len(runs) - REASONS} more runs with invalid values")
 
 
 @contextmanager
 def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
-    """A live bar; yields what is to be called with a run's key and how much of it is done."""
+    """Live progress bar; yields a function that takes a run's key and its completed share."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -120,7 +118,7 @@ def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
 
 
 def show_report(page: Path, ui_command: str, trouble: str = "") -> None:
-    """Say where the report is, how to look at the runs, and why the store has no report, if so."""
+    """Print the report's path, the command for the UI, and why the store has no report, if so."""
     say(f"Report:    {page!s}")
     if trouble:
         say(f"Not attached to the sweep: {trouble}")
@@ -130,19 +128,18 @@ def show_report(page: Path, ui_command: str, trouble: str = "") -> None:
 def show_kept(
     count: int, outbox: Path, trouble: str, sync_command: str, report_command: str
 ) -> None:
-    """Say what could not be logged, where it is safe, and how to log it and report on it."""
+    """Print how many runs could not be logged, where they are, and how to log and report them."""
     CONSOLE.print(
-        f"{count} runs could not be logged ({trouble}). They are safe in {outbox}; the next sweep "
-        f"logs them, or {sync_command}\nThere is no report on them yet: {report_command}",
+        f"{count} runs could not be logged ({trouble}). They are safe in {outbox}. The next sweep "
+        f"logs them; to log them now: {sync_command}\nTo report on them then: {report_command}",
         markup=False,
         soft_wrap=True,
     )
 
 
 def show_synced(report: "SyncReport") -> None:
-    """Say what an earlier sweep had left to be logged."""
+    """Print how many runs of earlier sweeps were logged now, and how many still wait."""
     if report.logged:
-        CONSOLE.print(f"{report.logged} runs of an earlier sweep have been logged")
+        CONSOLE.print(f"Logged {report.logged} runs of an earlier sweep")
     if report.left:
-        text = f"{report.left} runs of an earlier sweep still can't be logged: {report.reason}"
-        say(text)
+        say(f"{report.left} runs of an earlier sweep still can't be logged: {report.reason}")

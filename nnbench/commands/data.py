@@ -1,4 +1,4 @@
-"""List the data sets, or show one, with a picture of it: data [NAME [key=value …]]."""
+"""List the data sets, or describe and draw one: data [NAME [key=value …]]."""
 
 import re
 
@@ -25,7 +25,7 @@ def run(words: list[str]) -> int:
 
     if not words:
         CONSOLE.print(dataset_card.overview())
-        CONSOLE.print("python -m nnbench data NAME shows one, with a picture of it.")
+        CONSOLE.print("python -m nnbench data NAME describes one and draws it.")
         return 0
     with allowing(job.sweep.limits["memory"]):
         data = build.dataset(job.settings[0].dataset)

@@ -14,25 +14,25 @@ What is depth worth? Trains neural networks, tracks every run in MLflow, reports
 
   python -m nnbench [COMMAND] [key=value …]
 
-  python -m nnbench -m depth=1,3,6               the main job: shallow against deep, on digits
-  python -m nnbench -m optimizer=adam,sgd
-  python -m nnbench +sweeps=learning_rate_by_depth   a named question of sweeps/
-  python -m nnbench report experiment=nnbench    write the report again
+  python -m nnbench -m depth=1,3,6                   compare shallow with deep networks on digits
+  python -m nnbench -m optimizer=adam,sgd            compare two optimizers
+  python -m nnbench +sweeps=learning_rate_by_depth   run a predefined sweep from sweeps/
+  python -m nnbench report experiment=nnbench        write the report again, without training
 
 Commands
 {commands}
 
-Named questions, +sweeps=…
+Predefined sweeps, +sweeps=NAME
 {sweeps}
 
-Choices, group=option (optimizer=glob(*) with -m sweeps over all of them)
+Components, GROUP=OPTION (-m 'optimizer=glob(*)' sweeps over all optimizers)
 {groups}
 
 Keys and their defaults
 {keys}
 
-Of Hydra's own flags: -m sweeps, --cfg job shows the composed configuration, --info how it came
-about, --hydra-help the rest.
+Hydra's flags work too: -m sweeps over several values, --cfg job prints the composed configuration,
+--info shows how it was composed, and --hydra-help lists the others.
 """
 
 

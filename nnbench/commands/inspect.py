@@ -1,4 +1,4 @@
-"""Write a page on what the layers of a tracked run have learnt: inspect RUN_ID."""
+"""Write a page on what each layer of a tracked run has learnt: inspect RUN_ID."""
 
 from nnbench.composition.flags import run_named
 from nnbench.composition.jobs import compose_job

@@ -1,4 +1,4 @@
-"""Train a tracked run again and say whether every figure comes out the same: replay RUN_ID."""
+"""Train a tracked run again and check that every value is identical: replay RUN_ID."""
 
 from nnbench.composition.flags import run_named
 from nnbench.composition.jobs import compose_job

@@ -1,4 +1,4 @@
-"""Write the report of an experiment's runs: report experiment=NAME [compare=KEY]."""
+"""Write the report on an experiment, without training: report experiment=NAME [compare=KEY]."""
 
 from dataclasses import fields
 
@@ -35,8 +35,8 @@ def refuse_settings_of_runs(words: list[str]) -> None:
     for word in words:
         key, value = split_override(word)
         if "=" in word and key.partition(".")[0] in settings:
-            those = f"where='{narrowing(key, value)}' is about those runs alone"
-            raise ConfigError(key, value, f"a report never trains; {those}")
+            advice = f"where='{narrowing(key, value)}' selects those runs"
+            raise ConfigError(key, value, f"a report never trains; {advice}")
 
 
 def narrowing(key: str, value: str) -> str:

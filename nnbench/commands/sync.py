@@ -1,4 +1,4 @@
-"""Log the runs that were kept in a file while the store could not be reached."""
+"""Log the runs that were saved locally while the store was unreachable."""
 
 from nnbench.app.terminal import say
 from nnbench.composition import jobs
@@ -10,7 +10,7 @@ def run(words: list[str]) -> int:
     """Log what waits in the outbox of the store in use; nothing is trained."""
     tracking = jobs.compose_job(words).sweep.tracking
     if tracking.name == "none":
-        raise ConfigError("tracking", "none", "has no store to log to")
+        raise ConfigError("tracking", "none", "there is no store to log to")
     uri = tracking.option("uri")
     # MLflow takes seconds to load, which a mistyped key need not wait for.
     from nnbench.track.outbox import outbox_of
@@ -21,5 +21,5 @@ def run(words: list[str]) -> int:
     say(f"{runs} logged, {report.left} left", highlight=False)
     if report.left:
         directory = outbox_of(store_uri(uri)).directory
-        say(f"Those left are safe in {directory}: {report.reason}", highlight=False)
+        say(f"The remaining runs are safe in {directory}: {report.reason}", highlight=False)
     return RunsWaitingError.exit_code if report.left else 0

@@ -1,4 +1,4 @@
-"""Train, track and report; what happens when no command is named."""
+"""Train, track and report (the default command)."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""Open the MLflow UI on the store in use, on this machine only."""
+"""Serve the MLflow UI for the current store, on this machine only."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ def run(words: list[str]) -> int:
     """Serve the UI until Ctrl-C."""
     tracking = compose_job(words).sweep.tracking
     if tracking.name == "none":
-        raise ConfigError("tracking", "none", "has no store to show")
+        raise ConfigError("tracking", "none", "there is no store to show")
     port = tracking.option("ui_port")
     if not isinstance(port, int) or not 1 <= port <= 65535:
         raise ConfigError("tracking.ui_port", port, "must be a whole number from 1 to 65535")
@@ -35,16 +35,16 @@ def run(words: list[str]) -> int:
     store = open_store(tracking.option("uri"))
     uri = store.uri
     if uri.startswith("http"):
-        say(f"The MLflow server has a UI of its own: {ui_address(uri, port)}", highlight=False)
+        say(f"The MLflow server has its own UI: {ui_address(uri, port)}", highlight=False)
         return 0
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
-            raise ConfigError("tracking.ui_port", port, "is in use, choose another")
+            raise ConfigError("tracking.ui_port", port, "this port is in use, choose another")
     with readable(store):
         relocate(store)
         newest = store.newest_experiment()
     page = f"{ui_address(uri, port)}/#/experiments/{newest}{VIEW}"
-    say(f"MLflow UI: {page} (end it with Ctrl-C)", highlight=False)
+    say(f"MLflow UI: {page} (press Ctrl-C to stop)", highlight=False)
     # Anybody may list commands, so that the address, which may have a password, goes another way.
     address = {"MLFLOW_BACKEND_STORE_URI": uri}
     # By default MLflow starts a dozen processes, most of them for jobs that we do not have.

@@ -1,4 +1,4 @@
-"""Check components against references and against themselves: verify optimizer=adam."""
+"""Check components against reference implementations and known results: verify optimizer=adam."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,17 +29,17 @@ CHECKED = (
 )  # fmt: skip
 
 CAPTIONS = {
-    "gradient": "off finite differences (at most 1e-06)",
-    "descends": "loss after by before training (0.99)",
-    "reference": "off another implementation (1e-10), at the settings stored with it, whatever is "
-    "given here",
-    "stack": "off the same run alone (0)",
-    "restart": "off the same run unbroken (0)",
-    "same": "off the same data again (0)",
-    "finite": "share of numbers that are none (0)",
-    "solved": "off the data without noise, by a network built by hand (1e-09)",
+    "gradient": "difference from finite differences (at most 1e-06)",
+    "descends": "loss after training divided by loss before (at most 0.99)",
+    "reference": "difference from another implementation (at most 1e-10), always at the settings "
+    "of the stored reference",
+    "stack": "difference from the same run trained alone (0)",
+    "restart": "difference from the same run without interruption (0)",
+    "same": "difference from the same data loaded again (0)",
+    "finite": "share of values that are not finite (0)",
+    "solved": "error of a hand-built network on the data without noise (at most 1e-09)",
 }
-"""What the figure of each check says."""
+"""Meaning of each check's value, with its limit in parentheses."""
 
 OTHER_DATA = ("diabetes", "digits")
 """For what has no meaning on the usual data: numbers to be learnt, and images."""
@@ -58,7 +58,7 @@ def run(words: list[str]) -> int:
     # Named beside a component, a data set is what that is checked on.
     groups = groups[:-1] if groups[1:] and groups[-1] == "dataset" else groups
     if not groups:
-        allowed = f"must name a component: {', '.join(f'{group}=…' for group in CHECKED)}"
+        allowed = f"name a component to verify: {', '.join(f'{group}=…' for group in CHECKED)}"
         raise ConfigError("verify", " ".join(words), allowed)
     defaults = [f"{key}={value}" for key, value in SMALL.items() if key not in named]
     jobs = expand([*defaults, *words])

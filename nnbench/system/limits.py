@@ -24,8 +24,8 @@ CGROUP_FILES = (
 AMOUNTS = {
     "runs": "makes {needs} runs, {has} are allowed",
     "hours": "takes about {needs} hours, {has} are allowed",
-    "memory": "takes about {needs} GB of memory, {has} can be had",
-    "disk": "takes about {needs} GB of disk, {has} can be had",
+    "memory": "takes about {needs} GB of memory, {has} GB available",
+    "disk": "takes about {needs} GB of disk, {has} GB available",
 }
 """Limit → the message about an amount that exceeds it."""
 

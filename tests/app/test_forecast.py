@@ -104,8 +104,8 @@ def test_a_plan_says_what_there_is_to_do_and_does_nothing(small_machine, printed
     text = "\n".join(printed)
     assert "Plan: 6 runs to train, in 2 stacks on 2 workers" in text
     assert "time      about " in text
-    assert "GB, 8 can be had" in text
-    assert f"GB in {small_machine}, 100 are free" in text
+    assert "GB, 8 GB available" in text
+    assert f"GB in {small_machine}, 100 GB free" in text
     assert "tracked   0 runs already" in text
     assert os.listdir(small_machine) == []
 

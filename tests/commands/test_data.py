@@ -39,7 +39,7 @@ def test_every_data_set_has_a_row_with_its_licence(shown):
     assert "dataset.path=… dataset.target=…" in rows["csv"]
     assert "none needed, generated" in rows["sawtooth"]
     assert "none needed, generated" in rows["moons"]
-    assert "not known" not in said.out
+    assert "unknown" not in said.out
 
 
 def test_every_bundled_set_states_its_licence():

@@ -30,7 +30,7 @@ def tracked(store):
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_run_comes_out_the_same(tracked, which, capsys):
     assert replay.run([tracked[which]]) == 0
-    assert capsys.readouterr().out == "Every figure is the same, bit for bit.\n"
+    assert capsys.readouterr().out == "Every value is identical, bit for bit.\n"
 
 
 def test_a_run_that_fails_is_said(tracked, monkeypatch, capsys):
@@ -39,7 +39,7 @@ def test_a_run_that_fails_is_said(tracked, monkeypatch, capsys):
 
     monkeypatch.setattr("nnbench.api.train", fail)
     assert replay.run([tracked[0]]) == 1
-    assert capsys.readouterr().out.startswith("It fails: OSError: no such [thing] (test_replay.py:")
+    assert capsys.readouterr().out.startswith("Training failed: OSError: no such [thing] (test_replay.py:")
 
 
 def test_a_figure_that_differs_in_its_last_bit_is_told(tracked, store, capsys):
@@ -66,7 +66,7 @@ def test_a_curve_that_differs_is_told(array, name, tracked, store, capsys, tmp_p
     np.savez(tmp_path / CURVES, **changed)
     store.client.log_artifact(tracked[0], str(tmp_path / CURVES))
     assert replay.run([tracked[0]]) == 1
-    assert capsys.readouterr().out == f"curve of {name}: one then, another now\n"
+    assert capsys.readouterr().out == f"curve of {name}: one curve then, another now\n"
 
 
 def test_a_change_of_the_engine_is_said(tracked, monkeypatch, capsys):

@@ -101,4 +101,4 @@ def test_port_in_use_is_refused(here, command):
         port = other.getsockname()[1]
         code, _, err = command("ui", f"tracking.ui_port={port}")
     assert code == 1
-    assert err == f"nnbench: tracking.ui_port={port}: is in use, choose another\n"
+    assert err == f"nnbench: tracking.ui_port={port}: this port is in use, choose another\n"

@@ -62,7 +62,7 @@ LINES = [
     ("+sweeps=null", "+sweeps=null: must be one of activations_by_depth"),
     ("++sweeps=nope", "++sweeps=nope: no such key; did you mean +sweeps?"),
     # Words that are none.
-    ("''", "no such command: (nothing); there are data"),
+    ("''", "unknown command: (empty); must be one of data"),
     ("depth=1 ''", ": is no setting; one is written key=value"),
     ("=3", "=3: is no setting"),
     ("+=3", "+=3: is no setting"),
@@ -136,8 +136,8 @@ LINES = [
     ("sync depth=-1", "depth=-1: changes nothing of sync"),
     ("sync nope=1", "nope=1: no such key"),
     ("sync tracking.uri=3", "tracking.uri=3: must be sqlite:///FILE"),
-    ("sync tracking=none", "tracking=none: has no store to log to"),
-    ("ui tracking=none", "tracking=none: has no store to show"),
+    ("sync tracking=none", "tracking=none: there is no store to log to"),
+    ("ui tracking=none", "tracking=none: there is no store to show"),
     ("ui tracking.ui_port=abc", "tracking.ui_port=abc: must be a whole number"),
     ("data ''", "data=: must be one of adding"),
     ("data digits extra", "extra: is no setting"),
@@ -149,7 +149,7 @@ LINES = [
     ("inspect x depth=abc", "depth=abc: changes nothing of inspect"),
     ("replay x 'tracking.uri=${nope}'", "tracking.uri=${nope}: Interpolation key"),
     ("replay ''", "tracking.uri=sqlite:///"),
-    ("verify", "verify=: must name a component: activation=…"),
+    ("verify", "verify=: name a component to verify: activation=…"),
     ("verify optimizer", "optimizer: is no setting"),
     ("verify optimizer=adam,nope", "optimizer=nope: must be one of adabelief"),
     ("verify 'optimizer=glob(zz*)'", "optimizer=glob(zz*): stands for no value at all"),
@@ -166,7 +166,7 @@ def test_every_word_that_can_not_be_is_one_line(typed, line, told, monkeypatch):
     assert err.startswith(f"nnbench: {line}")
     assert err.count("\n") == 1
     assert out == ""
-    assert code == (2 if "no such command" in line else 1)
+    assert code == (2 if "unknown command" in line else 1)
 
 
 def test_what_is_not_the_readers_own_is_raised(monkeypatch, told):

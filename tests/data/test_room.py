@@ -87,7 +87,7 @@ def test_generated_data_that_are_too_large_are_never_made(dataset, option, size)
     with pytest.raises(LimitError) as refused:
         load(f"dataset={dataset}", f"+{key}" if option[0] == "+" else key)
     assert str(refused.value).startswith(f"{key}: takes about ")
-    assert "GB of memory, 8 can be had; limits.memory=" in str(refused.value)
+    assert "GB of memory, 8 GB available; limits.memory=" in str(refused.value)
 
 
 @pytest.mark.parametrize(

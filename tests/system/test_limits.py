@@ -80,7 +80,7 @@ def test_memory_is_refused_with_the_largest_option_and_the_key_that_allows_it(ma
     with pytest.raises(LimitError) as refused:
         require_memory(51 * GB, {"samples": 5, "length": 10**9})
     assert str(refused.value) == (
-        "length=1000000000: takes about 51 GB of memory, 50 can be had; limits.memory=51 allows it"
+        "length=1000000000: takes about 51 GB of memory, 50 GB available; limits.memory=51 allows it"
     )
     assert str(refused.value.of("dataset")).startswith("dataset.length=1000000000: takes")
 
@@ -90,7 +90,7 @@ def test_a_limit_of_the_users_own_is_gone_by_instead_of_what_is_free(machine):
         require_memory(99 * GB, {"samples": 1})
     with (
         allowing(1),
-        pytest.raises(LimitError, match=r"takes about 1\.1 GB of memory, 1 can be had"),
+        pytest.raises(LimitError, match=r"takes about 1\.1 GB of memory, 1 GB available"),
     ):
         require_memory(1.1 * GB, {"samples": 1})
     require_memory(49 * GB, {"samples": 1})

@@ -224,7 +224,7 @@ def test_a_directory_that_was_moved_or_copied_has_all_it_had(
     assert replay.run([runs["run_id"][0]]) == 0
     assert inspect.run([runs["run_id"][0]]) == 0
     said = capsys.readouterr().out
-    assert "the weights that the run kept" in said
+    assert "those stored with the run" in said
     assert "ot attached" not in said
     sweep("seeds=3", "tracking.model=true")
     assert "2 of 3 runs were already finished" in capsys.readouterr().out

@@ -208,11 +208,12 @@ def check_directory(directory: Path) -> None:
     try:
         refuse_links(directory)
     except OSError as error:
-        allowed = f"{error.strerror}; report=false does without"
+        allowed = f"{error.strerror}; report=false skips the report"
         raise ConfigError("report", True, allowed) from error
     there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
     if not (there.is_dir() and os.access(there, os.W_OK)):
-        raise ConfigError("report", True, f"can't write to {there}; report=false does without")
+        allowed = f"can't write to {there}; report=false skips the report"
+        raise ConfigError("report", True, allowed)
 
 
 def with_store(words: Sequence[str], sweep: SweepConfig) -> str:

@@ -20,7 +20,7 @@ def check(config: RunConfig) -> None:
         if isinstance(component, Component) and component.target:
             for name, value in (component.options or {}).items():
                 if value == "???":
-                    raise ConfigError(f"{key}.{name}", value, f"{component.name} needs one")
+                    raise ConfigError(f"{key}.{name}", value, f"{component.name} requires a value")
             for name, value in unknown_options(key, component).items():
                 allowed = f"{component.name} has no such option, see conf/{key}"
                 raise ConfigError(f"{key}.{name}", value, allowed)
@@ -46,14 +46,14 @@ def check_together(config: RunConfig, task: Task) -> None:
     wrapper = declared(config.wrapper.target and locate("wrapper", config.wrapper))
     if optimizer.evaluates_others and wrapper.moves_params:
         named = f"optimizer={config.optimizer.name}"
-        allowed = f"must leave parameters alone that are not what {named} has found"
+        allowed = f"must not move the parameters with {named}, which evaluates others"
         raise IncompatibleError("wrapper", config.wrapper.name, allowed)
     if config.batch_size == 1 and getattr(make_any("norm", config.norm), "over_batch", False):
-        allowed = f"must be 2 or more with norm={config.norm.name}, one example has no variance"
+        allowed = f"must be 2 or more with norm={config.norm.name}: one example has no variance"
         raise IncompatibleError("batch_size", 1, allowed)
     tasks = getattr(locate("loss", config.loss), "tasks", (task,))
     if task not in tasks:
-        allowed = f"is for {' or '.join(tasks)}, but {config.dataset.name} is a {task}"
+        allowed = f"is for {' or '.join(tasks)}, but {config.dataset.name} is a {task} task"
         raise IncompatibleError("loss", config.loss.name, allowed)
 
 
@@ -68,7 +68,7 @@ def require_plain_gradient(config: RunConfig) -> None:
     A search along a line goes astray where a loss and its gradient do not fit together, or where
     the loss is another at every look.
     """
-    named = f"with optimizer={config.optimizer.name}, which searches along lines"
+    named = f"with optimizer={config.optimizer.name}, which uses line search"
     for key, nothing in (("clip_norm", "null"), ("clip_value", "null"), ("dropout", "0")):
         if getattr(config, key):
             raise IncompatibleError(key, getattr(config, key), f"must be {nothing} {named}")
@@ -96,6 +96,6 @@ def check_stack(configs: Sequence[RunConfig]) -> None:
     for config in configs[1:]:
         for key, value in stack_key(config):
             if value != first[key]:
-                theirs = getattr(configs[0], key)
-                allowed = f"must be the same throughout a stack, whose first run has {theirs}"
+                expected = getattr(configs[0], key)
+                allowed = f"must be the same throughout a stack, whose first run has {expected}"
                 raise ConfigError(key, getattr(config, key), allowed)

@@ -35,17 +35,17 @@ def count(override: Override) -> int:
     """How many values a word sweeps over. Raises ConfigError if there is none."""
     key, text = split_override(override.input_line or "")
     if not override.is_discrete_sweep():
-        raise ConfigError(key, text, "only some sweepers draw from it; name values, as 1,2,3")
+        raise ConfigError(key, text, "needs a sweeper that samples intervals; list values: 1,2,3")
     values = override.value()
     if isinstance(values, RangeSweep):
         ends = [float(end) for end in (values.start, values.stop, values.step) if end is not None]
         if not (len(ends) == 3 and all(map(isfinite, ends)) and ends[2]):
-            raise ConfigError(key, text, "must have finite ends, and a step other than 0")
+            raise ConfigError(key, text, "must have finite ends and a nonzero step")
         number = max(0, ceil((ends[1] - ends[0]) / ends[2]))
     else:
         number = len(list(override.sweep_iterator()))
     if not number:
-        raise ConfigError(key, text, "stands for no value at all")
+        raise ConfigError(key, text, "contains no values")
     return number
 
 
@@ -54,13 +54,13 @@ def limits_of(values: Mapping[str, Any]) -> Limits:
     for key in values:
         if key not in LIMITS:
             raise ConfigError(f"limits.{key}", values[key], suggestion(str(key), LIMITS))
-    given: dict[str, Any] = {key: values.get(key) for key in LIMITS}
-    for key, value in given.items():
+    limits: dict[str, Any] = {key: values.get(key) for key in LIMITS}
+    for key, value in limits.items():
         null = key in ("memory", "disk")
         if not ((null and value is None) or (is_number(value) and value > 0)):
-            said = "must be a number above 0" + ", or null for what is free" * null
-            raise ConfigError(f"limits.{key}", value, said)
-    return Limits(**given)
+            allowed = "must be a number above 0" + ", or null for the free amount" * null
+            raise ConfigError(f"limits.{key}", value, allowed)
+    return Limits(**limits)
 
 
 def refuse_too_many(values: Mapping[str, Any], limits: Limits) -> None:

@@ -42,7 +42,7 @@ def parsed(words: Sequence[str]) -> Namespace:
 
 def refuse(message: str) -> NoReturn:
     """Raise UsageError, where argparse would print how to use it over many lines."""
-    raise UsageError(f"{shown(message)}; --help says what there is")
+    raise UsageError(f"{shown(message)}; see --help")
 
 
 def run_named(command: str, words: Sequence[str]) -> tuple[str, list[str]]:
@@ -70,4 +70,4 @@ def refuse_settings(command: str, words: Sequence[str]) -> None:
         group, _, option = key.partition(".")
         # What names a class says that it is trusted.
         if group in KEYS and group not in SETTINGS[command] and option != "_target_":
-            raise ConfigError(key, value, f"changes nothing of {command}, which takes tracking.…")
+            raise ConfigError(key, value, f"has no effect on {command}, which takes tracking.…")

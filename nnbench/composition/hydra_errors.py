@@ -37,17 +37,17 @@ def check_words(words: Sequence[str]) -> None:
     for word in words:
         key, _, value = word.partition("=")
         if not word.startswith("~") and (not key.strip("+") or "=" not in word):
-            raise ConfigError(word, NO_VALUE, "is no setting; one is written key=value")
+            raise ConfigError(word, NO_VALUE, "invalid setting; write key=value")
         with explained([word]):
             setting = parsed(word)
         name = setting.key_or_group
         if name == "sweeps" and setting.type is OverrideType.CHANGE:
             raise ConfigError(key, value, f"needs a plus: +{shown(word)}")
         if name == "hydra":
-            raise ConfigError(key, value, "is no setting, hydra.job.name is one")
+            raise ConfigError(key, value, "invalid setting; set a key below it: hydra.job.name")
         group, _, option = name.partition(".")
         if group in GROUPS and option == "name":
-            raise ConfigError(key, value, f"is what its file says; {group}=… chooses another")
+            raise ConfigError(key, value, f"this name is fixed; {group}=… chooses another option")
         choosing = name in (*GROUPS, "sweeps") and setting.type is not OverrideType.DEL
         if choosing and not names_files(setting):
             raise ConfigError(key, value, suggestion(value, names(name)))
@@ -149,26 +149,33 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
     first_line = lines[0]
     group, _, option = key.partition(".")
     if first_line.startswith("Ambiguous value") and key in ("compare", "reference"):
-        return f"of two keys a list: {key}=[{shown(value)}]"
+        return f"write two keys as a list: {key}=[{shown(value)}]"
     if first_line.startswith("Ambiguous value") or "requires --multirun" in first_line:
         return SEVERAL
-    if isinstance(error, OverrideParseException) and is_open(value):
-        return "can't be read: a bracket is not closed"
-    if isinstance(error, OverrideParseException) and group in KEYS:
-        return f"can't be read; with quotes for the shell and for Hydra: {quoted(key, value)}"
+    if isinstance(error, OverrideParseException) and (group in KEYS or is_open(value)):
+        return unparsed(key, value)
     if re.search("already at|^Multiple values|more than once", first_line):
-        return f"is set already; without the plus: {key}={shown(value)}"
+        return f"already has a value; remove the plus: {key}={shown(value)}"
     if group == "sections" and option:
         return f"needs a plus: +{key}={shown(value)}"
     if group in GROUPS and option:
         has = "there is" if chosen is None else f"{shown(chosen)} has"
         known = f"{has} no such option, see conf/{group}"
-        return f"{known}; +{key}={shown(value)} gives it to a class of your own"
+        return f"{known}; +{key}={shown(value)} passes it to your own class"
     if group in KEYS and option:
-        return f"{group} has no parts"
+        return f"{group} has no options"
     if group in KEYS or re.match(r"hydra\b", key):
-        return f"can't be read: {' '.join(lines[:2])}"
+        return f"invalid: {' '.join(lines[:2])}"
     return unknown_key(key)
+
+
+def unparsed(key: str, value: str) -> str:
+    """Reason why Hydra can't parse a value, or how to quote it."""
+    if is_open(value):
+        return "invalid: a bracket is not closed"
+    if re.search(r"(^|[,\[])\s*,|,\s*$", value):
+        return "invalid: a value is missing before or after a comma"
+    return f"invalid; quoted for the shell and for Hydra: {quoted(key, value)}"
 
 
 def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:

@@ -156,7 +156,7 @@ def refuse_no_training_part(values: Mapping[str, Any]) -> None:
     """Raise InvalidRunError if the other parts leave nothing to train on."""
     if values["validation_size"] + values["test_size"] >= 1:
         raise InvalidRunError(
-            "test_size", values["test_size"], "must leave something to train on, together with "
+            "test_size", values["test_size"], "must leave a training set, together with "
             f"validation_size={values['validation_size']}"
         )  # fmt: skip
 
@@ -182,9 +182,9 @@ def to_search(values: Mapping[str, Any]) -> dict[str, Sequence[float]]:
     if not values["search"]:
         return {}
     if not optimizer.get("search"):
-        none = f"optimizer={optimizer.get('name')} has no ranges"
-        more = "optimizer.search.lr=[…, …] gives it one"
-        raise ConfigError("search", values["search"], f"{none}; {more}")
+        lacking = f"optimizer={optimizer.get('name')} has no search ranges"
+        advice = "add one with optimizer.search.lr=[low, high]"
+        raise ConfigError("search", values["search"], f"{lacking}; {advice}")
     file = file_of("optimizer", str(optimizer.get("name")))
     usual = written(file) if file.is_file() else {}
     return {

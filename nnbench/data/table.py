@@ -151,9 +151,10 @@ def read_target(
     levels = levels_of_column(pieces, numerals, reading.missing or ())
     missing, rows = int((levels.codes < 0).sum()), len(levels.codes)
     if missing:
-        also = "; if NA, None or nan are names there, dataset.missing=[] makes classes of them"
-        known = "" if reading.numerals is None or reading.missing is not None else also
-        raise ValueError(f"{setting}: {missing:,} of {rows:,} rows have none there{known}")
+        also = ", or set dataset.missing=[] if NA, None or nan are classes"
+        advice = "" if reading.numerals is None or reading.missing is not None else also
+        lacking = f"{missing:,} of {rows:,} rows have no target"
+        raise ValueError(f"{setting}: {lacking}; remove these rows{advice}")
     task = reading.task or guess_task(levels)
     advice = advice_on(levels, numerals) if reading.numerals else ""
     check_target(levels, task, setting, 2 if test_rows else 3, advice)

@@ -23,7 +23,7 @@ CLIP: tuple[str, Callable[[Any], bool]] = (
 )
 
 SIZE: tuple[str, Callable[[Any], bool]] = (
-    "a whole number, 1 or more, or null for what the width makes of it",
+    "a whole number, 1 or more, or null for the size at this width",
     lambda size: size is None or size >= 1,
 )
 
@@ -73,8 +73,8 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "a whole number, 1 or more, or null for never",
         lambda patience: patience is None or patience >= 1,
     ),
-    "validation_size": ("a share above 0 and below 1", lambda share: 0 < share < 1),
-    "test_size": ("a share above 0 and below 1", lambda share: 0 < share < 1),
+    "validation_size": ("a number above 0 and below 1", lambda share: 0 < share < 1),
+    "test_size": ("a number above 0 and below 1", lambda share: 0 < share < 1),
     "dtype": ("float32 or float64", lambda dtype: dtype in ("float32", "float64")),
     "seed": ("a whole number, 0 or more", lambda seed: seed >= 0),
     "seeds": ("a whole number, 1 or more", lambda seeds: seeds >= 1),
@@ -83,7 +83,7 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         lambda count: count is None or count >= 1,
     ),
     "jobs": (
-        "a whole number, 1 or more, or null for one a core",
+        "a whole number, 1 or more, or null for as many as memory allows",
         lambda jobs: jobs is None or jobs >= 1,
     ),
     "limits": (
@@ -92,7 +92,7 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     ),
     "plan": ("true or false", lambda plan: isinstance(plan, bool)),
     "experiment": (
-        "a name of at most 200 bytes, without / or \\ and control characters, other than . or ..",
+        "a name of at most 200 bytes without /, \\ or control characters, other than . and ..",
         lambda name: (
             bool(name.strip(". "))
             and not set(name) & set("/\\")
@@ -101,14 +101,14 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         ),
     ),
     "checkpoint_every": (
-        "a number of seconds, 0 or more, or null for never",
+        "a number of seconds, 0 or more, or null for no checkpoints",
         lambda seconds: seconds is None or (seconds >= 0 and isfinite(seconds)),
     ),
     "resume": ("true or false", lambda resume: isinstance(resume, bool)),
     "quick": ("true or false", lambda quick: isinstance(quick, bool)),
     "report": ("true or false", lambda report: isinstance(report, bool)),
     "compare": (
-        "a key, a list of two different ones, or null for what the sweep varied",
+        "a key, a list of two different keys, or null for the key that the sweep varied",
         lambda keys: keys is None or isinstance(keys, str) or is_pair_of_names(keys),
     ),
     "where": (
@@ -118,20 +118,20 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
             or (isinstance(where, dict) and all(map(is_scalar_or_list, where.values())))
         ),
     ),
-    "reference": ("a value of what is compared, or null for the usual one", is_scalar_or_list),
+    "reference": ("a value of the compared key, or null for the default", is_scalar_or_list),
     "metric": (
-        f"{', '.join(METRICS)}, or null for what the task goes by",
+        f"{', '.join(METRICS)}, or null for accuracy or R², by task",
         lambda metric: metric is None or metric in METRICS,
     ),
     "budget": (
-        f"one of {', '.join(BUDGETS)}, or null for what differs",
+        f"one of {', '.join(BUDGETS)}, or null for the first that differs",
         lambda budget: budget is None or budget in BUDGETS,
     ),
     "target": (
-        "a finite number, or null for what half of the runs reach",
+        "a finite number, or null for the score that half of the runs reach",
         lambda target: target is None or isfinite(target),
     ),
-    "equivalence": ("a share from 0 to below 1, as 0.005 of accuracy", lambda size: 0 <= size < 1),
+    "equivalence": ("a number from 0 to below 1, such as 0.005", lambda size: 0 <= size < 1),
     "equal_budgets": ("true or false", lambda equal: isinstance(equal, bool)),
     "trust": (
         "a list of import paths, as in [mypackage.MyOptimizer]",

@@ -144,10 +144,10 @@ def refuse_untrusted(key: str, component: Component) -> None:
     """Raise ConfigError if a store names the target of a component, and it isn't trusted."""
     target = component.target
     if isinstance(target, StoredTarget) and not trust.is_trusted(key, target):
-        allowed = f"a store names it, and conf/{key} doesn't ship it"
+        allowed = f"a store names it, but conf/{key} does not ship it"
         if trust.is_path(target):
             ways = f"trust=[{target}] or {trust.VARIABLE}={target}"
-            allowed = f"{allowed}; if it is yours, allow it by {ways}"
+            allowed = f"{allowed}; if you trust it, set {ways}"
         raise ConfigError(f"{key}._target_", target, allowed)
 
 

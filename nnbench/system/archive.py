@@ -65,11 +65,11 @@ def load(file: Path) -> dict[str, Any]:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             size = sum(entry.file_size for entry in arrays.zip.infolist())
             if size > max(MOST_BYTES, file.stat().st_size):
-                raise DamagedError(f"would take {size:,} bytes")
+                raise DamagedError(f"would unpack to {size:,} bytes")
             content = dict(arrays)
         # Of an entry that isn't called as arrays are, NumPy gives the bytes.
         if not all(isinstance(array, np.ndarray) for array in content.values()):
-            raise DamagedError("has what is no array")
+            raise DamagedError("contains something other than arrays")
         return content
     except (DamagedError, OSError):
         raise

@@ -17,14 +17,14 @@ class EndedError(KeyboardInterrupt):
     advice = ""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"ended by {signal.Signals(number).name}{self.advice}")
+        super().__init__(f"stopped by {signal.Signals(number).name}{self.advice}")
         self.exit_code = 128 + number
 
 
 class InterruptedSweepError(EndedError):
     """A signal has ended a sweep; what had been trained is logged."""
 
-    advice = "; the same command goes on from here"
+    advice = "; run the same command again to continue"
 
 
 class Interruption:

@@ -63,7 +63,7 @@ def leniently(command: Callable[[], int]) -> int:
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
         if output.trouble is not None and output.trouble.errno != errno.EPIPE:
-            text = f"nnbench: what it printed could not be written: {output.trouble.strerror}"
+            text = f"nnbench: could not write the output: {output.trouble.strerror}"
             print(text, file=sys.stderr)  # noqa: T201
             code = code or 1
     finally:

@@ -19,7 +19,7 @@ def test_a_loss_for_classes_refuses_a_regression(loss):
 
 
 def test_a_norm_over_the_batch_refuses_batches_of_one():
-    allowed = "batch_size=1: must be 2 or more with norm=batch, one example has no variance"
+    allowed = "batch_size=1: must be 2 or more with norm=batch: one example has no variance"
     with pytest.raises(IncompatibleError, match=f"^{allowed}$"):
         checks.check_together(run(norm="batch", batch_size=1, loss="mae"), "classification")
     checks.check_together(run(norm="layer", batch_size=1, loss="mae"), "classification")
@@ -92,7 +92,7 @@ def test_lookahead_moves_no_parameters_that_are_not_what_was_found():
     own = "optimizer._target_=tests.assembly.test_checks.Elsewhere"
     for words in ([own], [own, "wrapper=sam"], ["wrapper=lookahead"]):
         check_together(words)
-    with pytest.raises(IncompatibleError, match="wrapper=lookahead: must leave parameters alone"):
+    with pytest.raises(IncompatibleError, match="wrapper=lookahead: must not move the parameters"):
         check_together([own, "wrapper=lookahead"])
 
 

@@ -39,7 +39,9 @@ def test_a_run_that_fails_is_said(tracked, monkeypatch, capsys):
 
     monkeypatch.setattr("nnbench.api.train", fail)
     assert replay.run([tracked[0]]) == 1
-    assert capsys.readouterr().out.startswith("Training failed: OSError: no such [thing] (test_replay.py:")
+    assert capsys.readouterr().out.startswith(
+        "Training failed: OSError: no such [thing] (test_replay.py:"
+    )
 
 
 def test_a_figure_that_differs_in_its_last_bit_is_told(tracked, store, capsys):

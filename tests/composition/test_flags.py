@@ -47,7 +47,7 @@ def test_what_flags_show(words, first, told):
 @pytest.mark.parametrize(
     ("words", "code", "line"),
     [
-        (["--nope"], 2, "unrecognized arguments: --nope; --help says what there is"),
+        (["--nope"], 2, "unrecognized arguments: --nope; see --help"),
         (["depth=1", "-z", "lr=1"], 2, "unrecognized arguments: -z"),
         (["-depth=3"], 2, "unrecognized arguments: -depth=3"),
         (["-mdepth=1"], 2, "argument --multirun/-m: ignored explicit argument"),
@@ -73,10 +73,10 @@ def test_what_flags_show(words, first, told):
         (["replay", "a", "--run"], 2, "--run: replay takes no such flag"),
         (["sync", "-m"], 2, "-m: sync takes no such flag"),
         (["ui", "--port", "3"], 2, "--port: ui takes no such flag"),
-        (["replay", "a", "depth=4"], 1, "depth=4: changes nothing of replay"),
-        (["inspect", "a", "optimizer=sgd"], 1, "optimizer=sgd: changes nothing of inspect"),
-        (["ui", "+width=4"], 1, "width=4: changes nothing of ui"),
-        (["sync", "limits.hours=4"], 1, "limits.hours=4: changes nothing of sync"),
+        (["replay", "a", "depth=4"], 1, "depth=4: has no effect on replay"),
+        (["inspect", "a", "optimizer=sgd"], 1, "optimizer=sgd: has no effect on inspect"),
+        (["ui", "+width=4"], 1, "width=4: has no effect on ui"),
+        (["sync", "limits.hours=4"], 1, "limits.hours=4: has no effect on sync"),
     ],
 )
 def test_what_is_no_flag_is_one_line(words, code, line, told):

@@ -47,7 +47,7 @@ BAD = [
     (["equivalence=null"], "equivalence=", "from 0 to below 1"),
     (["equivalence=5"], "equivalence=5", "from 0 to below 1"),
     (["sections.curves=null"], "sections.curves=null", "needs a plus: +sections.curves=null"),
-    (["compare=[depth,lr,width]"], "compare=", "a key, a list of two different ones, or null"),
+    (["compare=[depth,lr,width]"], "compare=", "a key, a list of two different keys, or null"),
     (["compare=[depth,depth]"], "compare=", "a list of two"),
     (["compare=[]"], "compare=", "a list of two"),
     (["compare=3"], "compare=3", "a key, a list of two"),
@@ -56,8 +56,8 @@ BAD = [
     (["where=[depth]"], "where=", "a mapping from keys to values"),
     (["where={depth: []}"], "where=", "a mapping from keys to values"),
     (["where={depth: {a: 1}}"], "where=", "a mapping from keys to values"),
-    (["reference={a: 1}"], "reference=", "a value of what is compared, or null"),
-    (["reference=[]"], "reference=", "a value of what is compared, or null"),
+    (["reference={a: 1}"], "reference=", "a value of the compared key, or null"),
+    (["reference=[]"], "reference=", "a value of the compared key, or null"),
     (["sections=curves"], "sections=curves", "mapping"),
     (["sections=null"], "sections=", "mapping"),
     (["experiment=a/b"], "experiment=a/b", "without /"),
@@ -73,7 +73,7 @@ BAD = [
     (["depth=1,2"], "depth=1,2", "-m"),
     (["sweeps=depth"], "sweeps=depth", "+sweeps=depth"),
     (["+sweep=depth"], "sweep=depth", "no such key; did you mean +sweeps?"),
-    (["experiment=it's mine"], "experiment=it's mine", "with quotes"),
+    (["experiment=it's mine"], "experiment=it's mine", "quoted for the shell"),
     (["compare=[depth"], "compare=[depth", "a bracket is not closed"),
     (["where={depth: [1, 3}"], "where={depth: [1, 3}", "a bracket is not closed"),
     (["dataset.target=größe"], "dataset.target=größe", "\"dataset.target='größe'\""),
@@ -225,7 +225,7 @@ def test_an_error_of_a_class_of_the_users_own_names_what_it_can():
         nnbench.compose([f"{own}Unclear", "optimizer.beta1=7"])
     with pytest.raises(InvalidRunError, match=r"^optimizer=tests\S*Unclear: OSError: no disk$"):
         nnbench.compose([f"{own}Unclear", "optimizer.beta1=8"])
-    with pytest.raises(ConfigError, match=r"^optimizer\.mine=1: .*; \+optimizer\.mine=1 gives it"):
+    with pytest.raises(ConfigError, match=r"^optimizer\.mine=1: .*; \+optimizer\.mine=1 passes it"):
         nnbench.compose([f"{own}Unclear", "optimizer.mine=1"])
 
 
@@ -350,7 +350,7 @@ def test_products_of_several_ranges_are_counted_and_small_ones_made():
 
 @pytest.mark.parametrize("ends", ["0,10,0", "0,inf", "0,nan", "0,1,nan"])
 def test_a_range_without_an_end_is_refused(ends):
-    with pytest.raises(ConfigError, match="must have finite ends, and a step other than 0"):
+    with pytest.raises(ConfigError, match="must have finite ends and a nonzero step"):
         jobs.expand([f"lr=range({ends})"])
 
 
@@ -361,8 +361,8 @@ def test_a_range_without_an_end_is_refused(ends):
         ("limits.hours=null", "limits.hours=null: must be a number above 0"),
         ("limits.hours=0", "limits.hours=0: must be a number above 0"),
         ("limits.hours=true", "limits.hours=true: must be a number above 0"),
-        ("limits.memory=-1", "limits.memory=-1: must be a number above 0, or null for what is"),
-        ("limits.disk=many", "limits.disk=many: must be a number above 0, or null for what is"),
+        ("limits.memory=-1", "limits.memory=-1: must be a number above 0, or null for the free"),
+        ("limits.disk=many", "limits.disk=many: must be a number above 0, or null for the free"),
         ("+limits.cores=3", "limits.cores=3: did you mean hours?"),
         ("limits=null", "limits=null: must be a mapping"),
         ("plan=maybe", "plan=maybe: must be true or false"),

@@ -157,7 +157,9 @@ def test_lines_above_the_header_are_skipped(written):
 
 def test_words_that_are_missing_can_be_said(written):
     classes = written(table("x,y", lambda i: f"{i % 7},{('NA', 'None', 'x')[i % 3]}"))
-    with pytest.raises(ConfigError, match=r"40 of 60 rows have none there; .*dataset.missing=\[\]"):
+    with pytest.raises(
+        ConfigError, match=r"40 of 60 rows have no target; remove these rows, or .*missing=\[\]"
+    ):
         loaded(classes, "y")
     assert loaded(classes, "y", missing=[]).class_names == ("NA", "None", "x")
 

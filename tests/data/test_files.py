@@ -277,7 +277,7 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         ("a,kind\n1,x\n2,x\n", {}, "dataset.target=kind: every row has 'x', there is nothing"),
         ("a,kind\n1,x\n2,y\n3,x\n", {}, "kind: 2 classes in 3 rows, of which 'y' has 1 row only"),
         ("a,kind\n" + "1,x\n" * 98 + "3,y\n4,y\n", {}, "100 rows, of which 'y' has 2 rows only"),
-        ("a,kind\n1,x\n2,\n3,x\n", {}, "dataset.target=kind: 1 of 3 rows have none there"),
+        ("a,kind\n1,x\n2,\n3,x\n", {}, "dataset.target=kind: 1 of 3 rows have no target; remove"),
         ("a,kind\n1,x\n2\n3,x\n", {}, "can't be read, line 3 has 1 cells instead of 2"),
         ("a,kind\n1,x\n2,x,3\n3,x\n", {}, "can't be read, Error tokenizing data. C error: Expe"),
         ("a,kind\n1,x,7\n2,x,3\n", {}, "can't be read, rows have more cells than the header"),
@@ -350,7 +350,7 @@ def test_word_among_numbers_is_told(written):
 
 @pytest.mark.parametrize("option", ["csv", "npz"])
 def test_path_must_be_said(empty, option):
-    assert refused(f"dataset={option}") == f"dataset.path=???: {option} needs one"
+    assert refused(f"dataset={option}") == f"dataset.path=???: {option} requires a value"
 
 
 class Boom:

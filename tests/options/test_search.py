@@ -86,7 +86,7 @@ def test_weight_decay_is_searched_where_the_optimizer_has_one():
 
 def test_search_without_ranges_is_refused():
     words = ["~optimizer.search", "search=5"]
-    with pytest.raises(ConfigError, match=r"^search=5: optimizer=adam has no ranges"):
+    with pytest.raises(ConfigError, match=r"^search=5: optimizer=adam has no search ranges"):
         compose(words)
     assert len(compose_all([*words[:1], "+optimizer.search.lr=[0.1,1]", "search=5"])) == 50
 

@@ -85,7 +85,7 @@ def test_what_unfolds_to_more_than_there_is_room_for_is_refused(tmp_path):
         for _ in range(300):
             stream.write(bytes(2**20))
     assert file.stat().st_size < 400_000
-    with pytest.raises(DamagedError, match=r"^would take 314,572,800 bytes$"):
+    with pytest.raises(DamagedError, match=r"^would unpack to 314,572,800 bytes$"):
         archive.load(file)
 
 

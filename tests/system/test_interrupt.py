@@ -68,7 +68,7 @@ def test_a_signal_ends_a_sweep_in_order_and_the_same_command_goes_on(here, numbe
     _, err = sweep.communicate(timeout=20)
     assert sweep.returncode == code
     name = signal.Signals(number).name
-    assert err == f"nnbench: ended by {name}; the same command goes on from here\n"
+    assert err == f"nnbench: stopped by {name}; run the same command again to continue\n"
     _, alive = psutil.wait_procs(children, timeout=5)
     assert alive == []
 
@@ -159,7 +159,7 @@ def test_a_signal_during_the_report_is_obeyed_and_leaves_no_half(here, number):
     _, err = sweep.communicate(timeout=60)
     assert sweep.returncode == 128 + number
     name = signal.Signals(number).name
-    assert err == f"nnbench: ended by {name}; the same command goes on from here\n"
+    assert err == f"nnbench: stopped by {name}; run the same command again to continue\n"
     assert not (here / "reports").exists()
 
     again = start(here, *words)

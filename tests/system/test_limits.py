@@ -80,7 +80,8 @@ def test_memory_is_refused_with_the_largest_option_and_the_key_that_allows_it(ma
     with pytest.raises(LimitError) as refused:
         require_memory(51 * GB, {"samples": 5, "length": 10**9})
     assert str(refused.value) == (
-        "length=1000000000: takes about 51 GB of memory, 50 GB available; limits.memory=51 allows it"
+        "length=1000000000: takes about 51 GB of memory, 50 GB available; "
+        "limits.memory=51 allows it"
     )
     assert str(refused.value.of("dataset")).startswith("dataset.length=1000000000: takes")
 

@@ -80,7 +80,7 @@ def test_a_reader_that_has_seen_enough_changes_nothing(printing, code):
 def test_a_full_disk_is_said_and_is_no_success(printing, code):
     found, _, err = printing("one", code, out=Broken(errno.ENOSPC))
     assert found == (code or 1)
-    assert err == (b"one\nnnbench: what it printed could not be written: No space left on device\n")
+    assert err == (b"one\nnnbench: could not write the output: No space left on device\n")
 
 
 def test_errors_that_nobody_can_read_change_nothing(printing):

@@ -44,15 +44,15 @@ def test_what_is_known_is_told_from_what_is_new(store, skipped, known):
     assert is_known(skipped, store, "trial") == known
 
 
-@pytest.mark.parametrize("length", [10, 480, 50_000])
-def test_of_very_many_or_long_reasons_no_run_is_lost(store, length):
+@pytest.mark.parametrize(("count", "length"), [(400, 10), (400, 480), (20, 50_000)])
+def test_of_very_many_or_long_reasons_no_run_is_lost(store, count, length):
     allowed = '"ü' * (length // 2)
-    reasons = {f"lr=-{number}: {allowed}": number for number in range(1, 400)}
+    reasons = {f"lr=-{number}: {allowed}": number for number in range(1, count)}
     assert len(skipped_tags(reasons)["nnbench.skipped"]) <= LONGEST
-    assert sum(storable_reasons(reasons).values()) == sum(reasons.values())
+    stored = storable_reasons(reasons)
+    assert sum(stored.values()) == sum(reasons.values())
     skip(store, reasons)
-    found = read_skipped(store, "trial")
-    assert found == storable_reasons(reasons)
-    assert "lr=-1: " in next(iter(found))
-    assert found["other reasons"] > 0
+    assert read_skipped(store, "trial") == stored
+    assert "lr=-1: " in next(iter(stored))
+    assert stored["other reasons"] > 0
     assert is_known(reasons, store, "trial")

@@ -105,7 +105,7 @@ def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
 
 @contextmanager
 def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Untracked]:
-    """What logs the runs of a sweep, if there are any to log."""
+    """Tracker that logs the runs of a sweep, if there are any to log."""
     if sweep.tracking.name == "none":
         yield Untracked()
         return

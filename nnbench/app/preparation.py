@@ -116,7 +116,7 @@ def plan_of(
     finished: Container[str],
     refusals: Sequence[InvalidRunError],
 ) -> Plan:
-    """What there is to do. Raises the first reason there is, if no run at all can be trained."""
+    """Plan of the sweep. Raises the first reason if no run at all can be trained."""
     settings = ((config, job.seeds) for job in jobs for config in job.settings)
     with terminal.planning(), collection_paused(), allowing(sweep.limits["memory"]):
         todo = plan(

@@ -50,7 +50,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
     sections = outline(sweep.sections)
     with readable(store):
         runs = read_runs(store, sweep.experiment)
-        sweeps = {each.run_id: each for each in read_sweeps(store, sweep.experiment)}
+        sweeps = {tracked.run_id: tracked for tracked in read_sweeps(store, sweep.experiment)}
         identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
     terminal.show_left_out(runs.attrs[LEFT_OUT])
@@ -95,7 +95,7 @@ def publish_report(
     try:
         identity = experiment_id(store, sweep.experiment)
         shown = sweep_id or next(
-            (each.run_id for each in reversed(read_sweeps(store, sweep.experiment))), None
+            (tracked.run_id for tracked in reversed(read_sweeps(store, sweep.experiment))), None
         )
         if shown is None:
             return "the store has no sweep of this experiment"
@@ -146,20 +146,20 @@ def usual_keys(runs: pd.DataFrame, sweeps: Sequence[TrackedSweep]) -> tuple[str,
 
 
 def asked(sweep: SweepConfig) -> dict[str, Any]:
-    """What a sweep asks of its report, as a question has it."""
+    """Report settings of a sweep, as fields of a `Question`."""
     return {key: getattr(sweep, key) for key in ASKED} | {"where": sweep.where or {}}
 
 
 def words(sweep: SweepConfig, keys: Sequence[str]) -> list[str]:
-    """What asks for the same report again."""
+    """Words of the command that writes the same report again."""
     compare = keys[0] if len(keys) == 1 else f"[{','.join(keys)}]"
     usual = catalogue.written(catalogue.ROOT / "conf" / "config.yaml")
-    said = {key: getattr(sweep, key) for key in ASKED if getattr(sweep, key) != usual[key]}
+    changed = {key: getattr(sweep, key) for key in ASKED if getattr(sweep, key) != usual[key]}
     return [
         "report",
         override("experiment", sweep.experiment),
         f"compare={compare}",
-        *(f"{key}={as_word(value)}" for key, value in said.items()),
+        *(f"{key}={as_word(value)}" for key, value in changed.items()),
         *(f"+sections.{name}={as_word(value)}" for name, value in sweep.sections.items()),
     ]
 

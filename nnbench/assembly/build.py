@@ -35,8 +35,8 @@ def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
     first = configs[0]
     splits = [split(data, c.seed, c.validation_size, c.test_size) for c in configs]
     loss: Loss = make("loss", first.loss)
-    given = {key: column(configs, key) for key in NONE_OR_SOME if getattr(first, key)}
-    l2 = given.pop("weight_decay", None)
+    penalties = {key: column(configs, key) for key in NONE_OR_SOME if getattr(first, key)}
+    l2 = penalties.pop("weight_decay", None)
     own_decay = has_own_decay(first)
     return Stack(
         configs=configs,
@@ -45,7 +45,7 @@ def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
         optimizer=optimizer(
             configs, {"weight_decay": column(configs, "weight_decay")} if own_decay else {}
         ),
-        transform=GradientTransform(**given, l2=None if own_decay else l2),
+        transform=GradientTransform(**penalties, l2=None if own_decay else l2),
         schedules=[make("schedule", config.schedule) for config in configs],
         averages=[make_any("average", config.average) for config in configs],
         batches=Batches(data, splits, first.dtype),

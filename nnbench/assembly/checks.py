@@ -1,4 +1,4 @@
-"""What configurations can't be, alone, with their data and side by side."""
+"""Checks of configurations: alone, with their data, and side by side."""
 
 from collections.abc import Sequence
 

@@ -75,7 +75,7 @@ class Trained:
         params.restore(self.values[None])
         network = plan.bind(params, work)
         batch = work.activations(self.in_shape)
-        found = np.empty((len(x), self.outputs), self.config.dtype)
+        answers = np.empty((len(x), self.outputs), self.config.dtype)
         count = 0
 
         def watch_rows(position: int, y: Array) -> None:
@@ -89,8 +89,8 @@ class Trained:
                 count = len(rows)
                 batch[0, :count] = rows
                 outputs = network.forward(batch, train=False, watch=watch_rows)
-                found[start : start + count] = outputs[0, :count]
-        return found
+                answers[start : start + count] = outputs[0, :count]
+        return answers
 
     def predict(self, x: Array) -> dict[str, Array]:
         """Name → (rows,): the class with a number for each, or the targets in their own units.
@@ -100,7 +100,7 @@ class Trained:
         return self.named(self.answers(np.asarray(x, np.float64).reshape(-1, *self.in_shape)))
 
     def named(self, answers: Array) -> dict[str, Array]:
-        """What outputs (rows, outputs) say, by name; for this nothing has to be instantiated."""
+        """Predictions from outputs (rows, outputs) by name; nothing has to be instantiated."""
         if self.task == "regression":
             targets = self.scaling.targets(answers)
             return {f"target_{i}": column for i, column in enumerate(targets.T)}
@@ -130,7 +130,7 @@ SCALES = fields(Scaling)
 
 
 def as_trained(arrays: Mapping[str, Any], text: str) -> Trained:
-    """What `Trained.arrays` and `Trained.text` were made of.
+    """The network that `Trained.arrays` and `Trained.text` describe.
 
     Raises KeyError, TypeError or ValueError for anything else.
     """

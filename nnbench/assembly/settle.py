@@ -1,4 +1,4 @@
-"""What `null`, `auto` and a size stand for, put in their place: with no data, then with them."""
+"""Replace `null`, `auto` and a target size by their values: first without data, then with them."""
 
 from dataclasses import replace
 

@@ -51,7 +51,7 @@ def sized(config: RunConfig, data: Dataset) -> RunConfig:
 
 
 def unreachable(config: RunConfig, around: dict[int, int]) -> str:
-    """What to say of a size to which none of two widths, each with its size, is near."""
+    """Message about a size that neither of two widths, each with its size, is near."""
     where = f"no width comes within {NEAR:.0%} of it with depth={config.depth}"
     if len(set(around.values())) == 1:
         (size,) = set(around.values())

@@ -10,7 +10,7 @@ NONE_OR_SOME = ("weight_decay", "l1", "clip_norm", "clip_value")
 
 
 def stack_key(config: RunConfig) -> tuple[tuple[str, str], ...]:
-    """What runs must have in common to train together.
+    """Settings that runs must have in common to train together.
 
     Seed, learning rate, schedule, patience and the numeric hyperparameters of the optimizer and
     its wrapper may differ; so may penalties, clipping and averages, but not between none and some.

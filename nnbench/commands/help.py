@@ -60,7 +60,7 @@ def command_names() -> list[str]:
 
 
 def first_line(command: str) -> str:
-    """What a command does: the first line of its file, which is not imported for that."""
+    """Help on a command: the first line of its file, which is not imported for that."""
     spec = importlib.util.find_spec(f"nnbench.commands.{command}")
     source = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
     return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]

@@ -34,11 +34,11 @@ Description = TypeVar("Description")
 def run(words: list[str]) -> int:
     """Compose the words of the command line with Hydra, and train."""
     register()
-    given = flags.parsed(words)
+    parsed_words = flags.parsed(words)
     # A copy, since Hydra adds to them; what completes words of a shell has others.
-    settings = () if given.shell_completion else tuple(given.overrides)
+    settings = () if parsed_words.shell_completion else tuple(parsed_words.overrides)
     check_words(settings)
-    if not given.multirun:
+    if not parsed_words.multirun:
         refuse_directories(settings)
     sys.argv[1:] = words
     if os.environ.get(FULL_ERROR) == "1":
@@ -46,7 +46,7 @@ def run(words: list[str]) -> int:
     else:
         explaining = explained(settings)
     with explaining, tracebacks():
-        _run_hydra(given, flags.PARSER, task, str(catalogue.ROOT / "conf"), "config")
+        _run_hydra(parsed_words, flags.PARSER, task, str(catalogue.ROOT / "conf"), "config")
     return 0
 
 

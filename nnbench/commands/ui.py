@@ -56,16 +56,16 @@ def run(words: list[str]) -> int:
 
 
 def serve(command: list[str], environment: dict[str, str]) -> int:
-    """Run a server until it ends or Ctrl-C; what it says is shown only if it ends by itself."""
-    with tempfile.TemporaryFile("w+") as said:
+    """Run a server until it ends or Ctrl-C; its output is shown only if it ends unasked."""
+    with tempfile.TemporaryFile("w+") as output:
         # Out of reach of the terminal's Ctrl-C, which it answers with a traceback. Its input is a
         # pipe that the system closes when this process ends, even if it is killed.
         server = subprocess.Popen(  # noqa: S603
             command,
             env=environment,
             stdin=subprocess.PIPE,
-            stdout=said,
-            stderr=said,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
         )
         try:
@@ -74,8 +74,8 @@ def serve(command: list[str], environment: dict[str, str]) -> int:
             return error.exit_code
         finally:
             end(server)
-        said.seek(0)
-        print(in_lines(redacted(said.read())), file=sys.stderr)  # noqa: T201
+        output.seek(0)
+        print(in_lines(redacted(output.read())), file=sys.stderr)  # noqa: T201
         return code
 
 

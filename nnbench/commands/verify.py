@@ -46,7 +46,7 @@ OTHER_DATA = ("diabetes", "digits")
 
 
 Row: TypeAlias = tuple[str, list[Check]]
-"""The name of a component, and what was found of it."""
+"""The name of a component, and its checks."""
 
 
 def run(words: list[str]) -> int:
@@ -75,14 +75,14 @@ def run(words: list[str]) -> int:
     for line in [*failures(rows), *notes(rows)]:
         say(line)
     CONSOLE.print(caption(rows))
-    passed = [check.passed for _, made in rows for check in made]
+    passed = [check.passed for _, checked in rows for check in checked]
     failed = passed.count(False)
     CONSOLE.print(f"{failed} of {len(passed)} checks failed." if failed else "All checks passed.")
     return 1 if failed else 0
 
 
 def called(job: list[str], groups: list[str]) -> str:
-    """What a job calls its components, of which there is no configuration."""
+    """Names of the components of a job without a valid configuration."""
     settings = [word.lstrip("+").partition("=") for word in job]
     names = [name for key, _, name in settings if key.removesuffix("._target_") in groups]
     return ", ".join(name.rpartition(".")[2] for name in names or groups)
@@ -118,19 +118,19 @@ def table(rows: list[Row]) -> Table:
     # Narrow enough for 80 characters; a longer name is the one thing that is cut.
     table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
     table.add_column("component", overflow="ellipsis", min_width=19)
-    names = list(dict.fromkeys(check.name for _, made in rows for check in made))
+    names = list(dict.fromkeys(check.name for _, checked in rows for check in checked))
     for name in names:
         table.add_column(name.replace(" ", "\n"), justify="right", no_wrap=True)
-    for component, made in rows:
-        cells = {check.name: cell(check) for check in made}
+    for component, checked in rows:
+        cells = {check.name: cell(check) for check in checked}
         table.add_row(escape(component), *(cells.get(name, "-") for name in names))
     return table
 
 
 def caption(rows: list[Row]) -> str:
-    """What the figures of the checks say that any component was put to."""
-    names = {check.name.partition(" ")[0] for _, made in rows for check in made}
-    return " ".join(f"{name}: {said}." for name, said in CAPTIONS.items() if name in names)
+    """Meaning of the values of all checks in the table."""
+    names = {check.name.partition(" ")[0] for _, checked in rows for check in checked}
+    return " ".join(f"{name}: {meaning}." for name, meaning in CAPTIONS.items() if name in names)
 
 
 def cell(check: Check) -> str:
@@ -143,16 +143,18 @@ def cell(check: Check) -> str:
 
 
 def notes(rows: list[Row]) -> Iterator[str]:
-    """What there is to say of checks that were passed."""
-    for component, made in rows:
-        yield from (f"{component}: {check.note}" for check in made if check.passed and check.note)
+    """Notes on checks that passed."""
+    for component, checked in rows:
+        yield from (
+            f"{component}: {check.note}" for check in checked if check.passed and check.note
+        )
 
 
 def failures(rows: list[Row]) -> Iterator[str]:
     """A line for each component and reason: which of its checks failed for it."""
-    for component, made in rows:
+    for component, checked in rows:
         reasons: dict[str, list[str]] = {}
-        for check in made:
+        for check in checked:
             if not check.passed:
                 off = f"{check.deviation:.3g}, must be at most {check.allowed:g}"
                 reasons.setdefault(check.reason or off, []).append(check.name)

@@ -15,7 +15,7 @@ TAKEN = {"verify": ("-m", "--multirun")}
 
 OF_STORES = ("tracking", "launcher", "hydra", "trust")
 SETTINGS = {"inspect": OF_STORES, "replay": OF_STORES, "sync": OF_STORES, "ui": OF_STORES}
-"""What commands can be told, of those to which no setting of a run makes a difference."""
+"""Command → the groups and keys that it takes, of commands that ignore the settings of runs."""
 
 PARSER = get_args_parser()
 

@@ -142,7 +142,7 @@ def blamed(error: Exception, words: Sequence[str]) -> str | None:
 
 
 def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen: str | None) -> str:
-    """What is wrong with the value of a key, of an error that says so in several lines.
+    """Reason why the value of a key is invalid, in one line of an error of several.
 
     `chosen` is the file that is named for the key's group.
     """

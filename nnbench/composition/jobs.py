@@ -26,7 +26,7 @@ from nnbench.run.errors import ConfigError, InvalidRunError
 from nnbench.safety.sanitize import is_neutral
 
 Known: TypeAlias = dict[object, Any]
-"""What functions made of their arguments."""
+"""Results of functions by function and arguments."""
 
 NOT_CHECKED: dict[str, Any] = {
     "depth": 0,
@@ -42,7 +42,7 @@ WARNING = ("hydra._internal.config_loader_impl", "hydra._internal.utils")
 """Where Hydra warns, over several lines, of words that it then takes no note of."""
 
 QUICK = {"seeds": 6, "epochs": 5, "search": 4}
-"""The most there is of each in a quick look."""
+"""Upper limits of keys with `quick=true`."""
 
 
 def register() -> None:
@@ -129,15 +129,15 @@ def job_of(settings: Mapping[str, Any], known: Known) -> Job:
     ranges = {key: ends for key, ends in ranges.items() if key in values["optimizer"].options}
     sweep = SweepConfig(**{key: values[key] for key in KEYS if key not in OF_RUNS})
     first = RunConfig(**{key: values[key] for key in OF_RUNS})
-    drawn = draw(first.optimizer, ranges, sweep.search) if sweep.search else [first.optimizer]
-    found = [settle(replace(first, optimizer=optimizer)) for optimizer in drawn]
-    for run in found:
+    optimizers = draw(first.optimizer, ranges, sweep.search) if sweep.search else [first.optimizer]
+    settings_of_runs = [settle(replace(first, optimizer=optimizer)) for optimizer in optimizers]
+    for run in settings_of_runs:
         known_or(known, checks.check, replace(run, **NOT_CHECKED))
-    return Job(tuple(found), sweep)
+    return Job(tuple(settings_of_runs), sweep)
 
 
 def known_or(known: Known, function: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function makes of its arguments, unless that is known; an error never is."""
+    """Result of a function, from `known` if it is there; errors are not remembered."""
     key = (function, repr(arguments))
     if key not in known:
         known[key] = function(*arguments)
@@ -168,7 +168,7 @@ def swept_limits(settings: DictConfig) -> Limits:
 
 
 def quicker(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What `quick=true` changes: less of everything, under a name of its own."""
+    """Changes by `quick=true`: less of everything, and another name for the experiment."""
     changed = {key: min(values[key], most) for key, most in QUICK.items() if values[key]}
     return {**changed, "experiment": f"{values['experiment']}_quick", "quick": False}
 

@@ -15,7 +15,7 @@ Compose = Callable[[list[str]], DictConfig]
 
 
 def sharing(compose: Compose) -> Callable[[Sequence[str]], dict[str, Any]]:
-    """What makes the settings of one job after the other, as plain data, of what `compose` gives.
+    """Function that composes the settings of one job after the other, as plain data.
 
     Hydra takes a tenth of a second for each, nearly all of it for putting files together, which
     depends on the chosen options of groups but not on numbers.
@@ -28,11 +28,11 @@ def sharing(compose: Compose) -> Callable[[Sequence[str]], dict[str, Any]]:
         shape = (*(word for word in words if not is_plain(word)), *own)
         if shape not in shared:
             settings = compose(list(words))
-            found = plain(settings)
-            if OmegaConf.to_container(OmegaConf.masked_copy(settings, list(KEYS))) == found:
+            data = plain(settings)
+            if OmegaConf.to_container(OmegaConf.masked_copy(settings, list(KEYS))) == data:
                 # Without interpolations, which would be others with other numbers.
-                shared[shape] = found
-            return found
+                shared[shape] = data
+            return data
         return with_values(shared[shape], {key: parsed(word).value() for key, word in own.items()})
 
     return composed
@@ -40,15 +40,15 @@ def sharing(compose: Compose) -> Callable[[Sequence[str]], dict[str, Any]]:
 
 def with_values(settings: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Settings with other values of some keys, which they have."""
-    made = dict(settings)
+    changed = dict(settings)
     for key, value in values.items():
         *groups, last = key.split(".")
-        inner = made
+        inner = changed
         for group in groups:
             inner[group] = dict(inner[group])
             inner = inner[group]
         inner[last] = value
-    return made
+    return changed
 
 
 @cache

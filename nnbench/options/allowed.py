@@ -1,4 +1,4 @@
-"""What each key may be, and how settings are written as words of a command line."""
+"""Allowed values of each key, and settings as words of a command line."""
 
 import re
 from collections.abc import Callable
@@ -142,19 +142,19 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
         lambda sections: isinstance(sections, dict) and all(is_neutral(str(n)) for n in sections),
     ),
 }
-"""What each key may be: in words for errors, and as a check of values of the right type."""
+"""Key → its allowed values: in words for errors, and as a check of values of the right type."""
 
 
 def allowed(key: str, value: object) -> Any:
-    """The value as what a key must be, such as 3 for 3.0. Raises ConfigError if it can't be."""
+    """The value as what a key must be, such as 3 for 3.0. Raises ConfigError if invalid."""
     try:
-        found = conform(KEYS[key].type, value)
-        fine = ALLOWED[key][1](found)
+        conformed = conform(KEYS[key].type, value)
+        fine = ALLOWED[key][1](conformed)
     except TypeError:
         fine = False
     if not fine:
         raise refused(key, value)
-    return found
+    return conformed
 
 
 def refused(key: str, value: object) -> ConfigError:
@@ -164,7 +164,7 @@ def refused(key: str, value: object) -> ConfigError:
 
 
 def unknown_key(key: str) -> str:
-    """What to say of a key that there isn't."""
+    """Message about an unknown key."""
     return f"no such key; {suggestion(key, [*KEYS, '+sweeps'])}"
 
 

@@ -75,14 +75,14 @@ def option(group: str, name: str) -> Component:
 
 @cache
 def written(file: Path) -> Mapping[str, Any]:
-    """What a file of conf/ says."""
+    """Content of a file of conf/."""
     values: Any = OmegaConf.to_container(OmegaConf.load(file))
     return values  # type: ignore[no-any-return]
 
 
 @cache
 def usual(key: str) -> set[str]:
-    """What a key is where nobody says otherwise, as text; of `auto`, all that it stands for."""
+    """Default of a key as text; for `auto`, everything that it can stand for."""
     values = written(ROOT / "conf" / "config.yaml")
     chosen = {group: name for entry in values["defaults"] if isinstance(entry, Mapping)
               for group, name in entry.items()}  # fmt: skip

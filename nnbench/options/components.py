@@ -1,4 +1,4 @@
-"""What a component of a configuration stands for; the only place that instantiates."""
+"""Components of a configuration made into objects; the only place that instantiates."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ LIBRARIES = {"nnbench", "numpy", "scipy", "sklearn", *sys.stdlib_module_names}
 
 
 def make(key: str, component: Component, **arguments: Any) -> Any:
-    """What a component stands for, called with its options and `arguments`.
+    """Call the class or function of a component with its options and `arguments`.
 
     Raises ConfigError, naming the key, if there is no such thing; InvalidRunError, naming the
     option where that is known, if its options can't be.
@@ -63,8 +63,8 @@ def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str
     name, _, rest = text.partition("=")
     if name in options:
         value, colon, allowed = rest.partition(": ")
-        said = (value, allowed) if colon else (options[name], rest)
-        return f"{key}.{name}", *said
+        value_and_reason = (value, allowed) if colon else (options[name], rest)
+        return f"{key}.{name}", *value_and_reason
     known = parameters(key, component.target)
     for name, value in options.items():
         if name in known and is_number(known[name].default) and not is_number(value):
@@ -103,7 +103,7 @@ def unknown_options(key: str, component: Component) -> dict[str, Any]:
 
 @cache
 def parameters(key: str, target: str) -> Mapping[str, Parameter]:
-    """What the class or function of a dotted path can be called with."""
+    """Parameters of the class or function of a dotted path."""
     return signature(locate(key, Component(target, target))).parameters
 
 
@@ -116,19 +116,19 @@ def locate(key: str, component: Component) -> Callable[..., Any]:
     refuse_untrusted(key, component)
     try:
         with contained():
-            found = found_of(component.target)
+            located = object_of(component.target)
     except (ImportError, AttributeError, ValueError) as error:
         raise ConfigError(f"{key}._target_", component.target, f"not found: {error}") from error
     except Exception as error:  # A module may be anybody's.
         allowed = f"can't be imported: {what_was_raised(error)}"
         raise ConfigError(f"{key}._target_", component.target, allowed) from error
-    if not callable(found):
+    if not callable(located):
         raise ConfigError(f"{key}._target_", component.target, "must be a class or function")
-    return found
+    return located
 
 
-def found_of(target: str) -> object:
-    """What a dotted path names, without a search for modules where one was imported before.
+def object_of(target: str) -> object:
+    """Object of a dotted path, without a search for modules that are imported already.
 
     `resolve_name` looks for a module of the whole path each time, which takes longer than all else
     that planning a job does.

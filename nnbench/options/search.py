@@ -23,10 +23,10 @@ def draw(component: Component, ranges: Ranges, count: int) -> Iterator[Component
     if not ranges:
         return
     options = component.options or {}
-    found = (dict(zip(ranges, point, strict=True)) for point in points(ranges))
-    others = (drawn for drawn in found if all(options.get(key) != drawn[key] for key in drawn))
-    for drawn in islice(others, count - 1):
-        yield replace(component, options={**options, **drawn})
+    settings = (dict(zip(ranges, point, strict=True)) for point in points(ranges))
+    others = (one for one in settings if all(options.get(key) != one[key] for key in one))
+    for setting in islice(others, count - 1):
+        yield replace(component, options={**options, **setting})
 
 
 def points(ranges: Ranges) -> Iterator[list[float]]:

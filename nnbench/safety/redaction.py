@@ -51,8 +51,8 @@ def redacted(text: str) -> str:
     Those are in addresses (me:secret@host, ?password=secret), in settings as drivers repeat them
     (password=secret), and those in use, wherever they stand.
     """
-    given = tuple(os.environ.get(name, "") for name in ("MLFLOW_TRACKING_USERNAME", *VARIABLES))
-    for secret in known(given, frozenset(IN_USE)):
+    secrets = tuple(os.environ.get(name, "") for name in ("MLFLOW_TRACKING_USERNAME", *VARIABLES))
+    for secret in known(secrets, frozenset(IN_USE)):
         text = text.replace(secret, STARS)
     for pattern in LOGINS if "@" in text else ():
         text = pattern.sub(rf"\1{STARS}@", text)

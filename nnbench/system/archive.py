@@ -17,7 +17,7 @@ DIGEST = "digest"
 """The array that holds it."""
 
 MOST_BYTES = 2**28
-"""What a small file may unfold to. Curves of three million epochs take as much."""
+"""Limit to what a small file may unpack to. Curves of three million epochs take as much."""
 
 
 OVERHEAD = 2**14

@@ -24,10 +24,10 @@ IN_USE = "in_use"
 """The file in a directory that is locked while the directory is used."""
 
 DRAWN = r"[a-z0-9_]{8}"
-"""What `tempfile` ends a name with."""
+"""Random end of a name by `tempfile`, as a pattern."""
 
 PROCESS = r"nnbench-(\d+)-"
-"""What the directory of a process is called, after its number."""
+"""Name of a process's directory, with its number, as a pattern."""
 
 SEMAPHORES = Path("/dev/shm")  # noqa: S108
 """Where Linux keeps the semaphores by which loky talks to its workers."""
@@ -57,15 +57,15 @@ def own_directory(where: Path, prefix: str) -> Iterator[Path]:
     Raises OSError if it can't be made.
     """
     remove_dead(where, re.escape(prefix))
-    made = list[tuple[Path, int]]()
+    directories = list[tuple[Path, int]]()
     try:
         # A signal that comes between the two would leave it there.
         with uninterrupted():
-            made.append(make_locked(where, prefix))
-        yield made[0][0]
+            directories.append(make_locked(where, prefix))
+        yield directories[0][0]
     finally:
         with uninterrupted():
-            for directory, held in made:
+            for directory, held in directories:
                 remove_directory(directory)
                 os.close(held)
 
@@ -179,7 +179,7 @@ def machine_directory() -> Path:
 
 
 def remove_dead_processes(where: Path) -> None:
-    """Remove what processes that were killed had in a machine's directory, and as semaphores.
+    """Remove the directories and semaphores of processes that were killed.
 
     Those are loky's, which removes them itself unless the process that does it is killed as well.
     """

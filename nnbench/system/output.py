@@ -17,7 +17,7 @@ class Lenient(io.RawIOBase):
     def __init__(self, raw: Any) -> None:
         self.raw = raw
         self.trouble: OSError | None = None
-        """What came of the first write that failed; nothing is written after it."""
+        """Error of the first write that failed; nothing is written after it."""
 
     def writable(self) -> bool:
         return True

@@ -63,6 +63,6 @@ def cautions(
 
 
 def most_frequent(data: Dataset) -> int:
-    """How many rows share the most frequent number of a target."""
+    """Number of rows that share the most frequent number of a target."""
     counts = (np.unique(column, return_counts=True)[1].max() for column in data.y.T)
     return int(max(counts))

@@ -1,4 +1,4 @@
-"""How columns of numbers, categories and text become numbers."""
+"""Encoders that make numbers of columns of numbers, categories and text."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
@@ -16,10 +16,10 @@ CATEGORIES = 1000
 
 
 class Encoder(Protocol):
-    """How a column becomes numbers."""
+    """An encoder of a column as numbers."""
 
     width: int
-    """How many."""
+    """Number of inputs that the column becomes."""
 
     def encode(self, column: Any, out: Array) -> None:
         """Write the numbers of some rows into `out`, (rows, width)."""

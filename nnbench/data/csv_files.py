@@ -29,7 +29,7 @@ SEPARATORS = (",", ";", "\t", "|")
 
 @dataclass(frozen=True)
 class Format:
-    """How the cells of a file of text are to be read; every field is an option of its data set."""
+    """Notation of a text file's cells; every field is an option of its data set."""
 
     separator: str = ","
     decimal: str | None = None

@@ -30,7 +30,7 @@ class Dataset:
     classes: int = 0
     """Number of classes; 0 for regression."""
     source: str = ""
-    """Where it comes from, for the tracked input."""
+    """Source of the data, for the tracked input."""
     theory: str = ""
     """Known theory of how much depth should help, with its source."""
     licence: str = ""
@@ -40,7 +40,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     """Names of the classes, in the order of their numbers; empty for regression."""
     test_rows: int = 0
-    """How many rows at the end are the test set of every run; 0 for a set drawn by its seed."""
+    """Rows at the end that are the test set of every run; 0 for a set drawn by its seed."""
 
     @property
     def outputs(self) -> int:

@@ -29,10 +29,10 @@ HARDLY = 0.4
 
 @dataclass
 class Kinds:
-    """How each column becomes numbers, and what is to be said of that."""
+    """Encoders of the columns, and notes on them."""
 
     numerals: Numerals | None
-    """How numbers are written; None where no option says so."""
+    """Notation of numbers; None where no option says so."""
     missing: Sequence[str] | None
     """Words that stand for nothing; None where no option says which."""
     encoders: dict[str, Encoder] = field(default_factory=dict)
@@ -119,7 +119,7 @@ class Kinds:
         self.encoders[column] = Category(words)
 
     def hints(self, column: str, words: Words, strays: Sequence[str]) -> Iterator[str]:
-        """How a column of words may become one of numbers."""
+        """Options by which a column of words may become one of numbers."""
         if strays and self.numerals is not None:
             missing = ",".join(map(repr, [*(self.missing or ()), *strays[:STRAYS]]))
             yield f'"dataset.missing=[{missing}]" takes what is no number in {column} for missing'

@@ -92,7 +92,7 @@ class File:
 
     @cached_property
     def place(self) -> Path:
-        """Where it is. Raises ValueError if there is none."""
+        """Path of the file. Raises ValueError if there is none."""
         return existing(self.option, self.path)
 
     @cached_property
@@ -165,7 +165,7 @@ def read_alike(files: Mapping[str, File], reading: table.Reading) -> dict[str, l
     """
     tables = {option: file.read() for option, file in files.items()}
     if "test_path" in files:
-        refuse_lost(tables, files["test_path"].setting)
+        refuse_missing_columns(tables, files["test_path"].setting)
     mixed = mixed_columns([frame for frames in tables.values() for frame in frames])
     if mixed:
         # Once more, so that 1 and 01 are still two words.
@@ -183,7 +183,7 @@ def refuse_twins(columns: Iterable[str]) -> None:
         raise ValueError(f"two columns are called {twins[0]!r}")
 
 
-def refuse_lost(tables: Mapping[str, Sequence[pd.DataFrame]], setting: str) -> None:
+def refuse_missing_columns(tables: Mapping[str, Sequence[pd.DataFrame]], setting: str) -> None:
     """Raise ValueError unless the test file has path's columns, but for a nameless index."""
     for frame in tables["test_path"]:
         for column in tables["path"][0].columns:

@@ -29,7 +29,7 @@ OTHER_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})\b.*", re.ASCII)
 
 @dataclass(frozen=True)
 class Numerals:
-    """How a file writes numbers; the first two fields are options of its data set."""
+    """Notation of numbers in a file; the first two fields are options of its data set."""
 
     decimal: str | None = None
     thousands: str | None = None

@@ -18,7 +18,7 @@ from nnbench.system.limits import (
 )
 
 COPIES = 3
-"""How often numbers are held at once: as they are read, as inputs, and as a worker has them."""
+"""Copies of the numbers held at once: as they are read, as inputs, and as a worker has them."""
 
 ROW_BYTES = 400
 """Bytes a row that sets, orders and outputs of some runs take, beside its numbers."""
@@ -27,7 +27,7 @@ PIECE = 2**22
 """Bytes of a compressed file that are looked at at a time."""
 
 USUAL_RATIO = 100
-"""How many times smaller compression makes data that somebody wants to learn from, at most."""
+"""Largest factor by which compression shrinks data that somebody wants to learn from."""
 
 HARMLESS = 2**28
 """Bytes up to which it doesn't matter how much smaller they were."""

@@ -46,7 +46,7 @@ class Standardised:
         """Whether any value is, or so large that differences may not be a number."""
         self.buffers: dict[tuple[int, ...], tuple[Array, Array]] = {}
         self.first_rows = len(values) * np.arange(len(training))[:, None]
-        """Where the copy of each run begins."""
+        """Row at which the copy of each run begins."""
         self.copies: Array | None = None
         """(runs · rows, …): what each run sees, where there is room for it."""
         if len(training) * self.values.size * self.dtype.itemsize <= COPIES_BYTES:

@@ -29,7 +29,7 @@ from nnbench.run.metrics import Task
 
 @dataclass(frozen=True)
 class Reading:
-    """How the columns of a table are to be read; every field is an option of its data set."""
+    """Roles and notation of a table's columns; every field is an option of its data set."""
 
     target: str
     task: Task | None
@@ -38,7 +38,7 @@ class Reading:
     text_features: int = 256
     drop: Sequence[str] = ()
     numerals: Numerals | None = None
-    """How text writes numbers, where options say so."""
+    """Notation of numbers in text, where options say so."""
     missing: Sequence[str] | None = None
     """Words that stand for nothing, where an option says which."""
 

@@ -55,7 +55,7 @@ class Levels:
 
     @property
     def counts(self) -> Array:
-        """How many rows have each."""
+        """Number of rows of each level."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
 
     @property

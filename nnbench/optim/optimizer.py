@@ -9,7 +9,7 @@ import numpy as np
 from nnbench.engine.arrays import Array, Column, ParamStack
 
 State: TypeAlias = Any
-"""Memory and scratch space of an optimizer: a tuple of arrays (runs, …) or of further such tuples.
+"""Memory and scratch space of an optimizer, a tuple of arrays (runs, …) or of further such tuples.
 
 Each of these may be a NamedTuple, as where an optimizer extends the state of another.
 """

@@ -37,7 +37,7 @@ NAME = r"[0-9a-f]{24}"
 
 @dataclass
 class Checkpoint:
-    """Where a stack keeps its state, and how often."""
+    """File in which a stack keeps its state, and the seconds between two states."""
 
     file: Path
     keys: Sequence[str]
@@ -152,7 +152,7 @@ def restore(training: Training, arrays: dict[str, Any], keys: Sequence[str]) -> 
     """Put a state into a fresh stack of some of its runs, by their keys; returns its epoch."""
     known = {str(key): row for row, key in enumerate(arrays["keys"])}
     rows = [known[key] for key in keys]
-    # First, since a stack that is half restored would train to other figures.
+    # First, since a stack that is half restored would train to other results.
     for name, array in state_of(training, 0).items():
         if arrays[name].shape[1:] != array.shape[1:]:
             raise ValueError(f"{name} is {arrays[name].shape}")

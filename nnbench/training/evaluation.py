@@ -10,7 +10,7 @@ EVALUATION_ROWS = 256
 """Rows that pass through the network at a time when it is measured."""
 
 
-def figures(set_name: str, loss: Loss, passes: Passes, rows: Array) -> dict[str, Array]:
+def set_metrics(set_name: str, loss: Loss, passes: Passes, rows: Array) -> dict[str, Array]:
     """Loss and metrics (runs,) of rows (runs, rows), under names that begin with the set's."""
     outputs, targets = passes.predict(rows)
     batches = passes.batches
@@ -23,7 +23,7 @@ def figures(set_name: str, loss: Loss, passes: Passes, rows: Array) -> dict[str,
     return {f"{set_name}_{name}": column for name, column in values.items()}
 
 
-def figures_of_test(stack: Stack, best: Array, last: Array) -> dict[str, Array]:
+def metrics_on_test(stack: Stack, best: Array, last: Array) -> dict[str, Array]:
     """Metrics on the test set for all runs of a stack, at the best validation epoch and the last.
 
     Both are snapshots of the parameters. Nothing else reads the test set.
@@ -33,6 +33,6 @@ def figures_of_test(stack: Stack, best: Array, last: Array) -> dict[str, Array]:
         params = stack.network.params(len(values), stack.batches.dtype)
         params.restore(values)
         passes = Passes(stack.network, stack.loss, stack.batches, params, EVALUATION_ROWS)
-        for name, column in figures("test", stack.loss, passes, stack.batches.test).items():
+        for name, column in set_metrics("test", stack.loss, passes, stack.batches.test).items():
             metrics[name + suffix] = column
     return metrics

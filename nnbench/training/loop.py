@@ -10,7 +10,7 @@ from nnbench.optim.optimizer import map_arrays
 from nnbench.run.result import RunResult
 from nnbench.training.checkpoint import Checkpoint
 from nnbench.training.divergence import Snapshot, examine
-from nnbench.training.evaluation import figures_of_test
+from nnbench.training.evaluation import metrics_on_test
 from nnbench.training.layer_statistics import GradientNorm, LayerStatistics
 from nnbench.training.progress import Progress
 from nnbench.training.stack import Stack
@@ -81,7 +81,7 @@ class Loop:
     def results(self, *, weights: bool = False) -> list[RunResult]:
         """Results of all runs, with the test set evaluated; `weights` adds the best parameters."""
         training, recorder = self.training, self.recorder
-        test = figures_of_test(training.stack, recorder.best_values, recorder.last_values)
+        test = metrics_on_test(training.stack, recorder.best_values, recorder.last_values)
         results = recorder.results(test, training.steps, training.seconds)
         return recorder.with_weights(results) if weights else results
 

@@ -49,10 +49,10 @@ class Recorder:
         loss, has a test accuracy that is 0.4 to 0.6 percentage points lower."""
         self.best_values = values.copy()
         self.reasons = [""] * runs
-        """How each run was seen to have diverged; empty for those that have not."""
+        """Reason for which each run counts as diverged; empty for those that have not."""
         self.lost_step = np.zeros(runs, int)
         self.lost_layer = np.full(runs, -1)
-        """Where each run diverged; -1 for no layer."""
+        """Layer in which each run diverged; -1 for no layer."""
 
     def is_moment(self, epoch: int) -> bool:
         """Whether the layers are to be looked at in this epoch."""
@@ -70,13 +70,13 @@ class Recorder:
             self.curves[name] = np.full((len(self.configs), self.configs[0].epochs + 1), np.nan)
         return self.curves[name]
 
-    def record(self, epoch: int, active: Array, figures: dict[str, Array], values: Array) -> None:
-        """Keep the figures of an epoch, and the parameters of the runs that are in order.
+    def record(self, epoch: int, active: Array, metrics: dict[str, Array], values: Array) -> None:
+        """Keep the metrics of an epoch, and the parameters of the runs that are in order.
 
-        `active` holds the positions of the runs to which the rows of all others belong: figures
+        `active` holds the positions of the runs to which the rows of all others belong: metrics
         (active,) and parameters (active, size).
         """
-        for name, column in figures.items():
+        for name, column in metrics.items():
             self.curve(name)[active, epoch] = column
         for run in active:
             self.reasons[run] = self.what_is_wrong(run, epoch)
@@ -96,7 +96,7 @@ class Recorder:
         self.best_values[active[not_worse]] = values[not_worse]
 
     def what_is_wrong(self, run: int, epoch: int) -> str:
-        """Why a run has diverged at this epoch, or nothing; only what it trains on decides."""
+        """The reason why a run diverged at this epoch, or ""; validation metrics do not count."""
         for name, curve in self.curves.items():
             if not (name.startswith("validation_") or np.isfinite(curve[run, epoch])):
                 return f"{name} was not a finite number at epoch {epoch}"

@@ -8,7 +8,7 @@ from nnbench.engine.arrays import Array, ParamStack, row_norms
 from nnbench.engine.streams import stream
 from nnbench.optim.averages import Average
 from nnbench.optim.optimizer import State, keep_runs
-from nnbench.training.evaluation import EVALUATION_ROWS, figures
+from nnbench.training.evaluation import EVALUATION_ROWS, set_metrics
 from nnbench.training.passes import Passes
 from nnbench.training.recorder import Recorder
 from nnbench.training.stack import Stack
@@ -149,8 +149,8 @@ class Training:
                 self.remeasure()
         loss = self.stack.loss
         return {
-            **figures("train", loss, self.evaluation, self.batches.train),
-            **figures("validation", loss, self.evaluation, self.batches.validation),
+            **set_metrics("train", loss, self.evaluation, self.batches.train),
+            **set_metrics("validation", loss, self.evaluation, self.batches.validation),
             "parameter_norm": row_norms(self.measured.values),
         }
 

@@ -1,4 +1,4 @@
-"""One thing that was looked at, how far off it was, or why that can't be said."""
+"""The result of one check: a deviation, or the reason why there is none."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from nnbench.system.endings import contained
 
 @dataclass(frozen=True)
 class Check:
-    """How far something is from what it should be; no number where that can't be said."""
+    """The deviation of something from what it should be; None if it could not be measured."""
 
     name: str
     deviation: float | None
     """Relative to the largest value, unless it is allowed to be 0 only."""
     allowed: float
     reason: str = ""
-    """Why there is no finite number, in one line."""
+    """The reason why there is no finite number, in one line."""
     note: str = ""
     """A note for the reader of a check that was passed."""
 

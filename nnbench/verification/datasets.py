@@ -20,7 +20,7 @@ EXACT = 1e-9
 
 
 def dataset_checks(component: Component) -> Iterator[Check]:
-    """That it is the same each time and finite; where there is a solution, that it solves it."""
+    """Checks that the data are the same each time, finite, and solved by their solution, if any."""
     yield attempt("same", same_check, component)
     yield attempt("finite", finite_check, component)
     if component.target in SOLUTIONS:

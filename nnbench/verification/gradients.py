@@ -14,7 +14,7 @@ from nnbench.training.passes import Passes
 from nnbench.verification.check import Check
 
 STEP = 1e-6
-"""How far a parameter is moved to either side: errors of rounding and of curvature are alike."""
+"""Distance a parameter is moved to either side: errors of rounding and of curvature are alike."""
 ALLOWED = 1e-6
 ROWS = 5
 

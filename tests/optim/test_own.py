@@ -1,6 +1,7 @@
 """Optimizers of users, which have some members of `Optimizer` and not others."""
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from nnbench.optim.lbfgs import LBFGS
 from nnbench.optim.optimizer import keep_runs
 from nnbench.optim.own import completed, declared
 from nnbench.optim.schedule_free import ScheduleFreeSGD
-from nnbench.optim.sgd import SGD
+from nnbench.optim.sgd import SGD, Momentum
 from nnbench.optim.wrappers import SAM, Lookahead
 from nnbench.training import train
 from tests.build_small import repeats, run, stacked
@@ -61,6 +62,21 @@ class Uphill:
         self.sam.descend(params, state)
 
 
+class Memory(NamedTuple):
+    velocity: object
+    inner: tuple
+
+
+class Named:
+    """Momentum whose state has names, and a tuple within."""
+
+    def init(self, params):
+        return Memory(np.zeros_like(params.values), (np.empty_like(params.values),))
+
+    def step(self, params, state, rate, t):
+        Momentum().step(params, (state.velocity, *state.inner), rate, t)
+
+
 class Searching(Few):
     full_batch = True
     needs_losses = True
@@ -86,6 +102,20 @@ def trained(optimizer, **settings):
 def test_own_optimizer_trains_as_ours_does(own, ours):
     for one, other in zip(trained(own), trained(ours), strict=True):
         assert one.final == other.final
+        np.testing.assert_array_equal(one.weights, other.weights)
+
+
+def test_named_state_outlasts_runs_that_leave():
+    rates = [0.01, 1e9, 0.05]
+    stack = stacked([run(epochs=5, optimizer="sgd", lr=lr, seed=s) for s, lr in enumerate(rates)])
+
+    named, plain = (
+        train(replace(stack, optimizer=completed(optimizer)), weights=True)
+        for optimizer in (Named(), Momentum())
+    )
+
+    assert [result.status for result in named] == ["finished", "diverged", "finished"]
+    for one, other in zip(named, plain, strict=True):
         np.testing.assert_array_equal(one.weights, other.weights)
 
 

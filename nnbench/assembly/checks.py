@@ -58,7 +58,7 @@ def check_together(config: RunConfig, task: Task) -> None:
 
 
 def needs_full_batch(config: RunConfig) -> bool:
-    """Whether the optimizer makes no sense with parts of the data."""
+    """Whether the optimizer needs the whole training set in every batch."""
     return declared(locate("optimizer", config.optimizer)).full_batch
 
 
@@ -80,7 +80,7 @@ def require_plain_gradient(config: RunConfig) -> None:
 
 
 def check_split(config: RunConfig, data: Dataset) -> None:
-    """Raise ConfigError if the data can't be split into the parts that are asked for."""
+    """Raise ConfigError if the data can't be split into sets of the requested sizes."""
     try:
         split(data, config.seed, config.validation_size, config.test_size)
     except ValueError as error:

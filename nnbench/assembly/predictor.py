@@ -1,4 +1,4 @@
-"""A trained network by itself: raw inputs in, what it says of them out; as files without pickle."""
+"""A trained network without its data: raw inputs in, predictions out; as files without pickle."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -172,9 +172,9 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
 def unparsed(key: str, value: str) -> str:
     """Reason why Hydra can't parse a value, or how to quote it."""
     if is_open(value):
-        return "invalid: a bracket is not closed"
+        return "a bracket is not closed"
     if re.search(r"(^|[,\[])\s*,|,\s*$", value):
-        return "invalid: a value is missing before or after a comma"
+        return "a value is missing before or after a comma"
     return f"invalid; quoted for the shell and for Hydra: {quoted(key, value)}"
 
 

@@ -109,13 +109,13 @@ def plain(settings: DictConfig) -> dict[str, Any]:
 def job_of(settings: Mapping[str, Any], known: Known) -> Job:
     """The job that plain settings describe.
 
-    Raises InvalidRunError if a value of its runs can't be, ConfigError if it is something that
-    would be wrong with any runs. What was found before of equal parts of other jobs of the same
-    sweep is `known`, and added to.
+    Raises InvalidRunError if a value is invalid for its runs alone, ConfigError if it is invalid
+    for any runs. `known` holds results for equal settings of other jobs of the sweep, and is added
+    to.
     """
     values = {key: known_or(known, allowed, key, settings[key]) for key in ALLOWED}
     values = {**settings, **values}
-    refuse_no_training_part(values)
+    refuse_no_training_set(values)
     if values["quick"]:
         values |= quicker(values)
     refuse_too_many(values, limits_of(values["limits"]))
@@ -152,8 +152,8 @@ def chosen(group: str, values: Mapping[str, Any]) -> Component:
     return typed(group, own(group, component(group, values)))
 
 
-def refuse_no_training_part(values: Mapping[str, Any]) -> None:
-    """Raise InvalidRunError if the other parts leave nothing to train on."""
+def refuse_no_training_set(values: Mapping[str, Any]) -> None:
+    """Raise InvalidRunError if the other sets leave no training set."""
     if values["validation_size"] + values["test_size"] >= 1:
         raise InvalidRunError(
             "test_size", values["test_size"], "must leave a training set, together with "
@@ -174,7 +174,7 @@ def quicker(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_search(values: Mapping[str, Any]) -> dict[str, Sequence[float]]:
-    """The ranges that the optimizer is searched in: of what is not set to anything by itself.
+    """Search ranges of the optimizer, without options that have a value of their own.
 
     Raises ConfigError if there is a search but nothing to look through.
     """

@@ -39,7 +39,7 @@ SETTINGS = (
 )
 
 LONG = 6
-"""Characters from which on a secret is looked for by itself, if it is no mere word."""
+"""Characters from which on a secret is replaced wherever it stands, if it is no mere word."""
 
 IN_USE: set[str] = set()
 """Secrets of the addresses in use."""

@@ -1,34 +1,76 @@
+import pytest
 from omegaconf import OmegaConf
 
 import nnbench
 from nnbench.composition import jobs
 from nnbench.options import catalogue
+from nnbench.options.allowed import OF_RUNS
 
 
-def test_every_option_is_named_after_its_file_and_composes():
+@pytest.fixture(scope="module")
+def composed():
+    """The configuration without a choice; Hydra takes long for one, so all tests share it."""
+    with jobs.composing([]):
+        return jobs.compose("config")
+
+
+def chosen(job, group):
+    """The name of the option of a group in a job."""
+    return getattr(job.runs[0] if group in OF_RUNS else job.sweep, group).name
+
+
+def test_every_option_is_named_after_its_file_and_composes(composed):
     for group in jobs.GROUPS:
         for file in sorted((catalogue.ROOT / "conf" / group).glob("*.yaml")):
             option = catalogue.option(group, file.stem)
             assert option.name == file.stem
-            needed = [key for key, value in (option.options or {}).items() if value == "???"]
-            if group != "tracking":
-                given = [f"{group}.{key}=given" for key in needed]
-                nnbench.compose([f"{group}={file.stem}", *given])
+            if group == "tracking":
+                continue
+            values = OmegaConf.load(file)
+            if "defaults" in values:
+                nnbench.compose([f"{group}={file.stem}"])
+                continue
+            for key in OmegaConf.missing_keys(values):
+                values[key] = "given"
+            settings = composed.copy()
+            OmegaConf.update(settings, group, values, merge=False)
+            assert file.stem in (chosen(jobs.parse(settings), group), "auto")
 
 
-def test_every_optimizer_says_what_to_search_which_no_run_knows():
+def test_hydra_composes_an_option_of_every_group():
+    last = {group: catalogue.names(group)[-1] for group in jobs.GROUPS if group != "tracking"}
+    job = jobs.compose_job([f"{group}={name}" for group, name in last.items()])
+    assert {group: chosen(job, group) for group in last} == last
+
+
+def test_every_optimizer_says_what_to_search_which_no_run_knows(composed):
+    settings = jobs.plain(composed)
     for file in sorted((catalogue.ROOT / "conf" / "optimizer").glob("*.yaml")):
         written = OmegaConf.to_container(OmegaConf.load(file))
         low, high = written["search"]["lr"]
         assert low <= written["lr"] <= high, f"{file.stem} begins outside of its range"
-        for key, (low, high) in written["search"].items():
+
+        def config(values):
+            return jobs.job_of({**settings, "optimizer": values}, {}).runs[0]
+
+        for key, ends in written["search"].items():
+            low, high = ends
             assert written[key] == 0 or low <= written[key] <= high, f"{file.stem}.{key}"
-            for end in (low, high):
-                nnbench.compose([f"optimizer={file.stem}", f"optimizer.{key}={end}"])
-        config = nnbench.compose([f"optimizer={file.stem}"])
-        assert not [key for key in config.flat() if "search" in key]
-        assert config == nnbench.compose([f"optimizer={file.stem}", "optimizer.search.lr=[1,2]"])
-        assert config == nnbench.compose([f"optimizer={file.stem}", "~optimizer.search"])
+            for end in ends:
+                run = config({**written, key: end})
+                assert end in (getattr(run, key, None), run.optimizer.options.get(key))
+        plain = config(written)
+        assert plain.optimizer.name == file.stem
+        assert not [key for key in plain.flat() if "search" in key]
+        assert plain == config({**written, "search": {"lr": [1, 2]}})
+        del written["search"]
+        assert plain == config(written)
+
+
+def test_a_search_of_the_command_line_is_none_of_the_run_either():
+    plain = nnbench.compose(["optimizer=adam"])
+    for words in ("optimizer.search.lr=[1,2]", "~optimizer.search"):
+        assert nnbench.compose(["optimizer=adam", words]) == plain
 
 
 def test_a_class_of_the_users_own_goes_by_its_path_and_takes_what_it_has_use_for():

@@ -73,7 +73,7 @@ def show_damaged(checkpoints: Mapping[Path, str]) -> None:
 def show_without_curves(runs: Mapping[str, str], absent: int) -> None:
     """Print the ids of runs with damaged curves, and why; and the number of runs without any."""
     if absent:
-        CONSOLE.print(f"The curves of {absent} runs are not next to the store")
+        CONSOLE.print(f"The curves of {absent} runs are missing from the store")
     for run_id, reason in list(runs.items())[:REASONS]:
         say(f"Excluded from curves: run {run_id}, whose curves.npz {reason}")
     if len(runs) > REASONS:

@@ -10,7 +10,7 @@ from nnbench.options import catalogue
 from nnbench.options.allowed import GROUPS
 
 HELP = """\
-What is depth worth? Trains neural networks, tracks every run in MLflow, reports what they show.
+What is depth worth? Trains neural networks, tracks every run in MLflow and reports the results.
 
   python -m nnbench [COMMAND] [key=value …]
 

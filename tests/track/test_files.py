@@ -235,7 +235,7 @@ def test_a_directory_that_was_moved_or_copied_has_all_it_had(
     assert all((local_path(place) / "curves.npz").exists() for place in places)
     (local_path(places[0]) / "curves.npz").unlink()
     report.run(["experiment=nnbench"])
-    assert "The curves of 1 runs can't be found" in capsys.readouterr().out
+    assert "The curves of 1 runs are missing" in capsys.readouterr().out
     page = (new / "reports/nnbench/README.md").read_text()
     assert "The curves of 1 run can't be found where the store keeps its artifacts" in page
     assert (tree(old) == before) if way == "copied" else not old.exists()

@@ -3,20 +3,16 @@
 from pathlib import Path
 
 from nnbench import load_runs
+from nnbench.options import trust
 from tests.test_main import SMALL, nnbench
 
-OWN = {"PYTHONPATH": str(Path(__file__).with_name("own"))}
+OWN = Path(__file__).with_name("own")
 CHOSEN = "optimizer._target_=mypackage.ClippedMomentum"
 
 
-def test_a_users_optimizer_is_verified_and_swept(here):
-    code, out, err = nnbench("verify", CHOSEN, "lr=0.1", cwd=here, **OWN)
-    assert (code, err) == (0, "")
-    assert "ClippedMomentum" in out
-    assert "All checks passed." in out
-
+def test_a_users_optimizer_is_verified_and_swept(here, command, monkeypatch):
     words = ["-m", CHOSEN, "lr=0.1,0.3", "+optimizer.limit=0.05,0.5", *SMALL]
-    code, out, err = nnbench(*words, cwd=here, **OWN)
+    code, out, err = nnbench(*words, cwd=here, PYTHONPATH=str(OWN))
     assert (code, err) == (0, "")
     assert "8/8" in out
     runs = load_runs("nnbench")
@@ -24,14 +20,25 @@ def test_a_users_optimizer_is_verified_and_swept(here):
     assert sorted(set(runs["optimizer.limit"])) == [0.05, 0.5]
     assert "ClippedMomentum" in (here / "reports" / "nnbench" / "README.md").read_text()
 
+    def fresh(*words):
+        """What the command says in a process in which nothing has been named yet."""
+        monkeypatch.setattr(trust, "NAMED", set())
+        return command(*words)
+
+    monkeypatch.syspath_prepend(OWN)
+    code, out, err = fresh("verify", CHOSEN, "lr=0.1")
+    assert (code, err) == (0, "")
+    assert "ClippedMomentum" in out
+    assert "All checks passed." in out
+
     # A store may name anything, so the user does.
     run_id, target = runs["run_id"][0], "mypackage.ClippedMomentum"
-    code, out, err = nnbench("replay", run_id, cwd=here, **OWN)
+    code, out, err = fresh("replay", run_id)
     assert (code, out) == (1, "")
     assert err.startswith(f"nnbench: optimizer._target_={target}: a store names it")
     assert err.count("\n") == 1
-    ways = ([f"trust=[{target}]"], {}), ([], {"NNBENCH_TRUST": target})
-    for words, environment in ways:
-        code, out, err = nnbench("replay", run_id, *words, cwd=here, **OWN, **environment)
+    for words, environment in ([f"trust=[{target}]"], ""), ([], target):
+        monkeypatch.setenv("NNBENCH_TRUST", environment)
+        code, out, err = fresh("replay", run_id, *words)
         assert (code, err) == (0, "")
         assert "bit for bit" in out

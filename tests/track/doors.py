@@ -72,7 +72,7 @@ def silent(*said, drip=b""):
             try:
                 for each in said:
                     connection.sendall(each)
-                while not ended.wait(1):
+                while not ended.wait(0.1):
                     connection.sendall(drip)
             except OSError:
                 pass

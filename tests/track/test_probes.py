@@ -9,6 +9,7 @@ import pytest
 
 from nnbench import load_runs
 from nnbench.run.errors import ConfigError
+from nnbench.track import address, probes
 from nnbench.track.probes import probe_database, probe_server, within
 from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.store import open_store
@@ -44,7 +45,7 @@ def unused_port():
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("uri", "said"),
     [
         (
             "http://me:pa@s3cret@127.0.0.1:{port}",
@@ -64,20 +65,38 @@ def unused_port():
         ("postgresql://me:pa@s3cret@127.0.0.1:notaport/db", "can't be opened: "),
     ],
 )
-def test_a_store_that_is_away_is_said_within_seconds(address, said, unused_port):
-    assert said in answer(address.format(port=unused_port))
+def test_a_store_that_is_away_is_said_within_seconds(uri, said, unused_port):
+    assert said in answer(uri.format(port=unused_port))
 
 
-@pytest.mark.parametrize("scheme", ["http", "postgresql"])
-@pytest.mark.parametrize("said", [[], [HALF]], ids=["never", "half"])
-def test_a_server_that_does_not_answer_is_said_within_seconds(scheme, said):
+@pytest.fixture
+def hasty(monkeypatch):
+    """Patience for a second at most, once it is clear that there isn't much more otherwise."""
+    limits = address.LIMITS["postgresql"]
+    assert probes.SILENT_SECONDS <= int(limits["connect_timeout"]) <= probes.SECONDS < SECONDS
+    monkeypatch.setattr(probes, "SILENT_SECONDS", 0.5)
+    monkeypatch.setitem(limits, "connect_timeout", "1")
+
+
+def test_a_server_that_never_answers_is_said_within_seconds():
+    with silent() as port:
+        assert "tracking.uri=" in answer(f"http://me:pa@s3cret@127.0.0.1:{port}/db")
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(
+    ("scheme", "said"), [("http", [HALF]), ("postgresql", [HALF]), ("postgresql", [])]
+)
+def test_a_server_that_does_not_answer_in_full_is_said_within_seconds(scheme, said):
     with silent(*said) as port:
         assert "tracking.uri=" in answer(f"{scheme}://me:pa@s3cret@127.0.0.1:{port}/db")
 
 
-def test_a_server_that_says_a_little_now_and_then_is_said_within_seconds():
+@pytest.mark.usefixtures("hasty")
+def test_a_server_that_says_a_little_now_and_then_is_said_within_seconds(monkeypatch):
+    monkeypatch.setattr(probes, "SECONDS", 1.5)
     with silent(b"HTTP/1.1 200 OK\r\n", drip=b"X: y\r\n") as port:
-        assert "no answer within 10 seconds" in answer(f"http://127.0.0.1:{port}")
+        assert "no answer within 1.5 seconds" in answer(f"http://127.0.0.1:{port}")
 
 
 def test_what_is_no_mlflow_server_is_said():
@@ -128,11 +147,11 @@ def test_logins_in_the_address_and_the_environment_work_to_the_end(
         assert "refuses the login (401 Unauthorized)" in refused
         assert "MLFLOW_TRACKING_PASSWORD" in refused
         assert "refuses the login" in answer(f"http://me:s3cret-wrong@{host}")
-        for number, (address, environment) in enumerate(LOGINS.values()):
+        for number, (uri, environment) in enumerate(LOGINS.values()):
             with monkeypatch.context() as given:
                 for name, value in environment.items():
                     given.setenv(name, value)
-                store = open_store(address.format(host=host))
+                store = open_store(uri.format(host=host))
                 with track_sweep(store, "trial", {}, "") as tracker:
                     run_id = tracker.log(made_result(number), f"key {number}", DATA)
                 runs = read_runs(store, "trial")

@@ -2,32 +2,25 @@ import os
 import subprocess
 import sys
 
+import psutil
 import pytest
 
-from nnbench.track.process import close_dead_runs, lives, process_tags
+from nnbench.track.process import close_dead_runs, lives, process_tags, tags_of
 from nnbench.track.tracker import track_sweep
-
-KILLED_SWEEP = """
-import os, signal
-from nnbench.track.store import open_store
-from nnbench.track.tracker import track_sweep
-
-with track_sweep(open_store(None), "trial", {}, "") as tracker:
-    print(tracker.sweep_id, flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
-"""
 
 
 def test_the_next_sweep_closes_what_a_killed_one_left_running(store):
-    killed = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", KILLED_SWEEP],
-        stdout=subprocess.PIPE, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert killed.returncode == -9
-    sweep_id = killed.stdout.strip()
-    assert store.client.get_run(sweep_id).info.status == "RUNNING"
+    process = psutil.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    tags = tags_of(process.pid)
+    assert lives(tags)
+    process.kill()
+    with process.stdin, track_sweep(store, "trial", {}, "") as tracker:
+        assert process_tags().items() <= store.client.get_run(tracker.sweep_id).data.tags.items()
+        left = store.client.create_run(tracker.experiment_id, tags=tags).info.run_id
+        # Until its parent asks for its exit code, a process that was killed has its number still.
+        assert process.wait(60) == -9
     with track_sweep(store, "trial", {}, ""):
-        run = store.client.get_run(sweep_id)
+        run = store.client.get_run(left)
         assert run.info.status == "KILLED"
         assert run.info.end_time
 

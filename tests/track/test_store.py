@@ -12,6 +12,7 @@ from nnbench.run.errors import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.read_runs import read_runs
 from nnbench.track.store import open_store, readable
+from tests.track.forks import run_module
 
 
 def test_the_default_is_a_file_right_here_by_absolute_path(tmp_path, monkeypatch):
@@ -95,17 +96,10 @@ def test_an_unknown_experiment_is_refused_with_those_there_are(store):
         nnbench.load_runs("nope")
 
 
-def test_processes_that_make_a_store_at_the_same_moment_do_not_break_it(tmp_path):
-    program = (
-        "from nnbench.track.store import open_store\n"
-        "from nnbench.track.tracker import track_sweep\n"
-        "with track_sweep(open_store(None, create=True), 'shared', {}, ''): pass\n"
-    )
-    processes = [
-        subprocess.Popen([sys.executable, "-W", "ignore", "-c", program], cwd=tmp_path)
-        for _ in range(3)
-    ]
-    assert [process.wait(120) for process in processes] == [0, 0, 0]
+def test_processes_that_make_a_store_at_the_same_moment_do_not_break_it(tmp_path, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    made = run_module("make_store", 3, directory=tmp_path)
+    assert (made.returncode, made.stdout) == (0, "")
     with sqlite3.connect(tmp_path / "mlflow.db") as database:
         (count,) = database.execute("SELECT count(*) FROM runs").fetchone()
     database.close()

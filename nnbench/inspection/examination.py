@@ -47,9 +47,9 @@ class Inspection:
     trained: Trained
     data: Dataset
     train: Array
-    """Row numbers of the training part that probes were fitted to."""
+    """Row numbers of the training set that probes were fitted to."""
     validation: Array
-    """Row numbers of the validation part that they were scored on."""
+    """Row numbers of the validation set that they were scored on."""
     parts: Split
     layers: tuple[LayerInspection, ...]
     """The input and all hidden layers."""

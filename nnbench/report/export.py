@@ -110,7 +110,7 @@ def of_table(table: Table) -> Any:
 
 
 def figures_of(findings: Findings) -> dict[str, float]:
-    """Name of a metric, as MLflow allows it → its value: mean test figure and share of lost runs.
+    """Name of a metric, as MLflow allows it → its value: mean test score and share of failed runs.
 
     Of as many groups as there is room for, with names that differ. A group that lost runs has no
     mean.

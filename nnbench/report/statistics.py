@@ -111,7 +111,7 @@ def expanded(confidence: float, count: int) -> float:
 
 
 def interquartile_mean(values: pd.Series) -> float:
-    """The mean of the middle half, lost runs counted as the worst; −∞ if those reach into it.
+    """The mean of the middle half, failed runs counted as the worst; −∞ if those reach it.
 
     Agarwal et al. 2021.
     """
@@ -120,7 +120,7 @@ def interquartile_mean(values: pd.Series) -> float:
 
 
 def median_with_lost(values: pd.Series) -> float:
-    """The median, lost runs counted as the worst; −∞ if more than half were lost."""
+    """The median, diverged and failed runs counted as the worst; −∞ if more than half were lost."""
     return float(values.fillna(-np.inf).quantile(0.5, interpolation="lower"))
 
 

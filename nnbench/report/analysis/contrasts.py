@@ -45,7 +45,7 @@ class Contrast:
     difference: Estimate
     """Mean of value − reference, in the metric's own direction; NaN where runs were lost."""
     median: float
-    """Of the differences, lost runs as the worst: infinite if those are the most."""
+    """Of the differences, diverged and failed runs as the worst: infinite if those are the most."""
     p: float
     """Wilcoxon's, at the chosen settings; NaN for too few pairs."""
     p_rivals: float
@@ -74,7 +74,7 @@ class Contrast:
 
     @property
     def lost(self) -> int:
-        """Runs of either that came to nothing."""
+        """Runs of either that diverged or failed."""
         return self.group.lost + self.reference.lost
 
     @property
@@ -185,7 +185,7 @@ def p_against_rivals(reference: Group, group: Group) -> float:
     """The largest p of the two, once the lesser has been given each of its rivals in turn.
 
     1 if it isn't the lesser at one of them. What is the best of it in truth is among its rivals,
-    but for the validation part's chance, so that no value loses for having been tuned badly.
+    but for the validation set's chance, so that no value loses for having been tuned badly.
     """
     sign = group.metric.sign
     rises = middle_of(sign * differences(group, reference)) > 0

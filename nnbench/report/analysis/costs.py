@@ -47,7 +47,7 @@ def costs(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def training_rows(runs: pd.DataFrame) -> pd.Series:
-    """How many examples the training part of each run has, as data.split makes it."""
+    """How many examples the training set of each run has, as data.split makes it."""
     rows, own = numbers(runs, "rows"), numbers(runs, "test_rows").fillna(0)
     others = rows - own
     validation = (numbers(runs, "validation_size") * others).round().clip(lower=1)

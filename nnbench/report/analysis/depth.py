@@ -1,7 +1,7 @@
 """What depth is worth: the best one with its interval, and what is lost in fitting and beyond it.
 
 Expressible is not learnable (Malach & Shalev-Shwartz 2019): what a network does not even reach on
-its training part is lost in optimisation, what it loses from there to the test part in
+its training set is lost in optimisation, what it loses from there to the test set in
 generalisation.
 """
 
@@ -98,7 +98,7 @@ def point(group: Group) -> Point:
 
 
 def optimum(groups: Sequence[Group]) -> Optimum | None:
-    """The depth with the best mean test figure, of groups of one data set in order of depth.
+    """The depth with the best mean test score, of groups of one data set in order of depth.
 
     A depth of which a run was lost is not it. Seeds are drawn together for all depths, since their
     runs share split and order of batches. None if there is nothing to choose between.
@@ -165,7 +165,7 @@ def optimisation_gap(group: Group) -> pd.Series:
 
 
 def losses(group: Group, part: str) -> pd.Series:
-    """The loss of a part (best_train, test) by seed; NaN for lost runs, or where none was kept."""
+    """The loss on a set (best_train, test) by seed; NaN where a run has none."""
     return Metric("loss").figures(group.runs, part).set_axis(group.runs["seed"])
 
 

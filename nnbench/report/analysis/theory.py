@@ -42,7 +42,7 @@ class Attempt:
     width: int | None
     train: float
     test: float
-    """Medians, lost runs as the worst."""
+    """Medians, diverged and failed runs as the worst."""
     attainable: float
     """What the true function reaches, which noise keeps from being perfect."""
 

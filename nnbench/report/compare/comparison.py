@@ -126,7 +126,7 @@ class Comparison:
     def drawn(self) -> list[Hashable]:
         """The values that have a colour in charts, in their natural order.
 
-        Of more than can be told apart, the best on the validation part.
+        Of more than can be told apart, the best on the validation set.
         """
         return told_apart(self.values, self.groups, attrgetter("value"))
 

@@ -27,9 +27,9 @@ class Group:
     runs: pd.DataFrame
     """One run a seed."""
     tried: pd.DataFrame
-    """The runs at all settings there were to choose from, without figures of the test part."""
+    """The runs at all settings there were to choose from, without test scores."""
     rivals: tuple[pd.DataFrame, ...]
-    """The runs at each setting that the validation part can't tell from the best: test figures."""
+    """The runs at each setting that the validation set can't tell from the best: test scores."""
     metric: Metric
     chosen: dict[str, tuple[Hashable, ...]]
     """The nuisances' chosen values: two, where either half of the seeds chose another."""
@@ -57,7 +57,7 @@ class Group:
         return set(pd.to_numeric(self.runs.get("n_params", pd.Series())).dropna().astype(int))
 
     def figures(self, part: str) -> pd.Series:
-        """The metric of one part (best_train, best_validation, test) by seed; NaN for lost runs."""
+        """The metric on a set (best_train, best_validation, test) by seed; NaN if a run failed."""
         return self.metric.figures(self.runs, part).set_axis(self.runs["seed"].to_numpy())
 
     def signed(self, part: str) -> pd.Series:
@@ -65,11 +65,11 @@ class Group:
         return self.metric.sign * self.figures(part)
 
     def median(self, part: str) -> float:
-        """The median of a part, lost runs counted as the worst: infinite if those are the most."""
+        """The median on a set, runs that failed counted as the worst: infinite if most did."""
         return self.metric.sign * median_with_lost(self.signed(part))
 
     def interquartile_mean(self, part: str) -> float:
-        """The mean of the middle half, lost runs the worst: infinite if they reach it."""
+        """The mean of the middle half, runs that failed the worst: infinite if they reach it."""
         return self.metric.sign * interquartile_mean(self.signed(part))
 
     @property

@@ -1,4 +1,4 @@
-"""Which settings stand for a compared value: chosen on the validation part, half by half.
+"""Which settings stand for a compared value: chosen on the validation set, half by half.
 
 For every data set and compared value, whatever else varied (such as the learning rate) is settled
 by validation figures alone (Google's tuning playbook; Choi et al. 2019). One half of the seeds
@@ -9,7 +9,7 @@ All seeds of a half share one choice, and the noise of that choice is in none of
 between them: if two of four learning rates are nearly as good as each other, a value may get the
 worse by chance for all its seeds. Tests on the chosen runs alone then find differences between
 equal values in up to 30% of experiments (`python -m tests.calibration equal`). So the settings
-that the validation part can't tell from the best, the rivals, are kept as well, and a difference
+that the validation set can't tell from the best, the rivals, are kept as well, and a difference
 is claimed only where it holds against every rival of the lesser value (`analysis.contrast`). Were
 every seed to choose for one other, the choices would be independent, but so poor that a value whose
 figures fall off steeply around its best setting would lose to an equal one that has none.
@@ -34,13 +34,13 @@ class Choice:
     rows: pd.Index
     """One run a seed."""
     rivals: tuple[pd.Index, ...]
-    """The runs of each setting that the validation part can't tell from the best."""
+    """The runs of each setting that the validation set can't tell from the best."""
 
 
 def choose(runs: pd.DataFrame, settings: Sequence[Array], metric: Metric) -> Choice:
     """Choose a setting for each half of the seeds by the validation figures of the other.
 
-    `runs` has no figures of the test part; of each setting there are the positions of its rows, one
+    `runs` has no test scores; of each setting there are the positions of its rows, one
     a seed. A single seed chooses for itself.
     """
     seeds, figures = runs["seed"].to_numpy(), validation(runs, metric)
@@ -69,7 +69,7 @@ def validation(runs: pd.DataFrame, metric: Metric) -> Array:
 def merit(figures: Array) -> Array:
     """What settings are chosen by, as (settings, 2): share of runs that finished, then their mean.
 
-    The larger the share of lost runs, the worse, whatever the others reached.
+    The larger the share of diverged and failed runs, the worse, whatever the others reached.
     """
     finished = np.isfinite(figures)
     count, there = finished.sum(axis=1), (~np.isnan(figures)).sum(axis=1)
@@ -87,7 +87,7 @@ def best_setting(figures: Array) -> int:
 def indistinct(figures: Array) -> list[int]:
     """The settings that validation figures (settings, seeds) can't tell from the best of them.
 
-    The best of all seeds, and those with no more lost runs that it isn't better than by a paired
+    The best of all seeds, and those with no more failed runs that it isn't better than by a paired
     t-test at 95%: with little to tell by, many.
     """
     best = best_setting(figures)

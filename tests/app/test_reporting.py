@@ -1,6 +1,7 @@
 """What a report is asked, and what MLflow shows of it after a real sweep."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -13,18 +14,32 @@ from nnbench.composition.jobs import compose_job
 from nnbench.options.allowed import as_word
 from nnbench.run.errors import ConfigError, RunsFailedError
 from nnbench.track.files import local_path
+from nnbench.track.store import open_store
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from tests.report.runs import run, table
 
 WORDS = ["dataset=iris", "epochs=2", "width=4", "seeds=2", "jobs=1", "experiment=trial_1"]
 
 
-@pytest.fixture
-def swept(store):
-    """A store with one sweep over two depths, and the sweep's settings."""
+@pytest.fixture(scope="module")
+def swept_once(template_store, tmp_path_factory):
+    """A directory with one sweep over two depths in its store, and the sweep's settings."""
+    directory = tmp_path_factory.mktemp("swept")
+    shutil.copy(template_store, directory / "mlflow.db")
     jobs = [compose_job([*WORDS, f"depth={depth}"]) for depth in (0, 1)]
-    run_sweep(jobs, "python -m nnbench -m depth=0,1 <b>")
-    return store, jobs[0].sweep
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(directory)
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        run_sweep(jobs, "python -m nnbench -m depth=0,1 <b>")
+    return directory, jobs[0].sweep
+
+
+@pytest.fixture
+def swept(here, swept_once):
+    """A store with the sweep, which is the test's own, and the sweep's settings."""
+    directory, sweep = swept_once
+    shutil.copytree(directory, here, dirs_exist_ok=True)
+    return open_store(None), sweep
 
 
 def parent(store):

@@ -150,9 +150,8 @@ def test_the_widths_that_give_a_size_are_not_what_is_compared(here):
 
 
 def test_a_key_that_only_tracked_runs_have_can_be_compared(here):
-    noisy = ["dataset=moons", "dataset.noise=0.1,0.3", "experiment=trial_1", "epochs=1"]
-    jobs = [compose_job([w.replace("0.1,0.3", noise) for w in noisy])
-            for noise in ("0.1", "0.3")]  # fmt: skip
+    noisy = [*WORDS, "dataset=moons", "report=false"]
+    jobs = [compose_job([*noisy, f"dataset.noise={noise}"]) for noise in (0.1, 0.3)]
     run_sweep(jobs, "python -m nnbench")
 
     run_sweep([compose_job([*WORDS, "compare=dataset.noise"])], "python -m nnbench")

@@ -32,9 +32,14 @@ def make(findings: Findings) -> Section:
     if len(commands) < len(question.commands):
         text.append("Some of the commands that trained these runs were not stored in full.")
     if commands and len(question.commands) == 1:
-        text.append(f"This command trains the runs again{others}:")
+        text.append(
+            f"This command trained the runs{others}; with resume=false it trains them again:"
+        )
     elif commands:
-        text.append(f"The runs come from several sweeps. These commands train them again{others}:")
+        text.append(
+            f"The runs come from several sweeps{others}. These commands trained them; with "
+            "resume=false they train them again:"
+        )
     fixed = pd.DataFrame(
         {
             "key": list(comparison.fixed),

@@ -71,7 +71,7 @@ def too_short(comparison: Comparison, question: Question) -> Iterator[tuple[str,
             # Without that word they are longer by far.
             longer = command_without(question.command, "quick")
         yield (
-            f"In {share:.0%} of the compared runs the last epoch was the best, so that longer "
+            f"In {share:.0%} of the compared runs the last epoch was the best, so longer "
             "training may change the answer.",
             longer,
         )
@@ -143,9 +143,9 @@ def unequal_size(comparison: Comparison, question: Question) -> Iterator[tuple[s
         # Of the largest there were, so that every depth can have it, with one digit.
         size = f"{float(f'{max(map(max, filter(None, sizes))):.0e}'):.0f}"
         yield (
-            "At one width a deeper network also has more parameters, so that this compares depth "
-            "and size together. With params every depth gets the width that makes all equally "
-            "large (there is none for depth 0).",
+            "At one width a deeper network also has more parameters, so this compares depth "
+            "and size together. With params every depth gets the width that makes all networks "
+            "equally large (there is none for depth 0).",
             command_with(question.command, params=size),
         )
 

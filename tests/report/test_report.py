@@ -196,7 +196,7 @@ def test_several_sweeps_are_asked_again_by_their_commands(tmp_path):
 
     readme = write_report(runs, Curves(runs), asked, tmp_path / "x").readme.read_text()
 
-    assert "The runs come from several sweeps. These commands train them again:" in readme
+    assert "The runs come from several sweeps. These commands trained them" in readme
     assert "    python -m nnbench a=1\n" in readme
     assert "    python -m nnbench b=2\n" in readme
     # Neither of them would train all with more seeds.

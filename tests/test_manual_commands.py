@@ -70,19 +70,13 @@ def files(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def answer(files, monkeypatch, capsys):
+def answer(files, command):
     """What a command line prints, in this process; called with words."""
-    from nnbench.__main__ import main
 
     def run(*words):
-        monkeypatch.setattr(sys, "argv", ["nnbench", *words])
-        try:
-            code = main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        printed = capsys.readouterr()
-        assert (code, printed.err) == (0, ""), words
-        return printed.out
+        code, out, err = command(*words)
+        assert (code, err) == (0, ""), words
+        return out
 
     return run
 

@@ -56,9 +56,8 @@ def prepare(
     earlier = {row["key"]: row for row in tracked if sweep.resume and row["status"] != "failed"}
     todo = plan_of(jobs, sweep, earlier, refusals)
     estimate = forecast.forecast(todo, sweep)
-    cautions = notes(todo.data, [config for work in todo.work for config in work.configs])
     if sweep.plan:
-        terminal.show_data(cautions)
+        show_cautions(todo)
         forecast.show(estimate, todo, sweep)
         return None
     forecast.refuse_excess(estimate, todo, sweep)
@@ -68,9 +67,15 @@ def prepare(
     summary = Summary(todo.skipped)
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
-    terminal.show_data(cautions)
+    show_cautions(todo)
     terminal.show_damaged(todo.damaged)
     return Preparation(sweep, todo, pool, summary)
+
+
+def show_cautions(todo: Plan) -> None:
+    """Print what to know of the data that are trained on."""
+    trained = [config for work in todo.work for config in work.configs]
+    terminal.show_data(notes(todo.data, trained))
 
 
 def shared_settings(jobs: Sequence[Job]) -> SweepConfig:

@@ -12,6 +12,7 @@ from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.section import Section
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import axis_and_colour, coloured, undrawn_text, values_of
+from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.statistics import estimate
@@ -31,14 +32,19 @@ def make(findings: Findings) -> Section | None:
     ]
     if not panels:
         return None
+    columns = PARTS.values() if draw is panel else ("test",)
+    intervals = with_intervals(
+        estimate(group.figures(column), group.metric.within)
+        for group in comparison.groups for column in columns
+    )  # fmt: skip
     caption = (
-        "Mean over seeds with its 95% CI; faint points are single runs. "
-        "All at each run's best validation epoch."
+        f"Means over seeds{intervals}; faint points are single runs. All at each run's best "
+        "validation epoch."
     )
     if draw is panel_of_two:
         caption = (
-            "Mean over seeds of the test score with its 95% CI, at each run's best "
-            "validation epoch; where any run diverged or failed there is none."
+            f"Mean test scores over seeds{intervals}, at each run's best validation epoch; where "
+            "any run diverged or failed there is none."
             + undrawn_text(comparison, axis_and_colour(comparison)[1])
         )
     figure = figures.Figure("metric", caption, panels)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnbench.pages.formatting import WIDE, count_text, metric_text, signed
-from nnbench.report.analysis.contrasts import ALPHA, Contrast
+from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 
@@ -86,24 +86,33 @@ def cost_text(cost: float) -> str:
 
 
 def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
-    """Differences, each with its unit and its interval, if it has one."""
+    """Differences with their 95% CIs; where runs failed, medians; empty if none is finite."""
     metric = contrasts[0].group.metric
+    if not any(np.isfinite(middle(contrast)) for contrast in contrasts):
+        return ""
     shown = []
     for contrast in contrasts:
         difference = contrast.difference
-        mean = difference.mean if sign else abs(difference.mean)
-        text = f"{difference_text(metric, mean, sign=sign)}{metric.points}"
-        if not np.isnan(difference.low):
+        size = middle(contrast) if sign else abs(middle(contrast))
+        text = f"{difference_text(metric, size, sign=sign)}{metric.points}"
+        if contrast.lost:
+            text = f"a median of {text}"
+        elif not np.isnan(difference.low):
             text += f" (95% CI {bounds_text(metric, difference, sign=sign)})"
         shown.append(text)
     return f"{and_text(shown)} in test {metric.title}"
 
 
+def middle(contrast: Contrast) -> float:
+    """The mean difference, or the median where runs failed, which have no score."""
+    return contrast.median if contrast.lost else contrast.difference.mean
+
+
 def negligible_text(contrasts: Sequence[Contrast]) -> str:
     """The region in which no difference matters."""
-    metric, most = contrasts[0].group.metric, max(each.negligible for each in contrasts)
+    metric, most = contrasts[0].group.metric, max(c.negligible for c in contrasts)
     size = difference_text(metric, most, sign=False)
-    return f"±{size}{metric.points} in test {metric.title}"
+    return f"±{size}{metric.points}"
 
 
 def pairs_text(contrasts: Sequence[Contrast]) -> str:
@@ -113,41 +122,26 @@ def pairs_text(contrasts: Sequence[Contrast]) -> str:
     return fewest + count_text(max(counts), "paired seed")
 
 
-def worst_p_text(contrasts: Sequence[Contrast]) -> str:
-    """The largest corrected p."""
-    shown = {p_text(contrast.p_holm) for contrast in contrasts}
-    text = p_text(max(contrast.p_holm for contrast in contrasts))
-    return f"Holm-corrected p {text if len(shown) == 1 else text.replace('=', 'at most')}"
-
-
-def best_p_text(contrasts: Sequence[Contrast]) -> str:
-    """The smallest corrected p, and the smallest possible one if that is too large."""
-    best = min(contrasts, key=lambda contrast: contrast.p_holm)
-    shown = {p_text(contrast.p_holm) for contrast in contrasts}
-    text = p_text(best.p_holm)
-    text = f"Holm-corrected p {text if len(shown) == 1 else text.replace('=', 'at least')}"
-    if best.lowest_p <= ALPHA:
-        return text
-    return f"{text}; with so few seeds p is {p_text(best.lowest_p).removeprefix('= ')} at best"
+def p_range_text(contrasts: Sequence[Contrast]) -> str:
+    """The corrected p, from the smallest to the largest."""
+    ends = (min(c.p_holm for c in contrasts), max(c.p_holm for c in contrasts))
+    low, high = map(p_text, ends)
+    return f"Holm-corrected p {low}" + ("" if low == high else f" to {high.removeprefix('= ')}")
 
 
 def seeds_text(contrasts: Sequence[Contrast]) -> str:
-    """How many more seeds would detect a difference that matters; nothing if that isn't known."""
-    more = sorted({contrast.more_seeds for contrast in contrasts if contrast.more_seeds})
+    """The number of further seeds that would detect a difference that matters; empty if unknown."""
+    more = [contrast.more_seeds for contrast in contrasts if contrast.more_seeds]
     if not more:
         return ""
-    least, most = more[0], more[-1]
+    ends = (min(more), max(more))
+    counts = dict.fromkeys(f"{n:,}" if n <= MOST_SEEDS else f"over {MOST_SEEDS:,}" for n in ends)
     metric = contrasts[0].group.metric
     size = difference_text(metric, contrasts[0].negligible, sign=False)
-    if least > CAN_BE_RUN:
-        count = "more seeds than can be run"
-    elif least > MOST_SEEDS:
-        count = f"over {MOST_SEEDS:,} more seeds"
-    else:
-        upper = f"{most:,}" if most <= MOST_SEEDS else f"over {MOST_SEEDS:,}"
-        upto = f" to {upper}" if most > least else ""
-        count = f"about {least:,}{upto} more {'seed' if most == 1 else 'seeds'}"
-    return f"; {count} would be needed to detect a difference of {size}{metric.points}"
+    return (
+        f"; detecting a difference of {size}{metric.points} would need {' to '.join(counts)} more "
+        f"{'seed' if max(more) == 1 else 'seeds'}"
+    )
 
 
 def seed_count_text(seeds: int | None) -> str:

@@ -1,101 +1,67 @@
-"""Sentences on the outcomes of contrasts: one template an outcome, and its evidence."""
+"""Sentences on the outcomes of contrasts: one template an outcome."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import StrEnum
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
 
-from nnbench.pages.formatting import count_text, metric_text
+from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.text.numbers import (
     and_text,
-    best_p_text,
     negligible_text,
+    p_range_text,
     pairs_text,
     parameters_text,
     seeds_text,
     sizes_text,
-    worst_p_text,
 )
 
 MOST_NAMED = 8
 """Values that a sentence names."""
-SAME = 1e-9
-"""The largest difference that rounding alone can make."""
 
 TEMPLATES: Mapping[Outcome, str] = {
-    Outcome.BETTER: "{values} {are} better than {reference}",
-    Outcome.WORSE: "{values} {are} worse than {reference}",
-    Outcome.EQUIVALENT: "{values} {are} practically equivalent to {reference}",
+    Outcome.BETTER: "{values} {are} better than {reference}{by}; {pairs}, {p}",
+    Outcome.WORSE: "{values} {are} worse than {reference}{by}; {pairs}, {p}",
+    Outcome.EQUIVALENT: "{values} {are} practically equivalent to {reference}{sizes}, within "
+    "{negligible}; {pairs}",
     Outcome.INCONCLUSIVE: "{values} {show} no significant difference from {reference} "
-    "(inconclusive)",
-    Outcome.NOT_COMPARABLE: "{values} {are} not comparable with {reference}",
+    "(inconclusive){sizes}; {pairs}, {p}{seeds}",
+    Outcome.NOT_COMPARABLE: "{values} {are} not comparable with {reference}{sizes}; {pairs}, but a "
+    f"verdict needs at least {FEWEST_PAIRS}",
 }
-"""Claim of each outcome, in the order of reading."""
-
-
-class Cause(StrEnum):
-    """Reason for an outcome that decides which evidence its sentence gives; in reading order."""
-
-    PLAIN = "the interval and the test"
-    SLIGHT = "a difference too small to matter"
-    NO_PAIRS = "no seed in common"
-    SAME_SCORES = "equal scores"
-    SAME_DIFFERENCES = "equal differences"
-    TEST = "the test alone"
-    CHOICE = "the choice of settings"
-    FAILED = "runs that diverged or failed"
-
-
-def cause(contrast: Contrast) -> Cause:
-    """The reason for a contrast's outcome."""
-    is_constant = contrast.is_constant and contrast.outcome is Outcome.INCONCLUSIVE
-    is_same = is_constant and abs(contrast.difference.mean) <= SAME
-    reasons = {
-        Cause.FAILED: contrast.lost > 0,
-        Cause.NO_PAIRS: contrast.count == 0,
-        Cause.CHOICE: contrast.rests_on_choice,
-        Cause.SAME_SCORES: is_same,
-        Cause.SAME_DIFFERENCES: is_constant,
-        Cause.TEST: contrast.rests_on_test,
-        Cause.SLIGHT: contrast.is_slight,
-    }
-    return next((reason for reason, holds in reasons.items() if holds), Cause.PLAIN)
+"""Sentence of each outcome, in the order of reading."""
 
 
 def sentences_at(
     place: str, contrasts: Sequence[Contrast], comparison: Comparison
 ) -> Iterator[str]:
-    """Sentences on the contrasts of one place; those alike in outcome and cause share one."""
+    """Sentences on the contrasts of one place; those alike in outcome and remark share one."""
+    alike: dict[tuple[Outcome, str], list[Contrast]] = {}
+    for contrast in sorted(contrasts, key=lambda contrast: list(TEMPLATES).index(contrast.outcome)):
+        key = contrast.outcome, remark(contrast, comparison)
+        alike.setdefault(key, []).append(contrast)
     where = f"On {place}{parameters_text(contrasts)}"
-
-    def order(contrast: Contrast) -> tuple[int, int, int]:
-        reason = cause(contrast)
-        # Runs that failed are a story of their own for each value.
-        own = contrasts.index(contrast) if reason is Cause.FAILED else -1
-        return list(TEMPLATES).index(contrast.outcome), list(Cause).index(reason), own
-
-    for _, alike in groupby(sorted(contrasts, key=order), key=order):
-        yield f"{where}, {sentence(list(alike), comparison)}."
+    for (_, remarked), group in alike.items():
+        yield f"{where}, {sentence(group, comparison)}{remarked}."
 
 
 def sentence(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
-    """The claim about contrasts of one outcome and cause, with its evidence; no full stop."""
-    first = contrasts[0]
+    """The template of the outcome that contrasts share, with their numbers; no full stop."""
     names = [sides(contrast, comparison)[0] for contrast in contrasts]
-    is_one = len(names) == 1
-    reference = sides(first, comparison)[1]
-    claim = TEMPLATES[first.outcome].format(
+    named = contrasts[:MOST_NAMED]
+    sizes, absolute = sizes_text(named), sizes_text(named, sign=False)
+    return TEMPLATES[contrasts[0].outcome].format(
         values=and_text(names, MOST_NAMED),
-        are="is" if is_one else "are",
-        show="shows" if is_one else "show",
-        reference=reference,
+        are="is" if len(names) == 1 else "are",
+        show="shows" if len(names) == 1 else "show",
+        reference=sides(contrasts[0], comparison)[1],
+        by=f" by {absolute}" if absolute else "",
+        sizes=f": {sizes}" if sizes else "",
+        negligible=negligible_text(contrasts),
+        pairs=pairs_text(contrasts),
+        p=p_range_text(contrasts),
+        seeds=seeds_text(contrasts),
     )
-    reason = cause(first)
-    if reason is Cause.FAILED:
-        return claim + failed_evidence(first, names[0], reference)
-    return claim + EVIDENCE[first.outcome](contrasts, reason)
 
 
 def sides(contrast: Contrast, comparison: Comparison) -> tuple[str, str]:
@@ -105,88 +71,31 @@ def sides(contrast: Contrast, comparison: Comparison) -> tuple[str, str]:
     return comparison.named(value, but=shared), comparison.named(reference, but=shared)
 
 
-def decided(contrasts: Sequence[Contrast], reason: Cause) -> str:
-    """The evidence for a difference."""
-    slight = ", too small a difference to matter in practice" if reason is Cause.SLIGHT else ""
-    return (
-        f" by {sizes_text(contrasts[:MOST_NAMED], sign=False)}{slight}; "
-        f"{pairs_text(contrasts)}, {worst_p_text(contrasts)}"
-    )
+def remark(contrast: Contrast, comparison: Comparison) -> str:
+    """The reason for an outcome that its numbers don't show; begins with a semicolon, or empty."""
+    if contrast.lost:
+        return failures_remark(contrast, comparison)
+    if contrast.outcome in (Outcome.BETTER, Outcome.WORSE) and contrast.is_slight:
+        return "; too small a difference to matter in practice"
+    if contrast.rests_on_choice:
+        return (
+            "; the difference depends on settings whose validation scores do not differ "
+            "significantly"
+        )
+    if contrast.outcome is Outcome.INCONCLUSIVE and contrast.is_constant:
+        return "; all seeds gave the same difference, so there is no 95% CI"
+    if contrast.rests_on_test:
+        return "; the 95% CI excludes zero, but the test is not significant"
+    return ""
 
 
-def equivalent(contrasts: Sequence[Contrast], reason: Cause) -> str:
-    """The evidence for a difference that is too small to matter, if there is one."""
-    cis = "the 95% CI lies" if len(contrasts) == 1 else "the 95% CIs lie"
-    return f": {cis} within {negligible_text(contrasts)}; {pairs_text(contrasts)}"
-
-
-def inconclusive(contrasts: Sequence[Contrast], reason: Cause) -> str:
-    """The evidence that there is, and why it decides nothing."""
-    pairs, shown = pairs_text(contrasts), sizes_text(contrasts[:MOST_NAMED])
-    is_one = len(contrasts) == 1
-    # A large difference that isn't claimed must not look like none.
-    sizes = f": {shown}" if is_one or reason is Cause.TEST else ""
-    match reason:
-        case Cause.SAME_SCORES:
-            return f": every seed gave the same score with both, which leaves no interval; {pairs}"
-        case Cause.SAME_DIFFERENCES:
-            same = f": every seed gave the same difference, {shown}, which leaves no interval"
-            return f"{same}; {pairs}, {best_p_text(contrasts)}"
-        case Cause.CHOICE:
-            return (
-                f"{sizes}; {pairs}; the difference depends on settings whose validation scores do "
-                "not differ significantly"
-            )
-        case Cause.TEST:
-            them = "the 95% CI excludes" if is_one else "the 95% CIs exclude"
-            return (
-                f"{sizes}; {pairs}; {them} zero, but the test is not significant "
-                f"({best_p_text(contrasts)})"
-            )
-    return f"{sizes}; {pairs}{seeds_text(contrasts)}"
-
-
-def not_comparable(contrasts: Sequence[Contrast], reason: Cause) -> str:
-    """How many pairs a verdict lacks."""
-    if reason is Cause.NO_PAIRS:
-        return ": they have no seed in common"
-    shown = f" ({sizes_text(contrasts)})" if len(contrasts) == 1 else ""
-    return f": {pairs_text(contrasts)}{shown}; a verdict needs at least {FEWEST_PAIRS}"
-
-
-EVIDENCE: Mapping[Outcome, Callable[[Sequence[Contrast], Cause], str]] = {
-    Outcome.BETTER: decided,
-    Outcome.WORSE: decided,
-    Outcome.EQUIVALENT: equivalent,
-    Outcome.INCONCLUSIVE: inconclusive,
-    Outcome.NOT_COMPARABLE: not_comparable,
-}
-"""Evidence of each outcome, as it follows the claim."""
-
-
-def failed_evidence(contrast: Contrast, value: str, reference: str) -> str:
-    """The evidence of a contrast some of whose runs failed: ranks and medians, but no mean."""
-    sides_of = ((value, contrast.group), (reference, contrast.reference))
+def failures_remark(contrast: Contrast, comparison: Comparison) -> str:
+    """The failures on both sides, and those that the test can't count."""
+    groups = zip(sides(contrast, comparison), (contrast.group, contrast.reference), strict=True)
     failures = and_text(
         [f"{group.lost} of {count_text(len(group.runs), 'run')} with {name}"
-         for name, group in sides_of if group.lost]
-    ) + " diverged or failed"  # fmt: skip
-    if contrast.outcome is Outcome.NOT_COMPARABLE:
-        return f": {failures}; {pairs_text([contrast])}, but a verdict needs {FEWEST_PAIRS}"
-    if contrast.outcome is Outcome.INCONCLUSIVE:
-        evidence = f": {failures}; {pairs_text([contrast])}, {best_p_text([contrast])}"
-        alone = contrast.lost_alone
-        if alone:
-            are = "is" if alone == 1 else "are"
-            evidence += (
-                f"; the test does not count {alone} of them, which {are} in no pair, as the other "
-                "value lacks the seed"
-            )
-        return evidence
-    metric = contrast.group.metric
-    medians = [metric_text(metric.name, group.median("test")) for _, group in sides_of]
-    return (
-        f": {failures} and count as the worst; {value} is better in {contrast.improvement:.0%} of "
-        f"{count_text(contrast.count, 'pair')} (median test {metric.title} "
-        f"{' and '.join(medians)}), {worst_p_text([contrast])}"
-    )
+         for name, group in groups if group.lost]
+    )  # fmt: skip
+    alone = contrast.lost_alone
+    uncounted = f"; the test does not count {alone} of them, whose seed only one of the two has"
+    return f"; {failures} diverged or failed (ranked as the worst){uncounted if alone else ''}"

@@ -1,7 +1,7 @@
 """The verdict: what the runs show as a whole, after what they can't show."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -9,7 +9,6 @@ from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.question import Question
 from nnbench.report.text.across_datasets import across_text
 from nnbench.report.text.caveats import caveats, fairness
 from nnbench.report.text.engines import engine_notes
@@ -29,10 +28,7 @@ def verdicts(findings: Findings) -> list[str]:
         count = count_text(len(runs), "run")
         return [*notes, f"Not one of {count} finished, so nothing can be compared{reason}."]
     if not findings.contrasts:
-        missing = (
-            incomparable(comparison) if comparison.lost
-            else nothing_compared(comparison, findings.question)
-        )  # fmt: skip
+        missing = (incomparable if comparison.lost else nothing_compared)(comparison)
         unlike = fairness(comparison, findings.question).brief
         return [*notes, *unlike, *missing, *failures(comparison)]
     return [
@@ -48,7 +44,10 @@ def verdicts(findings: Findings) -> list[str]:
 def by_place(findings: Findings) -> Iterator[str]:
     """Sentences on the places at which the most was decided, in their order."""
     places = findings.places
-    decided = {name: sum(map(is_decided, contrasts)) for name, contrasts in places.items()}
+    decided = {
+        name: sum(contrast.outcome in (Outcome.BETTER, Outcome.WORSE) for contrast in contrasts)
+        for name, contrasts in places.items()
+    }
     shown = sorted(places, key=decided.__getitem__, reverse=True)[:MOST_PLACES]
     for name in [name for name in places if name in shown]:
         yield from sentences_at(name, places[name], findings.comparison)
@@ -57,22 +56,13 @@ def by_place(findings: Findings) -> Iterator[str]:
         yield f"The tables also cover {and_text(left, MOST_NAMED)}."
 
 
-def is_decided(contrast: Contrast) -> bool:
-    """Whether a difference is claimed."""
-    return contrast.outcome in (Outcome.BETTER, Outcome.WORSE)
-
-
-def nothing_compared(comparison: Comparison, question: Question) -> Iterator[str]:
+def nothing_compared(comparison: Comparison) -> Iterator[str]:
     """Sentences on runs of which no two values share a place."""
     if len(comparison.values) == 1:
         (only,) = comparison.values
-        advice = (
-            "The runs that where leaves out may have others."
-            if question.where else "Give it several values with -m to learn which is best."
-        )  # fmt: skip
         yield (
             f"These runs compare nothing: {comparison.compare} was {setting_text(only)} "
-            f"throughout. {advice}"
+            "throughout, and a comparison needs at least two values."
         )
         return
     yield (
@@ -93,11 +83,10 @@ def alone(comparison: Comparison) -> Iterator[str]:
             place = comparison.place(group.dataset, group.value, shared)
             places.setdefault(comparison.named(group.value, but=shared), []).append(place)
     for name, where in places.items():
-        shown = (
-            and_text(where) if len(where) <= MOST_NAMED
-            else f"{len(where)} {comparison.place_noun}s"
-        )  # fmt: skip
-        yield f"On {shown}, {name} is the only value, with nothing to compare it with."
+        yield (
+            f"On {and_text(where, MOST_NAMED)}, {name} is the only value, with nothing to compare "
+            "it with."
+        )
 
 
 def incomparable(comparison: Comparison) -> Iterator[str]:
@@ -120,14 +109,11 @@ def overview(findings: Findings) -> Iterator[str]:
     comparison = findings.comparison
     # With one reference for all combinations either key may differ, and data are a whole.
     is_one = isinstance(findings.question.reference, list) and len(comparison.keys) > 1
-    places: Mapping[str, Sequence[Contrast]] = findings.places
-    if is_one:
-        names = dict.fromkeys(contrast.group.dataset for contrast in findings.contrasts)
-        places = {
-            name: [contrast for contrast in findings.contrasts if contrast.group.dataset == name]
-            for name in names
-        }
-    if min(len(places), len(findings.places)) < 2:
+    places: dict[str, list[Contrast]] = {}
+    for place, contrasts in findings.places.items():
+        name = contrasts[0].group.dataset if is_one else place
+        places.setdefault(name, []).extend(contrasts)
+    if len(places) < 2:
         return
     references = {
         comparison.named(contrasts[0].reference.value) if is_one
@@ -137,33 +123,25 @@ def overview(findings: Findings) -> Iterator[str]:
     reference = references.pop() if len(references) == 1 else "the reference"
     value = comparison.one_of_them if is_one else comparison.keys[-1]
     count = count_text(len(places), "data set" if is_one else comparison.place_noun)
-    better, worse = (with_outcome(places, outcome) for outcome in (Outcome.BETTER, Outcome.WORSE))
+    better, worse = (
+        on_text([name for name, contrasts in places.items()
+                 if any(contrast.outcome is outcome for contrast in contrasts)])
+        for outcome in (Outcome.BETTER, Outcome.WORSE)
+    )  # fmt: skip
     yield (
-        f"Another {value} is better than {reference} on {on_text(better)} of {count}; "
-        f"{reference} is better than another on {on_text(worse)}."
+        f"Another {value} is better than {reference} on {better} of {count}; "
+        f"{reference} is better than another on {worse}."
     )
     if findings.across is not None:
         yield across_text(findings.across, comparison)
 
 
-def with_outcome(places: Mapping[str, Sequence[Contrast]], outcome: Outcome) -> list[str]:
-    """Places that have a contrast with this outcome, and whether it is too small to matter."""
-    names = []
-    for name, contrasts in places.items():
-        alike = [contrast for contrast in contrasts if contrast.outcome is outcome]
-        slight = ", by too little to matter" if all(each.is_slight for each in alike) else ""
-        names += [name + slight] if alike else []
-    return names
-
-
 def on_text(places: Sequence[str]) -> str:
-    """How many places, and which."""
+    """The number of places, and their names."""
     if not places:
         return "none"
-    more = "; …" if len(places) > MOST_NAMED else ""
-    shown = places[:MOST_NAMED]
-    between = "; " if any(", " in name for name in shown) else ", "
-    return f"{len(places)} ({between.join(shown)}{more})"
+    more = ", …" if len(places) > MOST_NAMED else ""
+    return f"{len(places)} ({', '.join(places[:MOST_NAMED])}{more})"
 
 
 def failures(comparison: Comparison) -> Iterator[str]:

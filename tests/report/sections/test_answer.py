@@ -24,7 +24,7 @@ def test_two_keys_share_one_chart():
     encoding = chart["layer"][0]["encoding"]
     assert encoding["x"]["title"] == "depth"
     assert encoding["color"]["title"] == "optimizer"
-    assert "test score" in section.figures[0].caption
+    assert "test scores" in section.figures[0].caption
 
 
 def test_what_has_no_order_has_no_lines():
@@ -37,6 +37,16 @@ def test_what_has_no_order_has_no_lines():
 def test_one_key_keeps_its_chart():
     section = answer.make(findings(depths({1: [0.9] * 2, 3: [0.8] * 2})))
     assert "faint points are single runs" in section.figures[0].caption
+
+
+@pytest.mark.parametrize("keys", [("depth",), ("optimizer", "depth")])
+@pytest.mark.parametrize(("seeds", "are_drawn"), [(3, False), (5, False), (6, True), (9, True)])
+def test_caption_mentions_intervals_only_where_some_are_drawn(keys, seeds, are_drawn):
+    rows = [run(s, d, 0.5 + s / 100, optimizer=name)
+            for s in range(seeds) for d in (1, 3) for name in ("adam", "sgd")]  # fmt: skip
+    runs = table(*rows) if len(keys) == 2 else table(*rows[::2])
+    caption = answer.make(findings(runs, *keys)).figures[0].caption
+    assert ("95%" in caption) == are_drawn
 
 
 @pytest.mark.parametrize("name", TABLES)

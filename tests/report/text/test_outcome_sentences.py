@@ -1,10 +1,10 @@
-"""Outcomes, the causes that a sentence gives for them, and their numbers."""
+"""Outcomes, the remarks that a sentence makes on them, and their numbers."""
 
 import numpy as np
 import pytest
 
 from nnbench.report.analysis.contrasts import Outcome
-from nnbench.report.text.outcome_sentences import EVIDENCE, TEMPLATES, Cause, cause, sentences_at
+from nnbench.report.text.outcome_sentences import TEMPLATES, remark, sentences_at
 from tests.report.runs import NOISE, found, lost, run, table
 from tests.report.text.cases import CASES
 
@@ -21,48 +21,73 @@ def on_digits(name):
 @pytest.mark.parametrize(
     ("name", "outcomes"),
     [
-        ("better", [(BETTER, Cause.PLAIN)]),
-        ("worse", [(WORSE, Cause.PLAIN)]),
-        ("several better, one worse", [(BETTER, Cause.PLAIN)] * 2 + [(WORSE, Cause.PLAIN)]),
-        ("better without an interval", [(BETTER, Cause.PLAIN)]),
-        ("slightly better", [(BETTER, Cause.SLIGHT), (BETTER, Cause.PLAIN)]),
-        ("lower loss", [(BETTER, Cause.PLAIN)]),
-        ("equivalent", [(EQUIVALENT, Cause.SLIGHT)]),
-        ("equivalent within a wider region", [(EQUIVALENT, Cause.SLIGHT)]),
-        ("inconclusive", [(INCONCLUSIVE, Cause.PLAIN)]),
-        (
-            "inconclusive by the test alone",
-            [(INCONCLUSIVE, Cause.TEST), (INCONCLUSIVE, Cause.PLAIN)],
-        ),
-        ("inconclusive by the choice of settings", [(INCONCLUSIVE, Cause.CHOICE)]),
-        (
-            "inconclusive by the choice of settings, without an interval",
-            [(INCONCLUSIVE, Cause.CHOICE)],
-        ),
-        (
-            "equal scores and equal differences",
-            [(INCONCLUSIVE, Cause.SAME_DIFFERENCES)] + [(INCONCLUSIVE, Cause.SAME_SCORES)] * 2,
-        ),
-        ("scores equal but for rounding", [(INCONCLUSIVE, Cause.SAME_SCORES)]),
-        ("one seed", [(NOT_COMPARABLE, Cause.PLAIN)]),
-        ("five seeds", [(NOT_COMPARABLE, Cause.PLAIN)] * 2),
-        ("no seed in common", [(NOT_COMPARABLE, Cause.NO_PAIRS)]),
-        ("one of six failed", [(INCONCLUSIVE, Cause.FAILED)]),
-        ("all of one value failed", [(WORSE, Cause.FAILED)]),
-        ("failed, with few seeds", [(NOT_COMPARABLE, Cause.FAILED)]),
-        ("failed in no pair", [(INCONCLUSIVE, Cause.FAILED)]),
+        ("better", [BETTER]),
+        ("worse", [WORSE]),
+        ("several better, one worse", [BETTER, BETTER, WORSE]),
+        ("better without an interval", [BETTER]),
+        ("slightly better", [BETTER, BETTER]),
+        ("lower loss", [BETTER]),
+        ("equivalent", [EQUIVALENT]),
+        ("equivalent within a wider region", [EQUIVALENT]),
+        ("inconclusive", [INCONCLUSIVE]),
+        ("inconclusive by the test alone", [INCONCLUSIVE, INCONCLUSIVE]),
+        ("inconclusive by the choice of settings", [INCONCLUSIVE]),
+        ("inconclusive by the choice of settings, without an interval", [INCONCLUSIVE]),
+        ("equal scores and equal differences", [INCONCLUSIVE] * 3),
+        ("scores equal but for rounding", [INCONCLUSIVE]),
+        ("one seed", [NOT_COMPARABLE]),
+        ("five seeds", [NOT_COMPARABLE, NOT_COMPARABLE]),
+        ("no seed in common", [NOT_COMPARABLE]),
+        ("one of six failed", [INCONCLUSIVE]),
+        ("all of one value failed", [WORSE]),
+        ("failed, with few seeds", [NOT_COMPARABLE]),
+        ("failed in no pair", [INCONCLUSIVE]),
     ],
 )
-def test_outcome_and_its_cause(name, outcomes):
-    contrasts = CASES[name].findings.contrasts
-    assert [(contrast.outcome, cause(contrast)) for contrast in contrasts] == outcomes
+def test_outcome(name, outcomes):
+    assert [contrast.outcome for contrast in CASES[name].findings.contrasts] == outcomes
 
 
-def test_every_outcome_has_one_template_and_evidence():
-    assert set(TEMPLATES) == set(EVIDENCE) == set(Outcome)
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("slightly better", ["too small a difference to matter", ""]),
+        ("inconclusive by the test alone", ["the 95% CI excludes zero", ""]),
+        ("inconclusive by the choice of settings", ["the difference depends on settings"]),
+        (
+            "inconclusive by the choice of settings, without an interval",
+            ["the difference depends on settings"],
+        ),
+        ("equal scores and equal differences", ["all seeds gave the same difference"] * 3),
+        ("equivalent", [""]),
+        ("failed in no pair", ["14 of 20 runs with depth 3"]),
+    ],
+)
+def test_what_numbers_do_not_show_is_remarked(name, texts):
+    findings = CASES[name].findings
+    for contrast, text in zip(findings.contrasts, texts, strict=True):
+        remarked = remark(contrast, findings.comparison)
+        assert remarked.startswith(f"; {text}") if text else remarked == ""
+
+
+def test_every_outcome_has_one_template():
+    assert set(TEMPLATES) == set(Outcome)
     assert [outcome.value for outcome in Outcome] == [
         "better", "worse", "equivalent", "inconclusive", "not comparable",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["several inconclusive", "five seeds", "equivalent", "several better, one worse"]
+)
+def test_every_sentence_has_each_difference_and_its_interval(name):
+    text = " ".join(on_digits(name)).replace("−", "-")
+    for contrast in CASES[name].findings.contrasts:
+        difference = contrast.difference
+        assert f"{100 * abs(difference.mean):.2f} pp" in text
+        if np.isfinite(difference.low):
+            low, high = sorted(map(abs, (100 * difference.low, 100 * difference.high)))
+            assert all(f"{bound:.2f}" in text for bound in (low, high))
 
 
 def test_sentence_has_the_numbers_of_its_contrast():
@@ -79,8 +104,8 @@ def test_values_of_one_outcome_and_cause_share_a_sentence():
     better, worse = on_digits("several better, one worse")
     assert "depth 2 and depth 3 are better" in better
     assert "depth 4 is worse" in worse
-    same, different = on_digits("equal scores and equal differences")
-    assert ("depth 3 and depth 4" in same, "+0.10 pp" in different) == (True, True)
+    (alike,) = on_digits("equal scores and equal differences")
+    assert "+0.10 pp, 0.00 pp and 0.00 pp" in alike
 
 
 def test_many_values_are_cut_short_with_their_sizes():
@@ -90,34 +115,32 @@ def test_many_values_are_cut_short_with_their_sizes():
     assert "9.00 pp" not in sentence
 
 
-def test_no_p_is_said_to_be_one_or_more():
-    """Of several p the smallest is named with a bound only if they differ."""
+def test_several_p_are_a_range():
     (alike,) = on_digits("several inconclusive by the test alone")
-    assert "Holm-corrected p = 0.12; with so few seeds p is 0.12 at best" in alike
-    for case in CASES.values():
-        for place, contrasts in case.findings.places.items():
-            for sentence in sentences_at(place, contrasts, case.findings.comparison):
-                assert "or more" not in sentence
+    assert "Holm-corrected p = 0.12; " in alike
+    (several,) = on_digits("equal scores and equal differences")
+    assert "Holm-corrected p = 0.094 to 1; " in several
 
 
 def test_seeds_that_are_missing_are_those_for_a_difference_that_matters():
     (contrast,) = CASES["inconclusive"].findings.contrasts
     (sentence,) = on_digits("inconclusive")
     assert contrast.more_seeds > 1
-    assert f"; about {contrast.more_seeds} more seeds" in sentence
-    assert "difference of 0.50 pp" in sentence
+    assert f"difference of 0.50 pp would need {contrast.more_seeds} more seeds" in sentence
     # A large difference lacks no seeds for a small one.
-    known = CASES["inconclusive by the test alone"].findings.contrasts
-    assert [each.more_seeds is None for each in known] == [True, False]
+    contrasts = CASES["inconclusive by the test alone"].findings.contrasts
+    assert [contrast.more_seeds is None for contrast in contrasts] == [True, False]
 
 
-def test_failed_runs_leave_no_mean():
-    for name in ("one of six failed", "all of one value failed", "failed in no pair"):
-        (sentence,) = on_digits(name)
-        assert " pp" not in sentence
+def test_failed_runs_leave_a_median_but_no_mean():
+    (contrast,) = CASES["one of six failed"].findings.contrasts
+    (sentence,) = on_digits("one of six failed")
+    assert contrast.median == pytest.approx(0.09)
+    assert "a median of +9.00 pp in test accuracy;" in sentence
+    assert "1 of 6 runs with depth 3" in sentence
     (sentence,) = on_digits("all of one value failed")
     assert "6 of 6 runs with depth 3" in sentence
-    assert "worst and 90.0%" in sentence
+    assert " pp" not in sentence
     (sentence,) = on_digits("failed in no pair")
     assert "14 of 20 runs" in sentence
     assert "does not count 14 of them" in sentence
@@ -149,4 +172,4 @@ def test_what_no_test_could_show_is_not_put_down_to_settings():
     ]  # fmt: skip
     contrasts = found(table(*rows)).contrasts
     assert np.min([contrast.lowest_p for contrast in contrasts]) == pytest.approx(0.3125)
-    assert Cause.CHOICE not in {cause(contrast) for contrast in contrasts}
+    assert not any(contrast.rests_on_choice for contrast in contrasts)

@@ -13,8 +13,8 @@ from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed
 from nnbench.inspection.dataset_figure import dataset_figure
 from nnbench.options import catalogue
-from nnbench.pages import refuse_links
 from nnbench.run.errors import ConfigError
+from nnbench.system.atomic import refuse_links
 
 DIRECTORY = Path("reports", "data")
 

@@ -13,7 +13,6 @@ from nnbench.app import terminal
 from nnbench.engine import VERSION
 from nnbench.options import catalogue
 from nnbench.options.allowed import as_word, override
-from nnbench.pages import refuse_links
 from nnbench.report import (
     Question,
     Report,
@@ -30,6 +29,7 @@ from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import MEASURED
 from nnbench.safety.redaction import redacted
 from nnbench.sweep.plan import Plan
+from nnbench.system.atomic import refuse_links
 from nnbench.track.address import VIEW, is_server, store_uri, ui_address
 from nnbench.track.failures import FAILURES, in_a_line
 from nnbench.track.publish_report import place, publish

@@ -17,17 +17,26 @@ BEGINS, SEARCHES, ENDED = range(3)
 
 
 class LBFGSState(NamedTuple):
-    """Memory of L-BFGS, a row a run, which `Descent` explains."""
+    """Memory of L-BFGS; of a stack each array has a leading axis of runs."""
 
     point: Array
+    """(size,): where the line starts."""
     direction: Array
+    """(size,): where it leads."""
     gradients: Array
+    """(PLACES, size): at the points that the search along it holds on to."""
     moves: Array
+    """(history + 1, size): steps, in a ring."""
     turns: Array
+    """(history + 1, size): what each changed in the gradient."""
     weights: Array
+    """(history + 1,): 1 / (step · change)."""
     search: Array
+    """(NUMBERS,): how far the search has come."""
     counts: Array
+    """(3,): the phase, how many steps have been remembered, and the scale of the last one."""
     scratch: Array
+    """(size,)"""
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ class LBFGS(Optimizer):
         columns = (self.history, self.least_gradient, self.least_change, rate)
         numbers = np.stack([np.broadcast_to(c, (params.runs, 1))[:, 0] for c in columns], axis=1)
         for run, row in enumerate(numbers.tolist()):
-            descent = Descent(*(array[run] for array in state), *row)
+            descent = Descent(LBFGSState(*(array[run] for array in state)), *row)
             descent.tell(params.values[run], params.grads[run], params.losses[run])
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
@@ -96,26 +105,9 @@ class LBFGS(Optimizer):
 
 @dataclass(frozen=True)
 class Descent:
-    """The way of one run: its part of the state, and its hyperparameters."""
+    """The way of one run, by its part of the state, and its hyperparameters."""
 
-    point: Array
-    """(size,): where the line starts."""
-    direction: Array
-    """(size,): where it leads."""
-    gradients: Array
-    """(PLACES, size): at the points that the search along it holds on to."""
-    moves: Array
-    """(history + 1, size): steps, in a ring."""
-    turns: Array
-    """(history + 1, size): what each changed in the gradient."""
-    weights: Array
-    """(history + 1,): 1 / (step · change)."""
-    search: Array
-    """(NUMBERS,): how far the search has come."""
-    counts: Array
-    """(3,): the phase, how many steps have been remembered, and the scale of the last one."""
-    scratch: Array
-    """(size,)"""
+    state: LBFGSState
     history: float
     least_gradient: float
     least_change: float
@@ -123,37 +115,40 @@ class Descent:
 
     def tell(self, values: Array, gradient: Array, loss: float) -> None:
         """Take in gradient and loss at the parameters, and put the next ones in their place."""
-        if self.counts[0] == BEGINS:
+        state = self.state
+        if state.counts[0] == BEGINS:
             self.begin(gradient, loss)
-        elif self.counts[0] == SEARCHES:
+        elif state.counts[0] == SEARCHES:
             self.go_on(gradient, loss)
-        values[:] = self.point
-        if self.counts[0] == SEARCHES:
-            values += self.along(LineSearch.unpack(self.search).trial)
+        values[:] = state.point
+        if state.counts[0] == SEARCHES:
+            values += self.along(LineSearch.unpack(state.search).trial)
 
     def begin(self, gradient: Array, loss: float) -> None:
         """Follow the gradient, of which nothing but its direction is of use yet."""
-        self.gradients[0] = gradient
-        np.negative(gradient, out=self.direction)
-        length = np.add.reduce(np.abs(gradient, out=self.scratch), dtype=np.float64)
+        state = self.state
+        state.gradients[0] = gradient
+        np.negative(gradient, out=state.direction)
+        length = np.add.reduce(np.abs(gradient, out=state.scratch), dtype=np.float64)
         here = Point(0, loss, 0, 0)
         if not np.isfinite(loss) or self.is_flat(here):
-            self.counts[0] = ENDED
+            state.counts[0] = ENDED
         else:
             self.search_from(here, min(1.0, 1 / length) * self.rate)
 
     def go_on(self, gradient: Array, loss: float) -> None:
         """Go on with the search, or from where it has ended."""
-        search = LineSearch.unpack(self.search)
-        self.gradients[search.free] = gradient
-        here = search.tell(loss, self.dot(gradient, self.direction), self.least_change)
+        state = self.state
+        search = LineSearch.unpack(state.search)
+        state.gradients[search.free] = gradient
+        here = search.tell(loss, self.dot(gradient, state.direction), self.least_change)
         if not here:
-            search.pack(self.search)
+            search.pack(state.search)
             return
-        self.point[:] += self.along(here.step)
+        state.point[:] += self.along(here.step)
         short = here.step * search.reach <= self.least_change
         if short or abs(here.loss - search.start.loss) < self.least_change or self.is_flat(here):
-            self.counts[0] = ENDED
+            state.counts[0] = ENDED
             return
         self.remember(search.start, here)
         self.turn(here)
@@ -161,48 +156,51 @@ class Descent:
 
     def search_from(self, here: Point, trial: float) -> None:
         """Begin to search along the direction, if it leads down."""
-        slope = self.dot(self.gradient_at(here), self.direction)
+        state = self.state
+        slope = self.dot(self.gradient_at(here), state.direction)
         # Said so that what is no number ends here, too.
         if not -np.inf < slope <= -self.least_change:
-            self.counts[0] = ENDED
+            state.counts[0] = ENDED
             return
         if not trial:
             # At a rate of 0 it stays, and begins anew once there is another.
-            self.counts[0] = BEGINS
+            state.counts[0] = BEGINS
             return
         start = here._replace(step=0, slope=slope)
-        LineSearch.along(start, trial, self.largest(self.direction)).pack(self.search)
-        self.counts[0] = SEARCHES
+        LineSearch.along(start, trial, self.largest(state.direction)).pack(state.search)
+        state.counts[0] = SEARCHES
 
     def remember(self, start: Point, here: Point) -> None:
         """Keep a step and what it has changed in the gradient, if that tells of curvature."""
-        last = int(self.counts[1]) % len(self.moves)
-        move, turn = self.moves[last], self.turns[last]
-        np.multiply(self.direction, here.step, out=move)
+        state = self.state
+        last = int(state.counts[1]) % len(state.moves)
+        move, turn = state.moves[last], state.turns[last]
+        np.multiply(state.direction, here.step, out=move)
         np.subtract(self.gradient_at(here), self.gradient_at(start), out=turn)
         product = self.dot(turn, move)
         if product > LEAST_PRODUCT:
-            self.weights[last] = 1 / product
-            self.counts[1] += 1
-            self.counts[2] = product / self.dot(turn, turn)
+            state.weights[last] = 1 / product
+            state.counts[1] += 1
+            state.counts[2] = product / self.dot(turn, turn)
 
     def turn(self, here: Point) -> None:
         """Take the direction −H · gradient, by the two loops of Nocedal (1980)."""
-        count = int(self.counts[1])
-        kept = [i % len(self.moves) for i in range(max(0, count - int(self.history)), count)]
-        direction, shares = self.direction, {}
+        state = self.state
+        count = int(state.counts[1])
+        kept = [i % len(state.moves) for i in range(max(0, count - int(self.history)), count)]
+        direction, shares = state.direction, {}
         np.negative(self.gradient_at(here), out=direction)
         for i in reversed(kept):
-            shares[i] = self.dot(self.moves[i], direction) * self.weights[i]
-            self.add(self.turns[i], -shares[i])
-        direction *= self.counts[2]
+            shares[i] = self.dot(state.moves[i], direction) * state.weights[i]
+            self.add(state.turns[i], -shares[i])
+        direction *= state.counts[2]
         for i in kept:
-            again = self.dot(self.turns[i], direction) * self.weights[i]
-            self.add(self.moves[i], shares[i] - again)
+            again = self.dot(state.turns[i], direction) * state.weights[i]
+            self.add(state.moves[i], shares[i] - again)
 
     def gradient_at(self, point: Point) -> Array:
         """The gradient (size,) at a point that the search holds on to."""
-        gradient: Array = self.gradients[int(point.place)]
+        gradient: Array = self.state.gradients[int(point.place)]
         return gradient
 
     def is_flat(self, here: Point) -> bool:
@@ -211,18 +209,20 @@ class Descent:
 
     def along(self, step: float) -> Array:
         """A step along the direction, in the scratch space."""
-        ahead: Array = np.multiply(self.direction, step, out=self.scratch)
+        ahead: Array = np.multiply(self.state.direction, step, out=self.state.scratch)
         return ahead
 
     def add(self, vector: Array, factor: float) -> None:
         """Add a multiple of a vector to the direction."""
-        self.direction[:] += np.multiply(vector, factor, out=self.scratch)
+        self.state.direction[:] += np.multiply(vector, factor, out=self.state.scratch)
 
     def largest(self, vector: Array) -> float:
         """Size of the largest component."""
-        return float(np.abs(vector, out=self.scratch).max())
+        return float(np.abs(vector, out=self.state.scratch).max())
 
     def dot(self, one: Array, other: Array) -> float:
         """Product of two vectors, summed in float64."""
         # Not by BLAS, whose order of summing may depend on where a vector lies.
-        return float(np.add.reduce(np.multiply(one, other, out=self.scratch), dtype=np.float64))
+        return float(
+            np.add.reduce(np.multiply(one, other, out=self.state.scratch), dtype=np.float64)
+        )

@@ -2,6 +2,6 @@
 
 from nnbench.pages.cells import Link, Number
 from nnbench.pages.section import Page, Section, Table
-from nnbench.pages.write import refuse_links, write_page
+from nnbench.pages.write import write_page
 
-__all__ = ["Link", "Number", "Page", "Section", "Table", "refuse_links", "write_page"]
+__all__ = ["Link", "Number", "Page", "Section", "Table", "write_page"]

@@ -1,6 +1,5 @@
 """From sections to files: a page for the browser, one for a code host, tables and figures."""
 
-import errno
 import os
 import re
 from base64 import b64encode
@@ -19,6 +18,7 @@ from nnbench.pages.escape import escape_csv, escape_html, escape_markdown, verba
 from nnbench.pages.html_table import html_table
 from nnbench.pages.section import Page
 from nnbench.pages.strict_json import as_json
+from nnbench.system.atomic import refuse_links
 from nnbench.system.interrupt import uninterrupted
 from nnbench.system.leftovers import own_directory
 
@@ -49,18 +49,6 @@ def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
                 folder.rmdir()
         raise
     return directory / PAGE, directory / README
-
-
-def refuse_links(*directories: Path) -> None:
-    """Raise OSError if a directory is a link, or below one in the working directory.
-
-    A directory that was copied or cloned from elsewhere could redirect writes by its links.
-    """
-    for directory in directories:
-        parents = () if directory.is_absolute() else directory.parents
-        for path in (directory, *parents):
-            if path.is_symlink():
-                raise OSError(errno.ELOOP, f"{path} is a link, which may lead anywhere")
 
 
 def write_files(page: Page, draft: Path) -> None:

@@ -1,5 +1,6 @@
 """Files that are there as a whole or not at all, however the process that writes them ends."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable
@@ -35,3 +36,15 @@ def write(file: Path, save: Callable[[IO[bytes]], object], *, durable: bool = Tr
         Path(aside).unlink(missing_ok=True)
         raise
     return stream
+
+
+def refuse_links(*directories: Path) -> None:
+    """Raise OSError if a directory is a link, or below one in the working directory.
+
+    A directory that was copied or cloned from elsewhere could redirect writes by its links.
+    """
+    for directory in directories:
+        parents = () if directory.is_absolute() else directory.parents
+        for path in (directory, *parents):
+            if path.is_symlink():
+                raise OSError(errno.ELOOP, f"{path} is a link, which may lead anywhere")

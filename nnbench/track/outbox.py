@@ -11,11 +11,11 @@ from typing import Any
 from nnbench.assembly.predictor import as_trained
 from nnbench.options.allowed import ALLOWED
 from nnbench.run.config import as_config
-from nnbench.run.errors import shown
+from nnbench.run.errors import ConfigError, shown
 from nnbench.run.result import RunResult
 from nnbench.safety.redaction import redacted
 from nnbench.system import archive, atomic, leftovers
-from nnbench.track.address import sqlite_file
+from nnbench.track.address import KEY, sqlite_file
 from nnbench.track.read_runs import ENDED
 from nnbench.track.run_entry import Entry, Source
 from nnbench.track.run_files import as_arrays, as_history, group
@@ -32,8 +32,9 @@ class Outbox:
     def put(self, entry: Entry) -> Path:
         """Keep a run; returns its file, which is there as a whole or not at all.
 
-        Raises OSError.
+        Raises OSError, for a link in place of the directory as well.
         """
+        atomic.refuse_links(self.directory)
         file = self.directory / f"{entry.ended:013d}-{entry.token}.npz"
         history = entry.result.history
         arrays = as_arrays(history) if history is not None else {}
@@ -50,7 +51,14 @@ class Outbox:
         return file
 
     def files(self) -> list[Path]:
-        """The files of the runs that wait for this store, oldest first; of broken ones, all."""
+        """The files of the runs that wait for this store, oldest first; of broken ones, all.
+
+        Raises ConfigError for a link in place of the directory, where files would be removed.
+        """
+        try:
+            atomic.refuse_links(self.directory)
+        except OSError as error:
+            raise ConfigError(KEY, self.address, str(error.strerror)) from error
         waiting = sorted(self.directory.glob("*.npz"))
         return [file for file in waiting if file.is_file() and self.concerns(file)]
 

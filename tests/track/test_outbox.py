@@ -333,3 +333,19 @@ def test_what_is_no_file_is_left_alone(store, kind):
     made[kind](file)
     assert sync(store) == SyncReport()
     assert os.listdir(outbox.directory) == ["1.npz"]
+
+
+def test_outbox_that_is_a_link_is_neither_read_nor_written(store, tmp_path):
+    """Whoever copied the directory would have their own files logged and removed."""
+    outbox, elsewhere = outbox_of(store.uri), tmp_path / "elsewhere"
+    entry = Entry(made_result(), "key", as_source(DATA), "trial", "sweep")
+    file = outbox.put(entry)
+    outbox.directory.rename(elsewhere)
+    outbox.directory.symlink_to(elsewhere)
+
+    with pytest.raises(ConfigError, match=r"^tracking\.uri=.*outbox is a link"):
+        sync(store)
+    with pytest.raises(OSError, match="outbox is a link"):
+        outbox.put(entry)
+
+    assert os.listdir(elsewhere) == [file.name]

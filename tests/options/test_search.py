@@ -30,7 +30,7 @@ def test_more_draws_contain_the_fewer(count, more):
 def test_the_first_is_the_component_as_it_is_and_comes_once():
     assert list(draw(PLAIN, {"lr": [1e-4, 1.0]}, 1)) == [PLAIN]
 
-    # 0.1 is the middle of the range, where the sequence begins.
+    # 0.1 is the middle of the range, which is drawn early.
     drawn = list(draw(PLAIN, {"lr": [1e-2, 1.0]}, 6))
     assert [one == PLAIN for one in drawn] == [True] + [False] * 5
     assert len({one.options["lr"] for one in drawn}) == 6
@@ -44,13 +44,42 @@ def test_no_point_shares_a_value_with_the_component():
     assert all(one.options[key] != first.options[key] for one in others for key in ranges)
 
 
+def test_ends_and_middles_come_first():
+    options = {"lr": 2.0, "beta": 0.3, "momentum": 0.1, "decay": 7.0}
+    ranges = {"lr": [1e-4, 1.0], "beta": [0.5, 0.98], "momentum": [0.25, 0.64], "decay": [1, 4]}
+    _, *drawn = draw(Component("made", "package.Made", options), ranges, 4)
+
+    middles = {"lr": 0.01, "beta": 0.7, "momentum": 0.4, "decay": 2.0}
+    for key, ends in ranges.items():
+        assert sorted(one.options[key] for one in drawn) == sorted([*ends, middles[key]])
+    # No corner of all lowest values, or all highest.
+    assert all(
+        len({one.options[key] == ranges[key][0] for key in ranges}) == 2 for one in drawn[:2]
+    )
+
+
+def test_an_end_that_is_the_default_comes_once():
+    at_end = Component("made", "package.Made", {"lr": 1e-4, "beta": 0.3})
+    drawn = list(draw(at_end, {"lr": [1e-4, 1.0], "beta": [0.5, 0.98]}, 40))
+
+    assert sum(one.options["lr"] == 1e-4 for one in drawn) == 1
+    assert {0.5, 0.7, 0.98} < {one.options["beta"] for one in drawn}
+    assert len({one.options["lr"] for one in drawn}) == 40
+
+
+def test_a_range_of_one_value_limits_nothing():
+    drawn = list(draw(PLAIN, {"lr": [1e-4, 1.0], "beta": [0.5, 0.5]}, 9))
+    assert len({one.options["lr"] for one in drawn}) == 9
+
+
 def test_draws_are_even_on_a_logarithmic_scale():
     outside = Component("made", "package.Made", {"lr": 2.0})
-    _, *drawn = draw(outside, {"lr": [1e-4, 1.0]}, 401)
-    rates = np.log10([one.options["lr"] for one in drawn])
+    _, *drawn = draw(outside, {"lr": [1e-4, 1.0]}, 404)
+    rates = np.log10([one.options["lr"] for one in drawn[3:]])
 
     counts, _ = np.histogram(rates, bins=4, range=(-4, 0))
-    assert counts.tolist() == [100] * 4
+    assert len(rates) == 400
+    assert abs(counts - 100).max() <= 1
 
 
 def test_no_ranges_leave_one_setting():

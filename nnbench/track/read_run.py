@@ -1,5 +1,6 @@
 """One tracked run, with everything that is needed to train it again and compare."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,11 @@ from nnbench.track.read_runs import ENDED
 from nnbench.track.run_files import CONFIG, CURVES, read_curves
 from nnbench.track.store import Store
 from nnbench.track.stored_text import of_yaml_file
+
+BEGINNING = re.compile(r"[0-9a-f]{4,31}")
+"""The first characters of a run's id, such as the eight that tables show."""
+CANDIDATES = 5
+"""Runs that are named when several ids begin the same."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +49,18 @@ class TrackedRun:
 
 
 def recall(store: Store, run_id: str) -> TrackedRun:
-    """The run of that id. Raises ConfigError if there is none, or it isn't one of nnbench's."""
+    """The run of an id, or of the beginning of one that no other run shares.
+
+    Raises ConfigError if there is none, there are several, or it isn't one of nnbench's.
+    """
+    run_id = whole_id(store, run_id)
     try:
         run = store.client.get_run(run_id)
     except MlflowException as error:
         if error.error_code != ErrorCode.Name(RESOURCE_DOES_NOT_EXIST):
             raise
-        raise ConfigError("run", run_id, f"no such run in {store.uri}") from error
+        allowed = f"no such run in {store.uri}; an id, or at least its first 4 characters"
+        raise ConfigError("run", run_id, allowed) from error
     key = run.data.tags.get("nnbench.key")
     if key is None or run.info.status not in ENDED.values():
         raise ConfigError("run", run_id, "must be a training run that was logged to its end")
@@ -76,6 +87,24 @@ def recall(store: Store, run_id: str) -> TrackedRun:
         history=history,
         artifacts=str(run.info.artifact_uri),
     )
+
+
+def whole_id(store: Store, beginning: str) -> str:
+    """The id of the only run whose id begins so; what was given if there is none.
+
+    Raises ConfigError if there are several.
+    """
+    if not BEGINNING.fullmatch(beginning):
+        return beginning
+    experiments = [experiment.experiment_id for experiment in store.client.search_experiments()]
+    condition = f"attributes.run_id LIKE '{beginning}%'"
+    runs = store.client.search_runs(experiments, condition, max_results=CANDIDATES + 1)
+    ids = sorted(run.info.run_id for run in runs)
+    if len(ids) > 1:
+        more = ", …" if len(ids) > CANDIDATES else ""
+        candidates = f"{', '.join(ids[:CANDIDATES])}{more}"
+        raise ConfigError("run", beginning, f"must be the id of one run, not of {candidates}")
+    return ids[0] if ids else beginning
 
 
 def recall_files(files: Files) -> tuple[RunConfig, History | None]:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from os.path import commonprefix
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from nnbench.assembly import build
 from nnbench.commands import replay
 from nnbench.run.errors import ConfigError
 from nnbench.sweep.plan import run_key
+from nnbench.track.mlflow_tables import RUNS
 from nnbench.track.run_files import CURVES
 from nnbench.track.tracker import track_sweep
 
@@ -31,6 +33,32 @@ def tracked(store):
 def test_a_run_comes_out_the_same(tracked, which, capsys):
     assert replay.run([tracked[which]]) == 0
     assert capsys.readouterr().out == "Every value is identical, bit for bit.\n"
+
+
+def test_the_beginning_of_an_id_is_enough(tracked, capsys):
+    """As tables show it; one that several runs share is refused with all of them."""
+    ids = sorted(tracked)
+    run_id = tracked[0]
+    shared = max(len(commonprefix([run_id, other])) for other in ids if other != run_id)
+    assert replay.run([run_id[: max(4, shared + 1)]]) == 0
+    assert replay.run([run_id[:31]]) == 0
+    assert capsys.readouterr().out == 2 * "Every value is identical, bit for bit.\n"
+    with pytest.raises(ConfigError, match=r"^run=.*: no such run in .*first 4 characters$"):
+        replay.run([run_id[:3]])
+
+
+def test_the_beginning_of_several_ids_is_refused(tracked, store):
+    experiment = store.client.get_experiment_by_name("trial").experiment_id
+    ids = [f"feed{number:028x}" for number in range(8)]
+    with store.engine.begin() as database:
+        for run_id in ids:
+            row = {"run_uuid": run_id, "experiment_id": experiment, "lifecycle_stage": "active"}
+            more = {"status": "FINISHED", "user_id": "me", "start_time": 1, "artifact_uri": "x"}
+            database.execute(RUNS.insert(), {**row, **more})
+    with pytest.raises(ConfigError) as caught:
+        replay.run(["feed"])
+    shown = ", ".join(ids[:5])
+    assert str(caught.value) == f"run=feed: must be the id of one run, not of {shown}, …"
 
 
 def test_a_run_that_fails_is_said(tracked, monkeypatch, capsys):

@@ -71,9 +71,9 @@ def leniently(command: Callable[[], int]) -> int:
     return code
 
 
-def tell(error: BaseException) -> None:
-    """Print an error in one line."""
-    print(f"nnbench: {in_line(str(error))}", file=sys.stderr)  # noqa: T201
+def tell(message: BaseException | str) -> None:
+    """Print an error, or why nothing happens, in one line."""
+    print(f"nnbench: {in_line(str(message))}", file=sys.stderr)  # noqa: T201
 
 
 def keep_open() -> None:

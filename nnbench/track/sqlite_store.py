@@ -54,7 +54,9 @@ def known_tables() -> set[str]:
     """The names of MLflow's tables."""
     imported()
     from mlflow.store.db.base_sql_model import Base
-    from mlflow.store.tracking.dbmodels import models  # noqa: F401
+
+    # Which imports the models of all of them.
+    from mlflow.store.tracking import sqlalchemy_store  # noqa: F401
 
     return {*Base.metadata.tables, "alembic_version"}
 

@@ -1,8 +1,9 @@
 """The MLflow store in use: found, probed before any work is done, and made if it is new."""
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,6 +69,13 @@ class Store:
         return str(newest[0].info.experiment_id) if newest else ""
 
 
+def is_whole(file: Path | None) -> bool:
+    """Whether a store is an SQLite file that has all its tables."""
+    with suppress(sqlite3.Error):
+        return file is not None and not is_incomplete(file)
+    return False
+
+
 def store_exists(uri: str | None) -> bool:
     """Whether the file of `tracking.uri` has been made; of a server, only answers would tell."""
     file = sqlite_file(store_uri(uri))
@@ -84,7 +92,8 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
     file = sqlite_file(uri)
     # First, since it takes longer than all that others have to wait for.
     imported()
-    with opening(uri):
+    # One that is whole is not made by anybody, so that reading it waits for nobody.
+    with nullcontext() if not create and is_whole(file) else opening(uri):
         try:
             if file is not None and (not file.exists() or is_incomplete(file)):
                 make(file)

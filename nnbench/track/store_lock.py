@@ -10,10 +10,13 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from nnbench.system.leftovers import machine_directory
+from nnbench.system.output import tell
 from nnbench.track.address import sqlite_file
 
-LOCK_SECONDS = 15
-"""Seconds for which another process may hold a store's lock; making one takes a few."""
+LOCK_SECONDS = 13
+"""Seconds more for which another process may hold a store's lock; making one takes a few."""
+SILENT_SECONDS = 2
+"""Seconds after which a process says that it waits."""
 
 
 @contextmanager
@@ -28,7 +31,7 @@ def lock(uri: str) -> Iterator[None]:
     if file.is_symlink():
         # What it leads to is nobody's lock.
         raise OSError(f"{file} must be a file of its own, for a lock, and no link")
-    held = FileLock(file, LOCK_SECONDS)
+    held = FileLock(file)
     try:
         acquire(held, file)
     except Timeout as error:
@@ -42,14 +45,21 @@ def lock(uri: str) -> Iterator[None]:
 
 
 def acquire(held: BaseFileLock, file: Path) -> None:
-    """Acquire a lock, however many others wait for it, too. Raises Timeout if one keeps it."""
+    """Acquire a lock, however many others wait for it, too. Raises Timeout if one keeps it.
+
+    Whoever waits for longer than a moment is told what for.
+    """
+    is_said = False
     while True:
         before = stamp(file)
         try:
-            held.acquire()
+            held.acquire(LOCK_SECONDS if is_said else SILENT_SECONDS)
         except Timeout:
-            if stamp(file) == before:
+            if is_said and stamp(file) == before:
                 raise
+            if not is_said:
+                tell(f"waiting for another process, which holds {file}")
+                is_said = True
         else:
             # Tells those who wait that it has changed hands.
             with suppress(OSError):

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from os.path import commonprefix
 
 import numpy as np
 import pytest
@@ -36,12 +35,10 @@ def test_a_run_comes_out_the_same(tracked, which, capsys):
 
 
 def test_the_beginning_of_an_id_is_enough(tracked, capsys):
-    """As tables show it; one that several runs share is refused with all of them."""
-    ids = sorted(tracked)
+    """As tables show it: eight characters; and one fewer than all."""
     run_id = tracked[0]
-    shared = max(len(commonprefix([run_id, other])) for other in ids if other != run_id)
-    assert replay.run([run_id[: max(4, shared + 1)]]) == 0
-    assert replay.run([run_id[:31]]) == 0
+    for length in (8, 31):
+        assert replay.run([run_id[:length]]) == 0
     assert capsys.readouterr().out == 2 * "Every value is identical, bit for bit.\n"
     with pytest.raises(ConfigError, match=r"^run=.*: no such run in .*first 4 characters$"):
         replay.run([run_id[:3]])

@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -116,6 +118,16 @@ def test_tables_without_a_version_are_looked_at_closely(file):
     change(file, "DROP TABLE alembic_version")
     look("tracking.uri", "uri", file)
     assert sqlite_store.is_incomplete(file)
+
+
+def test_tables_are_known_that_nothing_has_imported_yet(file):
+    """In a process of its own, as another test may have imported them."""
+    with sqlite3.connect(file) as database:
+        there = sqlite_store.tables(database)
+    database.close()
+    code = "from nnbench.track.sqlite_store import known_tables; print(*known_tables())"
+    known = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert there <= set(known.stdout.split())
 
 
 @pytest.mark.slow

@@ -99,7 +99,9 @@ def test_an_unknown_experiment_is_refused_with_those_there_are(store):
 def test_processes_that_make_a_store_at_the_same_moment_do_not_break_it(tmp_path, monkeypatch):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     made = run_module("make_store", 3, directory=tmp_path)
-    assert (made.returncode, made.stdout) == (0, "")
+    assert made.returncode == 0
+    # On a busy machine those who wait say so.
+    assert all(" waiting for " in line for line in made.stdout.splitlines())
     with sqlite3.connect(tmp_path / "mlflow.db") as database:
         (count,) = database.execute("SELECT count(*) FROM runs").fetchone()
     database.close()

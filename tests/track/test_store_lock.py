@@ -11,26 +11,40 @@ from nnbench.run.errors import ConfigError
 from nnbench.system.leftovers import temporary_directory
 from nnbench.track import store_lock
 from nnbench.track.store import open_store
-from nnbench.track.store_lock import LOCK_SECONDS, lock, lock_file
+from nnbench.track.store_lock import LOCK_SECONDS, SILENT_SECONDS, lock, lock_file
 
 SERVER = "postgresql://me@127.0.0.1:9/nowhere"
 
 
-def test_a_lock_that_another_process_holds_is_waited_for_and_said(store, monkeypatch):
-    assert LOCK_SECONDS <= 15
-    monkeypatch.setattr(store_lock, "LOCK_SECONDS", 0.3)
+@pytest.fixture
+def hasty(monkeypatch):
+    """Patience for less than a second, once it is clear that there isn't much more otherwise."""
+    assert SILENT_SECONDS <= 5
+    assert SILENT_SECONDS + LOCK_SECONDS <= 15
+    monkeypatch.setattr(store_lock, "SILENT_SECONDS", 0.1)
+    monkeypatch.setattr(store_lock, "LOCK_SECONDS", 0.5)
+
+
+def test_a_lock_that_another_process_holds_is_waited_for_and_said(store, hasty, capsys):
     started = time.monotonic()
     with lock(store.uri), pytest.raises(ConfigError) as caught:
-        open_store(None)
+        open_store(None, create=True)
     assert time.monotonic() - started < 10
+    waiting = f"nnbench: waiting for another process, which holds {lock_file(store.uri)}\n"
+    assert capsys.readouterr().err == waiting
     assert str(caught.value).startswith("tracking.uri=sqlite:///")
     assert str(caught.value).endswith(f": another process holds {lock_file(store.uri)}")
-    assert open_store(None).uri == store.uri
+    assert open_store(None, create=True).uri == store.uri
 
 
-def test_a_lock_that_many_wait_for_is_waited_for(store, monkeypatch):
+def test_reading_a_store_waits_for_no_lock(store, hasty, capsys):
+    with lock(store.uri):
+        assert open_store(None).uri == store.uri
+    assert capsys.readouterr().err == ""
+
+
+def test_a_lock_that_many_wait_for_is_waited_for(store, hasty):
     """However long the queue, as long as it moves on."""
-    monkeypatch.setattr(store_lock, "LOCK_SECONDS", 0.5)
 
     def hold(number):
         with lock(store.uri):
@@ -47,20 +61,20 @@ def test_a_link_is_never_followed(store, target, tmp_path):
     if target == "there":
         precious.write_text("precious")
     file = lock_file(store.uri)
-    file.unlink()
+    file.unlink(missing_ok=True)
     file.symlink_to(precious)
     with pytest.raises(ConfigError, match=r"^tracking\.uri=.* and no link$"):
-        open_store(None)
+        open_store(None, create=True)
     assert precious.exists() == (target == "there")
     assert target == "nowhere" or precious.read_text() == "precious"
 
 
 def test_what_is_no_file_is_said(store):
     file = lock_file(store.uri)
-    file.unlink()
+    file.unlink(missing_ok=True)
     file.mkdir()
     with pytest.raises(ConfigError, match=f"{file} can't be locked: Is a directory$"):
-        open_store(None)
+        open_store(None, create=True)
 
 
 def test_errors_of_what_is_done_under_a_lock_are_its_own(store):

@@ -15,7 +15,7 @@ import pytest
 import nnbench
 
 FLOORS = (
-    ("_version", "safety", "engine.arrays"),
+    ("_version", "safety", "allowed", "engine.arrays"),
     ("run", "engine", "optim"),
     ("system",),
     ("data", "options"),

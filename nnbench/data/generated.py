@@ -1,10 +1,10 @@
 """Data sets that scikit-learn generates, of any size and noise."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from nnbench.allowed import checked, one_of, whole
 from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.room import require_room
-from nnbench.engine.require import require_whole
 
 GENERATORS = {
     "make_moons": classification,
@@ -28,11 +28,15 @@ BESIDE = ("centers", "n_classes", "n_clusters_per_class", "n_targets", "n_inform
 """Options that say how many rows of numbers a generator draws beside the samples."""
 
 
-def generate(name: str, generator: str, samples: int, data_seed: int, **options: Any) -> Dataset:
+@checked
+def generate(
+    name: str,
+    generator: Annotated[str, one_of(GENERATORS)],
+    samples: Annotated[int, whole(1)],
+    data_seed: int,
+    **options: Any,
+) -> Dataset:
     """`samples` points of scikit-learn's `generator`, which `options` are handed to."""
-    if generator not in GENERATORS:
-        raise ValueError(f"generator={generator}: must be one of {', '.join(GENERATORS)}")
-    require_whole("samples", samples)
     # Its class centres, directions and targets are so many rows of numbers as well.
     sizes = {"samples": samples, **{k: v for k, v in options.items() if type(v) is int and v > 0}}
     features = sizes.get("n_features", MOST_FEATURES) + sizes.get("n_targets", 1)

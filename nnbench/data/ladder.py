@@ -1,13 +1,14 @@
 """The depth ladder: functions of which theory says how much depth is worth for them."""
 
 from functools import reduce
+from typing import Annotated, TypeAlias
 
 import numpy as np
 
+from nnbench.allowed import NOT_NEGATIVE, SHARE, checked, whole
 from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
-from nnbench.engine.require import require_share, require_spread, require_whole
 
 FEWEST = 10
 """Fewest rows that can be split into three sets."""
@@ -15,20 +16,30 @@ FEWEST = 10
 DEEPEST = 1000
 """Hidden layers of a teacher, at most: each takes its time for every row."""
 
+STEEPEST = 20
+"""Folds, at most: numbers of float32 are hardly closer to each other than slopes would be."""
 
+Samples: TypeAlias = Annotated[int, whole(FEWEST)]
+Count: TypeAlias = Annotated[int, whole(1)]
+Share: TypeAlias = Annotated[float, SHARE]
+Spread: TypeAlias = Annotated[float, NOT_NEGATIVE]
+
+
+@checked
 def parity(
-    name: str, samples: int, data_seed: int, bits: int, distractors: int, noise: float
+    name: str,
+    samples: Samples,
+    data_seed: int,
+    bits: Count,
+    distractors: Annotated[int, whole(0)],
+    noise: Share,
 ) -> Dataset:
     """Whether an odd number of the first `bits` inputs is 1, the others being -1.
 
     `distractors` inputs say nothing, and `noise` is the share of labels that are wrong. No two rows
     are the same, so that none can be known by heart.
     """
-    require_whole("bits", bits, 1)
-    require_whole("distractors", distractors, 0)
-    require_share("noise", noise)
     inputs = bits + distractors
-    require_whole("samples", samples, FEWEST)
     require_room(samples, inputs, samples=samples, bits=bits, distractors=distractors)
     rng = np.random.default_rng(data_seed)
     x = different_bits(rng, samples, inputs)
@@ -36,17 +47,18 @@ def parity(
     return classification(name, 2.0 * x - 1, labels, "nnbench.data.ladder.parity")
 
 
-def sawtooth(name: str, samples: int, data_seed: int, folds: int, noise: float) -> Dataset:
+@checked
+def sawtooth(
+    name: str,
+    samples: Samples,
+    data_seed: int,
+    folds: Annotated[int, whole(1, STEEPEST)],
+    noise: Spread,
+) -> Dataset:
     """A wave of 2^(folds - 1) teeth over the numbers from 0 to 1: the tent map, `folds` times.
 
     `noise` is the standard deviation of what is added; the teeth are 1 high.
     """
-    require_whole("folds", folds, 1)
-    if folds > 20:
-        # Numbers of float32 are hardly closer to each other than slopes would be.
-        raise ValueError(f"folds={folds}: must be at most 20")
-    require_whole("samples", samples, FEWEST)
-    require_spread("noise", noise)
     require_room(samples, 2, samples=samples)
     rng = np.random.default_rng(data_seed)
     x = rng.uniform(0, 1, (samples, 1))
@@ -55,16 +67,14 @@ def sawtooth(name: str, samples: int, data_seed: int, folds: int, noise: float) 
     return regression(name, x, y, "nnbench.data.ladder.sawtooth")
 
 
-def composition(name: str, samples: int, data_seed: int, levels: int, noise: float) -> Dataset:
+@checked
+def composition(
+    name: str, samples: Samples, data_seed: int, levels: Annotated[int, whole(1, 10)], noise: Spread
+) -> Dataset:
     """A binary tree of h(a, b) = sin(2a - b + ab) over 2^levels numbers from -1 to 1.
 
     `noise` is the standard deviation of what is added.
     """
-    require_whole("levels", levels, 1)
-    if levels > 10:
-        raise ValueError(f"levels={levels}: must be at most 10")
-    require_whole("samples", samples, FEWEST)
-    require_spread("noise", noise)
     require_room(samples, 2**levels, samples=samples)
     rng = np.random.default_rng(data_seed)
     x = y = rng.uniform(-1, 1, (samples, 2**levels))
@@ -75,17 +85,19 @@ def composition(name: str, samples: int, data_seed: int, levels: int, noise: flo
     return regression(name, x, y, "nnbench.data.ladder.composition")
 
 
+@checked
 def spirals(
-    name: str, samples: int, data_seed: int, arms: int, turns: float, noise: float
+    name: str,
+    samples: Samples,
+    data_seed: int,
+    arms: Annotated[int, whole(2)],
+    turns: Spread,
+    noise: Spread,
 ) -> Dataset:
     """Arms of a spiral, a class each; `noise` is what points are off, the spiral's radius being 1.
 
     After Lang & Witbrock (1988), whose two arms make three turns.
     """
-    require_whole("arms", arms, 2)
-    require_whole("samples", samples, FEWEST)
-    require_spread("turns", turns)
-    require_spread("noise", noise)
     require_room(samples, 2 + min(arms, samples), samples=samples, arms=arms)
     rng = np.random.default_rng(data_seed)
     labels = np.arange(samples) % arms
@@ -97,14 +109,16 @@ def spirals(
     return classification(name, x, labels, "nnbench.data.ladder.spirals")
 
 
+@checked
 def checkerboard(
-    name: str, samples: int, data_seed: int, cells: int, dimensions: int, noise: float
+    name: str,
+    samples: Samples,
+    data_seed: int,
+    cells: Annotated[int, whole(2)],
+    dimensions: Count,
+    noise: Share,
 ) -> Dataset:
     """Black or white on a board of `cells` a side; a share of labels, `noise`, is wrong."""
-    require_whole("cells", cells, 2)
-    require_whole("dimensions", dimensions, 1)
-    require_whole("samples", samples, FEWEST)
-    require_share("noise", noise)
     require_room(samples, dimensions, samples=samples, dimensions=dimensions)
     rng = np.random.default_rng(data_seed)
     x = rng.uniform(0, 1, (samples, dimensions))
@@ -112,17 +126,14 @@ def checkerboard(
     return classification(name, x, labels, "nnbench.data.ladder.checkerboard")
 
 
+@checked
 def deep_linear(
-    name: str, samples: int, data_seed: int, features: int, outputs: int, noise: float
+    name: str, samples: Samples, data_seed: int, features: Count, outputs: Count, noise: Spread
 ) -> Dataset:
     """Linear functions of normal inputs, whose strengths halve from one to the next.
 
     `noise` is the standard deviation of what is added; the strongest has a deviation of 1.
     """
-    require_whole("features", features, 1)
-    require_whole("outputs", outputs, 1)
-    require_whole("samples", samples, FEWEST)
-    require_spread("noise", noise)
     if outputs > features:
         raise ValueError(f"outputs={outputs}: must be at most features={features}")
     # Directions are a matrix beside the rows.
@@ -136,26 +147,20 @@ def deep_linear(
     return regression(name, x, y, "nnbench.data.ladder.deep_linear")
 
 
+@checked
 def deep_relu(
     name: str,
-    samples: int,
+    samples: Samples,
     data_seed: int,
-    features: int,
-    teacher_depth: int,
-    teacher_width: int,
-    noise: float,
+    features: Count,
+    teacher_depth: Annotated[int, whole(1, DEEPEST)],
+    teacher_width: Count,
+    noise: Spread,
 ) -> Dataset:
     """Outputs of a random network of `teacher_depth` hidden relu layers for normal inputs.
 
     `noise` is the standard deviation of what is added to targets, which have a deviation of 1.
     """
-    for key, value in (("features", features), ("teacher_depth", teacher_depth),
-                       ("teacher_width", teacher_width)):  # fmt: skip
-        require_whole(key, value, 1)
-    require_whole("samples", samples, FEWEST)
-    require_spread("noise", noise)
-    if teacher_depth > DEEPEST:
-        raise ValueError(f"teacher_depth={teacher_depth}: must be at most {DEEPEST}")
     sizes = {"samples": samples, "features": features, "teacher_width": teacher_width}
     # Weights of a layer are a matrix beside the rows.
     require_room(samples + teacher_width, max(features, teacher_width), **sizes)

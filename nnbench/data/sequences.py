@@ -4,14 +4,23 @@ No two rows are the same, so that none can be known by heart.
 """
 
 from math import comb
+from typing import Annotated
 
 import numpy as np
 
+from nnbench.allowed import checked, whole
 from nnbench.data.dataset import Dataset, classification, regression
-from nnbench.data.ladder import FEWEST, different_bits, flipped, require_enough
+from nnbench.data.ladder import (
+    Count,
+    Samples,
+    Share,
+    Spread,
+    different_bits,
+    flipped,
+    require_enough,
+)
 from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
-from nnbench.engine.require import require_share, require_spread, require_whole
 
 MOST_SYMBOLS = 30_000_000
 """Symbols of all words together: half a minute's work."""
@@ -20,14 +29,14 @@ FEW_PAIRS = 60
 """Pairs of brackets beyond which there are more words than anybody can ask for."""
 
 
-def temporal_parity(name: str, samples: int, data_seed: int, steps: int, noise: float) -> Dataset:
+@checked
+def temporal_parity(
+    name: str, samples: Samples, data_seed: int, steps: Count, noise: Share
+) -> Dataset:
     """Whether an odd number of steps is 1, the others being -1; every one of them counts.
 
     `noise` is the share of labels that are wrong.
     """
-    require_whole("samples", samples, FEWEST)
-    require_whole("steps", steps, 1)
-    require_share("noise", noise)
     require_room(samples, steps, samples=samples, steps=steps)
     rng = np.random.default_rng(data_seed)
     bits = different_bits(rng, samples, steps)
@@ -36,15 +45,15 @@ def temporal_parity(name: str, samples: int, data_seed: int, steps: int, noise: 
     return classification(name, 2.0 * bits[..., None] - 1, labels, source)
 
 
-def adding(name: str, samples: int, data_seed: int, steps: int, noise: float) -> Dataset:
+@checked
+def adding(
+    name: str, samples: Samples, data_seed: int, steps: Annotated[int, whole(2)], noise: Spread
+) -> Dataset:
     """The sum of two numbers from 0 to 1, one in each half of the steps.
 
     A second input marks them with a 1. `noise` is the standard deviation of what is added to sums.
     Hochreiter & Schmidhuber (1997).
     """
-    require_whole("samples", samples, FEWEST)
-    require_whole("steps", steps, 2)
-    require_spread("noise", noise)
     require_room(samples, 2 * steps, samples=samples, steps=steps)
     rng = np.random.default_rng(data_seed)
     x = np.zeros((samples, steps, 2))
@@ -57,17 +66,16 @@ def adding(name: str, samples: int, data_seed: int, steps: int, noise: float) ->
     return regression(name, x, y, "nnbench.data.sequences.adding")
 
 
-def copy(name: str, samples: int, data_seed: int, length: int, gap: int, noise: float) -> Dataset:
+@checked
+def copy(
+    name: str, samples: Samples, data_seed: int, length: Count, gap: Count, noise: Spread
+) -> Dataset:
     """Tell, after a `gap` of nothing, the `length` bits of -1 and 1 that were shown at first.
 
     A second input is 1 at the last step (Hochreiter & Schmidhuber 1997, Arjovsky et al. 2016; here
     all bits are told at once). `noise` is the standard deviation of what is added to bits as they
     are shown.
     """
-    require_whole("samples", samples, FEWEST)
-    require_whole("length", length, 1)
-    require_whole("gap", gap, 1)
-    require_spread("noise", noise)
     require_room(samples, 3 * length + 2 * gap, samples=samples, length=length, gap=gap)
     rng = np.random.default_rng(data_seed)
     bits = 2.0 * different_bits(rng, samples, length) - 1
@@ -77,18 +85,22 @@ def copy(name: str, samples: int, data_seed: int, length: int, gap: int, noise: 
     return regression(name, x, bits, "nnbench.data.sequences.copy")
 
 
-def dyck(name: str, samples: int, data_seed: int, kinds: int, length: int, noise: float) -> Dataset:
+@checked
+def dyck(
+    name: str,
+    samples: Samples,
+    data_seed: int,
+    kinds: Count,
+    length: Annotated[int, whole(2)],
+    noise: Share,
+) -> Dataset:
     """Whether brackets of some kinds are balanced; a word that isn't has one thing wrong.
 
     Words have `length` symbols, each an input of its own: the opening ones, then the closing
     (Chomsky & Schutzenberger 1963). `noise` is the share of labels that are wrong.
     """
-    require_whole("samples", samples, FEWEST)
-    require_whole("kinds", kinds, 1)
-    require_whole("length", length, 2)
     if length % 2:
         raise ValueError(f"length={length}: must be even, since every bracket has its other half")
-    require_share("noise", noise)
     sizes = {"samples": samples, "kinds": kinds, "length": length}
     # One-hot, by way of a matrix with a one for each symbol.
     require_room(samples + 2 * kinds, 2 * kinds * length, **sizes)
@@ -155,18 +167,20 @@ def balanced(symbols: Array, kinds: int) -> bool:
     return not open_kinds
 
 
+@checked
 def waveforms(
-    name: str, samples: int, data_seed: int, steps: int, periods: float, noise: float
+    name: str,
+    samples: Samples,
+    data_seed: int,
+    steps: Annotated[int, whole(4)],
+    periods: Spread,
+    noise: Spread,
 ) -> Dataset:
     """Sine, square, triangle or sawtooth, at any phase and at half to one and a half the pitch.
 
     About so many `periods` are heard; `noise` is the standard deviation of what is added to waves
     of a power of 1.
     """
-    require_whole("samples", samples, FEWEST)
-    require_whole("steps", steps, 4)
-    require_spread("periods", periods)
-    require_spread("noise", noise)
     require_room(samples, steps, samples=samples, steps=steps)
     rng = np.random.default_rng(data_seed)
     labels = np.arange(samples) % len(WAVES)

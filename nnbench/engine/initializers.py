@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, prod, sqrt
-from typing import Protocol
+from typing import Annotated, Protocol, TypeAlias
 
 import numpy as np
 
+from nnbench.allowed import BETWEEN, POSITIVE, Checked, one_of, whole
 from nnbench.engine.arrays import Array
-from nnbench.engine.require import require_whole
 
 
 class Initializer(Protocol):
@@ -23,15 +23,14 @@ class Initializer(Protocol):
         """A float64 array of `shape`, (inputs, units), or (*taps, inputs, units) of a kernel."""
 
 
+Distribution: TypeAlias = Annotated[str, one_of(("uniform", "normal"))]
+
+
 @dataclass(frozen=True)
-class VarianceScaling:
+class VarianceScaling(Checked):
     """Weights with mean 0 and the variance of the scheme, `uniform` or `normal`."""
 
-    distribution: str
-
-    def __post_init__(self) -> None:
-        if self.distribution not in ("uniform", "normal"):
-            raise ValueError(f"distribution={self.distribution}: must be uniform or normal")
+    distribution: Distribution
 
     def variance(self, fan_in: int, fan_out: int) -> float:
         """Variance of a weight."""
@@ -49,7 +48,7 @@ class VarianceScaling:
 class Glorot(VarianceScaling):
     """Variance 2 / (fan_in + fan_out) (Glorot & Bengio 2010), as torch.nn.init.xavier_*_."""
 
-    distribution: str = "uniform"
+    distribution: Distribution = "uniform"
 
     def variance(self, fan_in: int, fan_out: int) -> float:
         """Variance of a weight."""
@@ -60,7 +59,7 @@ class Glorot(VarianceScaling):
 class He(VarianceScaling):
     """Variance 2 / fan_in, which keeps the scale through ReLUs (He et al. 2015)."""
 
-    distribution: str = "normal"
+    distribution: Distribution = "normal"
 
     def variance(self, fan_in: int, fan_out: int) -> float:
         """Variance of a weight."""
@@ -71,7 +70,7 @@ class He(VarianceScaling):
 class LeCun(VarianceScaling):
     """Variance 1 / fan_in (LeCun et al. 1998)."""
 
-    distribution: str = "normal"
+    distribution: Distribution = "normal"
 
     def variance(self, fan_in: int, fan_out: int) -> float:
         """Variance of a weight."""
@@ -79,14 +78,10 @@ class LeCun(VarianceScaling):
 
 
 @dataclass(frozen=True)
-class Normal:
+class Normal(Checked):
     """Mean 0 and one standard deviation for every layer, as torch.nn.init.normal_."""
 
-    std: float = 0.01
-
-    def __post_init__(self) -> None:
-        if not 0 < self.std < inf:
-            raise ValueError(f"std={self.std}: must be a finite number above 0")
+    std: Annotated[float, POSITIVE] = 0.01
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.normal(0, self.std, shape)
@@ -112,17 +107,13 @@ class Uniform:
 
 
 @dataclass(frozen=True)
-class Orthogonal:
+class Orthogonal(Checked):
     """Rows or columns, whichever are fewer, at right angles and as long as `gain`.
 
     Every such matrix is as likely as another (Saxe et al. 2014); as torch.nn.init.orthogonal_.
     """
 
-    gain: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not 0 < self.gain < inf:
-            raise ValueError(f"gain={self.gain}: must be a finite number above 0")
+    gain: Annotated[float, POSITIVE] = 1.0
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         matrix = (prod(shape[:-1]), shape[-1])
@@ -134,7 +125,7 @@ class Orthogonal:
 
 
 @dataclass(frozen=True)
-class LSUV:
+class LSUV(Checked):
     """Orthogonal, then scaled until a layer's outputs on a batch have variance 1.
 
     Layer after layer, since what one puts out is what the next is given: layer-sequential unit
@@ -142,15 +133,10 @@ class LSUV:
     together, before activation; a layer whose outputs have none is left alone.
     """
 
-    tolerance: float = 0.1
+    tolerance: Annotated[float, BETWEEN] = 0.1
     """How far from 1 a variance may be."""
-    tries: int = 10
+    tries: Annotated[int, whole(1)] = 10
     """How often a layer is scaled, at most."""
-
-    def __post_init__(self) -> None:
-        if not 0 < self.tolerance < 1:
-            raise ValueError(f"tolerance={self.tolerance}: must be a number above 0 and below 1")
-        require_whole("tries", self.tries)
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return Orthogonal()(rng, shape)

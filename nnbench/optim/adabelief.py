@@ -6,7 +6,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.adam import Adam
-from nnbench.optim.optimizer import State, require_positive
+from nnbench.optim.optimizer import Positive, State
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,10 @@ class AdaBelief(Adam):
     Reference: optax.adabelief.
     """
 
-    epsilon: Column = 1e-16
+    epsilon: Positive = 1e-16
     """Added to the root."""
-    epsilon_root: Column = 1e-16
+    epsilon_root: Positive = 1e-16
     """Added to the mean square at each step."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_positive("epsilon_root", self.epsilon_root)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Gradients are multiplied by `root`, and the mean has no factor 1 − beta1, as in Adam.

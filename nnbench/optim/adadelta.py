@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
+from nnbench.optim.optimizer import BelowOne, Optimizer, Positive, State
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,10 @@ class Adadelta(Optimizer):
     Reference: torch.optim.Adadelta (the paper has no rate, which is a rate of 1).
     """
 
-    rho: Column = 0.9
+    rho: BelowOne = 0.9
     """Share of the previous mean squares kept at each step."""
-    epsilon: Column = 1e-6
+    epsilon: Positive = 1e-6
     """Added within both roots; decides how large the first steps are."""
-
-    def __post_init__(self) -> None:
-        require_share("rho", self.rho)
-        require_positive("epsilon", self.epsilon)
 
     def init(self, params: ParamStack) -> State:
         return (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import Optimizer, State, require_positive
+from nnbench.optim.optimizer import Optimizer, Positive, State
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,8 @@ class Adagrad(Optimizer):
     Reference: torch.optim.Adagrad, whose total starts at 0 (optax starts it at 0.1).
     """
 
-    epsilon: Column = 1e-10
+    epsilon: Positive = 1e-10
     """Added to the root."""
-
-    def __post_init__(self) -> None:
-        require_positive("epsilon", self.epsilon)
 
     def init(self, params: ParamStack) -> State:
         return np.zeros_like(params.values), np.empty_like(params.values)

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
-from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
+from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
 
 class AdamState(NamedTuple):
@@ -40,17 +40,12 @@ class Adam(Optimizer):
     Reference: torch.optim.Adam.
     """
 
-    beta1: Column = 0.9
+    beta1: BelowOne = 0.9
     """Share of the previous mean kept at each step."""
-    beta2: Column = 0.999
+    beta2: BelowOne = 0.999
     """Share of the previous mean square kept at each step."""
-    epsilon: Column = 1e-8
+    epsilon: Positive = 1e-8
     """Added to the root."""
-
-    def __post_init__(self) -> None:
-        require_share("beta1", self.beta1)
-        require_share("beta2", self.beta2)
-        require_positive("epsilon", self.epsilon)
 
     def init(self, params: ParamStack) -> State:
         return AdamState(
@@ -131,7 +126,7 @@ class AdamW(Adam):
     Reference: torch.optim.AdamW.
     """
 
-    weight_decay: Column = 0.01
+    weight_decay: NotNegative = 0.01
     """Share of the parameters taken away at each step, times the rate."""
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
-from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
+from nnbench.optim.optimizer import BelowOne, Optimizer, Positive, State
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,12 @@ class Adamax(Optimizer):
     Reference: torch.optim.Adamax (the paper has no epsilon).
     """
 
-    beta1: Column = 0.9
+    beta1: BelowOne = 0.9
     """Share of the previous mean kept at each step."""
-    beta2: Column = 0.999
+    beta2: BelowOne = 0.999
     """Share of the previous maximum kept at each step."""
-    epsilon: Column = 1e-8
+    epsilon: Positive = 1e-8
     """Added to the gradient's absolute value."""
-
-    def __post_init__(self) -> None:
-        require_share("beta1", self.beta1)
-        require_share("beta2", self.beta2)
-        require_positive("epsilon", self.epsilon)
 
     def init(self, params: ParamStack) -> State:
         return (

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
-from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
+from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
 
 class AdanState(NamedTuple):
@@ -50,25 +50,18 @@ class Adan(Optimizer):
     divided by 1 + rate · weight_decay instead of losing that share.
     """
 
-    beta1: Column = 0.98
+    beta1: BelowOne = 0.98
     """Share of the previous mean kept at each step."""
-    beta2: Column = 0.92
+    beta2: BelowOne = 0.92
     """Share of the previous mean change kept at each step."""
-    beta3: Column = 0.99
+    beta3: BelowOne = 0.99
     """Share of the previous mean square kept at each step."""
-    epsilon: Column = 1e-8
+    epsilon: Positive = 1e-8
     """Added to the root."""
-    epsilon_root: Column = 1e-8
+    epsilon_root: Positive = 1e-8
     """Added within the root."""
-    weight_decay: Column = 0.0
+    weight_decay: NotNegative = 0.0
     """Share of the parameters taken away at each step, times the rate."""
-
-    def __post_init__(self) -> None:
-        require_share("beta1", self.beta1)
-        require_share("beta2", self.beta2)
-        require_share("beta3", self.beta3)
-        require_positive("epsilon", self.epsilon)
-        require_positive("epsilon_root", self.epsilon_root)
 
     def init(self, params: ParamStack) -> State:
         return AdanState(

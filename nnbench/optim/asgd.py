@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import Optimizer, State, require_not_negative
+from nnbench.optim.optimizer import NotNegative, Optimizer, State
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,10 @@ class ASGD(Optimizer):
     on, is measured neither there nor here.
     """
 
-    decay: Column = 1e-4
+    decay: NotNegative = 1e-4
     """How fast the rate falls; also the share of the parameters taken away, times the rate."""
-    power: Column = 0.75
+    power: NotNegative = 0.75
     """Power of time with which the rate falls."""
-
-    def __post_init__(self) -> None:
-        require_not_negative("decay", self.decay)
-        require_not_negative("power", self.power)
 
     def init(self, params: ParamStack) -> State:
         return ()

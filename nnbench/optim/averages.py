@@ -10,12 +10,13 @@ trains: there it is measured anew with the average.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import numpy as np
 
+from nnbench.allowed import BELOW_ONE, Checked
 from nnbench.engine.arrays import Array
-from nnbench.optim.schedules.schedule import require, steps_of_share
+from nnbench.optim.schedules.schedule import StartingShare, steps_of_share
 
 
 class Average(Protocol):
@@ -26,35 +27,29 @@ class Average(Protocol):
 
 
 @dataclass(frozen=True)
-class EMA:
+class EMA(Checked):
     """Exponential moving average, whose weight is 1 − decay, from the first step on.
 
     Reference: torch.optim.swa_utils.get_ema_multi_avg_fn.
     """
 
-    decay: float = 0.99
+    decay: Annotated[float, BELOW_ONE] = 0.99
     """Share of the average kept at each step."""
-
-    def __post_init__(self) -> None:
-        require("decay", self.decay, "a number from 0 to below 1", lambda decay: 0 <= decay < 1)
 
     def __call__(self, step: Array, epoch_steps: int, epochs: int) -> Array:
         return np.where(step == 0, 1.0, 1 - self.decay)
 
 
 @dataclass(frozen=True)
-class SWA:
+class SWA(Checked):
     """Stochastic weight averaging: the plain mean of what epochs end with (Izmailov et al. 2018).
 
     Before the average begins, and in its first epoch, it is what the epoch ended with. Reference:
     torch.optim.swa_utils.AveragedModel.
     """
 
-    start: float = 0.75
+    start: StartingShare = 0.75
     """Share of the epochs after which the average begins."""
-
-    def __post_init__(self) -> None:
-        require("start", self.start, "a share of training, 0 to below 1", lambda s: 0 <= s < 1)
 
     def __call__(self, step: Array, epoch_steps: int, epochs: int) -> Array:
         epoch, within = np.divmod(step, epoch_steps)

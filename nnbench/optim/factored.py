@@ -6,13 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.optimizer import (
-    Optimizer,
-    State,
-    require_not_negative,
-    require_positive,
-    require_share,
-)
+from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
 
 @dataclass(frozen=True)
@@ -27,11 +21,8 @@ class SM3(Optimizer):
     Reference: optax.sm3, on tensors that may have another shape there (see `Tensor`).
     """
 
-    momentum: Column = 0.9
+    momentum: BelowOne = 0.9
     """Share of the previous velocity kept at each step."""
-
-    def __post_init__(self) -> None:
-        require_share("momentum", self.momentum)
 
     def init(self, params: ParamStack) -> State:
         scratch = np.empty((2, *params.values.shape), params.values.dtype)
@@ -87,20 +78,14 @@ class Adafactor(Optimizer):
     Reference: torch.optim.Adafactor, on tensors that may have another shape there (see `Tensor`).
     """
 
-    decay_power: Column = 0.8
+    decay_power: Positive = 0.8
     """Power of 1/t that is forgotten at step t."""
-    epsilon2: Column = 1e-3
+    epsilon2: Positive = 1e-3
     """The least rms of the parameters that a step is a share of."""
-    threshold: Column = 1.0
+    threshold: Positive = 1.0
     """The largest rms of an update."""
-    weight_decay: Column = 0.0
+    weight_decay: NotNegative = 0.0
     """Share of the parameters taken away at each step, times the rate."""
-
-    def __post_init__(self) -> None:
-        require_positive("decay_power", self.decay_power)
-        require_positive("epsilon2", self.epsilon2)
-        require_positive("threshold", self.threshold)
-        require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
         memory = zeros(params, [means(tensor.shape) for tensor in params.tensors])

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.line_search import NUMBERS, PLACES, LineSearch, Point
-from nnbench.optim.optimizer import Optimizer, State, require_count, require_not_negative
+from nnbench.optim.optimizer import Count, NotNegative, Optimizer, State
 
 LEAST_PRODUCT = 1e-10
 """A step and its change of the gradient are kept only if their product is larger."""
@@ -54,11 +54,11 @@ class LBFGS(Optimizer):
     Reference: torch.optim.LBFGS(line_search_fn="strong_wolfe").
     """
 
-    history: Column = 10
+    history: Count = 10
     """Steps that tell of curvature."""
-    least_gradient: Column = 1e-7
+    least_gradient: NotNegative = 1e-7
     """The end is where no component of the gradient is larger."""
-    least_change: Column = 1e-9
+    least_change: NotNegative = 1e-9
     """The end is where no component of the parameters, or not the loss, changes by more.
 
     So it is where the slope along a direction says that the loss would not.
@@ -67,11 +67,6 @@ class LBFGS(Optimizer):
     full_batch: ClassVar[bool] = True
     needs_losses: ClassVar[bool] = True
     evaluates_others: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        require_count("history", self.history)
-        require_not_negative("least_gradient", self.least_gradient)
-        require_not_negative("least_change", self.least_change)
 
     def init(self, params: ParamStack) -> State:
         runs, (_, size), dtype = params.runs, params.values.shape, params.values.dtype

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import Optimizer, State, require_share
+from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, State
 from nnbench.optim.signs import signed
 
 
@@ -36,16 +36,12 @@ class Lion(Optimizer):
     Reference: optax.lion.
     """
 
-    beta1: Column = 0.9
+    beta1: BelowOne = 0.9
     """Share of the mean in the direction of a step."""
-    beta2: Column = 0.99
+    beta2: BelowOne = 0.99
     """Share of the previous mean kept at each step."""
-    weight_decay: Column = 1e-3
+    weight_decay: NotNegative = 1e-3
     """Share of the parameters taken away at each step, times the rate."""
-
-    def __post_init__(self) -> None:
-        require_share("beta1", self.beta1)
-        require_share("beta2", self.beta2)
 
     def init(self, params: ParamStack) -> State:
         return np.zeros_like(params.values), np.empty_like(params.values)

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack, norms
 from nnbench.optim.adam import AdamState, AdamW
-from nnbench.optim.optimizer import State, require_not_negative, require_positive, require_share
+from nnbench.optim.optimizer import BelowOne, Positive, State
 
 COEFFICIENTS = (3.4445, -4.775, 2.0315)
 """Of the quintic whose iteration drives all singular values towards 1, steepest at 0."""
@@ -37,16 +37,10 @@ class Muon(AdamW):
     which torch's does not take, are matrices here, and so is each gate (see `Tensor`).
     """
 
-    momentum: Column = 0.95
+    momentum: BelowOne = 0.95
     """Share of the previous mean kept at each step."""
-    vector_rate: Column = 0.1
+    vector_rate: Positive = 0.1
     """The rate of biases as a share of that of matrices."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_share("momentum", self.momentum)
-        require_positive("vector_rate", self.vector_rate)
-        require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
         return MuonState(np.zeros_like(params.values), super().init(params))

@@ -8,7 +8,7 @@ import numpy as np
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.adam import Adam, AdamState
 from nnbench.optim.ahead import each_run, place, powers, products, table
-from nnbench.optim.optimizer import State, require_not_negative
+from nnbench.optim.optimizer import NotNegative, State
 
 WARMUP = 0.96
 """Base of the powers by which the momentum approaches beta1."""
@@ -40,12 +40,8 @@ class NAdam(Adam):
     Reference: torch.optim.NAdam (optax.nadam has no warm-up: its momentum is beta1 throughout).
     """
 
-    momentum_decay: Column = 4e-3
+    momentum_decay: NotNegative = 4e-3
     """How fast the momentum rises from half of beta1 to beta1."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_not_negative("momentum_decay", self.momentum_decay)
 
     def init(self, params: ParamStack) -> State:
         return NAdamState(

@@ -1,12 +1,19 @@
-"""The members of every optimizer, and the checks of their hyperparameters."""
+"""The members of every optimizer, and what their hyperparameters allow."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 
+from nnbench import allowed
 from nnbench.engine.arrays import Array, Column, ParamStack
+
+BelowOne: TypeAlias = Annotated[Column, allowed.BELOW_ONE]
+AboveZero: TypeAlias = Annotated[Column, allowed.ABOVE_ZERO]
+Positive: TypeAlias = Annotated[Column, allowed.POSITIVE]
+NotNegative: TypeAlias = Annotated[Column, allowed.NOT_NEGATIVE]
+Count: TypeAlias = Annotated[Column, allowed.COUNT]
 
 State: TypeAlias = Any
 """Memory and scratch space of an optimizer, a tuple of arrays (runs, …) or of further such tuples.
@@ -15,7 +22,7 @@ Each of these may be a NamedTuple, as where an optimizer extends the state of an
 """
 
 
-class Optimizer:
+class Optimizer(allowed.Checked):
     """A rule that moves the parameters of a stack along their gradients.
 
     Its hyperparameters are columns (runs, 1) or plain numbers. Gradients belong to the optimizer
@@ -86,45 +93,3 @@ def keep_runs(kind: Kind, runs: Array) -> Kind:
         value = getattr(kind, field.name)
         kept[field.name] = value[runs] if isinstance(value, np.ndarray) else keep_runs(value, runs)
     return replace(kind, **kept)
-
-
-def require_share(name: str, value: Column) -> None:
-    """Raise ValueError unless 0 ≤ value < 1."""
-    values = numbers(name, value)
-    require(name, values, (values >= 0) & (values < 1), "a number from 0 to below 1")
-
-
-def require_positive(name: str, value: Column) -> None:
-    """Raise ValueError unless 0 < value < ∞."""
-    values = numbers(name, value)
-    require(name, values, (values > 0) & np.isfinite(values), "a finite number above 0")
-
-
-def require_not_negative(name: str, value: Column) -> None:
-    """Raise ValueError unless 0 ≤ value < ∞."""
-    values = numbers(name, value)
-    require(name, values, (values >= 0) & np.isfinite(values), "a finite number, 0 or more")
-
-
-def require_count(name: str, value: Column) -> None:
-    """Raise ValueError unless the value is a whole number, 1 or more."""
-    values = numbers(name, value)
-    whole = np.isfinite(values) & (values == np.floor(values))
-    require(name, values, whole & (values >= 1), "a whole number, 1 or more")
-
-
-def numbers(name: str, value: Column) -> Array:
-    """A hyperparameter as an array. Raises ValueError if it is no number."""
-    values = np.asarray(value)
-    # A list of numbers would pass for a column.
-    if isinstance(value, list) or values.dtype.kind not in "fiu":
-        raise ValueError(f"{name}={value}: must be a number")
-    return values
-
-
-def require(name: str, values: Array, allowed: Array, what: str) -> None:
-    """Raise ValueError, which names the first value that is not allowed."""
-    if not np.all(allowed):
-        first = values[~allowed].flat[0]
-        # In a lower precision a value may be another than was typed.
-        raise ValueError(f"{name}={first}: must be {what} in {values.dtype}")

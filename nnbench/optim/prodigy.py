@@ -5,13 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.optimizer import (
-    Optimizer,
-    State,
-    require_not_negative,
-    require_positive,
-    require_share,
-)
+from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
 
 @dataclass(frozen=True)
@@ -29,23 +23,16 @@ class Prodigy(Optimizer):
     `rate` multiplies what it finds: 1 leaves it as it is. Reference: optax.contrib.prodigy.
     """
 
-    beta1: Column = 0.9
+    beta1: BelowOne = 0.9
     """Share of the previous mean kept at each step."""
-    beta2: Column = 0.999
+    beta2: BelowOne = 0.999
     """Share of the previous mean square kept at each step."""
-    epsilon: Column = 1e-8
+    epsilon: Positive = 1e-8
     """Added to the root, times the distance."""
-    first: Column = 1e-6
+    first: Positive = 1e-6
     """The first guess of the distance, which only grows."""
-    weight_decay: Column = 0.0
+    weight_decay: NotNegative = 0.0
     """Share of the parameters taken away at each step, times the step."""
-
-    def __post_init__(self) -> None:
-        require_share("beta1", self.beta1)
-        require_share("beta2", self.beta2)
-        require_positive("epsilon", self.epsilon)
-        require_positive("first", self.first)
-        require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
         ones = np.ones((params.runs, 1))

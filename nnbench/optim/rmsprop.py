@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import Optimizer, State, require_positive, require_share
+from nnbench.optim.optimizer import BelowOne, Optimizer, Positive, State
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,10 @@ class RMSprop(Optimizer):
     Reference: torch.optim.RMSprop, with epsilon outside the root (optax has it inside).
     """
 
-    alpha: Column = 0.99
+    alpha: BelowOne = 0.99
     """Share of the previous mean square kept at each step."""
-    epsilon: Column = 1e-8
+    epsilon: Positive = 1e-8
     """Added to the root."""
-
-    def __post_init__(self) -> None:
-        require_share("alpha", self.alpha)
-        require_positive("epsilon", self.epsilon)
 
     def init(self, params: ParamStack) -> State:
         root = np.broadcast_to(np.sqrt(1 - self.alpha), (params.runs, 1))
@@ -96,12 +92,8 @@ class RMSpropMomentum(RMSprop):
     Reference: torch.optim.RMSprop(momentum=…); optax multiplies by the rate before the velocity.
     """
 
-    momentum: Column = 0.9
+    momentum: BelowOne = 0.9
     """Share of the previous velocity kept at each step."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_share("momentum", self.momentum)
 
     def init(self, params: ParamStack) -> State:
         return *super().init(params), np.zeros_like(params.values)

@@ -1,19 +1,17 @@
 """Rprop."""
 
 from dataclasses import dataclass
+from math import inf
+from typing import Annotated
 
 import numpy as np
 
+from nnbench.allowed import BETWEEN, number, require
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import (
-    Optimizer,
-    State,
-    numbers,
-    require,
-    require_positive,
-    require_share,
-)
+from nnbench.optim.optimizer import Optimizer, Positive, State
 from nnbench.optim.signs import signed
+
+ABOVE_ONE = number("a finite number above 1", lambda value: (value > 1) & (value < inf))
 
 
 @dataclass(frozen=True)
@@ -31,25 +29,19 @@ class Rprop(Optimizer):
     Reference: torch.optim.Rprop (Rprop without going back, "iRprop−" of Igel & Hüsken 2000).
     """
 
-    shrink: Column = 0.5
+    shrink: Annotated[Column, BETWEEN] = 0.5
     """Factor of a size after a change of sign."""
-    growth: Column = 1.2
+    growth: Annotated[Column, ABOVE_ONE] = 1.2
     """Factor of a size otherwise."""
-    smallest: Column = 1e-6
+    smallest: Positive = 1e-6
     """Least size."""
-    largest: Column = 50.0
+    largest: Positive = 50.0
     """Greatest size."""
 
     def __post_init__(self) -> None:
-        require_positive("shrink", self.shrink)
-        require_share("shrink", self.shrink)
-        growth = numbers("growth", self.growth)
-        above = (growth > 1) & np.isfinite(growth)
-        require("growth", growth, above, "a finite number above 1")
-        require_positive("smallest", self.smallest)
-        require_positive("largest", self.largest)
-        largest = numbers("largest", self.largest)
-        require("largest", largest, largest >= self.smallest, "no less than smallest")
+        super().__post_init__()
+        not_smaller = number("no less than smallest", lambda largest: largest >= self.smallest)
+        require("largest", self.largest, not_smaller)
 
     def init(self, params: ParamStack) -> State:
         return (

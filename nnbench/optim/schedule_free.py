@@ -7,15 +7,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.ahead import each_run, place, powers, table
-from nnbench.optim.optimizer import (
-    Optimizer,
-    State,
-    numbers,
-    require,
-    require_not_negative,
-    require_positive,
-    require_share,
-)
+from nnbench.optim.optimizer import AboveZero, BelowOne, NotNegative, Optimizer, Positive, State
 
 
 class ScheduleFreeSGDState(NamedTuple):
@@ -59,15 +51,10 @@ class ScheduleFreeSGD(Optimizer):
 
     evaluates_others: ClassVar[bool] = True
 
-    beta1: Column = 0.9
+    beta1: AboveZero = 0.9
     """Share of the average in the parameters at which gradients are taken."""
-    weight_power: Column = 2.0
+    weight_power: NotNegative = 2.0
     """Power of the largest rate so far that is a step's weight in the average."""
-
-    def __post_init__(self) -> None:
-        beta1 = numbers("beta1", self.beta1)
-        require("beta1", beta1, (beta1 > 0) & (beta1 <= 1), "a number above 0, at most 1")
-        require_not_negative("weight_power", self.weight_power)
 
     def init(self, params: ParamStack) -> State:
         return ScheduleFreeSGDState(
@@ -122,18 +109,12 @@ class ScheduleFreeAdamW(ScheduleFreeSGD):
     Reference: optax.contrib.schedule_free_adamw.
     """
 
-    beta2: Column = 0.999
+    beta2: BelowOne = 0.999
     """Share of the previous mean square kept at each step."""
-    epsilon: Column = 1e-8
+    epsilon: Positive = 1e-8
     """Added to the root."""
-    weight_decay: Column = 0.0
+    weight_decay: NotNegative = 0.0
     """Share of the parameters that a step of the base takes away, times the rate."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_share("beta2", self.beta2)
-        require_positive("epsilon", self.epsilon)
-        require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
         return ScheduleFreeAdamWState(

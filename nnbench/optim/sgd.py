@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
-from nnbench.optim.optimizer import Optimizer, State, require_share
+from nnbench.optim.optimizer import BelowOne, Optimizer, State
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,8 @@ class Momentum(Optimizer):
     Reference: torch.optim.SGD(momentum=…).
     """
 
-    momentum: Column = 0.9
+    momentum: BelowOne = 0.9
     """Share of the previous velocity kept at each step."""
-
-    def __post_init__(self) -> None:
-        require_share("momentum", self.momentum)
 
     def init(self, params: ParamStack) -> State:
         return np.zeros_like(params.values), np.empty_like(params.values)
@@ -62,11 +59,8 @@ class Nesterov(Optimizer):
     Reference: torch.optim.SGD(momentum=…, nesterov=True).
     """
 
-    momentum: Column = 0.9
+    momentum: BelowOne = 0.9
     """Share of the previous velocity kept at each step."""
-
-    def __post_init__(self) -> None:
-        require_share("momentum", self.momentum)
 
     def init(self, params: ParamStack) -> State:
         return np.zeros_like(params.values), np.empty_like(params.values)

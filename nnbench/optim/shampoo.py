@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.optimizer import Optimizer, State, require_positive
+from nnbench.optim.optimizer import Optimizer, Positive, State
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,8 @@ class Shampoo(Optimizer):
     (see `Tensor`).
     """
 
-    epsilon: Column = 1e-4
+    epsilon: Positive = 1e-4
     """Factor of the identity that the preconditioners begin with."""
-
-    def __post_init__(self) -> None:
-        require_positive("epsilon", self.epsilon)
 
     def init(self, params: ParamStack) -> State:
         # In float64: small eigenvalues decide, and float32 has lost them.

@@ -8,7 +8,7 @@ import numpy as np
 from nnbench.engine.arrays import Array, Column, ParamStack
 from nnbench.optim.adam import Adam, AdamState
 from nnbench.optim.ahead import each_run
-from nnbench.optim.optimizer import State, require_count, require_not_negative
+from nnbench.optim.optimizer import BelowOne, Count, NotNegative, State
 
 
 class SOAPState(NamedTuple):
@@ -41,19 +41,14 @@ class SOAP(Adam):
     epsilon and decay as in the authors' code; kernels and gates are matrices (see `Tensor`).
     """
 
-    beta1: Column = 0.95
+    beta1: BelowOne = 0.95
     """Share of the previous mean kept at each step."""
-    beta2: Column = 0.95
+    beta2: BelowOne = 0.95
     """Share of the previous mean square kept at each step, and of the means behind the bases."""
-    period: Column = 10
+    period: Count = 10
     """Steps between two bases."""
-    weight_decay: Column = 0.01
+    weight_decay: NotNegative = 0.01
     """Share of the parameters taken away at each step, times the rate."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_count("period", self.period)
-        require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
         runs, dtype = params.runs, params.values.dtype

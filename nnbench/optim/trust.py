@@ -6,13 +6,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack, norms
 from nnbench.optim.adam import Adam
-from nnbench.optim.optimizer import (
-    Optimizer,
-    State,
-    require_not_negative,
-    require_positive,
-    require_share,
-)
+from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
 
 @dataclass(frozen=True)
@@ -28,17 +22,12 @@ class LARS(Optimizer):
     layer count one by one (see `Tensor`).
     """
 
-    momentum: Column = 0.9
+    momentum: BelowOne = 0.9
     """Share of the previous velocity kept at each step."""
-    trust_coefficient: Column = 0.001
+    trust_coefficient: Positive = 0.001
     """How far a step may go, as a share of the weights' norm, at a rate of 1."""
-    weight_decay: Column = 0.0
+    weight_decay: NotNegative = 0.0
     """Share of the parameters that is added to the gradient."""
-
-    def __post_init__(self) -> None:
-        require_share("momentum", self.momentum)
-        require_positive("trust_coefficient", self.trust_coefficient)
-        require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
         return np.zeros_like(params.values), np.empty_like(params.values)
@@ -65,14 +54,10 @@ class LAMB(Adam):
     layer count one by one (see `Tensor`).
     """
 
-    epsilon: Column = 1e-6
+    epsilon: Positive = 1e-6
     """Added to the root."""
-    weight_decay: Column = 0.0
+    weight_decay: NotNegative = 0.0
     """Share of the parameters that is added to the direction."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_not_negative("weight_decay", self.weight_decay)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         self.remember(params.grads, state)
@@ -117,20 +102,14 @@ class NovoGrad(Optimizer):
     Reference: optax.novograd. Gates of a recurrent layer count one by one (see `Tensor`).
     """
 
-    beta1: Column = 0.9
+    beta1: BelowOne = 0.9
     """Share of the previous velocity kept at each step."""
-    beta2: Column = 0.25
+    beta2: BelowOne = 0.25
     """Share of the previous squared norm kept at each step."""
-    epsilon: Column = 1e-6
+    epsilon: Positive = 1e-6
     """Added to the norm."""
-    weight_decay: Column = 0.0
+    weight_decay: NotNegative = 0.0
     """Share of the parameters that is added to the scaled gradient."""
-
-    def __post_init__(self) -> None:
-        require_share("beta1", self.beta1)
-        require_share("beta2", self.beta2)
-        require_positive("epsilon", self.epsilon)
-        require_not_negative("weight_decay", self.weight_decay)
 
     def init(self, params: ParamStack) -> State:
         # In float64: squares of norms are beyond float32 long before the norms are.

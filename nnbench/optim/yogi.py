@@ -6,7 +6,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Column, ParamStack
 from nnbench.optim.adam import Adam
-from nnbench.optim.optimizer import State, require_positive
+from nnbench.optim.optimizer import Positive, State
 from nnbench.optim.signs import signed
 
 
@@ -21,14 +21,10 @@ class Yogi(Adam):
     Mean and square begin at `start`. Reference: optax.yogi.
     """
 
-    epsilon: Column = 1e-3
+    epsilon: Positive = 1e-3
     """Added to the root."""
-    start: Column = 1e-6
+    start: Positive = 1e-6
     """Value of mean and mean square before the first step."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_positive("start", self.start)
 
     def init(self, params: ParamStack) -> State:
         state = super().init(params)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 NAMES = {
     bool: "true or false",
@@ -18,6 +18,8 @@ NAMES = {
 
 def arms(kind: Any) -> tuple[Any, ...]:
     """The kinds that an annotation allows, such as int and None of `int | None`."""
+    if get_origin(kind) is Annotated:
+        return arms(kind.__origin__)
     return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
 
 

@@ -1,11 +1,11 @@
 """Activations with a bend at 0: the positive part as it is, the negative one held back."""
 
 from dataclasses import dataclass
-from math import inf
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
+from nnbench.allowed import BETWEEN, POSITIVE, Checked
 from nnbench.engine.arrays import Array
 
 
@@ -26,15 +26,11 @@ class ReLU:
 
 
 @dataclass(frozen=True)
-class LeakyReLU:
+class LeakyReLU(Checked):
     """y = x where x > 0, slope · x elsewhere (Maas et al. 2013); 0 < slope < 1."""
 
-    slope: float = 0.01
+    slope: Annotated[float, BETWEEN] = 0.01
     from_output: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        if not 0 < self.slope < 1:
-            raise ValueError(f"slope={self.slope}: must be a number between 0 and 1")
 
     def forward(self, x: Array, out: Array, slope: Array) -> None:
         np.greater(x, 0, out=slope)
@@ -47,15 +43,11 @@ class LeakyReLU:
 
 
 @dataclass(frozen=True)
-class ELU:
+class ELU(Checked):
     """y = x where x > 0, alpha · (eˣ − 1) elsewhere (Clevert et al. 2016); alpha > 0."""
 
-    alpha: float = 1.0
+    alpha: Annotated[float, POSITIVE] = 1.0
     from_output: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        if not 0 < self.alpha < inf:
-            raise ValueError(f"alpha={self.alpha}: must be a finite number above 0")
 
     def forward(self, x: Array, out: Array, slope: Array) -> None:
         # alpha · (e^min(x, 0) − 1) is nothing where x > 0.

@@ -4,9 +4,9 @@ from math import prod
 
 import numpy as np
 
+from nnbench.allowed import ABOVE_ZERO, POSITIVE, require
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.layers.layer import Plan, ones_then_zeros
-from nnbench.engine.require import require_epsilon
 
 
 class BatchNorm:
@@ -23,9 +23,8 @@ class BatchNorm:
     """Examples depend on each other while it trains."""
 
     def __init__(self, momentum: float = 0.1, epsilon: float = 1e-5) -> None:
-        if not 0 < momentum <= 1:
-            raise ValueError(f"momentum={momentum}: must be a number above 0, at most 1")
-        require_epsilon(epsilon)
+        require("momentum", momentum, ABOVE_ZERO)
+        require("epsilon", epsilon, POSITIVE)
         self.momentum, self.epsilon = momentum, epsilon
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:

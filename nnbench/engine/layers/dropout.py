@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbench.allowed import BELOW_ONE, require
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.layers.layer import Plan
 
@@ -14,8 +15,7 @@ class Dropout:
     """
 
     def __init__(self, rate: float) -> None:
-        if not 0 <= rate < 1:
-            raise ValueError(f"rate={rate}: must be a number from 0 to below 1")
+        require("rate", rate, BELOW_ONE)
         self.rate = rate
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:

@@ -4,9 +4,9 @@ from math import prod
 
 import numpy as np
 
+from nnbench.allowed import POSITIVE, require
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.layers.layer import Plan, ones_then_zeros
-from nnbench.engine.require import require_epsilon
 
 
 class LayerNorm:
@@ -17,7 +17,7 @@ class LayerNorm:
     """
 
     def __init__(self, epsilon: float = 1e-5) -> None:
-        require_epsilon(epsilon)
+        require("epsilon", epsilon, POSITIVE)
         self.epsilon = epsilon
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:

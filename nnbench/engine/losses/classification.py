@@ -2,11 +2,12 @@
 
 from copy import copy
 from dataclasses import dataclass, field
-from math import isfinite, log
-from typing import ClassVar, Self
+from math import log
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 
+from nnbench.allowed import NOT_NEGATIVE, Checked
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.losses.loss import mean_per_run
 
@@ -91,7 +92,7 @@ class BinaryCrossEntropy:
 
 
 @dataclass
-class Focal:
+class Focal(Checked):
     """Mean over the batch of −(1 − p)^gamma · log p, p the softmax of the right class's output.
 
     Examples that are right already count for less (Lin et al. 2017, for several classes and
@@ -101,14 +102,10 @@ class Focal:
 
     tasks: ClassVar[tuple[str, ...]] = ("classification",)
 
-    gamma: float = 2.0
+    gamma: Annotated[float, NOT_NEGATIVE] = 2.0
     row: Array = field(init=False, repr=False)
     p: Array = field(init=False, repr=False)
     log_p: Array = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        if not (self.gamma >= 0 and isfinite(self.gamma)):
-            raise ValueError(f"gamma={self.gamma}: must be a finite number, 0 or more")
 
     def bind(self, work: Workspace) -> Self:
         bound = copy(self)

@@ -1,11 +1,11 @@
 """Losses of the distance between outputs and targets; on classes, those of the one-hot targets."""
 
 from dataclasses import dataclass
-from math import isfinite
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
 
+from nnbench.allowed import POSITIVE, Checked
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.losses.loss import mean_per_run
 
@@ -48,17 +48,13 @@ class MeanAbsoluteError:
 
 
 @dataclass(frozen=True)
-class Huber:
+class Huber(Checked):
     """Mean over batch and outputs of e² / 2 up to |e| = delta, and a straight line beyond it.
 
     e is output − target, the line delta · (|e| − delta / 2) (Huber 1964); as torch.nn.HuberLoss.
     """
 
-    delta: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not (self.delta > 0 and isfinite(self.delta)):
-            raise ValueError(f"delta={self.delta}: must be a finite number above 0")
+    delta: Annotated[float, POSITIVE] = 1.0
 
     def bind(self, work: Workspace) -> Self:
         return self

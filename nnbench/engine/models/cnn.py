@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
+from nnbench.allowed import Checked, one_of, whole
 from nnbench.engine.initializers import Initializer, Zeros
 from nnbench.engine.layers.convolution import Convolution
 from nnbench.engine.layers.dense import Dense
@@ -10,7 +12,6 @@ from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.layers.layer import Layer
 from nnbench.engine.layers.pooling import AveragePool, GlobalAverage, MaxPool
 from nnbench.engine.layers.reshape import Reshape
-from nnbench.engine.require import require_choice, require_whole
 
 POOLS: dict[str, Callable[[int], Layer]] = {"max": MaxPool, "average": AveragePool}
 
@@ -19,7 +20,7 @@ LEAST = 2
 
 
 @dataclass(frozen=True)
-class CNN:
+class CNN(Checked):
     """Every hidden layer is a convolution, and some are followed by a pooling; as `Model` says.
 
     `width` is the number of channels. The poolings are spread evenly over the depth. If their
@@ -27,24 +28,14 @@ class CNN:
     different depth see images of the same sizes, as far as they have the layers for it.
     """
 
-    kernel: int = 3
-    stride: int = 1
-    padding: int | str = "same"
-    dilation: int = 1
-    pool: str = "max"
-    pool_size: int = 2
-    poolings: int | None = None
-    head: str = "global_average"
-
-    def __post_init__(self) -> None:
-        for name, least in (("kernel", 1), ("stride", 1), ("dilation", 1), ("pool_size", 2)):
-            require_whole(name, getattr(self, name), least)
-        if self.padding != "same":
-            require_whole("padding", self.padding, 0, ", or same")
-        if self.poolings is not None:
-            require_whole("poolings", self.poolings, 0, ", or null for as many as fit")
-        require_choice("pool", self.pool, (*POOLS, "none"))
-        require_choice("head", self.head, ("global_average", "flatten"))
+    kernel: Annotated[int, whole(1)] = 3
+    stride: Annotated[int, whole(1)] = 1
+    padding: Annotated[int | str, whole(0).or_word("same")] = "same"
+    dilation: Annotated[int, whole(1)] = 1
+    pool: Annotated[str, one_of((*POOLS, "none"))] = "max"
+    pool_size: Annotated[int, whole(2)] = 2
+    poolings: Annotated[int | None, whole(0).or_null("for as many as fit")] = None
+    head: Annotated[str, one_of(("global_average", "flatten"))] = "global_average"
 
     def layers(
         self,

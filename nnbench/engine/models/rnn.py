@@ -1,7 +1,9 @@
 """The recurrent network, over sequences, signals and the rows of images."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from nnbench.allowed import TRUTH, Checked, one_of, whole
 from nnbench.engine.initializers import Identity, Initializer, Orthogonal
 from nnbench.engine.layers.cells import GRU, LSTM, SimpleCell
 from nnbench.engine.layers.dense import Dense
@@ -10,7 +12,6 @@ from nnbench.engine.layers.layer import Layer
 from nnbench.engine.layers.pooling import GlobalAverage
 from nnbench.engine.layers.recurrent import Bidirectional, Last, Recurrent
 from nnbench.engine.layers.reshape import Reshape
-from nnbench.engine.require import require_choice, require_truth, require_whole
 
 CELLS = {"simple": SimpleCell, "gru": GRU, "lstm": LSTM}
 RECURRENT_INITS: dict[str, Initializer | None] = {
@@ -21,26 +22,18 @@ RECURRENT_INITS: dict[str, Initializer | None] = {
 
 
 @dataclass(frozen=True)
-class RNN:
+class RNN(Checked):
     """Every hidden layer is recurrent and hands all its states on to the next; as `Model` says.
 
     `width` is the number of units, in each direction. The activation is that of the new content of
     the state. An image is read row by row.
     """
 
-    cell: str = "gru"
-    bidirectional: bool = False
-    output: str = "last"
-    truncation: int | None = None
-    recurrent_init: str = "orthogonal"
-
-    def __post_init__(self) -> None:
-        require_choice("cell", self.cell, CELLS)
-        require_truth("bidirectional", self.bidirectional)
-        require_choice("output", self.output, ("last", "mean"))
-        if self.truncation is not None:
-            require_whole("truncation", self.truncation, 1, ", or null for all steps")
-        require_choice("recurrent_init", self.recurrent_init, RECURRENT_INITS)
+    cell: Annotated[str, one_of(CELLS)] = "gru"
+    bidirectional: Annotated[bool, TRUTH] = False
+    output: Annotated[str, one_of(("last", "mean"))] = "last"
+    truncation: Annotated[int | None, whole(1).or_null("for all steps")] = None
+    recurrent_init: Annotated[str, one_of(RECURRENT_INITS)] = "orthogonal"
 
     def layers(
         self,

@@ -1,19 +1,17 @@
 """Schedules that rise again, or for the first time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
+from typing import Annotated
 
 import numpy as np
 
+from nnbench.allowed import BETWEEN, number
 from nnbench.engine.arrays import Array
-from nnbench.optim.schedules.schedule import (
-    ROUNDING,
-    Schedule,
-    require,
-    require_factor,
-    require_length,
-    require_multiplier,
-)
+from nnbench.optim.schedules.schedule import ROUNDING, Factor, Length, Multiplier, Schedule
+
+LENGTHENING = number("a finite number, 1 or more", lambda value: 1 <= value < inf)
+PEAK = replace(BETWEEN, words="a share of training, above 0 and below 1")
 
 
 @dataclass(frozen=True)
@@ -26,20 +24,12 @@ class CosineRestarts(Schedule):
     Reference: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.
     """
 
-    period: float = 1 / 7
+    period: Length = 1 / 7
     """Share of training (after the warm-up) up to the first restart."""
-    lengthening: float = 2.0
+    lengthening: Annotated[float, LENGTHENING] = 2.0
     """How many times as long as the one before each period is."""
-    floor: float = 0.0
+    floor: Multiplier = 0.0
     """Multiplier at the end of each period."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_length("period", self.period)
-        require(
-            "lengthening", self.lengthening, "a finite number, 1 or more", lambda x: 1 <= x < inf
-        )
-        require_multiplier("floor", self.floor)
 
     def after_warmup(self, progress: Array) -> Array:
         # In units of the first period, n periods take (lengthening ^ n − 1) / (lengthening − 1).
@@ -64,18 +54,12 @@ class OneCycle(Schedule):
     Topin and torch lower while the rate is high, stays as it is.
     """
 
-    peak: float = 0.3
+    peak: Annotated[float, PEAK] = 0.3
     """Share of training (after the warm-up) at which the rate is highest."""
-    start: float = 0.04
+    start: Multiplier = 0.04
     """Multiplier at the beginning; 1 / div_factor in torch."""
-    floor: float = 4e-6
+    floor: Multiplier = 4e-6
     """Multiplier at the end; 1 / (div_factor · final_div_factor) in torch."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require("peak", self.peak, "a share of training, above 0 and below 1", lambda p: 0 < p < 1)
-        require_multiplier("start", self.start)
-        require_multiplier("floor", self.floor)
 
     def progress(self, step: Array, steps: int) -> Array:
         """Share of training, in which the last step is the end and the highest is at `peak`."""
@@ -105,18 +89,12 @@ class Cyclic(Schedule):
     it is; a factor of 1 is its mode triangular, of 0.5 triangular2.
     """
 
-    period: float = 0.25
+    period: Length = 0.25
     """Share of training (after the warm-up) that a cycle, up and down, takes."""
-    floor: float = 0.25
+    floor: Multiplier = 0.25
     """Multiplier at the beginning and the end of each cycle."""
-    factor: float = 1.0
+    factor: Factor = 1.0
     """By how much the height of each cycle above the floor is multiplied for the next."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_length("period", self.period)
-        require_multiplier("floor", self.floor)
-        require_factor("factor", self.factor)
 
     def after_warmup(self, progress: Array) -> Array:
         place = progress / self.period

@@ -6,11 +6,12 @@ import numpy as np
 
 from nnbench.engine.arrays import Array
 from nnbench.optim.schedules.schedule import (
+    Factor,
+    Length,
+    Multiplier,
+    Positive,
     Schedule,
-    require_factor,
-    require_length,
-    require_multiplier,
-    require_positive,
+    StartingShare,
 )
 
 
@@ -23,12 +24,8 @@ class Exponential(Schedule):
     Reference: torch.optim.lr_scheduler.ExponentialLR with gamma = floor ^ (1 / steps).
     """
 
-    floor: float = 0.01
+    floor: Factor = 0.01
     """Multiplier at the end."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_factor("floor", self.floor)
 
     def after_warmup(self, progress: Array) -> Array:
         return self.floor**progress
@@ -44,15 +41,10 @@ class Polynomial(Schedule):
     LinearLR for its floor.
     """
 
-    power: float = 1.0
+    power: Positive = 1.0
     """Exponent; the higher, the sooner the rate falls."""
-    floor: float = 0.0
+    floor: Multiplier = 0.0
     """Multiplier at the end."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_positive("power", self.power)
-        require_multiplier("floor", self.floor)
 
     def after_warmup(self, progress: Array) -> Array:
         return self.floor + (1 - self.floor) * (1 - progress) ** self.power
@@ -68,12 +60,8 @@ class InverseSqrt(Schedule):
     warm-up and timescale = W / (N − W + 1).
     """
 
-    timescale: float = 0.1
+    timescale: Positive = 0.1
     """Share of training (after the warm-up) after which the rate is down to 1/√2."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_positive("timescale", self.timescale)
 
     def after_warmup(self, progress: Array) -> Array:
         return 1 / np.sqrt(1 + progress / self.timescale)
@@ -86,12 +74,8 @@ class Cosine(Schedule):
     Reference: torch.optim.lr_scheduler.CosineAnnealingLR.
     """
 
-    floor: float = 0.0
+    floor: Multiplier = 0.0
     """Multiplier at the end."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_multiplier("floor", self.floor)
 
     def after_warmup(self, progress: Array) -> Array:
         return self.floor + (1 - self.floor) * (1 + np.cos(np.pi * progress)) / 2
@@ -108,17 +92,12 @@ class WarmupStableDecay(Schedule):
     recommend. Reference: torch's LinearLR, ConstantLR and LinearLR in a SequentialLR.
     """
 
-    warmup: float = 0.05
+    warmup: StartingShare = 0.05
     """Share of training over which the rate rises linearly from zero."""
-    decay: float = 0.2
+    decay: Length = 0.2
     """Share of training (after the warm-up), at its end, over which the rate falls."""
-    floor: float = 0.0
+    floor: Multiplier = 0.0
     """Multiplier at the end."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_length("decay", self.decay)
-        require_multiplier("floor", self.floor)
 
     def after_warmup(self, progress: Array) -> Array:
         return self.floor + (1 - self.floor) * np.minimum((1 - progress) / self.decay, 1)

@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from nnbench.allowed import Allowed
 from nnbench.engine.arrays import Array
-from nnbench.optim.schedules.schedule import (
-    ROUNDING,
-    Schedule,
-    require,
-    require_factor,
-    require_length,
+from nnbench.optim.schedules.schedule import ROUNDING, Factor, Length, Schedule
+
+
+def are_increasing_shares(values: Any) -> bool:
+    """Whether there are values, all between 0 and 1, each above the one before."""
+    edges = [0, *values, 1]
+    return len(edges) > 2 and all(one < other for one, other in pairwise(edges))
+
+
+MILESTONES = Allowed(
+    "a list of increasing shares of training, each above 0 and below 1", are_increasing_shares
 )
 
 
@@ -29,15 +35,10 @@ class Constant(Schedule):
 class Step(Schedule):
     """The rate drops by a factor at equal distances; torch.optim.lr_scheduler.StepLR."""
 
-    every: float = 1 / 3
+    every: Length = 1 / 3
     """Share of training (after the warm-up) between two drops."""
-    factor: float = 0.1
+    factor: Factor = 0.1
     """Multiplier at each drop."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_length("every", self.every)
-        require_factor("factor", self.factor)
 
     def after_warmup(self, progress: Array) -> Array:
         return self.factor ** np.floor(progress / self.every + ROUNDING)
@@ -52,24 +53,12 @@ class MultiStep(Schedule):
     Reference: torch.optim.lr_scheduler.MultiStepLR.
     """
 
-    milestones: Sequence[float] = (0.5, 0.75)
+    milestones: Annotated[Sequence[float], MILESTONES] = (0.5, 0.75)
     """Shares of training (after the warm-up) at which the rate drops."""
-    factor: float = 0.1
+    factor: Factor = 0.1
     """Multiplier at each drop."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        allowed = "a list of increasing shares of training, each above 0 and below 1"
-        require("milestones", self.milestones, allowed, are_increasing_shares)
-        require_factor("factor", self.factor)
 
     def after_warmup(self, progress: Array) -> Array:
         return self.factor ** np.searchsorted(
             np.asarray(self.milestones, float), progress + ROUNDING, side="right"
         ).astype(float)
-
-
-def are_increasing_shares(values: Any) -> bool:
-    """Whether there are values, all between 0 and 1, each above the one before."""
-    edges = [0, *values, 1]
-    return len(edges) > 2 and all(one < other for one, other in pairwise(edges))

@@ -1,12 +1,16 @@
 """The schedule that looks at what training has brought."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
+from typing import Annotated, TypeAlias
 
 import numpy as np
 
+from nnbench.allowed import BELOW_ONE, BETWEEN, whole
 from nnbench.engine.arrays import Array
-from nnbench.optim.schedules.schedule import Schedule, require, require_multiplier, steps_of_share
+from nnbench.optim.schedules.schedule import Multiplier, Schedule, steps_of_share
+
+Epochs: TypeAlias = Annotated[int, replace(whole(0), words="a whole number of epochs, 0 or more")]
 
 
 @dataclass(frozen=True)
@@ -21,24 +25,16 @@ class Plateau(Schedule):
     eps 0, which takes best · (1 − threshold), the same for losses above zero.
     """
 
-    factor: float = 0.1
+    factor: Annotated[float, BETWEEN] = 0.1
     """Multiplier at each drop."""
-    patience: int = 10
+    patience: Epochs = 10
     """Epochs without an improvement that are put up with."""
-    threshold: float = 1e-4
+    threshold: Annotated[float, BELOW_ONE] = 1e-4
     """Share of the best loss by which another must be lower to be an improvement."""
-    cooldown: int = 0
+    cooldown: Epochs = 0
     """Epochs after a drop that are not counted."""
-    floor: float = 0.0
+    floor: Multiplier = 0.0
     """Multiplier below which the rate does not drop."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require("factor", self.factor, "a number above 0 and below 1", lambda f: 0 < f < 1)
-        require("threshold", self.threshold, "a number from 0 to below 1", lambda t: 0 <= t < 1)
-        require_epochs("patience", self.patience)
-        require_epochs("cooldown", self.cooldown)
-        require_multiplier("floor", self.floor)
 
     def after_warmup(self, progress: Array) -> Array:
         return np.ones_like(progress)
@@ -58,10 +54,3 @@ class Plateau(Schedule):
                 multiplier = max(multiplier * self.factor, self.floor)
                 waited, cooling = 0, self.cooldown
         return multiplier
-
-
-def require_epochs(name: str, value: object) -> None:
-    """Raise ValueError unless the value is a number of epochs, 0 or more."""
-    require(
-        name, value, "a whole number of epochs, 0 or more", lambda n: isinstance(n, int) and n >= 0
-    )

@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack
-from nnbench.optim.optimizer import Optimizer, State, numbers, require, require_count
+from nnbench.optim.optimizer import AboveZero, Count, Optimizer, State
 
 
 class LookaheadState(NamedTuple):
@@ -31,15 +31,10 @@ class Lookahead(Optimizer):
     evaluates_others: ClassVar[bool] = True
 
     inner: Optimizer
-    period: Column = 6
+    period: Count = 6
     """Steps of the other optimizer between two of the slow parameters."""
-    share: Column = 0.5
+    share: AboveZero = 0.5
     """Part of the way that the slow parameters take."""
-
-    def __post_init__(self) -> None:
-        require_count("period", self.period)
-        shares = numbers("share", self.share)
-        require("share", shares, (shares > 0) & (shares <= 1), "a number above 0, at most 1")
 
     def init(self, params: ParamStack) -> State:
         return LookaheadState(params.values.copy(), self.inner.init(params))

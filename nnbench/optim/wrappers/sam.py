@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from nnbench.engine.arrays import Array, Column, ParamStack, norms
-from nnbench.optim.optimizer import Optimizer, State, require_positive
+from nnbench.optim.optimizer import Optimizer, Positive, State
 
 
 class SAMState(NamedTuple):
@@ -34,11 +34,11 @@ class SAM(Optimizer):
     climbs: ClassVar[bool] = True
 
     inner: Optimizer
-    rho: Column = 0.05
+    rho: Positive = 0.05
     """How far uphill the gradient is taken."""
 
     def __post_init__(self) -> None:
-        require_positive("rho", self.rho)
+        super().__post_init__()
         object.__setattr__(self, "evaluates_others", self.inner.evaluates_others)
 
     def init(self, params: ParamStack) -> State:

@@ -76,7 +76,16 @@ def store(here):
 
 
 @pytest.fixture
-def command(monkeypatch, capsys):
+def one_process(monkeypatch):
+    """Sweeps of this process train in it."""
+    from nnbench.app import preparation
+    from tests.one_process import OneProcess
+
+    monkeypatch.setattr(preparation, "LocalPool", OneProcess)
+
+
+@pytest.fixture
+def command(monkeypatch, capsys, one_process):
     """Runs a command line in this process; returns exit code, output and errors."""
     from nnbench.__main__ import main
 

@@ -7,18 +7,26 @@ import pandas as pd
 import pytest
 
 import nnbench
+from nnbench.app import preparation
 from nnbench.app.experiment import run_sweep
 from nnbench.app.reporting import compared, publish_report, report_on, usual_keys, words
 from nnbench.commands import report
 from nnbench.composition.jobs import compose_job
+from nnbench.options import catalogue
 from nnbench.options.allowed import as_word
 from nnbench.run.errors import ConfigError, RunsFailedError
 from nnbench.track.files import local_path
 from nnbench.track.store import open_store
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
+from tests.one_process import OneProcess
 from tests.report.runs import run, table
 
 WORDS = ["dataset=iris", "epochs=2", "width=4", "seeds=2", "jobs=1", "experiment=trial_1"]
+
+BARE = [f"+sections.{name}=null" for name in catalogue.names("section")]
+"""Words for a report that shows nothing, where only what it compares is looked at."""
+
+pytestmark = pytest.mark.usefixtures("one_process")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +38,7 @@ def swept_once(template_store, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(directory)
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        patch.setattr(preparation, "LocalPool", OneProcess)
         run_sweep(jobs, "python -m nnbench -m depth=0,1 <b>")
     return directory, jobs[0].sweep
 
@@ -90,11 +99,11 @@ def test_a_report_by_hand_is_shown_with_the_newest_sweep(swept, here):
 
 
 def test_a_report_asks_what_the_newest_sweep_asked(here):
-    words = [*WORDS, "seeds=1", "compare=lr"]
+    words = [*WORDS, "seeds=1", "compare=lr", "report=false"]
     jobs = [compose_job([*words, f"depth={depth}"]) for depth in (0, 1)]
     run_sweep(jobs, "python -m nnbench -m depth=0,1 compare=lr")
 
-    assert report.run(["experiment=trial_1"]) == 0
+    assert report.run(["experiment=trial_1", *BARE]) == 0
 
     data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
     assert data["question"]["compare"] == ["lr"]
@@ -104,7 +113,7 @@ def test_a_sweep_compares_what_its_own_runs_differ_in_tracked_or_not(here):
     """Of three rates two were tracked, and the one that is new was trained at two depths before."""
 
     def swept(*changes):
-        jobs = [compose_job([*WORDS, "seeds=1", *each.split()]) for each in changes]
+        jobs = [compose_job([*WORDS, *BARE, "seeds=1", *each.split()]) for each in changes]
         run_sweep(jobs, "python -m nnbench")
         data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
         return data["question"]["compare"]
@@ -116,7 +125,7 @@ def test_a_sweep_compares_what_its_own_runs_differ_in_tracked_or_not(here):
     assert swept("depth=0 lr=0.3", "depth=1 lr=0.3") == ["depth"]
     # One run is about what the newest sweep was, and so is a report by hand.
     assert swept("lr=0.5") == ["lr"]
-    assert report.run(["experiment=trial_1"]) == 0
+    assert report.run(["experiment=trial_1", *BARE]) == 0
     data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
     assert data["question"]["compare"] == ["lr"]
 
@@ -142,7 +151,7 @@ def test_what_an_experiment_is_about(sweeps, keys):
 
 
 def test_the_widths_that_give_a_size_are_not_what_is_compared(here):
-    jobs = [compose_job([*WORDS, "seeds=1", f"params={size}"]) for size in (100, 200)]
+    jobs = [compose_job([*WORDS, *BARE, "seeds=1", f"params={size}"]) for size in (100, 200)]
     run_sweep(jobs, "python -m nnbench")
 
     data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
@@ -178,7 +187,8 @@ def test_what_is_asked_may_be_in_runs_of_earlier_sweeps(swept):
     """Depth 0 is tracked already, whatever is trained again; depth 7 is nowhere."""
     store, _ = swept
     for asked in (["reference=0"], ["where={depth: [0, 2]}", "resume=false"]):
-        run_sweep([compose_job([*WORDS, "depth=2", "compare=depth", *asked])], "newer")
+        job = compose_job([*WORDS, *BARE, "depth=2", "compare=depth", *asked])
+        run_sweep([job], "newer")
     before = len(nnbench.load_runs("trial_1"))
 
     with pytest.raises(ConfigError, match=r"^reference=7: .* runs have: 0, 1, 2, 5$"):

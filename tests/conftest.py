@@ -79,7 +79,7 @@ def store(here):
 def one_process(monkeypatch):
     """Sweeps of this process train in it."""
     from nnbench.app import preparation
-    from tests.one_process import OneProcess
+    from tests.small_sweeps import OneProcess
 
     monkeypatch.setattr(preparation, "LocalPool", OneProcess)
 

@@ -55,7 +55,7 @@ REFUSED = [
     ([f"flops={10**18}"], f"flops={10**18}: takes about ", "hours"),
     (["width=100000", "epochs=1", "seeds=1", "limits.hours=1e9"], "width=100000: takes", "memory"),
     (["model=cnn", f"width={10**18}"], f"width={10**18}: takes about ", "hours"),
-    (["seeds=900000"], "seeds=900000: takes about ", "hours"),
+    (["seeds=9000", "limits.hours=0.2"], "seeds=9000: takes about ", "hours"),
     (["limits.hours=0.0001"], "limits.hours=0.0001: takes about ", "hours"),
     (["limits.memory=0.001"], "limits.memory=0.001: takes about ", "memory"),
     (["limits.disk=0.001"], "limits.disk=0.001: takes about ", "disk"),
@@ -78,7 +78,7 @@ def test_what_takes_too_much_is_refused_in_one_line_and_nothing_is_written(
 
 
 @pytest.mark.parametrize(
-    "words", [["seeds=60000", "limits.hours=1"], *(words for words, *_ in REFUSED[-5:])]
+    "words", [["seeds=9000", "limits.hours=0.2"], *(words for words, *_ in REFUSED[-5:])]
 )
 def test_the_limit_that_is_offered_is_enough(printed, words):
     for _ in range(4):  # Others may be exceeded as well.
@@ -110,7 +110,7 @@ def test_a_plan_says_what_there_is_to_do_and_does_nothing(small_machine, printed
     assert os.listdir(small_machine) == []
 
 
-def test_a_plan_says_what_is_tracked_skipped_and_too_much(here, printed):
+def test_a_plan_says_what_is_tracked_skipped_and_too_much(here, printed, one_process):
     sweep(*SMALL, "seeds=2", "jobs=1", "report=false")
     before = sorted((path, path.stat().st_mtime_ns) for path in here.rglob("*.db"))
     printed.clear()

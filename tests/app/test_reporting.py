@@ -12,19 +12,15 @@ from nnbench.app.experiment import run_sweep
 from nnbench.app.reporting import compared, publish_report, report_on, usual_keys, words
 from nnbench.commands import report
 from nnbench.composition.jobs import compose_job
-from nnbench.options import catalogue
 from nnbench.options.allowed import as_word
 from nnbench.run.errors import ConfigError, RunsFailedError
 from nnbench.track.files import local_path
 from nnbench.track.store import open_store
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
-from tests.one_process import OneProcess
 from tests.report.runs import run, table
+from tests.small_sweeps import BARE, OneProcess
 
 WORDS = ["dataset=iris", "epochs=2", "width=4", "seeds=2", "jobs=1", "experiment=trial_1"]
-
-BARE = [f"+sections.{name}=null" for name in catalogue.names("section")]
-"""Words for a report that shows nothing, where only what it compares is looked at."""
 
 pytestmark = pytest.mark.usefixtures("one_process")
 

@@ -18,6 +18,7 @@ from nnbench.track.read_run import recall
 from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.store import open_store
 from nnbench.track.tracker import track_sweep
+from tests.small_sweeps import BARE
 from tests.track.made import DATA, made_result
 
 WORDS = ["dataset=iris", "epochs=2", "width=4", "depth=1", "jobs=1"]
@@ -196,7 +197,7 @@ def test_files_of_another_database_are_not_looked_for_beside_it(tmp_path, monkey
 
 
 def sweep(*words):
-    job = jobs.compose_job([*WORDS, *words])
+    job = jobs.compose_job([*WORDS, *BARE, *words])
     run_sweep([job], "python -m nnbench")
 
 
@@ -226,7 +227,7 @@ def check_all_is_there(old, capsys):
     store = open_store(None)
     runs = read_runs(store, "nnbench")
     assert len(Histories(store, runs)[runs["run_id"][0]].epochs) == 3
-    report.run(["experiment=nnbench"])
+    report.run(["experiment=nnbench", *BARE])
     assert replay.run([runs["run_id"][0]]) == 0
     assert inspect.run([runs["run_id"][0]]) == 0
     said = capsys.readouterr().out
@@ -237,7 +238,7 @@ def check_all_is_there(old, capsys):
 
 
 def test_a_directory_that_was_copied_or_moved_has_all_it_had(
-    template_store, tmp_path, monkeypatch, capsys
+    template_store, tmp_path, monkeypatch, capsys, one_process
 ):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     old = tmp_path / "old"

@@ -74,7 +74,7 @@ def test_the_outbox_keeps_the_model_until_the_store_is_back(store, monkeypatch, 
 
 
 @pytest.mark.parametrize("wanted", [True, False])
-def test_a_sweep_keeps_models_where_that_is_asked_for(wanted, here, store):
+def test_a_sweep_keeps_models_where_that_is_asked_for(wanted, here, store, one_process):
     words = ["dataset=iris", "epochs=2", "width=4", "depth=1", "seeds=2", "jobs=1", "report=false"]
     job = jobs.compose_job([*words, f"tracking.model={str(wanted).lower()}"])
     run_sweep([job], "python -m nnbench")

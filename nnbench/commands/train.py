@@ -4,7 +4,8 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
+from io import StringIO
 from typing import TypeVar
 
 from hydra._internal.utils import _run_hydra
@@ -20,6 +21,7 @@ from nnbench.options import catalogue
 from nnbench.options.allowed import split_override
 from nnbench.run.config import Job
 from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError, RunsFailedError
+from nnbench.safety.redaction import redacted
 from nnbench.system.endings import contained
 from nnbench.system.garbage import collection_paused
 from nnbench.system.interrupt import InterruptedSweepError
@@ -45,9 +47,21 @@ def run(words: list[str]) -> int:
         explaining: AbstractContextManager[None] = nullcontext()
     else:
         explaining = explained(settings)
-    with explaining, tracebacks():
+    describes = parsed_words.cfg or parsed_words.info
+    with explaining, tracebacks(), printed_redacted() if describes else nullcontext():
         _run_hydra(parsed_words, flags.PARSER, task, str(catalogue.ROOT / "conf"), "config")
     return 0
+
+
+@contextmanager
+def printed_redacted() -> Iterator[None]:
+    """Print what is printed meanwhile at the end, without passwords: Hydra shows all settings."""
+    printed = StringIO()
+    try:
+        with redirect_stdout(printed):
+            yield
+    finally:
+        sys.stdout.write(redacted(printed.getvalue()))
 
 
 @contextmanager

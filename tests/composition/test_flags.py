@@ -44,6 +44,17 @@ def test_what_flags_show(words, first, told):
     assert len(out) > 1
 
 
+@pytest.mark.parametrize("flag", [["--cfg", "job"], ["--cfg", "all"], ["--info", "all"]])
+def test_a_password_is_never_shown(flag, told):
+    address = "tracking.uri='postgresql://me:pa55@w0rd@127.0.0.1/db?password=s3cret'"
+    code, out, err = told(*flag, address)
+    assert (code, err) == (0, "")
+    assert "postgresql://me:***@127.0.0.1/db?password=***" in out
+    assert "pa55" not in out
+    assert "w0rd" not in out
+    assert "s3cret" not in out
+
+
 @pytest.mark.parametrize(
     ("words", "code", "line"),
     [

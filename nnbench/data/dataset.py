@@ -47,6 +47,12 @@ class Dataset:
         """Number of outputs a network needs: one a class or target."""
         return self.classes or int(self.y.shape[1])
 
+    @property
+    def untested_classes(self) -> int:
+        """Number of classes without a row in a test set of their own."""
+        own = self.y[len(self.y) - self.test_rows :]
+        return self.classes - len(np.unique(own)) if self.classes and self.test_rows else 0
+
     def label(self, number: int) -> str:
         """The name of a class, or its number where it has none."""
         return self.class_names[number] if self.class_names else str(number)

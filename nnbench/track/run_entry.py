@@ -46,5 +46,8 @@ def as_source(data: Dataset) -> Source:
         f'"outputs": {data.outputs}, "task": "{data.task}"'
     )
     # What decides how many rows are left for training.
-    profile += f', "test_rows": {data.test_rows}}}' if data.test_rows else "}"
+    profile += f', "test_rows": {data.test_rows}' if data.test_rows else ""
+    if data.untested_classes:
+        profile += f', "untested_classes": {data.untested_classes}'
+    profile += "}"
     return Source(data.name, data.fingerprint, data.source, profile)

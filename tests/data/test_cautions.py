@@ -7,6 +7,8 @@ import pytest
 
 from nnbench.data.cautions import cautions, notes
 from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.track.read_runs import sizes
+from nnbench.track.run_entry import as_source
 from tests.build_small import repeats, run
 
 SEEDS = range(6)
@@ -60,6 +62,10 @@ def test_classes_that_a_test_set_lacks_are_named():
     y = np.r_[np.arange(100) % 3, np.zeros(20, int)]
     data = Dataset("own", "classification", np.zeros((120, 1)), y, 3, test_rows=20)
     assert said(data) == ["the test set has no row of 2 of the 3 classes"]
+    # For reports, which have no rows.
+    profile = as_source(data).profile
+    assert (data.untested_classes, sizes(profile)["untested_classes"]) == (2, 2)
+    assert replace(data, test_rows=0).untested_classes == 0
 
 
 def test_each_note_stands_once_under_the_name_of_its_data():

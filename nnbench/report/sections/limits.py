@@ -24,6 +24,7 @@ from nnbench.report.text.engines import engine_caveats
 from nnbench.report.text.inclusion import under_tuned
 from nnbench.report.text.numbers import EQUAL_SIZE, and_text
 from nnbench.report.text.small_sets import equal_targets, small_sets
+from nnbench.report.text.untested_classes import untested_classes
 
 ENOUGH_SEEDS = 20
 OTHER_DATA = (("digits", "breast_cancer", "wine"), ("diabetes", "friedman1", "linnerud"))
@@ -39,7 +40,8 @@ def make(findings: Findings) -> Section:
     comparison, question = findings.comparison, findings.question
     points = [point for caveat in caveats(findings) for point in caveat.points]
     looks = (other_questions, too_short, under_tuned, few_seeds, unequal_size, own_choice,
-             small_sets, equal_targets, one_dataset, same_rows, absent_curves)  # fmt: skip
+             small_sets, untested_classes, equal_targets, one_dataset, same_rows,
+             absent_curves)  # fmt: skip
     points += [point for look in looks for point in look(comparison, question)]
     points += engine_caveats(comparison.engines, question)
     return Section("limits", "What these runs can't show", points=points)

@@ -125,6 +125,18 @@ def test_a_test_part_of_its_own_is_no_sample_of_splits():
         assert [text.split(".")[0] for text in shown] == texts
 
 
+@pytest.mark.parametrize("lacking", [1, 37])
+def test_classes_that_a_test_set_lacks_are_named(lacking):
+    def at(dataset, count):
+        return [run(s, d, dataset=dataset, untested_classes=count) for s in SEEDS for d in (1, 3)]
+
+    shown = [p for p in points(table(*at("mine", lacking), *at("wine", 0))) if "no row of" in p]
+    assert shown == [
+        f"The test set of mine has no row of {lacking} of its classes, about which test scores say "
+        "nothing."
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "is_said"),
     # A size that nobody asked for is NaN as it was tracked.

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -11,8 +10,10 @@ from nnbench.engine.arrays import Array
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.statistics import (
+    ALPHA,
     FEWEST_PAIRS,
     Estimate,
+    Outcome,
     estimate,
     holm,
     improvement,
@@ -21,19 +22,7 @@ from nnbench.report.statistics import (
     smallest_p,
 )
 
-ALPHA = 0.05
-
-
-class Outcome(StrEnum):
-    """Verdict on a contrast."""
-
-    BETTER = "better"
-    WORSE = "worse"
-    EQUIVALENT = "equivalent"
-    """Any difference is too small to matter."""
-    INCONCLUSIVE = "inconclusive"
-    NOT_COMPARABLE = "not comparable"
-    """Fewer pairs than any test needs."""
+__all__ = ["ALPHA", "Contrast", "Outcome", "contrast", "contrasts", "corrected", "differences"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,98 @@
+"""The set of values not worse than the best (multiple comparisons with the best, Hsu 1984)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from nnbench.engine.arrays import Array
+from nnbench.report.statistics.choosing import TunedScores
+from nnbench.report.statistics.effects import difference
+from nnbench.report.statistics.estimates import CONFIDENCE, FEWEST_PAIRS
+
+
+@dataclass(frozen=True)
+class BestSet:
+    """Values that may be the best."""
+
+    members: tuple[int, ...]
+    """Their positions; all truly best ones are among them in 95% of experiments."""
+    best: int
+    """The position of the highest mean score, of equal ones the first."""
+    shares: tuple[float, ...]
+    """Share of resamples in which each value, member or not, is the best; ties are split."""
+
+
+def best_set(
+    values: Sequence[TunedScores],
+    worse: Collection[int] = (),
+    unsettled: Collection[int] = (),
+) -> BestSet:
+    """The set, of values over the same seeds; everything is in it for too few of them.
+
+    `worse` are positions that a test has found to be worse than another, which aren't in it;
+    `unsettled` those whose best setting isn't known, which always are.
+    """
+    means = np.array([np.median(v.per_seed) if np.isinf(v.per_seed).any() else v.mean
+                      for v in values])  # fmt: skip
+    best = int(np.argmax(means >= means.max() - 1e-12 * abs(means.max())))
+    members = {i for i in range(len(values)) if i not in worse or i in unsettled}
+    if len(values[0].per_seed) >= FEWEST_PAIRS:
+        members -= set(excluded(values)) - set(unsettled)
+    members.add(best)
+    return BestSet(tuple(sorted(members)), best, winning_shares(values))
+
+
+def winning_shares(values: Sequence[TunedScores]) -> tuple[float, ...]:
+    """Share of resamples in which each is the best."""
+    highest = np.maximum.reduce([value.rechosen for value in values])
+    wins = np.array([value.rechosen >= highest - 1e-12 * np.abs(highest) for value in values])
+    totals = wins.sum(axis=0)
+    return tuple(float(share) for share in (wins / np.maximum(totals, 1)).mean(axis=1))
+
+
+def excluded(values: Sequence[TunedScores]) -> list[int]:
+    """Positions that are worse than another, step by step, in 5% of experiments wrongly.
+
+    In each step the bound is the quantile of the largest of all standardised differences between
+    values that are still in, so that it holds for all truly best ones at once, however many; what
+    is beyond it goes, until nothing does (Romano & Wolf 2005).
+    """
+    seeds = len(values[0].per_seed)
+    kept, gone = list(range(len(values))), []
+    while len(kept) > 1:
+        ahead, largest = standardised(values, kept)
+        # Resamples of few seeds vary too little: Student's quantile of the same probability.
+        chance = stats.norm.sf(np.quantile(largest, CONFIDENCE))
+        bound = stats.t.isf(chance, seeds - 1) * np.sqrt(seeds / (seeds - 1))
+        out = [i for i, most in ahead.items() if most > bound]
+        if not out:
+            break
+        gone += out
+        kept = [i for i in kept if i not in out]
+    return gone
+
+
+def standardised(
+    values: Sequence[TunedScores], kept: Sequence[int]
+) -> tuple[dict[int, float], Array]:
+    """By how many standard errors the best other is ahead of each; and the largest deviations.
+
+    The latter, (draws,), are those of any pair from its mean over resamples.
+    """
+    largest = np.zeros_like(values[0].rechosen)
+    ahead = dict.fromkeys(kept, -np.inf)
+    for position, i in enumerate(kept):
+        for j in kept[:position]:
+            lead = difference(values[j], values[i]).resampled
+            mean, error = float(lead.mean()), float(lead.std())
+            if not np.isfinite(mean):
+                continue
+            if error > 1e-9 * np.abs(lead).max():
+                np.maximum(largest, np.abs(lead - mean) / error, out=largest)
+                score = mean / error
+            else:
+                score = np.inf * np.sign(mean) if mean else 0.0
+            ahead[i], ahead[j] = max(ahead[i], score), max(ahead[j], -score)
+    return ahead, largest

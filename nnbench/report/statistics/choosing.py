@@ -1,0 +1,133 @@
+"""Settings chosen by validation, once from all seeds and again in each resample of them.
+
+The score of a setting is the best of the running mean over a tenth of the epochs, of the
+validation curve averaged over seeds. The best epoch of each run is a maximum over noise and
+favours settings that vary: it loses three times as much against the best setting
+(`python -m tests.calibration selection`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array
+from nnbench.report.statistics.resampling import CHUNK, DRAWS, resamples, weighted_means
+
+TIED, TIED_IN_RESAMPLES = 1e-9, 1e-6
+"""Scores that differ by less than these shares are equal; resamples are in single precision."""
+
+
+@dataclass(frozen=True, eq=False)
+class TunedScores:
+    """What a value of the compared key reaches, with its settings chosen; higher is better."""
+
+    setting: int
+    """The one that all seeds together choose."""
+    scores: Array
+    """(settings,): validation scores that decide the choice."""
+    weights: Array
+    """(settings,): share of resamples that choose each."""
+    per_seed: Array
+    """(seeds,): outcome of each seed, averaged over settings with these weights."""
+    rechosen: Array
+    """(draws,): mean outcome of each resample, at the setting that it chooses itself."""
+
+    @property
+    def mean(self) -> float:
+        """The score that is shown for the value."""
+        return float(self.per_seed.mean())
+
+
+def smooth(curves: Array) -> Array:
+    """Running means over a tenth of the epochs: (…, epochs) → (…, epochs − tenth + 1)."""
+    length = max(curves.shape[-1] // 10, 1)
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(curves, float), length, axis=-1)
+    return np.asarray(windows.mean(axis=-1))
+
+
+def fill_stopped(curves: Array, tenth: int | None = None) -> Array:
+    """Curves (…, epochs) whose NaN after early stopping are the run's last smoothed value.
+
+    That is the mean over the last `tenth` epochs that it trained, by default a tenth of all. A
+    curve without any number stays as it is.
+    """
+    filled = np.array(curves, float)
+    length = max(filled.shape[-1] // 10, 1) if tenth is None else tenth
+    for curve in filled.reshape(-1, filled.shape[-1]):
+        trained = np.flatnonzero(np.isfinite(curve))
+        if trained.size and trained[-1] + 1 < len(curve):
+            curve[trained[-1] + 1 :] = curve[trained[-length:]].mean()
+    return filled
+
+
+def choosing_scores(curves: Array) -> Array:
+    """Score of each setting, (settings,), of validation curves (settings, seeds, epochs)."""
+    return np.asarray(smooth(curves).mean(axis=1).max(axis=-1))
+
+
+def resampled_scores(curves: Array, counts: Array) -> Array:
+    """The same in each resample: (draws, settings), in single precision."""
+    smoothed = smooth(curves).astype(np.float32)
+    scores = np.empty((len(counts), len(curves)), np.float32)
+    for start in range(0, len(counts), CHUNK):
+        rows = slice(start, start + CHUNK)
+        for setting, course in enumerate(smoothed):
+            scores[rows, setting] = (counts[rows] @ course).max(axis=1)
+    # Resamples of half of the seeds are of different sizes.
+    return np.asarray(scores / counts.sum(axis=1, keepdims=True))
+
+
+def first_best(scores: Array, tied: float = TIED) -> Array:
+    """Position of the highest of `scores` (…, settings); of those that are tied the first."""
+    best = scores.max(axis=-1, keepdims=True)
+    return np.asarray((scores >= best - tied * np.abs(best)).argmax(axis=-1))
+
+
+def choose(curves: Array, outcomes: Array, draws: int = DRAWS) -> TunedScores:
+    """Choose among settings by `curves`, and judge what is chosen by `outcomes`.
+
+    `curves` (settings, seeds, epochs ≥ 1) are validation curves without epoch 0, `outcomes`
+    (settings, seeds) what is reported of each run; higher is better in both. Curves are finite:
+    a diverged or failed run counts at chance level. Settings are in their natural order, the
+    smaller learning rate first, since the first of equal ones is chosen.
+    """
+    counts = resamples(outcomes.shape[1], draws)
+    scores = choosing_scores(curves)
+    chosen = first_best(resampled_scores(curves, counts), TIED_IN_RESAMPLES)
+    weights = shares(chosen, len(scores))
+    if not np.isfinite(outcomes).all():
+        # Infinite outcomes have ranks, but no means: time to a target that wasn't reached.
+        per_seed = outcomes[weights.argmax()]
+        return TunedScores(
+            int(first_best(scores)), scores, weights, per_seed, np.full(len(counts), np.nan)
+        )
+    rechosen = weighted_means(counts, outcomes)[np.arange(len(counts)), chosen]
+    return TunedScores(int(first_best(scores)), scores, weights, weights @ outcomes, rechosen)
+
+
+def choose_by_halves(curves: Array, outcomes: Array, draws: int = DRAWS) -> TunedScores:
+    """The same where `outcomes` are themselves what settings are chosen by: cross-fitted.
+
+    Each half of the seeds, by turns in their order, chooses for the other, so that no run is
+    reported for having been chosen. Shapes as in `choose`; at least two seeds.
+    """
+    seeds = outcomes.shape[1]
+    counts = resamples(seeds, draws)
+    even = np.arange(seeds) % 2 == 0
+    per_seed, total, weights = np.empty(seeds), np.zeros(len(counts)), np.zeros(len(outcomes))
+    for choosing, judged in ((even, ~even), (~even, even)):
+        # All of a half choose where a resample drew none of it.
+        drawn = counts[:, choosing] + (counts[:, choosing].sum(axis=1, keepdims=True) == 0)
+        chosen = first_best(resampled_scores(curves[:, choosing], drawn), TIED_IN_RESAMPLES)
+        own = shares(chosen, len(outcomes))
+        per_seed[judged] = own @ outcomes[:, judged]
+        weights += own * judged.mean()
+        sums = counts[:, judged].astype(float) @ outcomes[:, judged].T
+        total += sums[np.arange(len(counts)), chosen]
+    scores = choosing_scores(curves)
+    return TunedScores(int(first_best(scores)), scores, weights, per_seed, total / seeds)
+
+
+def shares(chosen: Array, settings: int) -> Array:
+    """Share of resamples that choose each setting, (settings,), of `chosen` (draws,)."""
+    return np.asarray(np.bincount(chosen, minlength=settings) / len(chosen))

@@ -1,0 +1,28 @@
+"""Single numbers that stand for several."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from nnbench.engine.arrays import Array
+
+
+def interquartile_mean(values: pd.Series) -> float:
+    """The mean of the middle half, failed runs counted as the worst; −∞ if those reach it.
+
+    Agarwal et al. 2021.
+    """
+    with np.errstate(over="ignore"):
+        return float(stats.trim_mean(values.fillna(-np.inf), 0.25)) if len(values) else np.nan
+
+
+def median_with_lost(values: pd.Series) -> float:
+    """The median, diverged and failed runs counted as the worst; −∞ if more than half were lost."""
+    return float(values.fillna(-np.inf).quantile(0.5, interpolation="lower"))
+
+
+def improvement(differences: Array) -> float:
+    """The share of pairs in which there is one; equal pairs count half. NaN for no pairs."""
+    if not len(differences):
+        return np.nan
+    return float(np.mean((differences > 0) + 0.5 * (differences == 0)))

@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+
+from nnbench.report.statistics import Effect, Outcome, TunedScores, decide, difference
+from nnbench.report.statistics.decisions import equivalence_level
+from nnbench.report.statistics.effects import combination
+from nnbench.report.statistics.resampling import resamples
+
+SPREAD = np.linspace(-1, 1, 20)
+
+
+def effect(middle, spread=0.01, noise=1.0, seeds=20):
+    """An effect of so large a mean; its resamples vary `noise` times as much as its mean."""
+    per_seed = middle + spread * np.linspace(-1, 1, seeds)
+    resampled = resamples(seeds).astype(float) @ per_seed / seeds
+    return Effect(per_seed, middle + noise * (resampled - middle))
+
+
+def outcomes(effects, margin=0.005, settled=None):
+    return [each.outcome for each in decide(effects, [margin] * len(effects), settled)]
+
+
+def test_a_difference_is_claimed_in_its_direction():
+    assert outcomes([effect(0.02), effect(-0.02)]) == [Outcome.BETTER, Outcome.WORSE]
+    assert outcomes([effect(0.0005, 0.03)]) == [Outcome.INCONCLUSIVE]
+
+
+def test_both_test_and_interval_must_show_it():
+    shown = effect(0.02)
+    assert shown.p < 1e-5
+    assert outcomes([effect(0.02, noise=10)]) == [Outcome.INCONCLUSIVE]
+    (alone,) = decide([effect(0.0035)], [0.0])
+    assert alone.outcome is Outcome.BETTER
+    # Among many the test is corrected.
+    p = effect(0.0035).p
+    assert 0.0025 < p < 0.05
+    many = [effect(0.0035)] + [effect(0.0001)] * 19
+    first = decide(many, [0.0] * 20)[0]
+    assert (first.outcome, first.comparisons) == (Outcome.INCONCLUSIVE, 20)
+    assert first.p == pytest.approx(20 * p)
+
+
+def test_equivalence_is_decided_at_alpha_over_comparisons():
+    assert equivalence_level(1) == pytest.approx(0.9)
+    assert equivalence_level(2) == pytest.approx(0.95)
+    assert equivalence_level(5) == pytest.approx(0.98)
+    close = effect(0.0, 0.02)
+    low, high = close.interval(0.9)
+    low98, high98 = close.interval(0.98)
+    assert low98 < low < 0 < high < high98
+    margin = (high + high98) / 2
+    (alone,) = decide([close], [margin])
+    assert (alone.outcome, alone.level) == (Outcome.EQUIVALENT, pytest.approx(0.9))
+    assert (alone.low, alone.high) == (low, high)
+    assert outcomes([close] * 5, margin) == [Outcome.INCONCLUSIVE] * 5
+    assert outcomes([close] * 5, 1.01 * max(-low98, high98)) == [Outcome.EQUIVALENT] * 5
+
+
+def test_a_significant_difference_within_the_margin_is_equivalent():
+    slight = effect(0.003, 0.001)
+    assert slight.p < 1e-5
+    assert outcomes([slight]) == [Outcome.EQUIVALENT]
+    assert outcomes([slight], 0.0) == [Outcome.BETTER]
+
+
+@pytest.mark.parametrize(
+    ("middle", "settled", "outcome"),
+    [
+        (0.02, (True, True), Outcome.BETTER),
+        # The winner may be better still.
+        (0.02, (False, True), Outcome.BETTER),
+        (0.02, (True, False), Outcome.NOT_COMPARABLE),
+        (-0.02, (False, True), Outcome.NOT_COMPARABLE),
+        (-0.02, (True, False), Outcome.WORSE),
+        (0.0, (True, False), Outcome.NOT_COMPARABLE),
+        (0.0, (False, True), Outcome.NOT_COMPARABLE),
+    ],
+)
+def test_nothing_is_worse_or_equivalent_whose_best_is_unknown(middle, settled, outcome):
+    (decision,) = decide([effect(middle, 0.005)], [0.01], [settled])
+
+    assert decision.outcome is outcome
+    assert decision.is_unsettled == (outcome is Outcome.NOT_COMPARABLE)
+
+
+def test_what_is_inconclusive_stays_so():
+    assert outcomes([effect(0.004, 0.1)], settled=[(False, False)]) == [Outcome.INCONCLUSIVE]
+
+
+def test_too_few_pairs_are_not_comparable_and_count_in_no_correction():
+    few, enough = effect(0.02, seeds=5), effect(0.02)
+
+    decisions = decide([few, enough], [0.005, 0.005])
+
+    assert [each.outcome for each in decisions] == [Outcome.NOT_COMPARABLE, Outcome.BETTER]
+    assert decisions[1].comparisons == 1
+    assert not decisions[0].is_unsettled
+    assert np.isnan(decisions[0].p)
+
+
+def tuned(per_seed):
+    per_seed = np.asarray(per_seed, float)
+    finite = np.isfinite(per_seed).all()
+    rechosen = resamples(len(per_seed)).astype(float) @ per_seed / len(per_seed) if finite else (
+        np.full(20_000, np.nan)
+    )  # fmt: skip
+    return TunedScores(0, np.zeros(1), np.ones(1), per_seed, rechosen)
+
+
+def test_rounding_is_no_difference():
+    rounded = np.full(20, 0.9) * (1 + 2e-16)
+    assert (rounded != 0.9).all()
+
+    same = difference(tuned(rounded), tuned(np.full(20, 0.9)))
+
+    assert same.p == 1
+    assert outcomes([same]) == [Outcome.INCONCLUSIVE]
+
+
+def test_a_constant_difference_is_claimed_without_an_interval():
+    (decision,) = decide([difference(tuned(np.full(20, 0.9)), tuned(np.full(20, 0.8)))], [0.005])
+
+    assert decision.outcome is Outcome.BETTER
+    assert np.isnan(decision.low)
+
+
+def test_infinite_outcomes_are_decided_by_ranks_and_their_median():
+    late = -np.arange(10.0, 20)
+    late[::2] = -np.inf
+    early = -np.arange(1.0, 11)
+    early[2] = -np.inf  # as the other is, so no difference
+
+    paired = difference(tuned(early), tuned(late))
+
+    assert paired.per_seed[2] == 0
+    assert paired.mean == 9
+    assert outcomes([paired], 100.0) == [Outcome.BETTER]
+
+
+def test_combination_by_hand():
+    values = [tuned(SPREAD), tuned(SPREAD**2), tuned(SPREAD**3)]
+
+    total = combination(values, np.array([0.5, -2.0, 1.0]))
+
+    np.testing.assert_allclose(total.per_seed, 0.5 * SPREAD - 2 * SPREAD**2 + SPREAD**3)
+    expected = resamples(20).astype(float) @ total.per_seed / 20
+    np.testing.assert_allclose(total.resampled, expected, atol=1e-12)

@@ -1,0 +1,55 @@
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnbench.pages.formatting import metric_text
+from nnbench.report.metric import Metric
+from nnbench.report.statistics import (
+    MOST_PAIRS,
+    estimate,
+    fewest_pairs,
+    improvement,
+    interquartile_mean,
+    median_with_lost,
+    pairs_needed,
+    signed_rank,
+    smallest_p,
+)
+from nnbench.report.text.numbers import difference_text, estimate_text, p_text, paired_text
+
+INF, NAN = np.inf, np.nan
+
+
+NUMBERS = st.floats() | st.sampled_from([0.0, 0.1, 1e-300, 1e8, 1e300, -1e300, 1.7e308, INF, NAN])
+EQUAL = st.tuples(NUMBERS, st.integers(0, 20)).map(lambda drawn: [drawn[0]] * drawn[1])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(NUMBERS, max_size=20) | EQUAL, NUMBERS, st.integers(0, 10_000))
+def test_helpers_are_total(numbers, size, comparisons):
+    """Whatever the numbers are, no helper of a verdict raises, warns or makes up a number."""
+    values = np.array(numbers, float)
+    found = estimate(values)
+    if len(values) and (np.abs(values) <= 1e100).all():
+        assert np.isfinite(found.mean)
+        slack = 1e-9 * np.abs(values).max()
+        assert values.min() - slack <= found.mean <= values.max() + slack
+        assert np.isnan(found.low) or found.low <= found.high
+    else:
+        assert np.isnan(found.mean)
+    assert 0 <= signed_rank(values) <= 1
+    assert np.isnan(improvement(values)) == (not len(values))
+    needed = pairs_needed(values, size, comparisons)
+    assert needed is None or 6 <= needed <= MOST_PAIRS
+    assert fewest_pairs(comparisons) >= 6
+    assert 0 <= smallest_p(comparisons) <= 1
+    series = pd.Series(values)
+    for middle in (interquartile_mean, median_with_lost):
+        assert isinstance(middle(series.where(np.isfinite(series))), float)
+    for name in ("r2", "rmse", "loss"):
+        metric = Metric(name)
+        for text in (metric_text(name, size), difference_text(metric, size), p_text(size)):
+            assert 1 <= len(text) <= 12
+        assert len(estimate_text(metric, found)) < 40
+        assert len(paired_text(metric, found)) < 40

@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from nnbench.report.statistics import better_beyond_noise, edge, still_improving
+
+
+def curves(course, seeds=20, noise=0.02, seed=0):
+    course = np.asarray(course, float)
+    return course + np.random.default_rng(seed).normal(0, noise, (seeds, len(course)))
+
+
+EPOCHS = np.arange(1, 51)
+RISING = 1 - np.exp(-EPOCHS / 30)
+DONE = 1 - np.exp(-EPOCHS / 4)
+
+
+def test_a_rising_curve_is_still_improving_and_a_flat_one_is_not():
+    assert still_improving(curves(RISING), 0.005)
+    assert not still_improving(curves(DONE), 0.005)
+    # It rises by e^(-36/30) − e^(-46/30), about 0.08.
+    assert not still_improving(curves(RISING), 0.1)
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.005])
+def test_noise_alone_is_rarely_flagged(margin):
+    flagged = sum(still_improving(curves(0 * EPOCHS, seed=seed), margin) for seed in range(100))
+
+    # The lower end of a 90% interval: 5% at a margin of 0.
+    assert flagged <= (12 if margin == 0 else 0)
+
+
+def test_rises_that_are_all_the_same_count():
+    same = np.tile(np.linspace(0, 1, 50), (8, 1))
+
+    assert still_improving(same, 0.1)
+    assert not still_improving(same, 0.3)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 5, 9])
+def test_few_epochs(epochs):
+    rising = np.linspace(0, 1, epochs) if epochs > 1 else np.ones(1)
+
+    assert still_improving(curves(rising, noise=1e-3), 0.005) == (epochs > 1)
+
+
+def test_few_seeds_show_nothing():
+    assert not still_improving(curves(RISING, seeds=5), 0.0)
+
+
+def test_edges():
+    better, worse = curves(DONE, seed=1), curves(DONE - 0.05, seed=2)
+
+    assert better_beyond_noise(better, worse)
+    assert not better_beyond_noise(worse, better)
+    assert not better_beyond_noise(better, better)
+    assert edge(np.stack([better, worse, worse])) == -1
+    assert edge(np.stack([worse, worse, better])) == 1
+    assert edge(np.stack([worse, better, worse])) == 0
+
+
+def test_chance_at_every_setting_is_no_edge():
+    flat = np.zeros(50)
+    flagged = sum(edge(np.stack([curves(flat, seed=3 * seed + k) for k in range(3)])) != 0
+                  for seed in range(60))  # fmt: skip
+    assert flagged <= 12
+    assert edge(np.stack([np.zeros((10, 50))] * 4)) == 0
+
+
+def test_a_constant_lead_is_an_edge():
+    assert edge(np.stack([np.full((10, 5), level) for level in (0.1, 0.2, 0.3)])) == 1

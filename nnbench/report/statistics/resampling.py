@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 from scipy import stats
+from threadpoolctl import threadpool_limits
 
 from nnbench.engine.arrays import Array
 
@@ -68,7 +69,8 @@ def weighted_means(counts: Array, values: Array) -> Array:
     In double precision, a chunk of draws at a time.
     """
     means = np.empty((len(counts), len(values)))
-    for start in range(0, len(counts), CHUNK):
-        rows = slice(start, start + CHUNK)
-        means[rows] = counts[rows].astype(float) @ values.T
+    with threadpool_limits(1):
+        for start in range(0, len(counts), CHUNK):
+            rows = slice(start, start + CHUNK)
+            means[rows] = counts[rows].astype(float) @ values.T
     return np.asarray(means / counts[0].sum())

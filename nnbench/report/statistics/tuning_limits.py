@@ -6,7 +6,7 @@ from nnbench.engine.arrays import Array
 from nnbench.report.statistics.choosing import choosing_scores, first_best, resampled_scores, smooth
 from nnbench.report.statistics.effects import LEVEL
 from nnbench.report.statistics.estimates import FEWEST_PAIRS
-from nnbench.report.statistics.resampling import interval, resamples
+from nnbench.report.statistics.resampling import interval, resamples, weighted_means
 
 
 def still_improving(curves: Array, margin: float) -> bool:
@@ -21,7 +21,7 @@ def still_improving(curves: Array, margin: float) -> bool:
     if seeds < FEWEST_PAIRS or smoothed.shape[1] <= fifth:
         return False
     rises = smoothed[:, -1] - smoothed[:, -1 - fifth]
-    low, _ = interval(resamples(seeds).astype(float) @ rises / seeds, LEVEL, seeds)
+    low, _ = interval(weighted_means(resamples(seeds), rises[None])[:, 0], LEVEL, seeds)
     # Rises that are all the same have no interval.
     return bool(rises.mean() > margin and (np.isnan(low) or low > margin))
 

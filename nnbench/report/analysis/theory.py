@@ -138,5 +138,7 @@ def solution_text(data: Component) -> str:
     options: Any = data.options or {}
     deep, shallow = (made[data.target](options) for made in (SOLUTIONS, SHALLOW))
     layers = count_text(deep.depth, "hidden layer")
-    shown = f"built by hand, a relu network solves it with {layers} of {deep.width} units"
+    shown = (
+        f"built by hand, a relu network solves it with {layers} of {count_text(deep.width, 'unit')}"
+    )
     return shown if deep.depth == 1 else f"{shown}, another with one of {shallow.width}"

@@ -86,9 +86,9 @@ def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
     gains, harms = ([each for each in tunings if each.outcome is outcome]
                     for outcome in (Outcome.BETTER, Outcome.WORSE))  # fmt: skip
     sentence = (
-        f"The tuned setting is better in {len(better)} of {len(tunings)} cases: significantly "
-        f"better (Holm-corrected) in {len(gains) or 'none'}{most(comparison, gains)}, "
-        f"significantly worse in {len(harms) or 'none'}"
+        f"The tuned setting is better in {len(better)} of {count_text(len(tunings), 'case')}: "
+        f"significantly better (Holm-corrected) in {len(gains) or 'none'}"
+        f"{most(comparison, gains)}, significantly worse in {len(harms) or 'none'}"
         f"{most(comparison, harms)}."
     )
     fewest = min(each.count for each in tunings)

@@ -120,10 +120,10 @@ def link(ui: str, run_id: str) -> str | Link:
 
 
 def notes(findings: Findings, count: int) -> Iterator[str]:
-    """How to read the table of runs."""
+    """Guide to reading the table of runs."""
     if count > ROWS:
         yield f"The first {ROWS} of {count:,}; tables/runs.csv has all, with whole ids and keys."
     yield (
-        "Compared: at the setting that was chosen for its group. Key: a digest of everything that "
-        "decides a run's scores: its configuration, the content of its data and the engine."
+        "Compared: at the setting that was chosen for its group. The file has each run's key as "
+        "well, a digest of its configuration, the content of its data and the engine."
     )

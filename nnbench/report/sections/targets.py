@@ -8,7 +8,7 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.cells import count_cell, metric_cell, setting_cell, share_cell
-from nnbench.pages.formatting import setting_text
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.costs import NOTE, TITLES
 from nnbench.report.analysis.findings import Findings
@@ -67,7 +67,7 @@ def text(findings: Findings, profiles: dict[str, pd.DataFrame]) -> str:
     return (
         f"{target}{never}A performance profile (Dolan & Moré 2002) shows the share of problems "
         f"that a value solves within a factor of the fastest value's time. A problem is one of "
-        f"{count:,} pairs of a data set and a seed that all values share."
+        f"{count_text(count, 'pair')} of a data set and a seed that all values share."
     )
 
 

@@ -55,14 +55,26 @@ def number_word(value: float) -> str:
     return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"
 
 
-def wider_grid(question: Question, found: Sequence[Edge]) -> str:
+def typed_numbers(command: str, key: str) -> list[float]:
+    """The numbers that commands give a key; none where it is given anything else."""
+    words = (word.partition("=") for line in command.splitlines() for word in shlex.split(line))
+    typed = [number for name, _, text in words if name == key for number in text.split(",")]
+    try:
+        return list(map(float, typed))
+    except ValueError:
+        return []
+
+
+def wider_grid(question: Question, edges_at: Sequence[Edge]) -> str:
     """The command that tries what lies beyond edges of a key; nothing if that can't be known."""
-    if any(edge.is_drawn for edge in found):
-        return more_search(question, found[0].group)
-    grid = sorted({value for edge in found for value in edge.further})
+    if any(edge.is_drawn for edge in edges_at):
+        return more_search(question, edges_at[0].group)
+    grid = sorted({value for edge in edges_at for value in edge.further})
     if not grid:
         return ""
-    return command_with(question.command, **{found[0].key: ",".join(map(number_word, grid))})
+    key = edges_at[0].key
+    grid = sorted({*grid, *typed_numbers(question.command, key)})
+    return command_with(question.command, **{key: ",".join(map(number_word, grid))})
 
 
 def more_search(question: Question, general: Group) -> str:
@@ -73,4 +85,6 @@ def more_search(question: Question, general: Group) -> str:
     if "lr" in question.keys:
         return ""
     plain = command_without(question.command, "lr")
-    return command_with(plain, search=str(MORE * general.settings))
+    # Fewer settings than were searched may have been compared.
+    settings = max([general.settings, *typed_numbers(plain, "search")])
+    return command_with(plain, search=number_word(MORE * settings))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nnbench.pages.escape import escape_markdown
+from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.findings import Findings
 
 LONGEST = 4_000
@@ -16,7 +17,7 @@ def description(findings: Findings, sentences: Sequence[str]) -> str:
     """
     question, runs = findings.question, findings.comparison.runs
     title = f"## {escape_markdown(question.title)}"
-    subject = escape_markdown(f"Experiment {question.experiment}, {len(runs):,} runs:")
+    subject = escape_markdown(f"Experiment {question.experiment}, {count_text(len(runs), 'run')}:")
     lines = [title, "", subject, ""]
     room = LONGEST - sum(map(len, lines))
     for number, sentence in enumerate(sentences):

@@ -115,6 +115,22 @@ def test_the_command_goes_on_with_a_grid_and_with_a_search():
         assert command.endswith(words)
 
 
+@pytest.mark.parametrize(
+    ("rates", "command", "word"),
+    [
+        # Fewer settings were compared than the search has drawn.
+        ([0.01234, 0.2345], "python -m nnbench -m depth=1,3 search=40", "search=160"),
+        ([0.1, 0.2], "python -m nnbench -m depth=1,3 lr=0.001,0.1,0.2", "lr=0.001,0.1,0.2,0.6"),
+    ],
+)
+def test_the_command_keeps_what_was_typed(rates, command, word):
+    rows = [run(s, d, lr, lr=lr) for d in (1, 3) for lr in rates for s in range(2)]
+    seen = found(table(*rows))
+    seen = replace(seen, question=replace(seen.question, commands=(command,)))
+    (wider,) = [line for text, line in limits(seen).points if text.startswith("The best lr was")]
+    assert word in wider.split()
+
+
 def test_what_was_tried_but_is_not_looked_at_makes_no_edge():
     runs = table(*tuned(0.1), *tuned(0.1, 3))
     assert len(at_ends(runs)) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnbench.report.text.commands import command_with
+from nnbench.report.text.commands import command_with, typed_numbers
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,17 @@ from nnbench.report.text.commands import command_with
 )
 def test_command_with_other_settings(command, settings, line):
     assert command_with(command, **settings) == line
+
+
+@pytest.mark.parametrize(
+    ("command", "numbers"),
+    [
+        ("python -m nnbench -m lr=0.1,1e-3\npython -m nnbench lr=3", [0.1, 0.001, 3.0]),
+        ("python -m nnbench -m lr=auto,1", []),
+        ("python -m nnbench -m 'lr=choice(1,2)'", []),
+        ("python -m nnbench optimizer.lr=4 width=2", []),
+        ("", []),
+    ],
+)
+def test_numbers_that_were_typed(command, numbers):
+    assert typed_numbers(command, "lr") == numbers

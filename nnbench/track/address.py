@@ -62,7 +62,7 @@ LIMITS = {
         "keepalives_count": "2",
         "tcp_user_timeout": "10000",
     },
-    "mysql": {"connect_timeout": "5"},
+    "mysql": {"connect_timeout": "5", "read_timeout": "30", "write_timeout": "30"},
     "mssql": {},
 }
 """Databases → settings of their drivers, by which none waits for a host that has gone.

@@ -22,6 +22,7 @@ from nnbench.track.address import (
 )
 from nnbench.track.import_mlflow import imported
 from nnbench.track.probes import probe_database, probe_server
+from nnbench.track.silence import limit_silence
 from nnbench.track.sqlite_store import is_incomplete, look, make
 from nnbench.track.store_lock import lock
 
@@ -163,6 +164,8 @@ def connect(uri: str) -> "MlflowClient":
     imported()
     from mlflow import MlflowClient
 
+    if is_database(uri):
+        limit_silence()
     return MlflowClient(patient(uri))
 
 

@@ -1,8 +1,14 @@
 """PostgreSQL itself, and an MLflow server in front of it."""
 
+import time
+from contextlib import contextmanager
+
+import psutil
 import pytest
 
+from nnbench import load_runs
 from nnbench.run.errors import ConfigError
+from nnbench.track import silence
 from nnbench.track.store import open_store
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
@@ -47,3 +53,38 @@ def test_postgres_directly_and_behind_a_server(tmp_path, monkeypatch):
     assert "secret" not in str(caught.value)
     # Else connections to a server that has gone are complained of in whatever test comes next.
     store.engine.dispose()
+
+
+@contextmanager
+def stopped():
+    """The PostgreSQL server of this process, there but silent."""
+    server = next(child for child in psutil.Process().children() if child.name() == "postgres")
+    processes = [server, *server.children(recursive=True)]
+    try:
+        for process in processes:
+            process.suspend()
+        yield
+    finally:
+        for process in processes:
+            process.resume()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(PROGRAMS is None, reason="no PostgreSQL server installed")
+def test_a_server_that_falls_silent_costs_no_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(silence, "SECONDS", 1)
+    with postgres_server(PROGRAMS) as address:
+        store = open_store(address, create=True)
+        with track_sweep(store, "trial", {}, "") as tracker:
+            assert tracker.log(made_result(0), "key 0", DATA)
+            with stopped():
+                started = time.monotonic()
+                assert tracker.log(made_result(1), "key 1", DATA) is None
+                with pytest.raises(ConfigError, match=r"^tracking\.uri=.*: can't be "):
+                    load_runs("trial", address)
+                assert time.monotonic() - started < 60
+        assert waiting(store) == 1
+        assert sync(store) == SyncReport(1, 0)
+        assert keys_of_whole_runs(store, "trial") == {"key 0": 1, "key 1": 1}
+        store.engine.dispose()

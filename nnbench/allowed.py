@@ -73,7 +73,8 @@ def whole(least: int, most: float = inf) -> Allowed:
 def one_of(choices: Iterable[str]) -> Allowed:
     """Words of which one must be chosen."""
     words = tuple(choices)
-    return Allowed(f"one of {', '.join(words)}", lambda value: value in words)
+    text = " or ".join(words) if len(words) == 2 else f"one of {', '.join(words)}"
+    return Allowed(text, lambda value: value in words)
 
 
 POSITIVE = number("a finite number above 0", lambda value: (value > 0) & (value < inf))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nnbench.assembly import build, checks
 from nnbench.assembly.settle import settle_with_data
 from nnbench.composition import jobs
-from nnbench.options.allowed import GROUPS, OF_RUNS, allowed
+from nnbench.options.keys import GROUPS, OF_RUNS, allowed
 from nnbench.run.config import Component, RunConfig
 from nnbench.run.errors import ConfigError
 from nnbench.run.result import RunResult

@@ -33,7 +33,7 @@ def test_fields_take_what_their_annotations_allow():
         ("share", "half", "a number from 0 to below 1"),
         ("share", [0.5], "a number from 0 to below 1"),
         ("share", None, "a number from 0 to below 1"),
-        ("tip", "pointed", "one of round, flat, or null for none"),
+        ("tip", "pointed", "round or flat, or null for none"),
         ("gap", "other", "a whole number, 0 or more, or same"),
         ("gap", -1, "a whole number, 0 or more, or same"),
     ],

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import tests.speed
-from nnbench.options.allowed import KEYS
+from nnbench.options.keys import KEYS
 from tests.manuals import MANUALS, ROOT, blocks, prose
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from nnbench.options import catalogue
-from nnbench.options.allowed import GROUPS, KEYS
+from nnbench.options.keys import GROUPS, KEYS
 from tests.manuals import MANUALS, ROOT, prose
 
 

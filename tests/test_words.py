@@ -5,7 +5,7 @@ from unicodedata import category
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nnbench.options.allowed import KEYS
+from nnbench.options.keys import KEYS
 
 VALUES = [
     "1", "-1", "1e9", "1e400", "nan", "-inf", "true", "null", "''", "'a b'", "abc", "[1]", "[a,b]",

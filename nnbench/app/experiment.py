@@ -10,7 +10,7 @@ from nnbench.app import terminal
 from nnbench.app.preparation import CHECKPOINTS, keeps_models, prepare
 from nnbench.app.reporting import publish_report, report_on, with_store
 from nnbench.app.summary import Summary, show_summary
-from nnbench.options.allowed import override
+from nnbench.options.overrides import override
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import InvalidRunError, RunsFailedError, RunsWaitingError
 from nnbench.run.result import RunResult

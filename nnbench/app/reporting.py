@@ -12,7 +12,7 @@ import pandas as pd
 from nnbench.app import terminal
 from nnbench.engine import VERSION
 from nnbench.options import catalogue
-from nnbench.options.allowed import as_word, override
+from nnbench.options.overrides import as_word, override
 from nnbench.report import (
     Question,
     Report,

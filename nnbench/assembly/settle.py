@@ -6,9 +6,8 @@ from nnbench.assembly import checks
 from nnbench.assembly.sizing import asked, sized
 from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset
-from nnbench.options.allowed import ALLOWED
 from nnbench.options.catalogue import SETTLED, named
-from nnbench.options.components import is_number
+from nnbench.options.keys import ALLOWED
 from nnbench.run.config import Component, RunConfig
 from nnbench.run.errors import InvalidRunError
 from nnbench.run.metrics import Task
@@ -65,9 +64,7 @@ def own_number(optimizer: Component, key: str, default: float | None = None) -> 
     value = optimizer.option(key)
     if value is None:
         value = default
-    description, check = ALLOWED[key]
-    if not (is_number(value) and check(value)):
-        description = description.removesuffix(", or null for the optimizer's own")
-        raise InvalidRunError(f"optimizer.{key}", value, f"must be {description}")
+    if value is None or not ALLOWED[key](value):
+        raise InvalidRunError(f"optimizer.{key}", value, f"must be {ALLOWED[key].words}")
     number: float = value
     return number

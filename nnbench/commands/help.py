@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nnbench.commands
 from nnbench.options import catalogue
-from nnbench.options.allowed import GROUPS
+from nnbench.options.keys import GROUPS
 
 HELP = """\
 What is depth worth? Trains neural networks, tracks every run in MLflow and reports the results.

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from nnbench.composition import jobs
-from nnbench.options.allowed import split_override
+from nnbench.options.overrides import split_override
 from nnbench.run.config import RunConfig
 from nnbench.run.errors import ConfigError
 

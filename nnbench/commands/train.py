@@ -18,7 +18,7 @@ from nnbench.composition.expansion import refuse_too_many_jobs
 from nnbench.composition.hydra_errors import SEVERAL, check_words, explained
 from nnbench.composition.jobs import parse, register
 from nnbench.options import catalogue
-from nnbench.options.allowed import split_override
+from nnbench.options.overrides import split_override
 from nnbench.run.config import Job
 from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError, RunsFailedError
 from nnbench.safety.redaction import redacted

@@ -8,8 +8,8 @@ from typing import Any
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.types import Override, RangeSweep
 
-from nnbench.options.allowed import split_override
 from nnbench.options.components import is_number
+from nnbench.options.overrides import split_override
 from nnbench.run.config import Job, Limits
 from nnbench.run.errors import ConfigError, suggestion
 from nnbench.system.limits import require_runs

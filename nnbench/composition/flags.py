@@ -7,7 +7,8 @@ from typing import NoReturn
 
 from hydra._internal.utils import get_args_parser
 
-from nnbench.options.allowed import KEYS, split_override
+from nnbench.options.keys import KEYS
+from nnbench.options.overrides import split_override
 from nnbench.run.errors import ConfigError, UsageError, shown
 
 TAKEN = {"verify": ("-m", "--multirun")}

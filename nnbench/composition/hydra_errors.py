@@ -15,8 +15,9 @@ from hydra.errors import HydraException, MissingConfigException, OverrideParseEx
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from nnbench.options.allowed import GROUPS, KEYS, override, split_override, unknown_key
 from nnbench.options.catalogue import names
+from nnbench.options.keys import GROUPS, KEYS, unknown_key
+from nnbench.options.overrides import override, split_override
 from nnbench.run.errors import NO_VALUE, ConfigError, shown, suggestion
 
 READERS = {"hydra", "omegaconf", "antlr4", "yaml"}

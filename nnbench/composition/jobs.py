@@ -17,8 +17,8 @@ from nnbench.assembly.settle import settle
 from nnbench.composition.expansion import limits_of, refuse_too_many, split
 from nnbench.composition.hydra_errors import check_words, explained, resolved
 from nnbench.options import trust
-from nnbench.options.allowed import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
 from nnbench.options.catalogue import ROOT, component, file_of, own, written
+from nnbench.options.keys import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
 from nnbench.options.option_types import typed
 from nnbench.options.search import draw
 from nnbench.run.config import Component, Job, Limits, RunConfig, SweepConfig

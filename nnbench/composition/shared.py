@@ -9,7 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from nnbench.composition.hydra_errors import parsed
 from nnbench.composition.jobs import plain
-from nnbench.options.allowed import GROUPS, KEYS
+from nnbench.options.keys import GROUPS, KEYS
 
 Compose = Callable[[list[str]], DictConfig]
 

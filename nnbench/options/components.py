@@ -15,6 +15,7 @@ import numpy as np
 from nnbench.options import trust
 from nnbench.run.config import Component, RunConfig, StoredTarget
 from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError
+from nnbench.run.key_values import is_path
 from nnbench.safety.error_text import one_line
 from nnbench.safety.redaction import redacted
 from nnbench.system.endings import contained
@@ -145,7 +146,7 @@ def refuse_untrusted(key: str, component: Component) -> None:
     target = component.target
     if isinstance(target, StoredTarget) and not trust.is_trusted(key, target):
         allowed = f"a store names it, but conf/{key} does not ship it"
-        if trust.is_path(target):
+        if is_path(target):
             ways = f"trust=[{target}] or {trust.VARIABLE}={target}"
             allowed = f"{allowed}; if you trust it, set {ways}"
         raise ConfigError(f"{key}._target_", target, allowed)

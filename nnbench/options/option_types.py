@@ -8,9 +8,9 @@ from math import isfinite
 from operator import or_
 from typing import Any
 
-from nnbench.options.allowed import OF_RUNS
 from nnbench.options.catalogue import SETTLED, file_of, names, option
 from nnbench.options.components import locate
+from nnbench.options.keys import OF_RUNS
 from nnbench.options.kinds import arms, conform, name_of, plain
 from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError, InvalidRunError

@@ -47,11 +47,6 @@ def from_environment() -> set[str]:
     return {target.strip() for target in os.environ.get(VARIABLE, "").split(",")} - {""}
 
 
-def is_path(value: object) -> bool:
-    """Whether this is text of the form package.module.name."""
-    return isinstance(value, str) and all(part.isidentifier() for part in value.split("."))
-
-
 @cache
 def shipped(group: str) -> frozenset[str]:
     """The targets that the files of a config group name, each exactly as it stands there."""

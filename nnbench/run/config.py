@@ -1,12 +1,26 @@
-"""What a user can set, as plain data: no behaviour, no defaults (those are in conf/)."""
+"""Everything a user can set, with its type and allowed values; the defaults are in conf/."""
 
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Any, TypeAlias, get_type_hints
+from typing import Annotated, Any, TypeAlias, get_type_hints
 
+from nnbench.allowed import BELOW_ONE, BETWEEN, NOT_NEGATIVE, POSITIVE, one_of, whole
 from nnbench.run.errors import shown
+from nnbench.run.key_values import (
+    BUDGET,
+    COMPARE,
+    EXPERIMENT,
+    FINITE,
+    LIMITS,
+    METRIC,
+    REFERENCE,
+    SECTIONS,
+    TRUST,
+    WHERE,
+    Switch,
+)
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -49,24 +63,24 @@ class RunConfig:
     wrapper: Component
     average: Component
     schedule: Component
-    depth: int
-    width: int
-    params: int | None
-    flops: int | None
-    residual: bool
-    dropout: float
-    lr: float | None
-    weight_decay: float | None
-    l1: float
-    clip_norm: float | None
-    clip_value: float | None
-    batch_size: int | str
-    epochs: int
-    patience: int | None
-    validation_size: float
-    test_size: float
-    dtype: str
-    seed: int
+    depth: Annotated[int, whole(0)]
+    width: Annotated[int, whole(1)]
+    params: Annotated[int | None, whole(1).or_null("for the size at this width")]
+    flops: Annotated[int | None, whole(1).or_null("for the size at this width")]
+    residual: Switch
+    dropout: Annotated[float, BELOW_ONE]
+    lr: Annotated[float | None, POSITIVE.or_null("for the optimizer's own")]
+    weight_decay: Annotated[float | None, NOT_NEGATIVE.or_null("for the optimizer's own")]
+    l1: Annotated[float, NOT_NEGATIVE]
+    clip_norm: Annotated[float | None, POSITIVE.or_null("for no clipping")]
+    clip_value: Annotated[float | None, POSITIVE.or_null("for no clipping")]
+    batch_size: Annotated[int | str, whole(1).or_word("full")]
+    epochs: Annotated[int, whole(1)]
+    patience: Annotated[int | None, whole(1).or_null("for never")]
+    validation_size: Annotated[float, BETWEEN]
+    test_size: Annotated[float, BETWEEN]
+    dtype: Annotated[str, one_of(("float32", "float64"))]
+    seed: Annotated[int, whole(0)]
 
     @property
     def rate(self) -> float:
@@ -104,30 +118,29 @@ class SweepConfig:
 
     tracking: Component
     launcher: Component
-    seeds: int
-    search: int | None
-    experiment: str
-    jobs: int | None
-    limits: dict[str, Any]
+    seeds: Annotated[int, whole(1)]
+    search: Annotated[int | None, whole(1).or_null("for none")]
+    experiment: Annotated[str, EXPERIMENT]
+    jobs: Annotated[int | None, whole(1).or_null("for as many as memory allows")]
+    limits: Annotated[dict[str, Any], LIMITS]
     """What `Limits` has, by name."""
-    plan: bool
-    checkpoint_every: float | None
-    resume: bool
-    quick: bool
-    report: bool
-    compare: Any
-    """A key, a list of two, or None."""
-    where: Any
-    """Key → value, or list of values; or None."""
-    reference: Any
-    metric: str | None
-    budget: str | None
-    target: float | None
-    equivalence: float
-    equal_budgets: bool
-    trust: Any
+    plan: Switch
+    checkpoint_every: Annotated[float | None, NOT_NEGATIVE.or_null("for no checkpoints")]
+    """Seconds."""
+    resume: Switch
+    quick: Switch
+    report: Switch
+    compare: Annotated[Any, COMPARE]
+    where: Annotated[Any, WHERE]
+    reference: Annotated[Any, REFERENCE]
+    metric: Annotated[str | None, METRIC]
+    budget: Annotated[str | None, BUDGET]
+    target: Annotated[float | None, FINITE.or_null("for the score that half of the runs reach")]
+    equivalence: Annotated[float, BELOW_ONE]
+    equal_budgets: Switch
+    trust: Annotated[Any, TRUST]
     """Targets that stored configurations may use beside the shipped ones."""
-    sections: dict[str, Any]
+    sections: Annotated[dict[str, Any], SECTIONS]
     """Name → what its file in conf/section could say, or None."""
 
 

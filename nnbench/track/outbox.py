@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from nnbench.assembly.predictor import as_trained
-from nnbench.options.allowed import ALLOWED
 from nnbench.run.config import as_config
 from nnbench.run.errors import ConfigError, shown
+from nnbench.run.key_values import EXPERIMENT
 from nnbench.run.result import RunResult
 from nnbench.safety.redaction import redacted
 from nnbench.system import archive, atomic, leftovers
@@ -114,7 +114,7 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
     "figure": lambda figure: type(figure) is float or (is_number(figure) and abs(figure) < 2**63),
     "seconds": lambda seconds: is_number(seconds) and 0 <= seconds < LAST_MS / 1000,
     "share": lambda share: is_number(share) and 0 <= share <= 1,
-    "experiment": lambda name: is_text(name) and ALLOWED["experiment"][1](name),
+    "experiment": lambda name: is_text(name) and EXPERIMENT(name),
     "status": lambda status: is_text(status) and status in ENDED,
     "ended": lambda moment: type(moment) is int and 0 <= moment < LAST_MS,
     "again": lambda again: isinstance(again, bool),

@@ -12,7 +12,7 @@ from nnbench.app.experiment import run_sweep
 from nnbench.app.reporting import compared, publish_report, report_on, usual_keys, words
 from nnbench.commands import report
 from nnbench.composition.jobs import compose_job
-from nnbench.options.allowed import as_word
+from nnbench.options.overrides import as_word
 from nnbench.run.errors import ConfigError, RunsFailedError
 from nnbench.track.files import local_path
 from nnbench.track.store import open_store

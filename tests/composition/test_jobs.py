@@ -7,7 +7,7 @@ from nnbench.assembly import checks, settle
 from nnbench.composition import jobs
 from nnbench.composition.expansion import limits_of
 from nnbench.options import catalogue, components
-from nnbench.options.allowed import override
+from nnbench.options.overrides import override
 from nnbench.run.config import Limits
 from nnbench.run.errors import ConfigError, InvalidRunError
 from nnbench.system.limits import LimitError
@@ -106,7 +106,7 @@ BAD = [
     (["+model.layers=1"], "model.layers=1", "conf/model"),
     (["activation=leaky_relu", "activation.slope=2"], "activation.slope=2", "above 0 and below 1"),
     (["activation.init=hee"], "activation.init=hee", "did you mean he?"),
-    (["init=he", "init.distribution=flat"], "init.distribution=flat", "one of uniform, normal"),
+    (["init=he", "init.distribution=flat"], "init.distribution=flat", "uniform or normal"),
     (["loss=huber", "loss.delta=0"], "loss.delta=0", "above 0"),
     (["loss=cross_entropy", "loss.label_smoothing=1"], "loss.label_smoothing=1", "below 1"),
     (["schedule=cosine", "schedule.warmup=1"], "schedule.warmup=1", "to below 1"),

@@ -4,7 +4,7 @@ from omegaconf import OmegaConf
 import nnbench
 from nnbench.composition import jobs
 from nnbench.options import catalogue
-from nnbench.options.allowed import OF_RUNS
+from nnbench.options.keys import OF_RUNS
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from nnbench.options.allowed import split_override
+from nnbench.options.overrides import split_override
 from nnbench.pages.formatting import count_text
 from nnbench.pages.section import Section
 from nnbench.report.analysis.costs import numbers

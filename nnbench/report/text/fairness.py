@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
-from nnbench.options.allowed import as_word
+from nnbench.options.overrides import as_word
 from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.compare.compare_runs import distinct
 from nnbench.report.compare.comparison import Comparison

@@ -1,6 +1,6 @@
 import pytest
 
-from nnbench.options.allowed import as_word
+from nnbench.options.overrides import as_word
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""Keys of the command line, and the check of their values."""
+
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+from nnbench.allowed import allowed_by
+from nnbench.options.kinds import conform
+from nnbench.run.config import Component, RunConfig, SweepConfig
+from nnbench.run.errors import ConfigError, InvalidRunError, suggestion
+
+KINDS = get_type_hints(RunConfig) | get_type_hints(SweepConfig)
+"""Key → the type of its values."""
+
+ALLOWED = {
+    field.name: limits
+    for config in (RunConfig, SweepConfig)
+    for field in fields(config)
+    if (limits := allowed_by(field.type)) is not None
+}
+"""Key → its allowed values, of all that choose no component."""
+
+KEYS = tuple(KINDS)
+OF_RUNS = tuple(field.name for field in fields(RunConfig))
+GROUPS = tuple(name for name, kind in KINDS.items() if kind is Component)
+
+
+def allowed(key: str, value: object) -> Any:
+    """The value as what a key must be, such as 3 for 3.0. Raises ConfigError if invalid."""
+    try:
+        conformed = conform(KINDS[key], value)
+    except TypeError:
+        raise refused(key, value) from None
+    if not ALLOWED[key](conformed):
+        raise refused(key, value)
+    return conformed
+
+
+def refused(key: str, value: object) -> ConfigError:
+    """The error of a value that isn't allowed; of a run's key, it concerns that run alone."""
+    kind = InvalidRunError if key in OF_RUNS else ConfigError
+    return kind(key, value, f"must be {ALLOWED[key]}")
+
+
+def unknown_key(key: str) -> str:
+    """Message about an unknown key."""
+    return f"no such key; {suggestion(key, [*KEYS, '+sweeps'])}"

@@ -1,0 +1,28 @@
+"""Settings as words of a command line."""
+
+import re
+
+
+def split_override(override: str) -> tuple[str, str]:
+    """Key and value of an override."""
+    key, _, value = override.lstrip("+~").partition("=")
+    return key, value
+
+
+def override(key: str, value: str) -> str:
+    """A word that sets `key` to the text `value`, quoted as Hydra needs it."""
+    if re.fullmatch(r"[\w./:+-]+", value, re.ASCII):
+        return f"{key}={value}"
+    escaped = re.sub(r"(\\*)'", r"\1\1\\'", value)
+    return f"{key}='{escaped}'"
+
+
+def as_word(value: object) -> str:
+    """A setting as Hydra reads it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {as_word(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_word, value)) + "]"
+    if isinstance(value, str):
+        return override("", value).removeprefix("=")
+    return "null" if value is None else str(value)

@@ -1,0 +1,77 @@
+"""Allowed values of keys that are no plain numbers, with their words."""
+
+from math import inf
+from typing import Annotated, TypeAlias
+
+from nnbench.allowed import TRUTH, Allowed, number, one_of
+from nnbench.run.metrics import BUDGETS, FIGURES
+from nnbench.safety.sanitize import is_neutral
+
+Switch: TypeAlias = Annotated[bool, TRUTH]
+
+METRICS = tuple(f"test_{name}" for name in FIGURES)
+
+FINITE = number("a finite number", lambda value: -inf < value < inf)
+
+
+def is_pair_of_names(keys: object) -> bool:
+    """Whether these are one or two different names."""
+    return (
+        isinstance(keys, list)
+        and len(keys) in (1, 2)
+        and all(isinstance(key, str) for key in keys)
+        and len(set(keys)) == len(keys)
+    )
+
+
+def is_scalar_or_list(value: object) -> bool:
+    """Whether this is plain data, or a list of it."""
+    ones = value if isinstance(value, list) else [value]
+    return bool(ones) and not any(isinstance(one, list | dict) for one in ones)
+
+
+def is_path(value: object) -> bool:
+    """Whether this is text of the form package.module.name."""
+    return isinstance(value, str) and all(part.isidentifier() for part in value.split("."))
+
+
+EXPERIMENT = Allowed(
+    "a name of at most 200 bytes without /, \\ or control characters, other than . and ..",
+    lambda name: (
+        bool(name.strip(". "))
+        and not set(name) & set("/\\")
+        and is_neutral(name)
+        and len(name.encode()) <= 200
+    ),
+)
+
+LIMITS = Allowed(
+    "a mapping: {runs: 1000000, hours: 24, memory: null, disk: null}",
+    lambda limits: isinstance(limits, dict),
+)
+
+COMPARE = Allowed(
+    "a key, a list of two different keys",
+    lambda keys: isinstance(keys, str) or is_pair_of_names(keys),
+).or_null("for the key that the sweep varied")
+
+WHERE = Allowed(
+    "a mapping from keys to values or lists of them, as in '{depth: [1, 3]}'",
+    lambda where: isinstance(where, dict) and all(map(is_scalar_or_list, where.values())),
+).or_null("for all")
+
+REFERENCE = Allowed("a value of the compared key", is_scalar_or_list).or_null("for the default")
+
+METRIC = one_of(METRICS).or_null("for accuracy or R², by task")
+
+BUDGET = one_of(BUDGETS).or_null("for the first that differs")
+
+TRUST = Allowed(
+    "a list of import paths, as in [mypackage.MyOptimizer]",
+    lambda targets: isinstance(targets, list) and all(map(is_path, targets)),
+)
+
+SECTIONS = Allowed(
+    "a mapping from names without control characters",
+    lambda sections: isinstance(sections, dict) and all(is_neutral(str(n)) for n in sections),
+)

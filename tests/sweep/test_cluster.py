@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -44,8 +45,8 @@ def program(module, *words):
     raise AssertionError(f"{module} ended")
 
 
-@pytest.fixture
-def scheduler():
+@contextmanager
+def scheduling():
     """A scheduler's process and address."""
     process, address = program(
         "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"
@@ -55,10 +56,9 @@ def scheduler():
     process.communicate()
 
 
-@pytest.fixture
-def dask(scheduler):
-    """Address of a scheduler with two workers, and their processes."""
-    _, address = scheduler
+@contextmanager
+def working(address):
+    """Address of a scheduler, and the processes of two workers that it has."""
     words = [address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
     workers = [program("distributed.cli.dask_worker", *words)[0] for _ in range(2)]
     yield address, workers
@@ -67,16 +67,37 @@ def dask(scheduler):
         process.communicate()
 
 
+@pytest.fixture(scope="module")
+def cluster_that_stays():
+    """Address of a scheduler with two workers, for tests that leave them as they are."""
+    with scheduling() as (_, address), working(address):
+        yield address
+
+
+@pytest.fixture
+def scheduler():
+    """A scheduler's process and address, the test's own."""
+    with scheduling() as running:
+        yield running
+
+
+@pytest.fixture
+def dask(scheduler):
+    """Address of the scheduler, and the processes of its two workers."""
+    with working(scheduler[1]) as running:
+        yield running
+
+
 def small(seeds, epochs=3):
     words = ["dataset=iris", f"epochs={epochs}", "width=4", "loss=mse", f"seeds={seeds}"]
     return nnbench.compose_all(words)
 
 
-def test_a_cluster_gives_what_one_process_gives(dask):
+def test_a_cluster_gives_what_one_process_gives(cluster_that_stays):
     configs = small(6)
     data = build.dataset(configs[0].dataset)
     work = [Work(configs[i : i + 2], data) for i in (0, 2, 4)]
-    pool = DaskPool(dask[0], 1)
+    pool = DaskPool(cluster_that_stays, 1)
     assert pool.workers == 2
     results = {r.config.seed: r for part in execute(work, pool) for r in part}
     for config in configs:
@@ -100,12 +121,13 @@ def test_a_worker_that_dies_costs_nothing_but_time(dask):
     assert {result.status for result in results} == {"finished"}
 
 
-def test_what_trains_for_long_is_shown_as_far_as_it_has_come(dask, monkeypatch):
+def test_what_trains_for_long_is_shown_as_far_as_it_has_come(cluster_that_stays, monkeypatch):
     monkeypatch.setattr(execute_room, "Progress", partial(Progress, every=0.1))
     configs = small(2, epochs=2000)
     data = build.dataset(configs[0].dataset)
     shown = []
-    (results,) = execute([Work(configs, data)], DaskPool(dask[0], 1), show=shown.append)
+    pool = DaskPool(cluster_that_stays, 1)
+    (results,) = execute([Work(configs, data)], pool, show=shown.append)
     for result in results:
         told = [t.history.curves["train_loss"] for t in shown if t.config == result.config]
         assert told

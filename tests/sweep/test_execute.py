@@ -30,26 +30,18 @@ def executed(work, jobs=1, **how):
     return {result.config.seed: result for part in parts for result in part}
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_workers_give_what_training_alone_gives(jobs):
+def test_workers_give_what_training_alone_gives():
     configs = small("seeds=4")
-    by_seed = executed(plan(alone(configs), 2).work, jobs)
-    assert sorted(by_seed) == [0, 1, 2, 3]
-    lonely = nnbench.train(configs[3])
-    assert by_seed[3].final == lonely.final
-    for name, curve in lonely.history.curves.items():
-        np.testing.assert_array_equal(by_seed[3].history.curves[name], curve)
-
-
-def test_a_stack_that_cannot_train_fails_and_the_others_go_on():
-    configs = small("seeds=2", "loss=mse")
-    data = build.dataset(configs[0].dataset)
-    # Splitting such data is impossible: a class with one row can't be in every part.
-    lonely = type(data)(data.name, data.task, data.x, np.where(np.arange(150) == 0, 1, 0), 2)
-    results = executed([Work(configs[:1], lonely), Work(configs[1:], data)])
-    assert results[0].status == "failed"
-    assert results[0].reason.startswith("ValueError: ")
-    assert results[1].status == "finished"
+    configs += small("seed=4", "seeds=1", "optimizer=sgd", "lr=1e9")
+    by_seed = executed(plan(alone(configs), 2).work, 2)
+    assert sorted(by_seed) == [0, 1, 2, 3, 4]
+    for seed, status in ((3, "finished"), (4, "diverged")):
+        there, lonely = by_seed[seed], nnbench.train(configs[seed])
+        assert there.status == lonely.status == status
+        assert (there.reason, there.layer) == (lonely.reason, lonely.layer)
+        np.testing.assert_equal(there.final, lonely.final)
+        for name, curve in lonely.history.curves.items():
+            np.testing.assert_array_equal(there.history.curves[name], curve)
 
 
 class Raising:
@@ -69,19 +61,25 @@ class Rebinding(Raising):
         params.values = params.values - rate * params.grads
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("Raising", r"RuntimeError: no step \(test_execute\.py:\d+\)"),
-        ("Rebinding", r"TypeError: params\.values must be changed in place, .*"),
-    ],
-)
-def test_a_wrong_optimizer_of_the_users_is_told_with_its_place(name, reason):
-    configs = small("seeds=1", "loss=mse", f"optimizer._target_={__name__}.{name}")
+def test_stacks_that_cannot_train_fail_with_their_reasons_and_the_others_go_on():
+    configs = small("seeds=2", "loss=mse")
     data = build.dataset(configs[0].dataset)
-    (result,) = executed([Work(configs, data)]).values()
-    assert result.status == "failed"
-    assert re.fullmatch(reason, result.reason)
+    # Splitting such data is impossible: a class with one row can't be in every part.
+    lonely = type(data)(data.name, data.task, data.x, np.where(np.arange(150) == 0, 1, 0), 2)
+    wrong = [
+        Work(small(f"seed={seed}", "seeds=1", "loss=mse", f"optimizer._target_={target}"), data)
+        for seed, target in ((2, f"{__name__}.Raising"), (3, f"{__name__}.Rebinding"))
+    ]
+    results = executed([Work(configs[:1], lonely), *wrong, Work(configs[1:], data)])
+    reasons = {
+        0: r"ValueError: .*",
+        2: r"RuntimeError: no step \(test_execute\.py:\d+\)",
+        3: r"TypeError: params\.values must be changed in place, .*",
+    }
+    for seed, reason in reasons.items():
+        assert results[seed].status == "failed"
+        assert re.fullmatch(reason, results[seed].reason)
+    assert results[1].status == "finished"
 
 
 def with_killer(times, marks):
@@ -134,10 +132,10 @@ def test_a_stop_kills_the_workers_and_gives_what_is_done():
 
 def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
     monkeypatch.setattr(room, "Progress", partial(Progress, every=0.1))
-    pool = LocalPool(2)
+    pool = LocalPool(1)
     directory = pool.directory
     shown = []
-    work = plan(alone(small("seeds=4", "epochs=1500")), 2).work
+    work = plan(alone(small("seeds=2", "epochs=1500")), 1).work
     results = [r for part in execute(work, pool, show=shown.append) for r in part]
     assert {told.status for told in shown} == {"running"}
     for result in results:
@@ -151,7 +149,7 @@ def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
 
 def test_large_data_are_files_that_the_workers_read_and_that_go_with_them(monkeypatch):
     monkeypatch.setattr("nnbench.sweep.plan.SHARED_BYTES", 0)
-    pool = LocalPool(2)
+    pool = LocalPool(1)
     todo = plan(alone(small("seeds=2")), 2)
     todo.share(pool.directory)
     (file,) = pool.directory.glob("*.npy")

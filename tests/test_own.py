@@ -3,16 +3,26 @@
 from pathlib import Path
 
 from nnbench import load_runs
+from nnbench.app import preparation
 from nnbench.options import trust
-from tests.test_main import SMALL, nnbench
+from nnbench.sweep.pool import LocalPool
+from tests.test_main import SMALL
 
 OWN = Path(__file__).with_name("own")
 CHOSEN = "optimizer._target_=mypackage.ClippedMomentum"
 
 
 def test_a_users_optimizer_is_verified_and_swept(here, command, monkeypatch):
+    def fresh(*words):
+        """What the command says in a process in which nothing has been named yet."""
+        monkeypatch.setattr(trust, "NAMED", set())
+        return command(*words)
+
+    monkeypatch.syspath_prepend(OWN)
+    # A worker imports the package for itself.
+    monkeypatch.setattr(preparation, "LocalPool", LocalPool)
     words = ["-m", CHOSEN, "lr=0.1,0.3", "+optimizer.limit=0.05,0.5", *SMALL]
-    code, out, err = nnbench(*words, cwd=here, PYTHONPATH=str(OWN))
+    code, out, err = fresh(*words)
     assert (code, err) == (0, "")
     assert "8/8" in out
     runs = load_runs("nnbench")
@@ -20,12 +30,6 @@ def test_a_users_optimizer_is_verified_and_swept(here, command, monkeypatch):
     assert sorted(set(runs["optimizer.limit"])) == [0.05, 0.5]
     assert "ClippedMomentum" in (here / "reports" / "nnbench" / "README.md").read_text()
 
-    def fresh(*words):
-        """What the command says in a process in which nothing has been named yet."""
-        monkeypatch.setattr(trust, "NAMED", set())
-        return command(*words)
-
-    monkeypatch.syspath_prepend(OWN)
     code, out, err = fresh("verify", CHOSEN, "lr=0.1")
     assert (code, err) == (0, "")
     assert "ClippedMomentum" in out

@@ -24,6 +24,10 @@ ONE_THREAD = {
     f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")
 }
 
+NO_LEAKS = {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e18"}
+"""Bytes that a worker may grow by; by default, loky takes one with a large stack after a small one
+for a leak, warns of it and starts another."""
+
 ORPHAN_SECONDS = 1.0
 """How often a worker looks whether its parent is still there."""
 
@@ -98,7 +102,7 @@ class LocalPool:
             initializer=begin,
             initargs=(machine_directory(),),
             # What they leave when they are killed goes with all else.
-            env={**ONE_THREAD, "TMPDIR": str(self.directory)},
+            env={**ONE_THREAD, **NO_LEAKS, "TMPDIR": str(self.directory)},
         )
 
 

@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -15,10 +17,15 @@ from nnbench.track.tracker import track_sweep
 WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2"]
 
 
+@cache
+def trained(words, weights):
+    return nnbench.train(nnbench.compose(words), weights=weights)
+
+
 def logged(store, words=WORDS, *, weights=False):
     """Id of a run that was trained and tracked, and of its sweep."""
     with track_sweep(store, "trial", {}, "") as tracker:
-        result = nnbench.train(nnbench.compose(words), weights=weights)
+        result = trained(tuple(words), weights)
         data = build.dataset(result.config.dataset)
         run_id = tracker.log(result, run_key(result.config, data.fingerprint), data)
     return run_id, tracker.sweep_id

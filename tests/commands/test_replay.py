@@ -16,13 +16,19 @@ from nnbench.track.tracker import track_sweep
 WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2", "schedule=cosine", "patience=2"]
 
 
+@pytest.fixture(scope="module")
+def results():
+    """A finished and a diverged run."""
+    diverging = [*WORDS, "optimizer=sgd", "lr=1e9"]
+    return [nnbench.train(nnbench.compose(words)) for words in (WORDS, diverging)]
+
+
 @pytest.fixture
-def tracked(store):
+def tracked(store, results):
     """Ids of a finished and of a diverged run, and of their sweep."""
     with track_sweep(store, "trial", {}, "") as tracker:
         ids = []
-        for words in (WORDS, [*WORDS, "optimizer=sgd", "lr=1e9"]):
-            result = nnbench.train(nnbench.compose(words))
+        for result in results:
             data = build.dataset(result.config.dataset)
             ids.append(tracker.log(result, run_key(result.config, data.fingerprint), data))
     return [*ids, tracker.sweep_id]

@@ -1,22 +1,24 @@
 """`python -m tests.calibration [PART …]` prints how often reports claim what is not so.
 
 The parts are equal (values that are truly equal), different (values that are not: power, and how
-often the interval holds the truth), trained (the same of runs that were really trained) and depth
-(a known advantage of depth is found). Experiments are simulated a thousand times; with `--smoke`
-there are two of each, to see that every part works.
+often the interval holds the truth), trained (the same of runs that were really trained), depth (a
+known advantage of depth is found), selection (what a choice of settings loses, by the score that
+chooses; of real runs too if a folder with their curves is given), and, of the rules of verdicts,
+pairs, trends, equivalence and sets. With `--smoke` there are two experiments of each, to see that
+every part works; `--experiments=N` takes so many in the last five.
 """
 
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-
-from rich.console import Console
-from rich.table import Table
+from pathlib import Path
 
 from nnbench.report.analysis.findings import find
 from nnbench.report.text.verdict import verdicts
+from tests.calibration import protocol
 from tests.calibration.claims import QUESTION, claims, counted, shares
+from tests.calibration.protocol import percent, show
 from tests.calibration.simulated import Scenario
 from tests.calibration.trained import KNOWN, deep_and_shallow, equal_depths
 
@@ -28,12 +30,16 @@ class Size:
     equal: int = 1_000
     different: int = 500
     trained: int = 200
+    rules: int = 1_000
+    """Experiments of each design of a rule."""
     jobs: int = 2
     words: tuple[str, ...] = ()
     """More words of what is trained for `depth`."""
+    folders: tuple[Path, ...] = ()
+    """With curves of real runs."""
 
 
-SMOKE = Size(equal=2, different=2, trained=2, jobs=1, words=("epochs=2",))
+SMOKE = Size(equal=2, different=2, trained=2, rules=2, jobs=1, words=("epochs=2",))
 
 MOST = 0.05
 """What share of reports on equal values may claim a difference."""
@@ -113,29 +119,24 @@ def depth(size: Size) -> None:
             print(sentence)
 
 
-def percent(share: float) -> str:
-    """A share as it is printed."""
-    return f"{share:.1%}"
-
-
-def show(title: str, columns: list[str], rows: list[list[object]]) -> None:
-    """Print a table."""
-    print(title)
-    table = Table()
-    for column in columns:
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*map(str, row))
-    Console(width=110).print(table)
+def protocol_part(name: str) -> Callable[[Size], None]:
+    """A part of which the rules of verdicts alone are judged."""
+    return lambda size: protocol.PARTS[name](size.rules, size.jobs, size.folders)
 
 
 PARTS: dict[str, Callable[[Size], None]] = {
     "equal": equal, "different": different, "trained": trained, "depth": depth,
+    **{name: protocol_part(name) for name in protocol.PARTS},
 }  # fmt: skip
 
 if __name__ == "__main__":
-    size = SMOKE if "--smoke" in sys.argv else Size()
-    for name in [word for word in sys.argv[1:] if word != "--smoke"] or PARTS:
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    folders = tuple(Path(word) for word in words if Path(word).is_dir())
+    size = replace(SMOKE if "--smoke" in sys.argv else Size(), folders=folders)
+    for word in sys.argv[1:]:
+        if word.startswith("--experiments="):
+            size = replace(size, rules=int(word.partition("=")[2]))
+    for name in [word for word in words if Path(word) not in folders] or PARTS:
         if name not in PARTS:
             sys.exit(f"no such part: {name}; there are {', '.join(PARTS)}")
         began = time.monotonic()

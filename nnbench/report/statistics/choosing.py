@@ -9,10 +9,9 @@ favours settings that vary: it loses three times as much against the best settin
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nnbench.engine.arrays import Array
-from nnbench.report.statistics.resampling import CHUNK, DRAWS, resamples, weighted_means
+from nnbench.report.statistics.resampling import CHUNK, DRAWS, libraries, resamples, weighted_means
 
 TIED, TIED_IN_RESAMPLES = 1e-9, 1e-6
 """Scores that differ by less than these shares are equal; resamples are in single precision."""
@@ -71,7 +70,7 @@ def resampled_scores(curves: Array, counts: Array) -> Array:
     smoothed = smooth(curves).astype(np.float32)
     scores = np.empty((len(counts), len(curves)), np.float32)
     # Products so small are 40 times slower where threads wait for each other.
-    with threadpool_limits(1):
+    with libraries().limit(limits=1):
         for start in range(0, len(counts), CHUNK):
             rows = slice(start, start + CHUNK)
             for setting, course in enumerate(smoothed):

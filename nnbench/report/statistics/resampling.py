@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 from scipy import stats
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from nnbench.engine.arrays import Array
 
@@ -63,13 +63,19 @@ def interval(resampled: Array, level: float, seeds: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
+@lru_cache(1)
+def libraries() -> ThreadpoolController:
+    """Libraries of matrix products, whose threads can be limited; to look for them takes long."""
+    return ThreadpoolController()
+
+
 def weighted_means(counts: Array, values: Array) -> Array:
     """Mean over seeds of `values` (settings, seeds) for `counts` (draws, seeds): (draws, settings).
 
     In double precision, a chunk of draws at a time.
     """
     means = np.empty((len(counts), len(values)))
-    with threadpool_limits(1):
+    with libraries().limit(limits=1):
         for start in range(0, len(counts), CHUNK):
             rows = slice(start, start + CHUNK)
             means[rows] = counts[rows].astype(float) @ values.T

@@ -5,7 +5,6 @@ from functools import lru_cache
 
 import numpy as np
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from nnbench.engine.arrays import Array
 from nnbench.report.statistics.estimates import CONFIDENCE
@@ -74,6 +73,9 @@ def holm(probabilities: Sequence[float]) -> list[float]:
     """Each p corrected for their number (Holm 1979); NaN, of what wasn't tested, stays so."""
     tested = np.asarray(probabilities, float)
     known = ~np.isnan(tested)
-    if known.any():
-        tested[known] = multipletests(tested[known], method="holm")[1]
+    order = np.flatnonzero(known)[np.argsort(tested[known])]
+    # In order of size, times how many are left, and never below the one before. Statsmodels has
+    # it, but collects garbage first, which takes up to half a second.
+    raised = tested[order] * np.arange(len(order), 0, -1)
+    tested[order] = np.minimum(np.maximum.accumulate(raised), 1.0)
     return [float(p) for p in tested]

@@ -1,0 +1,163 @@
+"""Tables of what the rules of verdicts give, design by design, and the bars that they must hold."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from tests.calibration.designs import DESIGNS
+from tests.calibration.rules import among, equivalent, pair, shares, trended
+from tests.calibration.selection import SCORES, regrets, simulated, stored
+
+MEAN_MOST, ANY_MOST = 0.05, 0.07
+"""Share of false claims over all designs, and in any of them."""
+LEAST = {"95%": 0.94, "90%": 0.89}
+"""Share of intervals that hold the truth, by their level."""
+SEEDS = (10, 20)
+SIZE = 0.01
+"""A true difference, about as large as the noise of a test set of a few hundred rows."""
+
+
+def selection(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
+    """What a choice by 20 seeds loses."""
+    for title, source in [
+        ("simulated curves", simulated()),
+        *((f"curves in {folder.name}", stored(folder)) for folder in folders),
+    ]:
+        names, columns = [], []
+        for name, curves, test in source:
+            names.append(name)
+            columns.append(regrets(curves, test, 20, experiments))
+        rows = []
+        for score in SCORES:
+            lost = [100 * column[score] for column in columns]
+            rows.append([score, *(f"{each:.2f}" for each in (np.mean(lost), max(lost), *lost))])
+        show(f"Regret in percentage points, settings chosen by 20 seeds, {title}",
+             ["score", "mean", "worst", *names], rows)  # fmt: skip
+
+
+def pairs(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
+    """Better and worse."""
+    for seeds in SEEDS:
+        for values, shift in ((2, 0.0), (5, 0.0), (2, SIZE)):
+            found = {
+                design.name: shares(pair(design, shift, seeds, values), experiments, jobs)
+                for design in DESIGNS
+            }
+            beside = "one value beside" if values == 2 else f"{values - 1} values beside"
+            report(f"Pairs, {seeds} seeds, {beside}, true difference {100 * shift:g} pp",
+                   found, experiments, is_null=not shift)  # fmt: skip
+
+
+def trends(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
+    """Slopes per doubling over depths 1, 2, 3, 4, 6."""
+    for seeds in SEEDS:
+        for slope in (0.0, 0.003):
+            found = {
+                design.name: shares(trended(design, slope, seeds), experiments, jobs)
+                for design in DESIGNS
+            }
+            report(f"Trends, {seeds} seeds, {100 * slope:g} pp per doubling",
+                   found, experiments, is_null=not slope)  # fmt: skip
+
+
+def equivalence(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
+    """Differences just at the margin, and none."""
+    for seeds in SEEDS:
+        for values in (2, 5):
+            margin = SIZE
+            rows, at_margin = [], []
+            for design in DESIGNS:
+                shown = [
+                    shares(equivalent(design, margin, shift, seeds, values), experiments, jobs)
+                    for shift in (margin, -margin, 0.0)
+                ]
+                above, below, none = (each["equivalent"] for each in shown)
+                at_margin.append(max(above, below))
+                rows.append([design.name, percent(above), percent(below), percent(none),
+                             too_many(at_margin[-1], experiments)])  # fmt: skip
+            rows.append(["mean", percent(float(np.mean(at_margin))), "", "", mean_mark(at_margin)])
+            show(f"Equivalence, {seeds} seeds, {values - 1} beside, margin {100 * margin:g} pp: "
+                 "called equivalent at true differences of",
+                 ["design", "+margin", "−margin", "0", ""], rows)  # fmt: skip
+
+
+def sets(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
+    """Whether all truly best values are in the set."""
+    courses = {
+        "5 equal": (0.0,) * 5,
+        "2 of 5": (0.0, 0.0, -SIZE, -SIZE, -2 * SIZE),
+        "1 of 5": (-SIZE, 0.0, -SIZE, -2 * SIZE, -3 * SIZE),
+        "2 equal": (0.0, 0.0),
+    }
+    for seeds in SEEDS:
+        rows, missed = [], []
+        for design in DESIGNS:
+            for course, shifts in courses.items():
+                found = shares(among(design, shifts, seeds), experiments, jobs)
+                missed.append(1 - found["all best in"])
+                rows.append([design.name, course, percent(found["all best in"]),
+                             percent(found["without pairs"]), f"{found['size']:.2f}",
+                             too_many(missed[-1], experiments)])  # fmt: skip
+        rows.append(["mean", "", percent(1 - float(np.mean(missed))), "", "", mean_mark(missed)])
+        show(f"Set of values not worse than the best, {seeds} seeds (at least 93%, mean 95%)",
+             ["design", "truly best", "all in it", "by resamples alone", "size", ""],
+             rows)  # fmt: skip
+
+
+def report(title: str, found: dict[str, dict[str, float]], experiments: int, is_null: bool) -> None:
+    """Print claims, coverage and power design by design."""
+    rows = []
+    for name, share in found.items():
+        marks = [too_many(share["claimed"], experiments)] if is_null else []
+        marks += [
+            f"{level} SHORT" for level, least in LEAST.items()
+            if share[level] < least - 2 * error(least, experiments)
+        ]  # fmt: skip
+        rows.append([name, *(percent(share[key]) for key in ("claimed", "known", "95%", "90%")),
+                     " ".join(filter(None, marks))])  # fmt: skip
+    means = {key: float(np.mean([share[key] for share in found.values()]))
+             for key in ("claimed", "known", "95%", "90%")}  # fmt: skip
+    claims = [share["claimed"] for share in found.values()]
+    rows.append(["mean", *map(percent, means.values()), mean_mark(claims) if is_null else ""])
+    show(f"{title}; {experiments:,} experiments", ["design", "claimed", "t-test, known settings",
+         "95% holds", "90% holds", ""], rows)  # fmt: skip
+
+
+def error(share: float, experiments: int) -> float:
+    """Standard error of a share."""
+    return float(np.sqrt(share * (1 - share) / experiments))
+
+
+def too_many(share: float, experiments: int) -> str:
+    """A mark where one design has too many false claims, beyond two standard errors."""
+    return "TOO MANY" if share > ANY_MOST + 2 * error(ANY_MOST, experiments) else ""
+
+
+def mean_mark(claims: Sequence[float]) -> str:
+    """The same of all designs."""
+    return "TOO MANY" if np.mean(claims) > MEAN_MOST + 0.005 else ""
+
+
+def percent(share: float) -> str:
+    """A share as it is printed."""
+    return f"{share:.1%}"
+
+
+def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table."""
+    print(title)
+    table = Table()
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*map(str, row))
+    Console(width=120).print(table)
+
+
+PARTS: dict[str, Callable[[int, int, Sequence[Path]], None]] = {
+    "selection": selection, "pairs": pairs, "trends": trends, "equivalence": equivalence,
+    "sets": sets,
+}  # fmt: skip

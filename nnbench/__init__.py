@@ -17,7 +17,7 @@ account.complete()
 
 
 def __getattr__(name: str) -> Any:
-    # Looked up when asked for: worker processes import this package, but need not wait for the
+    # Loaded on first use: worker processes import this package, but need not wait for the
     # second that Hydra and MLflow take to load.
     if name not in __all__:
         raise AttributeError(f"module 'nnbench' has no attribute '{name}'")

@@ -1,3 +1,3 @@
-"""Version of the package, which rooms below the public face know as well."""
+"""Version of the package, in a module without imports."""
 
 __version__ = "0.1.0"

@@ -19,15 +19,15 @@ class Allowed:
 
     words: str
     fits: Callable[[Any], Any]
-    """Whether a value is allowed; of a column (runs, 1) of numbers, whether each is."""
+    """A function that is true of an allowed value, or of a column (runs, 1) of allowed numbers."""
     null: str | None = None
-    """What null stands for, where it is allowed."""
+    """Meaning of null, if it is allowed."""
 
     def __str__(self) -> str:
         return self.words if self.null is None else f"{self.words}, or null {self.null}"
 
     def __call__(self, value: Any) -> Any:
-        """Whether a value is allowed, or each of a column."""
+        """True if a value is allowed, or all values of a column."""
         if value is None:
             return self.null is not None
         try:
@@ -48,7 +48,7 @@ class Allowed:
 
 
 def is_real(value: object) -> bool:
-    """Whether this is a number or a column of numbers; true and false are none."""
+    """True for a number or a column of numbers; true and false are none."""
     if isinstance(value, np.ndarray | np.generic):
         return value.dtype.kind in "fiu"
     return isinstance(value, int | float) and not isinstance(value, bool)
@@ -104,9 +104,9 @@ def require(name: str, value: Any, allowed: Allowed) -> None:
 
 
 def allowed_by(hint: Any) -> Allowed | None:
-    """What an annotation says that is allowed; None if it says nothing."""
-    known = (item for item in getattr(hint, "__metadata__", ()) if isinstance(item, Allowed))
-    return next(known, None)
+    """The allowed values of an annotation; None if it names none."""
+    expected = (item for item in getattr(hint, "__metadata__", ()) if isinstance(item, Allowed))
+    return next(expected, None)
 
 
 def check_fields(instance: Any) -> None:

@@ -34,9 +34,9 @@ def compose_all(overrides: Sequence[str] = ()) -> list[RunConfig]:
 
 
 def train(config: RunConfig, *, weights: bool = False) -> RunResult:
-    """Train one run, in this process; the result has its weights if they are asked for.
+    """Train one run, in this process; the result has its weights if `weights` is true.
 
-    Raises ConfigError for what can't be trained.
+    Raises ConfigError for an invalid configuration.
     """
     return train_stack([config], weights=weights)[0]
 
@@ -45,7 +45,7 @@ def train_stack(configs: Sequence[RunConfig], *, weights: bool = False) -> list[
     """Train several runs together, in this process; each gets bit for bit what it gets alone.
 
     They may differ in seed, learning rate and other numeric hyperparameters. Raises ConfigError if
-    they differ in anything else, or for what can't be trained.
+    they differ in anything else, or a configuration is invalid.
     """
     if not configs:
         return []
@@ -71,7 +71,7 @@ def check_values(config: RunConfig) -> None:
 def load_runs(experiment: str, uri: str | None = None) -> "pd.DataFrame":
     """The tracked runs of an experiment, a row each; `uri` as `tracking.uri`.
 
-    Columns are every configuration key, final figures such as `test_accuracy`, and `run_id`,
+    Columns are every configuration key, final metrics such as `test_accuracy`, and `run_id`,
     `status`, `key`, `sweep`, `engine`, `reason`, `trouble`, `layer`, `artifacts`. Raises
     ConfigError if there is no such store or experiment.
     """

@@ -34,8 +34,8 @@ def component(group: str, name: str) -> Component:
     return catalogue.option(group, name).without(*catalogue.SETTLED.get(group, ()))
 
 
-def made(group: str, name: str, /, **arguments: Any) -> Any:
-    """What an option stands for, called with its own options and `arguments`."""
+def built(group: str, name: str, /, **arguments: Any) -> Any:
+    """The object of an option, built with its own options and `arguments`."""
     return components.make(group, component(group, name), **arguments)
 
 

@@ -25,7 +25,7 @@ LONG = (
     "verification/",
     "calibration/",
 )
-"""Where tests are that train in processes of their own, or start servers."""
+"""Folders of tests that train in processes of their own, or start servers."""
 
 
 def pytest_collection_modifyitems(items):
@@ -52,9 +52,9 @@ def template_store(tmp_path_factory):
         if not file.exists():
             from nnbench.track.store import open_store
 
-            made = shared / "making.db"
-            open_store(f"sqlite:///{made}", create=True).client.search_experiments()
-            made.rename(file)
+            making = shared / "making.db"
+            open_store(f"sqlite:///{making}", create=True).client.search_experiments()
+            making.rename(file)
     return file
 
 
@@ -109,8 +109,8 @@ def command(monkeypatch, capsys, one_process):
 
 
 @pytest.fixture
-def told(monkeypatch, tmp_path, command):
-    """What a command line says in an empty directory, in this process, where nothing trains.
+def call(monkeypatch, tmp_path, command):
+    """Run a command line in an empty directory, in this process; nothing trains.
 
     Called with words; returns exit code, output and errors, and checks that nothing was written.
     """

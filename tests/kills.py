@@ -22,10 +22,10 @@ from nnbench import load_runs
 
 WORDS = ["-m", "depth=0,1", "dataset=iris", "width=8", "seeds=4", "jobs=2", "checkpoint_every=0.2"]
 KINDS = {"store": ["epochs=5", "report=false"], "report": ["epochs=5"], "anywhere": ["epochs=4000"]}
-"""Where kills fall → the other words of their sweeps."""
+"""Moments of kills → the other words of their sweeps."""
 SECONDS = 300
 LEFT = {".mlflow.db.lock", "mlartifacts", "mlflow.db", "reports"}
-"""What a sweep leaves that nobody killed."""
+"""Files left by a sweep that nobody killed."""
 
 
 class Place:
@@ -79,17 +79,17 @@ class Place:
 
     def left_behind(self):
         """Whatever is there that an undisturbed sweep would not leave."""
-        found = {path.name for path in self.here.iterdir()} - LEFT
-        found |= {path.name for path in self.temporary.iterdir()}
+        names = {path.name for path in self.here.iterdir()} - LEFT
+        names |= {path.name for path in self.temporary.iterdir()}
         pages = {"README.md", "figures", "index.html", "report.json", "tables"}
-        found |= {path.name for path in self.here.glob("reports/nnbench/*")} - pages
-        found |= {path.name for path in self.here.rglob(".*")} - LEFT
+        names |= {path.name for path in self.here.glob("reports/nnbench/*")} - pages
+        names |= {path.name for path in self.here.rglob(".*")} - LEFT
         tracked = {run.info.run_id for run in self.every_run()}
-        found |= (
+        names |= (
             {path.name for path in (self.here / "mlartifacts").iterdir()} - tracked - {"models"}
         )
-        found |= {run.info.run_id for run in self.every_run() if run.info.status == "RUNNING"}
-        return found
+        names |= {run.info.run_id for run in self.every_run() if run.info.status == "RUNNING"}
+        return names
 
     def every_run(self):
         from nnbench.track.store import open_store
@@ -107,7 +107,7 @@ def anywhere(place):
 
 
 def store_is_begun(place):
-    """Whether anything of a store is there, be it whole or in the making."""
+    """True if a store exists, whole or unfinished."""
     return any(place.here.iterdir())
 
 
@@ -116,9 +116,9 @@ def report_is_begun(place):
 
 
 def semaphores(processes):
-    """What loky kept for some processes, on Linux."""
-    found = Path("/dev/shm").glob("sem.loky-*")
-    return {path.name for path in found if int(path.name.split("-")[1]) in processes}
+    """Semaphores that loky kept for some processes, on Linux."""
+    files = Path("/dev/shm").glob("sem.loky-*")
+    return {path.name for path in files if int(path.name.split("-")[1]) in processes}
 
 
 READY = {"store": store_is_begun, "report": report_is_begun, "anywhere": anywhere}
@@ -132,7 +132,7 @@ AT_ONE_PLACE = {"store": 1, "report": 4, "anywhere": 10}
 def kill_all(counts, seed):
     """Kill so often, by kind; raises AssertionError at the first difference.
 
-    Returns how many of the kills came before the sweep had ended by itself.
+    Returns how many of the kills came before the end of the sweep.
     """
     print(f"seed {seed}", flush=True)
     chance, alive = random.Random(seed), Counter()

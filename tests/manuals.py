@@ -19,5 +19,10 @@ def prose(text):
     return FENCE.sub("", text)
 
 
+def without_code(text):
+    """Prose alone: no code, and of links only what is read."""
+    return re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", "", prose(text)))
+
+
 def blocks(name, language):
     return [body for kind, body in FENCE.findall(MANUALS[name]) if kind == language]

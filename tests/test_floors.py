@@ -60,17 +60,17 @@ def module_name(path):
 SOURCES = {module_name(path): path.read_text() for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imports(module, source, known):
+def imports(module, source, modules):
     """Full names of the modules that a module imports, at its top or within a function."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            is_package = any(other.startswith(module + ".") for other in known)
+            is_package = any(other.startswith(module + ".") for other in modules)
             package = module if is_package else module.rpartition(".")[0]
             origin = resolve_name("." * node.level + (node.module or ""), package)
             inner = [f"{origin}.{alias.name}" for alias in node.names]
-            names = [name if name in known else origin for name in inner]
+            names = [name if name in modules else origin for name in inner]
         else:
             continue
         yield from (
@@ -88,18 +88,18 @@ def room(module):
         for name in names
         if inside == name or inside.startswith(name + ".")
     ]
-    return max(rooms, key=lambda found: len(found[0]), default=None)
+    return max(rooms, key=lambda candidate: len(candidate[0]), default=None)
 
 
-def complaints(module, source, known=tuple(SOURCES)):
-    """What is wrong with the imports of a module, in words."""
+def complaints(module, source, modules=tuple(SOURCES)):
+    """Sentences on the forbidden imports of a module."""
     # The package's own face: it looks up what it offers when that is asked for.
     here = ("nnbench", len(FLOORS)) if module == "nnbench" else room(module)
     if here is None:
         return [f"{module} is on no floor: add it to FLOORS in tests/test_floors.py"]
     return [
         f"{module} imports {name}: {wrong}"
-        for name in imports(module, source, known)
+        for name in imports(module, source, modules)
         if (wrong := objection(*here, name))
     ]
 
@@ -110,7 +110,7 @@ def wing(name):
 
 
 def objection(name, floor, imported):
-    """Why a room may not import something, or nothing."""
+    """Reason why a room may not import a module; empty if it may."""
     library = imported.partition(".")[0]
     if library != "nnbench":
         if library in OWNERS and name not in OWNERS[library]:
@@ -146,9 +146,9 @@ def circle(sources):
 
     Imports for annotations alone (TYPE_CHECKING) and within functions count.
     """
-    known = tuple(sources)
+    modules = tuple(sources)
     arrows = {
-        module: [name for name in imports(module, source, known) if name in sources]
+        module: [name for name in imports(module, source, modules) if name in sources]
         for module, source in sources.items()
     }
     closed = set()
@@ -249,10 +249,10 @@ def test_imports_only_go_down(module):
     ],
 )
 def test_wrong_import_is_noticed(module, source, wrong):
-    found = complaints(module, source)
+    sentences = complaints(module, source)
 
-    assert len(found) == 1
-    assert wrong in found[0]
+    assert len(sentences) == 1
+    assert wrong in sentences[0]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_runs_that_could_not_be_logged_are_an_exit_code_of_their_own(here, comes
         assert len(load_runs("nnbench")) == 6
     else:
         assert sweep.returncode == 3
-        assert err == "nnbench: 6 runs could not be logged and wait in the outbox\n"
+        assert err == "nnbench: 6 runs could not be logged; saved in the outbox\n"
         assert f"They are safe in {here}/outbox" in " ".join(out.split())
         assert len(list(here.glob("outbox/*.npz"))) == 6
         assert not (here / "reports").exists()

@@ -71,7 +71,7 @@ def files(tmp_path, monkeypatch):
 
 @pytest.fixture
 def answer(files, command):
-    """What a command line prints, in this process; called with words."""
+    """Run a command line in this process and return its output; called with words."""
 
     def run(*words):
         code, out, err = command(*words)

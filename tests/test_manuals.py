@@ -12,11 +12,6 @@ from nnbench.options.keys import GROUPS, KEYS
 from tests.manuals import MANUALS, ROOT, prose
 
 
-def without_code(text):
-    """Prose alone: no code, and of links only what is read."""
-    return re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", "", prose(text)))
-
-
 @pytest.mark.parametrize(("name", "most"), [("README.md", 150), ("CONTRIBUTING.md", 119)])
 def test_what_a_newcomer_reads_is_short(name, most):
     assert len(MANUALS[name].splitlines()) <= most
@@ -77,7 +72,7 @@ DESCRIBED = {
 
 
 def real_defaults():
-    """Every key that is set by itself, and those of its files that concern a sweep."""
+    """Every key without a file, and those of its files that concern a sweep."""
     values = yaml.safe_load((ROOT / "conf/config.yaml").read_text(encoding="utf-8"))
     chosen = {key: value for entry in values["defaults"] if isinstance(entry, dict)
               for key, value in entry.items() if key in GROUPS}  # fmt: skip
@@ -135,10 +130,10 @@ def report_of(name):
 
 
 def claims():
-    """What manuals say of a committed report: its name and the text."""
+    """Claims of manuals about committed reports: report name and text."""
     for line in MANUALS["README.md"].splitlines():
-        if found := re.search(r"\[Report\]\(reports/(\w+)/README.md\)", line):
-            yield found[1], line
+        if link := re.search(r"\[Report\]\(reports/(\w+)/README.md\)", line):
+            yield link[1], line
     for entry in MANUALS["reports/README.md"].split("\n### ")[1:]:
         yield re.match(r"\[(\w+)\]", entry)[1], entry.partition("\n## ")[0]
 
@@ -199,33 +194,3 @@ def test_answers_in_the_readme_are_those_of_the_reports():
     assert not [c for c in contrasts if c["outcome"] == "better"]
     assert f"Of {len(others)} others, none is significantly better on any of 3 data sets" in text
     assert f"better than adafactor on {len(worse)} of them" in text
-
-
-# Words.
-
-OLD = re.compile(
-    r"\b(?:training|validation|test) part\b|can't be|told apart|can't tell|\bbeat(?:s|en)?\b"
-    r"|\bloses? to\b|\blost\b|\bautops|\bby itself\b|\bpictures?\b|came to nothing|for ever\b"
-    r"|leaves? out zero|\bglance\b|\bmechanism\b|(?<!static )\bfigures?\b|\d points\b"
-    r"|\bcompany\b|\bcourse of\b|\bputs? up with\b",
-    re.I,
-)
-HOUSE = re.compile(r"\b(?:rooms?|floors?|house)\b", re.I)
-
-
-def comments(file):
-    return " ".join(re.findall(r"(?:^|\s)#(.*)$", file.read_text(encoding="utf-8"), re.M))
-
-
-SAID = {name: without_code(text) for name, text in MANUALS.items()} | {
-    str(file.relative_to(ROOT)): re.sub(r"`[^`]*`", "", comments(file))
-    for folder in ("conf", "sweeps")
-    for file in sorted((ROOT / folder).rglob("*.yaml"))
-}
-
-
-@pytest.mark.parametrize("name", SAID)
-def test_the_words_are_the_fields_own(name):
-    text = " ".join(SAID[name].split())
-    assert OLD.findall(text) == []
-    assert name == "CONTRIBUTING.md" or HOUSE.findall(text) == []

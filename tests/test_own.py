@@ -14,7 +14,7 @@ CHOSEN = "optimizer._target_=mypackage.ClippedMomentum"
 
 def test_a_users_optimizer_is_verified_and_swept(here, command, monkeypatch):
     def fresh(*words):
-        """What the command says in a process in which nothing has been named yet."""
+        """Run the command in a process in which nothing has been named yet."""
         monkeypatch.setattr(trust, "NAMED", set())
         return command(*words)
 

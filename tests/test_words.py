@@ -39,11 +39,11 @@ COMMAND = st.sampled_from(["", "", "", "train", "report", "sync", "inspect", "re
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(command=COMMAND, words=st.lists(st.one_of(SETTING, SETTING, SETTING, FLAG), max_size=4))
-def test_any_words_are_answered_in_a_line(command, words, told):
+def test_any_words_are_answered_in_a_line(command, words, call):
     words = [command, *words] if command else words
     if "-h" in words:
         return
-    code, _, err = told(*words)
+    code, _, err = call(*words)
     assert code in (0, 1, 2)
     assert (code == 0) == (err == ""), (words, err)
     assert err.count("\n") <= 1, (words, err)

@@ -13,25 +13,33 @@ from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed
 from nnbench.inspection.dataset_figure import dataset_figure
 from nnbench.options import catalogue
+from nnbench.pages.formatting import count_text
+from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError
 from nnbench.system.atomic import refuse_links
 
 DIRECTORY = Path("reports", "data")
 
 
-def show(data: Dataset, name: str) -> None:
-    """Print the card of a data set, and draw it into a file."""
+def show(data: Dataset, component: Component) -> None:
+    """Print the card of a data set, and draw it into a file named after the data."""
     for label, text in card(data).items():
         say(f"{label:<12}{text}", highlight=False)
-    file = DIRECTORY / f"{name}.svg"
+    file = DIRECTORY / f"{file_name(component)}.svg"
     drawn = vl_convert.vegalite_to_svg(dataset_figure(data))
     try:
         refuse_links(DIRECTORY, file)
         DIRECTORY.mkdir(parents=True, exist_ok=True)
         file.write_text(drawn, encoding="utf-8")
     except OSError as error:
-        raise ConfigError("data", file, f"can't be written: {error.strerror}") from error
+        raise ConfigError("data", file, f"writing failed: {error.strerror}") from error
     say(f"{'figure':<12}{file}", highlight=False)
+
+
+def file_name(component: Component) -> str:
+    """Name of a figure: the stem of the user's file, else the data set's name."""
+    path = component.option("path")
+    return Path(str(path)).stem if path else component.name
 
 
 def overview() -> Table:
@@ -58,7 +66,7 @@ def overview() -> Table:
 
 
 def licence(data: Dataset) -> str:
-    """The licence of a data set, as far as it is known."""
+    """The licence of a data set, or that it is unknown."""
     generated = data.source.startswith(("nnbench.data.", "sklearn.datasets.make_"))
     return data.licence or ("none needed, generated" if generated else "unknown")
 
@@ -66,7 +74,7 @@ def licence(data: Dataset) -> str:
 def card(data: Dataset) -> dict[str, str]:
     """Facts on a data set by their headings."""
     classes = f"{data.classes} classes: {listed(data.class_names)}"
-    numbers = "1 target" if data.outputs == 1 else f"{data.outputs} targets"
+    numbers = count_text(data.outputs, "target")
     facts = {
         "data set": data.name,
         "task": f"{data.task}, {classes if data.classes else numbers}",

@@ -11,6 +11,7 @@ from nnbench.app.preparation import CHECKPOINTS, keeps_models, prepare
 from nnbench.app.reporting import publish_report, report_on, with_store
 from nnbench.app.summary import Summary, show_summary
 from nnbench.options.overrides import override
+from nnbench.pages.formatting import count_text
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import InvalidRunError, RunsFailedError, RunsWaitingError
 from nnbench.run.result import RunResult
@@ -52,9 +53,11 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
             interruption.check()
             report(tracker, sweep)
     if tracker.kept:
-        raise RunsWaitingError(f"{tracker.kept} runs could not be logged and wait in the outbox")
+        runs = count_text(tracker.kept, "run")
+        raise RunsWaitingError(f"{runs} could not be logged; saved in the outbox")
     if summary.failed:
-        raise RunsFailedError(f"{summary.failed} of {len(todo.failed) + todo.runs} runs failed")
+        runs = count_text(len(todo.failed) + todo.runs, "run")
+        raise RunsFailedError(f"{summary.failed} of {runs} failed")
     return summary.validation_error()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from nnbench.app.terminal import CONSOLE
 from nnbench.options import catalogue
+from nnbench.pages.formatting import count_text
 from nnbench.run.config import RunConfig, SweepConfig
 from nnbench.sweep.estimate import Estimate, total
 from nnbench.sweep.plan import Plan
@@ -82,7 +83,7 @@ def culprit(limit: str, todo: Plan, sweep: SweepConfig) -> tuple[str, object]:
     run = max(todo.work, key=lambda work: getattr(work.needs, AMOUNT[limit])).configs[0]
     values: dict[str, Any] = dict(sizes(run))
     if limit == "memory" and sweep.jobs:
-        # Workers that nobody has asked for are fewer where memory is short.
+        # An automatic number of workers is reduced if memory is short.
         values["jobs"] = sweep.jobs
     if limit != "memory":
         values |= {"seeds": sweep.seeds, "search": sweep.search or 1}
@@ -100,8 +101,8 @@ AMOUNT = {"hours": "seconds", "memory": "memory", "disk": "disk"}
 
 def sizes(run: RunConfig) -> Mapping[str, int]:
     """Keys that determine the size of a run; `params` or `flops`, if set, instead of the width."""
-    asked = {key: size for key in ("params", "flops") if (size := getattr(run, key)) is not None}
-    return {"depth": run.depth, "epochs": run.epochs, **(asked or {"width": run.width})}
+    targets = {key: size for key in ("params", "flops") if (size := getattr(run, key)) is not None}
+    return {"depth": run.depth, "epochs": run.epochs, **(targets or {"width": run.width})}
 
 
 def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
@@ -111,15 +112,18 @@ def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
     time = f"{amount_text(hours * 3600)} seconds" if hours < 0.1 else f"{amount_text(hours)} hours"
     available = f"{amount_text(memory_of(sweep) / GB)} GB available"
     lines = [
-        f"Plan: {todo.runs:,} runs to train, in {estimate.stacks:,} stacks on "
-        f"{estimate.workers} workers",
+        f"Plan: {count_text(todo.runs, 'run')} to train, in "
+        f"{count_text(estimate.stacks, 'stack')} on {count_text(estimate.workers, 'worker')}",
         f"time      about {time}",
         f"memory    about {amount_text(estimate.memory / GB)} GB, {available}",
         f"disk      about {amount_text(estimate.disk / GB)} GB in {directory}, "
         f"{amount_text(free_disk(directory) / GB)} GB free",
-        f"tracked   {len(todo.finished):,} runs already, not trained again",
-        *(f"skipped   {number:,} runs: {reason}" for reason, number in todo.skipped.items()),
-        *(f"fail      {len(todo.failed):,} runs: {result.reason}" for result in todo.failed[:1]),
+        f"tracked   {count_text(len(todo.finished), 'run')} already, not trained again",
+        *(f"skipped   {count_text(n, 'run')}: {reason}" for reason, n in todo.skipped.items()),
+        *(
+            f"fail      {count_text(len(todo.failed), 'run')}: {result.reason}"
+            for result in todo.failed[:1]
+        ),
         *(f"too much  {error}" for error in excess(estimate, todo, sweep)),
     ]
     for line in lines:

@@ -15,7 +15,7 @@ from nnbench.data.dataset import Dataset
 from nnbench.inspection import Inspection, Subject, examine, make_page
 from nnbench.options.components import what_was_raised
 from nnbench.pages import write_page
-from nnbench.pages.formatting import METRIC_NAMES, metric_text
+from nnbench.pages.formatting import METRIC_NAMES, count_text, metric_text
 from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.safety.redaction import redacted
@@ -51,7 +51,7 @@ def inspect(uri: str | None, run_id: str, words: list[str]) -> None:
     try:
         file, _ = write_page(page, DIRECTORY / tracked.run_id)
     except OSError as error:
-        raise ConfigError("inspect", DIRECTORY, f"can't be written: {error.strerror}") from error
+        raise ConfigError("inspect", DIRECTORY, f"writing failed: {error.strerror}") from error
     CONSOLE.print(table(findings))
     for sentence in page.sentences:
         say(sentence)
@@ -66,10 +66,10 @@ def usable_data(tracked: TrackedRun) -> Dataset:
         return ConfigError("run", tracked.run_id, why)
 
     if tracked.status != "finished":
-        raise refused(f"has {tracked.status}, so it has no weights to inspect ({tracked.reason})")
+        raise refused(f"the run {tracked.status} and has no weights to inspect ({tracked.reason})")
     data = build.dataset(tracked.config.dataset)
     if tracked.data and tracked.data != data.fingerprint:
-        raise refused(f"its data ({tracked.config.dataset.name}) have changed since")
+        raise refused(f"its data ({tracked.config.dataset.name}) have changed since training")
     if tracked.key != run_key(tracked.config, data.fingerprint):
         raise refused("was trained by another version of nnbench's engine; train it again first")
     return data
@@ -87,20 +87,21 @@ def trained_network(store: Store, tracked: TrackedRun, data: Dataset) -> tuple[T
             raise
         except (*FAILURES, KeyError, TypeError) as error:
             reason = in_a_line(error)
-            say(f"The run's model can't be read: {reason}")
+            say(f"The run is trained again, since reading its model failed: {reason}")
     try:
         refuse_excess(tracked.config, data)
         result = api.train(tracked.config, weights=True)
-    except Exception as error:  # As it may fail now, in anybody's class.
-        allowed = f"can't be trained again: {what_was_raised(error)}"
+    except Exception as error:  # Any class may fail now, including a user's.
+        allowed = f"training it again failed: {what_was_raised(error)}"
         raise ConfigError("run", tracked.run_id, allowed) from error
     if result.weights is None:
-        allowed = f"has {result.status} when it was trained again: {result.reason}"
+        allowed = f"{result.status} when it was trained again: {result.reason}"
         raise ConfigError("run", tracked.run_id, allowed)
-    names = [name for name, _, _ in differences(tracked, result)]
+    names = [name for name, _ in differences(tracked, result)]
+    differing = count_text(len(names), "value")
     origin = (
-        f"The run was trained again, and {len(names)} of its values differ, such as {names[0]}: "
-        "its original weights may have been others."
+        f"The run was trained again with different results ({differing}, such as {names[0]}): "
+        "its original weights may have been different."
         if names
         else "The run was trained again, and every value is identical, bit for bit."
     )
@@ -112,13 +113,13 @@ def table(findings: Inspection) -> Table:
     metric = OBJECTIVE[findings.trained.task]
     rows = Table(box=SIMPLE_HEAD)
     rows.add_column("layer")
-    for heading in ("numbers", f"probe ({METRIC_NAMES[metric]})", "effective rank"):
+    for heading in ("outputs", f"probe ({METRIC_NAMES[metric]})", "effective rank"):
         rows.add_column(heading, justify="right")
     for layer in findings.layers:
         score = metric_text(metric, layer.validation_score)
         rows.add_row(layer.name, f"{layer.numbers:,}", score, f"{layer.effective_rank:.1f}")
     own = metric_text(metric, findings.own_score)
-    rows.add_row("network itself", str(findings.trained.outputs), own, "")
+    rows.add_row("network", str(findings.trained.outputs), own, "")
     return rows
 
 

@@ -44,7 +44,7 @@ class Preparation:
 def prepare(
     jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunError]
 ) -> Preparation | None:
-    """Plan a sweep, and refuse what it can't take or report; None if only the plan is asked for.
+    """Plan a sweep, and refuse an invalid one; None if only the plan is printed.
 
     Raises ConfigError before anything is written.
     """
@@ -73,7 +73,7 @@ def prepare(
 
 
 def show_cautions(todo: Plan) -> None:
-    """Print what to know of the data that are trained on."""
+    """Print notes on the training data."""
     trained = [config for work in todo.work for config in work.configs]
     terminal.show_data(notes(todo.data, trained))
 
@@ -98,7 +98,7 @@ def read_tracked(
     if sweep.tracking.name == "none":
         return [], []
     if not store_exists(uri):
-        # Before anything is estimated of one that can't be made.
+        # Before anything is estimated for an invalid one.
         probe(uri, create=True)
         return [], []
     store = open_store(uri)
@@ -131,7 +131,7 @@ def plan_of(
             checkpoints(sweep),
             models=keeps_models(sweep),
         )
-    # What a job that can't be would have had: these are settings of the sweep.
+    # The settings of the sweep, for jobs that are invalid.
     runs_of_job = sweep.seeds * (sweep.search or 1)
     todo.refusals += [error for error in refusals for _ in range(runs_of_job)]
     if not todo.work and not todo.finished:
@@ -140,19 +140,19 @@ def plan_of(
 
 
 def keeps_models(sweep: SweepConfig) -> bool:
-    """Whether runs keep their trained networks."""
+    """True if runs keep their trained networks."""
     return bool(sweep.tracking.option("model"))
 
 
 def checkpoints(sweep: SweepConfig) -> Checkpoints | None:
-    """Where stacks keep their state; nowhere if nobody will know that they have finished."""
+    """Settings of the checkpoints of stacks; None if the end of a run would not be tracked."""
     if sweep.checkpoint_every is None or sweep.tracking.name == "none" or not sweep.resume:
         return None
     return Checkpoints(CHECKPOINTS.absolute(), sweep.checkpoint_every)
 
 
 def make_pool(sweep: SweepConfig, workers: int) -> Pool:
-    """The workers that the settings ask for. Raises ConfigError if they can't be had."""
+    """The configured workers. Raises ConfigError if they are unavailable."""
     backend, address = (sweep.launcher.option(key) for key in ("backend", "address"))
     if backend == "dask":
         return DaskPool(address, workers)
@@ -164,9 +164,11 @@ def make_pool(sweep: SweepConfig, workers: int) -> Pool:
 
 
 def tracked_result(config: RunConfig, row: Mapping[Hashable, Any]) -> RunResult:
-    """The result of a run that was tracked before, as far as a summary needs it."""
+    """The result of a run that was tracked before, with what a summary needs."""
     names = [
-        f"{part}_{metric}" for part in ("best_validation", "test") for metric in OBJECTIVE.values()
+        f"{prefix}_{metric}"
+        for prefix in ("best_validation", "test")
+        for metric in OBJECTIVE.values()
     ]
     final = {name: float(row[name]) for name in names if pd.notna(row.get(name))}
     return RunResult(config, row["status"], None, final, row["seconds"], row["reason"])

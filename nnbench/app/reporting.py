@@ -39,7 +39,7 @@ from nnbench.track.store import Store, readable
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 
 ASKED = ("where", "reference", "metric", "budget", "target", "equivalence", "equal_budgets")
-"""Keys of a sweep that the report is asked with as they are."""
+"""Keys of a sweep that are passed to the report unchanged."""
 
 NARROWING = ("where", "reference", "metric", "target")
 """Those of them that runs may turn out not to have."""
@@ -78,7 +78,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         report = write_report(runs, histories, question, directory)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ConfigError("report", directory, f"can't be written: {reason}") from error
+        raise ConfigError("report", directory, f"writing failed: {reason}") from error
     terminal.show_without_curves(histories.damaged, question.without_curves)
     for line in report.missing:
         terminal.say(line)
@@ -123,7 +123,7 @@ def settled(
 ) -> SweepConfig:
     """The sweep with the compared keys named: without any, what its runs differ in.
 
-    That is for later reports too, which can't know which runs a sweep had asked for: some may have
+    That is for later reports too, which do not know the runs of a sweep: some may have
     been tracked before. A single run is about what the experiment is about.
     """
     if sweep.compare is not None:
@@ -165,12 +165,12 @@ def words(sweep: SweepConfig, keys: Sequence[str]) -> list[str]:
 
 
 def report_directory(sweep: SweepConfig) -> Path:
-    """Where the report of an experiment goes."""
+    """Directory of an experiment's report."""
     return Path("reports", sweep.experiment)
 
 
 def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hashable, Any]]) -> None:
-    """Raise ConfigError if the report that a sweep ends with can't be written or asked for.
+    """Raise ConfigError if the report at the end of a sweep is invalid or not writable.
 
     `tracked` has a row of every run that the experiment has already.
     """
@@ -196,7 +196,7 @@ def planned(todo: Plan) -> list[dict[str, object]]:
 
 
 def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
-    """The settings of a run, and which figures it will have."""
+    """The settings of a run, and the names of its metrics."""
     data = todo.dataset(config)
     figures = {f"best_validation_{name}": 0.0 for name in (MEASURED[data.task] if data else ())}
     status = "finished" if data else "failed"
@@ -204,7 +204,7 @@ def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
 
 
 def check_directory(directory: Path) -> None:
-    """Raise ConfigError if a directory can't be made, or written to."""
+    """Raise ConfigError if a directory is not writable."""
     try:
         refuse_links(directory)
     except OSError as error:
@@ -212,7 +212,7 @@ def check_directory(directory: Path) -> None:
         raise ConfigError("report", True, allowed) from error
     there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
     if not (there.is_dir() and os.access(there, os.W_OK)):
-        allowed = f"can't write to {there}; report=false skips the report"
+        allowed = f"{there} is not writable; report=false skips the report"
         raise ConfigError("report", True, allowed)
 
 

@@ -10,6 +10,7 @@ from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
 from nnbench.options.components import refuse_untrusted_run, what_was_raised
+from nnbench.pages.formatting import count_text
 from nnbench.run.config import RunConfig
 from nnbench.run.errors import ConfigError
 from nnbench.run.result import History, RunResult
@@ -37,23 +38,23 @@ def replay(uri: str | None, run_id: str) -> int:
     _, tracked = find(uri, run_id)
     data = build.dataset(tracked.config.dataset)
     if tracked.key != run_key(tracked.config, data.fingerprint):
-        CONSOLE.print("The data or nnbench's engine have changed since, so values may differ.")
+        CONSOLE.print("The data or the engine have changed since, so values may differ.")
     try:
         refuse_excess(tracked.config, data)
         result = api.train(tracked.config)
-    except Exception as error:  # As it may have failed then, in anybody's class.
+    except Exception as error:  # Any class may have failed then, including a user's.
         say(f"Training failed: {what_was_raised(error)}")
         return 1
     differing = list(differences(tracked, result))
-    for name, then, now in differing:
-        say(f"{name}: {then} then, {now} now")
+    for name, difference in differing:
+        say(f"{name}: {difference}")
     if not differing:
         CONSOLE.print("Every value is identical, bit for bit.")
     return 1 if differing else 0
 
 
 def refuse_excess(config: RunConfig, data: Dataset) -> None:
-    """Raise ConfigError for a run that would take more memory than is free, whoever stored it."""
+    """Raise ConfigError for a run that would take more memory than is free."""
     api.check_values(config)
     try:
         refuse_too_deep(config, data)
@@ -66,21 +67,45 @@ def refuse_excess(config: RunConfig, data: Dataset) -> None:
         raise ConfigError(key, value, amounts) from error
 
 
-def differences(tracked: TrackedRun, result: RunResult) -> Iterator[tuple[str, object, object]]:
-    """Name, stored and new value of everything that differs."""
-    for name, now in result.final.items():
-        then = tracked.figures.get(name)
-        if then != now and not (then is None and np.isnan(now)):
-            yield name, then, now
+def differences(tracked: TrackedRun, result: RunResult) -> Iterator[tuple[str, str]]:
+    """Name of every value or curve that differs, and its stored and new value in words."""
+    for name, new in result.final.items():
+        stored = tracked.figures.get(name)
+        if stored != new and not (stored is None and np.isnan(new)):
+            yield name, value_difference(stored, new)
     if tracked.history is None or result.history is None:
         if tracked.history is not result.history:
-            yield "curves", tracked.history and "some", result.history and "some"
+            present = "only in the stored run" if tracked.history else "only in the new run"
+            yield "curves", present
         return
-    then_curves, now_curves = (by_name(history) for history in (tracked.history, result.history))
-    for name, curve in now_curves.items():
-        former = then_curves.get(name)
-        if former is None or not np.array_equal(former, curve, equal_nan=True):
-            yield f"curve of {name}", "one curve", "another"
+    stored_curves, new_curves = (by_name(history) for history in (tracked.history, result.history))
+    for name, curve in new_curves.items():
+        stored_curve = stored_curves.get(name)
+        if stored_curve is None or not np.array_equal(stored_curve, curve, equal_nan=True):
+            yield f"curve {name}", curve_difference(stored_curve, curve)
+
+
+def value_difference(stored: float | None, new: float) -> str:
+    """Stored and new value, to six digits; their difference if these are equal."""
+    if stored is None:
+        return f"not stored, {new:.6g} now"
+    if f"{stored:.6g}" == f"{new:.6g}":
+        return f"{stored:.6g}, differs by {abs(new - stored):.1g}"
+    return f"{stored:.6g} stored, {new:.6g} now"
+
+
+def curve_difference(stored: Array | None, new: Array) -> str:
+    """Lengths of two curves, (epochs, …), if unequal; else their first different epoch."""
+    if stored is None:
+        return "not stored"
+    if len(stored) != len(new):
+        return f"{count_text(len(stored), 'epoch')} stored, {len(new):,} now"
+    if stored.shape != new.shape:
+        return f"shape {stored.shape} stored, {new.shape} now"
+    unequal = ~((stored == new) | (np.isnan(stored) & np.isnan(new)))
+    positions = np.flatnonzero(unequal.reshape(len(new), -1).any(axis=1))
+    number = count_text(len(positions), "position")
+    return f"differs at {number} of {len(new):,}, first at position {positions[0]:,}"
 
 
 def by_name(history: History) -> dict[str, Array]:

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from nnbench.app import terminal
-from nnbench.pages.formatting import WIDE
+from nnbench.pages.formatting import WIDE, count_text
 from nnbench.run.config import Scalar
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.run.result import RunResult
@@ -66,7 +66,7 @@ class Summary:
         return groups
 
     def varied(self) -> list[str]:
-        """The keys that tell the settings apart, or the depth if there is one setting only."""
+        """The keys in which the settings differ, or the depth if there is only one setting."""
         keys = dict.fromkeys(key for settings in self.settings for key in settings)
         return telling_keys(keys, self.settings) or ["depth"]
 
@@ -94,17 +94,19 @@ def show_summary(summary: Summary) -> None:
         table.add_row(*map(escape, values), ", ".join(counts), *scores, seconds)
     terminal.CONSOLE.print(table)
     if len(groups) > ROWS:
-        terminal.CONSOLE.print(f"and {len(groups) - ROWS} more settings, listed in the report")
+        more = count_text(len(groups) - ROWS, "more setting")
+        terminal.CONSOLE.print(f"and {more}, listed in the report")
     if summary.earlier:
-        total = len(summary.results)
-        terminal.CONSOLE.print(f"{summary.earlier} of {total} runs were already finished")
+        total = count_text(len(summary.results), "run")
+        terminal.CONSOLE.print(f"already finished: {summary.earlier} of {total}")
     skipped = [(("skipped", reason), number) for reason, number in summary.skipped.items()]
     reasons = summary.reasons.most_common(terminal.REASONS)
     rest = summary.reasons.total() - sum(number for _, number in reasons)
     for (status, reason), number in [*reasons, *skipped]:
         terminal.say(f"{number} {status}: {reason}")
     if rest:
-        terminal.CONSOLE.print(f"and {rest} more runs for other reasons, listed in the report")
+        more = count_text(rest, "more run")
+        terminal.CONSOLE.print(f"and {more} for other reasons, listed in the report")
 
 
 def spread(finals: list[dict[str, float]], prefix: str) -> str:

@@ -17,6 +17,7 @@ from rich.progress import (
 from rich.segment import Segment
 from rich.text import Text
 
+from nnbench.pages.formatting import count_text
 from nnbench.safety.sanitize import in_line, in_lines
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class NeutralConsole(Console):
     def render_str(self, text: str, **options: Any) -> Text:
         return super().render_str(in_lines(text), **options)
 
-    def render(self, *what: Any, **options: Any) -> Iterator[Segment]:
-        for segment in super().render(*what, **options):
+    def render(self, *renderables: Any, **options: Any) -> Iterator[Segment]:
+        for segment in super().render(*renderables, **options):
             if segment.control:
                 yield segment
             else:
@@ -65,7 +66,7 @@ def show_data(notes: Iterable[tuple[str, str]]) -> None:
 
 
 def show_damaged(checkpoints: Mapping[Path, str]) -> None:
-    """Print the checkpoints that can't be used, and why."""
+    """Print the unusable checkpoints, and why."""
     for file, reason in checkpoints.items():
         say(f"The checkpoint {file} {reason}: its runs restart from the beginning")
 
@@ -73,11 +74,12 @@ def show_damaged(checkpoints: Mapping[Path, str]) -> None:
 def show_without_curves(runs: Mapping[str, str], absent: int) -> None:
     """Print the ids of runs with damaged curves, and why; and the number of runs without any."""
     if absent:
-        CONSOLE.print(f"The curves of {absent} runs are missing from the store")
+        CONSOLE.print(f"The curves of {count_text(absent, 'run')} are missing from the store")
     for run_id, reason in list(runs.items())[:REASONS]:
         say(f"Excluded from curves: run {run_id}, whose curves.npz {reason}")
     if len(runs) > REASONS:
-        CONSOLE.print(f"and {len(runs) - REASONS} more runs whose curves are damaged")
+        more = count_text(len(runs) - REASONS, "more run")
+        CONSOLE.print(f"and {more} with damaged curves")
 
 
 def show_left_out(runs: Mapping[str, str]) -> None:
@@ -85,7 +87,7 @@ def show_left_out(runs: Mapping[str, str]) -> None:
     for run_id, reason in list(runs.items())[:REASONS]:
         say(f"Excluded: run {run_id}, whose {reason}")
     if len(runs) > REASONS:
-        say(f"and {len(runs) - REASONS} more runs with invalid values")
+        say(f"and {count_text(len(runs) - REASONS, 'more run')} with invalid values")
 
 
 @contextmanager
@@ -109,7 +111,7 @@ def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
         def advance(key: str, share: float = 1.0) -> None:
             running[key] = share
             if share >= 1:
-                # Told of twice where a run had come to its end before its result was here.
+                # Reported twice if a run ended before its result arrived.
                 del running[key]
                 ended.add(key)
             progress.update(task, completed=len(ended) + sum(running.values()))
@@ -130,8 +132,9 @@ def show_kept(
 ) -> None:
     """Print how many runs could not be logged, where they are, and how to log and report them."""
     CONSOLE.print(
-        f"{count} runs could not be logged ({trouble}). They are safe in {outbox}. The next sweep "
-        f"logs them; to log them now: {sync_command}\nTo report on them then: {report_command}",
+        f"{count_text(count, 'run')} could not be logged ({trouble}). Saved in {outbox}. The next "
+        f"sweep logs what is there; to log it now: {sync_command}\nThen write the report: "
+        f"{report_command}",
         markup=False,
         soft_wrap=True,
     )
@@ -140,6 +143,7 @@ def show_kept(
 def show_synced(report: "SyncReport") -> None:
     """Print how many runs of earlier sweeps were logged now, and how many still wait."""
     if report.logged:
-        CONSOLE.print(f"Logged {report.logged} runs of an earlier sweep")
+        CONSOLE.print(f"Logged {count_text(report.logged, 'run')} of an earlier sweep")
     if report.left:
-        say(f"{report.left} runs of an earlier sweep still can't be logged: {report.reason}")
+        runs = count_text(report.left, "run")
+        say(f"Not logged yet: {runs} of an earlier sweep ({report.reason})")

@@ -25,7 +25,7 @@ from nnbench.training import Stack
 
 
 def dataset(component: Component) -> Dataset:
-    """The data set that a component names. Raises ConfigError if it can't be loaded."""
+    """The data set that a component names. Raises ConfigError if loading fails."""
     data: Dataset = make("dataset", component, name=component.name)
     return data
 
@@ -53,7 +53,7 @@ def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
 
 
 def has_own_decay(config: RunConfig) -> bool:
-    """Whether the optimizer takes the weight decay upon itself."""
+    """True if the optimizer applies the weight decay itself."""
     target: Any = locate("optimizer", config.optimizer)
     return is_dataclass(target) and "weight_decay" in {field.name for field in fields(target)}
 

@@ -14,7 +14,7 @@ from nnbench.run.metrics import Task
 
 
 def check(config: RunConfig) -> None:
-    """Raise ConfigError if a component can't be made from its options; no data is loaded."""
+    """Raise ConfigError if a component's options are invalid; no data is loaded."""
     for key, component in vars(config).items():
         # A loss that the task must still choose, and what is chosen as none, have no target.
         if isinstance(component, Component) and component.target:
@@ -58,7 +58,7 @@ def check_together(config: RunConfig, task: Task) -> None:
 
 
 def needs_full_batch(config: RunConfig) -> bool:
-    """Whether the optimizer needs the whole training set in every batch."""
+    """True if the optimizer needs the whole training set in every batch."""
     return declared(locate("optimizer", config.optimizer)).full_batch
 
 
@@ -75,17 +75,17 @@ def require_plain_gradient(config: RunConfig) -> None:
     if config.wrapper.target:
         raise IncompatibleError("wrapper", config.wrapper.name, f"must be none {named}")
     if getattr(make_any("norm", config.norm), "over_batch", False):
-        # Its statistics would be those of all points that are tried.
+        # Its statistics would mix all points of the search.
         raise IncompatibleError("norm", config.norm.name, f"must be none or layer {named}")
 
 
 def check_split(config: RunConfig, data: Dataset) -> None:
-    """Raise ConfigError if the data can't be split into sets of the requested sizes."""
+    """Raise ConfigError if the data have no split into sets of the requested sizes."""
     try:
         split(data, config.seed, config.validation_size, config.test_size)
     except ValueError as error:
         raise ConfigError(
-            "test_size", config.test_size, f"{data.name} can't be split, together with "
+            "test_size", config.test_size, f"no valid split of {data.name} together with "
             f"validation_size={config.validation_size}: {error}"
         ) from error  # fmt: skip
 

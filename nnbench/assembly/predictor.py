@@ -141,7 +141,7 @@ def as_trained(arrays: Mapping[str, Any], text: str) -> Trained:
         if name.startswith("scaling/")
     }
     config, values, outputs = as_config(rest["config"]), arrays["values"], rest["outputs"]
-    # Every output has parameters, so no more is made room for than there is in the file.
+    # Every output has parameters, so no more memory is allocated than the file holds.
     if not (type(outputs) is int and 1 <= outputs <= values.size):
         raise ValueError(f"outputs is {outputs}")
     if rest["task"] not in ("classification", "regression") or config.dtype not in DTYPES:

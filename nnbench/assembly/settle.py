@@ -14,7 +14,7 @@ from nnbench.run.metrics import Task
 
 
 def settle(config: RunConfig) -> RunConfig:
-    """Put what `null` and `auto` stand for in their place, as far as no data is needed."""
+    """Replace `null` and `auto` by their values, unless these depend on data."""
     lr, decay = config.lr, config.weight_decay
     if lr is None:
         lr = own_number(config.optimizer, "lr")

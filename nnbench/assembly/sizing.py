@@ -17,7 +17,7 @@ SIZES: dict[str, Callable[[Network], int]] = {
 """Keys that ask for a size, and what they ask of a network."""
 
 NEAR = 0.1
-"""How far off a size may be, as a share of what is asked; further off it isn't equal."""
+"""Largest deviation from the target size that counts as equal, as a share of it."""
 
 
 def asked(config: RunConfig) -> tuple[str, int] | None:
@@ -38,7 +38,7 @@ def sized(config: RunConfig, data: Dataset) -> RunConfig:
     def size(width: int) -> int:
         return SIZES[key](build.network(replace(config, width=width), data))
 
-    # Doubling first, so that no network is planned that is much larger than what is asked.
+    # Doubling first, so that no network is planned that is much larger than the target.
     widest = 1
     while size(widest) < target and widest < target:
         widest *= 2

@@ -1,4 +1,4 @@
-"""Which runs can train together, in one stack."""
+"""Grouping of runs that can train together, in one stack."""
 
 from dataclasses import replace
 

@@ -13,9 +13,9 @@ from nnbench.system.limits import allowing
 
 def run(words: list[str]) -> int:
     """Print a table of all data sets, or the card of the one that is named."""
-    known = catalogue.names("dataset")
-    if words and words[0] not in known:
-        raise ConfigError("data", words[0], suggestion(words[0], known))
+    names = catalogue.names("dataset")
+    if words and words[0] not in names:
+        raise ConfigError("data", words[0], suggestion(words[0], names))
     settings = words[1:]
     check_words(settings)
     settings = [f"dataset={name}" for name in words[:1]] + [of_data(word) for word in settings]
@@ -25,11 +25,11 @@ def run(words: list[str]) -> int:
 
     if not words:
         CONSOLE.print(dataset_card.overview())
-        CONSOLE.print("python -m nnbench data NAME describes one and draws it.")
+        CONSOLE.print("To describe and draw one: python -m nnbench data NAME")
         return 0
     with allowing(job.sweep.limits["memory"]):
         data = build.dataset(job.settings[0].dataset)
-    dataset_card.show(data, words[0])
+    dataset_card.show(data, job.settings[0].dataset)
     return 0
 
 

@@ -40,7 +40,7 @@ def refuse_settings_of_runs(words: list[str]) -> None:
 
 
 def narrowing(key: str, value: str) -> str:
-    """Value of `where` that selects runs by a setting, as far as it is known."""
+    """Value of `where` that selects runs by a setting, if known."""
     if key in ("search", "seeds"):
         return "{seed: [0, 1, …]}"
     if set(value) & set("[({"):

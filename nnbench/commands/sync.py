@@ -2,6 +2,7 @@
 
 from nnbench.app.terminal import say
 from nnbench.composition import jobs
+from nnbench.pages.formatting import count_text
 from nnbench.run.errors import ConfigError, RunsWaitingError
 from nnbench.track.address import store_uri
 
@@ -17,9 +18,8 @@ def run(words: list[str]) -> int:
     from nnbench.track.sync import sync
 
     report = sync(uri)
-    runs = "1 run" if report.logged == 1 else f"{report.logged} runs"
-    say(f"{runs} logged, {report.left} left", highlight=False)
+    say(f"{count_text(report.logged, 'run')} logged, {report.left} left", highlight=False)
     if report.left:
         directory = outbox_of(store_uri(uri)).directory
-        say(f"The remaining runs are safe in {directory}: {report.reason}", highlight=False)
+        say(f"Still saved in {directory}: {report.reason}", highlight=False)
     return RunsWaitingError.exit_code if report.left else 0

@@ -110,7 +110,7 @@ def task(settings: DictConfig) -> float:
 def train_jobs(make: Callable[[Description], Job], described: Sequence[Description]) -> float:
     """Train all jobs that `make` makes as one sweep.
 
-    Those that can't be are skipped, as long as there are others.
+    Invalid ones are skipped, as long as there are others.
     """
     jobs, refusals = list[Job](), list[InvalidRunError]()
     with contained():

@@ -17,7 +17,7 @@ from nnbench.system.interrupt import EndedError
 from nnbench.track.address import HOST, VIEW, ui_address
 
 PATIENCE_SECONDS = 3
-"""How long a server may take to end when it is asked to; a page that is open keeps it longer."""
+"""Seconds that a server gets to end after SIGTERM; an open page keeps it longer."""
 
 
 def run(words: list[str]) -> int:
@@ -80,7 +80,7 @@ def serve(command: list[str], environment: dict[str, str]) -> int:
 
 
 def end(server: subprocess.Popen[bytes]) -> None:
-    """End a server with all its processes: asked first, and killed if they take long."""
+    """End a server with all its processes: by SIGTERM, and killed if they take long."""
     with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):

@@ -14,6 +14,7 @@ from nnbench.assembly import checks
 from nnbench.composition.jobs import compose_job, expand
 from nnbench.options import catalogue
 from nnbench.options.components import what_was_raised
+from nnbench.pages.formatting import count_text
 from nnbench.run.config import RunConfig
 from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
 from nnbench.verification import Check, verify
@@ -21,7 +22,7 @@ from nnbench.verification import Check, verify
 SMALL = {
     "dataset": "iris", "depth": "2", "width": "8", "epochs": "4", "batch_size": "32"
 }  # fmt: skip
-"""The run that a component is checked in, as far as the command line says nothing else."""
+"""The run that a component is checked in, unless the command line overrides it."""
 
 CHECKED = (
     "activation", "average", "init", "loss", "model", "norm", "optimizer", "schedule", "wrapper",
@@ -31,9 +32,8 @@ CHECKED = (
 CAPTIONS = {
     "gradient": "difference from finite differences (at most 1e-06)",
     "descends": "loss after training divided by loss before (at most 0.99)",
-    "reference": "difference from another implementation (at most 1e-10), always at the settings "
-    "of the stored reference",
-    "stack": "difference from the same run trained alone (0)",
+    "reference": "difference from another implementation (at most 1e-10), at settings of its own",
+    "stack": "difference from the same run trained alone, in float32 and float64 (0)",
     "restart": "difference from the same run without interruption (0)",
     "same": "difference from the same data loaded again (0)",
     "finite": "share of values that are not finite (0)",
@@ -42,7 +42,7 @@ CAPTIONS = {
 """Meaning of each check's value, with its limit in parentheses."""
 
 OTHER_DATA = ("diabetes", "digits")
-"""For what has no meaning on the usual data: numbers to be learnt, and images."""
+"""Data for components that need regression targets or images."""
 
 
 Row: TypeAlias = tuple[str, list[Check]]
@@ -74,10 +74,12 @@ def run(words: list[str]) -> int:
     CONSOLE.print(table(rows))
     for line in [*failures(rows), *notes(rows)]:
         say(line)
-    CONSOLE.print(caption(rows))
+    for line in caption(rows):
+        say(line, highlight=False)
     passed = [check.passed for _, checked in rows for check in checked]
     failed = passed.count(False)
-    CONSOLE.print(f"{failed} of {len(passed)} checks failed." if failed else "All checks passed.")
+    checks_run = count_text(len(passed), "check")
+    CONSOLE.print(f"{failed} of {checks_run} failed." if failed else "All checks passed.")
     return 1 if failed else 0
 
 
@@ -103,7 +105,7 @@ def rows_of(job: list[str], groups: list[str], named: set[str]) -> list[Row]:
 
 
 def results(config: RunConfig, group: str, *, may_choose: bool) -> list[Check]:
-    """All checks of one component, on other data if it has no meaning on these."""
+    """All checks of one component, on OTHER_DATA if it does not apply to the configured data."""
     others = [catalogue.option("dataset", name) for name in OTHER_DATA] if may_choose else []
     for dataset in (config.dataset, *others):
         try:
@@ -114,7 +116,7 @@ def results(config: RunConfig, group: str, *, may_choose: bool) -> list[Check]:
 
 
 def table(rows: list[Row]) -> Table:
-    """A row for each component, a column for each check that any of them was put to."""
+    """A row for each component, a column for each check."""
     # Narrow enough for 80 characters; a longer name is the one thing that is cut.
     table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
     table.add_column("component", overflow="ellipsis", min_width=19)
@@ -127,14 +129,14 @@ def table(rows: list[Row]) -> Table:
     return table
 
 
-def caption(rows: list[Row]) -> str:
-    """Meaning of the values of all checks in the table."""
+def caption(rows: list[Row]) -> list[str]:
+    """Lines with the meaning of the values of all checks in the table."""
     names = {check.name.partition(" ")[0] for _, checked in rows for check in checked}
-    return " ".join(f"{name}: {meaning}." for name, meaning in CAPTIONS.items() if name in names)
+    return [f"{name:<10}{meaning}" for name, meaning in CAPTIONS.items() if name in names]
 
 
 def cell(check: Check) -> str:
-    """How far off it was, or that this is too far."""
+    """The deviation that a check measured, or FAIL."""
     if not check.passed:
         return "[bold red]FAIL"
     if check.deviation is None:

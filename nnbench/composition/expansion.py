@@ -32,7 +32,7 @@ def split(overrides: list[Override], limits: Limits) -> list[list[str]]:
 
 
 def count(override: Override) -> int:
-    """How many values a word sweeps over. Raises ConfigError if there is none."""
+    """Number of values that a word sweeps over. Raises ConfigError if there are none."""
     key, text = split_override(override.input_line or "")
     if not override.is_discrete_sweep():
         raise ConfigError(key, text, "needs a sweeper that samples intervals; list values: 1,2,3")
@@ -50,7 +50,7 @@ def count(override: Override) -> int:
 
 
 def limits_of(values: Mapping[str, Any]) -> Limits:
-    """The limits of a sweep. Raises ConfigError for what can't be one."""
+    """The limits of a sweep. Raises ConfigError for an invalid one."""
     for key in values:
         if key not in LIMITS:
             raise ConfigError(f"limits.{key}", values[key], suggestion(str(key), LIMITS))

@@ -24,7 +24,7 @@ PARSER = get_args_parser()
 def parsed(words: Sequence[str]) -> Namespace:
     """The flags of a command line that trains, and its settings as `overrides`.
 
-    Raises UsageError for what is no flag, ConfigError for the value of one that can't be.
+    Raises UsageError for an unknown flag, ConfigError for a flag's invalid value.
     """
     PARSER.error = refuse  # type: ignore[method-assign]
     flags = PARSER.parse_intermixed_args(list(words))
@@ -69,6 +69,6 @@ def refuse_settings(command: str, words: Sequence[str]) -> None:
     for word in words if command in SETTINGS else ():
         key, value = split_override(word)
         group, _, option = key.partition(".")
-        # What names a class says that it is trusted.
+        # A class named on the command line is trusted.
         if group in KEYS and group not in SETTINGS[command] and option != "_target_":
             raise ConfigError(key, value, f"has no effect on {command}, which takes tracking.…")

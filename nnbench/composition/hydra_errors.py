@@ -1,4 +1,4 @@
-"""Errors in one line about words that Hydra can't take."""
+"""One-line errors for words that Hydra refuses."""
 
 import re
 import shlex
@@ -55,7 +55,7 @@ def check_words(words: Sequence[str]) -> None:
 
 
 def names_files(setting: Override) -> bool:
-    """Whether a setting chooses a file of a config group, or one after the other."""
+    """True if a setting chooses one or several files of a config group."""
     value = setting.value()
     values = value.list if isinstance(value, ChoiceSweep) else [value]
     return all(isinstance(name, Glob) or isinstance(text(name), str) for name in values)
@@ -87,14 +87,14 @@ def resolved(settings: DictConfig) -> dict[str, Any]:
     except OmegaConfBaseException as error:
         plain = OmegaConf.to_container(settings)
         key = str(error.full_key)
-        for part in re.findall(r"[^.\[\]]+", key):
-            plain = plain[int(part) if isinstance(plain, list) else part]
+        for key_part in re.findall(r"[^.\[\]]+", key):
+            plain = plain[int(key_part) if isinstance(plain, list) else key_part]
         raise ConfigError(key, plain, str(error).partition("\n")[0]) from error
     return plain  # type: ignore[no-any-return]
 
 
 def is_readers_own(error: Exception) -> bool:
-    """Whether it was Hydra, or a library that it reads with, that could not go on."""
+    """True if Hydra, or a library that it reads with, raised an error."""
     if isinstance(error, HydraException | OmegaConfBaseException):
         return True
     modules = [
@@ -131,11 +131,11 @@ def blamed(error: Exception, words: Sequence[str]) -> str | None:
         if full_key and f"{key}.".startswith(f"{full_key}."):
             return word
     message = str(error)
-    for part in ("whole", "value", "key"):
+    for name in ("whole", "value", "key"):
         for key, word in by_key.items():
             value = word.partition("=")[2]
             quoted_value = value and "'" + value.replace("\\", "") + "'"
-            shape = {"whole": word, "value": quoted_value, "key": key}[part]
+            shape = {"whole": word, "value": quoted_value, "key": key}[name]
             if shape and re.search(rf"(?<![\w./]){re.escape(shape)}(?![\w/])", message):
                 return word
     # What is wrong with flags is about no word.
@@ -161,8 +161,8 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
         return f"needs a plus: +{key}={shown(value)}"
     if group in GROUPS and option:
         has = "there is" if chosen is None else f"{shown(chosen)} has"
-        known = f"{has} no such option, see conf/{group}"
-        return f"{known}; +{key}={shown(value)} passes it to your own class"
+        complaint = f"{has} no such option, see conf/{group}"
+        return f"{complaint}; +{key}={shown(value)} passes it to your own class"
     if group in KEYS and option:
         return f"{group} has no options"
     if group in KEYS or re.match(r"hydra\b", key):
@@ -195,7 +195,7 @@ def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:
 
 
 def is_open(value: str) -> bool:
-    """Whether a value has more opening than closing brackets."""
+    """True if a value has more opening than closing brackets."""
     return any(value.count(start) > value.count(end) for start, end in ("[]", "{}", "()"))
 
 

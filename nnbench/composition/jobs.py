@@ -39,7 +39,7 @@ NOT_CHECKED: dict[str, Any] = {
 """Keys of a run, with any value, that decide nothing of whether its components can be made."""
 
 WARNING = ("hydra._internal.config_loader_impl", "hydra._internal.utils")
-"""Where Hydra warns, over several lines, of words that it then takes no note of."""
+"""Function of Hydra that warns, over several lines, of words that it then ignores."""
 
 QUICK = {"seeds": 6, "epochs": 5, "search": 4}
 """Upper limits of keys with `quick=true`."""
@@ -68,7 +68,7 @@ def expand(overrides: Sequence[str]) -> list[list[str]]:
 
 @contextmanager
 def composing(overrides: Sequence[str]) -> Iterator[None]:
-    """Have Hydra put settings together, and explain what it can't make of the overrides."""
+    """Compose settings with Hydra, and explain its errors."""
     register()
     check_words(overrides)
     with (
@@ -86,7 +86,7 @@ def apart_from_other_apps() -> Iterator[None]:
     try:
         yield
     finally:
-        # Asked for again, since Hydra puts another object in its place.
+        # Looked up again, since Hydra replaces the object.
         GlobalHydra.instance().hydra = outer
 
 
@@ -106,14 +106,14 @@ def plain(settings: DictConfig) -> dict[str, Any]:
     return resolved(OmegaConf.masked_copy(settings, list(KEYS)))
 
 
-def job_of(settings: Mapping[str, Any], known: Known) -> Job:
+def job_of(settings: Mapping[str, Any], cache: Known) -> Job:
     """The job that plain settings describe.
 
     Raises InvalidRunError if a value is invalid for its runs alone, ConfigError if it is invalid
-    for any runs. `known` holds results for equal settings of other jobs of the sweep, and is added
+    for any runs. `cache` holds results for equal settings of other jobs of the sweep, and is added
     to.
     """
-    values = {key: known_or(known, allowed, key, settings[key]) for key in ALLOWED}
+    values = {key: known_or(cache, allowed, key, settings[key]) for key in ALLOWED}
     values = {**settings, **values}
     refuse_no_training_set(values)
     if values["quick"]:
@@ -124,7 +124,7 @@ def job_of(settings: Mapping[str, Any], known: Known) -> Job:
     trust.allow((group, str(values[group].get("_target_", ""))) for group in GROUPS)
     trust.allow((trust.ANY, target) for target in values["trust"])
     for group in GROUPS:
-        values[group] = known_or(known, chosen, group, values[group])
+        values[group] = known_or(cache, chosen, group, values[group])
     # A class of the user's has use for some of another's only.
     ranges = {key: ends for key, ends in ranges.items() if key in values["optimizer"].options}
     sweep = SweepConfig(**{key: values[key] for key in KEYS if key not in OF_RUNS})
@@ -132,16 +132,16 @@ def job_of(settings: Mapping[str, Any], known: Known) -> Job:
     optimizers = draw(first.optimizer, ranges, sweep.search) if sweep.search else [first.optimizer]
     settings_of_runs = [settle(replace(first, optimizer=optimizer)) for optimizer in optimizers]
     for run in settings_of_runs:
-        known_or(known, checks.check, replace(run, **NOT_CHECKED))
+        known_or(cache, checks.check, replace(run, **NOT_CHECKED))
     return Job(tuple(settings_of_runs), sweep)
 
 
-def known_or(known: Known, function: Callable[..., Any], *arguments: Any) -> Any:
-    """Result of a function, from `known` if it is there; errors are not remembered."""
+def known_or(cache: Known, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Result of a function, from `cache` if it is there; errors are not remembered."""
     key = (function, repr(arguments))
-    if key not in known:
-        known[key] = function(*arguments)
-    return known[key]
+    if key not in cache:
+        cache[key] = function(*arguments)
+    return cache[key]
 
 
 def chosen(group: str, values: Mapping[str, Any]) -> Component:

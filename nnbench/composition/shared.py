@@ -53,7 +53,7 @@ def with_values(settings: Mapping[str, Any], values: Mapping[str, Any]) -> dict[
 
 @cache
 def is_plain(word: str) -> bool:
-    """Whether a word sets a value, and chooses no file."""
+    """True if a word sets a value, and chooses no file."""
     override = parsed(word)
     first, *_ = override.key_or_group.split(".")
     is_file = override.key_or_group in GROUPS or first not in KEYS

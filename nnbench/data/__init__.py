@@ -1,1 +1,1 @@
-"""Data sets and how they are split; the only floor that imports scikit-learn."""
+"""Data sets and how they are split; imports scikit-learn."""

@@ -62,13 +62,13 @@ class Format:
     @property
     def options(self) -> dict[str, Any]:
         """The same as pandas wants it."""
-        known = {} if self.words is None else {"na_values": ["", *self.words]}
+        missing = {} if self.words is None else {"na_values": ["", *self.words]}
         return {
             "sep": self.separator,
             "decimal": self.decimal or ".",
             "thousands": self.thousands,
             "keep_default_na": self.words is None,
-            **known,
+            **missing,
         }
 
 
@@ -189,4 +189,4 @@ def refuse_short_rows(file: Path, form: Format) -> None:
         for row in rows:
             if row and len(row) < width:
                 line = (form.skip_rows or 0) + rows.line_num
-                raise ValueError(f"line {line} has {len(row)} cells instead of {width}")
+                raise ValueError(f"expected {width} cells in line {line}, found {len(row)}")

@@ -36,7 +36,7 @@ class Dataset:
     licence: str = ""
     """Under which terms it can be used, if that is known."""
     note: str = ""
-    """Notes on how the data were read, for whoever trains on them."""
+    """Notes for users on how the data were read."""
     class_names: tuple[str, ...] = ()
     """Names of the classes, in the order of their numbers; empty for regression."""
     test_rows: int = 0
@@ -60,7 +60,7 @@ class Dataset:
     def mapped(self, file: Path) -> Self:
         """The same with its inputs in a new .npy file, which other processes read as well.
 
-        Such a data set is sent to them without its inputs. Raises OSError if there is no room.
+        Such a data set is sent to them without its inputs. Raises OSError if the disk is full.
         """
         np.save(file, self.x)
         mapped = copy(self)  # With its fingerprint, if that is known.
@@ -81,8 +81,8 @@ class Dataset:
     @cached_property
     def fingerprint(self) -> str:
         """Digest of the content: the same rows in the same order, whatever their source."""
-        known = (self.task, self.x.shape, self.y.shape, *([self.test_rows] * bool(self.test_rows)))
-        digest = hashlib.sha256(repr(known).encode())
+        facts = (self.task, self.x.shape, self.y.shape, *([self.test_rows] * bool(self.test_rows)))
+        digest = hashlib.sha256(repr(facts).encode())
         for values in (self.x, self.y):
             # Without a copy of what may be large.
             digest.update(np.ascontiguousarray(values).view(np.uint8).data)

@@ -37,7 +37,7 @@ class Kinds:
     """Words that stand for nothing; None where no option says which."""
     encoders: dict[str, Encoder] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
-    """Note → the columns that it is about."""
+    """Note → its columns."""
     spelled: dict[str, tuple[str, float]] = field(default_factory=dict)
     """Columns of words that stand for numbers, with the longest and its number."""
     first: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Kinds:
                 self.take_category(column, words, sum(map(len, pieces)), declared)
 
     def take_spelled(self, column: str, words: Words) -> bool:
-        """Whether the words of a column all stand for numbers, as which it is then taken."""
+        """True if all words of a column are numbers; the column is then encoded as numbers."""
         numerals = self.numerals or Numerals()
         numbers = numerals.numbers(words.known)
         if numbers is not None:
@@ -100,7 +100,7 @@ class Kinds:
         return True
 
     def take_category(self, column: str, words: Words, rows: int, declared: bool) -> None:
-        """Take a column for categories, and say what it may be instead."""
+        """Encode a column as categories, with a note on alternatives."""
         self.group("{} one-hot", column)
         strays = strays_among_numbers(words.known)
         self.first += [f"{column} has {strays[0]!r} among its numbers"] if strays else []
@@ -139,7 +139,7 @@ class Kinds:
             self.remark_on_size(column, np.array([f(a) for a in arrays for f in (np.min, np.max)]))
 
     def remark_on_size(self, column: str, numbers: Any) -> None:
-        """Say if whole numbers are so large that floats can't tell them apart."""
+        """Add a note if whole numbers are too large for floats to represent exactly."""
         if (np.abs(numbers.astype(float)) > EXACT).any() and (numbers == numbers.round()).all():
             self.group("{}: whole numbers beyond 2^53, rounded to floats", column)
 
@@ -149,7 +149,7 @@ class Kinds:
 
 
 def counts_rows(arrays: Sequence[Any]) -> bool:
-    """Whether numbers are the next whole number in each row."""
+    """True if numbers count the rows."""
     start = arrays[0][:1]
     for array in arrays:
         if len(array) and (array[0] != start[0] or (array[1:] - array[:-1] != 1).any()):
@@ -159,7 +159,7 @@ def counts_rows(arrays: Sequence[Any]) -> bool:
 
 
 def numbers_rows(arrays: Sequence[Any]) -> bool:
-    """Whether numbers are whole and different in all rows, as names of rows are."""
+    """True if numbers are whole and different in all rows, like row names."""
     values = np.concatenate(arrays)
     return values.dtype.kind in "iu" and len(np.unique(values)) == len(values)
 

@@ -46,9 +46,8 @@ def load(
 ) -> Dataset:
     """The table of a file, or of two: the second is the test set of every run.
 
-    It is called as the file is, whatever the `name` of the option. A relative path begins at the
-    working directory. Raises ValueError, as `option=value: what is allowed`, for what can't be
-    read.
+    The data set is named after the file, not by `name`, the option. A relative path begins at the
+    working directory. Raises ValueError, as `option=value: what is allowed`, for invalid files.
     """
     form = Format(separator, decimal, thousands, missing, encoding, skip_rows)
     reading = table.Reading(
@@ -97,7 +96,7 @@ class File:
 
     @cached_property
     def is_parquet(self) -> bool:
-        """Whether it is Parquet, whatever its name ends with."""
+        """True if it is Parquet, whatever its name ends with."""
         place = self.place
         with self.explained():
             return begins_with(place, parquet.MAGIC)
@@ -136,7 +135,7 @@ class File:
 
     @contextmanager
     def explained(self) -> Iterator[None]:
-        """Say in one line why it can't be read."""
+        """Give a one-line reason if reading fails."""
         try:
             yield
         except pd.errors.EmptyDataError as error:
@@ -147,14 +146,14 @@ class File:
             raise ValueError(f"{self.setting}: {text}") from error
         except pd.errors.ParserWarning as error:
             reason = "rows have more cells than the header"
-            raise ValueError(f"{self.setting}: can't be read, {reason}") from error
-        except Exception as error:  # Whatever a library finds wrong with what is somebody's file.
+            raise ValueError(f"{self.setting}: reading it failed: {reason}") from error
+        except Exception as error:  # A library may raise any error for an invalid file.
             skipped = self.form.skip_rows or 0
             reason = one_line(error)
             if isinstance(error, pd.errors.ParserError):
                 reason = re.sub(r"\d+(?=, saw)", lambda line: str(int(line[0]) + skipped), reason)
-            known = reason.startswith(f"target={self.reading.target}")
-            text = reason if known else f"{self.setting}: can't be read, {reason}"
+            names_column = reason.startswith(f"target={self.reading.target}")
+            text = reason if names_column else f"{self.setting}: reading it failed: {reason}"
             raise ValueError(text) from error
 
 

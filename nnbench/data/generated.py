@@ -22,7 +22,7 @@ GENERATORS = {
 }
 
 MOST_FEATURES = 10
-"""Of the generators whose features can't be set."""
+"""Features of the generators without an option for them."""
 
 BESIDE = ("centers", "n_classes", "n_clusters_per_class", "n_targets", "n_informative")
 """Options that say how many rows of numbers a generator draws beside the samples."""

@@ -34,7 +34,7 @@ def parity(
     distractors: Annotated[int, whole(0)],
     noise: Share,
 ) -> Dataset:
-    """Whether an odd number of the first `bits` inputs is 1, the others being -1.
+    """Parity: 1 if an odd number of the first `bits` inputs is 1, the others being -1.
 
     `distractors` inputs say nothing, and `noise` is the share of labels that are wrong. No two rows
     are the same, so that none can be known by heart.
@@ -185,10 +185,10 @@ def different_bits(rng: np.random.Generator, rows: int, bits: int) -> Array:
     return inputs
 
 
-def require_enough(samples: int, known: int) -> None:
+def require_enough(samples: int, needed: int) -> None:
     """Raise ValueError for more rows than there are different ones."""
-    if samples > known:
-        raise ValueError(f"samples={samples}: must be at most {known}, as many as there are")
+    if samples > needed:
+        raise ValueError(f"samples={samples}: must be at most {needed}, as many as there are")
 
 
 def distinct(rng: np.random.Generator, end: int, count: int) -> Array:

@@ -81,8 +81,8 @@ def read(file: Path, setting: str) -> Mapping[str, Array]:
             raise ValueError("it is not what np.savez writes")
         with np.load(file, allow_pickle=False) as arrays:
             return {key: arrays[key] for key in arrays}
-    except Exception as error:  # Whatever is wrong with what is somebody's file.
-        raise ValueError(f"{setting}: can't be read as .npz, {one_line(error)}") from error
+    except Exception as error:  # An invalid file may cause any error.
+        raise ValueError(f"{setting}: reading it as .npz failed: {one_line(error)}") from error
 
 
 def check_arrays(x: Array, y: Array, suffix: str, setting: str) -> None:

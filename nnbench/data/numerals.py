@@ -14,7 +14,7 @@ BOOLEANS = {"true": 1.0, "false": 0.0}
 """Words that pandas reads as numbers too, wherever a column has nothing else."""
 
 EXACT = 2**53
-"""A whole number beyond which floats can't tell it from the next."""
+"""The whole number beyond which floats skip whole numbers."""
 
 UNITS = "$€£¥%"
 """Signs before or behind a number that are left out."""
@@ -50,7 +50,11 @@ class Numerals:
     def numbers(self, words: Sequence[str]) -> list[float] | None:
         """The numbers that all of some words stand for; None if one stands for none, or for two."""
         readings = self.readings(words)
-        return readings[0] if readings and all(one == readings[0] for one in readings) else None
+        return (
+            readings[0]
+            if readings and all(reading == readings[0] for reading in readings)
+            else None
+        )
 
     def readings(self, words: Sequence[str]) -> list[list[float]]:
         """All ways in which all words are numbers; only the first if that needs no marks."""
@@ -141,12 +145,12 @@ def days(stamps: Any) -> Any:
 
 
 def are_other_dates(words: Iterable[str]) -> bool:
-    """Whether words are dates of which nobody can say which number is the day."""
+    """True if words are dates with an ambiguous order of day and month."""
     return all(map(OTHER_DATE.fullmatch, words))
 
 
 def is_a_number(word: str) -> bool:
-    """Whether a word can be read as a number as it stands."""
+    """True if a word is a plain number."""
     try:
         return not math.isnan(float(word))
     except ValueError:

@@ -57,7 +57,7 @@ def stem(path: object) -> str:
 
 
 def begins_with(file: Path, magic: bytes) -> bool:
-    """Whether these are a file's first bytes."""
+    """True if a file begins with these bytes."""
     with file.open("rb") as raw:
         return raw.read(len(magic)) == magic
 
@@ -66,10 +66,10 @@ def check_encoding(encoding: object) -> None:
     """Raise ValueError unless it is None, or an encoding of text that Python knows."""
     try:
         # Python has codecs of bytes, such as zip, as well.
-        known = encoding is None or codecs.lookup(str(encoding))._is_text_encoding
+        valid = encoding is None or codecs.lookup(str(encoding))._is_text_encoding
     except (LookupError, ValueError):
-        known = False
-    if not known:
+        valid = False
+    if not valid:
         allowed = "must be an encoding that Python knows, such as cp1252 or gbk, or null for UTF-8"
         raise ValueError(f"encoding={encoding}: {allowed}")
 
@@ -90,7 +90,7 @@ def opened(file: Path, encoding: str | None = None) -> Iterator[IO[str]]:
             and not codecs.lookup(encoding or "ascii").name.startswith("utf")
         ):
             raise ValueError("it has NUL bytes, so it is no text (or dataset.encoding=utf-16-le)")
-        # A mark at the beginning is no part of the text, whatever somebody calls its encoding.
+        # A mark at the beginning is no part of the text, whatever its encoding is called.
         with io.TextIOWrapper(raw, marked or encoding or "utf-8", newline="") as text:
             yield text
 
@@ -125,7 +125,9 @@ def only(names: Sequence[str]) -> str:
     files = [
         name
         for name in names
-        if not any(part == "__MACOSX" or part.startswith(".") for part in PurePosixPath(name).parts)
+        if not any(
+            folder == "__MACOSX" or folder.startswith(".") for folder in PurePosixPath(name).parts
+        )
         and PurePosixPath(name).name not in ("Thumbs.db", "desktop.ini")
     ]
     if len(files) != 1:

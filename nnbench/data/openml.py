@@ -29,7 +29,7 @@ def load(
 
     It is kept in scikit-learn's `data_home`, and read from there the next time. Source: Vanschoren
     et al., OpenML: networked science in machine learning (2014). Raises ValueError, as
-    `option=value: what is allowed`, for what isn't there or can't be reached.
+    `option=value: what is allowed`, for missing data or no connection.
     """
     if (data_name is None) == (data_id is None):
         shown = "null" if data_id is None else data_id
@@ -62,7 +62,7 @@ def load(
 def fetch(which: Mapping[str, Any], target: str | None, setting: str) -> Bunch:
     """A data set of OpenML as scikit-learn reads it.
 
-    Raises ValueError, which begins with the `setting` that chose it, if it can't be had.
+    Raises ValueError, which begins with the `setting` that chose it, if the data are unavailable.
     """
     try:
         with warnings.catch_warnings():
@@ -77,7 +77,7 @@ def fetch(which: Mapping[str, Any], target: str | None, setting: str) -> Bunch:
     except HTTPError as error:
         raise ValueError(f"{setting}: not found on openml.org: {error}") from error
     except OSError as error:
-        allowed = f"is not in {get_data_home()}, and openml.org can't be reached: {error}"
+        allowed = f"is not in {get_data_home()}, and there is no connection to openml.org: {error}"
         raise ValueError(f"{setting}: {allowed}") from error
     except KeyError as error:
         raise ValueError(f"target={target}: no such column") from error

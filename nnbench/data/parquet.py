@@ -99,5 +99,5 @@ def stored(kind: Any) -> Any:
 
 
 def is_text(kind: Any) -> bool:
-    """Whether cells are words."""
+    """True if cells are text."""
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))

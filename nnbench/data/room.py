@@ -1,4 +1,4 @@
-"""Room for data: how much memory they will take, asked before they are made or read."""
+"""Memory for data, estimated before they are generated or read."""
 
 import lzma
 import zipfile
@@ -24,10 +24,10 @@ ROW_BYTES = 400
 """Bytes a row that sets, orders and outputs of some runs take, beside its numbers."""
 
 PIECE = 2**22
-"""Bytes of a compressed file that are looked at at a time."""
+"""Bytes of a compressed file that are read at a time."""
 
 USUAL_RATIO = 100
-"""Largest factor by which compression shrinks data that somebody wants to learn from."""
+"""Largest plausible compression factor of training data."""
 
 HARMLESS = 2**28
 """Bytes up to which it doesn't matter how much smaller they were."""
@@ -52,7 +52,7 @@ def existing(option: str, path: str) -> Path:
 
 
 def is_special(file: Path) -> bool:
-    """Whether this is a pipe, a device or a socket, which could keep its reader waiting."""
+    """True for a pipe, a device or a socket, which could block a reader."""
     return file.is_fifo() or file.is_char_device() or file.is_block_device() or file.is_socket()
 
 
@@ -85,7 +85,7 @@ def require_room_for_file(option: str, path: str, file: Path) -> None:
 def content_size(file: Path, most: float) -> float:
     """Bytes that a file holds, or more than `most` as soon as it is more; 0 of a damaged one.
 
-    Whoever reads a damaged file says what is wrong with it.
+    Errors of a damaged file are raised when it is read.
     """
     with suppress(
         ImportError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile

@@ -26,14 +26,14 @@ MOST_SYMBOLS = 30_000_000
 """Symbols of all words together: half a minute's work."""
 
 FEW_PAIRS = 60
-"""Pairs of brackets beyond which there are more words than anybody can ask for."""
+"""Pairs of brackets beyond which there are more words than any number of samples."""
 
 
 @checked
 def temporal_parity(
     name: str, samples: Samples, data_seed: int, steps: Count, noise: Share
 ) -> Dataset:
-    """Whether an odd number of steps is 1, the others being -1; every one of them counts.
+    """Parity over time: 1 if an odd number of all steps is 1, the others being -1.
 
     `noise` is the share of labels that are wrong.
     """
@@ -94,7 +94,7 @@ def dyck(
     length: Annotated[int, whole(2)],
     noise: Share,
 ) -> Dataset:
-    """Whether brackets of some kinds are balanced; a word that isn't has one thing wrong.
+    """Balanced brackets of some kinds: 1 for balanced words, 0 for words with a single error.
 
     Words have `length` symbols, each an input of its own: the opening ones, then the closing
     (Chomsky & Schutzenberger 1963). `noise` is the share of labels that are wrong.
@@ -157,7 +157,7 @@ def near_miss(rng: np.random.Generator, symbols: Array, kinds: int) -> Array:
 
 
 def balanced(symbols: Array, kinds: int) -> bool:
-    """Whether every bracket is closed by one of its kind, in the right order."""
+    """True if every bracket is closed by one of its kind, in the right order."""
     open_kinds = list[int]()
     for symbol in symbols.tolist():
         if symbol < kinds:

@@ -95,7 +95,7 @@ SHALLOW: dict[str, Callable[[Mapping[str, Any]], Solution]] = {
 
 
 def expressible(target: str, options: Mapping[str, Any], depth: int, width: int) -> bool | None:
-    """Whether some network of relu layers is the function exactly; None where we don't know.
+    """True if some network of relu layers equals the function exactly; None if unknown.
 
     One that is deeper than a solution hands on what that says, which is never negative.
     """

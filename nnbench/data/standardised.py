@@ -41,14 +41,14 @@ class Standardised:
         """(runs, features)"""
         self.std[self.std == 0] = constant
         self.centre, self.spread = map(self.at_every_place, (self.mean, self.std))
-        known = (np.abs(self.values[piece]) < HALF for piece in pieces(len(values)))
-        self.missing = not all(bool(np.all(part)) for part in known)
-        """Whether any value is, or so large that differences may not be a number."""
+        finite = (np.abs(self.values[piece]) < HALF for piece in pieces(len(values)))
+        self.missing = not all(bool(np.all(block)) for block in finite)
+        """True if any value is, or so large that differences may not be a number."""
         self.buffers: dict[tuple[int, ...], tuple[Array, Array]] = {}
         self.first_rows = len(values) * np.arange(len(training))[:, None]
         """Row at which the copy of each run begins."""
         self.copies: Array | None = None
-        """(runs · rows, …): what each run sees, where there is room for it."""
+        """(runs · rows, …): what each run sees, if memory allows."""
         if len(training) * self.values.size * self.dtype.itemsize <= COPIES_BYTES:
             self.copies = self.all_copies()
 
@@ -122,16 +122,16 @@ def moments(values: Array, rows: Array) -> tuple[Array, Array]:
         return (by_feature(values[rows[piece]]) for piece in pieces(len(rows)))
 
     # Comparing is exact, whereas rounding can give equal values a deviation.
-    lowest = np.fmin.reduce([np.fmin.reduce(part) for part in parts()])
-    highest = np.fmax.reduce([np.fmax.reduce(part) for part in parts()])
+    lowest = np.fmin.reduce([np.fmin.reduce(block) for block in parts()])
+    highest = np.fmax.reduce([np.fmax.reduce(block) for block in parts()])
     half = highest / 2 - lowest / 2
     varied = half > 0
     middle, half = np.where(varied, lowest + half, lowest), np.where(varied, half, 1)
     # Between −1 and 1, no square is too large or too small for a float.
-    known = np.maximum(sum(np.sum(~np.isnan(part), axis=0) for part in parts()), 1)
-    mean = sum(np.nansum((part - middle) / half, axis=0) for part in parts()) / known
-    squares = sum(np.nansum(((part - middle) / half - mean) ** 2, axis=0) for part in parts())
-    std = np.where(varied, half * np.sqrt(squares / known), 0)
+    counts = np.maximum(sum(np.sum(~np.isnan(block), axis=0) for block in parts()), 1)
+    mean = sum(np.nansum((block - middle) / half, axis=0) for block in parts()) / counts
+    squares = sum(np.nansum(((block - middle) / half - mean) ** 2, axis=0) for block in parts())
+    std = np.where(varied, half * np.sqrt(squares / counts), 0)
     # A feature without any value has neither.
     return np.nan_to_num(middle + half * mean, nan=0.0), std
 

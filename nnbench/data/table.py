@@ -139,8 +139,10 @@ def check_columns(columns: Sequence[str], reading: Reading) -> None:
             if taken.setdefault(column, option) != option:
                 raise ValueError(f"{option}={column}: must be another column than {taken[column]}")
             if column not in columns:
-                known = suggestion(column, columns) if len(columns) <= NAMES else "no such column"
-                raise ValueError(f"{option}={column}: {known}")
+                complaint = (
+                    suggestion(column, columns) if len(columns) <= NAMES else "no such column"
+                )
+                raise ValueError(f"{option}={column}: {complaint}")
 
 
 def read_target(
@@ -167,7 +169,7 @@ def read_target(
 
 
 def shape_of(encoders: dict[str, Encoder], reading: Reading) -> tuple[int, ...]:
-    """The shape of one example. Raises ValueError if the columns don't fill the one asked for."""
+    """The shape of one example. Raises ValueError if the columns don't fill `shape`."""
     width = sum(encoder.width for encoder in encoders.values())
     if reading.shape is None:
         return (width,)

@@ -43,7 +43,7 @@ class Levels:
     numbers: Array | None
     """(levels,) float64: what they are as numbers, if they are."""
     exact: bool = True
-    """Whether different values can't have become one."""
+    """True if different values can't have become one."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ class Levels:
 
     @property
     def are_whole(self) -> bool:
-        """Whether all are whole numbers."""
+        """True if all are whole numbers."""
         return self.numbers is not None and bool((self.numbers == np.round(self.numbers)).all())
 
     def targets(self) -> Array:
@@ -133,7 +133,7 @@ def guess_task(levels: Levels) -> Task:
 
 
 def check_target(levels: Levels, task: Task, setting: str, sets: int = 3, advice: str = "") -> None:
-    """Raise ValueError, which begins with `setting`, for targets that can't be learnt.
+    """Raise ValueError, which begins with `setting`, for invalid targets.
 
     Each class needs a row in each of the sets that are drawn.
     """

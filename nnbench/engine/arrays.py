@@ -17,7 +17,7 @@ Column: TypeAlias = Array | float
 
 @dataclass(frozen=True)
 class Tensor:
-    """Where one tensor of parameters, a weight matrix or a bias, lies in a run's vector.
+    """Position of one tensor of parameters, a weight matrix or a bias, in a run's vector.
 
     A kernel is one matrix, (taps · inputs, channels), and each gate of a recurrent layer has
     matrices and biases of its own. PyTorch's kernels have an axis for rows and one for columns of
@@ -39,7 +39,7 @@ class ParamStack:
 
     Both arrays are (runs, size). Layers hold views of their own block, so that an optimizer
     updates a whole network with a handful of whole-vector operations; one that treats every
-    tensor by itself finds them in `tensors`, which is the whole vector where nothing is known.
+    tensor separately finds them in `tensors`, which is the whole vector where nothing is known.
     `statistics`, (runs, n), are what layers measure instead of learning it.
     """
 
@@ -86,13 +86,13 @@ SMALLEST = {
 
 
 def norms(array: Array, scratch: Array, parts: Sequence[slice] = (slice(None),)) -> Array:
-    """Euclidean norms of some parts of each run's vector, (runs, parts), of numbers of any size.
+    """Euclidean norms of some slices of each run's vector, (runs, slices), of numbers of any size.
 
     `scratch`, as large as the array, is overwritten.
     """
     # Not einsum, which sums in chunks of its buffer that depend on the rows beside.
     np.multiply(array, array, out=scratch)
-    sums = [np.add.reduce(scratch[:, part], axis=1) for part in parts]
+    sums = [np.add.reduce(scratch[:, span], axis=1) for span in parts]
     roots: Array = np.sqrt(np.stack(sums, axis=1))
     plain = (roots > SMALLEST[roots.dtype]) & (roots < np.inf)
     if not plain.all():
@@ -112,15 +112,15 @@ class Views:
     def __init__(self, params: ParamStack) -> None:
         self.params = params
         self.parameters = 0
-        """Where the next tensor of parameters begins."""
+        """Position of the next tensor of parameters."""
         self.statistics = 0
 
     def parameter(self, *shape: int) -> tuple[Array, Array]:
         """Values and gradients of the next tensor, each (runs, *shape)."""
         start, self.parameters = self.parameters, self.parameters + prod(shape)
-        part = slice(start, self.parameters)
+        span = slice(start, self.parameters)
         runs, values, grads = self.params.runs, self.params.values, self.params.grads
-        return values[:, part].reshape(runs, *shape), grads[:, part].reshape(runs, *shape)
+        return values[:, span].reshape(runs, *shape), grads[:, span].reshape(runs, *shape)
 
     def statistic(self, *shape: int) -> Array:
         """The next statistics, (runs, *shape)."""

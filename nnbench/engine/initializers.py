@@ -134,9 +134,9 @@ class LSUV(Checked):
     """
 
     tolerance: Annotated[float, BETWEEN] = 0.1
-    """How far from 1 a variance may be."""
+    """Largest accepted distance of a variance from 1."""
     tries: Annotated[int, whole(1)] = 10
-    """How often a layer is scaled, at most."""
+    """Largest number of times that a layer is scaled."""
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return Orthogonal()(rng, shape)
@@ -156,7 +156,7 @@ class LSUV(Checked):
 class Identity:
     """Ones on the diagonal and zeros elsewhere, as torch.nn.init.eye_ (Le et al. 2015).
 
-    At the start every layer hands on its input, as far as it has the units for it; of a kernel the
+    At the start every layer hands on its input, if it has enough units; of a kernel the
     tap in the middle of each axis does, as with torch.nn.init.dirac_: of two the second.
     """
 

@@ -13,7 +13,7 @@ from nnbench.engine.layers.layer import Layer, Plan
 
 
 class Block(NamedTuple):
-    """Where the parameters of one layer lie in a run's vector."""
+    """Position of one layer's parameters in a run's vector."""
 
     name: str
     start: int
@@ -70,7 +70,7 @@ class Network:
 
     @property
     def adjusts(self) -> bool:
-        """Whether the initialiser of a layer wants to see data."""
+        """True if the initialiser of a layer needs data."""
         return any(adjustment(layer) for layer in self.layers)
 
     def adjust(self, x: Array) -> None:
@@ -118,5 +118,5 @@ class Network:
 
 
 def adjustment(layer: Layer) -> Callable[..., None] | None:
-    """How the initialiser of a layer changes its weights once it sees data, if it does."""
+    """Method by which a layer's initialiser adjusts weights to data; None if it does not."""
     return getattr(getattr(layer, "init", None), "adjust", None)

@@ -16,7 +16,7 @@ from nnbench.inspection.probes import Probe
 from nnbench.run.metrics import OBJECTIVE
 
 ROWS = 2000
-"""Rows of a part of the data that are looked at, at most; parts are in random order."""
+"""Largest number of rows of a set that are examined; sets are in random order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +25,9 @@ class LayerInspection:
 
     name: str
     numbers: int
-    """How many it puts out."""
+    """Number of outputs."""
     varying: int
-    """How many of them aren't the same for all training rows."""
+    """Number of outputs that vary between training rows."""
     averaged: bool
     effective_rank: float
     probe: Probe
@@ -79,8 +79,8 @@ def examine(trained: Trained, data: Dataset) -> Inspection:
     fitted = outputs_of(trained, data.x[train])
     scored = outputs_of(trained, data.x[validation])
     layers = tuple(
-        inspect_layer(trained, one, other, data.y[train], data.y[validation])
-        for one, other in zip(fitted[:-1], scored[:-1], strict=True)
+        inspect_layer(trained, fitted_layer, other, data.y[train], data.y[validation])
+        for fitted_layer, other in zip(fitted[:-1], scored[:-1], strict=True)
     )
     alike = np.array([[linear_cka(a.numbers, b.numbers) for a in fitted] for b in fitted])
     return Inspection(

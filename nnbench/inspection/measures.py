@@ -6,7 +6,7 @@ from nnbench.engine.arrays import Array
 
 
 def effective_rank(outputs: Array) -> float:
-    """How many directions outputs (rows, numbers) use, as if they used them equally.
+    """Effective number of directions that outputs (rows, numbers) use.
 
     It is the exponential of the entropy of the singular values of the centred outputs, divided by
     their sum (Roy & Vetterli 2007); 0 if all rows are the same.
@@ -20,7 +20,7 @@ def effective_rank(outputs: Array) -> float:
 
 
 def linear_cka(first: Array, second: Array) -> float:
-    """How alike two layers are for the same rows, (rows, numbers) each: from 0 to 1.
+    """Similarity of two layers on the same rows, (rows, numbers) each: from 0 to 1.
 
     The linear centred kernel alignment of Kornblith et al. 2019, to which rotations, reflections
     and common scales of a layer make no difference. NaN if a layer says the same of all rows.
@@ -47,5 +47,5 @@ def centre(outputs: Array) -> Array:
 
 
 def varying(outputs: Array) -> int:
-    """How many numbers aren't the same for all rows."""
+    """Number of outputs that vary between rows."""
     return int((np.ptp(outputs, axis=0) > 0).sum())

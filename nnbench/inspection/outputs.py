@@ -27,7 +27,7 @@ class Outputs:
     """input, the number of a hidden layer, or output."""
     numbers: Array
     averaged: bool = False
-    """Whether each number is the mean of a channel over all places."""
+    """True if each number is the mean of a channel over all places."""
 
 
 def outputs_of(trained: Trained, x: Array) -> list[Outputs]:
@@ -70,7 +70,7 @@ def handed_on(network: Network) -> list[int]:
 
 
 def is_averaged(shape: tuple[int, ...]) -> bool:
-    """Whether an output of that shape is too large to be kept place by place."""
+    """True if an output of that shape is too large to keep each position."""
     return len(shape) > 1 and int(np.prod(shape)) > MOST
 
 

@@ -21,14 +21,14 @@ from nnbench.pages.formatting import metric_text
 
 @dataclass(frozen=True)
 class Subject:
-    """Which run it is."""
+    """Identity of the run on a page."""
 
     run_id: str
     experiment: str
     command: str
     """The command that writes the page again."""
     weights: str
-    """Where the weights came from, and whether they are those of the run, as a sentence."""
+    """Origin of the weights, and whether they are those of the run, as a sentence."""
 
 
 def make_page(inspection: Inspection, subject: Subject) -> Page:

@@ -35,7 +35,7 @@ class Probe:
 
     @property
     def converged(self) -> bool:
-        """Whether it was fitted to the end."""
+        """True if the fit converged."""
         steps = getattr(self.model[-1], "n_iter_", None)
         return steps is None or int(np.max(steps)) < STEPS
 

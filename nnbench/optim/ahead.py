@@ -12,12 +12,12 @@ STEPS_AHEAD = 256
 
 
 def table(params: ParamStack) -> Array:
-    """Room for a number of every run at each of the next steps, (runs, STEPS_AHEAD, 1)."""
+    """Buffer for a number of every run at each of the next steps, (runs, STEPS_AHEAD, 1)."""
     return np.empty((params.runs, STEPS_AHEAD, 1), params.values.dtype)
 
 
 def place(t: int) -> int:
-    """Where step `t` stands in a table; tables are made anew whenever it is 0."""
+    """Index of step `t` in a table; tables are made anew whenever it is 0."""
     return (t - 1) % STEPS_AHEAD
 
 

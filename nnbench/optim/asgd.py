@@ -19,7 +19,7 @@ class ASGD(Optimizer):
     """
 
     decay: NotNegative = 1e-4
-    """How fast the rate falls; also the share of the parameters taken away, times the rate."""
+    """Decay of the rate; also the share of the parameters taken away, times the rate."""
     power: NotNegative = 0.75
     """Power of time with which the rate falls."""
 

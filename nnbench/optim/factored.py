@@ -131,9 +131,9 @@ def means(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     return [shape] if len(shape) < 2 else [(*shape[:-1], 1), (*shape[:-2], 1, shape[-1])]
 
 
-def root_mean_square(part: Array, scratch: Array) -> Array:
+def root_mean_square(values: Array, scratch: Array) -> Array:
     """Root of the mean square of each run's tensor, (runs, 1); overwrites `scratch`."""
-    np.multiply(part, part, out=scratch)
+    np.multiply(values, values, out=scratch)
     flat = scratch.reshape(len(scratch), -1)
     root: Array = np.sqrt(np.add.reduce(flat, axis=1, keepdims=True) / flat.shape[1])
     return root

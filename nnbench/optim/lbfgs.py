@@ -41,7 +41,7 @@ class LBFGSState(NamedTuple):
 
 @dataclass(frozen=True)
 class LBFGS(Optimizer):
-    """Newton's direction, as far as the last steps tell of curvature (Liu & Nocedal 1989).
+    """Newton's direction, with curvature estimated from the last steps (Liu & Nocedal 1989).
 
         direction = −(inverse Hessian that fits the last `history` steps) · gradient
         params    ← params + step · direction, with the step of a line search
@@ -49,7 +49,7 @@ class LBFGS(Optimizer):
     A search first tries the rate; that of the first step rate · min(1, 1 / ‖gradient‖₁). Every
     call of `step` takes in the loss and gradient at the parameters and puts those in their place
     at which it wants to have the next; the last that a search ended at are what is evaluated. So
-    all steps cost the same, and some only try. A run that has come to an end stays there.
+    all steps cost the same, and some only try. A run that has converged stays there.
 
     Reference: torch.optim.LBFGS(line_search_fn="strong_wolfe").
     """
@@ -93,7 +93,7 @@ class LBFGS(Optimizer):
             descent.tell(params.values[run], params.grads[run], params.losses[run])
 
     def evaluated(self, params: ParamStack, state: State) -> Array:
-        """Where the last searches ended."""
+        """Parameters at the end of each run's last search."""
         point: Array = state.point
         return point
 
@@ -199,7 +199,7 @@ class Descent:
         return gradient
 
     def is_flat(self, here: Point) -> bool:
-        """Whether the gradient at a point has vanished."""
+        """True if the gradient at a point has vanished."""
         return self.largest(self.gradient_at(here)) <= self.least_gradient
 
     def along(self, step: float) -> Array:
@@ -215,9 +215,9 @@ class Descent:
         """Size of the largest component."""
         return float(np.abs(vector, out=self.state.scratch).max())
 
-    def dot(self, one: Array, other: Array) -> float:
+    def dot(self, first: Array, other: Array) -> float:
         """Product of two vectors, summed in float64."""
         # Not by BLAS, whose order of summing may depend on where a vector lies.
         return float(
-            np.add.reduce(np.multiply(one, other, out=self.state.scratch), dtype=np.float64)
+            np.add.reduce(np.multiply(first, other, out=self.state.scratch), dtype=np.float64)
         )

@@ -19,12 +19,12 @@ class Point(NamedTuple):
     """A place on the line."""
 
     step: float
-    """How far along the direction."""
+    """Distance along the direction."""
     loss: float
     slope: float
     """The derivative of the loss by the step."""
     place: float
-    """Which of the gradients is the one here."""
+    """Index of the gradient at this point."""
 
 
 PLACES = 4
@@ -33,7 +33,7 @@ PLACES = 4
 
 @dataclass
 class LineSearch:
-    """How far a search has come: it asks for an evaluation at `trial` and is told what was found.
+    """State of a search: it requests an evaluation at `trial` and receives the result.
 
     It first goes further and further until there is a bracket, two ends with what is looked for
     between them, and then narrows that down (Nocedal & Wright 2006, section 3.5). Reference:
@@ -53,7 +53,7 @@ class LineSearch:
     trials: float = 0
     bracketed: float = False
     hesitant: float = False
-    """Whether the last step came close to an end of the bracket."""
+    """True if the last step came close to an end of the bracket."""
 
     @classmethod
     def along(cls, start: Point, trial: float, reach: float) -> Self:
@@ -73,7 +73,7 @@ class LineSearch:
 
     @property
     def free(self) -> int:
-        """Where the next gradient may be kept."""
+        """Index of a free slot for the next gradient."""
         taken = {point.place for point in (self.start, self.end, self.other)}
         return next(place for place in range(PLACES) if place not in taken)
 
@@ -102,11 +102,11 @@ class LineSearch:
         return None
 
     def too_high(self, new: Point) -> bool:
-        """Whether a point has too little of the descent that the first slope promises."""
+        """True if a point descends too little, given the first slope (Armijo)."""
         return new.loss > self.start.loss + DECREASE * new.step * self.start.slope
 
     def flat(self, new: Point) -> bool:
-        """Whether enough of the first slope is gone at a point."""
+        """True if the slope at a point is small enough, given the first one."""
         return abs(new.slope) <= -CURVATURE * self.start.slope
 
     def go_on(self, new: Point) -> Point | None:
@@ -157,15 +157,15 @@ class LineSearch:
 
 
 NUMBERS = 3 * len(Point._fields) + len(fields(LineSearch)) - 3
-"""How many numbers a packed search has."""
+"""Number of values of a packed search."""
 
 
-def cubic_minimum(one: Point, other: Point, lowest: float, highest: float) -> float:
-    """Where the cubic through two points with their slopes has its minimum, within bounds.
+def cubic_minimum(first: Point, other: Point, lowest: float, highest: float) -> float:
+    """Minimum of the cubic through two points with their slopes, within bounds.
 
     If it has none, the middle of the bounds.
     """
-    left, right = (one, other) if one.step <= other.step else (other, one)
+    left, right = (first, other) if first.step <= other.step else (other, first)
     width = np.float64(right.step - left.step)
     with np.errstate(all="ignore"):
         middle = left.slope + right.slope - 3 * (left.loss - right.loss) / -width

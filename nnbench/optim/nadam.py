@@ -41,7 +41,7 @@ class NAdam(Adam):
     """
 
     momentum_decay: NotNegative = 4e-3
-    """How fast the momentum rises from half of beta1 to beta1."""
+    """Rate at which the momentum rises from half of beta1 to beta1."""
 
     def init(self, params: ParamStack) -> State:
         return NAdamState(

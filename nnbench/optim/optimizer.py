@@ -31,18 +31,18 @@ class Optimizer(allowed.Checked):
     """
 
     full_batch: ClassVar[bool] = False
-    """Whether it needs the gradient of all rows, not of batches."""
+    """True if it needs the gradient of all rows, not of batches."""
     needs_losses: ClassVar[bool] = False
-    """Whether `params.losses` shall hold what it minimises, at the parameters."""
+    """True if the optimizer needs the losses at the parameters, in `params.losses`."""
     moves_params: ClassVar[bool] = False
-    """Whether it, as a wrapper, moves the parameters from outside.
+    """True if it, as a wrapper, moves the parameters from outside.
 
     No optimizer that evaluates others can be inside: its other point would stay behind.
     """
     climbs: ClassVar[bool] = False
-    """Whether a step takes a second gradient, at the parameters to which `climb` moves them."""
+    """True if a step takes a second gradient, at the parameters to which `climb` moves them."""
     evaluates_others: ClassVar[bool] = False
-    """Whether `evaluated` gives other parameters than those at which gradients are taken."""
+    """True if `evaluated` gives other parameters than those at which gradients are taken."""
 
     def init(self, params: ParamStack) -> State:
         """The state before the first step."""

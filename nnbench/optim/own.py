@@ -10,7 +10,7 @@ from nnbench.optim.optimizer import Optimizer, State
 def declared(kind: object) -> type[Optimizer]:
     """An optimizer's class, with the defaults of `Optimizer` for what it leaves out.
 
-    It is for looking at, not for making optimizers. A function that makes one declares nothing.
+    It is for inspection, not for instances. A function that makes one declares nothing.
     """
     if not isinstance(kind, type):
         return Optimizer

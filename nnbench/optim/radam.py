@@ -24,7 +24,7 @@ class RAdamState(NamedTuple):
 
 @dataclass(frozen=True)
 class RAdam(Adam):
-    """Adam that trusts its mean square only as far as it has seen enough (Liu et al. 2020).
+    """Adam that rectifies the variance of its early mean squares (Liu et al. 2020).
 
         mean     ← beta1 · mean + (1 − beta1) · gradient
         square   ← beta2 · square + (1 − beta2) · gradient²

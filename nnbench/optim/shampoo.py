@@ -27,7 +27,7 @@ class Shampoo(Optimizer):
     """Factor of the identity that the preconditioners begin with."""
 
     def init(self, params: ParamStack) -> State:
-        # In float64: small eigenvalues decide, and float32 has lost them.
+        # In float64: small eigenvalues matter, and float32 rounds them off.
         begin = np.broadcast_to(self.epsilon, (params.runs, 1)).astype(np.float64)[:, :, None]
         return tuple(
             tuple(begin * np.eye(size) for size in tensor.shape) for tensor in params.tensors

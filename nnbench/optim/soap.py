@@ -137,7 +137,7 @@ class Side(NamedTuple):
 
 def matrices(params: ParamStack, array: Array) -> list[Array]:
     """Views (runs, rows, columns) of the weight matrices in an array like the parameters."""
-    return [part for part in params.parts(array) if part.ndim == 3]
+    return [tensor for tensor in params.parts(array) if tensor.ndim == 3]
 
 
 def eigenvectors(symmetric: Array) -> Array:

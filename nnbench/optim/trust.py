@@ -25,7 +25,7 @@ class LARS(Optimizer):
     momentum: BelowOne = 0.9
     """Share of the previous velocity kept at each step."""
     trust_coefficient: Positive = 0.001
-    """How far a step may go, as a share of the weights' norm, at a rate of 1."""
+    """Largest step, as a share of the weights' norm, at a rate of 1."""
     weight_decay: NotNegative = 0.0
     """Share of the parameters that is added to the gradient."""
 

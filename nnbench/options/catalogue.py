@@ -93,14 +93,14 @@ def usual(key: str) -> set[str]:
 
 
 def file_of(group: str, name: str) -> Path:
-    """Where an option of a config group is, if it is one of ours."""
+    """File of an option of a config group, if conf/ has it."""
     return ROOT / "conf" / group / f"{name}.yaml"
 
 
 def own(group: str, chosen: Component) -> Component:
     """The component itself, or under its own name if `_target_` makes it a class of the user's.
 
-    Such a class takes over what the file says for another only as far as it has use for it.
+    Such a class takes over the file's options for another only if it accepts them.
     """
     file = file_of(group, chosen.name)
     if not file.is_file() or option(group, chosen.name).target == chosen.target:

@@ -22,14 +22,14 @@ from nnbench.system.endings import contained
 from nnbench.system.limits import LimitError
 
 LIBRARIES = {"nnbench", "numpy", "scipy", "sklearn", *sys.stdlib_module_names}
-"""Packages whose lines say nothing of where a class of somebody's own is wrong."""
+"""Packages whose lines do not locate an error in a user's class."""
 
 
 def make(key: str, component: Component, **arguments: Any) -> Any:
     """Call the class or function of a component with its options and `arguments`.
 
     Raises ConfigError, naming the key, if there is no such thing; InvalidRunError, naming the
-    option where that is known, if its options can't be.
+    option where that is known, if its options are invalid.
     """
     target = locate(key, component)
     with explained(key, component):
@@ -46,7 +46,7 @@ def explained(
             yield
     except LimitError as error:
         raise error.of(key) from error
-    except Exception as error:  # A class may be anybody's.
+    except Exception as error:  # A class may be a user's.
         raise kind(*what_is_wrong(key, component, error)) from error
 
 
@@ -66,21 +66,21 @@ def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str
         value, colon, allowed = rest.partition(": ")
         value_and_reason = (value, allowed) if colon else (options[name], rest)
         return f"{key}.{name}", *value_and_reason
-    known = parameters(key, component.target)
+    accepted = parameters(key, component.target)
     for name, value in options.items():
-        if name in known and is_number(known[name].default) and not is_number(value):
+        if name in accepted and is_number(accepted[name].default) and not is_number(value):
             return f"{key}.{name}", value, "must be a number"
     return key, component.name, text
 
 
 def what_was_raised(error: BaseException) -> str:
-    """Kind, message and, of somebody's own code, place of an exception, in one line.
+    """Kind, message and, in a user's code, place of an exception, in one line.
 
     Passwords are left out of it.
     """
     own = ConfigError | ProgramEndedError
     kind = "" if isinstance(error, own) else f"{type(error).__name__}: "
-    # What somebody's own code has raised is behind the errors of this package.
+    # An error of a user's code is behind the errors of this package.
     root = error
     while root.__cause__ and isinstance(root, own):
         root = root.__cause__
@@ -96,10 +96,10 @@ def what_was_raised(error: BaseException) -> str:
 
 def unknown_options(key: str, component: Component) -> dict[str, Any]:
     """The options that a component is given and hasn't got."""
-    known = parameters(key, component.target)
-    if any(parameter.kind is Parameter.VAR_KEYWORD for parameter in known.values()):
+    accepted = parameters(key, component.target)
+    if any(parameter.kind is Parameter.VAR_KEYWORD for parameter in accepted.values()):
         return {}
-    return {name: v for name, v in (component.options or {}).items() if name not in known}
+    return {name: v for name, v in (component.options or {}).items() if name not in accepted}
 
 
 @cache
@@ -120,8 +120,8 @@ def locate(key: str, component: Component) -> Callable[..., Any]:
             located = object_of(component.target)
     except (ImportError, AttributeError, ValueError) as error:
         raise ConfigError(f"{key}._target_", component.target, f"not found: {error}") from error
-    except Exception as error:  # A module may be anybody's.
-        allowed = f"can't be imported: {what_was_raised(error)}"
+    except Exception as error:  # A module may be a user's.
+        allowed = f"import failed: {what_was_raised(error)}"
         raise ConfigError(f"{key}._target_", component.target, allowed) from error
     if not callable(located):
         raise ConfigError(f"{key}._target_", component.target, "must be a class or function")
@@ -171,7 +171,7 @@ def columns(components: Sequence[Component], dtype: str) -> dict[str, Any]:
 
 
 def is_number(value: object) -> bool:
-    """Whether an option may differ between the runs of a stack."""
+    """True if an option may differ between the runs of a stack."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -55,7 +55,7 @@ def conform(kind: Any, value: object) -> Any:
 
 
 def converted(arm: Any, value: Any) -> Any:
-    """The value as one of a kind that is no union. Raises one of several errors if it is none."""
+    """The value converted to a kind that is no union. Raises an error if it is invalid."""
     sort = plain(arm)
     if sort is Literal and isinstance(value, str) and value in get_args(arm):
         return value
@@ -74,8 +74,8 @@ def converted(arm: Any, value: Any) -> Any:
 
 def name_of(kind: Any) -> str:
     """The name of a kind in messages, such as "a whole number or null"."""
-    known = [arm for arm in arms(kind) if not (arm is int and float in arms(kind))]
-    return " or ".join(map(name_of_arm, known))
+    named = [arm for arm in arms(kind) if not (arm is int and float in arms(kind))]
+    return " or ".join(map(name_of_arm, named))
 
 
 def name_of_arm(arm: Any) -> str:

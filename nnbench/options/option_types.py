@@ -25,20 +25,20 @@ def typed(group: str, chosen: Component) -> Component:
     Raises ConfigError for an option that is of another kind, InvalidRunError if only runs have it.
     """
     error = InvalidRunError if group in OF_RUNS else ConfigError
-    known = kinds(group, chosen.name, chosen.target)
-    if known is None:
+    types = kinds(group, chosen.name, chosen.target)
+    if types is None:
         return chosen
     options = dict(chosen.options or {})
     for key, value in options.items():
         named = f"{group}.{key}"
-        if not chosen.target and key not in known:
+        if not chosen.target and key not in types:
             raise ConfigError(named, value, f"{chosen.name} has no such option, see conf/{group}")
-        if key not in known or key in SETTLED.get(group, ()) or value == MISSING:
+        if key not in types or key in SETTLED.get(group, ()) or value == MISSING:
             continue
         try:
-            options[key] = conform(known[key], value)
+            options[key] = conform(types[key], value)
         except TypeError:
-            raise error(named, value, f"must be {name_of(known[key])}") from None
+            raise error(named, value, f"must be {name_of(types[key])}") from None
         if isinstance(value, float) and not isfinite(value):
             raise error(named, value, "must be a finite number")
     return replace(chosen, options=options)
@@ -70,7 +70,7 @@ def kind(hint: Any, usual: object) -> Any:
 
     Where that is null, it may be text. A whole number is left as it is where any number may be.
     """
-    known = [arm for arm in arms(hint) if plain(arm) is not None] if hint is not None else []
-    if not known:
-        known = [str, type(None)] if usual is None else [type(usual)]
-    return reduce(or_, [int, *known] if float in known else known)
+    plain_arms = [arm for arm in arms(hint) if plain(arm) is not None] if hint is not None else []
+    if not plain_arms:
+        plain_arms = [str, type(None)] if usual is None else [type(usual)]
+    return reduce(or_, [int, *plain_arms] if float in plain_arms else plain_arms)

@@ -20,7 +20,7 @@ def override(key: str, value: str) -> str:
 def as_word(value: object) -> str:
     """A setting as Hydra reads it."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {as_word(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {as_word(first)}" for key, first in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(as_word, value)) + "]"
     if isinstance(value, str):

@@ -26,7 +26,7 @@ def draw(component: Component, ranges: Ranges, count: int) -> Iterator[Component
     if not ranges:
         return
     options = component.options or {}
-    # More than are asked for: the component's own values are left out, unless there are no others.
+    # More than needed: the component's own values are left out, unless there are no others.
     points = shares(len(ranges), 2 * count)
     columns = []
     for column, (key, ends) in zip(points.T, ranges.items(), strict=True):

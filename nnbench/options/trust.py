@@ -32,7 +32,7 @@ def allow(targets: Iterable[tuple[str, str]]) -> None:
 
 
 def is_trusted(group: str, target: str) -> bool:
-    """Whether a stored configuration may use a target as an option of a group."""
+    """True if a stored configuration may use a target as an option of a group."""
     named = {(group, target), (ANY, target)} & NAMED
     return bool(named) or target in shipped(group) or target in from_environment()
 

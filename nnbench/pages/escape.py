@@ -1,4 +1,4 @@
-"""Text of anybody's, escaped for HTML, Markdown and CSV."""
+"""Untrusted text, escaped for HTML, Markdown and CSV."""
 
 import html
 import re

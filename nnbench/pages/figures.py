@@ -44,7 +44,7 @@ LOG_AXIS = alt.Axis(tickCount=5)
 """Fewer lines than one for each digit."""
 
 HANDLE = {"type": "point", "size": 50, "opacity": 0}
-"""Mark of what can be pointed at where a line alone is too thin."""
+"""Mark that enlarges the target for the pointer where a line is too thin."""
 
 PANEL_WIDTH, PANEL_HEIGHT, LONE_PANEL_WIDTH, SQUARE_PANEL = 340, 240, 560, 300
 
@@ -54,7 +54,7 @@ class Panel:
     """A chart as a page has it."""
 
     title: str
-    """Above the chart, where it has room for any name."""
+    """Above the chart, where any name fits."""
     zoomable: bool
     packed: str
     """The specification, as letters that no markup is made of."""
@@ -84,9 +84,9 @@ class Figure:
     """Altair charts without a width."""
     panels_a_row: int = 3
     square: bool = False
-    """Whether a panel is about as wide as it is high."""
+    """True if a panel is about as wide as it is high."""
     clickable: bool = True
-    """Whether clicks in the legend change what is shown."""
+    """True if clicks in the legend change what is shown."""
     alt: str = ""
     """A description for readers who can't see it; else the caption."""
 
@@ -160,7 +160,7 @@ def colours(values: list[Hashable], title: str) -> Any:
 
 
 def names_axis(names: Sequence[str]) -> Any:
-    """An axis of names: beside each other where there is room, else slanted or, if many, upright.
+    """An axis of names: beside each other if they fit, else slanted or, if many, upright.
 
     The longest are cut.
     """
@@ -236,7 +236,7 @@ def harmless(value: Any) -> Any:
 def with_data(specification: dict[str, Any]) -> dict[str, Any]:
     """A panel with its rows where they belong, which Altair keeps as text in one place."""
     tables = {name: json.loads(text) for name, text in specification.pop("datasets", {}).items()}
-    for part in parts(specification):
-        if (data := part.get("data")) and data.get("name") in tables:
-            part["data"] = {"values": tables[data["name"]]}
+    for view in parts(specification):
+        if (data := view.get("data")) and data.get("name") in tables:
+            view["data"] = {"values": tables[data["name"]]}
     return specification

@@ -43,5 +43,5 @@ def signed(number: str) -> str:
 
 
 def is_ordered(values: Sequence[Hashable]) -> bool:
-    """Whether the values are numbers, which have an order to show."""
+    """True if the values are numbers, which have an order to show."""
     return all(isinstance(value, int | float) for value in values)

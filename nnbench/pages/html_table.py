@@ -16,7 +16,7 @@ class HtmlColumn:
 
     name: str
     numeric: bool
-    """Whether it is sorted by numbers, which some of its cells hold."""
+    """True if it is sorted by numbers, which some of its cells hold."""
     long: bool
     pinned: bool
 
@@ -28,7 +28,7 @@ class HtmlCell:
     text: str
     href: str | None
     value: str | None
-    """The number that it is sorted by, where the text isn't just that."""
+    """The number to sort by, unless the text is that number."""
     classes: str
 
 

@@ -23,8 +23,8 @@ CLIP = {"expr": "length(data('zoom_store')) > 0"}
 
 
 def zoomable(specification: dict[str, Any]) -> bool:
-    """Whether a panel has two axes that are continuous, each the same for all layers."""
-    encodings = [part.get("encoding", {}) for part in parts(specification)]
+    """True if a panel has two axes that are continuous, each the same for all layers."""
+    encodings = [view.get("encoding", {}) for view in parts(specification)]
     places = {
         channel: [encoding[channel] for encoding in encodings if channel in encoding]
         for channel in ("x", "y")
@@ -38,7 +38,7 @@ def zoomable(specification: dict[str, Any]) -> bool:
 
 def add_zoom(specification: dict[str, Any]) -> None:
     """Let a drag move a panel, a wheel with Ctrl zoom it, and a double click undo both."""
-    units = [part for part in parts(specification) if "mark" in part]
+    units = [panel for panel in parts(specification) if "mark" in panel]
     # The axes belong to the layer that says what is on both.
     owner = next(
         unit for unit in units if {"x", "y"} <= {*unit.get("encoding", {})} or len(units) == 1
@@ -52,24 +52,24 @@ def add_zoom(specification: dict[str, Any]) -> None:
 
 def without_interaction(specification: dict[str, Any]) -> dict[str, Any]:
     """A panel as it looks before anyone has touched it, with nothing that can be."""
-    part = {
+    view = {
         key: value
         for key, value in specification.items()
         if key not in ("$schema", "config", "name", "params")
     }
-    if "encoding" in part:
-        part["encoding"] = {
-            channel: untouched(place) for channel, place in part["encoding"].items()
+    if "encoding" in view:
+        view["encoding"] = {
+            channel: untouched(place) for channel, place in view["encoding"].items()
         }
-    if "layer" in part:
-        part["layer"] = [
-            without_interaction(layer) for layer in part["layer"] if not invisible(layer)
+    if "layer" in view:
+        view["layer"] = [
+            without_interaction(layer) for layer in view["layer"] if not invisible(layer)
         ]
-    return part
+    return view
 
 
 def invisible(layer: dict[str, Any]) -> bool:
-    """Whether marks are there to be pointed at only."""
+    """True if marks only serve as targets for the pointer."""
     mark = layer.get("mark")
     return isinstance(mark, dict) and mark.get("opacity") == 0
 
@@ -90,6 +90,6 @@ def parts(specification: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def packed(specification: dict[str, Any]) -> str:
-    """A specification in a tenth of the room, of letters that no markup is made of."""
+    """A specification compressed to a tenth, in letters without markup."""
     text = json.dumps(specification, sort_keys=True, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()

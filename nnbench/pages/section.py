@@ -1,4 +1,4 @@
-"""The parts of a page: sections, with tables and figures in them."""
+"""The elements of a page: sections, with tables and figures in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Table:
     data: pd.DataFrame
     notes: Sequence[str] = ()
     folded: bool = False
-    """Whether a page shows it only when asked to."""
+    """True if a page shows it only on demand."""
     pinned: int = 0
     """The column that names a row, and stays in sight where a page is too narrow for all."""
 

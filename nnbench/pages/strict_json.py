@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, str | bool | int):
         return value
-    raise TypeError(f"{type(value).__name__} can't be written as JSON")
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def mapping(value: Mapping[Any, Any]) -> dict[str, Any]:

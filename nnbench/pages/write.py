@@ -1,4 +1,4 @@
-"""From sections to files: a page for the browser, one for a code host, tables and figures."""
+"""From sections to files: a page for the browser, one for GitHub, tables and figures."""
 
 import os
 import re
@@ -25,7 +25,7 @@ from nnbench.system.leftovers import own_directory
 PAGE, README, DATA = "index.html", "README.md", "report.json"
 FOLDERS = ("figures", "tables")
 LINK = re.compile(rf"\(((?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|csv)|{DATA})\)")
-"""How a README names the figures, tables and data of its page."""
+"""Pattern of links from a README to the figures, tables and data of its page."""
 
 
 def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
@@ -70,10 +70,10 @@ def write_files(page: Page, draft: Path) -> None:
 def put_in_place(draft: Path, directory: Path) -> None:
     """Move all files, and remove what the earlier page had and this one has not.
 
-    The README, which says what there is, comes last: whoever is killed before has told the next.
+    The README, which lists all files, comes last: if interrupted, it still names the old ones.
     """
     earlier = directory / README
-    # Somebody may have put anything in its place.
+    # Anything may have been put in its place.
     own = earlier.is_file() and not earlier.is_symlink()
     stale = set(LINK.findall(earlier.read_text("utf-8", "replace"))) if own else set()
     for folder in FOLDERS:

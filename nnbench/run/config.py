@@ -37,7 +37,7 @@ class Component:
     target: str = ""
     """Dotted path of the class or function that it stands for."""
     options: Mapping[str, Any] | None = None
-    """What that is called with."""
+    """Its arguments."""
 
     def option(self, key: str) -> Any:
         """The value of an option, or None."""
@@ -51,7 +51,7 @@ class Component:
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Everything that decides the figures of one run."""
+    """Everything that determines the results of one run."""
 
     dataset: Component
     model: Component
@@ -91,9 +91,9 @@ class RunConfig:
 
     def repeated(self, seed: int) -> "RunConfig":
         """The same with another seed; a sweep makes a million of them."""
-        made = copy(self)
-        vars(made)["seed"] = seed
-        return made
+        duplicate = copy(self)
+        vars(duplicate)["seed"] = seed
+        return duplicate
 
     def flat(self) -> dict[str, Scalar]:
         """Every key under the name that the command line uses, such as `optimizer.beta1`."""
@@ -102,7 +102,7 @@ class RunConfig:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a sweep may take; what takes more is refused before anything is done."""
+    """Limits of a sweep; a sweep that needs more is refused before anything is done."""
 
     runs: float
     hours: float
@@ -114,7 +114,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class SweepConfig:
-    """What concerns a sweep as a whole and no run's figures."""
+    """Settings of a sweep as a whole, which affect no run's results."""
 
     tracking: Component
     launcher: Component
@@ -123,7 +123,7 @@ class SweepConfig:
     experiment: Annotated[str, EXPERIMENT]
     jobs: Annotated[int | None, whole(1).or_null("for as many as memory allows")]
     limits: Annotated[dict[str, Any], LIMITS]
-    """What `Limits` has, by name."""
+    """The fields of `Limits`, by name."""
     plan: Switch
     checkpoint_every: Annotated[float | None, NOT_NEGATIVE.or_null("for no checkpoints")]
     """Seconds."""
@@ -160,7 +160,7 @@ class Job:
 
     @property
     def runs(self) -> tuple[RunConfig, ...]:
-        """Every run, which are made anew whenever they are asked for."""
+        """Every run, created anew on every access."""
         return tuple(run.repeated(seed) for run in self.settings for seed in self.seeds)
 
 

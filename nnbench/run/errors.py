@@ -18,7 +18,7 @@ NO_VALUE: Final = object()
 
 
 def shown(value: object) -> str:
-    """A value as messages have it: in one line, cut off, in quotes if its spaces would be lost."""
+    """A value as messages have it: in one line, cut off, in quotes if it has spaces at an end."""
     # Before anything is cut off, by which an address is known.
     text = "null" if value is None else redacted(str(value))
     text = text.lower() if isinstance(value, bool) else text
@@ -34,7 +34,7 @@ class UsageError(Exception):
 
 
 class ConfigError(ValueError):
-    """A setting that can't be: says key, value and what is allowed, in one line.
+    """An invalid setting: names key, value and what is allowed, in one line.
 
     Passwords are left out of it.
     """
@@ -55,7 +55,7 @@ class IncompatibleError(InvalidRunError):
 
 
 class ProgramEndedError(RuntimeError):
-    """Code of somebody's own tried to end the program, which is an error of that code."""
+    """A user's code tried to end the program, which is an error of that code."""
 
     exit_code = 1
 
@@ -72,16 +72,16 @@ class RunsWaitingError(RunsFailedError):
     exit_code = 3
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, names: Iterable[str]) -> str:
     """The message about a `name` that is none of the known: the nearest of them, and all."""
-    known = sorted(known)
+    names = sorted(names)
     typed = name[:LONGEST]
-    close = get_close_matches(typed, known)
+    close = get_close_matches(typed, names)
     # Swapped letters first: by shared runs of letters alone, adma is nearer to adamax than to adam.
     nearest = max(
         close, key=lambda word: (is_swapped(typed, word), likeness(typed, word)), default=""
     )
-    listed = ", ".join(map(shown, known))
+    listed = ", ".join(map(shown, names))
     return (
         f"did you mean {shown(nearest)}? there are {listed}"
         if nearest
@@ -90,7 +90,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 
 def is_swapped(typed: str, word: str) -> bool:
-    """Whether two words have the same letters in another order."""
+    """True if two words have the same letters in another order."""
     return sorted(typed) == sorted(word)
 
 

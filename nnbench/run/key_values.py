@@ -15,7 +15,7 @@ FINITE = number("a finite number", lambda value: -inf < value < inf)
 
 
 def is_pair_of_names(keys: object) -> bool:
-    """Whether these are one or two different names."""
+    """True for one or two different names."""
     return (
         isinstance(keys, list)
         and len(keys) in (1, 2)
@@ -25,14 +25,14 @@ def is_pair_of_names(keys: object) -> bool:
 
 
 def is_scalar_or_list(value: object) -> bool:
-    """Whether this is plain data, or a list of it."""
+    """True for plain data, or a list of it."""
     ones = value if isinstance(value, list) else [value]
-    return bool(ones) and not any(isinstance(one, list | dict) for one in ones)
+    return bool(ones) and not any(isinstance(first, list | dict) for first in ones)
 
 
 def is_path(value: object) -> bool:
-    """Whether this is text of the form package.module.name."""
-    return isinstance(value, str) and all(part.isidentifier() for part in value.split("."))
+    """True for text of the form package.module.name."""
+    return isinstance(value, str) and all(subset.isidentifier() for subset in value.split("."))
 
 
 EXPERIMENT = Allowed(

@@ -8,10 +8,10 @@ OBJECTIVE = {"classification": "accuracy", "regression": "r2"}
 """By task, the metric (higher is better) that chooses the best epoch and that reports compare."""
 
 MEASURED = {"classification": ("accuracy", "loss"), "regression": ("r2", "rmse", "loss")}
-"""By task, what is measured of every part of the data."""
+"""Task → metrics of each set."""
 
 FIGURES = ("accuracy", "r2", "rmse", "loss")
 """All that is measured of some task."""
 
 BUDGETS = ("steps", "epochs", "flops", "seconds", "params")
-"""What the cost of training can be counted in."""
+"""Units of training cost."""

@@ -1,4 +1,4 @@
-"""What a run leaves behind: plain arrays and numbers, with no library."""
+"""The results of a run: plain arrays and numbers, with no library."""
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -12,7 +12,7 @@ Trouble: TypeAlias = Literal["", "exploded", "stalled"]
 
 @dataclass(frozen=True)
 class History:
-    """The course of a run; epoch 0 is the network before training."""
+    """The curves of a run; epoch 0 is the network before training."""
 
     epochs: Array
     """(epochs,) of epoch numbers."""
@@ -21,32 +21,32 @@ class History:
     layers: tuple[str, ...]
     """Names of the layers that have parameters, from the input on."""
     moments: Array
-    """(moments,): the epochs at which it was looked at more closely, about ten."""
+    """(moments,): epochs at which layer statistics were taken, about ten."""
     mechanism: dict[str, Array]
-    """Name of a figure of every layer → (moments, layers), see training/layer_statistics.py."""
+    """Name of a layer statistic → (moments, layers), see training/layer_statistics.py."""
 
 
 @dataclass(frozen=True)
 class RunResult:
-    """One run that was trained, or as far as it has come."""
+    """The results of one run, complete or so far."""
 
     config: RunConfig
     status: Status
     history: History | None = None
     final: dict[str, float] = field(default_factory=dict)
-    """Figures that a run has once, such as test_accuracy, best_epoch, n_params, steps.
+    """Metrics that a run has once, such as test_accuracy, best_epoch, n_params, steps.
 
     n_flops are multiply-adds of the matrix products for one example, forward."""
     seconds: float = 0.0
     """Training time without evaluation: the stack's, divided by its runs."""
     reason: str = ""
-    """Why a run failed, diverged or learnt nothing, in one line."""
+    """Reason why a run failed, diverged or did not learn, in one line."""
     trouble: Trouble = ""
-    """What went wrong in training; empty for nothing."""
+    """The kind of failure in training; empty for none."""
     layer: str = ""
-    """The layer where it did, if that is known."""
+    """The layer where training failed, if known."""
     weights: Array | None = None
     """(n,): what decides the outputs at the best epoch, parameters and then what layers measured
-    (a `ParamStack.snapshot`); only if it was asked for, and the run has finished."""
+    (a `ParamStack.snapshot`); only on request, and if the run has finished."""
     share: float = 1.0
-    """How much of its training is done."""
+    """Completed share of the training."""

@@ -13,18 +13,18 @@ def natural(value: object) -> tuple[bool, float, str]:
 
 
 def telling_keys(
-    keys: Iterable[str], rows: Sequence[Mapping[str, object]], known: Sequence[str] = ()
+    keys: Iterable[str], rows: Sequence[Mapping[str, object]], fixed: Sequence[str] = ()
 ) -> list[str]:
-    """The keys that tell rows apart which neither `known` nor the keys before them do.
+    """The keys that tell rows apart which neither `fixed` nor the keys before them do.
 
     A key that follows from others, as an optimizer's options do from its name, is not among them;
     where keys follow from each other, it is the learning rate rather than an optimizer's options.
     """
-    told: list[tuple[str, ...]] = [tuple(repr(row.get(key)) for key in known) for row in rows]
+    texts: list[tuple[str, ...]] = [tuple(repr(row.get(key)) for key in fixed) for row in rows]
     telling = []
     for key in sorted(keys, key=lambda key: "." in key):
-        finer = [(*values, repr(row.get(key))) for values, row in zip(told, rows, strict=True)]
-        if len(set(finer)) > len(set(told)):
-            told = finer
+        finer = [(*values, repr(row.get(key))) for values, row in zip(texts, rows, strict=True)]
+        if len(set(finer)) > len(set(texts)):
+            texts = finer
             telling.append(key)
     return telling

@@ -1,1 +1,1 @@
-"""Text of anybody's made safe to print, to write and to open."""
+"""Untrusted text made safe to print, to write and to open."""

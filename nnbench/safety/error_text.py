@@ -9,7 +9,7 @@ def one_line(error: BaseException) -> str:
 def first_line(error: BaseException) -> str:
     """The first line of an error's message that says something; else the name of its kind.
 
-    SQLAlchemy may begin with a remark, in brackets, on what it was doing; that is passed over.
+    SQLAlchemy may begin with a remark, in brackets, on its action; that is left out.
     """
     lines = (line.strip() for line in str(error).splitlines() if not line.startswith("(raised"))
     return next(filter(None, lines), type(error).__name__)

@@ -52,7 +52,7 @@ def redacted(text: str) -> str:
     (password=secret), and those in use, wherever they stand.
     """
     secrets = tuple(os.environ.get(name, "") for name in ("MLFLOW_TRACKING_USERNAME", *VARIABLES))
-    for secret in known(secrets, frozenset(IN_USE)):
+    for secret in secrets_of(secrets, frozenset(IN_USE)):
         text = text.replace(secret, STARS)
     for pattern in LOGINS if "@" in text else ():
         text = pattern.sub(rf"\1{STARS}@", text)
@@ -65,7 +65,7 @@ def redacted(text: str) -> str:
 def print_redacted(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """Print an exception that nobody caught, as Python does, without secrets."""
+    """Print an uncaught exception, as Python does, without secrets."""
     sys.stderr.write(redacted("".join(format_exception(kind, error, trace))))
 
 
@@ -88,12 +88,12 @@ def remember(address: str) -> None:
 
 
 @lru_cache
-def known(given: tuple[str, ...], in_use: frozenset[str]) -> tuple[str, ...]:
+def secrets_of(typed: tuple[str, ...], in_use: frozenset[str]) -> tuple[str, ...]:
     """The secrets in use in every way they may be written, the longest first.
 
-    `given` are the user and the secrets that the environment names.
+    `typed` are the user and the secrets that the environment names.
     """
-    user, *secrets = given
+    user, *secrets = typed
     forms = {basic(f"{user}:{secrets[0]}")} if user and secrets[0] else set()
     for secret in (*secrets, *in_use):
         forms |= {secret, quote(secret), quote(secret, ""), quote_plus(secret)}

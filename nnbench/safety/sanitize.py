@@ -1,4 +1,4 @@
-"""Text of anybody's on its way out: no command to a terminal, no formula to a spreadsheet."""
+"""Untrusted text on its way out: no command to a terminal, no formula to a spreadsheet."""
 
 import json
 import re
@@ -8,7 +8,7 @@ MEANT_FOR_MACHINES = (
     r"\x00-\x1f\x7f-\x9f"  # control characters, with which escape sequences begin
     r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # change the direction of text
     r"\u2028\u2029"  # end a line
-    r"\ufff9-\ufffb\U000e0000-\U000e007f"  # can't be seen
+    r"\ufff9-\ufffb\U000e0000-\U000e007f"  # invisible
     r"\ud800-\udfff"  # halves of characters, as in file names of other encodings
 )
 UNSAFE = re.compile(f"[{MEANT_FOR_MACHINES}]")
@@ -20,7 +20,7 @@ NUMBER = re.compile(r"[+-]?(\d[\d_,]*\.?\d*|\.\d+)([eE][+-]?\d+)?%?|[+-]?(inf|na
 
 
 def is_neutral(text: str) -> bool:
-    """Whether a text has no character that is meant for a machine."""
+    """True if a text has no character that is meant for a machine."""
     return not UNSAFE.search(text)
 
 

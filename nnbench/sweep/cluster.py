@@ -1,4 +1,4 @@
-"""Where stacks train: workers of a Dask cluster, on any number of machines."""
+"""Workers of a Dask cluster, on any number of machines, that train stacks."""
 
 import logging
 import socket
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 KEY = "launcher.address"
 CONNECT_SECONDS = 10
 GONE_SECONDS = 5
-"""How long a scheduler may be out of reach."""
+"""Seconds that a scheduler may be out of reach."""
 CLOSE_SECONDS = 5
 MESSAGES = 100
 """Most messages of workers that may wait for this process."""
@@ -35,7 +35,7 @@ class DaskPool:
     def __init__(self, address: str | None, workers: int) -> None:
         """Connect to the scheduler at `address`, or start a cluster of `workers` right here.
 
-        Raises ConfigError if that can't be done, or a worker has another version of nnbench.
+        Raises ConfigError if that fails, or a worker has another version of nnbench.
         """
         try:
             distributed: Any = import_module("distributed")
@@ -85,7 +85,7 @@ class DaskPool:
 
     def gone(self) -> ConfigError:
         """The error of a scheduler that doesn't answer any more."""
-        allowed = "the Dask scheduler has gone; what it had returned is safe, and the same command"
+        allowed = "the Dask scheduler has gone; results so far are safe, and the same command"
         return ConfigError(KEY, self.address, f"{allowed} goes on from there")
 
     @property
@@ -124,7 +124,7 @@ def probe(address: str | None) -> None:
 
 
 def put_message(queue: str, name: str, message: bytes) -> None:
-    """Send a message from a worker; raises TimeoutError if nobody has taken the last ones."""
+    """Send a message from a worker; raises TimeoutError if the last ones were not received."""
     distributed: Any = import_module("distributed")
     distributed.Queue(queue, maxsize=MESSAGES).put((name, message), timeout=1)
 

@@ -30,7 +30,7 @@ DEEP = 100
 """Hidden layers up to which a network is planned without asking what that takes."""
 
 WORKER_BYTES = 200e6
-"""A worker that has loaded what it needs."""
+"""A worker that has loaded its modules."""
 
 LAYER_BYTES = 15_000
 """Bytes of a layer beside its numbers: its objects, bound to three sizes of batch."""
@@ -51,7 +51,7 @@ LAYER_CALLS, STEP_CALLS, GATE_CALLS = 12, 60, 45
 """Calls of NumPy for a layer, for the rest of a step, and for each step of a recurrent layer."""
 
 OPTIMIZER_PASSES, ACTIVATION_PASSES = 20, 16
-"""How often a step touches each parameter, and what each layer puts out."""
+"""Number of times that a step touches each parameter, and each layer's output."""
 
 VECTORS = 14
 """Parameters, their gradients, snapshots and what optimizers remember, in vectors of that size."""

@@ -26,10 +26,10 @@ AHEAD = 2
 """Stacks handed out for each worker, so that none waits while results are written."""
 
 LOOK_SECONDS = 0.2
-"""Seconds between two looks at whether the sweep is to stop."""
+"""Seconds between two checks of whether the sweep is to stop."""
 
 SPARE = 9
-"""How many times longer than showing takes is left for everything else."""
+"""Time left for everything else, as a multiple of the time spent on showing."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Work:
     needs: Needs = NOTHING
     checkpoint: Checkpoint | None = None
     suspect: bool = False
-    """Whether a worker died while it had this stack."""
+    """True if a worker died while it had this stack."""
     progress: Progress | None = None
     weights: bool = False
-    """Whether the results are to have the weights of their best epochs."""
+    """True if the results are to have the weights of their best epochs."""
     trusted: frozenset[tuple[str, str]] = frozenset()
     """Targets that the parent's user has named, see trust.py; a worker has no command line."""
 
@@ -52,7 +52,7 @@ class Work:
         """The same runs in two stacks, to be watched; they begin anew."""
         middle = (len(self.configs) + 1) // 2
         parts = (self.configs[:middle], self.configs[middle:])
-        return [Work(part, self.data, suspect=True, weights=self.weights) for part in parts if part]
+        return [Work(half, self.data, suspect=True, weights=self.weights) for half in parts if half]
 
     def forget(self) -> None:
         """Remove the checkpoint of runs that have been logged."""
@@ -68,10 +68,10 @@ def execute(
 ) -> Iterator[list[RunResult]]:
     """Train all stacks; yields the results of each as soon as it is done.
 
-    When a worker dies, every stack that was handed out is tried once more, in halves and with
-    nobody beside it, so that whoever dies then is known; its runs have failed. Once `stopped`, the
-    workers are killed and what had been trained by then is yielded. `show` is given the runs that
-    train for long, as far as they have come.
+    When a worker dies, every stack in training is tried once more, in halves and alone, which
+    identifies the cause if a worker dies again; the runs of that half have then failed. Once
+    `stopped`, the workers are killed and all results so far are yielded. `show` gets the runs that
+    train for long, with their results so far.
     """
     queue = Queue(work, pool, Watch(pool, show))
     try:
@@ -104,7 +104,7 @@ class Queue:
         return bool(self.waiting or self.suspects or self.running)
 
     def hand_out(self) -> None:
-        """Submit as many stacks as workers need, or one suspect with nobody beside it."""
+        """Submit as many stacks as workers need, or one suspect alone."""
         while self.waiting and not self.suspects and len(self.running) < AHEAD * self.pool.workers:
             self.submit(self.waiting.popleft())
         if self.suspects and not self.running:
@@ -123,7 +123,7 @@ class Queue:
             error = future.exception()
             if error is None:
                 yield future.result()
-                # Asked for more, so these have been logged.
+                # The caller requests more, so these have been logged.
                 item.forget()
             elif isinstance(error, BrokenExecutor) and not item.suspect:
                 lost.append(item)
@@ -146,7 +146,7 @@ class Watch:
         self.show = show
         self.names = count()
         self.next = 0.0
-        """When to look again."""
+        """Time of the next check."""
 
     def over(self, work: Work) -> Work:
         """The stack, which will tell how far it has come, with all that a worker must know."""
@@ -173,7 +173,7 @@ class Watch:
 
 
 def train_or_fail(work: Work) -> list[RunResult]:
-    """The results of a stack; if it can't be trained, all its runs have failed for that reason."""
+    """The results of a stack; if training it fails, all its runs have failed for that reason."""
     trust.allow(work.trusted)
     try:
         stack = build.stack(work.configs, work.data)
@@ -202,7 +202,7 @@ def train_alone(
     """Train a stack on one core.
 
     The order in which a product is summed depends on the number of threads, so one thread is part
-    of what makes figures the same everywhere.
+    of what makes results the same everywhere.
     """
     with threadpool_limits(1), contained():
         return train(stack, checkpoint, progress, weights=weights)

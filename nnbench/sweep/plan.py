@@ -32,7 +32,7 @@ SHARED_BYTES = 10_000_000
 
 @dataclass(frozen=True)
 class Checkpoints:
-    """Where the stacks of a sweep keep their state while they train, and how often."""
+    """Directory and interval of the checkpoints of a sweep's stacks."""
 
     directory: Path
     every: float
@@ -54,13 +54,13 @@ class Plan:
     failed: list[RunResult] = field(default_factory=list)
     """Runs whose data could not be loaded or split."""
     data_errors: dict[str, ConfigError | None] = field(default_factory=dict)
-    """Why data could not be used, by the representation of data set and sizes of the sets."""
+    """Reasons why data are unusable, by the representation of data set and sizes of the sets."""
     refusals: list[InvalidRunError] = field(default_factory=list)
     """The error of every run that is left out as invalid."""
     data: dict[str, Dataset] = field(default_factory=dict)
     """Data sets by the representation of their component."""
     damaged: dict[Path, str] = field(default_factory=dict)
-    """Checkpoints that can't be gone on from, and why."""
+    """Unusable checkpoints, and why."""
     widths: dict[object, int] = field(default_factory=dict)
     """Widths that were found for a size, by what runs of a stack have in common."""
 
@@ -78,7 +78,7 @@ class Plan:
         """Keep large data in files of a directory, which the workers read instead of copies."""
         for number, (name, data) in enumerate(self.data.items()):
             if data.x.nbytes > SHARED_BYTES:
-                # Without room for it, every worker has a copy of its own.
+                # If the disk is full, every worker has a copy of its own.
                 with suppress(OSError):
                     self.data[name] = data.mapped(directory / f"{number}.npy")
         self.work = [
@@ -105,7 +105,7 @@ def plan(
 ) -> Plan:
     """Load the data that settings ask for, and group the runs that can train together.
 
-    Settings come with the seeds that they are repeated with. A data set that can't be loaded fails
+    Settings come with the seeds that they are repeated with. A data set that fails to load fails
     its own runs only. Runs whose key is among the `finished` are not trained again; those that have
     a checkpoint go on from it. `models` says whether the trained networks are kept.
     """
@@ -177,7 +177,7 @@ def group_of(
 
 
 def load(planned: Plan, config: RunConfig) -> ConfigError | None:
-    """Load the data of a run into the plan, unless it is there; returns why that can't be done."""
+    """Load the data of a run into the plan, unless it has them; returns the reason of a failure."""
     name = repr(config.dataset)
     parts = repr((name, config.validation_size, config.test_size))
     if parts not in planned.data_errors:
@@ -213,7 +213,7 @@ def work_of(group: Group, keys: Sequence[str], checkpoint: Checkpoint | Checkpoi
 
 
 def run_key(config: RunConfig, fingerprint: str) -> str:
-    """Digest of all that decides a run's figures: configuration, data and engine."""
+    """Digest of all that determines a run's results: configuration, data and engine."""
     return keys_of(config, fingerprint)(config.seed)
 
 
@@ -227,8 +227,8 @@ def keys_of(config: RunConfig, fingerprint: str) -> Callable[[int], str]:
     # Without the copies that `asdict` makes, which take longer than all else.
     values = {k: vars(v) if isinstance(v, Component) else v for k, v in vars(config).items()}
     before, after = (
-        json.dumps({k: v for k, v in values.items() if wanted(k)}, sort_keys=True, default=str)
-        for wanted in ("seed".__gt__, "seed".__lt__)
+        json.dumps({k: v for k, v in values.items() if differs(k)}, sort_keys=True, default=str)
+        for differs in ("seed".__gt__, "seed".__lt__)
     )
     beside = json.dumps({"data": fingerprint, "engine": VERSION}, sort_keys=True)
     begun = hashlib.sha256(f'{{"config": {before[:-1]}, "seed": '.encode())

@@ -1,4 +1,4 @@
-"""Where stacks train: worker processes on this machine."""
+"""Worker processes on this machine that train stacks."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ NO_LEAKS = {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e18"}
 for a leak, warns of it and starts another."""
 
 ORPHAN_SECONDS = 1.0
-"""How often a worker looks whether its parent is still there."""
+"""Interval at which a worker checks that its parent is alive."""
 
 
 class Pool(Protocol):
@@ -45,18 +45,18 @@ class Pool(Protocol):
         """
 
     def check(self, done: Iterable[Future[Any]]) -> None:
-        """Raise ConfigError if whoever passes stacks on has gone; `done` are futures that ended."""
+        """Raise ConfigError if the scheduler has gone; `done` are futures that ended."""
 
     @property
     def send(self) -> Callable[[str, bytes], None]:
         """A function for workers that sends a message under a name; a later one takes its place."""
 
     def received(self) -> dict[str, bytes]:
-        """Name → message, for all that have come since this was asked last."""
+        """Name → message, for all that have come since the last call."""
 
     @property
     def directory(self) -> Path | None:
-        """Where all workers can read files, which go when the pool does; None for nowhere."""
+        """Directory that all workers can read, removed with the pool; None if there is none."""
 
     def close(self) -> None:
         """End the workers, whatever they are doing."""
@@ -65,8 +65,8 @@ class Pool(Protocol):
 class LocalPool:
     """Processes on this machine, each with one thread; a pool that broke is made anew.
 
-    An executor rather than joblib's `Parallel`, which gives up everything when one worker dies and
-    can't say which stack it had.
+    An executor rather than joblib's `Parallel`, which gives up everything when one worker dies,
+    without naming its stack.
     """
 
     def __init__(self, workers: int) -> None:
@@ -76,7 +76,7 @@ class LocalPool:
         self.forget = weakref.finalize(self, used.close)
 
     def check(self, done: Iterable[Future[Any]]) -> None:
-        """There is nobody between this process and its workers."""
+        """Local workers have no scheduler."""
 
     @property
     def send(self) -> Callable[[str, bytes], None]:

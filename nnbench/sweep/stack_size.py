@@ -22,9 +22,9 @@ class Group:
     data: Dataset
     network: Network
     models: bool
-    """Whether their trained networks are kept."""
+    """True if their trained networks are kept."""
     runs: dict[str, RunConfig] = field(default_factory=dict)
-    known: dict[int, Needs] = field(default_factory=dict)
+    cache: dict[int, Needs] = field(default_factory=dict)
 
     @property
     def first(self) -> RunConfig:
@@ -33,10 +33,10 @@ class Group:
 
     def needs(self, config: RunConfig, runs: int) -> Needs:
         """Costs of a stack of so many of them."""
-        if runs not in self.known:
+        if runs not in self.cache:
             parts = (config, self.data, self.network, runs, speed())
-            self.known[runs] = needs(*parts, models=self.models)
-        return self.known[runs]
+            self.cache[runs] = needs(*parts, models=self.models)
+        return self.cache[runs]
 
     def stacks(self, jobs: int) -> Iterator[Sequence[str]]:
         """The keys of each stack; they are of nearly equal size."""
@@ -46,8 +46,8 @@ class Group:
         most = max(1, STACK_BYTES // bytes_per_run(self.first, self.data, self.network))
         # Every worker gets something to do, even where one stack would hold all runs.
         count = max(-(-len(keys) // most), min(jobs, len(keys)))
-        for part in np.array_split(keys, count):
-            yield part.tolist()
+        for chunk in np.array_split(keys, count):
+            yield chunk.tolist()
 
 
 def bytes_per_run(config: RunConfig, data: Dataset, network: Network) -> int:

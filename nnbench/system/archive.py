@@ -1,6 +1,6 @@
 """Plain arrays in one .npz file, with a digest by which it is noticed if the file was changed.
 
-The digest is for damage alone: it is keyed by nothing secret, so whoever means to deceive can work
+The digest is for damage alone: it is keyed by nothing secret, so an attacker can work
 it out.
 """
 
@@ -44,7 +44,7 @@ def write(file: Path, arrays: Mapping[str, Any], *, compressed: bool = False) ->
 def read(file: Path) -> dict[str, Any]:
     """The arrays of a file that `write` wrote.
 
-    Raises DamagedError if that was changed, OSError if it can't be read.
+    Raises DamagedError if that was changed, OSError if reading fails.
     """
     arrays = load(file)
     stored = arrays.pop(DIGEST, None)
@@ -58,7 +58,7 @@ def read(file: Path) -> dict[str, Any]:
 def load(file: Path) -> dict[str, Any]:
     """The arrays of any .npz file; nothing in it is ever executed.
 
-    Raises DamagedError if it is none or holds more than MOST_BYTES, OSError if it can't be read.
+    Raises DamagedError if it is none or holds more than MOST_BYTES, OSError if reading fails.
     """
     try:
         # Opened here, since NumPy leaves a damaged file open.

@@ -1,4 +1,4 @@
-"""Code of somebody's own that ends the program, by sys.exit or os._exit: an error, not an end."""
+"""A user's code that ends the program, by sys.exit or os._exit: an error, not an end."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ def contained() -> Iterator[None]:
 
 
 def is_signal(error: BaseException) -> bool:
-    """Whether an exception may be a signal's rather than of somebody's code."""
+    """True if a signal rather than code may have raised an exception."""
     python_raises = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     # This package raises exceptions of its own kinds for signals.
     return isinstance(error, KeyboardInterrupt) and (

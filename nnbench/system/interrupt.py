@@ -28,12 +28,12 @@ class InterruptedSweepError(EndedError):
 
 
 class Interruption:
-    """Whether a signal has come, and which."""
+    """The signal received, if any."""
 
     number = 0
 
     def __call__(self) -> bool:
-        """Whether the sweep is to stop."""
+        """True if the sweep is to stop."""
         return bool(self.number)
 
     def check(self) -> None:
@@ -53,7 +53,7 @@ def interruptible() -> Iterator[Interruption]:
     def note(number: int, frame: FrameType | None) -> None:
         # Raising here would tear the process away from a run that is half logged.
         interruption.number = number
-        # Of a kind of its own, so that it is never taken for somebody's KeyboardInterrupt.
+        # A class of its own, never mistaken for another KeyboardInterrupt.
         signal.signal(signal.SIGINT, end)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 

@@ -1,8 +1,8 @@
-"""Directories and files of processes that may be killed: whoever comes next removes them.
+"""Directories and files of processes that may be killed: the next process removes them.
 
-Whoever uses one holds a lock on it, which the system lets go with the process, however that ends.
-So nothing of a process that is alive is ever removed, in whatever container or on whatever machine
-it runs. Where files can't be locked nothing is removed.
+A process that uses one holds a lock on it, which the system releases with the process, however that
+ends. So nothing of a living process is ever removed, in any container and on any machine. Where
+locking fails nothing is removed.
 """
 
 import os
@@ -30,16 +30,16 @@ PROCESS = r"nnbench-(\d+)-"
 """Name of a process's directory, with its number, as a pattern."""
 
 SEMAPHORES = Path("/dev/shm")  # noqa: S108
-"""Where Linux keeps the semaphores by which loky talks to its workers."""
+"""Directory of the semaphores by which loky talks to its workers, on Linux."""
 
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-"""Opens a file, but none elsewhere to which somebody has put a link in its place."""
+"""Opens a file, but follows no link."""
 
 
 def lock(descriptor: int) -> bool:
-    """Lock an open file until it is closed; returns whether nobody else holds it.
+    """Lock an open file until it is closed; returns whether no other process holds it.
 
-    Raises OSError where files can't be locked.
+    Raises OSError where locking fails.
     """
     if fcntl is None:
         raise OSError("this system has no locks of that kind")
@@ -54,7 +54,7 @@ def lock(descriptor: int) -> bool:
 def own_directory(where: Path, prefix: str) -> Iterator[Path]:
     """A new directory in another, which goes at the end; those of killed processes go at once.
 
-    Raises OSError if it can't be made.
+    Raises OSError if creating it fails.
     """
     remove_dead(where, re.escape(prefix))
     directories = list[tuple[Path, int]]()
@@ -102,7 +102,7 @@ def remove_dead(where: Path, prefix: str) -> list[Path]:
 
 
 def is_own(path: Path) -> bool:
-    """Whether something is a directory, not a link to one, of the user who asks."""
+    """True for a directory, not a link to one, of the current user."""
     if fcntl is None or path.is_symlink() or not path.is_dir():
         return False
     with suppress(OSError):
@@ -113,7 +113,7 @@ def is_own(path: Path) -> bool:
 def remove_if_dead(path: Path) -> bool:
     """Remove a file, or a directory of `own_directory`, unless a live process uses it.
 
-    Returns whether it was removed. Raises OSError if it can't be opened or locked.
+    Returns whether it was removed. Raises OSError if opening or locking fails.
     """
     whole = path.is_dir()
     try:
@@ -156,7 +156,7 @@ def temporary_directory() -> Iterator[None]:
     """
     before = tempfile.tempdir
     with ExitStack() as stack:
-        # Without room for it there may be room elsewhere, or no need.
+        # If the disk is full, another directory may do, or none is needed.
         with suppress(OSError):
             tempfile.tempdir = str(stack.enter_context(process_directory()))
         try:
@@ -173,7 +173,7 @@ def process_directory() -> AbstractContextManager[Path]:
 
 
 def machine_directory() -> Path:
-    """Where the directories of all processes of this machine are."""
+    """Directory that holds those of all processes of this machine."""
     here = Path(tempfile.gettempdir())
     return here.parent if re.fullmatch(PROCESS + DRAWN, here.name) else here
 
@@ -192,7 +192,7 @@ def remove_dead_processes(where: Path) -> None:
 
 
 def runs(number: str) -> bool:
-    """Whether a process of that number does anything, on Linux."""
+    """True if a process of that number is running, on Linux."""
     try:
         state = Path("/proc", number, "stat").read_text().rpartition(")")[2].split()[0]
     except OSError:

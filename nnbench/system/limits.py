@@ -64,7 +64,7 @@ def rounded_up(number: float) -> str:
 
 
 def usable_cores() -> int:
-    """How many cores this process may use, by affinity and cgroups."""
+    """Number of cores that this process may use, by affinity and cgroups."""
     # It takes a while to load, and only sweeps ask.
     from loky import cpu_count
 
@@ -72,7 +72,7 @@ def usable_cores() -> int:
 
 
 def free_memory() -> float:
-    """Bytes that can still be had, of the machine and within every cgroup."""
+    """Bytes still available, on the machine and within every cgroup."""
     return float(min([psutil.virtual_memory().available, *free_in_cgroups()]))
 
 

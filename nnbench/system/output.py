@@ -12,7 +12,7 @@ from nnbench.safety.sanitize import in_line, in_lines
 
 
 class Lenient(io.RawIOBase):
-    """A file that takes everything, also when nobody reads it any more or its disk is full."""
+    """A file that accepts everything, even if its reader has gone or its disk is full."""
 
     def __init__(self, raw: Any) -> None:
         self.raw = raw
@@ -29,7 +29,7 @@ class Lenient(io.RawIOBase):
         return int(self.raw.fileno())
 
     def write(self, data: Any) -> int:
-        # All of it, since nobody asks again where there is no buffer.
+        # All of it, since unbuffered output is not retried.
         left = memoryview(data)
         while self.trouble is None and left:
             try:

@@ -29,7 +29,7 @@ def store_uri(uri: str | None) -> str:
 
 
 def with_login(uri: str) -> str:
-    """The address of a server or database whose password can't be taken for anything else.
+    """The address of a server or database whose password is unambiguous.
 
     A password ends at the last @ of the authority, whatever signs it has, though libraries differ
     on where that is.
@@ -46,7 +46,7 @@ def with_login(uri: str) -> str:
         authority = authority[:slash]
     login, at, host = authority.rpartition("@")
     user, colon, password = login.partition(":")
-    written = (quote(unquote(part), safe="") for part in (user, password))
+    written = (quote(unquote(field), safe="") for field in (user, password))
     return f"{scheme}{start}{colon.join(written)}{at}{host}{rest[len(authority) :]}"
 
 
@@ -75,7 +75,7 @@ DRIVERS = ("", "psycopg", "psycopg2", "pymysql", "mysqldb")
 
 
 def is_database(uri: str) -> bool:
-    """Whether a store is a database with a server of its own."""
+    """True if a store is a database with a server of its own."""
     return uri.partition(":")[0].partition("+")[0] in LIMITS
 
 
@@ -90,7 +90,7 @@ def patient(uri: str) -> str:
 
 
 def is_server(uri: str) -> bool:
-    """Whether a store is an MLflow server, rather than a database."""
+    """True if a store is an MLflow server, rather than a database."""
     return uri.startswith(("http://", "https://"))
 
 

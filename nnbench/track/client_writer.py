@@ -58,7 +58,7 @@ class RequestWriter:
         try:
             yield RequestedRun(self.client, run_id, artifact_uri)
         except FAILURES:
-            # A store that fails would only fail once more if it were asked to close the run.
+            # A store that fails would only fail once more on a request to close the run.
             raise
         except BaseException:
             with suppress(*FAILURES):

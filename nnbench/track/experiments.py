@@ -38,7 +38,7 @@ def get_or_create_experiment(store: Store, name: str) -> str:
 def artifact_location(store: Store) -> str | None:
     """The place for artifacts of a new experiment: a server knows, a database has to be told.
 
-    MLflow's default is resolved against the directory of whoever creates the experiment.
+    MLflow's default is resolved against the directory in which the experiment is created.
     """
     return None if is_server(store.uri) else root_of(store)
 
@@ -46,8 +46,8 @@ def artifact_location(store: Store) -> str | None:
 def keep_below_root(store: Store, experiment: Experiment) -> None:
     """See that new files of an experiment go below the artifact root.
 
-    Beside an SQLite file they do, wherever the experiment kept them before; others may be used by
-    people with other roots, so that whoever asks has to name theirs. Raises ConfigError.
+    Beside an SQLite file they do, wherever the experiment kept them before. Users of other stores
+    may have other roots and have to name theirs. Raises ConfigError.
     """
     if store.file is not None:
         relocate(store, experiment.experiment_id)

@@ -21,7 +21,7 @@ UNFIT = (DataError, IntegrityError, ValueError, *STRANGE)
 
 
 def is_lasting(error: Exception) -> bool:
-    """Whether what made a run fail to be logged will make others fail as well."""
+    """True if an error in logging one run will recur for others."""
     refused = ErrorCode.Name(INVALID_PARAMETER_VALUE)
     if isinstance(error, MlflowException):
         return bool(error.error_code != refused)

@@ -73,7 +73,7 @@ class Files:
         for inner in (path, *(path.rglob("*") if path.is_dir() else ())):
             if not inner.resolve().is_relative_to(str(self.root)):
                 raise OutsideError(str(inner), str(self.root))
-        # A pipe would keep its reader waiting for ever.
+        # A pipe would block its reader.
         if not (path.is_file() or path.is_dir()):
             raise FileNotFoundError(f"there is no {path}")
         yield path
@@ -93,7 +93,7 @@ class Files:
         """Put all that a directory has into a folder, in place of what was there.
 
         Without what is hidden, since another process may be making a page there; and without links,
-        by which the files of others would be handed to everybody who can read the store.
+        which would expose the files of others to everybody who can read the store.
         """
         with tempfile.TemporaryDirectory() as temporary:
             copy = Path(temporary, folder)
@@ -167,17 +167,17 @@ def below(path: Path, root: Path, *, moved: bool) -> Path:
     if path.is_relative_to(root):
         return path.relative_to(root)
     parts = path.parts
-    names = [at for at, part in enumerate(parts) if part in (root.name, ARTIFACTS)]
+    names = [at for at, folder in enumerate(parts) if folder in (root.name, ARTIFACTS)]
     return Path(*parts[names[-1] + 1 :]) if moved and names else path
 
 
 def is_below(uri: str, root: str) -> bool:
-    """Whether an address elsewhere begins with the root, and nothing in it leads out again."""
+    """True if an address elsewhere begins with the root, and nothing in it leads out again."""
     rest = uri.removeprefix(f"{root.rstrip('/')}/")
     return rest not in ("", uri) and rest[0] != "/" and ".." not in rest and not set(rest) & LEADING
 
 
 def is_served(uri: str, server: str) -> bool:
-    """Whether an address names the very server that passes its files on."""
+    """True if an address names the very server that passes its files on."""
     host = server.partition("://")[2].partition("/")[0].rpartition("@")[2]
     return is_server(server) and is_below(uri, f"{SERVED}://{host}")

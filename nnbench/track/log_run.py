@@ -1,4 +1,4 @@
-"""Logging one run: everything it left behind, at most once; or as far as it has come."""
+"""Logging one run: all its results, at most once; or the results so far."""
 
 import time
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
 
 
 def show(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | None) -> ShownRun:
-    """Log the curves of a run that is still training, as far as they go.
+    """Log the curves so far of a run that is still training.
 
     Raises one of failures.FAILURES if the store fails.
     """

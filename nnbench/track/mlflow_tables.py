@@ -46,9 +46,9 @@ WRITTEN = {
 
 
 def are_known() -> bool:
-    """Whether the tables of the installed MLflow are those that are written here.
+    """True if the installed MLflow has the tables that are written here.
 
-    Others may have come to have more columns, as long as those need no value.
+    Others may have more columns, as long as those need no value.
     """
     return all(
         set(names.split()) <= set(table.columns.keys())

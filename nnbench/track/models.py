@@ -29,7 +29,7 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
     of which nothing is unpickled.
     """
     client = store.client
-    # Its columns and their kinds need no network, which may be anybody's class.
+    # Its columns and their kinds need no network, which may be a user's class.
     outputs = np.zeros((len(network.example), network.outputs), network.config.dtype)
     with tempfile.TemporaryDirectory() as name:
         files, model_directory = Path(name, TRAINED), Path(name, "made")
@@ -38,7 +38,7 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
         experiment_id = client.get_run(run_id).info.experiment_id
         model = client.create_logged_model(experiment_id, NAME, source_run_id=run_id)
         with warnings.catch_warnings():
-            # Hints on types and signatures, which are for whoever leaves them out.
+            # Hints on types and signatures, for callers that leave them out.
             warnings.simplefilter("ignore", UserWarning)
             mlflow.pyfunc.save_model(
                 path=model_directory,
@@ -65,7 +65,7 @@ def model_of(run: Run) -> str:
 def load_model(store: Store, model_id: str) -> Trained:
     """The network that is kept as a model, of whose files only plain data are read.
 
-    Raises one of failures.FAILURES if it can't be read; ConfigError if it names a target that isn't
+    Raises one of failures.FAILURES if reading fails; ConfigError if it names a target that isn't
     trusted.
     """
     location = store.client.get_logged_model(model_id).artifact_location

@@ -1,4 +1,4 @@
-"""Files of runs that are in no store, since whoever logged them was killed before their rows."""
+"""Files of runs that are in no store, since the process was killed before writing their rows."""
 
 import hashlib
 import os
@@ -33,7 +33,7 @@ def announced(store: Store, run: OpenRun) -> Iterator[None]:
         with suppress(OSError):
             leftovers.lock(stream.fileno())
         os.write(stream.fileno(), identity(store))
-        # It stays where that fails: nobody can know here whether the rows have been written.
+        # It stays where that fails: the rows may or may not have been written.
         yield
         mark.unlink()
 
@@ -73,7 +73,7 @@ def remove_orphan(engine: Engine, owner: bytes, mark: Path, directory: Path) -> 
 
 
 def is_tracked(engine: Engine, run_id: str) -> bool:
-    """Whether a store has a run, be it deleted."""
+    """True if a store has a run, even a deleted one."""
     with engine.connect() as connection:
         return bool(connection.scalar(select(RUNS.c.run_uuid).where(RUNS.c.run_uuid == run_id)))
 

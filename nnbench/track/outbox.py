@@ -63,7 +63,7 @@ class Outbox:
         return [file for file in waiting if file.is_file() and self.concerns(file)]
 
     def concerns(self, file: Path) -> bool:
-        """Whether a file waits for this store, as far as it can be read."""
+        """True if a file waits for this store, or is unreadable."""
         try:
             stored = json.loads(str(archive.load(file)["entry"]))["store"]
             return redacted(stored) == self.address
@@ -89,22 +89,22 @@ LAST_MS = 10**14
 
 
 def is_text(value: object) -> bool:
-    """Whether this is text."""
+    """True for text."""
     return isinstance(value, str)
 
 
 def is_number(value: object) -> bool:
-    """Whether this is a number, finite or not."""
+    """True for a number, finite or not."""
     return type(value) in (int, float)
 
 
 def is_id(value: object) -> bool:
-    """Whether a store can be asked for this, in whatever language."""
+    """True for a string that is a valid id in any store."""
     return isinstance(value, str) and bool(re.fullmatch(r"[\w -]{1,250}", value))
 
 
 def is_any(_: object) -> bool:
-    """True of what is looked at elsewhere."""
+    """True for any value, which is checked elsewhere."""
     return True
 
 
@@ -172,7 +172,7 @@ def read_entry(file: Path) -> Entry:
 def refuse_others(entry: Entry) -> None:
     """Raise ValueError for a value that no run has, which a store might take for something else."""
     values = {**vars(entry), **vars(entry.result), **(vars(entry.data) if entry.data else {})}
-    values |= {f"figure {name}": value for name, value in entry.result.final.items()}
+    values |= {f"metric {name}": value for name, value in entry.result.final.items()}
     for name, value in values.items():
         if not FITS.get(name.partition(" ")[0], is_any)(value):
-            raise ValueError(f"{name} can't be {shown(value)}")
+            raise ValueError(f"invalid {name}: {shown(value)}")

@@ -1,4 +1,4 @@
-"""Stores elsewhere, asked whether they are there, with an answer within seconds."""
+"""Checks of remote stores, with an answer within seconds."""
 
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -27,7 +27,7 @@ LOGINS = (
 def probe_server(key: str, uri: str) -> None:
     """Raise ConfigError unless an MLflow server answers, and lets us in.
 
-    It is asked as MLflow's client asks: with the same login, certificates and proxies.
+    The request is that of MLflow's client: with the same login, certificates and proxies.
     """
     imported()
     from mlflow.utils.credentials import get_default_host_creds
@@ -73,7 +73,8 @@ def probe_database(key: str, uri: str) -> None:
         needed = f'needs {error.name}; for PostgreSQL: pip install "nnbench[postgres]"'
         raise ConfigError(key, uri, needed) from None
     except Exception as error:  # Drivers of all kinds, each with errors of its own.
-        raise ConfigError(key, uri, f"can't be opened: {first_line(error)}") from None
+        reason = f"connecting to the database failed: {first_line(error)}"
+        raise ConfigError(key, uri, reason) from None
 
 
 def within(seconds: float, work: Callable[[], Answer]) -> Answer:

@@ -1,4 +1,4 @@
-"""The process that logs a run, so that runs of processes that were killed do not run for ever."""
+"""The process that logs a run, so that runs of killed processes do not stay "running"."""
 
 import os
 import platform
@@ -56,7 +56,7 @@ def boot() -> str:
 
 
 def lives(tags: Mapping[str, str]) -> bool:
-    """Whether the process of a run on this very machine is still there."""
+    """True if the process of a run still runs on this machine."""
     try:
         if tags["nnbench.boot"] != boot():
             return False
@@ -69,7 +69,7 @@ def lives(tags: Mapping[str, str]) -> bool:
 def close_dead_runs(store: Store, experiment: str) -> int:
     """Mark runs as killed whose process on this machine has gone; returns how many.
 
-    Runs of other machines are left alone: nobody here can know.
+    Runs of other machines are left alone: their state is unknown here.
     """
     stored = store.client.get_experiment_by_name(experiment)
     if stored is None:

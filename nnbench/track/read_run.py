@@ -67,12 +67,12 @@ def recall(store: Store, run_id: str) -> TrackedRun:
     try:
         config, history = recall_files(files_of(store, run.info.artifact_uri))
     except (FileNotFoundError, OutsideError) as error:
-        raise ConfigError("run", run_id, f"its files can't be found: {error}") from error
+        raise ConfigError("run", run_id, f"its files are missing: {error}") from error
     except TypeError as error:
-        allowed = "was logged by a version of nnbench that had other keys"
+        allowed = "its configuration has keys of another version of nnbench"
         raise ConfigError("run", run_id, allowed) from error
     except DamagedError as error:
-        raise ConfigError("run", run_id, f"can't be read: {error}") from error
+        raise ConfigError("run", run_id, f"its files are damaged: {error}") from error
     inputs = run.inputs.dataset_inputs if run.inputs else []
     return TrackedRun(
         run_id=run_id,

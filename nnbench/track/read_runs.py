@@ -24,6 +24,9 @@ VERSIONS = "nnbench.versions"
 MOST = 2**63
 """More than there can be of anything."""
 
+UNUSED = "0"
+"""Id of the experiment `Default`, which MLflow creates in every store."""
+
 LEFT_OUT = "left out"
 """Attribute of a table of runs: run_id of each that is left out → what is wrong with it."""
 
@@ -61,19 +64,29 @@ def experiment_id(store: Store, experiment: str) -> str:
     """MLflow's name of an experiment. Raises ConfigError if there is none."""
     stored = store.client.get_experiment_by_name(experiment)
     if stored is None:
-        names = [e.name for e in store.client.search_experiments(max_results=50)]
-        allowed = f"no such experiment in {store.uri}; there are {', '.join(sorted(names))}"
+        names = sorted(
+            e.name
+            for e in store.client.search_experiments(max_results=50)
+            if e.experiment_id != UNUSED or has_runs(store, UNUSED)
+        )
+        allowed = f"no such experiment in {store.uri}; it has {', '.join(names) or 'none'}"
         raise ConfigError("experiment", experiment, allowed)
     return str(stored.experiment_id)
 
 
+def has_runs(store: Store, identity: str) -> bool:
+    """True if an experiment has runs of nnbench."""
+    condition = "tags.`nnbench.key` LIKE '%'"
+    return bool(store.client.search_runs([identity], condition, max_results=1))
+
+
 def is_whole(record: RunRecord) -> bool:
-    """Whether a run is a training run that was logged to its end; its status is written last."""
+    """True if a run is a training run that was logged to its end; its status is written last."""
     return "nnbench.key" in record.tags and record.status in ENDED.values()
 
 
 def what_is_wrong(record: RunRecord) -> str:
-    """The reason why a stored run is invalid, as anybody may have written it; empty for none."""
+    """The reason why a stored run is invalid; empty for a valid one."""
     texts = {"artifact_uri": record.artifact_uri, "digest": record.digest}
     for name, text in {**texts, **record.tags, **record.params}.items():
         if not isinstance(text, str):
@@ -88,7 +101,7 @@ def what_is_wrong(record: RunRecord) -> str:
 
 @cache
 def can_be(name: str, text: str) -> bool:
-    """Whether a key of a run can have this value, by its text."""
+    """True if a key of a run can have this value, given as text."""
     kind = kinds()[name]
     if kind is bool:
         return text in ("True", "False")
@@ -101,7 +114,7 @@ def engine_of(versions: str) -> int:
     """The version of the engine, of the software that a sweep's tag has as JSON; 0 for none."""
     try:
         version = int(as_mapping(versions, (str, int))["engine"])
-    except (ValueError, KeyError):  # A tag is anybody's.
+    except (ValueError, KeyError):  # A tag is not trusted.
         return 0
     return version if 0 <= version < MOST else 0
 
@@ -132,11 +145,11 @@ def as_row(record: RunRecord, engines: Mapping[str, int]) -> dict[str, object]:
 @cache
 def sizes(profile: str) -> dict[str, int | None]:
     """Numbers that say how large data are, and of classes that their own test set lacks."""
-    known = as_mapping(profile, (int, list))
+    counts = as_mapping(profile, (int, list))
     # Of a profile that says otherwise, nothing is known.
-    rows, test_rows, shape = known.get("rows"), known.get("test_rows", 0), known.get("shape")
+    rows, test_rows, shape = counts.get("rows"), counts.get("test_rows", 0), counts.get("shape")
     length = next(iter(shape), None) if isinstance(shape, list) else None
-    untested = known.get("untested_classes", 0)
+    untested = counts.get("untested_classes", 0)
     numbers = {"rows": rows, "test_rows": test_rows, "untested_classes": untested, "length": length}
     return {
         name: n if isinstance(n, int) and 0 <= n < MOST else None for name, n in numbers.items()
@@ -150,14 +163,14 @@ def as_column(values: pd.Series) -> pd.Series:
 
 
 class Histories(Mapping[str, History]):
-    """run_id → curves, each read when it is asked for."""
+    """run_id → curves, each read on first access."""
 
     def __init__(self, store: Store, runs: pd.DataFrame) -> None:
         self.store = store
         self.left: list[str] = list(runs["run_id"][runs["status"] != "failed"])
         """Runs that have left curves."""
         self.damaged: dict[str, str] = {}
-        """Runs whose curves are there but can't be read, and why."""
+        """Runs with unreadable curves, and why."""
         self.locations: dict[str, str] = dict(zip(runs["run_id"], runs["artifacts"], strict=True))
 
     def __getitem__(self, run_id: str) -> History:
@@ -175,7 +188,7 @@ class Histories(Mapping[str, History]):
         return sum(map(self.is_absent, self.left))
 
     def is_absent(self, run_id: str) -> bool:
-        """Whether the curves of a run would be on this machine and are not."""
+        """True if the curves of a run belong on this machine but are missing."""
         try:
             files = files_of(self.store, self.locations[run_id])
         except OutsideError:
@@ -190,6 +203,6 @@ class Histories(Mapping[str, History]):
 
 
 def has_experiment(store: Store, name: str) -> bool:
-    """Whether there is an experiment of that name, and it isn't deleted."""
+    """True if an experiment of that name exists and isn't deleted."""
     stored = store.client.get_experiment_by_name(name)
     return stored is not None and stored.lifecycle_stage == "active"

@@ -44,8 +44,8 @@ def rename(store: Store, connection: Connection, table: Table, key: str, column:
         if now is not None and now != address
     ]
     if changed:
-        one = update(table).where(table.c[key] == bindparam("identity"))
-        connection.execute(one.values({column: bindparam("place")}), changed)
+        statement = update(table).where(table.c[key] == bindparam("identity"))
+        connection.execute(statement.values({column: bindparam("place")}), changed)
     return len(changed)
 
 

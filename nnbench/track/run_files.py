@@ -35,7 +35,7 @@ def write_curves(history: History, directory: Path) -> None:
 def read_curves(file: Path) -> History:
     """The curves that `write_curves` wrote; nothing in it is ever executed.
 
-    Raises DamagedError if it is something else, OSError if it can't be read.
+    Raises DamagedError if it is something else, OSError if reading fails.
     """
     return as_history(archive.load(file))
 

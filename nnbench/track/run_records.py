@@ -20,12 +20,12 @@ DATA_OF_RUNS = (
 PAGE = 1000
 """Rows of runs fetched at a time."""
 ASKED = 250
-"""Runs that a server is asked for at a time, which has seconds to answer."""
+"""Runs requested from a server at a time, which has seconds to answer."""
 
 
 @dataclass
 class RunRecord:
-    """A run as a store keeps it, but for its files and the course of its metrics."""
+    """A run as a store keeps it, without its files and metric histories."""
 
     run_id: str
     status: str
@@ -87,12 +87,12 @@ def by_rows(engine: Engine, experiment_id: int) -> Iterator[RunRecord]:
     for start in range(0, len(runs), PAGE):
         page = {row.run_uuid: RunRecord(*row) for row in runs[start : start + PAGE]}
         with engine.connect() as connection:
-            for table, part in ((TAGS, "tags"), (PARAMS, "params"), (LATEST, "metrics")):
+            for table, field in ((TAGS, "tags"), (PARAMS, "params"), (LATEST, "metrics")):
                 query = select(table.c.run_uuid, table.c.key, table.c.value)
                 for run_id, key, value in connection.execute(
                     query.where(table.c.run_uuid.in_(page))
                 ):
-                    getattr(page[run_id], part)[key] = value
+                    getattr(page[run_id], field)[key] = value
             for run_id, digest, profile in connection.execute(DATA_OF_RUNS.where(RUN.in_(page))):
                 page[run_id].digest, page[run_id].profile = digest, profile or ""
         yield from page.values()

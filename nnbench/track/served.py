@@ -1,4 +1,4 @@
-"""What MLflow runs to serve a tracked model: raw inputs in, classes or targets out.
+"""The code that MLflow runs to serve a tracked model: raw inputs in, classes or targets out.
 
 MLflow executes this file, which is kept with the model, wherever nnbench is installed.
 """
@@ -23,7 +23,7 @@ class Served(PythonModel):
     def predict(
         self,
         context: Any,
-        # Exactly so, since MLflow looks at it and leaves alone what it knows.
+        # Exactly so, since MLflow compares it and keeps what it knows.
         model_input: np.ndarray,
         params: dict[str, Any] | None = None,
     ) -> pd.DataFrame:

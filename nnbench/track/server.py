@@ -1,4 +1,4 @@
-"""MLflow's own server, in a process that ends with whoever started it, however that ends.
+"""MLflow's own server, in a process that ends with the one that started it, however that ends.
 
 `python -m nnbench.track.server ui …` is `python -m mlflow ui …`, as long as its standard input is
 open: the system closes that with the process at its other end.
@@ -13,7 +13,7 @@ from threading import Thread
 
 
 def end_with_input() -> None:
-    """End all processes of this one's group once nobody holds the other end of the input."""
+    """End all processes of this one's group once the other end of the input is closed."""
     with suppress(OSError, ValueError):
         sys.stdin.buffer.read()
     with suppress(AttributeError):  # Windows has no groups.

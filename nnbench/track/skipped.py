@@ -22,7 +22,7 @@ def skipped_tags(skipped: Mapping[str, int]) -> dict[str, str]:
 
 
 def storable_reasons(skipped: Mapping[str, int]) -> dict[str, int]:
-    """Reason → number of runs, as far as there is room in a tag; the others count together."""
+    """Reason → number of runs, as many as fit into a tag; the others count together."""
     kept: dict[str, int] = {}
     room = LONGEST - ROOM
     for reason, number in skipped.items():
@@ -39,7 +39,7 @@ def storable_reasons(skipped: Mapping[str, int]) -> dict[str, int]:
 def read_skipped(store: Store, experiment: str) -> dict[str, int]:
     """Reasons for runs that sweeps left out → how many, in the sweep that left out most.
 
-    The same cells are left out whenever a sweep is asked for again, so that a sum would count them
+    The same cells are left out whenever a sweep is repeated, so that a sum would count them
     several times.
     """
     most: dict[str, int] = {}
@@ -51,8 +51,8 @@ def read_skipped(store: Store, experiment: str) -> dict[str, int]:
 
 
 def is_known(skipped: Mapping[str, int], store: Store, experiment: str) -> bool:
-    """Whether sweeps of the experiment have left out as many runs for the same reasons before."""
+    """True if earlier sweeps of the experiment skipped as many runs for the same reasons."""
     if not skipped:
         return True
-    known = read_skipped(store, experiment)
-    return all(n <= known.get(reason, 0) for reason, n in storable_reasons(skipped).items())
+    stored = read_skipped(store, experiment)
+    return all(n <= stored.get(reason, 0) for reason, n in storable_reasons(skipped).items())

@@ -1,4 +1,4 @@
-"""SQLite stores: looked at, and made aside before they are put in their place.
+"""SQLite stores: checked, and created aside before they are moved into place.
 
 MLflow makes its tables one by one, and what a killed process leaves of them is never opened again.
 """
@@ -37,9 +37,9 @@ def look(key: str, uri: str, file: Path) -> None:
 
 
 def connect_file(file: Path) -> sqlite3.Connection:
-    """A connection to an SQLite file that is there, to look at it.
+    """A connection to an existing SQLite file, for checks.
 
-    It isn't read-only: whoever looks first has to undo what a killed process left half-written.
+    It isn't read-only: the first reader has to undo what a killed process left half-written.
     """
     return sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)
 
@@ -62,7 +62,7 @@ def known_tables() -> set[str]:
 
 
 def is_incomplete(file: Path) -> bool:
-    """Whether a file is one that a process was killed while making: nothing was ever kept in it."""
+    """True for a file whose creation was interrupted: nothing was ever stored in it."""
     with closing(connect_file(file)) as database:
         names = tables(database)
         if not names:
@@ -77,7 +77,7 @@ def is_incomplete(file: Path) -> bool:
 
 
 def holds(database: sqlite3.Connection, table: str) -> bool:
-    """Whether anybody has kept anything in a table."""
+    """True if a table has rows."""
     other = KEPT.get(table.removeprefix(HALF), "1")
     rows = database.execute(f'SELECT 1 FROM "{table}" WHERE {other} LIMIT 1')  # noqa: S608
     return rows.fetchone() is not None

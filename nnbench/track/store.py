@@ -71,14 +71,14 @@ class Store:
 
 
 def is_whole(file: Path | None) -> bool:
-    """Whether a store is an SQLite file that has all its tables."""
+    """True if a store is an SQLite file that has all its tables."""
     with suppress(sqlite3.Error):
         return file is not None and not is_incomplete(file)
     return False
 
 
 def store_exists(uri: str | None) -> bool:
-    """Whether the file of `tracking.uri` has been made; of a server, only answers would tell."""
+    """True if the file of `tracking.uri` exists; always True for a server."""
     file = sqlite_file(store_uri(uri))
     return file is None or file.exists()
 
@@ -86,7 +86,7 @@ def store_exists(uri: str | None) -> bool:
 def open_store(uri: str | None, *, create: bool = False) -> Store:
     """The store of `tracking.uri`; unless `create`, it must exist.
 
-    Raises ConfigError, within seconds and with nothing written, if it can't be used.
+    Raises ConfigError, within seconds and with nothing written, if it is unusable.
     """
     uri = store_uri(uri)
     probe(uri, create=create)
@@ -100,7 +100,7 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
                 make(file)
             client = connect(uri)
         except Exception as error:  # Drivers of all kinds, each with errors of its own.
-            raise ConfigError(KEY, uri, f"can't be opened: {first_line(error)}") from None
+            raise ConfigError(KEY, uri, f"MLflow could not open it: {first_line(error)}") from None
     return Store(uri, file, client)
 
 
@@ -118,16 +118,16 @@ def probe(uri: str | None, *, create: bool) -> None:
 
 
 def check_address(uri: str) -> None:
-    """Raise ConfigError for what can be the address of no store."""
-    known = sqlite_file(uri) is not None or is_server(uri) or is_database(uri)
-    if not known or "://" not in uri:
+    """Raise ConfigError for an invalid address."""
+    supported = sqlite_file(uri) is not None or is_server(uri) or is_database(uri)
+    if not supported or "://" not in uri:
         allowed = "must be sqlite:///FILE, http(s)://SERVER, or postgresql, mysql or mssql://…"
         raise ConfigError(KEY, uri, allowed)
 
 
 @contextmanager
 def opening(uri: str) -> Iterator[None]:
-    """Hold the lock of a store. Raises ConfigError if it can't be had."""
+    """Hold the lock of a store. Raises ConfigError if it is unavailable."""
     with ExitStack() as held:
         try:
             held.enter_context(lock(uri))
@@ -143,17 +143,17 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
     artifacts = file.parent / ARTIFACTS
     if artifacts.is_symlink() or (artifacts.exists() and not artifacts.is_dir()):
         # A link in a directory from elsewhere would have us write wherever it leads.
-        allowed = f"{artifacts} must be a directory, for the files of runs, and no link"
+        allowed = f"{artifacts} must be a directory, for the files of runs, not a link"
         raise ConfigError(KEY, uri, allowed)
     if not create and not (file.exists() and file.stat().st_size):
-        raise ConfigError(KEY, uri, "there is no such store; training makes it")
+        raise ConfigError(KEY, uri, "no such store; the first training run creates it")
     try:
-        # MLflow itself would hang for minutes on a directory that can't be written to.
+        # MLflow itself would hang for minutes on a directory that is not writable.
         with tempfile.TemporaryFile(dir=file.parent):
             pass
     except OSError as error:
         reason = error.strerror
-        raise ConfigError(KEY, uri, f"can't write in {file.parent}: {reason}") from error
+        raise ConfigError(KEY, uri, f"{file.parent} is not writable: {reason}") from error
     if not file.exists():
         return
     look(KEY, uri, file)
@@ -171,7 +171,7 @@ def connect(uri: str) -> "MlflowClient":
 
 @contextmanager
 def readable(store: Store) -> Iterator[None]:
-    """Raise ConfigError instead of whatever a store raises that can't be read."""
+    """Raise ConfigError for any error in reading a store."""
     # Imported here, since probing an address must not wait a second for MLflow.
     from nnbench.track.failures import FAILURES, in_a_line
 
@@ -180,5 +180,5 @@ def readable(store: Store) -> Iterator[None]:
     except ConfigError:
         raise
     except FAILURES as error:
-        reason = f"can't be read: {in_a_line(error)}"
+        reason = f"reading failed: {in_a_line(error)}"
         raise ConfigError(KEY, store.uri, reason) from None

@@ -25,19 +25,19 @@ def lock(uri: str) -> Iterator[None]:
 
     Two that create a fresh store at the same moment break it for good, since MLflow's migrations
     take no lock; and two that log the same run would both find that it is not there.
-    Raises OSError, which says why in one line, if it can't be had.
+    Raises OSError with a one-line reason if it is unavailable.
     """
     file = lock_file(uri)
     if file.is_symlink():
         # What it leads to is nobody's lock.
-        raise OSError(f"{file} must be a file of its own, for a lock, and no link")
+        raise OSError(f"{file} must be a regular file, used as a lock, not a link")
     held = FileLock(file)
     try:
         acquire(held, file)
     except Timeout as error:
-        raise TimeoutError(f"another process holds {file}") from error
+        raise TimeoutError(f"another process holds {file}; try again once it has ended") from error
     except OSError as error:
-        raise OSError(f"{file} can't be locked: {error.strerror}") from error
+        raise OSError(f"locking {file} failed: {error.strerror}") from error
     try:
         yield
     finally:
@@ -47,7 +47,7 @@ def lock(uri: str) -> Iterator[None]:
 def acquire(held: BaseFileLock, file: Path) -> None:
     """Acquire a lock, however many others wait for it, too. Raises Timeout if one keeps it.
 
-    Whoever waits for longer than a moment is told what for.
+    A longer wait prints its reason.
     """
     is_said = False
     while True:

@@ -1,4 +1,4 @@
-"""Texts that a store keeps, which anybody may have written, as plain data of the shape they had."""
+"""Untrusted texts of a store, read as plain data of the expected shape."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ class ManyTimesError(yaml.YAMLError):
 
 
 def as_mapping(text: str | None, kind: type | tuple[type, ...]) -> dict[str, Any]:
-    """Name → value, of the JSON of a tag; without values that are not of a kind.
+    """Name → value, of the JSON of a tag; without values of other kinds.
 
     Empty for anything else.
     """
@@ -25,10 +25,10 @@ def as_mapping(text: str | None, kind: type | tuple[type, ...]) -> dict[str, Any
         values = json.loads(text or "{}")
     except (ValueError, RecursionError, TypeError):
         return {}
-    known = values.items() if isinstance(values, dict) else ()
+    pairs = values.items() if isinstance(values, dict) else ()
     return {
         name: value
-        for name, value in known
+        for name, value in pairs
         if isinstance(value, kind) and not isinstance(value, bool)
     }
 

@@ -1,4 +1,4 @@
-"""The sweeps of an experiment: what asked for them, and with what they were trained."""
+"""The sweeps of an experiment: their commands and software versions."""
 
 import shlex
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ def read_sweeps(store: Store, experiment: str) -> list[TrackedSweep]:
 def typable(command: str) -> str:
     """A command whose words are words to a shell: none of them ends it or begins another.
 
-    One that can't be typed, as it was cut off, is left as it is.
+    One that was cut off is left as it is.
     """
     try:
         words = shlex.split(command)

@@ -30,7 +30,7 @@ class SyncReport:
     reason: str = ""
     """The error of the last run that could not be logged."""
     failing: bool = False
-    """Whether nothing more is expected of the store."""
+    """True if nothing more is expected of the store."""
 
 
 def sync(store: Store | str | None) -> SyncReport:

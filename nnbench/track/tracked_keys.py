@@ -1,4 +1,4 @@
-"""Which runs are tracked already, by their keys."""
+"""Keys of the runs that are tracked already."""
 
 from dataclasses import dataclass, field
 
@@ -15,12 +15,12 @@ AND tags.key = 'nnbench.key' AND runs.lifecycle_stage = 'active'
 """
 """Keys straight from an SQLite store: MLflow's search loads all metrics and parameters with them,
 which takes half a minute for 10,000 runs instead of a tenth of a second. CROSS and + make SQLite go
-by the row number, so that a look at what is new is quick."""
+by the row number, so that finding new ones is quick."""
 
 
 @dataclass
 class TrackedKeys:
-    """The keys of the runs of an experiment that have finished or diverged, whoever logs them."""
+    """The keys of the runs of an experiment that have finished or diverged, from any process."""
 
     store: Store
     experiment_id: str

@@ -50,13 +50,13 @@ class Tracker:
     shown: dict[str, ShownRun] = field(default_factory=dict)
     """Runs that are shown while they train, by their key."""
     showing: bool = True
-    """Whether to show more; not once the store has refused to."""
+    """True if to show more; not once the store has refused to."""
     waiting: list[Path] = field(default_factory=list)
     """Files of runs that could not be logged, in the outbox."""
     trouble: str = ""
     """The store's first failure, in one line."""
     failing: bool = False
-    """Whether nothing is expected of the store for a while, so that nobody waits for it."""
+    """True while the store is considered down, so that no run waits for it."""
     again_at: float = 0.0
     """The time at which to try it again."""
 
@@ -102,7 +102,7 @@ class Tracker:
         return None
 
     def show(self, result: RunResult, key: str, data: Dataset | None) -> None:
-        """Show the curves of a run that is still training, as far as they go."""
+        """Show the curves so far of a run that is still training."""
         if self.failing or not self.showing:
             return
         shown = self.shown.get(key)
@@ -134,12 +134,12 @@ class Tracker:
             raise ConfigError(
                 KEY,
                 self.store.uri,
-                f"the store failed ({self.trouble}), and {self.outbox} can't be written "
-                f"({error.strerror or error}); what was written before is safe",
+                f"logging failed ({self.trouble}), and so did writing to {self.outbox} "
+                f"({error.strerror or error}); runs saved before are safe",
             ) from error
 
     def recover(self) -> None:
-        """Log what waits in the outbox, as far as the store takes it by now."""
+        """Log what waits in the outbox, if the store accepts it now."""
         if not self.waiting:
             return
         began = monotonic()
@@ -230,6 +230,6 @@ def open_sweep(
 
 
 def sweep_name(command: str) -> str:
-    """The name of a sweep: what was asked, such as `depth=1,3,6`."""
+    """The name of a sweep: its settings, such as `depth=1,3,6`."""
     words = [word for word in shlex.split(command)[3:] if not word.startswith("-")]
     return " ".join(words)[:250] or "defaults"

@@ -45,9 +45,9 @@ class Checkpoint:
     every: float
     """Seconds between two checkpoints."""
     saved: float = 0.0
-    """When the last one was written."""
+    """Time of the last checkpoint."""
     held: IO[bytes] | None = None
-    """The file while it is trained from, which says that it is in use."""
+    """The file's name while it is in use."""
 
     def begin(self, training: Training) -> int:
         """Bring a fresh stack to where it was; returns the epochs that it has behind it."""
@@ -64,7 +64,7 @@ class Checkpoint:
         if monotonic() - self.saved < self.every:
             return
         arrays = dict(state_of(training, epoch), keys=np.array(self.keys, np.str_))
-        # Without room for a checkpoint training goes on; only a restart would take longer.
+        # If the disk is full, training goes on; only a restart would take longer.
         with suppress(OSError):
             self.file.parent.mkdir(parents=True, exist_ok=True)
             self.hold(archive.write(self.file, arrays))
@@ -150,8 +150,8 @@ def state_of(training: Training, epoch: int) -> dict[str, Any]:
 
 def restore(training: Training, arrays: dict[str, Any], keys: Sequence[str]) -> int:
     """Put a state into a fresh stack of some of its runs, by their keys; returns its epoch."""
-    known = {str(key): row for row, key in enumerate(arrays["keys"])}
-    rows = [known[key] for key in keys]
+    row_of = {str(key): row for row, key in enumerate(arrays["keys"])}
+    rows = [row_of[key] for key in keys]
     # First, since a stack that is half restored would train to other results.
     for name, array in state_of(training, 0).items():
         if arrays[name].shape[1:] != array.shape[1:]:

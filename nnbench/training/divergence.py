@@ -66,16 +66,16 @@ class Watch:
         """Number of the block; -1 where every number was finite."""
 
     def handed_on(self, position: int, y: Array) -> None:
-        """Look at what a layer puts out."""
+        """Examine the outputs of a layer."""
         self.look(y, self.network.block_of[position])
 
     def differentiated(self, network: Network) -> None:
-        """Look at the gradients, from the output back."""
+        """Examine the gradients, from the output back."""
         for number, block in reversed(list(enumerate(self.network.blocks))):
             self.look(self.params.grads[:, block.start : block.end], number)
 
     def updated(self) -> None:
-        """Look at the parameters."""
+        """Examine the parameters."""
         for number, block in enumerate(self.network.blocks):
             self.look(self.params.values[:, block.start : block.end], number)
 

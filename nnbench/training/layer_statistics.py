@@ -25,16 +25,16 @@ FIGURES = (
 
 - the norm of the gradient of the loss, before it is clipped;
 - the norm of what the step changes, divided by that of the parameters before it;
-- mean and standard deviation of what it hands on: after its activation, if it has one;
-- the share of units whose derivative is zero for every example that is looked at;
+- mean and standard deviation of its outputs, after its activation, if it has one;
+- the share of units whose derivative is zero for every example examined;
 - the share of units and examples where it is. Without an activation both are NaN.
 """
 
 MOMENTS = 9
-"""Looks at a run, at most, beside the first."""
+"""Largest number of observations of a run, beside the first."""
 
 ROWS = 64
-"""Examples of a batch that are looked at, at most."""
+"""Largest number of examples of a batch that are examined."""
 
 FLAT = 1e-3
 """A derivative counts as zero below this share of the largest that the activation has."""
@@ -45,7 +45,7 @@ FOLLOWING = ("batchnorm", "layernorm", "prelu")
 
 
 def moments_of(epochs: int) -> Array:
-    """The epochs at which a run is looked at, (moments,): closer at the beginning, and the last.
+    """The epochs at which a run is observed, (moments,): closer at the beginning, and the last.
 
     They depend on nothing else, so that runs can be compared. 0 is the very first step; any other
     is the last step on a whole batch of that epoch.
@@ -62,7 +62,7 @@ class GradientNorm:
     def __init__(self, params: ParamStack) -> None:
         self.params = params
         self.seen = False
-        """Whether the first pass is over."""
+        """True if the first pass is over."""
 
     def handed_on(self, position: int, y: Array) -> None:
         """Layers' outputs are ignored."""

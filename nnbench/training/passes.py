@@ -90,8 +90,8 @@ class Passes:
         outputs = np.empty((runs, padded.shape[1], self.targets.shape[2]), self.x.dtype)
         targets = np.empty_like(outputs)
         for start in range(0, count, batch):
-            part = slice(start, start + batch)
-            self.batches.gather(padded[:, part], self.x, self.targets)
-            outputs[:, part] = self.forward(train=False)
-            targets[:, part] = self.targets
+            batch_rows = slice(start, start + batch)
+            self.batches.gather(padded[:, batch_rows], self.x, self.targets)
+            outputs[:, batch_rows] = self.forward(train=False)
+            targets[:, batch_rows] = self.targets
         return outputs[:, :count], targets[:, :count]

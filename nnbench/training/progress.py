@@ -25,7 +25,7 @@ class Progress:
     send: Callable[[str, bytes], None]
     every: float = SEND_SECONDS
     sent: float = field(default_factory=monotonic)
-    """When something was sent last, on the clock of the process that trains."""
+    """Time of the last message, on the clock of the training process."""
 
     def begin(self) -> None:
         """Wait from now on."""
@@ -35,7 +35,7 @@ class Progress:
         """Send the curves so far, unless that was done a moment ago."""
         if monotonic() - self.sent < self.every:
             return
-        # Without room for a message, or with nobody to take it, training goes on; what else may go
+        # If a message is not accepted, training goes on; what else may go
         # wrong with sending depends on whose way it is, and is never worth a stack.
         with suppress(Exception):
             self.send(self.name, pack(training))
@@ -45,12 +45,12 @@ class Progress:
 def pack(training: Training) -> bytes:
     """Progress of all runs of a stack, as one file of plain arrays."""
     recorder = training.recorder
-    known = int(recorder.last_epoch.max()) + 1
+    done_epochs = int(recorder.last_epoch.max()) + 1
     arrays: Mapping[str, Any] = {
         "last_epoch": recorder.last_epoch,
         "seconds": training.seconds,
         "share": training.done / training.epochs,
-        **{f"curves/{name}": curve[:, :known] for name, curve in recorder.curves.items()},
+        **{f"curves/{name}": curve[:, :done_epochs] for name, curve in recorder.curves.items()},
     }
     file = BytesIO()
     np.savez(file, **arrays)

@@ -13,10 +13,10 @@ from nnbench.run.result import History, RunResult, Trouble
 from nnbench.training.layer_statistics import FIGURES, GradientNorm, LayerStatistics, moments_of
 
 EXPLODED = 1e3
-"""A run has diverged when its training loss is so many times what it was before training."""
+"""A run has diverged if its training loss is this many times its initial value."""
 
 LEARNT = 0.01
-"""A run has stalled when its training loss never fell by this share of what it was before."""
+"""A run has stalled if its training loss never fell by this share of its initial value."""
 
 VANISHED = 1e-6
 """A layer's gradient has vanished when its norm is this share of the largest layer's, or less."""
@@ -55,7 +55,7 @@ class Recorder:
         """Layer in which each run diverged; -1 for no layer."""
 
     def is_moment(self, epoch: int) -> bool:
-        """Whether the layers are to be looked at in this epoch."""
+        """True if layer statistics are due in this epoch."""
         return epoch in self.places
 
     def look(self, epoch: int, active: Array, look: GradientNorm) -> None:
@@ -71,7 +71,7 @@ class Recorder:
         return self.curves[name]
 
     def record(self, epoch: int, active: Array, metrics: dict[str, Array], values: Array) -> None:
-        """Keep the metrics of an epoch, and the parameters of the runs that are in order.
+        """Keep the metrics of an epoch, and the parameters of the runs that have not diverged.
 
         `active` holds the positions of the runs to which the rows of all others belong: metrics
         (active,) and parameters (active, size).
@@ -85,7 +85,7 @@ class Recorder:
         self.last_values[active[healthy]] = values[healthy]
         score = self.curves[f"validation_{self.objective}"]
         now, best = score[active, epoch], score[active, self.best_epoch[active]]
-        # Where the validation set can't be measured it chooses nothing, so the last epoch is kept.
+        # Without a finite validation score there is no best epoch, so the last epoch is kept.
         for scores in (now, best):
             scores[np.isnan(scores)] = -np.inf
         # What the network was before training is not a candidate.
@@ -106,7 +106,7 @@ class Recorder:
         return ""
 
     def lost(self, active: Array) -> Array:
-        """Which active runs have diverged, by their positions among them."""
+        """Positions, among the active runs, of those that have diverged."""
         return np.flatnonzero([bool(self.reasons[run]) for run in active])
 
     def locate(self, runs: Array, steps: Array, layers: Array) -> None:
@@ -114,7 +114,7 @@ class Recorder:
         self.lost_step[runs], self.lost_layer[runs] = steps, layers
 
     def goes_on(self, epoch: int, active: Array) -> Array:
-        """Which active runs have neither diverged nor run out of patience."""
+        """Mask of the active runs that have neither diverged nor run out of patience."""
         patience = np.array([self.configs[run].patience or np.inf for run in active])
         in_order = np.array([not self.reasons[run] for run in active])
         going: Array = in_order & (epoch - self.improved_epoch[active] < patience)
@@ -186,7 +186,7 @@ class Recorder:
         return "exploded", layer, reason
 
     def stalled(self, run: int) -> tuple[Trouble, str, str]:
-        """The same of a run that ended in order, but learnt nothing or not everywhere.
+        """The same of a run that finished, but with no or only partial learning.
 
         All three are empty for one that learnt.
         """

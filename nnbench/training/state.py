@@ -27,7 +27,7 @@ class Step(NamedTuple):
     t: int
     """Number of the step in the whole training, from 1."""
     shows: tuple[int, ...]
-    """Epochs for which it is looked at."""
+    """Epochs for which the run is observed."""
 
 
 class Training:

@@ -11,7 +11,7 @@ from nnbench.training.state import Step, Training
 def steps_of(training: Training, epoch: int) -> Iterator[Step]:
     """The steps of an epoch, with its rows in an order that is drawn for it.
 
-    Looked at are its last step on a whole batch and, for epoch 0, the very first of all.
+    Observed are its last step on a whole batch and, for epoch 0, the very first of all.
     """
     rates, weights = rates_of(training, epoch), average_weights(training, epoch)
     order = np.stack(

@@ -1,4 +1,4 @@
-"""Whether a component does what it says: gradients, references, descents, stacks, restarts."""
+"""Checks of a component: gradients, references, descents, stacks, restarts."""
 
 from nnbench.verification.check import Check
 from nnbench.verification.verify import verify

@@ -24,7 +24,7 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """Whether it is as it should be, or there is nothing to compare with."""
+        """True if the deviation is allowed, or there is nothing to compare with."""
         return self.deviation is None or self.deviation <= self.allowed
 
 

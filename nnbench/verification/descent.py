@@ -1,4 +1,4 @@
-"""Whether a training with an optimizer makes the loss smaller."""
+"""Check that training with an optimizer lowers the loss."""
 
 from dataclasses import replace
 from math import inf
@@ -12,7 +12,7 @@ from nnbench.verification.check import Check
 EPOCHS = 50
 """At least as many steps, whatever the batch."""
 ALLOWED = 0.99
-"""The slowest optimizers, at their own rates, come to 0.65 with seeds 0 to 4."""
+"""The slowest optimizers, at their own rates, reach 0.65 with seeds 0 to 4."""
 
 
 def descent_check(config: RunConfig, data: Dataset) -> Check:

@@ -1,4 +1,4 @@
-"""Components against figures that other implementations gave; scripts in the tests make them."""
+"""Components against results of other implementations, which scripts in the tests compute."""
 
 import json
 from collections.abc import Sequence
@@ -51,10 +51,10 @@ def reference_check(group: str, component: Component) -> Check:
     """All cases of a component that are stored, each with its own settings, in float64."""
     deviations: list[float] = []
     for file in FILES.get(group, ()):
-        arrays, known = read(file)
+        arrays, cases = read(file)
         mine = [
             case
-            for case in known.values()
+            for case in cases.values()
             if case["option"] == component.name and case.get("group", group) == group
         ]
         if not mine:
@@ -80,7 +80,7 @@ def with_options(component: Component, case: Case) -> Component:
 
 
 def deviation(computed: Array, expected: Array) -> float:
-    """The largest difference, relative to the figure itself or to 1e-5 of the largest."""
+    """The largest difference, relative to the value or to 1e-5 of the largest."""
     scale = np.maximum(np.abs(expected), 1e-5 * np.abs(expected).max())
     return float((np.abs(computed - expected) / np.maximum(scale, 1e-300)).max())
 
@@ -138,7 +138,7 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
 
 
 def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimizer:
-    """The optimizer of a stack, with a column for every number that it is set by."""
+    """The optimizer of a stack, with a column for each numeric option."""
     components = [with_options(component, case) for case in cases]
     options = columns(components, dtype)
     if hasattr(locate("optimizer", component), "weight_decay"):
@@ -147,7 +147,7 @@ def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimize
 
 
 def training(file: str, group: str, component: Component, case: Case) -> Array:
-    """The course of a whole training with a component; see trainings.py."""
+    """The trajectory of a whole training with a component; see trainings.py."""
     arrays, _ = read(file)
     return parameters_by_epoch(
         case["words"], {group: with_options(component, case)}, arrays, arrays[case["name"]][0]

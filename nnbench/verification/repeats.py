@@ -1,4 +1,4 @@
-"""Whether a run's figures come out the same in company, and after a stop."""
+"""Checks that a run's results are the same alone, in a stack and after a restart."""
 
 import tempfile
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def stack_check(config: RunConfig, data: Dataset) -> Check:
     """Runs in a stack against each of them alone, bit for bit."""
     configs = company(config)
     together = train(build.stack(configs, data))
-    alone = [train(build.stack([one], data))[0] for one in configs]
+    alone = [train(build.stack([single], data))[0] for single in configs]
     return Check(f"stack {config.dtype[-2:]}", difference(together, alone), 0.0)
 
 
@@ -95,24 +95,24 @@ def train_to(last: int, training: Training, checkpoint: Checkpoint) -> None:
 
 
 def difference(results: Sequence[RunResult], others: Sequence[RunResult]) -> float:
-    """The largest difference between any two figures; infinite where only one is a number."""
+    """The largest difference between any two values; infinite if only one is a number."""
     largest = 0.0
-    for one, other in zip(results, others, strict=True):
+    for result, other in zip(results, others, strict=True):
         pairs: list[tuple[Any, Any]] = [
-            (list(one.final.values()), [other.final.get(name, np.nan) for name in one.final])
+            (list(result.final.values()), [other.final.get(name, np.nan) for name in result.final])
         ]
-        if one.history is not None and other.history is not None:
+        if result.history is not None and other.history is not None:
             theirs = other.history.curves
-            pairs += [(curve, theirs[name]) for name, curve in one.history.curves.items()]
+            pairs += [(curve, theirs[name]) for name, curve in result.history.curves.items()]
             theirs = other.history.mechanism
-            pairs += [(seen, theirs[name]) for name, seen in one.history.mechanism.items()]
+            pairs += [(seen, theirs[name]) for name, seen in result.history.mechanism.items()]
         for left, right in pairs:
             largest = max(largest, gap(np.asarray(left), np.asarray(right)))
     return largest
 
 
 def gap(left: Any, right: Any) -> float:
-    """The largest difference between two arrays of figures."""
+    """The largest difference between two arrays."""
     if left.shape != right.shape:
         return float("inf")
     same = (left == right) | (np.isnan(left) & np.isnan(right))

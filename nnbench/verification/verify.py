@@ -26,7 +26,7 @@ DESCENDING = ("optimizer", "wrapper")
 def verify(config: RunConfig, group: str) -> Iterator[Check]:
     """Check one component of a run: the one of that config group.
 
-    Raises ConfigError if there can't be such a run; what the component raises in a check fails it.
+    Raises ConfigError if that run is invalid; an error that the component raises fails the check.
     """
     data = build.dataset(config.dataset)
     config = settle_with_data(config, data)

@@ -1,4 +1,4 @@
-"""What a sweep will take: said, and refused; memory and disk are pretended."""
+"""Forecasts of sweeps, printed and refused; memory and disk are simulated."""
 
 import os
 
@@ -64,14 +64,14 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "said", "limit"), REFUSED)
+@pytest.mark.parametrize(("words", "message", "limit"), REFUSED)
 def test_what_takes_too_much_is_refused_in_one_line_and_nothing_is_written(
-    small_machine, words, said, limit
+    small_machine, words, message, limit
 ):
     with pytest.raises(LimitError) as refused:
         sweep(*words)
     line = str(refused.value)
-    assert line.startswith(said)
+    assert line.startswith(message)
     assert f"; limits.{limit}=" in line
     assert "\n" not in line
     assert os.listdir(small_machine) == []
@@ -84,12 +84,12 @@ def test_the_limit_that_is_offered_is_enough(printed, words):
     for _ in range(4):  # Others may be exceeded as well.
         try:
             sweep(*words, "plan=true")
-            found = [line for line in printed if line.startswith("too much")]
-            if not found:
+            lines = [line for line in printed if line.startswith("too much")]
+            if not lines:
                 return
         except LimitError as error:
-            found = [str(error)]
-        words = [*words, found[0].rpartition("; ")[2].split()[0]]
+            lines = [str(error)]
+        words = [*words, lines[0].rpartition("; ")[2].split()[0]]
         printed.clear()
     raise AssertionError(words)
 
@@ -120,7 +120,7 @@ def test_a_plan_says_what_is_tracked_skipped_and_too_much(here, printed, one_pro
     ]
     run_sweep(jobs, "python -m nnbench")
     text = "\n".join(printed)
-    assert "Plan: 1 runs to train, in 1 stacks on 1 workers" in text
+    assert "Plan: 1 run to train, in 1 stack on 1 worker" in text
     assert "tracked   2 runs already" in text
     assert "skipped   3 runs: batch_size=32: must be full with optimizer=lbfgs" in text
     assert "too much  limits.hours=1e-05: takes about" in text

@@ -1,4 +1,4 @@
-"""What a report is asked, and what MLflow shows of it after a real sweep."""
+"""Questions of a report, and its pages in MLflow after a real sweep."""
 
 import json
 import shutil
@@ -109,7 +109,7 @@ def test_a_sweep_compares_what_its_own_runs_differ_in_tracked_or_not(here):
     """Of three rates two were tracked, and the one that is new was trained at two depths before."""
 
     def swept(*changes):
-        jobs = [compose_job([*WORDS, *BARE, "seeds=1", *each.split()]) for each in changes]
+        jobs = [compose_job([*WORDS, *BARE, "seeds=1", *change.split()]) for change in changes]
         run_sweep(jobs, "python -m nnbench")
         data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
         return data["question"]["compare"]
@@ -138,8 +138,8 @@ def test_a_sweep_compares_what_its_own_runs_differ_in_tracked_or_not(here):
     ],
 )
 def test_what_an_experiment_is_about(sweeps, keys):
-    rows = [run(s, lr=lr, width=8 * each, sweep=str(each)) for s in (0, 1) for lr in (0.1, 0.2)
-            for each in range(len(sweeps) or 1)]  # fmt: skip
+    rows = [run(s, lr=lr, width=8 * number, sweep=str(number)) for s in (0, 1) for lr in (0.1, 0.2)
+            for number in range(len(sweeps) or 1)]  # fmt: skip
     tracked = [TrackedSweep(str(i), "", {}, compare) for i, compare in enumerate(sweeps)]
 
     assert usual_keys(table(*rows), tracked) == keys

@@ -15,7 +15,7 @@ def ended(test=0.9, status="finished", reason="", **settings):
 
 @pytest.fixture
 def printed(monkeypatch):
-    """What is printed for a list of results, on a screen of 80 columns."""
+    """Text printed for a list of results, on a screen of 80 columns."""
     console = terminal.Console(width=80, record=True, quiet=False)
     monkeypatch.setattr(terminal, "CONSOLE", console)
 

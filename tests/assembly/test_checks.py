@@ -60,7 +60,7 @@ FULL = ["optimizer=lbfgs", "batch_size=full"]
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["optimizer=lbfgs"], "batch_size=32: must be full with optimizer=lbfgs"),
         ([*FULL, "clip_norm=1"], "clip_norm=1.0: must be null with optimizer=lbfgs"),
@@ -70,8 +70,8 @@ FULL = ["optimizer=lbfgs", "batch_size=full"]
         ([*FULL, "wrapper=sam"], "wrapper=sam: must be none with optimizer=lbfgs"),
     ],
 )
-def test_a_search_along_lines_refuses_what_leads_it_astray(words, said):
-    with pytest.raises(IncompatibleError, match=said):
+def test_a_search_along_lines_refuses_what_leads_it_astray(words, message):
+    with pytest.raises(IncompatibleError, match=message):
         nnbench.train(nnbench.compose(words))
 
 

@@ -30,15 +30,15 @@ def test_weights_are_those_of_the_best_epoch(settings, tmp_path):
     config = result.config
     parts = split(data, config.seed, config.validation_size, config.test_size)
 
-    for rows, part in ((parts.validation, "best_validation"), (parts.test, "test")):
-        found = predictor.load(tmp_path).predict(data.x[rows])
-        name = f"{part}_{OBJECTIVE[data.task]}"
+    for rows, prefix in ((parts.validation, "best_validation"), (parts.test, "test")):
+        predictions = predictor.load(tmp_path).predict(data.x[rows])
+        name = f"{prefix}_{OBJECTIVE[data.task]}"
         if data.task == "classification":
-            score = np.mean(found["class"] == data.y[rows])
+            score = np.mean(predictions["class"] == data.y[rows])
         else:
-            said = np.column_stack(list(found.values()))
+            scores = np.column_stack(list(predictions.values()))
             y = data.y[rows]
-            score = np.mean(1 - ((said - y) ** 2).sum(0) / ((y - y.mean(0)) ** 2).sum(0))
+            score = np.mean(1 - ((scores - y) ** 2).sum(0) / ((y - y.mean(0)) ** 2).sum(0))
         assert score == pytest.approx(result.final[name], abs=1e-6)
 
 
@@ -69,10 +69,10 @@ def test_files_hold_all_of_it(tmp_path):
 )
 def test_probabilities_are_where_the_loss_has_them(loss, kind, total):
     _, data, network = trained_run(loss=loss)
-    found = network.predict(data.x[:5])
+    predictions = network.predict(data.x[:5])
 
-    numbers = np.column_stack([found[f"{kind}_{i}"] for i in range(3)])
-    assert np.array_equal(numbers.argmax(1), found["class"])
+    numbers = np.column_stack([predictions[f"{kind}_{i}"] for i in range(3)])
+    assert np.array_equal(numbers.argmax(1), predictions["class"])
     assert total is None or np.allclose(numbers.sum(1), total)
 
 

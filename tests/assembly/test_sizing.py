@@ -26,15 +26,15 @@ def test_no_other_width_comes_nearer(key, model, depth, target):
     config = run(dataset="digits", model=model, depth=depth, **{key: target})
     data = build.dataset(config.dataset)
     try:
-        found = sized(config, data)
+        chosen = sized(config, data)
     except IncompatibleError:
         return
     distance = {
-        width: abs(reached(replace(found, width=width), key, data) - target)
-        for width in (found.width - 1, found.width, found.width + 1)
+        width: abs(reached(replace(chosen, width=width), key, data) - target)
+        for width in (chosen.width - 1, chosen.width, chosen.width + 1)
         if width
     }
-    assert distance[found.width] == min(distance.values()) <= NEAR * target
+    assert distance[chosen.width] == min(distance.values()) <= NEAR * target
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,12 @@ class Size:
 SMOKE = Size(equal=2, different=2, trained=2, rules=2, jobs=1, words=("epochs=2",))
 
 MOST = 0.05
-"""What share of reports on equal values may claim a difference."""
+"""Largest share of reports on equal values that may claim a difference."""
 COVERAGE = (0.93, 0.97)
-"""What share of 95% intervals shall hold the truth."""
+"""Required share of 95% CIs that contain the truth."""
 
 CLOSE, APART = (tuple(-gap * abs(i - 1) for i in range(4)) for gap in (0.004, 0.008))
-"""What four learning rates are worth: less and less beside the second."""
+"""Scores of four learning rates: the second is best."""
 ALONE = (0.0, -0.1, -0.1, -0.1)
 """One rate that is much better than the others, so that it is always chosen."""
 
@@ -66,17 +66,17 @@ DIFFERENCES = {"counted": 0.05, "skewed": 0.02, "normal": 0.01}
 
 def at_both(scenarios: Sequence[Scenario]) -> list[Scenario]:
     """Scenarios with few seeds and with many."""
-    return [replace(each, seeds=seeds) for each in scenarios for seeds in (10, 20)]
+    return [replace(scenario, seeds=seeds) for scenario in scenarios for seeds in (10, 20)]
 
 
 def equal(size: Size) -> None:
     """Values that are truly equal."""
     rows = []
     for scenario in at_both(SCENARIOS):
-        found = claims(scenario, size.equal, jobs=size.jobs)
+        claimed = claims(scenario, size.equal, jobs=size.jobs)
         rows.append([
-            scenario.name, scenario.seeds, percent(found.any), percent(found.error),
-            percent(found.covered), "" if found.any <= MOST + found.error else "TOO MANY",
+            scenario.name, scenario.seeds, percent(claimed.any), percent(claimed.error),
+            percent(claimed.covered), "" if claimed.any <= MOST + claimed.error else "TOO MANY",
         ])  # fmt: skip
     columns = ["scenario", "seeds", "claimed", "standard error", "interval holds it", ""]
     show(f"Equal values, {size.equal:,} experiments: a difference is claimed in (at most 5%)",
@@ -87,12 +87,12 @@ def different(size: Size) -> None:
     """Values that differ: power and coverage."""
     rows = []
     low, high = COVERAGE
-    for scenario in at_both([each for each in SCENARIOS if each.beside == 1]):
+    for scenario in at_both([candidate for candidate in SCENARIOS if candidate.beside == 1]):
         scenario = replace(scenario, difference=DIFFERENCES[scenario.kind])
-        found = claims(scenario, size.different, seed=1, jobs=size.jobs)
+        claimed = claims(scenario, size.different, seed=1, jobs=size.jobs)
         rows.append([
-            scenario.name, scenario.seeds, scenario.difference, percent(found.better),
-            percent(found.covered), "" if low <= found.covered <= high else "OUTSIDE",
+            scenario.name, scenario.seeds, scenario.difference, percent(claimed.better),
+            percent(claimed.covered), "" if low <= claimed.covered <= high else "OUTSIDE",
         ])  # fmt: skip
     columns = ["scenario", "seeds", "difference", "found", "interval holds it", ""]
     show(f"A true difference, {size.different} experiments: power and coverage (93 to 97%)",
@@ -103,17 +103,17 @@ def trained(size: Size) -> None:
     """Depth 3 against depth 3."""
     rows = []
     for rates in ((0.01,), (0.003, 0.01, 0.03)):
-        found = shares(counted(equal_depths(size.trained, rates)))
+        claimed = shares(counted(equal_depths(size.trained, rates)))
         rows.append([
-            len(rates), found.experiments, percent(found.any), percent(found.error),
-            "" if found.any <= MOST + 2 * found.error else "TOO MANY",
+            len(rates), claimed.experiments, percent(claimed.any), percent(claimed.error),
+            "" if claimed.any <= MOST + 2 * claimed.error else "TOO MANY",
         ])  # fmt: skip
     columns = ["learning rates", "experiments", "claimed", "standard error", ""]
     show("Depth 3 against depth 3, other seeds, really trained (at most 5%)", columns, rows)
 
 
 def depth(size: Size) -> None:
-    """What theory says of depth is found."""
+    """Check that reports confirm what theory says of depth."""
     for name in KNOWN:
         for sentence in verdicts(find(deep_and_shallow(name, *size.words), {}, QUESTION)):
             print(sentence)

@@ -1,4 +1,4 @@
-"""What reports claim of experiments of which the truth is known."""
+"""Claims of reports on experiments whose truth is known."""
 
 import gc
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ class Claims:
 
 
 def claims(scenario: Scenario, experiments: int, seed: int = 0, jobs: int = 1) -> Claims:
-    """What reports claim of so many simulated experiments."""
+    """Claims of reports on so many simulated experiments."""
     sizes = [min(AT_ONCE, experiments - done) for done in range(0, experiments, AT_ONCE)]
     streams = np.random.default_rng(seed).spawn(len(sizes))
     work = (joblib.delayed(seen)(scenario, *task) for task in zip(sizes, streams, strict=True))
@@ -62,12 +62,12 @@ def counted(runs: pd.DataFrame) -> np.ndarray:
     return np.array(
         [
             [
-                any(each.outcome in (Outcome.BETTER, Outcome.WORSE) for each in found),
-                found[0].outcome is Outcome.BETTER,
-                found[0].outcome is Outcome.EQUIVALENT,
-                holds_truth(found[0]),
+                any(contrast.outcome in (Outcome.BETTER, Outcome.WORSE) for contrast in contrasts),
+                contrasts[0].outcome is Outcome.BETTER,
+                contrasts[0].outcome is Outcome.EQUIVALENT,
+                holds_truth(contrasts[0]),
             ]
-            for found in experiments_of(runs)
+            for contrasts in experiments_of(runs)
         ],
         float,
     )
@@ -82,9 +82,9 @@ def experiments_of(runs: pd.DataFrame) -> Iterator[tuple[Contrast, ...]]:
 
 
 def holds_truth(contrast: Contrast) -> bool:
-    """Whether the interval holds the true difference, where there is a true one."""
+    """True if the interval contains the true difference."""
     group, reference = (
-        each.figures("best_train").mean() for each in (contrast.group, contrast.reference)
+        compared.figures("best_train").mean() for compared in (contrast.group, contrast.reference)
     )
     low, high = contrast.difference.bounds
     return bool(low <= group - reference <= high)

@@ -22,26 +22,26 @@ ROWS = {"validation": 40, "test": 80}
 
 @dataclass(frozen=True)
 class Scenario:
-    """How runs are drawn."""
+    """Distribution that runs are drawn from."""
 
     name: str
     seeds: int = 10
     beside: int = 1
     """Values beside the reference."""
     merits: tuple[float, ...] = (0.0,)
-    """What each learning rate is worth, the best 0."""
+    """Score of each learning rate, the best 0."""
     others: tuple[float, ...] | None = None
     """The same of the values beside the reference, where it differs."""
     kind: str = "normal"
     """normal or counted accuracies, or a skewed R²."""
     difference: float = 0.0
-    """How much better the values beside the reference are in truth."""
+    """True difference of the other values from the reference."""
     noise: float = 1.0
-    """Times the usual noise of the test part."""
+    """Noise of the test set, as a multiple of the usual one."""
 
     @property
     def metric(self) -> str:
-        """What the figures are of."""
+        """Name of the simulated metric."""
         return "r2" if self.kind == "skewed" else "accuracy"
 
 
@@ -54,16 +54,16 @@ def table(scenario: Scenario, experiments: int, rng: np.random.Generator) -> pd.
     truth = np.broadcast_to((0.8 + merits + better[:, None])[None, :, :, None], shape)
     turned_out = truth + rng.normal(0, LUCK, shape)
     figures = {}
-    for part, noise in NOISE.items():
+    for prefix, noise in NOISE.items():
         mean = turned_out + rng.normal(0, COMMON, (experiments, 1, 1, scenario.seeds))
-        spread = noise * (scenario.noise if part == "test" else 1)
+        spread = noise * (scenario.noise if prefix == "test" else 1)
         if scenario.kind == "counted":
-            figures[part] = rng.binomial(ROWS[part], mean) / ROWS[part]
+            figures[prefix] = rng.binomial(ROWS[prefix], mean) / ROWS[prefix]
         elif scenario.kind == "skewed":
             # Of mean 0, with a long tail towards the worse.
-            figures[part] = mean + spread * (np.exp(0.5) - rng.lognormal(size=shape))
+            figures[prefix] = mean + spread * (np.exp(0.5) - rng.lognormal(size=shape))
         else:
-            figures[part] = mean + rng.normal(0, spread, shape)
+            figures[prefix] = mean + rng.normal(0, spread, shape)
     which, group, rate, seed = (axis.ravel() for axis in np.indices(shape))
     return pd.DataFrame(
         {

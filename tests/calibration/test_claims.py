@@ -1,4 +1,4 @@
-"""Whether reports claim too much, in so few experiments that a test can run them."""
+"""False claims of reports, in few enough experiments for a test."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def test_equal_values_are_rarely_said_to_differ(scenario):
 
 
 def test_chosen_runs_alone_would_claim_too_much():
-    """What the rivals are for: without them the same experiments fail this very test."""
+    """Purpose of the rivals: without them the same experiments fail this test."""
     scenario = Scenario("", seeds=20, merits=(-0.004, 0, -0.004, -0.008), noise=1 / 3)
     runs = table(scenario, EXPERIMENTS, np.random.default_rng(0))
 
@@ -39,11 +39,11 @@ def test_chosen_runs_alone_would_claim_too_much():
 
 
 def test_a_large_difference_is_found_and_its_interval_holds_it():
-    found = claims(Scenario("", difference=0.03), EXPERIMENTS)
+    claimed = claims(Scenario("", difference=0.03), EXPERIMENTS)
 
-    assert found.better > 0.95
+    assert claimed.better > 0.95
     # Of 60 intervals of 95%, 51 hold the truth but for one time in a thousand.
-    assert found.covered * EXPERIMENTS >= stats.binom.ppf(0.001, EXPERIMENTS, 0.95)
+    assert claimed.covered * EXPERIMENTS >= stats.binom.ppf(0.001, EXPERIMENTS, 0.95)
 
 
 def test_runs_that_were_really_trained_are_told_apart_as_rarely():

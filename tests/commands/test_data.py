@@ -1,4 +1,4 @@
-"""The list of data sets, and the card and picture of one."""
+"""The list of data sets, and the card and figure of one."""
 
 import sys
 
@@ -28,10 +28,10 @@ def shown(monkeypatch, capsys, tmp_path):
 
 
 def test_every_data_set_has_a_row_with_its_licence(shown):
-    code, said = shown()
+    code, output = shown()
 
     assert code == 0
-    rows = {line.split()[0]: line for line in said.out.splitlines() if line}
+    rows = {line.split()[0]: line for line in output.out.splitlines() if line}
     assert set(catalogue.names("dataset")) <= set(rows)
     assert "1,797  8×8×1       10  CC BY 4.0" in rows["digits"]
     assert "regression" in rows["diabetes"]
@@ -39,35 +39,35 @@ def test_every_data_set_has_a_row_with_its_licence(shown):
     assert "dataset.path=… dataset.target=…" in rows["csv"]
     assert "none needed, generated" in rows["sawtooth"]
     assert "none needed, generated" in rows["moons"]
-    assert "unknown" not in said.out
+    assert "unknown" not in output.out
 
 
 def test_every_bundled_set_states_its_licence():
     assert set(LICENCES) == set(LOADERS)
 
 
-def test_card_says_what_was_made_of_a_file_and_where_the_picture_is(shown, tmp_path):
+def test_card_describes_a_file_and_names_its_figure(shown, tmp_path):
     path = tmp_path / "[red]pets.csv"
     path.write_text("a,b,[bold]kind\n" + "1,,<x>\n,2,<y>\n" * 9)
 
-    code, said = shown("csv", f"path='{path}'", "target='[bold]kind'")
+    code, output = shown("csv", f"path='{path}'", "target='[bold]kind'")
 
     assert code == 0
-    assert "classification, 2 classes" in said.out
-    assert "18 missing numbers: each run fills in the mean of its own training set" in said.out
-    assert str(path) in said.out
-    assert "reports/data/csv.svg" in said.out
-    picture = (tmp_path / "reports" / "data" / "csv.svg").read_text()
-    assert picture.startswith("<svg")
-    assert "<x>" not in picture
+    assert "classification, 2 classes" in output.out
+    assert "18 missing numbers: each run fills in the mean of its own training set" in output.out
+    assert str(path) in output.out
+    assert "reports/data/[red]pets.svg" in output.out
+    figure = (tmp_path / "reports" / "data" / "[red]pets.svg").read_text()
+    assert figure.startswith("<svg")
+    assert "<x>" not in figure
 
 
 def test_unknown_data_set_is_one_line(shown, tmp_path):
-    code, said = shown("digit")
+    code, output = shown("digit")
 
-    assert (code, said.out) == (1, "")
-    assert said.err.startswith("nnbench: data=digit: did you mean digits? there are adding")
-    assert said.err.count("\n") == 1
+    assert (code, output.out) == (1, "")
+    assert output.err.startswith("nnbench: data=digit: did you mean digits? there are adding")
+    assert output.err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
 
@@ -114,9 +114,9 @@ def test_functions_are_drawn_over_their_input():
 def test_classes_are_called_by_their_names(shown, tmp_path):
     (tmp_path / "pets.csv").write_text("a,b,kind\n" + "1,2,cat\n3,4,dog\n" * 9)
 
-    _, said = shown("csv", "path=pets.csv", "target=kind")
+    _, output = shown("csv", "path=pets.csv", "target=kind")
 
-    assert "data set    pets\n" in said.out
-    assert "2 classes: cat, dog" in said.out
+    assert "data set    pets\n" in output.out
+    assert "2 classes: cat, dog" in output.out
     drawn = dataset_figure.dataset_figure(build.dataset(component("dataset", "iris")))
     assert "versicolor" in str(drawn)

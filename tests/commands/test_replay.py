@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nnbench
-from nnbench.app.rerun import refuse_excess
+from nnbench.app.rerun import curve_difference, refuse_excess, value_difference
 from nnbench.assembly import build
 from nnbench.commands import replay
 from nnbench.run.errors import ConfigError
@@ -76,12 +76,46 @@ def test_a_run_that_fails_is_said(tracked, monkeypatch, capsys):
 
 
 def test_a_figure_that_differs_in_its_last_bit_is_told(tracked, store, capsys):
-    run = store.client.get_run(tracked[0])
-    then = run.data.metrics["test_loss"]
-    changed = float(np.nextafter(then, 1))
+    stored = store.client.get_run(tracked[0]).data.metrics["test_loss"]
+    changed = float(np.nextafter(stored, 1))
     store.client.log_metric(tracked[0], "test_loss", changed, step=1)
     assert replay.run([tracked[0]]) == 1
-    assert f"test_loss: {changed} then, {then} now" in capsys.readouterr().out
+    difference = f"{stored:.6g}, differs by {abs(changed - stored):.1g}"
+    assert capsys.readouterr().out == f"test_loss: {difference}\n"
+
+
+@pytest.mark.parametrize(
+    ("stored", "new", "text"),
+    [
+        (0.5, 0.25, "0.5 stored, 0.25 now"),
+        (1 / 3, 2 / 3, "0.333333 stored, 0.666667 now"),
+        (None, 0.25, "not stored, 0.25 now"),
+    ],
+)
+def test_differing_values_are_shown_to_six_digits(stored, new, text):
+    assert value_difference(stored, new) == text
+
+
+@pytest.mark.parametrize(
+    ("stored", "new", "text"),
+    [
+        (None, np.zeros(3), "not stored"),
+        (np.zeros(1), np.zeros(1200), "1 epoch stored, 1,200 now"),
+        (np.zeros((3, 2)), np.zeros((3, 1)), "shape (3, 2) stored, (3, 1) now"),
+        (
+            np.array([np.nan, 0.0, 0.0, 0.0]),
+            np.array([np.nan, 0.0, 1.0, np.nan]),
+            "differs at 2 positions of 4, first at position 2",
+        ),
+        (
+            np.array([[0.0, 1.0], [2.0, 3.0]]),
+            np.array([[0.0, 1.0], [2.0, 4.0]]),
+            "differs at 1 position of 2, first at position 1",
+        ),
+    ],
+)
+def test_a_curve_that_differs_names_the_lengths_or_the_position(stored, new, text):
+    assert curve_difference(stored, new) == text
 
 
 @pytest.mark.parametrize(
@@ -99,7 +133,10 @@ def test_a_curve_that_differs_is_told(array, name, tracked, store, capsys, tmp_p
     np.savez(tmp_path / CURVES, **changed)
     store.client.log_artifact(tracked[0], str(tmp_path / CURVES))
     assert replay.run([tracked[0]]) == 1
-    assert capsys.readouterr().out == f"curve of {name}: one curve then, another now\n"
+    positions = len(changed[array])
+    assert capsys.readouterr().out == (
+        f"curve {name}: differs at {positions} positions of {positions}, first at position 0\n"
+    )
 
 
 def test_a_change_of_the_engine_is_said(tracked, monkeypatch, capsys):

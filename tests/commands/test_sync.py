@@ -25,10 +25,12 @@ def test_sync_says_how_many_runs_were_logged_and_how_many_are_left(here):
     assert len(read_runs(open_store(None), "trial")) == 1
     (here / "outbox").mkdir()
     (here / "outbox" / "0-broken.npz").write_text("nothing")
-    code, said = run_sync()
+    code, output = run_sync()
     assert code == 3
-    assert said.startswith(f"0 runs logged, 1 left\nThe remaining runs are safe in {here}/outbox: ")
+    assert output.startswith(
+        f"0 runs logged, 1 left\nThe remaining runs are safe in {here}/outbox: "
+    )
 
 
-def test_without_a_store_there_is_nothing_to_sync_and_none_is_made(told):
-    assert told("sync") == (0, "0 runs logged, 0 left\n", "")
+def test_without_a_store_there_is_nothing_to_sync_and_none_is_made(call):
+    assert call("sync") == (0, "0 runs logged, 0 left\n", "")

@@ -54,8 +54,8 @@ def test_ui_serves_the_store_in_use(here, free_port, start):
     client.create_run(experiment)
     ui = start()
     page = f"http://127.0.0.1:{free_port}/"
-    said = ui.stdout.readline()
-    assert said.startswith(f"MLflow UI: {page}#/experiments/{experiment}?")
+    line = ui.stdout.readline()
+    assert line.startswith(f"MLflow UI: {page}#/experiments/{experiment}?")
     answer = wait_for(f"{page}ajax-api/2.0/mlflow/experiments/get?experiment_id={experiment}")
     assert '"mine"' in answer
     # Anybody may list commands.
@@ -86,7 +86,7 @@ def test_a_ui_that_is_killed_or_whose_terminal_is_closed_leaves_no_server(
 
 
 def wait_for(url):
-    """What the server answers once it has started."""
+    """The server's answer once it has started."""
     for _ in range(120):
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:

@@ -18,38 +18,38 @@ def verified(monkeypatch, capsys):
 
 
 def test_a_row_for_every_component_that_is_named(verified):
-    code, said = verified("optimizer=sgd,momentum", "epochs=2")
+    code, output = verified("optimizer=sgd,momentum", "epochs=2")
     assert code == 0
-    assert "sgd" in said.out
-    assert "momentum" in said.out
-    assert "All checks passed." in said.out
+    assert "sgd" in output.out
+    assert "momentum" in output.out
+    assert "All checks passed." in output.out
     caption = "restart: difference from the same run without interruption (0)."
-    assert caption in " ".join(said.out.split())
-    assert "solved: " not in said.out
+    assert caption in " ".join(output.out.split())
+    assert "solved: " not in output.out
 
 
 def test_a_class_of_the_users_own_is_checked_too(verified):
-    code, said = verified("optimizer._target_=tests.verification.test_verify.Talker", "lr=0.1")
+    code, message = verified("optimizer._target_=tests.verification.test_verify.Talker", "lr=0.1")
     assert code == 1
-    assert "Talker" in said.out
-    assert "2 of 7 checks failed." in said.out
+    assert "Talker" in message.out
+    assert "2 of 7 checks failed." in message.out
 
 
 def test_sweeps_flag_is_taken(verified):
-    code, said = verified("-m", "schedule=cosine,step", "epochs=2")
+    code, output = verified("-m", "schedule=cosine,step", "epochs=2")
     assert code == 0
-    assert "cosine" in said.out
-    assert "descends" not in said.out.partition("cosine")[0]
+    assert "cosine" in output.out
+    assert "descends" not in output.out.partition("cosine")[0]
 
 
 def test_a_bad_component_leaves_the_others_their_rows(verified):
     own = ("Stepless", "Unmade", "Late", "Still", "Climber")
     targets = ",".join(f"tests.verification.test_verify.{name}" for name in own)
-    code, said = verified(f"optimizer._target_=nnbench.optim.sgd.SGD,{targets}", "lr=0.1")
+    code, output = verified(f"optimizer._target_=nnbench.optim.sgd.SGD,{targets}", "lr=0.1")
     assert code == 1
-    assert said.err == ""
+    assert output.err == ""
     rows, reasons = {}, {}
-    for line in said.out.splitlines():
+    for line in output.out.splitlines():
         name, colon, reason = line.partition(": ")
         if colon:
             reasons[name] = reason
@@ -61,14 +61,14 @@ def test_a_bad_component_leaves_the_others_their_rows(verified):
     assert rows["Climber"] == rows["Late"] == rows["Still"]
     assert rows["Stepless"] == ["-", "-", *["FAIL"] * 5, "-"]
     assert rows["Unmade"] == [*["-"] * 7, "FAIL"]
-    assert max(len(line) for line in said.out.splitlines() if "FAIL" in line) <= 80
+    assert max(len(line) for line in output.out.splitlines() if "FAIL" in line) <= 80
     assert reasons["Still"] == "descends: 1, must be at most 0.99"
     assert reasons["Late"].startswith("descends: RuntimeError: forty steps (test_verify.py:")
     assert reasons["Stepless"].startswith(
         "descends, stack 32, restart 32, stack 64, restart 64: AttributeError: "
     )
     assert reasons["Unmade"].startswith("made: optimizer=")
-    assert "9 of 36 checks failed." in said.out
+    assert "9 of 36 checks failed." in output.out
 
 
 @pytest.mark.parametrize(
@@ -84,21 +84,21 @@ def test_a_bad_component_leaves_the_others_their_rows(verified):
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(verified, words, expected):
-    code, said = verified(*words)
+    code, output = verified(*words)
     assert code == 1
-    assert expected in said.err
-    assert said.err.count("\n") == 1
+    assert expected in output.err
+    assert output.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(("name", "depth"), [("sawtooth", 4), ("parity", 3)])
 def test_a_data_set_with_a_solution_is_solved(verified, name, depth):
-    code, said = verified(f"dataset={name}", "dataset.noise=0.1")
+    code, output = verified(f"dataset={name}", "dataset.noise=0.1")
     assert code == 0
-    assert f"{name}: solved by depth {depth}, width 2" in said.out
+    assert f"{name}: solved by depth {depth}, width 2" in output.out
 
 
 def test_a_data_set_beside_a_component_is_what_that_is_checked_on(verified):
-    code, said = verified("activation=relu", "dataset=sawtooth")
+    code, output = verified("activation=relu", "dataset=sawtooth")
     assert code == 0
-    assert "relu" in said.out
-    assert "sawtooth" not in said.out
+    assert "relu" in output.out
+    assert "sawtooth" not in output.out

@@ -16,11 +16,11 @@ FINE = "nnbench: would train: all words are fine\n"
         ["depth=1,2", "-m", "--", "seeds=1"],
     ],
 )
-def test_flags_stand_anywhere_among_the_settings(words, told):
-    assert told(*words) == (1, "", FINE)
-    found = flags.parsed(words)
-    assert found.multirun
-    assert {"depth=1,2", "seeds=1"} <= set(found.overrides)
+def test_flags_stand_anywhere_among_the_settings(words, call):
+    assert call(*words) == (1, "", FINE)
+    actual = flags.parsed(words)
+    assert actual.multirun
+    assert {"depth=1,2", "seeds=1"} <= set(actual.overrides)
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,17 @@ def test_flags_stand_anywhere_among_the_settings(words, told):
         (["verify", "--help"], "What is depth worth?"),
     ],
 )
-def test_what_flags_show(words, first, told):
-    code, out, err = told(*words)
+def test_what_flags_show(words, first, call):
+    code, out, err = call(*words)
     assert (code, err) == (0, "")
     assert out.startswith(first)
     assert len(out) > 1
 
 
 @pytest.mark.parametrize("flag", [["--cfg", "job"], ["--cfg", "all"], ["--info", "all"]])
-def test_a_password_is_never_shown(flag, told):
+def test_a_password_is_never_shown(flag, call):
     address = "tracking.uri='postgresql://me:pa55@w0rd@127.0.0.1/db?password=s3cret'"
-    code, out, err = told(*flag, address)
+    code, out, err = call(*flag, address)
     assert (code, err) == (0, "")
     assert "postgresql://me:***@127.0.0.1/db?password=***" in out
     assert "pa55" not in out
@@ -90,9 +90,9 @@ def test_a_password_is_never_shown(flag, told):
         (["sync", "limits.hours=4"], 1, "limits.hours=4: has no effect on sync"),
     ],
 )
-def test_what_is_no_flag_is_one_line(words, code, line, told):
-    found, out, err = told(*words)
-    assert (found, out) == (code, "")
+def test_what_is_no_flag_is_one_line(words, code, line, call):
+    exit_code, out, err = call(*words)
+    assert (exit_code, out) == (code, "")
     assert err.startswith(f"nnbench: {line}")
     assert err.count("\n") == 1
     assert len(err) < 160

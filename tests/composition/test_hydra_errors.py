@@ -162,28 +162,28 @@ LINES = [
 
 
 @pytest.mark.parametrize(("typed", "line"), LINES, ids=[typed[:60] for typed, _ in LINES])
-def test_every_word_that_can_not_be_is_one_line(typed, line, told, monkeypatch):
+def test_every_word_that_can_not_be_is_one_line(typed, line, call, monkeypatch):
     monkeypatch.setenv("NNBENCH_HOME", "here")
     typed = typed.replace("$'", "'").replace("\\n", "\n")
-    code, out, err = told(*shlex.split(typed))
+    code, out, err = call(*shlex.split(typed))
     assert err.startswith(f"nnbench: {line}")
     assert err.count("\n") == 1
     assert out == ""
     assert code == (2 if "unknown command" in line else 1)
 
 
-def test_what_is_not_the_readers_own_is_raised(monkeypatch, told):
+def test_what_is_not_the_readers_own_is_raised(monkeypatch, call):
     def broken(settings):
         raise KeyError("a mistake of ours")
 
     monkeypatch.setattr("nnbench.commands.train.parse", broken)
     with pytest.raises(KeyError, match="a mistake of ours"):
-        told("depth=1")
+        call("depth=1")
 
 
-def test_a_traceback_can_be_asked_for(monkeypatch, told):
+def test_a_traceback_can_be_asked_for(monkeypatch, call):
     from hydra.errors import HydraException
 
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
     with pytest.raises(HydraException):
-        told("hydra.foo=1")
+        call("hydra.foo=1")

@@ -1,4 +1,4 @@
-"""What a user can say, and what they are told when they can't."""
+"""Valid settings, and the errors for invalid ones."""
 
 import pytest
 

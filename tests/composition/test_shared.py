@@ -32,9 +32,9 @@ JOBS = [
 
 def test_jobs_that_share_are_composed_as_by_hydra_itself(composer):
     compose, asked = composer
-    found = list(map(sharing(compose), JOBS))
+    actual = list(map(sharing(compose), JOBS))
     assert len(asked) == 2
-    assert found == [plain(compose(words)) for words in JOBS]
+    assert actual == [plain(compose(words)) for words in JOBS]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_jobs_that_share_are_composed_as_by_hydra_itself(composer):
 )
 def test_any_mixture_is_composed_as_by_hydra_itself(composer, jobs):
     compose, _ = composer
-    known = {}
+    cache = {}
     for words, settings in zip(jobs, map(sharing(compose), jobs), strict=True):
-        assert job_of(settings, known) == parse(compose(words))
+        assert job_of(settings, cache) == parse(compose(words))
 
 
 def test_what_is_wrong_in_a_later_job_is_said_by_hydra(composer):

@@ -1,4 +1,4 @@
-"""What a stack of runs sees of its data."""
+"""Batches of a stack of runs."""
 
 import numpy as np
 import pytest
@@ -47,15 +47,15 @@ def test_rows_are_standardised_as_their_run_does(name):
 
     x, targets = gathered(batches, batches.test)
 
-    for run, part in enumerate(splits):
-        train = data.x[part.train]
-        expected = (data.x[part.test] - train.mean(axis=0)) / train.std(axis=0)
+    for run, subsets in enumerate(splits):
+        train = data.x[subsets.train]
+        expected = (data.x[subsets.test] - train.mean(axis=0)) / train.std(axis=0)
         np.testing.assert_allclose(x[run], expected, rtol=1e-9, atol=1e-12)
         if data.task == "regression":
-            train = data.y[part.train]
-            expected = (data.y[part.test] - train.mean(axis=0)) / train.std(axis=0)
+            train = data.y[subsets.train]
+            expected = (data.y[subsets.test] - train.mean(axis=0)) / train.std(axis=0)
         else:
-            expected = np.eye(data.classes)[data.y[part.test]]
+            expected = np.eye(data.classes)[data.y[subsets.test]]
         np.testing.assert_allclose(targets[run], expected, rtol=1e-9, atol=1e-12)
 
 
@@ -64,29 +64,29 @@ def test_channels_are_standardised_at_all_places_together(shape):
     rng = np.random.default_rng(0)
     x = rng.normal(3, [1, 10], (40, *shape, 2)) + rng.normal(size=(*shape, 1))
     data = classification("signals", x, np.arange(40) % 2, "here")
-    part = split(data, 0, 0.1, 0.2)
+    subsets = split(data, 0, 0.1, 0.2)
 
-    got, _ = gathered(Batches(data, [part], "float64"), part.test[None])
+    got, _ = gathered(Batches(data, [subsets], "float64"), subsets.test[None])
 
-    train = data.x[part.train].reshape(-1, 2)
-    expected = (data.x[part.test] - train.mean(axis=0)) / train.std(axis=0)
+    train = data.x[subsets.train].reshape(-1, 2)
+    expected = (data.x[subsets.test] - train.mean(axis=0)) / train.std(axis=0)
     np.testing.assert_allclose(got[0], expected, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("part", ["validation", "test"])
+@pytest.mark.parametrize("subset", ["validation", "test"])
 @pytest.mark.parametrize("name", ["wine", "linnerud"])
-def test_training_rows_know_nothing_of_other_parts(name, part):
+def test_training_rows_know_nothing_of_other_parts(name, subset):
     data, (chosen, *_) = loaded(name)
     x, y = data.x.copy(), data.y.copy()
-    x[getattr(chosen, part)] = 3 * x[getattr(chosen, part)] + 7
+    x[getattr(chosen, subset)] = 3 * x[getattr(chosen, subset)] + 7
     make = classification if data.task == "classification" else regression
     if data.task == "regression":
-        y[getattr(chosen, part)] *= 5
+        y[getattr(chosen, subset)] *= 5
     changed = make("changed", x, y, "here")
 
     before, after = (
         gathered(batches, batches.train)
-        for batches in (Batches(each, [chosen], "float64") for each in (data, changed))
+        for batches in (Batches(source, [chosen], "float64") for source in (data, changed))
     )
 
     for values, same in zip(before, after, strict=True):
@@ -99,13 +99,13 @@ def test_large_numbers_keep_their_digits(dtype):
     rng = np.random.default_rng(0)
     x, y = 1e6 + rng.normal(0, 1, (60, 2)), 1e6 + rng.normal(0, 1, 60)
     data = regression("far away", x, y, "here")
-    part = split(data, 0, 0.1, 0.2)
-    batches = Batches(data, [part], dtype)
+    subsets = split(data, 0, 0.1, 0.2)
+    batches = Batches(data, [subsets], dtype)
 
     got_x, got_y = gathered(batches, batches.train)
 
     for got, values in ((got_x, data.x), (got_y, data.y)):
-        train = values[part.train]
+        train = values[subsets.train]
         expected = (train - train.mean(axis=0)) / train.std(axis=0)
         np.testing.assert_allclose(got[0], expected, atol=1e-5)
 
@@ -134,14 +134,14 @@ def test_figures_of_a_run_do_not_depend_on_rows_outside_its_training_part():
     """Digits has columns that are constant in some training sets (seed 12) but not elsewhere."""
     digits = build.dataset(component("dataset", "digits"))
     data = classification("table", digits.x.reshape(len(digits.x), -1), digits.y, "here")
-    part = split(data, 12, 0.1, 0.2)
-    got = gathered(Batches(data, [part], "float64"), part.test[None])[0][0]
+    subsets = split(data, 12, 0.1, 0.2)
+    got = gathered(Batches(data, [subsets], "float64"), subsets.test[None])[0][0]
 
-    train = data.x[part.train]
+    train = data.x[subsets.train]
     spread = train.std(axis=0)
     learnable = spread > 0
     assert not learnable.all()
-    expected = (data.x[part.test] - train.mean(axis=0))[:, learnable] / spread[learnable]
+    expected = (data.x[subsets.test] - train.mean(axis=0))[:, learnable] / spread[learnable]
     np.testing.assert_allclose(got[:, learnable], expected, rtol=1e-9, atol=1e-9)
     np.testing.assert_array_equal(got[:, ~learnable], 0)
 
@@ -153,8 +153,8 @@ def test_run_sees_the_same_alone_and_after_others_left(name, dtype):
     stack = Batches(data, splits, dtype)
     together = gathered(stack, stack.train)
 
-    for run, part in enumerate(splits):
-        alone = Batches(data, [part], dtype)
+    for run, subsets in enumerate(splits):
+        alone = Batches(data, [subsets], dtype)
         left = stack.select(np.array([run]))
         for batches in (alone, left):
             for values, expected in zip(gathered(batches, batches.train), together, strict=True):

@@ -1,4 +1,4 @@
-"""What splits can't measure is said before anything is trained."""
+"""Cautions about splits, printed before training."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from tests.build_small import repeats, run
 SEEDS = range(6)
 
 
-def said(data, seeds=SEEDS):
+def cautions_of(data, seeds=SEEDS):
     return list(cautions(data, list(seeds), 0.1, 0.2))
 
 
@@ -23,12 +23,14 @@ def numbers(y):
 
 
 def test_nothing_is_said_of_usual_data():
-    assert said(numbers(np.arange(100))) == []
-    assert said(classification("classes", np.zeros((100, 1)), np.arange(100) % 4, "here")) == []
+    assert cautions_of(numbers(np.arange(100))) == []
+    assert (
+        cautions_of(classification("classes", np.zeros((100, 1)), np.arange(100) % 4, "here")) == []
+    )
 
 
 def test_one_row_chooses_nothing():
-    (note,) = [note for note in said(numbers(np.arange(10.0))) if "validation" in note]
+    (note,) = [note for note in cautions_of(numbers(np.arange(10.0))) if "validation" in note]
     assert note == "the validation set has 1 row, too few to choose epochs and settings by"
 
 
@@ -39,13 +41,13 @@ def test_ten_rows_are_enough(rows, noted):
         numbers(np.arange(rows)),
         classification("classes", np.zeros((rows, 1)), np.arange(rows) % 2, "here"),
     ):
-        assert bool(said(data)) == noted
+        assert bool(cautions_of(data)) == noted
 
 
 def test_equal_targets_are_counted_over_the_splits():
     y = np.zeros(60)
     y[::20] = 100.5
-    notes = said(numbers(y))
+    notes = cautions_of(numbers(y))
 
     assert any(
         note.startswith("all test targets are equal in ") and "of 6 splits" in note
@@ -55,13 +57,13 @@ def test_equal_targets_are_counted_over_the_splits():
 
 def test_equal_targets_are_found_whatever_rounding_makes_of_them():
     data = numbers([0.1] * 99 + [0.7])
-    assert "all test targets are equal in 1 of 1 splits" in " ".join(said(data, [0]))
+    assert "all test targets are equal in 1 of 1 splits" in " ".join(cautions_of(data, [0]))
 
 
 def test_classes_that_a_test_set_lacks_are_named():
     y = np.r_[np.arange(100) % 3, np.zeros(20, int)]
     data = Dataset("own", "classification", np.zeros((120, 1)), y, 3, test_rows=20)
-    assert said(data) == ["the test set has no row of 2 of the 3 classes"]
+    assert cautions_of(data) == ["the test set has no row of 2 of the 3 classes"]
     # For reports, which have no rows.
     profile = as_source(data).profile
     assert (data.untested_classes, sizes(profile)["untested_classes"]) == (2, 2)

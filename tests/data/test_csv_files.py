@@ -113,7 +113,7 @@ def test_space_around_names_and_words_is_none_of_them(written):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (PLAIN.replace(",", ";"), "with \"dataset.separator=';'\" there is one"),
         (PLAIN.replace(",", "\t"), "with \"dataset.separator='\\t'\" there is one"),
@@ -123,12 +123,12 @@ def test_space_around_names_and_words_is_none_of_them(written):
         ("# from a tool\n# today\n" + PLAIN, "with dataset.skip_rows=2 there is one"),
     ],
 )
-def test_the_option_that_reads_a_file_is_named(empty, text, said):
+def test_the_option_that_reads_a_file_is_named(empty, text, message):
     (empty / "data.csv").write_text(text)
     answer = refused("dataset=csv", "dataset.path=data.csv", "dataset.target=y")
 
     assert answer.startswith("dataset.target=y: no such column")
-    assert said in answer
+    assert message in answer
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_the_option_that_reads_a_file_is_named(empty, text, said):
 def test_line_ends_blank_lines_and_separators_at_the_end_change_nothing(written, tmp_path, text):
     (tmp_path / "other.csv").write_bytes(text.encode())
 
-    known = loaded(written(PLAIN), "y").fingerprint
-    assert loaded(tmp_path / "other.csv", "y").fingerprint == known
+    expected = loaded(written(PLAIN), "y").fingerprint
+    assert loaded(tmp_path / "other.csv", "y").fingerprint == expected
 
 
 def test_lines_above_the_header_are_skipped(written):
@@ -176,7 +176,7 @@ def test_words_that_are_missing_can_be_said(written):
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         (lambda i: f"P{i}", "a has 60 different words in 60 rows; dataset.text=a takes them for"),
         (lambda i: f"{1 + i % 28:02d}.{1 + i % 12:02d}.2024", "a has dates; written as 2024-01-31"),
@@ -184,8 +184,8 @@ def test_words_that_are_missing_can_be_said(written):
         (lambda i: 2**60 + i * 7 % 101, "a: whole numbers beyond 2^53, rounded to floats"),
     ],
 )
-def test_what_trains_but_is_hardly_meant_is_said(written, row, said):
-    assert said in loaded(written(table("a,y", lambda i: f"{row(i)},{i % 2}")), "y").note
+def test_what_trains_but_is_hardly_meant_is_said(written, row, message):
+    assert message in loaded(written(table("a,y", lambda i: f"{row(i)},{i % 2}")), "y").note
 
 
 def test_the_cure_is_named_where_words_are_too_many(written):
@@ -195,7 +195,7 @@ def test_the_cure_is_named_where_words_are_too_many(written):
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "said"),
+    ("option", "value", "message"),
     [
         ("decimal", "xx", "decimal=xx: must be one character"),
         ("decimal", "5", "decimal=5: must be one character"),
@@ -205,8 +205,8 @@ def test_the_cure_is_named_where_words_are_too_many(written):
         ("encoding", "utf-99", "encoding=utf-99: must be an encoding that Python knows"),
     ],
 )
-def test_options_are_checked(written, option, value, said):
-    with pytest.raises(ConfigError, match=f"dataset.{said}"):
+def test_options_are_checked(written, option, value, message):
+    with pytest.raises(ConfigError, match=f"dataset.{message}"):
         loaded(written(PLAIN), "y", **{option: value})
 
 

@@ -10,7 +10,7 @@ from nnbench.assembly import build
 from nnbench.data.bundled import load
 from nnbench.data.dataset import classification, regression
 from nnbench.data.generated import generate
-from tests.build_small import component, made, options
+from tests.build_small import built, component, options
 
 DATASETS = options("dataset")
 
@@ -58,7 +58,7 @@ def test_datasets_have_fingerprints_of_their_own():
 
 @pytest.mark.parametrize("name", ["moons", "friedman1"])
 def test_generated_data_have_the_size_and_seed_asked_for(name):
-    small, other = (made("dataset", name, name=name, samples=50, data_seed=s) for s in (0, 1))
+    small, other = (built("dataset", name, name=name, samples=50, data_seed=s) for s in (0, 1))
 
     assert len(small.x) == 50
     assert (small.x != other.x).any()

@@ -1,4 +1,4 @@
-"""The user's own files: tables and arrays, and what is said of those that can't be read."""
+"""The user's own files: tables and arrays, and the errors of invalid ones."""
 
 import gzip
 import pickle
@@ -47,9 +47,9 @@ def empty(tmp_path, monkeypatch):
 
 
 def loaded(path, target="kind", option="csv", **options):
-    known = component("dataset", option)
-    given = {"path": str(path), **({"target": target} if option == "csv" else {}), **options}
-    return build.dataset(replace(known, options={**known.options, **given}))
+    chosen = component("dataset", option)
+    settings = {"path": str(path), **({"target": target} if option == "csv" else {}), **options}
+    return build.dataset(replace(chosen, options={**chosen.options, **settings}))
 
 
 def test_numbers_stay_and_categories_become_one_hot(written):
@@ -144,8 +144,8 @@ def test_rows_have_the_shape_that_is_asked_for(written):
 def test_cells_may_be_separated_by_tabs(written):
     tabs = written(TABLE.replace(",", "\t"), "tabs.csv")
 
-    known = loaded(written(TABLE)).fingerprint
-    assert {loaded(tabs, separator=tab).fingerprint for tab in ("\t", r"\t")} == {known}
+    expected = loaded(written(TABLE)).fingerprint
+    assert {loaded(tabs, separator=tab).fingerprint for tab in ("\t", r"\t")} == {expected}
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zip", ".parquet"])
@@ -181,15 +181,15 @@ def test_what_is_missing_becomes_the_mean_of_the_training_part(written):
     path = written("")
     pd.DataFrame(x, columns=list("abc")).assign(y=np.arange(60) % 2).to_csv(path, index=False)
     data = loaded(path, "y")
-    part = split(data, 3, 0.1, 0.2)
-    batches = Batches(data, [part], "float64")
+    subsets = split(data, 3, 0.1, 0.2)
+    batches = Batches(data, [subsets], "float64")
 
-    got, _ = np.empty((1, len(part.test), 3)), np.empty((1, len(part.test), 2))
-    batches.gather(part.test[None], got, _)
+    got, _ = np.empty((1, len(subsets.test), 3)), np.empty((1, len(subsets.test), 2))
+    batches.gather(subsets.test[None], got, _)
 
-    train = x[part.train]
+    train = x[subsets.train]
     mean, std = np.nanmean(train, axis=0), np.nanstd(train, axis=0)
-    filled = np.where(np.isnan(x[part.test]), mean, x[part.test])
+    filled = np.where(np.isnan(x[subsets.test]), mean, x[subsets.test])
     np.testing.assert_allclose(got[0], (filled - mean) / std, atol=1e-12)
     assert f"{np.isnan(x).sum()} missing numbers: each run fills in the mean" in data.note
 
@@ -198,10 +198,10 @@ def test_column_without_a_number_in_the_training_part_is_left_out():
     x = np.full((30, 1), np.nan)
     x[25:] = 4
     data = replace(build.dataset(component("dataset", "iris")), x=x, y=np.arange(30) % 2, classes=2)
-    part = replace(split(data, 0, 0.1, 0.2), train=np.arange(20))
+    subsets = replace(split(data, 0, 0.1, 0.2), train=np.arange(20))
     got, targets = np.empty((1, 10, 1)), np.empty((1, 10, 2))
 
-    Batches(data, [part], "float64").gather(np.arange(20, 30)[None], got, targets)
+    Batches(data, [subsets], "float64").gather(np.arange(20, 30)[None], got, targets)
 
     np.testing.assert_array_equal(got, 0)
 
@@ -253,7 +253,7 @@ def test_numbers_of_an_npz_are_a_regression(tmp_path):
 
 
 def refused(*words):
-    """What is said of a sweep that can't be, before anything is written."""
+    """The error of an invalid sweep; checks that nothing is written."""
     from nnbench.app.experiment import run_sweep
 
     with pytest.raises(ConfigError) as caught:
@@ -267,7 +267,7 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
 
 
 @pytest.mark.parametrize(
-    ("text", "options", "said"),
+    ("text", "options", "message"),
     [
         (None, {}, "dataset.path=data.csv: no such file"),
         (None, {"path": "."}, "dataset.path=.: is a directory, not a file"),
@@ -278,9 +278,9 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         ("a,kind\n1,x\n2,y\n3,x\n", {}, "kind: 2 classes in 3 rows, of which 'y' has 1 row only"),
         ("a,kind\n" + "1,x\n" * 98 + "3,y\n4,y\n", {}, "100 rows, of which 'y' has 2 rows only"),
         ("a,kind\n1,x\n2,\n3,x\n", {}, "dataset.target=kind: 1 of 3 rows have no target; remove"),
-        ("a,kind\n1,x\n2\n3,x\n", {}, "can't be read, line 3 has 1 cells instead of 2"),
-        ("a,kind\n1,x\n2,x,3\n3,x\n", {}, "can't be read, Error tokenizing data. C error: Expe"),
-        ("a,kind\n1,x,7\n2,x,3\n", {}, "can't be read, rows have more cells than the header"),
+        ("a,kind\n1,x\n2\n3,x\n", {}, "reading it failed: expected 2 cells in line 3, found 1"),
+        ("a,kind\n1,x\n2,x,3\n3,x\n", {}, "reading it failed: Error tokenizing data."),
+        ("a,kind\n1,x,7\n2,x,3\n", {}, "reading it failed: rows have more cells than the header"),
         ("a,kind\n" + "w,x\nv,y\n" * 3, {"shape": "[1]"}, "shape=[1]: column 'a' has text"),
         ("a,b,kind\n" + "1,2,x\n1,2,y\n" * 3, {"shape": "[3]"}, "shape=[3]: must have as m"),
         (FEW, {"shape": "[0]"}, "shape=[0]: must be one to three whole"),
@@ -294,7 +294,7 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         (FEW.replace("1", "-1e200"), {}, "column 'a' has a number that is larger than 1e+100"),
         ("a,kind\n1,1e200\n2,0.5\n", {}, "kind: every number must be finite, and no larger than"),
         ("a,kind\n1,0.5\n2,1.5\n3,n/k\n", {}, "must be a number in every row, but there is 'n/k'"),
-        ("a,a,kind\n1,2,x\n1,3,y\n", {}, "can't be read, two columns are called 'a'"),
+        ("a,a,kind\n1,2,x\n1,3,y\n", {}, "reading it failed: two columns are called 'a'"),
         (FEW, {"text": "kind"}, "dataset.text=kind: must be another column than target"),
         (FEW, {"text": "a", "drop": "[a]"}, "dataset.drop=a: must be another column than text"),
         (FEW, {"shape": "[true]"}, "shape=[True]: must be a list, each a whole number or null"),
@@ -303,24 +303,24 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         (LONG, {}, "column 'a' has 1,200 different words"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_said_in_one_line(empty, text, options, said):
+def test_what_cannot_be_read_is_said_in_one_line(empty, text, options, message):
     if text is not None:
         (empty / "data.csv").write_text(text)
-    given = {"path": "data.csv", "target": "kind", **options}
+    arguments = {"path": "data.csv", "target": "kind", **options}
 
-    assert said in refused("dataset=csv", *(f"dataset.{k}={v}" for k, v in given.items()))
+    assert message in refused("dataset=csv", *(f"dataset.{k}={v}" for k, v in arguments.items()))
     assert [path.name for path in empty.iterdir()] == (["data.csv"] if text is not None else [])
 
 
 @pytest.mark.parametrize(
-    ("test", "said"),
+    ("test", "message"),
     [
         ("size,note,kind\n7,cat,a\n", "has no column 'colour', as path has"),
         (TABLE.replace("\n1.0,", "\nbig,"), "column 'size' has text, where path has numbers"),
     ],
 )
-def test_the_test_part_has_the_same_columns(written, test, said):
-    with pytest.raises(ConfigError, match=f"test_path=.*: {said}"):
+def test_the_test_part_has_the_same_columns(written, test, message):
+    with pytest.raises(ConfigError, match=f"test_path=.*: {message}"):
         loaded(written(TABLE), test_path=written(test, "test.csv"))
 
 
@@ -359,9 +359,9 @@ class Boom:
 
 
 @pytest.mark.parametrize(
-    ("arrays", "said"),
+    ("arrays", "message"),
     [
-        (None, "path=data.npz: can't be read as .npz"),
+        (None, "path=data.npz: reading it as .npz failed"),
         ({"x": np.ones((4, 2))}, "must have the arrays x and y, and with x_test also y_test"),
         ({"x": np.ones((4, 2)), "y": np.arange(3)}, "y must have a row for each of the 4 of x"),
         ({"x": np.ones(4), "y": np.arange(4)}, "x must be numbers of shape (rows, …)"),
@@ -373,43 +373,43 @@ class Boom:
         ({"x": np.full((2, 2), -1e200), "y": np.arange(2)}, "x has a number that is larger than"),
     ],
 )  # fmt: skip
-def test_wrong_arrays_are_said_in_one_line(empty, arrays, said):
+def test_wrong_arrays_are_said_in_one_line(empty, arrays, message):
     if arrays is None:
         (empty / "data.npz").write_bytes(pickle.dumps([Boom()]))
     else:
         npz(empty, **arrays)
 
-    assert said in refused("dataset=npz", "dataset.path=data.npz")
+    assert message in refused("dataset=npz", "dataset.path=data.npz")
     assert [path.name for path in empty.iterdir()] == ["data.npz"]
 
 
 @pytest.mark.parametrize(
-    ("raised", "said"),
+    ("raised", "message"),
     [
         (URLError("no route"), "dataset.data_id=61: is not in "),
-        (ConnectionResetError("gone"), "openml.org can't be reached: gone"),
+        (ConnectionResetError("gone"), "no connection to openml.org: gone"),
         (HTTPError("u", 412, "none", None, None), "not found on openml.org: HTTP Error 412"),
         (ValueError("wrong\nversion"), "dataset.data_id=61: wrong version"),
     ],
 )
-def test_what_openml_does_not_give_is_said_in_one_line(empty, monkeypatch, raised, said):
-    def fetch(**given):
+def test_what_openml_does_not_give_is_said_in_one_line(empty, monkeypatch, raised, message):
+    def fetch(**arguments):
         raise raised
 
     monkeypatch.setattr(openml, "fetch_openml", fetch)
 
-    assert said in refused("dataset=openml", "dataset.data_id=61")
+    assert message in refused("dataset=openml", "dataset.data_id=61")
     assert list(empty.iterdir()) == []
 
 
 def test_openml_out_of_reach_warns_of_nothing(empty, monkeypatch):
-    def fetch(**given):
+    def fetch(**arguments):
         warnings.warn("A network error occurred while downloading u. Retrying...", stacklevel=1)
         raise URLError("no route")
 
     monkeypatch.setattr(openml, "fetch_openml", fetch)
 
-    assert "openml.org can't be reached" in refused("dataset=openml", "dataset.data_id=61")
+    assert "no connection to openml.org" in refused("dataset=openml", "dataset.data_id=61")
 
 
 def test_openml_needs_a_name_or_a_number(empty):
@@ -423,11 +423,11 @@ def test_table_of_openml(monkeypatch):
 
     frame = pd.DataFrame({"a": np.arange(8.0), "b": pd.Categorical(list("xyxyxyxy"))})
     frame["class"] = pd.Categorical(list("ppqqppqq"))
-    found = Bunch(frame=frame, target_names=["class"], details={"id": "61", "licence": "Public"})
-    monkeypatch.setattr(openml, "fetch_openml", lambda **given: found)
-    known = component("dataset", "openml")
+    bunch = Bunch(frame=frame, target_names=["class"], details={"id": "61", "licence": "Public"})
+    monkeypatch.setattr(openml, "fetch_openml", lambda **arguments: bunch)
+    chosen = component("dataset", "openml")
 
-    data = build.dataset(replace(known, options={**known.options, "data_name": "mine"}))
+    data = build.dataset(replace(chosen, options={**chosen.options, "data_name": "mine"}))
 
     assert (data.x.shape, data.classes, data.licence) == ((8, 3), 2, "Public")
     assert data.source == "https://www.openml.org/d/61"
@@ -439,7 +439,7 @@ def test_broken_archives_are_said_in_one_line(tmp_path):
         archive.writestr("a.csv", "a,y\n1,2\n")
         archive.writestr("b.csv", "a,y\n1,2\n")
     for name in ("a.csv.gz", "two.zip"):
-        with pytest.raises(ConfigError, match="can't be read"):
+        with pytest.raises(ConfigError, match="reading it failed"):
             loaded(tmp_path / name, "y")
 
 

@@ -134,9 +134,9 @@ def test_theory_is_told_with_its_source(name):
 )  # fmt: skip
 def test_what_cannot_be_is_refused_in_one_line(name, options):
     ((key, value),) = options.items()
-    known = component("dataset", name)
+    chosen = component("dataset", name)
     with pytest.raises(ConfigError, match=rf"^dataset\.{key}={value}: must be [^\n]*$"):
-        build.dataset(Component(name, known.target, {**known.options, **options}))
+        build.dataset(Component(name, chosen.target, {**chosen.options, **options}))
 
 
 def test_rows_among_very_many_are_different():

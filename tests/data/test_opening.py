@@ -36,35 +36,35 @@ def test_what_systems_leave_in_an_archive_is_no_part_of_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("names", "said"),
+    ("names", "message"),
     [
         (["a.csv", "b.csv"], "must hold one file, this one holds a.csv, b.csv"),
         (["__MACOSX/a"], "this one holds none"),
         (["[Content_Types].xml", "xl/workbook.xml"], "an Excel workbook"),
     ],
 )
-def test_an_archive_of_something_else_is_named(tmp_path, names, said):
+def test_an_archive_of_something_else_is_named(tmp_path, names, message):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         for name in names:
             archive.writestr(name, "x")
 
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=message):
         content(tmp_path / "a.zip")
 
 
 @pytest.mark.parametrize(
-    ("encoding", "said"),
+    ("encoding", "message"),
     [("utf-8", None), ("utf-8-sig", None), ("utf-16", None), ("utf-32", None),
      ("gbk", "gbk"), ("utf-16-le", "utf-16-le"), ("utf-8-sig", "utf-8")],
 )  # fmt: skip
-def test_text_in_any_encoding(tmp_path, encoding, said):
+def test_text_in_any_encoding(tmp_path, encoding, message):
     (tmp_path / "猫.csv").write_bytes("长度,种类\n1,猫\n".encode(encoding))
 
-    assert content(tmp_path / "猫.csv", said) == "长度,种类\n1,猫\n"
+    assert content(tmp_path / "猫.csv", message) == "长度,种类\n1,猫\n"
 
 
 @pytest.mark.parametrize(
-    ("head", "said"),
+    ("head", "message"),
     [
         (b"\xd0\xcf\x11\xe0", "an Excel workbook; save its sheet as CSV"),
         (b"ARROW1", "save it as Parquet"),
@@ -73,10 +73,10 @@ def test_text_in_any_encoding(tmp_path, encoding, said):
         ("a,b\n1,2\n".encode("utf-16-le"), "dataset.encoding=utf-16-le"),
     ],
 )
-def test_what_is_no_text_is_named(tmp_path, head, said):
+def test_what_is_no_text_is_named(tmp_path, head, message):
     (tmp_path / "data.csv").write_bytes(head)
 
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=message):
         content(tmp_path / "data.csv")
 
 

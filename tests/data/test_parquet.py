@@ -66,8 +66,8 @@ def test_several_values_in_a_cell_are_named_with_what_to_do(tmp_path):
     nested = {"list": [[1, 2]] * 60, "struct": [{"a": 1}] * 60}
     pq.write_table(pa.table({"a": ROWS % 7, **nested, "y": ROWS % 3}), tmp_path / "a.parquet")
 
-    said = r"'list' \(list<.*'struct' .*flatten.*drop=\[list,struct\]"
-    with pytest.raises(ConfigError, match=said):
+    message = r"'list' \(list<.*'struct' .*flatten.*drop=\[list,struct\]"
+    with pytest.raises(ConfigError, match=message):
         loaded(tmp_path / "a.parquet", "y")
     assert loaded(tmp_path / "a.parquet", "y", drop=["list", "struct"]).x.shape == (60, 1)
 

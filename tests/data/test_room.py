@@ -91,7 +91,7 @@ def test_generated_data_that_are_too_large_are_never_made(dataset, option, size)
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["dataset=deep_relu", "dataset.teacher_depth=1000000000"], "must be at most 1000"),
         (["dataset=dyck", "dataset.length=40000"], "must be at most 30000 with samples=1000"),
@@ -100,8 +100,8 @@ def test_generated_data_that_are_too_large_are_never_made(dataset, option, size)
         (["dataset=moons", "dataset.samples=1.5"], "dataset.samples=1.5: must be a whole number"),
     ],
 )
-def test_what_takes_forever_or_is_no_whole_number_is_refused(words, said):
-    with pytest.raises(ValueError, match=said):
+def test_what_takes_forever_or_is_no_whole_number_is_refused(words, message):
+    with pytest.raises(ValueError, match=message):
         load(*words)
 
 
@@ -190,7 +190,7 @@ def test_usual_files_are_read_however_they_are_compressed(tmp_path):
 def test_a_damaged_file_is_left_to_those_who_read_it(tmp_path, suffix):
     file = tmp_path / f"damaged.csv{suffix}"
     file.write_bytes(b"PK\x03\x04 this is none")
-    with pytest.raises(ConfigError, match="can't be read"):
+    with pytest.raises(ConfigError, match="reading it failed"):
         load(*csv(file))
 
 

@@ -66,24 +66,24 @@ def test_waves_are_told_apart_by_their_shape_only():
 @pytest.mark.parametrize("name", ["temporal_parity", "adding", "copy", "dyck", "waveforms"])
 @pytest.mark.parametrize("small", [False, True])
 def test_no_row_is_known_by_heart(name, small):
-    known = component("dataset", name)
+    chosen = component("dataset", name)
     few = {"steps": 6, "length": 6, "kinds": 2, "samples": 40} if small else {}
-    options = {key: few.get(key, value) for key, value in known.options.items()}
-    data = build.dataset(Component(name, known.target, options))
+    options = {key: few.get(key, value) for key, value in chosen.options.items()}
+    data = build.dataset(Component(name, chosen.target, options))
     assert len(np.unique(data.x, axis=0)) == len(data.x) == options["samples"]
 
 
-@pytest.mark.parametrize(("name", "part"), [("temporal_parity", "y"), ("dyck", "y"),
+@pytest.mark.parametrize(("name", "subset"), [("temporal_parity", "y"), ("dyck", "y"),
                                             ("adding", "y"), ("copy", "x")])  # fmt: skip
-def test_noise_changes_what_it_says(name, part):
-    known = component("dataset", name)
+def test_noise_changes_what_it_says(name, subset):
+    chosen = component("dataset", name)
     clean, noisy = (
-        build.dataset(Component(name, known.target, {**known.options, "noise": noise}))
+        build.dataset(Component(name, chosen.target, {**chosen.options, "noise": noise}))
         for noise in (0, 0.25)
     )
-    same = "x" if part == "y" else "y"
+    same = "x" if subset == "y" else "y"
     np.testing.assert_array_equal(getattr(clean, same), getattr(noisy, same))
-    changed = getattr(noisy, part) - getattr(clean, part)
+    changed = getattr(noisy, subset) - getattr(clean, subset)
     if clean.classes:
         assert np.abs(changed).mean() == 0.25
     else:
@@ -107,6 +107,6 @@ def test_digits_by_rows_are_the_digits():
 )  # fmt: skip
 def test_what_cannot_be_is_refused_in_one_line(name, options):
     ((key, value),) = options.items()
-    known = component("dataset", name)
+    chosen = component("dataset", name)
     with pytest.raises(ConfigError, match=rf"^dataset\.{key}={value}: must be [^\n]*$"):
-        build.dataset(Component(name, known.target, {**known.options, **options}))
+        build.dataset(Component(name, chosen.target, {**chosen.options, **options}))

@@ -30,7 +30,7 @@ def test_one_hidden_layer_tells_parity_with_a_unit_a_bit(bits, distractors, seed
 
 
 @pytest.mark.parametrize(
-    ("target", "depth", "width", "known"),
+    ("target", "depth", "width", "expected"),
     [
         (SAWTOOTH, 4, 2, True),  # A layer a fold.
         (SAWTOOTH, 9, 2, True),  # The other layers hand it on.
@@ -45,6 +45,6 @@ def test_one_hidden_layer_tells_parity_with_a_unit_a_bit(bits, distractors, seed
         (PARITY, 0, 99, False),
     ],
 )
-def test_what_can_be_expressed(target, depth, width, known):
+def test_what_can_be_expressed(target, depth, width, expected):
     options = {"folds": 4, "bits": 6, "distractors": 6}
-    assert expressible(target, options, depth, width) is known
+    assert expressible(target, options, depth, width) is expected

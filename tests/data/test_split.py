@@ -1,4 +1,4 @@
-"""How rows are divided into training, validation and test set."""
+"""Splits of rows into training, validation and test set."""
 
 import re
 from dataclasses import replace
@@ -18,8 +18,8 @@ DATA = {name: build.dataset(component("dataset", name)) for name in ("iris", "wi
 
 
 def parts(data, seed, sizes=SIZES):
-    made = split(data, seed, *sizes)
-    return made.train, made.validation, made.test
+    subsets = split(data, seed, *sizes)
+    return subsets.train, subsets.validation, subsets.test
 
 
 @pytest.mark.parametrize("sizes", [SIZES, (0.2, 0.5), (0.3, 0.3)])
@@ -39,9 +39,9 @@ def test_classes_keep_their_shares(name):
     data = DATA[name]
     shares = np.bincount(data.y) / len(data.y)
 
-    for part in parts(data, 4):
-        counts = np.bincount(data.y[part], minlength=data.classes)
-        assert np.abs(counts - shares * len(part)).max() <= 1
+    for subset in parts(data, 4):
+        counts = np.bincount(data.y[subset], minlength=data.classes)
+        assert np.abs(counts - shares * len(subset)).max() <= 1
 
 
 @pytest.mark.parametrize("name", DATA)
@@ -57,7 +57,7 @@ def test_seed_decides_the_split(name):
 def test_every_data_set_can_be_split(dataset):
     data = build.dataset(component("dataset", dataset))
 
-    assert all(len(part) for part in parts(data, 0))
+    assert all(len(subset) for subset in parts(data, 0))
 
 
 @pytest.mark.parametrize(
@@ -70,14 +70,14 @@ def test_split_is_the_same_whatever_is_trained_on_it(setting):
     """So that runs can be compared pair by pair."""
     usual, other = (stacked(repeats(run(**more), [3, 8])).batches for more in ({}, setting))
 
-    for part in ("train", "validation", "test"):
-        np.testing.assert_array_equal(getattr(usual, part), getattr(other, part))
+    for subset in ("train", "validation", "test"):
+        np.testing.assert_array_equal(getattr(usual, subset), getattr(other, subset))
 
 
 def test_smallest_part_is_one_row():
     data = regression("few", np.zeros((5, 1)), np.arange(5), "here")
 
-    assert [len(part) for part in parts(data, 0, (0.01, 0.01))] == [3, 1, 1]
+    assert [len(subset) for subset in parts(data, 0, (0.01, 0.01))] == [3, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -34,15 +34,15 @@ def trained(configs, data):
     return train(build.stack([settle.settle_loss(c, data.task) for c in configs], data))
 
 
-def assert_trained_alike(one, other):
-    """What training brought, bit for bit; validation and test figures may differ."""
-    assert (one.status, one.reason) == (other.status, other.reason)
-    np.testing.assert_equal(one.history.mechanism, other.history.mechanism)
-    names = [name for name in one.history.curves if not name.startswith("validation_")]
+def assert_trained_alike(first, other):
+    """Compare training results bit for bit; validation and test metrics may differ."""
+    assert (first.status, first.reason) == (other.status, other.reason)
+    np.testing.assert_equal(first.history.mechanism, other.history.mechanism)
+    names = [name for name in first.history.curves if not name.startswith("validation_")]
     assert {"train_loss", "gradient_norm", "parameter_norm"} <= set(names)
     for name in names:
         np.testing.assert_array_equal(
-            one.history.curves[name], other.history.curves[name], err_msg=name
+            first.history.curves[name], other.history.curves[name], err_msg=name
         )
 
 
@@ -54,13 +54,13 @@ def assert_trained_alike(one, other):
 @given(
     missing=st.booleans(),
     chosen=st.integers(0, 2),
-    part=st.sampled_from(["validation", "test", "both"]),
+    subset=st.sampled_from(["validation", "test", "both"]),
     extreme=st.sampled_from([*EXTREMES, np.nan]),
     share=st.sampled_from([0.05, 1.0]),
     seed=st.integers(0, 1000),
 )
 def test_training_ignores_other_rows(
-    model, task, dtype, missing, chosen, part, extreme, share, seed
+    model, task, dtype, missing, chosen, subset, extreme, share, seed
 ):
     data = random_data(task, MODELS[model], missing, seed)
     config = run(model=model, dtype=dtype, width=4, epochs=2, batch_size=16, norm="batch")
@@ -68,7 +68,7 @@ def test_training_ignores_other_rows(
     before = trained(configs, data)
     batches = build.stack([settle.settle_loss(c, data.task) for c in configs], data).batches
     parts = {"validation": batches.validation[chosen], "test": batches.test[chosen]}
-    rows = parts[part] if part in parts else np.concatenate(list(parts.values()))
+    rows = parts[subset] if subset in parts else np.concatenate(list(parts.values()))
     rng = np.random.default_rng(seed)
     x, y = data.x.copy(), data.y.copy()
     spoilt = x[rows]
@@ -96,10 +96,10 @@ def test_copies_and_values_give_the_same_bits(shape, dtype, monkeypatch):
     rows = np.array([np.arange(ROWS), np.arange(ROWS)[::-1]])
 
     def seen(values, constant):
-        made = Standardised(values, training, dtype, constant)
+        standardised = Standardised(values, training, dtype, constant)
         out = np.empty((*rows.shape, *values.shape[1:]), dtype)
-        made.gather(rows, out)
-        return made, out
+        standardised.gather(rows, out)
+        return standardised, out
 
     for values, constant in ((data.x, np.inf), (data.y, 1)):
         monkeypatch.setattr("nnbench.data.standardised.COPIES_BYTES", 10**9)
@@ -156,7 +156,7 @@ def test_equal_values_have_no_deviation(value):
 
 
 def test_smallest_difference_has_a_deviation():
-    """Which a deviation of the values themselves would lose to rounding."""
+    """A standard deviation of the values themselves would lose it to rounding."""
     values = np.array([[1e16], [1e16 + 2]] * 10)
 
     mean, std = moments(values, np.arange(20))

@@ -67,11 +67,13 @@ def test_whole_numbers_of_arrays_are_never_rounded(tmp_path):
 def test_whole_numbers_of_openml_are_never_rounded(monkeypatch, dtype):
     frame = pd.DataFrame({"a": np.arange(90) % 7, "y": pd.array(labels(LARGE), dtype=dtype)})
     frame["b"] = pd.Categorical(labels(["1", "2", "10"]))
-    found = Bunch(frame=frame, target_names=["y"], details={"id": "61", "name": "pets"})
-    monkeypatch.setattr(openml, "fetch_openml", lambda **given: found)
-    known = component("dataset", "openml")
+    bunch = Bunch(frame=frame, target_names=["y"], details={"id": "61", "name": "pets"})
+    monkeypatch.setattr(openml, "fetch_openml", lambda **arguments: bunch)
+    chosen = component("dataset", "openml")
 
-    data = build.dataset(type(known)(known.name, known.target, {**known.options, "data_id": 61}))
+    data = build.dataset(
+        type(chosen)(chosen.name, chosen.target, {**chosen.options, "data_id": 61})
+    )
 
     # A nominal column is none of numbers, whatever its words are.
     assert (data.name, data.class_names, data.x.shape) == ("pets", NAMES, (90, 4))
@@ -99,14 +101,14 @@ def test_one_number_written_in_two_ways_is_one_class(written):
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "message"),
     [
         (lambda i: f'"0,{i:02d}"', "60 classes in 60 rows.*numbers with \"dataset.decimal=','\""),
         (lambda i: f"{1 + i % 28}.{1 + i // 28}.2024", "dates written as 2024-01-31 are numbers"),
     ],
 )
-def test_as_many_classes_as_rows_are_refused_with_the_cure(written, cell, said):
-    with pytest.raises(ConfigError, match=said):
+def test_as_many_classes_as_rows_are_refused_with_the_cure(written, cell, message):
+    with pytest.raises(ConfigError, match=message):
         loaded(written(table("x,y", lambda i: f"{i % 5},{cell(i)}")), "y")
 
 

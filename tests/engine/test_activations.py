@@ -12,7 +12,7 @@ from nnbench.engine.layers.prelu import PReLU
 from nnbench.engine.network import Network
 from nnbench.options import components
 from nnbench.verification.references import read
-from tests.build_small import component, made, options
+from tests.build_small import built, component, options
 from tests.references.read import cases
 
 
@@ -29,9 +29,9 @@ def applied(function, x):
 
 @pytest.mark.parametrize("case", cases("activations"))
 def test_activation_agrees_with_torch(case):
-    arrays, known = read("activations")
-    chosen = component("activation", known[case]["option"])
-    function = components.make("activation", replace(chosen, options=known[case]["options"]))
+    arrays, options_of = read("activations")
+    chosen = component("activation", options_of[case]["option"])
+    function = components.make("activation", replace(chosen, options=options_of[case]["options"]))
 
     y, slope = applied(function, arrays["x"])
 
@@ -46,12 +46,12 @@ EXTREMES = [case for case in cases("extremes") if case.startswith("f ")]
 @pytest.mark.parametrize("case", EXTREMES)
 def test_activation_is_finite_where_torch_is(case):
     """In float32, at ±∞ and at sizes from 1e-38 to 3e38."""
-    arrays, known = read("extremes")
-    chosen = component("activation", known[case]["option"])
-    function = components.make("activation", replace(chosen, options=known[case]["options"]))
+    arrays, cases = read("extremes")
+    chosen = component("activation", cases[case]["option"])
+    function = components.make("activation", replace(chosen, options=cases[case]["options"]))
 
     with np.errstate(all="ignore"):
-        found = np.stack(applied(function, arrays["x"].astype("float32")))
+        actual = np.stack(applied(function, arrays["x"].astype("float32")))
 
     finite = np.isfinite(arrays[case])
     # Beyond 2²³ neighbours are a whole turn of the sine and more apart.
@@ -61,7 +61,7 @@ def test_activation_is_finite_where_torch_is(case):
     for row, smallest in enumerate((1e-37, 1e-11)):
         of_row = finite[row]
         np.testing.assert_allclose(
-            found[row, of_row], arrays[case][row, of_row], rtol=1e-5, atol=smallest
+            actual[row, of_row], arrays[case][row, of_row], rtol=1e-5, atol=smallest
         )
 
 
@@ -71,7 +71,7 @@ def test_activation_of_huge_inputs_is_finite(name, dtype):
     x = np.array([-1e4, -100, -1, 0, 1, 100, 1e4], dtype)
 
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        y, slope = applied(made("activation", name), x)
+        y, slope = applied(built("activation", name), x)
 
     assert y.dtype == slope.dtype == dtype
     assert np.isfinite(y).all()
@@ -82,7 +82,7 @@ def test_activation_of_huge_inputs_is_finite(name, dtype):
 def test_activation_is_the_same_whatever_lies_beside_it(name):
     """Vectorised loops have a tail; the value of an element must not depend on its place."""
     x = np.random.default_rng(0).normal(0, 2, 37).astype("float32")
-    function = made("activation", name)
+    function = built("activation", name)
 
     together = applied(function, x)
     alone = [applied(function, x[i : i + 1]) for i in range(x.size)]

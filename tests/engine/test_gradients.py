@@ -17,7 +17,7 @@ from nnbench.engine.layers.reshape import Reshape
 from nnbench.engine.models import CNN, MLP, RNN
 from nnbench.engine.network import Network
 from nnbench.verification.gradients import central_differences
-from tests.build_small import bound, made, options
+from tests.build_small import bound, built, options
 
 BATCH = 5
 INPUTS = 3
@@ -26,9 +26,9 @@ SIGNAL = (17, 2)
 """More steps than a recurrent layer works out at once."""
 LAYERS = {
     "dense": (Dense(4, Glorot()), (INPUTS,)),
-    **{name: (activate(made("activation", name)), (INPUTS,)) for name in options("activation")},
-    **{name: (made("norm", name), (INPUTS,)) for name in options("norm")},
-    **{f"{name} of images": (made("norm", name), IMAGE) for name in options("norm")},
+    **{name: (activate(built("activation", name)), (INPUTS,)) for name in options("activation")},
+    **{name: (built("norm", name), (INPUTS,)) for name in options("norm")},
+    **{f"{name} of images": (built("norm", name), IMAGE) for name in options("norm")},
     "convolution": (Convolution(3, Glorot()), IMAGE),
     "convolution of signals": (Convolution(3, Glorot(), kernel=4), SIGNAL),
     "strides": (Convolution(3, Glorot(), kernel=2, stride=2, padding=1), IMAGE),
@@ -79,7 +79,7 @@ def check_network(model, hidden, loss, runs, in_shape=(INPUTS,), depth=2):
     layers = model.layers(in_shape, 3, depth, 4, hidden, Glorot())
     plan = Network(layers, in_shape)
     network, params = bound(plan, rng.normal(0, 0.7, (runs, plan.size)), BATCH)
-    loss = made("loss", loss).bind(Workspace(runs, BATCH, "float64"))
+    loss = built("loss", loss).bind(Workspace(runs, BATCH, "float64"))
     x = rng.normal(0, 1, (runs, BATCH, *in_shape))
     targets = np.eye(3)[rng.integers(3, size=(runs, BATCH))]
 
@@ -96,7 +96,7 @@ def check_network(model, hidden, loss, runs, in_shape=(INPUTS,), depth=2):
 @pytest.mark.parametrize("loss", options("loss"))
 @pytest.mark.parametrize("activation", options("activation"))
 def test_network_gradient(activation, loss, runs):
-    check_network(MLP(), Hidden(made("activation", activation)), loss, runs)
+    check_network(MLP(), Hidden(built("activation", activation)), loss, runs)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -104,8 +104,8 @@ def test_network_gradient(activation, loss, runs):
 @pytest.mark.parametrize("residual", [False, True])
 @pytest.mark.parametrize("activation", ["gelu", "elu", "prelu"])
 def test_gradient_through_all_that_stands_in_a_hidden_layer(model, norm, residual, activation):
-    norm = norm and made("norm", norm)
-    hidden = Hidden(made("activation", activation), norm, 0.0, residual)
+    norm = norm and built("norm", norm)
+    hidden = Hidden(built("activation", activation), norm, 0.0, residual)
     model, in_shape = MODELS[model]
     if isinstance(model, RNN) and activation == "prelu":
         pytest.skip("a cell has nothing to learn in its activation")
@@ -149,7 +149,7 @@ def test_layer_gradients(name, runs):
 @pytest.mark.parametrize("loss", options("loss"))
 def test_loss_gradient(loss, runs):
     rng = np.random.default_rng(3)
-    loss = made("loss", loss).bind(Workspace(runs, BATCH, "float64"))
+    loss = built("loss", loss).bind(Workspace(runs, BATCH, "float64"))
     outputs = rng.normal(0, 2, (runs, BATCH, 4))
     targets = np.eye(4)[rng.integers(4, size=(runs, BATCH))]
 

@@ -15,7 +15,7 @@ from nnbench.engine.initializers import (
     Zeros,
 )
 from nnbench.engine.layers.convolution import Convolution
-from tests.build_small import made, options
+from tests.build_small import built, options
 
 SHAPE = (200, 300)
 WITHOUT_CHANCE = {"zeros", "identity"}
@@ -128,7 +128,7 @@ def test_zeros_are_zero():
 @pytest.mark.parametrize("name", options("init"))
 def test_initializer_depends_on_its_stream_only(name):
     first, again, other = (
-        made("init", name)(np.random.default_rng(seed), (4, 6)) for seed in (1, 1, 2)
+        built("init", name)(np.random.default_rng(seed), (4, 6)) for seed in (1, 1, 2)
     )
 
     assert first.shape == (4, 6)

@@ -5,23 +5,23 @@ import pytest
 
 from nnbench.engine.arrays import Workspace
 from nnbench.verification.references import read
-from tests.build_small import made, options
+from tests.build_small import built, options
 from tests.references.read import cases
 
 
 def applied(name, outputs, targets, **options):
     """Value (runs,) and gradient."""
-    loss = made("loss", name, **options).bind(Workspace(*outputs.shape[:2], outputs.dtype))
+    loss = built("loss", name, **options).bind(Workspace(*outputs.shape[:2], outputs.dtype))
     gradient = loss.gradient(outputs, targets, np.full_like(outputs, np.nan))
     return loss.value(outputs, targets), gradient
 
 
 @pytest.mark.parametrize("case", cases("losses"))
 def test_loss_agrees_with_torch(case):
-    arrays, known = read("losses")
+    arrays, options_of = read("losses")
     runs = len(arrays["outputs"])
 
-    name, options = known[case]["option"], known[case]["options"]
+    name, options = options_of[case]["option"], options_of[case]["options"]
     value, gradient = applied(name, arrays["outputs"], arrays["targets"], **options)
 
     expected = arrays[case]
@@ -94,12 +94,12 @@ def test_focal_with_gamma_0_is_the_cross_entropy():
     rng = np.random.default_rng(0)
     outputs, targets = rng.normal(0, 3, (2, 5, 4)), np.eye(4)[rng.integers(4, size=(2, 5))]
 
-    for one, other in zip(
+    for first, other in zip(
         applied("focal", outputs, targets, gamma=0.0),
         applied("cross_entropy", outputs, targets),
         strict=True,
     ):
-        np.testing.assert_allclose(one, other, rtol=1e-12)
+        np.testing.assert_allclose(first, other, rtol=1e-12)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0])
@@ -146,12 +146,12 @@ def test_poisson_rises_on_beyond_what_an_exponential_can_be(dtype):
 )
 def test_loss_refuses(name, options):
     with pytest.raises(ValueError, match=f"{next(iter(options))}=.*: must be"):
-        made("loss", name, **options)
+        built("loss", name, **options)
 
 
 @pytest.mark.parametrize("gamma", [0.5, 2.0])
 def test_focal_still_pulls_where_an_example_is_almost_certain(gamma):
-    """Where 1 − p has hardly a digit left in single precision."""
+    """There 1 − p has hardly a digit left in single precision."""
     single, double = (
         gradient_of(np.array([[[15.0, 0.0, -1.0]]], dtype), gamma)
         for dtype in ("float32", "float64")
@@ -161,6 +161,6 @@ def test_focal_still_pulls_where_an_example_is_almost_certain(gamma):
 
 
 def gradient_of(outputs, gamma):
-    loss = made("loss", "focal", gamma=gamma).bind(Workspace(1, 1, outputs.dtype))
+    loss = built("loss", "focal", gamma=gamma).bind(Workspace(1, 1, outputs.dtype))
     targets = np.array([[[1, 0, 0]]], outputs.dtype)
     return loss.gradient(outputs, targets, np.empty_like(outputs))

@@ -15,7 +15,7 @@ from nnbench.engine.losses import MeanSquaredError
 from nnbench.engine.models import MLP
 from nnbench.engine.network import Network
 from nnbench.optim.sgd import SGD
-from tests.build_small import bound, made, options
+from tests.build_small import bound, built, options
 
 
 def test_step_worked_by_hand():
@@ -62,7 +62,7 @@ def test_first_layer_gradient_worked_by_hand():
 
 
 def planned(activation="tanh", depth=2, inputs=3, width=5, outputs=2):
-    function = made("activation", activation)
+    function = built("activation", activation)
     layers = MLP().layers((inputs,), outputs, depth, width, Hidden(function), He())
     return Network(layers, (inputs,))
 

@@ -31,8 +31,8 @@ def with_spectrum(rng, spectrum, rows=20):
     ],
 )
 def test_effective_rank_by_hand(spectrum, rank):
-    found = effective_rank(with_spectrum(np.random.default_rng(0), np.array(spectrum, float)))
-    assert found == pytest.approx(rank)
+    actual = effective_rank(with_spectrum(np.random.default_rng(0), np.array(spectrum, float)))
+    assert actual == pytest.approx(rank)
 
 
 @pytest.mark.parametrize("constant", [0.0, 0.1, 1e8])

@@ -1,4 +1,4 @@
-"""What stands for a layer, in every kind of network."""
+"""Outputs that represent a layer, in every kind of network."""
 
 import numpy as np
 import pytest
@@ -25,11 +25,11 @@ def untrained(**settings):
 )
 def test_there_is_one_for_each_hidden_layer(depth, settings):
     network, data = untrained(depth=depth, **settings)
-    found = outputs.outputs_of(network, data.x[:10])
+    actual = outputs.outputs_of(network, data.x[:10])
 
-    assert [layer.name for layer in found] == ["input", *map(str, range(1, depth + 1)), "output"]
-    assert [layer.numbers.shape for layer in found] == [(10, 4), *[(10, 8)] * depth, (10, 3)]
-    assert np.array_equal(found[-1].numbers, network.answers(data.x[:10]))
+    assert [layer.name for layer in actual] == ["input", *map(str, range(1, depth + 1)), "output"]
+    assert [layer.numbers.shape for layer in actual] == [(10, 4), *[(10, 8)] * depth, (10, 3)]
+    assert np.array_equal(actual[-1].numbers, network.answers(data.x[:10]))
 
 
 @pytest.mark.parametrize(("settings", "after"), [({}, "Activation"), ({"residual": True}, "Join")])
@@ -54,10 +54,10 @@ def test_images_are_flattened_and_large_ones_averaged(model, monkeypatch):
     averaged = outputs.outputs_of(network, data.x[:5])
 
     assert whole[0].numbers.shape == averaged[0].numbers.shape == (5, 64)
-    for one, other in zip(whole[1:-1], averaged[1:-1], strict=True):
+    for first, other in zip(whole[1:-1], averaged[1:-1], strict=True):
         assert other.averaged
-        assert not one.averaged
-        places = one.numbers.reshape(5, -1, 6)
+        assert not first.averaged
+        places = first.numbers.reshape(5, -1, 6)
         assert other.numbers == pytest.approx(places.mean(axis=1), abs=1e-6)
 
 

@@ -50,7 +50,7 @@ def test_every_shape_gets_its_page(settings, slugs, tmp_path):
     page = make_page(findings(**settings), SUBJECT)
     file, readme = write_page(page, tmp_path)
 
-    assert [part.slug for part in page.sections] == ["layers", "similarity", *slugs, "method"]
+    assert [section.slug for section in page.sections] == ["layers", "similarity", *slugs, "method"]
     text = words(file.read_text())
     for word in ("nan", "NaN", "inf", "None", "undefined"):
         assert not re.search(rf"\b{word}\b", text + readme.read_text()), word
@@ -62,24 +62,26 @@ def test_every_shape_gets_its_page(settings, slugs, tmp_path):
 
 
 def test_figures_are_those_of_the_probes():
-    found = findings(**MOONS)
-    x, y = found.data.x, found.data.y
-    page = make_page(found, SUBJECT)
-    raw = found.layers[0].probe
+    inspected = findings(**MOONS)
+    x, y = inspected.data.x, inspected.data.y
+    page = make_page(inspected, SUBJECT)
+    raw = inspected.layers[0].probe
     by_hand = np.mean(
-        raw.predict(found.trained.scaling.inputs(x[found.validation], "float64"))
-        == y[found.validation]
+        raw.predict(inspected.trained.scaling.inputs(x[inspected.validation], "float64"))
+        == y[inspected.validation]
     )
 
-    assert found.layers[0].validation_score == by_hand
+    assert inspected.layers[0].validation_score == by_hand
     assert page.sentences[0].startswith(f"A linear model reads {100 * by_hand:.1f}% of classes")
-    assert found.similarity.shape == (4, 4)
-    assert np.diagonal(found.similarity) == pytest.approx(np.ones(4))
+    assert inspected.similarity.shape == (4, 4)
+    assert np.diagonal(inspected.similarity) == pytest.approx(np.ones(4))
 
 
 def test_dead_layers_are_named():
     text = " ".join(
-        line for part in make_page(findings(init="zeros"), SUBJECT).sections for line in part.text
+        line
+        for section in make_page(findings(init="zeros"), SUBJECT).sections
+        for line in section.text
     )
     assert "layer 1, layer 2" in text
     assert "Dead layers" in text
@@ -87,21 +89,21 @@ def test_dead_layers_are_named():
 
 def test_the_rows_that_are_left_out_are_counted(monkeypatch):
     monkeypatch.setattr("nnbench.inspection.examination.ROWS", 9)
-    found = findings(dataset="iris")
-    method = make_page(found, SUBJECT).sections[-1]
+    inspected = findings(dataset="iris")
+    method = make_page(inspected, SUBJECT).sections[-1]
     assert "9 of 105 examples of the training set" in method.points[0][0]
 
 
 def test_regions_tile_the_plane():
     line = np.array([0, 0, 1, 1, 0])
     sides = [np.arange(6.0), np.arange(3.0)]
-    found = list(stretches(1, line, sides))
-    assert [(part["value"], part["x"], part["x2"]) for part in found] == [
+    tiles = list(stretches(1, line, sides))
+    assert [(tile["value"], tile["x"], tile["x2"]) for tile in tiles] == [
         ("0", 0, 2),
         ("1", 2, 4),
         ("0", 4, 5),
     ]
-    assert {(part["y"], part["y2"]) for part in found} == {(1, 2)}
+    assert {(tile["y"], tile["y2"]) for tile in tiles} == {(1, 2)}
 
 
 def test_missing_numbers_leave_the_picture_as_it_is():
@@ -109,7 +111,9 @@ def test_missing_numbers_leave_the_picture_as_it_is():
     x = whole.data.x.copy()
     x[whole.train[0], 0] = np.nan
     holes = examine(whole.trained, replace(whole.data, x=x))
-    pages = [make_page(found, SUBJECT).sections[2].figures[0].panels for found in (whole, holes)]
+    pages = [
+        make_page(inspected, SUBJECT).sections[2].figures[0].panels for inspected in (whole, holes)
+    ]
     whole_panel, panel = (panels[-1].to_dict() for panels in pages)
     assert np.isfinite(panel["layer"][0]["encoding"]["x"]["scale"]["domain"]).all()
     assert len(panel["layer"]) == len(whole_panel["layer"])
@@ -125,11 +129,11 @@ def test_many_filters_are_not_all_drawn(monkeypatch):
 
 def test_hostile_names_stay_text(tmp_path):
     evil = "</script><img src=x onerror=alert(1)> | `a` {{ 7 * 7 }}"
-    found = findings()
-    config = replace(found.trained.config, dataset=Component(evil), model=Component(evil))
-    hostile = replace(found, trained=replace(found.trained, config=config))
+    inspected = findings()
+    config = replace(inspected.trained.config, dataset=Component(evil), model=Component(evil))
+    hostile = replace(inspected, trained=replace(inspected.trained, config=config))
     # Only the title names them; the network itself is not built again.
-    network = found.trained.network()
+    network = inspected.trained.network()
     object.__setattr__(hostile.trained, "network", lambda: network)
     subject = Subject(evil, evil, f"python -m nnbench inspect {evil}", evil)
     page, readme = write_page(make_page(hostile, subject), tmp_path)

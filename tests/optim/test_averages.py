@@ -68,8 +68,8 @@ def test_training_goes_on_as_if_there_were_no_average(average):
         stacked([run(epochs=6, norm="batch", lr=0.05, average=average, changes=changes)])
     )
 
-    norms = [made.history.curves["gradient_norm"] for made in (plain, with_average)]
+    norms = [result.history.curves["gradient_norm"] for result in (plain, with_average)]
     np.testing.assert_array_equal(*norms)
-    losses = [made.history.curves["train_loss"] for made in (plain, with_average)]
+    losses = [result.history.curves["train_loss"] for result in (plain, with_average)]
     assert losses[0][0] == losses[1][0]
     assert losses[0][-1] != losses[1][-1]

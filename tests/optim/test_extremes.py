@@ -10,7 +10,7 @@ from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.wrappers import SAM, Lookahead
 from nnbench.options.catalogue import option
 from nnbench.verification.references import read
-from tests.build_small import made, options
+from tests.build_small import built, options
 from tests.references.read import cases
 
 TENSORS = (Tensor(0, (3, 2)), Tensor(6, (3,)))
@@ -18,7 +18,7 @@ SIZE = 9
 COMPARED = (1e-14, 1e18)
 """Sizes of gradients whose products are numbers in the references."""
 NOT_BEYOND = {"adafactor": 1e18, "soap": 1e18, "yogi": 1e18}
-"""Where the references' squares are infinite and make numbers that are none."""
+"""Cases in which the references' squares overflow to NaN."""
 OPTIMIZERS = [
     case for case in cases("extremes") if read("extremes")[1][case]["group"] == "optimizer"
 ]
@@ -26,10 +26,10 @@ OPTIMIZERS = [
 
 def made_of(case):
     """The optimizer of a case, and its learning rate."""
-    known = read("extremes")[1][case]
-    own = hasattr(made("optimizer", case), "weight_decay")
+    cases = read("extremes")[1][case]
+    own = hasattr(built("optimizer", case), "weight_decay")
     decay = {"weight_decay": 0.0} if own else {}
-    return made("optimizer", case, **known["options"], **decay), known["lr"]
+    return built("optimizer", case, **cases["options"], **decay), cases["lr"]
 
 
 def course(optimizer, gradients, start, lr, dtype):
@@ -72,7 +72,7 @@ def sizes(largest=1e30):
 
 @pytest.mark.parametrize("name", options("optimizer"))
 def test_optimizer_stays_finite(name):
-    optimizer, lr = made("optimizer", name), option("optimizer", name).option("lr")
+    optimizer, lr = built("optimizer", name), option("optimizer", name).option("lr")
 
     @settings(max_examples=30, deadline=None)
     @given(sizes(NOT_BEYOND.get(name, 1e30)))
@@ -88,7 +88,7 @@ def test_optimizer_stays_finite(name):
 def test_huge_gradient_freezes_nothing(name, size, steps):
     """After some of this size, whose squares a thousandfold are infinite, as in float64."""
     gradients = size * np.random.default_rng(0).uniform(0.9, 1.1, (steps, SIZE))
-    optimizer = made("optimizer", name)
+    optimizer = built("optimizer", name)
 
     single, double = (course(optimizer, gradients, 1.0, 1e-3, d) for d in ("float32", "float64"))
 
@@ -110,7 +110,7 @@ def test_norms_of_any_size(gradients, limit):
         GradientTransform(clip_norm=limit).apply(params, np.empty_like(params.grads))
         clipped = np.sqrt(np.square(params.grads, dtype="float64").sum(axis=1))
         params.grads[:] = gradients
-        sam = SAM(made("optimizer", "sgd"), limit)
+        sam = SAM(built("optimizer", "sgd"), limit)
         sam.climb(params, sam.init(params))
     climbed = np.sqrt(np.square(params.values, dtype="float64").sum(axis=1))
 
@@ -126,7 +126,7 @@ def test_norms_of_parts(parts):
     array = np.random.default_rng(0).normal(size=(3, SIZE))
     array[1], array[2, 4:] = np.nan, np.inf
 
-    found = norms(array, np.empty_like(array), parts)
+    actual = norms(array, np.empty_like(array), parts)
 
-    expected = [[np.linalg.norm(row[part]) for part in parts] for row in array]
-    np.testing.assert_allclose(found, expected, rtol=1e-14)
+    expected = [[np.linalg.norm(row[span]) for span in parts] for row in array]
+    np.testing.assert_allclose(actual, expected, rtol=1e-14)

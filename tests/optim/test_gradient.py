@@ -75,12 +75,12 @@ def test_penalty_has_the_gradient_that_is_added(settings):
 
 @pytest.mark.parametrize("name", [name for name in cases("trainings") if "gradient" in name])
 def test_training_takes_the_course_of_its_reference(name):
-    arrays, known = read("trainings")
+    arrays, references = read("trainings")
 
-    made = parameters_by_epoch(known[name]["words"], {}, arrays, arrays[name][0])
+    actual = parameters_by_epoch(references[name]["words"], {}, arrays, arrays[name][0])
 
-    assert deviation(made, arrays[name]) < ALLOWED
-    plain = [word for word in known[name]["words"] if word.startswith(("optimizer", "lr"))]
+    assert deviation(actual, arrays[name]) < ALLOWED
+    plain = [word for word in references[name]["words"] if word.startswith(("optimizer", "lr"))]
     assert (
         deviation(parameters_by_epoch(plain, {}, arrays, arrays[name][0]), arrays[name]) > ALLOWED
     )

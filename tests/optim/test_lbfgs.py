@@ -1,4 +1,4 @@
-"""What L-BFGS does beyond the course of its reference."""
+"""L-BFGS beyond the trajectory of its reference."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from scipy.optimize import minimize
 
 from nnbench.engine.arrays import ParamStack
 from nnbench.optim.lbfgs import LBFGS
-from tests.build_small import made
+from tests.build_small import built
 
 CENTRE = np.arange(1.0, 13.0)
 STRETCH = np.logspace(0, 1.5, 12)
@@ -20,8 +20,8 @@ def valley(x):
 
 
 def descend(function, starts, steps, dtype="float64", **options):
-    """What is found in a stack of runs, what is asked for last, and the state."""
-    optimizer = made("optimizer", "lbfgs", **options)
+    """Minima of a stack of runs, the last requested points, and the state."""
+    optimizer = built("optimizer", "lbfgs", **options)
     params = ParamStack(len(starts), 12, dtype)
     params.values[:] = starts
     state = optimizer.init(params)
@@ -37,12 +37,12 @@ def test_it_finds_the_minimum_and_stays_there(dtype, apart):
     starts = [np.zeros(12), 20 - CENTRE]
     lowest = minimize(valley, CENTRE, jac=True, tol=1e-12).fun
 
-    found, asked, _ = descend(valley, starts, 150, dtype)
+    minima, asked, _ = descend(valley, starts, 150, dtype)
     again, *_ = descend(valley, starts, 151, dtype)
 
-    np.testing.assert_allclose([valley(x)[0] for x in found], lowest, rtol=apart)
-    np.testing.assert_array_equal(asked, found)
-    np.testing.assert_array_equal(again, found)
+    np.testing.assert_allclose([valley(x)[0] for x in minima], lowest, rtol=apart)
+    np.testing.assert_array_equal(asked, minima)
+    np.testing.assert_array_equal(again, minima)
 
 
 def test_what_is_found_never_rises():
@@ -57,10 +57,10 @@ def test_steps_that_tell_nothing_of_curvature_are_forgotten():
     exact = {"least_gradient": 0.0, "least_change": 0.0}
 
     def remembered(scale, steps):
-        found, _, state = descend(
+        minima, _, state = descend(
             lambda x: tuple(scale * v for v in valley(x)), [np.zeros(12)], steps, **exact
         )
-        assert found.any()
+        assert minima.any()
         return state.counts[0, 1]
 
     assert remembered(1e-14, 20) == 0
@@ -71,17 +71,17 @@ def test_steps_that_tell_nothing_of_curvature_are_forgotten():
 def test_run_without_figures_stays_where_it_began(nothing):
     start = np.ones(12)
 
-    found, asked, _ = descend(lambda x: (nothing, x), [start], 5)
+    minima, asked, _ = descend(lambda x: (nothing, x), [start], 5)
 
-    np.testing.assert_array_equal(found, [start])
+    np.testing.assert_array_equal(minima, [start])
     np.testing.assert_array_equal(asked, [start])
 
 
 def test_run_turns_back_from_where_there_are_no_figures():
-    """Which is wherever a component is above 30."""
+    """Losses are not finite wherever a component is above 30."""
     lowest = minimize(valley, CENTRE, jac=True, tol=1e-12).fun
 
-    optimizer = made("optimizer", "lbfgs")
+    optimizer = built("optimizer", "lbfgs")
     params = ParamStack(1, 12, "float64")
     state = optimizer.init(params)
     outside = 0
@@ -94,8 +94,8 @@ def test_run_turns_back_from_where_there_are_no_figures():
         optimizer.step(params, state, 1e4 if t == 1 else 1.0, t)
 
     assert outside > 0
-    found = optimizer.evaluated(params, state)[0]
-    np.testing.assert_allclose(valley(found)[0], lowest, rtol=1e-9)
+    minima = optimizer.evaluated(params, state)[0]
+    np.testing.assert_allclose(valley(minima)[0], lowest, rtol=1e-9)
 
 
 @pytest.mark.parametrize("history", [0, 1.5, -1, np.nan])

@@ -1,4 +1,4 @@
-"""What holds for every optimizer."""
+"""Properties of every optimizer."""
 
 import tracemalloc
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from nnbench.engine.arrays import ParamStack, Tensor
 from nnbench.optim.optimizer import arrays_of, keep_runs, map_arrays
 from nnbench.optim.sgd import SGD, Momentum, Nesterov
 from nnbench.options.catalogue import option
-from tests.build_small import component, made, options
+from tests.build_small import built, component, options
 from tests.engine.test_memory import PRODUCTS
 
 OPTIMIZERS = options("optimizer")
@@ -54,7 +54,7 @@ def gradient_sequence(runs=3, size=11, dtype="float64"):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype, tensors):
     gradients = gradient_sequence(dtype=dtype)
-    optimizer = made("optimizer", name, **columns(name, dtype))
+    optimizer = built("optimizer", name, **columns(name, dtype))
     params = ParamStack(3, 11, dtype, tensors)
     state = optimizer.init(params)
     steps(optimizer, params, state, 1, 5, gradients)
@@ -72,7 +72,7 @@ def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype, tensors):
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_state_of_fewer_runs_keeps_names_and_order(name):
-    state = made("optimizer", name).init(ParamStack(3, 11, "float64", TENSORS["matrix and bias"]))
+    state = built("optimizer", name).init(ParamStack(3, 11, "float64", TENSORS["matrix and bias"]))
 
     kept = map_arrays(lambda array: array[[0, 2]], state)
 
@@ -88,8 +88,8 @@ def test_arrays_of_inner_tuples_stand_in_their_place():
         first: object
         inner: object
 
-    one, two, three, four = (np.full((3, 1), float(n)) for n in range(4))
-    state = (one, Named(two, (three,)), four)
+    zero, two, three, four = (np.full((3, 1), float(n)) for n in range(4))
+    state = (zero, Named(two, (three,)), four)
 
     doubled = map_arrays(lambda array: 2 * array, state)
 
@@ -108,7 +108,7 @@ def test_diverging_run_leaves_the_others_alone(name, dtype, tensors):
     spoilt[1:, 1] = np.nan
     results = []
     for sequence in (gradients, spoilt):
-        optimizer = made("optimizer", name, **columns(name, dtype))
+        optimizer = built("optimizer", name, **columns(name, dtype))
         params = ParamStack(3, 11, dtype, tensors)
         with np.errstate(all="ignore"):
             steps(optimizer, params, optimizer.init(params), 1, 10, sequence)
@@ -126,7 +126,7 @@ def test_optimizer_descends(name):
     curvatures = np.array([1.0, 3.0, 0.3, 0.1])
     params = ParamStack(2, 4, "float64")
     params.values[:] = [[1, -1, 2, -2], [-1, 1, -2, 2]]
-    optimizer = made("optimizer", name)
+    optimizer = built("optimizer", name)
     state = optimizer.init(params)
     rate = np.full((2, 1), option("optimizer", name).option("lr"))
 
@@ -144,7 +144,7 @@ def test_optimizer_descends(name):
 
 @pytest.mark.parametrize("name", [name for name in OPTIMIZERS if name not in PRODUCTS])
 def test_step_allocates_no_vector(name):
-    optimizer = made("optimizer", name, **columns(name))
+    optimizer = built("optimizer", name, **columns(name))
     params = ParamStack(3, 20_000, "float64")
     state = optimizer.init(params)
     gradients = gradient_sequence(size=20_000)
@@ -163,7 +163,7 @@ def test_step_allocates_no_vector(name):
 @pytest.mark.parametrize(("optimizer", "key"), NUMBERS)
 def test_optimizer_refuses(optimizer, key, value):
     with pytest.raises(ValueError, match=key):
-        made("optimizer", optimizer, **{key: value})
+        built("optimizer", optimizer, **{key: value})
 
 
 @pytest.mark.parametrize(("optimizer", "key"), NUMBERS)
@@ -172,7 +172,7 @@ def test_optimizer_refuses_one_bad_run_of_a_stack(optimizer, key):
     column[1] = -1
 
     with pytest.raises(ValueError, match=key):
-        made("optimizer", optimizer, **{key: column})
+        built("optimizer", optimizer, **{key: column})
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_steps_worked_by_hand(optimizer, expected):
 def test_no_momentum_is_gradient_descent(name):
     gradients = gradient_sequence()
     ends = []
-    for optimizer in (SGD(), made("optimizer", name, momentum=0.0)):
+    for optimizer in (SGD(), built("optimizer", name, momentum=0.0)):
         params = ParamStack(3, 11, "float64")
         steps(optimizer, params, optimizer.init(params), 1, 9, gradients)
         ends.append(params.values)
@@ -213,7 +213,7 @@ def test_no_momentum_is_gradient_descent(name):
 @pytest.mark.parametrize("size", [1e-6, 1.0, 1e12])
 def test_steps_stay_finite_at_any_rate_and_size(name, rates, size):
     """Schedules begin or end at a rate of 0, and some losses are summed."""
-    optimizer = made("optimizer", name, **columns(name, "float32"))
+    optimizer = built("optimizer", name, **columns(name, "float32"))
     params = ParamStack(3, 11, "float32", TENSORS["matrix and bias"])
     params.values[:] = 1
     state = optimizer.init(params)

@@ -100,9 +100,9 @@ def trained(optimizer, **settings):
     ids=["few", "few in sam", "few in lookahead", "averaged", "uphill"],
 )
 def test_own_optimizer_trains_as_ours_does(own, ours):
-    for one, other in zip(trained(own), trained(ours), strict=True):
-        assert one.final == other.final
-        np.testing.assert_array_equal(one.weights, other.weights)
+    for first, other in zip(trained(own), trained(ours), strict=True):
+        assert first.final == other.final
+        np.testing.assert_array_equal(first.weights, other.weights)
 
 
 def test_named_state_outlasts_runs_that_leave():
@@ -115,8 +115,8 @@ def test_named_state_outlasts_runs_that_leave():
     )
 
     assert [result.status for result in named] == ["finished", "diverged", "finished"]
-    for one, other in zip(named, plain, strict=True):
-        np.testing.assert_array_equal(one.weights, other.weights)
+    for first, other in zip(named, plain, strict=True):
+        np.testing.assert_array_equal(first.weights, other.weights)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,6 @@ def test_first_parameters_are_evaluated_before_the_first_step():
     params.values[:] = np.random.default_rng(0).normal(size=(2, 3))
     optimizer = ScheduleFreeSGD()
 
-    found = optimizer.evaluated(params, optimizer.init(params))
+    actual = optimizer.evaluated(params, optimizer.init(params))
 
-    np.testing.assert_allclose(found, params.values, rtol=1e-14)
+    np.testing.assert_allclose(actual, params.values, rtol=1e-14)

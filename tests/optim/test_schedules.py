@@ -23,7 +23,7 @@ from nnbench.optim.schedules import (
 from nnbench.optim.schedules.schedule import steps_of_share
 from nnbench.options import components
 from nnbench.verification.references import read
-from tests.build_small import component, made, options
+from tests.build_small import built, component, options
 from tests.references.read import cases
 
 BEGINNINGS = {"one_cycle": 0.04, "cyclic": 0.25}
@@ -35,8 +35,10 @@ PLATEAUS = [case for case in cases("schedules") if case.startswith("plateau")]
 
 @pytest.mark.parametrize("case", [case for case in cases("schedules") if case not in PLATEAUS])
 def test_schedule_agrees_with_torch(case):
-    arrays, known = read("schedules")
-    chosen = replace(component("schedule", known[case]["option"]), options=known[case]["options"])
+    arrays, options_of = read("schedules")
+    chosen = replace(
+        component("schedule", options_of[case]["option"]), options=options_of[case]["options"]
+    )
     total = arrays[case].size
 
     multipliers = components.make("schedule", chosen)(np.arange(total), total)
@@ -46,8 +48,8 @@ def test_schedule_agrees_with_torch(case):
 
 @pytest.mark.parametrize("case", PLATEAUS)
 def test_plateau_agrees_with_torch(case):
-    arrays, known = read("schedules")
-    plateau = Plateau(**known[case]["options"])
+    arrays, options_of = read("schedules")
+    plateau = Plateau(**options_of[case]["options"])
 
     multipliers = [
         [plateau.after_epochs(curve[:epoch], curve.size) for epoch in range(curve.size)]
@@ -65,11 +67,11 @@ def test_schedule_warms_up_to_where_it_begins(name, warmup, total):
     steps = np.arange(total)
     length = int(warmup * total)
     rest = total - length
-    begins = made("schedule", name, warmup=0.0)(np.arange(rest), rest)[0]
+    begins = built("schedule", name, warmup=0.0)(np.arange(rest), rest)[0]
     # One cycle of so few steps has no rise, in PyTorch neither.
     assert begins == BEGINNINGS.get(name, 1) or (name == "one_cycle" and 0.3 * rest <= 1)
 
-    multipliers = made("schedule", name, warmup=warmup)(steps, total)
+    multipliers = built("schedule", name, warmup=warmup)(steps, total)
 
     assert multipliers.shape == steps.shape
     assert np.isfinite(multipliers).all()
@@ -80,7 +82,7 @@ def test_schedule_warms_up_to_where_it_begins(name, warmup, total):
 
 @pytest.mark.parametrize("name", [name for name in options("schedule") if name != "one_cycle"])
 def test_schedule_means_the_same_at_any_length(name):
-    schedule = made("schedule", name, warmup=0.2)
+    schedule = built("schedule", name, warmup=0.2)
 
     short, long = schedule(np.arange(100), 100), schedule(np.arange(0, 2000, 20), 2000)
 
@@ -91,7 +93,7 @@ def test_schedule_means_the_same_at_any_length(name):
 @pytest.mark.parametrize("name", options("schedule"))
 def test_schedule_goes_on_where_an_epoch_ended(name):
     """Asked epoch by epoch it gives what it gives at once."""
-    schedule = made("schedule", name, warmup=0.2)
+    schedule = built("schedule", name, warmup=0.2)
 
     at_once = schedule(np.arange(60), 60)
     by_epoch = [schedule(np.arange(start, start + 12), 60) for start in range(0, 60, 12)]
@@ -101,7 +103,7 @@ def test_schedule_goes_on_where_an_epoch_ended(name):
 
 @pytest.mark.parametrize("name", options("schedule"))
 def test_options_of_the_file_are_the_defaults(name):
-    chosen = made("schedule", name)
+    chosen = built("schedule", name)
 
     # A list in the file, a tuple in the class.
     np.testing.assert_equal(vars(chosen), vars(type(chosen)()))
@@ -170,11 +172,11 @@ def test_one_cycle_rises_to_the_full_rate_and_falls_deeper():
 )
 def test_one_cycle_of_few_steps_is_as_in_torch(total, expected):
     """Worked out by torch.optim.lr_scheduler.OneCycleLR (2.13)."""
-    known = expected if isinstance(expected, dict) else dict(enumerate(expected))
+    factors = expected if isinstance(expected, dict) else dict(enumerate(expected))
 
     multipliers = OneCycle()(np.arange(total), total)
 
-    np.testing.assert_allclose(multipliers[list(known)], list(known.values()), rtol=1e-9)
+    np.testing.assert_allclose(multipliers[list(factors)], list(factors.values()), rtol=1e-9)
 
 
 def test_cyclic_goes_straight_up_and_down():
@@ -224,7 +226,7 @@ def test_plateau_takes_a_share_of_a_loss_below_zero_as_well():
 
 @pytest.mark.parametrize("name", [name for name in options("schedule") if name != "plateau"])
 def test_other_schedules_do_not_heed_the_loss(name):
-    assert made("schedule", name).after_epochs(np.ones(99), 100) == 1
+    assert built("schedule", name).after_epochs(np.ones(99), 100) == 1
 
 
 def test_cosine_falls_to_its_floor():

@@ -46,7 +46,7 @@ def test_bases_stay_orthogonal_and_come_close_to_the_eigenvectors():
 
 
 def test_a_turn_of_the_space_turns_the_steps():
-    """Which Adam's own steps don't."""
+    """Adam's own steps don't turn."""
     rng = np.random.default_rng(5)
     turns = [np.linalg.qr(rng.normal(size=(n, n)))[0] for n in (4, 3)]
     optimizer = SOAP(period=3, weight_decay=0.0)

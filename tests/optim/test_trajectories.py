@@ -13,8 +13,8 @@ from tests.build_small import component, options
 def courses_of(optimizer):
     """Asks for the course of a stack of cases of an optimizer; all cases; what is expected."""
     for file in FILES["optimizer"]:
-        arrays, known = read(file)
-        cases = [case for case in known.values() if case["option"] == optimizer]
+        arrays, options_of = read(file)
+        cases = [case for case in options_of.values() if case["option"] == optimizer]
         if cases:
             expected = np.stack([arrays[case["name"]] for case in cases], axis=1)
             return partial(course, file, component("optimizer", optimizer)), cases, expected
@@ -51,6 +51,6 @@ def test_run_takes_its_own_course_in_a_stack(optimizer, dtype):
 
 
 def test_every_optimizer_is_compared():
-    known = [case for file in FILES["optimizer"] for case in read(file)[1].values()]
+    cases = [case for file in FILES["optimizer"] for case in read(file)[1].values()]
 
-    assert {case["option"] for case in known} == set(options("optimizer"))
+    assert {case["option"] for case in cases} == set(options("optimizer"))

@@ -9,7 +9,7 @@ from nnbench.optim.schedule_free import ScheduleFreeSGD
 from nnbench.optim.sgd import SGD, Momentum
 from nnbench.optim.wrappers import SAM, Lookahead
 from nnbench.training import train
-from tests.build_small import component, made, options, run, stacked
+from tests.build_small import built, component, options, run, stacked
 
 
 def course(optimizer, gradients, size=1, runs=1):
@@ -106,7 +106,7 @@ def test_wrapper_is_kept_for_some_of_the_runs_with_the_optimizer_within(name):
     own = {key: np.full((3, 1), value) for key, value in component("wrapper", name).options.items()}
     inner = Momentum(np.array([[0.1], [0.2], [0.3]]))
 
-    kept = keep_runs(made("wrapper", name, inner=inner, **own), np.array([2, 0]))
+    kept = keep_runs(built("wrapper", name, inner=inner, **own), np.array([2, 0]))
 
     np.testing.assert_array_equal(kept.inner.momentum, [[0.3], [0.1]])
     assert all(getattr(kept, key).shape == (2, 1) for key in own)

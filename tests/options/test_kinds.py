@@ -10,7 +10,7 @@ HUGE = 10**400
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "found"),
+    ("kind", "value", "expected"),
     [
         (int, 3, 3), (int, 3.0, 3), (int, 1e3, 1000), (int, -0.0, 0), (int, HUGE, HUGE),
         (float, 3, 3.0), (float, 0.5, 0.5), (int | None, None, None), (int | None, 2.0, 2),
@@ -21,9 +21,9 @@ HUGE = 10**400
         (dict[str, Any], {"a": 1}, {"a": 1}), (Any, [None], [None]),
     ],
 )  # fmt: skip
-def test_values_of_a_kind_are_taken(kind, value, found):
+def test_values_of_a_kind_are_taken(kind, value, expected):
     taken = conform(kind, value)
-    assert (taken, type(taken)) == (found, type(found))
+    assert (taken, type(taken)) == (expected, type(expected))
 
 
 @pytest.mark.parametrize(

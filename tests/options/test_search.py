@@ -20,11 +20,11 @@ def test_more_draws_contain_the_fewer(count, more):
     few = list(draw(PLAIN, ranges, count))
     assert list(draw(PLAIN, ranges, count + more))[:count] == few
 
-    assert len({repr(one) for one in few}) == count
-    for one in few:
-        assert (one.name, one.target) == (PLAIN.name, PLAIN.target)
-        assert one.options["nesterov"] is True
-        assert all(low <= one.options[key] <= high for key, (low, high) in ranges.items())
+    assert len({repr(component) for component in few}) == count
+    for component in few:
+        assert (component.name, component.target) == (PLAIN.name, PLAIN.target)
+        assert component.options["nesterov"] is True
+        assert all(low <= component.options[key] <= high for key, (low, high) in ranges.items())
 
 
 def test_the_first_is_the_component_as_it_is_and_comes_once():
@@ -32,8 +32,8 @@ def test_the_first_is_the_component_as_it_is_and_comes_once():
 
     # 0.1 is the middle of the range, which is drawn early.
     drawn = list(draw(PLAIN, {"lr": [1e-2, 1.0]}, 6))
-    assert [one == PLAIN for one in drawn] == [True] + [False] * 5
-    assert len({one.options["lr"] for one in drawn}) == 6
+    assert [candidate == PLAIN for candidate in drawn] == [True] + [False] * 5
+    assert len({candidate.options["lr"] for candidate in drawn}) == 6
 
 
 def test_no_point_shares_a_value_with_the_component():
@@ -41,7 +41,9 @@ def test_no_point_shares_a_value_with_the_component():
     ranges = {"lr": [1e-4, 1.0], "momentum": [0.5, 0.99]}
     first, *others = draw(momentum, ranges, 8)
     assert len(others) == 7
-    assert all(one.options[key] != first.options[key] for one in others for key in ranges)
+    assert all(
+        candidate.options[key] != first.options[key] for candidate in others for key in ranges
+    )
 
 
 def test_ends_and_middles_come_first():
@@ -51,10 +53,13 @@ def test_ends_and_middles_come_first():
 
     middles = {"lr": 0.01, "beta": 0.7, "momentum": 0.4, "decay": 2.0}
     for key, ends in ranges.items():
-        assert sorted(one.options[key] for one in drawn) == sorted([*ends, middles[key]])
+        assert sorted(candidate.options[key] for candidate in drawn) == sorted(
+            [*ends, middles[key]]
+        )
     # No corner of all lowest values, or all highest.
     assert all(
-        len({one.options[key] == ranges[key][0] for key in ranges}) == 2 for one in drawn[:2]
+        len({candidate.options[key] == ranges[key][0] for key in ranges}) == 2
+        for candidate in drawn[:2]
     )
 
 
@@ -62,20 +67,20 @@ def test_an_end_that_is_the_default_comes_once():
     at_end = Component("made", "package.Made", {"lr": 1e-4, "beta": 0.3})
     drawn = list(draw(at_end, {"lr": [1e-4, 1.0], "beta": [0.5, 0.98]}, 40))
 
-    assert sum(one.options["lr"] == 1e-4 for one in drawn) == 1
-    assert {0.5, 0.7, 0.98} < {one.options["beta"] for one in drawn}
-    assert len({one.options["lr"] for one in drawn}) == 40
+    assert sum(candidate.options["lr"] == 1e-4 for candidate in drawn) == 1
+    assert {0.5, 0.7, 0.98} < {candidate.options["beta"] for candidate in drawn}
+    assert len({candidate.options["lr"] for candidate in drawn}) == 40
 
 
 def test_a_range_of_one_value_limits_nothing():
     drawn = list(draw(PLAIN, {"lr": [1e-4, 1.0], "beta": [0.5, 0.5]}, 9))
-    assert len({one.options["lr"] for one in drawn}) == 9
+    assert len({candidate.options["lr"] for candidate in drawn}) == 9
 
 
 def test_draws_are_even_on_a_logarithmic_scale():
     outside = Component("made", "package.Made", {"lr": 2.0})
     _, *drawn = draw(outside, {"lr": [1e-4, 1.0]}, 404)
-    rates = np.log10([one.options["lr"] for one in drawn[3:]])
+    rates = np.log10([candidate.options["lr"] for candidate in drawn[3:]])
 
     counts, _ = np.histogram(rates, bins=4, range=(-4, 0))
     assert len(rates) == 400

@@ -33,7 +33,7 @@ PLAIN = "tests.options.test_trust.Plain"
 
 
 class Plain:
-    """Gradient descent of somebody's own."""
+    """A user's gradient descent."""
 
     def init(self, params):
         return ()
@@ -81,11 +81,11 @@ def test_a_stored_target_that_is_not_shipped_is_refused_unseen(group, target):
     config = stored(run(), group, target)
     with pytest.raises(ConfigError) as refused:
         components.refuse_untrusted_run(config)
-    said = str(refused.value)
-    assert said.startswith(f"{group}._target_={shown(target)}: a store names it")
+    message = str(refused.value)
+    assert message.startswith(f"{group}._target_={shown(target)}: a store names it")
     is_path = ":" not in target and " " not in target
-    assert (f"trust=[{target}] or NNBENCH_TRUST={target}" in said) == is_path
-    assert "\n" not in said
+    assert (f"trust=[{target}] or NNBENCH_TRUST={target}" in message) == is_path
+    assert "\n" not in message
     for use in (components.locate, components.make, components.unknown_options):
         with pytest.raises(ConfigError, match="a store names it"):
             use(group, getattr(config, group))
@@ -117,12 +117,12 @@ def test_a_target_that_is_no_text_is_no_configuration(target):
 def test_a_mark_of_the_store_outlives_whatever_is_made_of_a_configuration():
     config = stored(run(), "optimizer", TRAP)
     assert config.optimizer.target == TRAP
-    for made in (
+    for copy in (
         replace(config, seed=3).optimizer,
         config.optimizer.without("beta1"),
         components.without_numbers(config.optimizer),
     ):
-        assert isinstance(made.target, StoredTarget)
+        assert isinstance(copy.target, StoredTarget)
     assert run_key(config, "x") == run_key(
         replace(config, optimizer=replace(config.optimizer, target=TRAP)), "x"
     )
@@ -207,7 +207,7 @@ def test_a_forged_run_is_one_line(command, group, tracked, store, here):
 def test_yaml_of_a_run_makes_no_objects(tracked, store):
     directory = files_of(store, tracked.artifacts).directory
     (directory / "config.yaml").write_text("a: !!python/object/apply:tests.traps.spring []\n")
-    with pytest.raises(ConfigError, match=r"^run=\w+: can't be read: config.yaml is damaged"):
+    with pytest.raises(ConfigError, match=r"^run=\w+: its files are damaged: config.yaml"):
         recall(store, tracked.run_id)
 
 
@@ -266,8 +266,8 @@ def test_workers_trust_what_their_parent_does():
 
 def test_only_one_place_finds_code_by_its_name():
     package = Path(nnbench.__file__).parent
-    found = [file.name for file in package.rglob("*.py") if "resolve_name" in file.read_text()]
-    assert found == ["components.py"]
+    names = [file.name for file in package.rglob("*.py") if "resolve_name" in file.read_text()]
+    assert names == ["components.py"]
     doors = r"import (c?pickle|dill|joblib|marshal|shelve)|yaml\.(load\(|unsafe|full)"
     doors += r"|\b(eval|exec)\(|allow_pickle=True|pyfunc\.load_model"
     doors += r"|np\.load\((?!.*allow_pickle=False)"

@@ -1,4 +1,4 @@
-"""What the charts of a page are made of."""
+"""Elements of a page's charts."""
 
 import base64
 import gzip
@@ -15,11 +15,11 @@ def charts(page):
 
 def figures_of(specification, field):
     """All values of a field in the data of a chart and its layers."""
-    found = []
-    for part in (specification, *specification.get("layer", [])):
-        rows = part.get("data", {}).get("values", [])
-        found += [row[field] for row in rows if field in row]
-    return found
+    collected = []
+    for view in (specification, *specification.get("layer", [])):
+        rows = view.get("data", {}).get("values", [])
+        collected += [row[field] for row in rows if field in row]
+    return collected
 
 
 def words(page):

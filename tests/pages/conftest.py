@@ -32,13 +32,13 @@ def written(tmp_path_factory):
         "hostile": samples.write_hostile,
         "by hand": samples.write_by_hand,
     }
-    made = {}
+    pages = {}
 
     def directory(name):
-        if name not in made:
-            made[name] = tmp_path_factory.mktemp("pages") / "x"
-            makers[name](made[name])
-        return made[name]
+        if name not in pages:
+            pages[name] = tmp_path_factory.mktemp("pages") / "x"
+            makers[name](pages[name])
+        return pages[name]
 
     return directory
 

@@ -47,11 +47,11 @@ def depth_runs(datasets=DATASETS, depths=(0, 1, 2, 3, 6, 9, 12, 20), seeds=4):
                         rows.append(lost(seed, depth, dataset=name, lr=lr))
                     else:
                         reason = "stalled: train_loss never fell" if depth == 20 else ""
-                        made = run(
+                        drawn = run(
                             seed, depth, figure, figure + 0.01, figure + 0.03, metric=metric,
                             dataset=name, lr=lr, n_params=1000 * (depth + 1), reason=reason,
                         )  # fmt: skip
-                        rows.append(made)
+                        rows.append(drawn)
     return table(*rows)
 
 
@@ -149,10 +149,10 @@ def page_by_hand(names=("one", "two", *LONG), **changes):
         Section("lines", "Lines", figures=[figure]),
         Section("table", "A table", text=["More."] * 60, tables=[table_by_hand()]),
     ]
-    made = Page("By hand", "a subject", ["It is so."], sections, "Written by hand.", "python x")
-    return replace(made, **changes)
+    page = Page("By hand", "a subject", ["It is so."], sections, "Written by hand.", "python x")
+    return replace(page, **changes)
 
 
 def write_by_hand(directory, **changes):
-    """That page, written."""
+    """Write that page."""
     return write_page(page_by_hand(**changes), directory)

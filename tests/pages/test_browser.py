@@ -22,7 +22,7 @@ def column(page, number):
 
 
 def text_of(panel):
-    """What stands at the axes of a panel."""
+    """Text at the axes of a panel."""
     return sorted(panel.locator(LABELS).all_text_contents())
 
 
@@ -171,9 +171,9 @@ def test_names_of_users_do_nothing(opened):
         assert page.evaluate(handlers) == 0
         hrefs = {link.get_attribute("href") for link in page.locator("a").all()}
         assert all(href.startswith(("#", "tables/")) or href == "report.json" for href in hrefs)
-        said = page.locator("body").text_content()
+        output = page.locator("body").text_content()
         for name in HOSTILE:
-            assert in_lines(name) in said
+            assert in_lines(name) in output
         # A tooltip shows what was chosen by a user, too.
         page.locator(".mark-symbol.role-mark path").first.hover()
 

@@ -1,4 +1,4 @@
-"""How a page sorts a table: by the values that cells carry, never by their text."""
+"""Sorting of tables on a page: by the values that cells carry, never by their text."""
 
 import pandas as pd
 import pytest
@@ -28,11 +28,11 @@ def test_numbers_sort_by_their_values():
 
 @pytest.mark.parametrize("text", ["1", "85.3% (80.1 to 90.0)", "≈ 3", "2 layers", "1,200"])
 def test_text_is_never_read_as_a_number(text):
-    made = table([[text, Number("1", 1)], ["9", text]])
+    parsed = table([[text, Number("1", 1)], ["9", text]])
 
-    assert [column.numeric for column in made.columns] == [False, True]
-    assert made.rows[0][0].value is None
-    assert made.rows[1][1].value == ""
+    assert [column.numeric for column in parsed.columns] == [False, True]
+    assert parsed.rows[0][0].value is None
+    assert parsed.rows[1][1].value == ""
 
 
 def test_column_without_any_value_holds_words():
@@ -62,8 +62,8 @@ def test_settings_that_are_no_numbers_are_text(setting):
 
 
 def test_link_keeps_its_address_and_long_words_are_broken():
-    made = table([[Link("run", "x/y"), "long " * 10]], pinned=1)
+    parsed = table([[Link("run", "x/y"), "long " * 10]], pinned=1)
 
-    assert made.rows[0][0].href == "x/y"
-    assert [cell.classes for cell in made.rows[0]] == ["", "pinned words"]
-    assert [column.pinned for column in made.columns] == [False, True]
+    assert parsed.rows[0][0].href == "x/y"
+    assert [cell.classes for cell in parsed.rows[0]] == ["", "pinned words"]
+    assert [column.pinned for column in parsed.columns] == [False, True]

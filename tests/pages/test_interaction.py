@@ -1,4 +1,4 @@
-"""What can be done with a chart, and that its picture knows nothing of it."""
+"""Interactive charts, and their static figures."""
 
 import json
 
@@ -49,7 +49,7 @@ def test_picture_is_still():
     text = json.dumps(picture)
     assert "param" not in text
     assert '"opacity": {"value": 1.0}' in text
-    assert all(len(part["layer"]) == 1 for part in picture["concat"])
+    assert all(len(view["layer"]) == 1 for view in picture["concat"])
 
 
 def test_writing_a_page_leaves_its_figures_as_they_were():
@@ -87,7 +87,7 @@ def test_page_carries_its_charts(tmp_path):
     first, second = charts(page.read_text())
     assert first["description"].startswith(LONG[0])
     assert "title" not in first
-    assert [part["name"] for part in first["params"]][-1] == "zoom"
+    assert [parameter["name"] for parameter in first["params"]][-1] == "zoom"
     assert "zoom" not in json.dumps(second)
 
 

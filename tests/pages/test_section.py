@@ -1,4 +1,4 @@
-"""Where a page may lead."""
+"""Allowed links of a page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What was found as JSON."""
+"""Findings as JSON."""
 
 import datetime
 import json

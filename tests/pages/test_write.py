@@ -55,20 +55,20 @@ def in_a_line(text):
 
 
 def test_names_are_no_markup_in_a_readme(hostile):
-    made = rendered(hostile / "README.md")
+    parsed = rendered(hostile / "README.md")
 
-    assert {tag for tag, _ in made.elements} <= TAGS
-    for _tag, attributes in made.elements:
+    assert {tag for tag, _ in parsed.elements} <= TAGS
+    for _tag, attributes in parsed.elements:
         assert not [name for name in attributes if name.startswith("on")]
         for place in ("href", "src"):
             assert re.fullmatch(
                 r"(figures|tables)/[\w-]+\.(svg|csv)|report\.json",
                 attributes.get(place, "tables/x.csv"),
             )
-    said = in_a_line(made.text)
+    line = in_a_line(parsed.text)
     for name in HOSTILE:
-        assert in_line(in_a_line(name)) in said
-    headings = [tag for tag, _ in made.elements if tag in ("h1", "h2")]
+        assert in_line(in_a_line(name)) in line
+    headings = [tag for tag, _ in parsed.elements if tag in ("h1", "h2")]
     assert headings.count("h1") == 1
     # Every row of a table has as many cells as its head.
     assert len(re.findall(r"^\|", (hostile / "README.md").read_text(), re.M)) > 40
@@ -76,13 +76,13 @@ def test_names_are_no_markup_in_a_readme(hostile):
 
 def test_names_are_no_markup_in_a_page(hostile):
     page = (hostile / "index.html").read_text()
-    made = Elements(page)
+    parsed = Elements(page)
 
-    assert [tag for tag, _ in made.elements if tag in ("script", "img", "b", "iframe")] == [
+    assert [tag for tag, _ in parsed.elements if tag in ("script", "img", "b", "iframe")] == [
         "script"
     ] * 2
     assert not [
-        name for _tag, attributes in made.elements for name in attributes if name.startswith("on")
+        name for _tag, attributes in parsed.elements for name in attributes if name.startswith("on")
     ]
 
 
@@ -117,13 +117,13 @@ def test_names_are_no_markup_in_a_picture(hostile):
 def test_link_is_one_in_both_pages(tmp_path):
     page, readme = write_by_hand(tmp_path)
 
-    made = rendered(readme)
-    links = [attributes["href"] for tag, attributes in made.elements if tag == "a"]
+    parsed = rendered(readme)
+    links = [attributes["href"] for tag, attributes in parsed.elements if tag == "a"]
     assert links[:3] == [
         "http://127.0.0.1:5000/#/runs/a", "runs/c?x=1&y=%282%29%7C3",
         "https://mlflow.example/" + LONG[0],
     ]  # fmt: skip
-    assert HOSTILE[1] in made.text
+    assert HOSTILE[1] in parsed.text
     assert (
         '<a href="runs/c?x=1&amp;y=(2)|3" rel="noopener noreferrer">run c</a>' in page.read_text()
     )
@@ -232,7 +232,7 @@ def test_page_allows_no_script_but_its_own(tmp_path):
 
 @pytest.mark.parametrize("link", ["reports", "reports/x", "reports/x/figures", "reports/x/tables"])
 def test_nothing_is_written_where_a_link_leads(link, tmp_path, monkeypatch):
-    """Nor removed: the README that lies there says which pictures are the page's own."""
+    """Nor removed: the README there lists the page's own figures."""
     monkeypatch.chdir(tmp_path)
     victim = tmp_path / "victim"
     victim.mkdir()

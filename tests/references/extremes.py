@@ -60,14 +60,14 @@ def course(arrays, name, lr, options, magnitude):
 
 def split(vector):
     """The matrix and the bias."""
-    return [part.reshape(s) for part, s in zip(np.split(vector, [6]), SHAPES, strict=True)]
+    return [piece.reshape(s) for piece, s in zip(np.split(vector, [6]), SHAPES, strict=True)]
 
 
 def stepping(name, lr, options, parts):
-    """What takes gradients and returns the parameters."""
+    """A function from gradients to parameters."""
     if name in optimizers.OPTIMIZERS or name in layered.TORCH:
         # PyTorch keeps matrices as (outputs, inputs).
-        tensors = [torch.tensor(part.T.copy(), requires_grad=True) for part in parts]
+        tensors = [torch.tensor(piece.T.copy(), requires_grad=True) for piece in parts]
         if name in layered.TORCH:
             steppers = layered.TORCH[name](tensors, lr, 0.0, **options)
         else:
@@ -86,14 +86,14 @@ def stepping(name, lr, options, parts):
     else:
         decoupled = {"weight_decay": 0.0} if name in optimizers.DECOUPLED else {}
         rule = optimizers.OPTAX[name](lr, **decoupled, **options)
-    params = [jax.numpy.asarray(part) for part in parts]
+    params = [jax.numpy.asarray(piece) for piece in parts]
     state = rule.init(params)
 
     def optax_step(gradients):
         nonlocal params, state
         updates, state = rule.update([jax.numpy.asarray(g) for g in gradients], state, params)
         params = optax.apply_updates(params, updates)
-        return [np.asarray(part) for part in params]
+        return [np.asarray(piece) for piece in params]
 
     return optax_step
 

@@ -127,7 +127,7 @@ def course(arrays, name, lr, decay, options):
     own = shapes(arrays["targets"])
     splits = np.cumsum([int(np.prod(shape)) for shape in own])[:-1]
     parts = [
-        part.reshape(s) for part, s in zip(np.split(arrays["start"], splits), own, strict=True)
+        piece.reshape(s) for piece, s in zip(np.split(arrays["start"], splits), own, strict=True)
     ]
     step = optax_steps if name in OPTAX else torch_steps
     kept, flat = [], lambda tensors: np.concatenate([np.ravel(t) for t in tensors])
@@ -152,22 +152,22 @@ def optax_steps(arrays, name, parts, lr, decay, options):
         return jax.numpy.mean((outputs - targets) ** 2)
 
     optimizer = OPTAX[name](lr, decay, **options)
-    parts = [jax.numpy.asarray(part) for part in parts]
+    parts = [jax.numpy.asarray(tensor) for tensor in parts]
     state = optimizer.init(parts)
     for t in range(STEPS):
         gradients = jax.grad(loss)(parts, *batch_of(arrays, t))
         updates, state = optimizer.update(gradients, state, parts)
         parts = optax.apply_updates(parts, updates)
-        found = []
+        trajectory = []
         if isinstance(state, ScheduleFreeState):
-            found = contrib.schedule_free_eval_params(state, parts)
-        yield [np.asarray(part) for part in (*parts, *found)]
+            trajectory = contrib.schedule_free_eval_params(state, parts)
+        yield [np.asarray(tensor) for tensor in (*parts, *trajectory)]
 
 
 def torch_steps(arrays, name, parts, lr, decay, options):
     """Parameters after every step of an optimizer of PyTorch's, or of the paper's algorithm."""
     # PyTorch keeps matrices as (outputs, inputs).
-    tensors = [torch.tensor(part.T.copy(), requires_grad=True) for part in parts]
+    tensors = [torch.tensor(piece.T.copy(), requires_grad=True) for piece in parts]
     steppers = TORCH[name](tensors, lr, decay, **options)
     for t in range(STEPS):
         x, targets = (torch.tensor(a) for a in batch_of(arrays, t))

@@ -75,7 +75,7 @@ def asked(x, targets, start, lr, decay, history, least_gradient, least_change):
     def closure():
         points.append(vector.detach().numpy().copy())
         parts = torch.split(vector, [int(np.prod(shape)) for shape in SHAPES])
-        w1, b1, w2, b2 = (part.reshape(s) for part, s in zip(parts, SHAPES, strict=True))
+        w1, b1, w2, b2 = (piece.reshape(s) for piece, s in zip(parts, SHAPES, strict=True))
         outputs = torch.tanh(x @ w1 + b1) @ w2 + b2
         loss = functional.mse_loss(outputs, targets) + decay / 2 * vector.square().sum()
         optimizer.zero_grad()

@@ -73,9 +73,9 @@ def main():
         for option, options, keys in CASES[file]:
             key = f"case{len(cases)}"
             arrays[key] = training(arrays, option, options, keys)
-            said = ", ".join([option, *map(str, options.values())])
+            label = ", ".join([option, *map(str, options.values())])
             cases[key] = {
-                "name": said, "option": option, "options": options,
+                "name": label, "option": option, "options": options,
                 "words": [f"{k}={v}" for k, v in {"width": WIDTH, **keys}.items()],
             }  # fmt: skip
         np.savez_compressed(
@@ -90,7 +90,7 @@ def standardised(array, axis):
 
 
 def training(arrays, option, options, keys):
-    """What PyTorch finds, from the beginning on."""
+    """PyTorch's results, from the first step on."""
     network = partial(NETWORKS[option], torch.tensor(arrays["x"]), options)
     vector = torch.nn.Parameter(first_parameters(network))
     optimizer = OPTIMIZERS[keys["optimizer"]]([vector], lr=keys["lr"])
@@ -103,10 +103,10 @@ def training(arrays, option, options, keys):
             outputs = apply(x, options, Taker(vector.detach())).ravel()
             rows.append(np.concatenate([vector.detach().numpy().copy(), outputs.numpy()]))
         for first in range(0, ROWS, BATCH):
-            part = slice(first, first + BATCH)
+            batch = slice(first, first + BATCH)
             optimizer.zero_grad()
-            outputs = apply(x[part], options, Taker(vector))
-            functional.mse_loss(outputs, targets[part]).backward()
+            outputs = apply(x[batch], options, Taker(vector))
+            functional.mse_loss(outputs, targets[batch]).backward()
             optimizer.step()
     return np.stack(rows)
 
@@ -137,17 +137,17 @@ def rnn(x, options, take):
     both = options.get("bidirectional", False)
     for _ in range(2):
         layer = module(x.shape[-1], WIDTH, batch_first=True, bidirectional=both)
-        given = {}
+        tensors = {}
         for suffix in ("_l0", "_l0_reverse")[: 1 + both]:
             features = x.shape[-1]
             inputs, states = take(len(order), features, WIDTH), take(len(order), WIDTH, WIDTH)
             biases = take(2, len(order), WIDTH)
             for name, weights in (("ih", inputs), ("hh", states)):
                 turned = [weights[gate].T for gate in order]
-                given[f"weight_{name}{suffix}"] = torch.cat(turned)
+                tensors[f"weight_{name}{suffix}"] = torch.cat(turned)
             for name, bias in zip(("ih", "hh"), biases, strict=True):
-                given[f"bias_{name}{suffix}"] = torch.cat([bias[gate] for gate in order])
-        x, last = read(layer, given, x, options.get("truncation") or x.shape[1])
+                tensors[f"bias_{name}{suffix}"] = torch.cat([bias[gate] for gate in order])
+        x, last = read(layer, tensors, x, options.get("truncation") or x.shape[1])
     if options.get("output") == "mean":
         seen = x.mean(dim=1)
     else:
@@ -156,14 +156,14 @@ def rnn(x, options, take):
     return seen @ take(seen.shape[1], OUTPUTS) + take(OUTPUTS)
 
 
-def read(layer, given, x, truncation):
+def read(layer, tensors, x, truncation):
     """All states of a layer and its last one; no gradient passes between pieces of the steps."""
     steps, states, state = x.shape[1], [], ()
     # The first piece is what is left over.
     lengths = [truncation] * (steps // truncation)
     lengths = [steps % truncation, *lengths] if steps % truncation else lengths
     for piece in torch.split(x, lengths, dim=1):
-        seen, last = functional_call(layer, given, (piece, *state))
+        seen, last = functional_call(layer, tensors, (piece, *state))
         states.append(seen)
         cut = tuple(h.detach() for h in last) if isinstance(last, tuple) else last.detach()
         state = (cut,)

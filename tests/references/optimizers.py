@@ -164,7 +164,7 @@ def trajectory(arrays, name, lr, decay, options):
     for t in range(STEPS):
         rows = torch.arange(t * BATCH, (t + 1) * BATCH) % ROWS
         parts = torch.split(vector, [int(np.prod(shape)) for shape in shapes])
-        w1, b1, w2, b2 = (part.reshape(s) for part, s in zip(parts, shapes, strict=True))
+        w1, b1, w2, b2 = (piece.reshape(s) for piece, s in zip(parts, shapes, strict=True))
         outputs = torch.tanh(x[rows] @ w1 + b1) @ w2 + b2
         vector.grad = None
         functional.mse_loss(outputs, targets[rows]).backward()
@@ -177,7 +177,7 @@ def trajectory(arrays, name, lr, decay, options):
 
 
 def stepping(vector, name, lr, decay, options):
-    """What moves a vector of parameters along the gradients that it holds."""
+    """An optimizer that moves a vector of parameters along its gradients."""
     if name in OPTIMIZERS:
         return OPTIMIZERS[name]([vector], lr=lr, weight_decay=decay, **options).step
     decoupled = {"weight_decay": decay} if name in DECOUPLED else {}

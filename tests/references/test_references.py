@@ -1,4 +1,4 @@
-"""What lies here, and that it is enough."""
+"""Stored references, and their completeness."""
 
 import json
 

@@ -105,8 +105,8 @@ def start(norm):
 def batches(arrays):
     """The rows of each step of an epoch."""
     for first in range(0, ROWS, BATCH):
-        part = slice(first, first + BATCH)
-        yield arrays["x"][part], arrays["targets"][part]
+        rows = slice(first, first + BATCH)
+        yield arrays["x"][rows], arrays["targets"][rows]
 
 
 class Net(torch.nn.Module):
@@ -147,7 +147,7 @@ class Net(torch.nn.Module):
 
 
 def torch_training(arrays, vector, group, option, options, settings):
-    """What PyTorch finds, from the beginning on."""
+    """PyTorch's results, from the first step on."""
     own = options if group == "norm" else {}
     net = Net(vector, settings["norm"], own, settings.get("residual", False))
     optimizer = OPTIMIZERS[settings["optimizer"]]([net.vector], lr=settings["lr"])
@@ -179,7 +179,7 @@ def torch_row(net, arrays):
     with torch.no_grad():
         parts = [net.vector, net.measured, net(torch.tensor(arrays["x"]))]
     net.train()
-    return np.concatenate([part.detach().numpy().ravel() for part in parts])
+    return np.concatenate([tensor.detach().numpy().ravel() for tensor in parts])
 
 
 def outputs_of(vector, x):
@@ -216,7 +216,7 @@ def clipped(settings):
 
 
 def optax_training(arrays, vector, group, option, options, settings):
-    """What optax finds, from the beginning on."""
+    """optax's results, from the first step on."""
     rule, params = clipped(settings), jax.numpy.asarray(vector)
     gradients = 1
     if option == "sam":

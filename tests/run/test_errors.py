@@ -18,5 +18,5 @@ def test_a_word_of_any_length_is_looked_up_at_once():
     ("typed", "meant"), [("adma", "adam"), ("admaw", "adamw"), ("rleu", "relu"), ("depht", "depth")]
 )
 def test_swapped_letters_come_first(typed, meant):
-    known = ["adam", "adamax", "adamw", "depth", "elu", "prelu", "relu"]
-    assert suggestion(typed, known).startswith(f"did you mean {meant}?")
+    names = ["adam", "adamax", "adamw", "depth", "elu", "prelu", "relu"]
+    assert suggestion(typed, names).startswith(f"did you mean {meant}?")

@@ -29,7 +29,7 @@ def test_keys_that_follow_from_others_do_not_tell():
 
 
 def test_what_is_known_need_not_be_told():
-    assert telling_keys(["optimizer", "depth"], ROWS, known=["lr"]) == ["depth"]
+    assert telling_keys(["optimizer", "depth"], ROWS, fixed=["lr"]) == ["depth"]
 
 
 def test_one_row_needs_no_telling():

@@ -1,4 +1,4 @@
-"""Text of anybody's neither moves the cursor, nor turns lines around, nor becomes a formula."""
+"""Untrusted text neither moves the cursor, nor turns lines around, nor becomes a formula."""
 
 import io
 import json
@@ -60,7 +60,7 @@ def test_numbers_and_other_texts_stay_what_they_are(value):
 
 @pytest.fixture
 def printed(monkeypatch):
-    """What the console of all commands prints."""
+    """Output of the console of all commands."""
     file = io.StringIO()
     console = terminal.NeutralConsole(file=file, width=200, color_system=None)
     monkeypatch.setattr(terminal, "CONSOLE", console)
@@ -94,10 +94,10 @@ def test_errors_hold_no_command(word, text, monkeypatch, capsys):
     except SystemExit as error:
         code = error.code
     assert code
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.count("\n") == 1
-    assert set(UNSAFE.findall(said.err)) == {"\n"}
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert set(UNSAFE.findall(output.err)) == {"\n"}
 
 
 @pytest.mark.parametrize(

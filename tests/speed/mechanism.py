@@ -1,4 +1,4 @@
-"""What it costs to look into the layers, and to be able to say where a run diverged."""
+"""Cost of layer statistics and of divergence diagnosis."""
 
 import statistics
 import time
@@ -72,8 +72,8 @@ def clock(method: Callable[..., Any], work: str, spent: dict[str, float]) -> Cal
 
     def clocked(*arguments: Any, **named: Any) -> Any:
         started = time.perf_counter()
-        found = method(*arguments, **named)
+        returned = method(*arguments, **named)
         spent[work] += time.perf_counter() - started
-        return found
+        return returned
 
     return clocked

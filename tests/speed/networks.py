@@ -57,12 +57,14 @@ def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...], rounds: i
     steps = alone.training.batches.train.shape[1] // batch
     rows = alone.training.batches.train[0][: steps * batch]
     network = build.network(config, data)
-    given = alone.training.batches.x.exact(rows[None])[0].astype("float32"), data.y[rows]
+    data_of_batch = alone.training.batches.x.exact(rows[None])[0].astype("float32"), data.y[rows]
     contestants = {
         "nnbench, one run": epoch(alone),
         f"nnbench, stack of {RUNS}": epoch(stacked),
         "matrix products alone": products(network, batch, steps),
-        "PyTorch eager, fused Adam": _peers.torch_network(*given, module(config, data), batch),
+        "PyTorch eager, fused Adam": _peers.torch_network(
+            *data_of_batch, module(config, data), batch
+        ),
     }
     seconds = seconds_per_call(_peers.installed(contestants), rounds=rounds)
     counts = {f"nnbench, stack of {RUNS}": RUNS}
@@ -76,7 +78,7 @@ def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...], rounds: i
 
 
 def module(config: RunConfig, data: Dataset) -> Callable[..., object]:
-    """What makes PyTorch's network of the same size."""
+    """A factory of PyTorch's network of the same size."""
     if config.model.name == "cnn":
         return lambda torch: _peers.torch_cnn(torch, config.depth, config.width, data.classes)
     cell = config.model.option("cell")
@@ -92,7 +94,7 @@ def products(network: Network, batch: int, steps: int) -> Callable[[], None]:
             : -1 if first else None
         ]
     rng = np.random.default_rng(0)
-    made = [
+    products_made = [
         (count, *(rng.normal(size=s).astype(np.float32) for s in ((g, m, k), (g, k, n))),
          np.empty((g, m, n), np.float32))
         for count, g, m, k, n in shapes
@@ -100,7 +102,7 @@ def products(network: Network, batch: int, steps: int) -> Callable[[], None]:
 
     def multiply() -> None:
         for _ in range(steps):
-            for count, a, b, out in made:
+            for count, a, b, out in products_made:
                 for _ in range(count):
                     np.matmul(a, b, out=out)
 
@@ -110,7 +112,7 @@ def products(network: Network, batch: int, steps: int) -> Callable[[], None]:
 def products_of(
     layer: object, in_shape: tuple[int, ...], batch: int
 ) -> list[tuple[int, int, int, int, int]]:
-    """How often, how many at once, (m, k) by (k, n); the last is for dx."""
+    """Repeats, batch, and sizes (m, k) by (k, n) of matrix products; the last is for dx."""
     inputs = in_shape[-1]
     if isinstance(layer, Dense):
         units = layer.units

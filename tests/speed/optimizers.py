@@ -25,9 +25,9 @@ from tests.speed._rounds import ROUNDS, seconds_per_call
 WIDTHS = (64, 688)
 """Of three hidden layers between 64 inputs and 10 outputs: 13,130 and 999,674 parameters."""
 GOAL = 1.5
-"""How many times the passes that it needs a step may take."""
+"""Largest time of a step, as a multiple of the passes that it needs."""
 VECTORS = 5
-"""What Adam goes through: parameters, gradients, two means and scratch space."""
+"""Arrays that Adam passes over: parameters, gradients, two means and scratch space."""
 GRADIENTS = 7
 """Gradients that come round, so that signs change and stay."""
 UPDATES = 500_000
@@ -198,6 +198,6 @@ def peers(name: str, params: ParamStack) -> dict[str, Callable[[], object]]:
             tensors.append(tensor)
     kind, arguments = PEERS[name]
     make = getattr(torch.optim, kind)
-    known = [way for way in ("foreach", "fused") if way in signature(make).parameters]
-    ways = {way: {way: True} for way in known} or {"plain": {}}
+    modes = [way for way in ("foreach", "fused") if way in signature(make).parameters]
+    ways = {way: {way: True} for way in modes} or {"plain": {}}
     return {way: make(tensors, **arguments, **more).step for way, more in ways.items()}

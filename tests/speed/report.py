@@ -20,7 +20,7 @@ DATASETS = ("digits", "wine", "breast_cancer", "iris", "moons", "circles", "spir
 LARGEST = 3_000_000
 """Bytes of a page, whatever the number of runs."""
 SECONDS = {1_000: 10, 10_000: 60}
-"""What a report may take."""
+"""Limits of a report."""
 
 
 def main(smoke: bool) -> None:

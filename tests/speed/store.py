@@ -23,7 +23,7 @@ EPOCHS = 20
 MADE_UP = "many"
 """Name of the experiment."""
 COMMAND = f"python -m nnbench -m depth=1,3,6 experiment={MADE_UP}"
-CURVES = [f"{part}_{name}" for part in ("train", "validation") for name in ("loss", "accuracy")]
+CURVES = [f"{prefix}_{name}" for prefix in ("train", "validation") for name in ("loss", "accuracy")]
 CURVES += ["gradient_norm", "parameter_norm"]
 
 
@@ -127,7 +127,7 @@ def report(runs: int) -> None:
 
 
 def in_a_process(steps):
-    """What a process does that was started for one step, which its command line names."""
+    """Work of a process that was started for one step, which its command line names."""
     started = time.perf_counter()
     steps[sys.argv[1]](int(sys.argv[2]))
     spent = time.perf_counter() - started

@@ -99,7 +99,7 @@ def test_a_cluster_gives_what_one_process_gives(cluster_that_stays):
     work = [Work(configs[i : i + 2], data) for i in (0, 2, 4)]
     pool = DaskPool(cluster_that_stays, 1)
     assert pool.workers == 2
-    results = {r.config.seed: r for part in execute(work, pool) for r in part}
+    results = {r.config.seed: r for finished in execute(work, pool) for r in finished}
     for config in configs:
         alone, there = nnbench.train(config), results[config.seed]
         assert there.final == alone.final
@@ -113,10 +113,10 @@ def test_a_worker_that_dies_costs_nothing_but_time(dask):
     configs = small(8, epochs=400)
     data = build.dataset(configs[0].dataset)
     results = []
-    for part in execute([Work([config], data) for config in configs], DaskPool(address, 1)):
+    for finished in execute([Work([config], data) for config in configs], DaskPool(address, 1)):
         if not results:
             os.kill(workers[0].pid, signal.SIGKILL)
-        results += part
+        results += finished
     assert sorted(result.config.seed for result in results) == list(range(8))
     assert {result.status for result in results} == {"finished"}
 
@@ -129,11 +129,13 @@ def test_what_trains_for_long_is_shown_as_far_as_it_has_come(cluster_that_stays,
     pool = DaskPool(cluster_that_stays, 1)
     (results,) = execute([Work(configs, data)], pool, show=shown.append)
     for result in results:
-        told = [t.history.curves["train_loss"] for t in shown if t.config == result.config]
-        assert told
-        assert [len(curve) for curve in told] == sorted(len(curve) for curve in told)
-        expected = result.history.curves["train_loss"][: len(told[-1])]
-        np.testing.assert_array_equal(told[-1], expected)
+        shown_curves = [t.history.curves["train_loss"] for t in shown if t.config == result.config]
+        assert shown_curves
+        assert [len(curve) for curve in shown_curves] == sorted(
+            len(curve) for curve in shown_curves
+        )
+        expected = result.history.curves["train_loss"][: len(shown_curves[-1])]
+        np.testing.assert_array_equal(shown_curves[-1], expected)
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ def alone(configs):
 def executed(work, jobs=1, **how):
     """Results by seed."""
     parts = execute(work, LocalPool(jobs), **how)
-    return {result.config.seed: result for part in parts for result in part}
+    return {result.config.seed: result for finished in parts for result in finished}
 
 
 def test_workers_give_what_training_alone_gives():
@@ -124,8 +124,8 @@ def test_a_stop_kills_the_workers_and_gives_what_is_done():
     stop = []
     work = [Work(quick[:1], data), Work(configs[:1], data), Work(configs[1:], data)]
     got = []
-    for part in execute(work, LocalPool(2), lambda: bool(stop)):
-        got += part
+    for finished in execute(work, LocalPool(2), lambda: bool(stop)):
+        got += finished
         stop.append(True)
     assert [result.config.epochs for result in got] == [2]
 
@@ -136,12 +136,12 @@ def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
     directory = pool.directory
     shown = []
     work = plan(alone(small("seeds=2", "epochs=1500")), 1).work
-    results = [r for part in execute(work, pool, show=shown.append) for r in part]
-    assert {told.status for told in shown} == {"running"}
+    results = [r for finished in execute(work, pool, show=shown.append) for r in finished]
+    assert {lengths.status for lengths in shown} == {"running"}
     for result in results:
-        told = [len(t.history.epochs) for t in shown if t.config == result.config]
-        assert told == sorted(told)
-        assert told[-1] <= 1501
+        lengths = [len(t.history.epochs) for t in shown if t.config == result.config]
+        assert lengths == sorted(lengths)
+        assert lengths[-1] <= 1501
         last = [t for t in shown if t.config == result.config][-1].history.curves["train_loss"]
         np.testing.assert_array_equal(last, result.history.curves["train_loss"][: len(last)])
     assert not directory.exists()
@@ -154,7 +154,7 @@ def test_large_data_are_files_that_the_workers_read_and_that_go_with_them(monkey
     todo.share(pool.directory)
     (file,) = pool.directory.glob("*.npy")
     assert all(work.data is data for data in todo.data.values() for work in todo.work)
-    results = [r for part in execute(todo.work, pool) for r in part]
+    results = [r for finished in execute(todo.work, pool) for r in finished]
     assert [result.status for result in results] == ["finished"] * 2
     assert results[0].final == nnbench.train(results[0].config).final
     assert not file.exists()

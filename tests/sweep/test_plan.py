@@ -85,7 +85,7 @@ def test_data_that_cannot_be_split_fails_its_own_runs_only():
     todo = planned([*bad, *bad, *nnbench.compose_all(["dataset=iris", "seeds=3"])])
     assert todo.runs == 3
     assert [result.status for result in todo.failed] == ["failed", "failed"]
-    assert todo.failed[0].reason.startswith("test_size=0.01: iris can't be split")
+    assert todo.failed[0].reason.startswith("test_size=0.01: no valid split of iris")
 
 
 def test_a_batch_is_never_larger_than_the_data():

@@ -39,7 +39,7 @@ def command(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         (f"{OWN}.MadeExit", "ends the program with the exit code 0: it raises SystemExit"),
         (f"{OWN}.MadeHard", "ends the program with the exit code 0: it calls os._exit"),
@@ -49,11 +49,11 @@ def command(monkeypatch, capsys):
     ],
 )
 @pytest.mark.parametrize("way", ["verify", "train"])
-def test_a_class_that_cannot_be_made_is_one_line(way, name, said, command, here):
+def test_a_class_that_cannot_be_made_is_one_line(way, name, message, command, here):
     words = [f"optimizer._target_={name}", *SMALL, "tracking=none"]
     code, out, err = command(*(["verify"] * (way == "verify")), *words)
     assert (code, out) == (1, "")
-    assert err == f"nnbench: optimizer={name}: {said}\n"
+    assert err == f"nnbench: optimizer={name}: {message}\n"
 
 
 @pytest.mark.parametrize("name", ["StepExit", "StepHard", "StepInterrupt", "StepGenerator"])
@@ -67,24 +67,26 @@ def test_verify_never_says_that_all_passed(name, command):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("StepExit", "ends the program with the exit code 0: it raises SystemExit (endings.py:"),
         ("StepInterrupt", "ends the program: it raises KeyboardInterrupt (endings.py:"),
         ("StepHard", "the worker process was killed or ended itself twice"),
     ],
 )
-def test_a_worker_that_is_ended_fails_its_runs_alone(name, said):
+def test_a_worker_that_is_ended_fails_its_runs_alone(name, message):
     data = build.dataset(run().dataset)
     own = Component(name, f"{OWN}.{name}", {})
     configs = [settle.settle_loss(run(optimizer="sgd"), data.task)]
     configs.append(settle.settle_loss(run(), data.task))
     configs[1] = replace(configs[1], optimizer=own)
     work = [Work([config], data) for config in configs]
-    results = {r.config.optimizer.name: r for made in execute(work, LocalPool(1)) for r in made}
+    results = {
+        r.config.optimizer.name: r for finished in execute(work, LocalPool(1)) for r in finished
+    }
     assert results["sgd"].status == "finished"
     assert results[name].status == "failed"
-    assert results[name].reason.startswith(said)
+    assert results[name].reason.startswith(message)
 
 
 @pytest.mark.parametrize("name", ["section_exit", "section_hard"])
@@ -108,7 +110,7 @@ def test_training_in_a_program_does_not_end_it():
 def test_a_module_that_fails_to_be_imported_is_one_line(text, tmp_path, monkeypatch):
     (tmp_path / "falls.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ConfigError, match=r"^loss._target_=falls.Over: can't be imported: .*\w"):
+    with pytest.raises(ConfigError, match=r"^loss._target_=falls.Over: import failed: .*\w"):
         components.locate("loss", Component("own", "falls.Over"))
 
 

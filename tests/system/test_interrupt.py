@@ -81,7 +81,7 @@ def test_a_signal_ends_a_sweep_in_order_and_the_same_command_goes_on(here, numbe
     again = start(here)
     out, err = again.communicate(timeout=240)
     assert (again.returncode, err) == (0, "")
-    assert f"{len(first)} of 24 runs were already finished" in out
+    assert f"already finished: {len(first)} of 24 runs" in out
     runs = load_runs("nnbench")
     assert len(runs) == runs["key"].nunique() == 24
 
@@ -106,17 +106,17 @@ def test_a_second_signal_is_obeyed_at_once(here):
 
 @pytest.mark.slow
 def test_runs_that_are_tracked_are_not_trained_again(here):
-    for words, said in (
+    for words, message in (
         (["epochs=2", "seeds=2"], None),
-        (["epochs=2", "seeds=3"], "6 of 9 runs were already finished"),
-        (["epochs=2", "seeds=3"], "9 of 9 runs were already finished"),
+        (["epochs=2", "seeds=3"], "already finished: 6 of 9 runs"),
+        (["epochs=2", "seeds=3"], "already finished: 9 of 9 runs"),
         (["epochs=2", "seeds=3", "resume=false"], None),
     ):
         sweep = start(here, *words)
         out, err = sweep.communicate(timeout=240)
         assert (sweep.returncode, err) == (0, "")
-        assert said is None or said in out
-        assert said is not None or "already" not in out
+        assert message is None or message in out
+        assert message is not None or "already" not in out
     runs = load_runs("nnbench")
     assert len(runs) == 18
     # The sweep that had nothing to do has left nothing.
@@ -135,8 +135,8 @@ def test_a_killed_run_goes_on_from_its_checkpoint(here):
     time.sleep(1)
     os.killpg(sweep.pid, signal.SIGKILL)
     sweep.communicate(timeout=60)
-    (one, *_) = checkpoints.glob("*.npz")
-    with np.load(one, allow_pickle=False) as arrays:
+    (checkpoint, *_) = checkpoints.glob("*.npz")
+    with np.load(checkpoint, allow_pickle=False) as arrays:
         assert 0 < int(arrays["epoch"]) < 3000
 
     for experiment in ("nnbench", "undisturbed"):
@@ -165,7 +165,7 @@ def test_a_signal_during_the_report_is_obeyed_and_leaves_no_half(here, number):
     again = start(here, *words)
     out, err = again.communicate(timeout=240)
     assert (again.returncode, err) == (0, "")
-    assert "12 of 12 runs were already finished" in out
+    assert "already finished: 12 of 12 runs" in out
     assert sorted(path.name for path in (here / "reports" / "nnbench").iterdir()) == [
         "README.md", "figures", "index.html", "report.json", "tables",
     ]  # fmt: skip

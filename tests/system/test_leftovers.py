@@ -1,4 +1,4 @@
-"""What killed processes leave is removed, and nothing else."""
+"""Removal of what killed processes leave, and of nothing else."""
 
 import os
 import signal
@@ -49,10 +49,10 @@ def start(tmp_path):
 
 
 def test_a_directory_goes_with_its_use(tmp_path):
-    with own_directory(tmp_path, ".making-") as made:
-        (made / "file").touch()
-        (made / "link").symlink_to(tmp_path / "elsewhere")
-        assert made.parent == tmp_path
+    with own_directory(tmp_path, ".making-") as directory:
+        (directory / "file").touch()
+        (directory / "link").symlink_to(tmp_path / "elsewhere")
+        assert directory.parent == tmp_path
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(KeyError), own_directory(tmp_path, ".making-"):
         raise KeyError
@@ -63,9 +63,9 @@ def test_a_signal_while_it_is_made_leaves_nothing(tmp_path, monkeypatch):
     make = leftovers.make_locked
 
     def make_and_end(*arguments):
-        made = make(*arguments)
+        directory = make(*arguments)
         signal.raise_signal(signal.SIGTERM)
-        return made
+        return directory
 
     monkeypatch.setattr(leftovers, "make_locked", make_and_end)
     with signals_raise(), pytest.raises(EndedError), own_directory(tmp_path, ".making-"):

@@ -1,4 +1,4 @@
-"""What a process may take, and what is said of more; memory and disk are pretended."""
+"""Limits of a process, and their errors; memory and disk are simulated."""
 
 import pytest
 
@@ -98,11 +98,11 @@ def test_a_limit_of_the_users_own_is_gone_by_instead_of_what_is_free(machine):
 
 
 @pytest.mark.parametrize(
-    ("needs", "said"),
+    ("needs", "text"),
     [(0.123, "0.12"), (7, "7"), (1234567.8, "1,234,568"), (1.5e18, "1.5e+18")],
 )
-def test_amounts_are_short(needs, said):
-    assert amount_text(needs) == said
+def test_amounts_are_short(needs, text):
+    assert amount_text(needs) == text
 
 
 @pytest.mark.parametrize("runs", [1_000_001, 10**9, 10**18, 10**30])

@@ -52,9 +52,9 @@ def printing(monkeypatch):
             print(text, file=sys.stderr)
             return code
 
-        found = leniently(command)
+        exit_code = leniently(command)
         assert (sys.stdout, sys.stderr) == before
-        return found, getattr(out, "data", None), getattr(err, "data", None)
+        return exit_code, getattr(out, "data", None), getattr(err, "data", None)
 
     return run
 
@@ -72,14 +72,14 @@ def test_what_the_encoding_has_is_left_as_it_is(printing):
 
 @pytest.mark.parametrize("code", [0, 1])
 def test_a_reader_that_has_seen_enough_changes_nothing(printing, code):
-    found, _, err = printing("one", code, out=Broken(errno.EPIPE))
-    assert (found, err) == (code, b"one\n")
+    exit_code, _, err = printing("one", code, out=Broken(errno.EPIPE))
+    assert (exit_code, err) == (code, b"one\n")
 
 
 @pytest.mark.parametrize("code", [0, 2])
 def test_a_full_disk_is_said_and_is_no_success(printing, code):
-    found, _, err = printing("one", code, out=Broken(errno.ENOSPC))
-    assert found == (code or 1)
+    exit_code, _, err = printing("one", code, out=Broken(errno.ENOSPC))
+    assert exit_code == (code or 1)
     assert err == (b"one\nnnbench: could not write the output: No space left on device\n")
 
 

@@ -1,4 +1,4 @@
-"""What logging a run costs the process that logs: python -m tests.track.cost [RUNS]."""
+"""Cost of logging a run for the process that logs: python -m tests.track.cost [RUNS]."""
 
 import sys
 import tempfile

@@ -22,7 +22,7 @@ MAKERS = {
 
 
 def opened(file):
-    """Whether a store can be used, after which it is as new."""
+    """True if a store opens; it is then reset."""
     store = open_store(f"sqlite:///{file}", create=True)
     store.client.create_experiment("trial")
     assert [e.name for e in store.client.search_experiments()] == ["trial", "Default"]
@@ -37,18 +37,18 @@ def main(file, kills, way):
     needed = time.monotonic() - started
     half, killed, left = 0, 0, set()
     while killed < kills:
-        for each in file.parent.glob(f"*{file.name}*"):
-            each.unlink()
+        for leftover in file.parent.glob(f"*{file.name}*"):
+            leftover.unlink()
         process = forked(MAKERS[way], file)
         time.sleep(chance.uniform(0, needed))
         os.kill(process, signal.SIGKILL)
         code = wait_for(process)
         killed += code == -signal.SIGKILL
-        names = {each.name for each in file.parent.iterdir()}
+        names = {leftover.name for leftover in file.parent.iterdir()}
         aside = file.name if way == "in place" else f".{file.name}.new"
         half += code != 0 and aside in names
         assert wait_for(forked(opened, file)) == 0, f"kill {killed}: {sorted(names)}"
-        left |= {each.name for each in file.parent.iterdir()}
+        left |= {leftover.name for leftover in file.parent.iterdir()}
     left -= {f"{file.name}{end}" for end in ("", "-wal", "-shm")} | {f".{file.name}.lock"}
     print(f"{killed} kills ({way}), {half} with the store half-made; left beside: {sorted(left)}")
     assert not left

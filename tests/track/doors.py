@@ -63,15 +63,15 @@ def basic(user, password):
 
 
 @contextmanager
-def silent(*said, drip=b""):
+def silent(*replies, drip=b""):
     """A server that accepts connections, says a few things, and then nothing, or a drip."""
     ended = threading.Event()
 
     def serve(connection):
         with connection:
             try:
-                for each in said:
-                    connection.sendall(each)
+                for reply in replies:
+                    connection.sendall(reply)
                 while not ended.wait(0.1):
                     connection.sendall(drip)
             except OSError:

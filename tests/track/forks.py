@@ -32,7 +32,7 @@ def wait_for(process):
 
 
 def run_module(name, *arguments, directory):
-    """Run one of the modules here by itself, before any other thread is there; how it ended."""
+    """Run one of the modules here alone, before any other thread starts; returns its exit code."""
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-m", f"tests.track.{name}", *map(str, arguments)],
         cwd=directory, env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -57,8 +57,8 @@ def by_requests(store):
 
 def keys_of_whole_runs(store, experiment):
     """Key → how many whole runs there are of it, whatever reading leaves out."""
-    found = store.client.get_experiment_by_name(experiment)
-    runs = store.client.search_runs([found.experiment_id], max_results=1000)
+    stored = store.client.get_experiment_by_name(experiment)
+    runs = store.client.search_runs([stored.experiment_id], max_results=1000)
     whole = [run for run in runs if run.info.status in ("FINISHED", "FAILED")]
     return Counter(r.data.tags["nnbench.key"] for r in whole if "nnbench.key" in r.data.tags)
 
@@ -70,5 +70,5 @@ def finished_keys(store, experiment):
 
 
 def waiting(store):
-    """How many runs wait in the outbox of a store."""
+    """Number of runs in the outbox of a store."""
     return len(outbox_of(store.uri).files())

@@ -30,7 +30,7 @@ def wait_until(there, process):
     for _ in range(10 * SECONDS):
         if there():
             return
-        assert process.poll() is None, "the server ended by itself"
+        assert process.poll() is None, "the server ended early"
         time.sleep(0.1)
     raise AssertionError("the server never answered")
 
@@ -80,11 +80,11 @@ def mlflow_server(database, directory):
 
 def postgres_programs():
     """The directory of PostgreSQL's server programs, None if there are none."""
-    found = shutil.which("initdb")
-    directories = [Path(found).resolve().parent] if found else []
+    initdb = shutil.which("initdb")
+    directories = [Path(initdb).resolve().parent] if initdb else []
     directories += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    wanted = ("initdb", "postgres", "psql")
-    return next((d for d in directories if all((d / name).exists() for name in wanted)), None)
+    programs = ("initdb", "postgres", "psql")
+    return next((d for d in directories if all((d / name).exists() for name in programs)), None)
 
 
 @contextmanager

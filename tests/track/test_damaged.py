@@ -80,7 +80,7 @@ def test_damaged_curves_are_named_and_left_out(logged, damage):
     assert histories.damaged.keys() == {broken}
     with pytest.raises(DamagedError, match=histories.damaged[broken]):
         read_curves(directory / CURVES)
-    with pytest.raises(ConfigError, match=f"^run={broken}: can't be read: ") as caught:
+    with pytest.raises(ConfigError, match=f"^run={broken}: its files are damaged: ") as caught:
         recall(store, broken)
     assert "\n" not in str(caught.value)
 

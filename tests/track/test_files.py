@@ -35,7 +35,7 @@ def tree(directory):
 
 @pytest.fixture
 def victim(tmp_path_factory):
-    """A directory that is nobody's business, with all that a run could have in it."""
+    """A private directory, with all files that a run could have."""
     directory = tmp_path_factory.mktemp("victim")
     for name in ("report/precious.txt", "inspect/precious.txt", "config.yaml", "curves.npz"):
         (directory / name).parent.mkdir(exist_ok=True)
@@ -100,7 +100,7 @@ def test_files_outside_the_root_are_never_touched(store, victim, tmp_path):
                 publish(store, sweep_id, page, "", {})
         with pytest.raises(KeyError):
             Histories(store, read_runs(store, "trial"))[run_id]
-        with pytest.raises(ConfigError, match=f"run={run_id}: its files can't be found"):
+        with pytest.raises(ConfigError, match=f"run={run_id}: its files are missing"):
             recall(store, run_id)
         assert tree(victim) == before, name
 
@@ -132,7 +132,7 @@ def test_a_link_among_the_files_of_a_run_leads_nowhere(store, victim, tmp_path):
 
 def test_a_root_that_is_a_link_is_refused(here, victim):
     (here / "mlartifacts").symlink_to(victim)
-    with pytest.raises(ConfigError, match=r"mlartifacts must be a directory.* no link"):
+    with pytest.raises(ConfigError, match=r"mlartifacts must be a directory.* not a link"):
         open_store(None)
 
 
@@ -205,9 +205,9 @@ def check_a_copy(before, old, capsys):
     """More is trained and reported in this directory, and none of it comes to the old one."""
     new, store = old.with_name("copied"), open_store(None)
     sweep("seeds=3", "tracking.model=true")
-    said = capsys.readouterr().out
-    assert "2 of 3 runs were already finished" in said
-    assert "ot attached" not in said
+    output = capsys.readouterr().out
+    assert "already finished: 2 of 3 runs" in output
+    assert "ot attached" not in output
     places = [
         store.client.get_run(run).info.artifact_uri for run in read_runs(store, "nnbench").run_id
     ]
@@ -216,7 +216,7 @@ def check_a_copy(before, old, capsys):
     assert all((local_path(place) / "curves.npz").exists() for place in places)
     (local_path(places[0]) / "curves.npz").unlink()
     report.run(["experiment=nnbench"])
-    assert "The curves of 1 runs are missing" in capsys.readouterr().out
+    assert "The curves of 1 run are missing" in capsys.readouterr().out
     page = (new / "reports/nnbench/README.md").read_text()
     assert "The curves of 1 run" in page
     assert tree(old) == before
@@ -230,10 +230,10 @@ def check_all_is_there(old, capsys):
     report.run(["experiment=nnbench", *BARE])
     assert replay.run([runs["run_id"][0]]) == 0
     assert inspect.run([runs["run_id"][0]]) == 0
-    said = capsys.readouterr().out
-    assert "those stored with the run" in said
-    assert "The curves of" not in said
-    assert "ot attached" not in said
+    output = capsys.readouterr().out
+    assert "those stored with the run" in output
+    assert "The curves of" not in output
+    assert "ot attached" not in output
     assert not old.exists()
 
 

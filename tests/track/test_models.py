@@ -36,11 +36,11 @@ def test_mlflow_loads_it_and_gives_raw_inputs(dataset, store):
     run_id, _ = log(store, result, data)
     model = mlflow.pyfunc.load_model(f"models:/{model_of(store.client.get_run(run_id))}")
 
-    found = model.predict(data.x[:7])
+    predictions = model.predict(data.x[:7])
     expected = from_weights(result.config, data, result.weights).predict(data.x[:7])
-    assert list(found.columns) == list(expected)
+    assert list(predictions.columns) == list(expected)
     for name, column in expected.items():
-        assert np.array_equal(found[name], column)
+        assert np.array_equal(predictions[name], column)
     assert model.metadata.signature.inputs.inputs[0].shape == (-1, *data.x.shape[1:])
 
 
@@ -73,14 +73,14 @@ def test_the_outbox_keeps_the_model_until_the_store_is_back(store, monkeypatch, 
     assert not outbox_of(store.uri).files()
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-def test_a_sweep_keeps_models_where_that_is_asked_for(wanted, here, store, one_process):
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_sweep_keeps_models_where_that_is_asked_for(keeps, here, store, one_process):
     words = ["dataset=iris", "epochs=2", "width=4", "depth=1", "seeds=2", "jobs=1", "report=false"]
-    job = jobs.compose_job([*words, f"tracking.model={str(wanted).lower()}"])
+    job = jobs.compose_job([*words, f"tracking.model={str(keeps).lower()}"])
     run_sweep([job], "python -m nnbench")
 
     experiment = store.client.get_experiment_by_name("nnbench").experiment_id
-    assert len(store.client.search_logged_models([experiment])) == 2 * wanted
+    assert len(store.client.search_logged_models([experiment])) == 2 * keeps
 
 
 def test_what_is_no_yes_or_no_is_refused():

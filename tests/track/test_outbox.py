@@ -141,11 +141,11 @@ def test_a_run_that_waited_is_as_complete_as_any_other(store, monkeypatch):
     assert runs.loc["plain", same].equals(runs.loc["waited", same])
     histories = Histories(store, runs.reset_index())
     np.testing.assert_equal(vars(histories[waited]), vars(histories[plain]))
-    one, two = (store.client.get_run(run_id) for run_id in (plain, waited))
-    assert one.inputs.dataset_inputs[0].dataset.digest == DATA.fingerprint
-    assert two.inputs.to_dictionary() == one.inputs.to_dictionary()
-    assert two.data.metrics == one.data.metrics
-    files = [local_path(run.info.artifact_uri) / "config.yaml" for run in (one, two)]
+    first, two = (store.client.get_run(run_id) for run_id in (plain, waited))
+    assert first.inputs.dataset_inputs[0].dataset.digest == DATA.fingerprint
+    assert two.inputs.to_dictionary() == first.inputs.to_dictionary()
+    assert two.data.metrics == first.data.metrics
+    files = [local_path(run.info.artifact_uri) / "config.yaml" for run in (first, two)]
     assert yaml.safe_load(files[0].read_text()) == yaml.safe_load(files[1].read_text())
     # The half-logged attempt does not stay open.
     states = store.client.search_runs([tracker.experiment_id], "status = 'KILLED'")
@@ -199,8 +199,8 @@ def test_an_outbox_that_is_empty_goes_and_so_does_what_was_cut_off(store):
     entry = Entry(made_result(), "key", None, "trial", "sweep")
     outbox.put(entry)
     (file,) = outbox.files()
-    part = outbox.directory / f"{file.stem}-abcdefgh.part"
-    part.write_bytes(b"half")
+    unfinished = outbox.directory / f"{file.stem}-abcdefgh.part"
+    unfinished.write_bytes(b"half")
     mine = outbox.directory / "mine.part"
     mine.touch()
     assert sync(store) == SyncReport(1, 0)
@@ -295,7 +295,9 @@ STRANGE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "value"), [(n, v) for n, them in STRANGE.items() for v in them])
+@pytest.mark.parametrize(
+    ("name", "value"), [(n, v) for n, changes in STRANGE.items() for v in changes]
+)
 def test_a_file_that_says_what_no_run_can_is_named_and_nothing_is_written(store, name, value):
     """Its digest is right, as anybody can work it out."""
     outbox = outbox_of(store.uri)
@@ -303,8 +305,8 @@ def test_a_file_that_says_what_no_run_can_is_named_and_nothing_is_written(store,
     arrays = archive.read(file)
     entry = json.loads(str(arrays["entry"]))
     if name == "result":
-        for part, said in value.items():
-            entry[name][part] = {**entry[name][part], **said} if part == "config" else said
+        for field, invalid in value.items():
+            entry[name][field] = {**entry[name][field], **invalid} if field == "config" else invalid
     else:
         entry[name] = value
     archive.write(file, {**arrays, "entry": json.dumps(entry)}).close()
@@ -316,7 +318,7 @@ def test_a_file_that_says_what_no_run_can_is_named_and_nothing_is_written(store,
     assert report.reason.startswith(f"{file}: ")
     assert "\n" not in report.reason
     assert "\x1b" not in report.reason
-    assert [each.name for each in store.client.search_experiments()] == ["Default"]
+    assert [experiment.name for experiment in store.client.search_experiments()] == ["Default"]
 
 
 @pytest.mark.parametrize("kind", ["pipe", "directory", "link to nothing", "link to a device"])
@@ -324,19 +326,19 @@ def test_what_is_no_file_is_left_alone(store, kind):
     outbox = outbox_of(store.uri)
     outbox.directory.mkdir()
     file = outbox.directory / "1.npz"
-    made = {
+    paths = {
         "pipe": os.mkfifo,
         "directory": os.mkdir,
         "link to nothing": lambda path: os.symlink("/nowhere", path),
         "link to a device": lambda path: os.symlink("/dev/zero", path),
     }
-    made[kind](file)
+    paths[kind](file)
     assert sync(store) == SyncReport()
     assert os.listdir(outbox.directory) == ["1.npz"]
 
 
 def test_outbox_that_is_a_link_is_neither_read_nor_written(store, tmp_path):
-    """Whoever copied the directory would have their own files logged and removed."""
+    """Otherwise a user who copied the directory would have their own files logged and removed."""
     outbox, elsewhere = outbox_of(store.uri), tmp_path / "elsewhere"
     entry = Entry(made_result(), "key", as_source(DATA), "trial", "sweep")
     file = outbox.put(entry)

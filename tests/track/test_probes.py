@@ -24,17 +24,17 @@ driver = pytest.mark.skipif(find_spec("psycopg") is None, reason="psycopg is not
 
 
 def answer(uri):
-    """What is said of a store, and that it is said in time."""
+    """The error of a store; checks that it comes in time."""
     started = time.monotonic()
     with pytest.raises(ConfigError) as caught:
         load_runs("trial", uri)
     assert time.monotonic() - started < SECONDS
-    said = str(caught.value)
-    assert said.startswith("tracking.uri=")
-    assert "\n" not in said
-    assert "s3cret" not in said
+    message = str(caught.value)
+    assert message.startswith("tracking.uri=")
+    assert "\n" not in message
+    assert "s3cret" not in message
     assert caught.value.__cause__ is None
-    return said
+    return message
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def unused_port():
 
 
 @pytest.mark.parametrize(
-    ("uri", "said"),
+    ("uri", "message"),
     [
         (
             "http://me:pa@s3cret@127.0.0.1:{port}",
@@ -54,19 +54,21 @@ def unused_port():
         ("postgresql://me:pa@s3cret@127.0.0.1:{port}/db", "postgresql://me:***@127.0.0.1"),
         pytest.param(
             "postgresql://127.0.0.1:{port}/db?user=me&password=s3cret",
-            "can't be opened: ",
+            "connecting to the database failed: ",
             marks=driver,
         ),
         ("http://me:pa@s3cret@nowhere.invalid:1", "no MLflow server answers there: "),
         pytest.param(
-            "postgresql://me:pa@s3cret@nowhere.invalid/db", "can't be opened: ", marks=driver
+            "postgresql://me:pa@s3cret@nowhere.invalid/db",
+            "connecting to the database failed: ",
+            marks=driver,
         ),
-        ("postgresql+nodriver://me:pa@s3cret@127.0.0.1/db", "can't be opened: "),
-        ("postgresql://me:pa@s3cret@127.0.0.1:notaport/db", "can't be opened: "),
+        ("postgresql+nodriver://me:pa@s3cret@127.0.0.1/db", "connecting to the database failed: "),
+        ("postgresql://me:pa@s3cret@127.0.0.1:notaport/db", "connecting to the database failed: "),
     ],
 )
-def test_a_store_that_is_away_is_said_within_seconds(uri, said, unused_port):
-    assert said in answer(uri.format(port=unused_port))
+def test_a_store_that_is_away_is_said_within_seconds(uri, message, unused_port):
+    assert message in answer(uri.format(port=unused_port))
 
 
 @pytest.fixture
@@ -85,10 +87,10 @@ def test_a_server_that_never_answers_is_said_within_seconds():
 
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize(
-    ("scheme", "said"), [("http", [HALF]), ("postgresql", [HALF]), ("postgresql", [])]
+    ("scheme", "message"), [("http", [HALF]), ("postgresql", [HALF]), ("postgresql", [])]
 )
-def test_a_server_that_does_not_answer_in_full_is_said_within_seconds(scheme, said):
-    with silent(*said) as port:
+def test_a_server_that_does_not_answer_in_full_is_said_within_seconds(scheme, message):
+    with silent(*message) as port:
         assert "tracking.uri=" in answer(f"{scheme}://me:pa@s3cret@127.0.0.1:{port}/db")
 
 
@@ -109,8 +111,8 @@ def test_what_is_no_mlflow_server_is_said():
 def test_a_server_that_falls_silent_later_is_said_within_seconds(monkeypatch):
     monkeypatch.setattr("nnbench.track.store.probe_server", lambda *_: None)
     with silent() as port:
-        said = answer(f"http://me:pa@s3cret@127.0.0.1:{port}")
-    assert "can't be read: the MLflow server doesn't answer any more" in said
+        output = answer(f"http://me:pa@s3cret@127.0.0.1:{port}")
+    assert "reading failed: the MLflow server doesn't answer any more" in output
 
 
 def test_work_within_a_limit_returns_or_raises():
@@ -148,9 +150,9 @@ def test_logins_in_the_address_and_the_environment_work_to_the_end(
         assert "MLFLOW_TRACKING_PASSWORD" in refused
         assert "refuses the login" in answer(f"http://me:s3cret-wrong@{host}")
         for number, (uri, environment) in enumerate(LOGINS.values()):
-            with monkeypatch.context() as given:
+            with monkeypatch.context() as patch:
                 for name, value in environment.items():
-                    given.setenv(name, value)
+                    patch.setenv(name, value)
                 store = open_store(uri.format(host=host))
                 with track_sweep(store, "trial", {}, "") as tracker:
                     run_id = tracker.log(made_result(number), f"key {number}", DATA)
@@ -197,11 +199,11 @@ def test_certificates_are_looked_at_as_mlflow_does(certificate, monkeypatch):
     ):
         uri = f"https://me:pa%40s3cret@127.0.0.1:{port}"
         assert "self-signed certificate" in answer(uri)
-        with monkeypatch.context() as given:
-            given.setenv("MLFLOW_TRACKING_SERVER_CERT_PATH", str(certificate))
+        with monkeypatch.context() as patch:
+            patch.setenv("MLFLOW_TRACKING_SERVER_CERT_PATH", str(certificate))
             probe_server("tracking.uri", uri)
-        with monkeypatch.context() as given:
-            given.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        with monkeypatch.context() as patch:
+            patch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
             probe_server("tracking.uri", uri)
         monkeypatch.setenv("MLFLOW_TRACKING_INSECURE_TLS", "true")
         with pytest.warns(match="Unverified HTTPS request"):

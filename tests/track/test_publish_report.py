@@ -1,4 +1,4 @@
-"""What a sweep's parent run shows of a report, in a real store."""
+"""The report on a sweep's parent run, in a real store."""
 
 import os
 
@@ -48,16 +48,16 @@ def test_figures_of_any_number_are_logged_at_once(store, sweep_id, tmp_path):
 
 
 def test_links_are_not_published(store, sweep_id, tmp_path):
-    """Whoever can read the store would be handed the files to which they lead."""
+    """Every reader of the store could read the files to which they lead."""
     secret = report(tmp_path / "private", "key", "folder/key")
-    made = report(tmp_path / "a", "index.html", "tables/x.csv")
-    (made / "key").symlink_to(secret / "key")
-    (made / "tables" / "key").symlink_to(secret / "key")
-    (made / "folder").symlink_to(secret / "folder")
-    (made / "nowhere").symlink_to("/nowhere")
-    os.mkfifo(made / "pipe")
+    written = report(tmp_path / "a", "index.html", "tables/x.csv")
+    (written / "key").symlink_to(secret / "key")
+    (written / "tables" / "key").symlink_to(secret / "key")
+    (written / "folder").symlink_to(secret / "folder")
+    (written / "nowhere").symlink_to("/nowhere")
+    os.mkfifo(written / "pipe")
 
-    publish(store, sweep_id, made, "## A report", {})
+    publish(store, sweep_id, written, "## A report", {})
 
     directory = local_path(store.client.get_run(sweep_id).info.artifact_uri) / "report"
     files = sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*"))

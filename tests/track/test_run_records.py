@@ -16,8 +16,8 @@ def test_rows_give_what_the_client_gives_page_by_page(store, monkeypatch):
         by_rows = list(run_records.by_rows(store.engine, int(tracker.experiment_id)))
         requested = list(run_records.by_requests(store, tracker.experiment_id))
 
-    def by_id(found):
-        return sorted(found, key=lambda record: record.run_id)
+    def by_id(records):
+        return sorted(records, key=lambda record: record.run_id)
 
     assert len(by_rows) == 6
     assert {record.digest for record in by_rows} == {"", DATA.fingerprint}

@@ -16,7 +16,7 @@ from tests.track.made import DATA, by_requests, keys_of_whole_runs, long_result,
 
 
 def until(epoch, result):
-    """A run as far as it had come at an epoch."""
+    """A run with its results up to an epoch."""
     history = result.history
     curves = {name: curve[: epoch + 1] for name, curve in history.curves.items()}
     past = History(np.arange(epoch + 1), curves, (), np.empty(0, int), {})
@@ -46,11 +46,11 @@ def test_a_run_grows_in_the_store_and_ends_as_one_logged_at_once(store, way):
         assert run_id == run.info.run_id
         other = tracker.log(result, "plain", DATA)
     assert states(store, tracker) == ["FINISHED"] * 2
-    one, two = store.client.get_run(run_id), store.client.get_run(other)
-    assert one.data.metrics == two.data.metrics
-    assert one.data.params == two.data.params
-    assert one.inputs.to_dictionary() == two.inputs.to_dictionary()
-    for name in one.data.metrics:
+    first, two = store.client.get_run(run_id), store.client.get_run(other)
+    assert first.data.metrics == two.data.metrics
+    assert first.data.params == two.data.params
+    assert first.inputs.to_dictionary() == two.inputs.to_dictionary()
+    for name in first.data.metrics:
         points, others = (store.client.get_metric_history(i, name) for i in (run_id, other))
         assert [(p.step, p.value) for p in points] == [(p.step, p.value) for p in others], name
     runs = read_runs(store, "trial").set_index("key")

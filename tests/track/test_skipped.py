@@ -30,7 +30,7 @@ def test_the_same_sweep_asked_again_counts_once_and_others_do_not_count(store):
 
 
 @pytest.mark.parametrize(
-    ("skipped", "known"),
+    ("skipped", "expected"),
     [
         ({}, True),
         ({"a": 9}, True),
@@ -39,9 +39,9 @@ def test_the_same_sweep_asked_again_counts_once_and_others_do_not_count(store):
         ({"a": 1, "b": 1}, False),
     ],
 )
-def test_what_is_known_is_told_from_what_is_new(store, skipped, known):
+def test_what_is_known_is_told_from_what_is_new(store, skipped, expected):
     skip(store, {"a": 10})
-    assert is_known(skipped, store, "trial") == known
+    assert is_known(skipped, store, "trial") == expected
 
 
 @pytest.mark.parametrize(("count", "length"), [(400, 10), (400, 480), (20, 50_000)])

@@ -60,7 +60,7 @@ def test_what_fails_leaves_nothing(tmp_path, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr("mlflow.store.tracking.sqlalchemy_store.SqlAlchemyStore", fail)
-    with pytest.raises(ConfigError, match="can't be opened: disk full"):
+    with pytest.raises(ConfigError, match="MLflow could not open it: disk full"):
         open_store(f"sqlite:///{tmp_path}/mlflow.db", create=True)
     assert names(tmp_path) == [".mlflow.db.lock"]
 
@@ -83,12 +83,12 @@ def test_an_incomplete_store_is_made_anew(name, file, template_store, monkeypatc
         file.write_bytes(b"")
     else:
         change(file, *BEGINNINGS[name])
-    made = []
-    monkeypatch.setattr("nnbench.track.store.make", made.append)
+    created = []
+    monkeypatch.setattr("nnbench.track.store.make", created.append)
     monkeypatch.setattr("nnbench.track.store.connect", lambda uri: None)
     # An empty file may be anybody's, so that only training makes a store of it.
     open_store(None, create=BEGINNINGS[name] is None)
-    assert made == [file]
+    assert created == [file]
 
 
 KEPT = {
@@ -126,8 +126,10 @@ def test_tables_are_known_that_nothing_has_imported_yet(file):
         there = sqlite_store.tables(database)
     database.close()
     code = "from nnbench.track.sqlite_store import known_tables; print(*known_tables())"
-    known = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert there <= set(known.stdout.split())
+    expected = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert there <= set(expected.stdout.split())
 
 
 @pytest.mark.slow

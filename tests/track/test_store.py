@@ -34,7 +34,7 @@ def test_a_stray_file_store_does_not_change_the_default(here):
 def test_a_store_that_fails_while_it_is_read_is_said_in_one_line(store):
     with (
         pytest.raises(
-            ConfigError, match=r"tracking\.uri=sqlite:///\S+: can't be read: gone"
+            ConfigError, match=r"tracking\.uri=sqlite:///\S+: reading failed: gone"
         ) as caught,
         readable(store),
     ):
@@ -63,7 +63,7 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path, monkeypatch):
     before = other.read_bytes()
     assert "not one of MLflow's" in refused(f"sqlite:///{other}")
     assert "no directory" in refused(f"sqlite:///{tmp_path}/nowhere/at/all.db")
-    assert "can't write" in refused("sqlite:////proc/mlflow.db")
+    assert "is not writable" in refused("sqlite:////proc/mlflow.db")
     assert "must be sqlite:///" in refused("./mlruns")
     assert "must be sqlite:///" in refused("file:///tmp/mlruns")
     assert "postgresql" in refused("postgres://me:secret@127.0.0.1/db")
@@ -98,10 +98,10 @@ def test_an_unknown_experiment_is_refused_with_those_there_are(store):
 
 def test_processes_that_make_a_store_at_the_same_moment_do_not_break_it(tmp_path, monkeypatch):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    made = run_module("make_store", 3, directory=tmp_path)
-    assert made.returncode == 0
+    processes = run_module("make_store", 3, directory=tmp_path)
+    assert processes.returncode == 0
     # On a busy machine those who wait say so.
-    assert all(" waiting for " in line for line in made.stdout.splitlines())
+    assert all(" waiting for " in line for line in processes.stdout.splitlines())
     with sqlite3.connect(tmp_path / "mlflow.db") as database:
         (count,) = database.execute("SELECT count(*) FROM runs").fetchone()
     database.close()
@@ -141,7 +141,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
 def test_a_store_whose_writer_was_killed_opens_again(here, mode):
-    """What was half-written has to be undone by whoever opens the file next."""
+    """The next process to open the file has to undo what was half-written."""
     killed = subprocess.run([sys.executable, "-c", KILLED, mode], timeout=120)
     assert killed.returncode == -9
     leftover = here / ("mlflow.db-journal" if mode == "DELETE" else "mlflow.db-wal")
@@ -154,7 +154,7 @@ def test_a_store_whose_writer_was_killed_opens_again(here, mode):
 def test_an_empty_file_is_no_store_and_stays_empty(tmp_path):
     file = tmp_path / "empty.db"
     file.touch()
-    with pytest.raises(ConfigError, match="there is no such store"):
+    with pytest.raises(ConfigError, match="no such store"):
         open_store(f"sqlite:///{file}")
     assert [path.name for path in tmp_path.iterdir()] == ["empty.db"]
     assert not file.stat().st_size

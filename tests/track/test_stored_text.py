@@ -1,4 +1,4 @@
-"""What anybody may have written into a store: plain data of the shape it had, or nothing."""
+"""Text from a store, which anybody may write: plain data of the expected shape, or nothing."""
 
 import shlex
 
@@ -83,8 +83,8 @@ def test_only_a_small_file_is_read(tmp_path):
     [*OTHERS, '{"rows": "x", "shape": 5, "test_rows": null}', '{"rows": -5, "shape": [-1, 1e99]}'],
 )
 def test_of_a_profile_that_is_none_nothing_is_known(profile):
-    known = {**sizes(profile), "test_rows": None, "untested_classes": None}
-    assert known == dict.fromkeys(("rows", "test_rows", "untested_classes", "length"))
+    expected = {**sizes(profile), "test_rows": None, "untested_classes": None}
+    assert expected == dict.fromkeys(("rows", "test_rows", "untested_classes", "length"))
 
 
 @pytest.mark.parametrize("text", [*OTHERS[1:], '{"a": "b", "b": [1]}'])

@@ -13,12 +13,12 @@ def test_sweeps_are_known_by_their_commands_and_versions_oldest_first(store):
         with track_sweep(store, "trial", {}, command) as tracker:
             ids.append(tracker.sweep_id)
 
-    found = sweeps.read_sweeps(store, "trial")
+    read = sweeps.read_sweeps(store, "trial")
 
-    assert [each.run_id for each in found] == ids
-    assert [each.command for each in found] == ["first", "second"]
-    assert found[0].versions == versions()
-    assert found[0].versions["numpy"] == np.__version__
+    assert [sweep.run_id for sweep in read] == ids
+    assert [sweep.command for sweep in read] == ["first", "second"]
+    assert read[0].versions == versions()
+    assert read[0].versions["numpy"] == np.__version__
 
 
 def test_a_long_command_says_that_it_was_cut_off(store):
@@ -26,10 +26,10 @@ def test_a_long_command_says_that_it_was_cut_off(store):
         with track_sweep(store, "trial", {}, "x" * length):
             pass
 
-    whole, part = (each.command for each in sweeps.read_sweeps(store, "trial"))
+    whole, shortened = (sweep.command for sweep in sweeps.read_sweeps(store, "trial"))
 
     assert whole == "x" * LONGEST
-    assert part == "x" * (LONGEST - len(CUT_OFF)) + CUT_OFF
+    assert shortened == "x" * (LONGEST - len(CUT_OFF)) + CUT_OFF
 
 
 def test_a_sweep_that_was_tracked_before_versions_were_has_none(store):
@@ -45,6 +45,6 @@ def test_a_sweep_knows_what_its_report_was_to_compare(store):
         with track_sweep(store, "trial", {"compare": str(compare) if compare else None}, "x"):
             pass
 
-    found = [each.compare for each in sweeps.read_sweeps(store, "trial")]
+    read = [sweep.compare for sweep in sweeps.read_sweeps(store, "trial")]
 
-    assert found == [(), ("model",), ("depth", "init")]
+    assert read == [(), ("model",), ("depth", "init")]

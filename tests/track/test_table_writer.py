@@ -21,7 +21,7 @@ DRAWN |= {"artifact_location"}
 
 
 def contents(file):
-    """Every row of every table of a database, as far as it is not drawn."""
+    """Every row of every table of a database, without random values."""
     with closing(sqlite3.connect(file)) as database:
         database.row_factory = sqlite3.Row
         tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -56,13 +56,13 @@ def logged(file, template_store, way):
 
 
 def test_the_database_is_the_same_as_mlflows_client_makes_it(tmp_path, template_store):
-    one, two = tmp_path / "one.db", tmp_path / "two.db"
-    by_rows, ids = logged(one, template_store, "rows")
+    first, two = tmp_path / "one.db", tmp_path / "two.db"
+    by_rows, ids = logged(first, template_store, "rows")
     requested, others = logged(two, template_store, "requests")
     assert isinstance(by_rows.writer, RowWriter)
     assert isinstance(requested.writer, RequestWriter)
-    assert contents(one) == contents(two)
-    assert len(contents(one)["metrics"]) > 20
+    assert contents(first) == contents(two)
+    assert len(contents(first)["metrics"]) > 20
     for run_id, other in zip(ids, others, strict=True):
         run, same = by_rows.client.get_run(run_id), requested.client.get_run(other)
         assert run.data.metrics == same.data.metrics

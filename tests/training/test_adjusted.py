@@ -21,7 +21,7 @@ SETTINGS = [
 
 
 def outputs_of(training):
-    """What every linear map makes of the first batch, layer by layer, (runs, batch, units)."""
+    """Outputs of every linear map for the first batch, by layer, (runs, batch, units)."""
     passes = training.whole
     passes.batches.gather(training.batches.train[:, : training.batch], passes.x, passes.targets)
     x, outputs = passes.x, []
@@ -51,8 +51,8 @@ def test_run_starts_in_a_stack_as_alone(settings):
     config = run(**{"depth": 2, "dtype": "float32", "init": "lsuv", **settings})
     configs = repeats(config, range(3))
 
-    for one, result in zip(configs, nnbench.train_stack(configs), strict=True):
-        assert_same(result, nnbench.train(one))
+    for single, result in zip(configs, nnbench.train_stack(configs), strict=True):
+        assert_same(result, nnbench.train(single))
 
 
 def test_only_the_first_batch_of_the_training_part_is_looked_at():
@@ -62,20 +62,20 @@ def test_only_the_first_batch_of_the_training_part_is_looked_at():
     others = np.setdiff1d(np.arange(len(copies)), spoilt.batches.train[0, :32])
     copies[others] *= -100
 
-    one, other = Training(stack), Training(spoilt)
+    first, other = Training(stack), Training(spoilt)
 
-    np.testing.assert_array_equal(one.params.values, other.params.values)
-    assert one.params.values.any()
+    np.testing.assert_array_equal(first.params.values, other.params.values)
+    assert first.params.values.any()
 
 
 def test_looking_takes_nothing_from_any_stream():
     config = run(init="lsuv", dropout=0.5, norm="batch")
-    one, other = (Training(stacked([c])) for c in (config, replace(config, init=run().init)))
+    first, other = (Training(stacked([c])) for c in (config, replace(config, init=run().init)))
 
     for purpose in ("order", "dropout"):
-        (mine,), (theirs,) = one.streams[purpose], other.streams[purpose]
+        (mine,), (theirs,) = first.streams[purpose], other.streams[purpose]
         assert mine.random() == theirs.random()
-    np.testing.assert_array_equal(one.params.statistics, other.params.statistics)
+    np.testing.assert_array_equal(first.params.statistics, other.params.statistics)
 
 
 def test_layer_without_variance_is_left_alone():

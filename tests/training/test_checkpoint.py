@@ -34,12 +34,16 @@ def cut_off(configs, file, epoch, monkeypatch):
 
 
 def assert_same(results, others):
-    for one, other in zip(results, others, strict=True):
-        assert (one.config, one.status, one.reason) == (other.config, other.status, other.reason)
-        assert one.final == other.final
-        np.testing.assert_equal(one.history.mechanism, other.history.mechanism)
-        assert one.history.curves.keys() == other.history.curves.keys()
-        for name, curve in one.history.curves.items():
+    for first, other in zip(results, others, strict=True):
+        assert (first.config, first.status, first.reason) == (
+            other.config,
+            other.status,
+            other.reason,
+        )
+        assert first.final == other.final
+        np.testing.assert_equal(first.history.mechanism, other.history.mechanism)
+        assert first.history.curves.keys() == other.history.curves.keys()
+        for name, curve in first.history.curves.items():
             np.testing.assert_array_equal(curve, other.history.curves[name])
 
 
@@ -183,9 +187,9 @@ def test_needless_checkpoints_are_removed_but_for_those_of_the_living(tmp_path, 
     for letter in "abc":
         cut_off(configs, names[letter], 1, monkeypatch)
     names["d"].write_text("damaged")
-    part = tmp_path / f"{'a' * 24}-abcdefgh.part"
+    unfinished = tmp_path / f"{'a' * 24}-abcdefgh.part"
     mine = [tmp_path / "mine.npz", tmp_path / "mine.part", tmp_path / f"{'A' * 24}.npz"]
-    for file in (part, *mine):
+    for file in (unfinished, *mine):
         file.touch()
     alive = Checkpoint(names["b"], KEYS, 1e9)
     alive.begin(Training(stacked(configs)))

@@ -1,4 +1,4 @@
-"""Where and how runs come to nothing: the step, the layer, and in whose company they did."""
+"""Divergence diagnosis: the step, the layer, alone and in stacks."""
 
 from dataclasses import replace
 
@@ -111,7 +111,7 @@ def test_what_is_found_is_the_same_alone(name):
 
 def first_trouble(config, monkeypatch):
     """The step in which a run alone first has a gradient that isn't finite, watched all along."""
-    found = []
+    troubles = []
     backpropagate = Passes.backpropagate
 
     def watching(passes, rows):
@@ -122,13 +122,13 @@ def first_trouble(config, monkeypatch):
             for name in ("dweights", "dbias")
             if hasattr(layer, name)
         ]
-        found.append(all(np.isfinite(gradient).all() for gradient in gradients))
+        troubles.append(all(np.isfinite(gradient).all() for gradient in gradients))
 
     with monkeypatch.context() as patch:
         patch.setattr(Passes, "backpropagate", watching)
         patch.setattr("nnbench.training.loop.examine", lambda *_: (0, 0))
         nnbench.train(config)
-    return found.index(False) + 1
+    return troubles.index(False) + 1
 
 
 @pytest.mark.parametrize("lr", [40.0, 1e3, 1e6])

@@ -1,4 +1,4 @@
-"""That what is evaluated is evaluated with its own statistics."""
+"""Evaluation of parameters with their own statistics."""
 
 import numpy as np
 import pytest
@@ -83,8 +83,8 @@ def test_a_run_is_measured_as_it_is_alone():
     config = run(norm="batch", dropout=0.3, dtype="float32", **ELSEWHERE[2])
 
     together = train(stacked(repeats(config, range(3))))
-    alone = [train(stacked([one]))[0] for one in repeats(config, range(3))]
+    alone = [train(stacked([first]))[0] for first in repeats(config, range(3))]
 
-    for one, other in zip(together, alone, strict=True):
-        for name, curve in one.history.curves.items():
+    for first, other in zip(together, alone, strict=True):
+        for name, curve in first.history.curves.items():
             np.testing.assert_array_equal(curve, other.history.curves[name])

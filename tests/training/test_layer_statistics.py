@@ -1,4 +1,4 @@
-"""What is seen of the layers, against the same worked out from the outside."""
+"""Layer statistics, against an independent computation."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from nnbench.engine.layers.activation import activate
 from nnbench.engine.streams import stream
 from nnbench.training import train
 from nnbench.training.layer_statistics import FIGURES, ROWS, moments_of
-from tests.build_small import made, options, repeats, run, stacked
+from tests.build_small import built, options, repeats, run, stacked
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 10, 50, 1000])
@@ -35,8 +35,8 @@ def test_first_step_by_hand(activation):
     )  # fmt: skip
     batches = stacked([config]).batches
     data = build.dataset(config.dataset)
-    part = batches.train[0]
-    x, y = (v[part] for v in (data.x, data.y))
+    batch = batches.train[0]
+    x, y = (v[batch] for v in (data.x, data.y))
     x, y = (x - x.mean(axis=0)) / x.std(axis=0), (y - y.mean(axis=0)) / y.std(axis=0)
     vector = np.empty(stacked([config]).network.size)
     stacked([config]).network.initialise(vector, stream(config.seed, "init"))
@@ -56,8 +56,8 @@ def test_first_step_by_hand(activation):
     # Clipping and penalty belong to the update, not to the gradient of the loss.
     scale = 1e-3 / np.linalg.norm(np.concatenate(gradients))
     updates = [0.1 * (scale * g + 0.1 * p) for g, p in zip(gradients, blocks, strict=True)]
-    rows = stream(config.seed, "order").permutation(part)[:ROWS]
-    seen = np.isin(part, rows)
+    rows = stream(config.seed, "order").permutation(batch)[:ROWS]
+    seen = np.isin(batch, rows)
     expected = {
         "gradient_norm": [np.linalg.norm(g) for g in gradients],
         "update_ratio": [
@@ -90,8 +90,8 @@ def test_what_is_seen_is_the_same_in_company_that_leaves(activation):
         replace(config, lr=1e-2, seed=3),
     ]
 
-    for one, result in zip(configs, nnbench.train_stack(configs), strict=True):
-        alone = nnbench.train(one).history
+    for single, result in zip(configs, nnbench.train_stack(configs), strict=True):
+        alone = nnbench.train(single).history
         np.testing.assert_array_equal(result.history.moments, alone.moments)
         np.testing.assert_equal(result.history.mechanism, alone.mechanism)
         assert result.history.moments[-1] <= result.history.epochs[-1]
@@ -131,11 +131,11 @@ def test_looking_changes_nothing(settings, monkeypatch):
 
     monkeypatch.setattr("nnbench.training.recorder.Recorder.is_moment", lambda *_: False)
 
-    for one, other in zip(looked, train(stacked(configs)), strict=True):
-        assert one.final == other.final
-        np.testing.assert_equal(one.history.curves, other.history.curves)
+    for config, other in zip(looked, train(stacked(configs)), strict=True):
+        assert config.final == other.final
+        np.testing.assert_equal(config.history.curves, other.history.curves)
         assert np.isnan(other.history.mechanism["update_ratio"]).all()
-        assert (one.history.mechanism["update_ratio"] > 0).all()
+        assert (config.history.mechanism["update_ratio"] > 0).all()
 
 
 def test_what_is_known_of_a_layer_goes_by_its_activation():
@@ -149,7 +149,7 @@ def test_what_is_known_of_a_layer_goes_by_its_activation():
 
 @pytest.mark.parametrize("name", options("activation"))
 def test_steepest_slope_is_known(name):
-    steepest = activate(made("activation", name)).steepest
+    steepest = activate(built("activation", name)).steepest
 
     assert steepest == pytest.approx(
         {"sigmoid": 0.25, "hard_sigmoid": 1 / 6, "selu": 1.758, "gelu": 1.129, "gelu_tanh": 1.129,
@@ -158,7 +158,7 @@ def test_steepest_slope_is_known(name):
 
 
 def test_of_a_step_in_two_passes_the_first_is_seen():
-    """That of SAM which is uphill belongs to other parameters."""
+    """SAM's uphill pass belongs to other parameters."""
     plain, sharp = (
         nnbench.train(run(epochs=1, wrapper=wrapper, depth=2)) for wrapper in ("none", "sam")
     )

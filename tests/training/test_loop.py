@@ -1,4 +1,4 @@
-"""What the training loop does."""
+"""The training loop."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from nnbench.optim.sgd import SGD
 from nnbench.training import train
 from nnbench.training.passes import Passes
 from nnbench.training.state import Training
-from tests.build_small import made, options, repeats, run, stacked
+from tests.build_small import built, options, repeats, run, stacked
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.01])
@@ -30,7 +30,7 @@ def test_full_batches_are_textbook_gradient_descent(decay):
     x, y = (x - x.mean(axis=0)) / x.std(axis=0), (y - y.mean(axis=0)) / y.std(axis=0)
     vector = np.empty(stack.network.size)
     stack.network.initialise(vector, stream(config.seed, "init"))
-    w, b, v, c = (part.copy() for part in np.split(vector, [40, 44, 48]))
+    w, b, v, c = (piece.copy() for piece in np.split(vector, [40, 44, 48]))
     w, v = w.reshape(10, 4), v.reshape(4, 1)
 
     losses, parameter_norms, gradient_norms = [], [], []
@@ -101,7 +101,7 @@ def test_rate_of_every_step_is_scheduled(schedule, warmup, batch_size):
 
     total = 5 * (1 if batch_size == "full" else 4)
     assert spy.times == list(range(1, total + 1))
-    multipliers = made("schedule", schedule, warmup=warmup)(np.arange(total), total)
+    multipliers = built("schedule", schedule, warmup=warmup)(np.arange(total), total)
     expected = multipliers[:, None] * [0.1, 0.02]
     np.testing.assert_allclose(np.stack(spy.rates)[..., 0], expected, rtol=1e-12)
 
@@ -116,7 +116,7 @@ def test_rates_follow_each_runs_own_validation_loss():
 
     results = train(replace(stacked(configs), optimizer=spy))
 
-    plateau = made("schedule", "plateau", **changes)
+    plateau = built("schedule", "plateau", **changes)
     rates = np.stack(spy.rates)[..., 0].reshape(20, 3, 4)
     warmup = plateau(np.arange(60), 60).reshape(20, 3)
     drops = []
@@ -166,7 +166,7 @@ def test_epoch_takes_every_training_row_once_in_a_new_order(rows_of):
 
 @pytest.mark.parametrize("settings", [{"wrapper": "sam"}, {"norm": "batch", "dropout": 0.2}])
 def test_training_begins_where_the_network_was_made(settings, monkeypatch):
-    """What is known of the network before training is the first step's, and costs no other."""
+    """Values before training come from the first step and cost no other."""
     stack = stacked([run(batch_size="full", epochs=1, **settings)])
     begun = []
     take = Training.take

@@ -21,13 +21,13 @@ def test_what_is_told_is_how_far_each_run_has_come():
     for number, (_, message) in enumerate(messages):
         epoch = (number + 1) // 5
         done = number // 5 + min(number % 5 + 1, 4) / 4
-        for told, result in zip(unpack(message, configs), results, strict=True):
+        for partial, result in zip(unpack(message, configs), results, strict=True):
             last = min(epoch, int(result.history.epochs[-1]))
-            assert (told.config, told.status) == (result.config, "running")
-            assert told.share == done / 4
-            assert told.history.epochs.tolist() == list(range(last + 1))
+            assert (partial.config, partial.status) == (result.config, "running")
+            assert partial.share == done / 4
+            assert partial.history.epochs.tolist() == list(range(last + 1))
             for name, curve in result.history.curves.items():
-                np.testing.assert_array_equal(told.history.curves[name], curve[: last + 1])
+                np.testing.assert_array_equal(partial.history.curves[name], curve[: last + 1])
     assert results[2].status == "diverged"
 
 
@@ -55,8 +55,8 @@ def test_time_before_the_first_step_does_not_count(monkeypatch):
     monkeypatch.setattr(Loop, "record", record_slowly)
     config = nnbench.compose(["dataset=iris", "epochs=2", "width=4", "loss=mse"])
     messages = []
-    told = Progress("name", lambda *message: messages.append(message))
-    train(build.stack([config], build.dataset(config.dataset)), progress=told)
+    sender = Progress("name", lambda *message: messages.append(message))
+    train(build.stack([config], build.dataset(config.dataset)), progress=sender)
 
     assert clock == [100.0]
     assert messages == []

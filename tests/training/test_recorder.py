@@ -1,4 +1,4 @@
-"""Which epoch is the best, when a run stops, and when it has diverged."""
+"""Best epochs, early stopping and divergence."""
 
 from dataclasses import replace
 

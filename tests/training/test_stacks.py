@@ -19,17 +19,17 @@ DATA = CLASSIFICATION | REGRESSION
 DISTANCES = ["mse", "mae", "huber", "log_cosh"]
 
 
-def assert_same(one, other):
+def assert_same(first, other):
     """Every figure of two runs, bit for bit."""
-    assert one.config == other.config
-    assert (one.status, one.reason) == (other.status, other.reason)
-    np.testing.assert_equal(one.final, other.final)
-    np.testing.assert_array_equal(one.history.epochs, other.history.epochs)
-    assert one.history.layers == other.history.layers
-    np.testing.assert_array_equal(one.history.moments, other.history.moments)
-    np.testing.assert_equal(one.history.mechanism, other.history.mechanism)
-    assert list(one.history.curves) == list(other.history.curves)
-    for name, curve in one.history.curves.items():
+    assert first.config == other.config
+    assert (first.status, first.reason) == (other.status, other.reason)
+    np.testing.assert_equal(first.final, other.final)
+    np.testing.assert_array_equal(first.history.epochs, other.history.epochs)
+    assert first.history.layers == other.history.layers
+    np.testing.assert_array_equal(first.history.moments, other.history.moments)
+    np.testing.assert_equal(first.history.mechanism, other.history.mechanism)
+    assert list(first.history.curves) == list(other.history.curves)
+    for name, curve in first.history.curves.items():
         np.testing.assert_array_equal(curve, other.history.curves[name], err_msg=name)
 
 
@@ -156,8 +156,8 @@ def test_order_in_a_stack_does_not_matter(optimizer):
     forwards = nnbench.train_stack(configs)
     backwards = nnbench.train_stack(configs[::-1])[::-1]
 
-    for one, other in zip(forwards, backwards, strict=True):
-        assert_same(one, other)
+    for first, other in zip(forwards, backwards, strict=True):
+        assert_same(first, other)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -179,8 +179,8 @@ def test_rates_that_follow_the_loss_do_not_notice_neighbours(dtype):
     assert len(results[0].history.epochs) < 13
     assert results[2].status == "diverged"
     assert results[1].final != results[4].final
-    for one, result in zip(configs, results, strict=True):
-        assert_same(result, nnbench.train(one))
+    for single, result in zip(configs, results, strict=True):
+        assert_same(result, nnbench.train(single))
 
 
 def test_same_configuration_gives_the_same_figures_each_time():
@@ -194,7 +194,7 @@ def test_same_configuration_gives_the_same_figures_each_time():
     ids=str,
 )  # fmt: skip
 def test_setting_changes_the_figures(change):
-    one, other = nnbench.train(run()), nnbench.train(run(**change))
+    first, other = nnbench.train(run()), nnbench.train(run(**change))
 
-    curves = one.history.curves["train_loss"], other.history.curves["train_loss"]
+    curves = first.history.curves["train_loss"], other.history.curves["train_loss"]
     assert (curves[0][1:] != curves[1][1:]).all()

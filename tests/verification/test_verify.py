@@ -1,4 +1,4 @@
-"""That every shipped component passes, and that what is wrong does not."""
+"""Verification: every shipped component passes, wrong ones fail."""
 
 import re
 from dataclasses import replace
@@ -94,7 +94,7 @@ class Stepless:
 
 
 class Unmade(SGD):
-    """Can't be."""
+    """Invalid."""
 
     def __init__(self):
         raise ValueError("not today")
@@ -118,13 +118,13 @@ def results(group, **settings):
 def test_shipped_components_pass(group):
     for name in options(group):
         data = "digits" if name in ("cnn", "rnn") else "iris"
-        made = results(group, **{group: name}, dataset=data, depth=2, width=4, epochs=2)
+        checks = results(group, **{group: name}, dataset=data, depth=2, width=4, epochs=2)
         descends = ["descends"] if group == "wrapper" else []
-        assert list(made) == ["gradient", "reference", *descends, *REPEATS]
-        assert (made["gradient"].deviation is None) == (group in NOT_DIFFERENTIATED)
-        assert [check for check in made.values() if not check.passed] == [], name
+        assert list(checks) == ["gradient", "reference", *descends, *REPEATS]
+        assert (checks["gradient"].deviation is None) == (group in NOT_DIFFERENTIATED)
+        assert [check for check in checks.values() if not check.passed] == [], name
         if group in FILES:
-            assert made["reference"].deviation is not None, name
+            assert checks["reference"].deviation is not None, name
 
 
 @pytest.mark.parametrize("name", options("optimizer"))
@@ -153,9 +153,9 @@ def with_own(group, name, **settings):
     ],
 )
 def test_what_is_wrong_fails_where_it_is_wrong(group, name, failing, settings):
-    made = with_own(group, name, **settings)
-    assert {check.name for check in made.values() if not check.passed} == failing
-    assert made["reference"].deviation is None
+    checks = with_own(group, name, **settings)
+    assert {check.name for check in checks.values() if not check.passed} == failing
+    assert checks["reference"].deviation is None
 
 
 @pytest.mark.parametrize(
@@ -169,37 +169,37 @@ def test_what_is_wrong_fails_where_it_is_wrong(group, name, failing, settings):
     ],
 )
 def test_an_optimizer_that_gets_nowhere_fails(name, failing, reason):
-    made = with_own("optimizer", name, optimizer="sgd", lr=0.1)
-    assert {check.name for check in made.values() if not check.passed} == failing
-    assert all(made[check].reason.startswith(reason) for check in failing)
-    assert made["descends"].deviation == (np.inf if reason else 1)
+    checks = with_own("optimizer", name, optimizer="sgd", lr=0.1)
+    assert {check.name for check in checks.values() if not check.passed} == failing
+    assert all(checks[check].reason.startswith(reason) for check in failing)
+    assert checks["descends"].deviation == (np.inf if reason else 1)
 
 
 def test_what_a_constructor_raises_says_where():
     own = f"{HERE}.Unmade"
     with pytest.raises(InvalidRunError) as raised:
         components.make("optimizer", Component(own, own))
-    said = what_was_raised(raised.value)
-    assert re.fullmatch(r"optimizer=\S+Unmade: .*not today.* \(test_verify.py:\d+\)", said)
+    message = what_was_raised(raised.value)
+    assert re.fullmatch(r"optimizer=\S+Unmade: .*not today.* \(test_verify.py:\d+\)", message)
 
 
 def test_data_that_cannot_be_split_fail_no_component():
-    with pytest.raises(ConfigError, match="can't be split"):
+    with pytest.raises(ConfigError, match="no valid split"):
         results("optimizer", optimizer="sgd", test_size=0.001, validation_size=0.001)
 
 
 def test_a_stop_halfway_needs_two_epochs():
-    made = results("activation", activation="relu", depth=1, width=4, epochs=1)
-    assert made["restart 32"].deviation is None
+    checks = results("activation", activation="relu", depth=1, width=4, epochs=1)
+    assert checks["restart 32"].deviation is None
 
 
 def test_a_reference_is_missed_by_what_is_no_number(monkeypatch):
     course = references.course
 
     def last_lost(*arguments):
-        made = course(*arguments)
-        made[:, -1] = np.nan
-        return made
+        values = course(*arguments)
+        values[:, -1] = np.nan
+        return values
 
     monkeypatch.setattr(references, "course", last_lost)
     assert not reference_check("optimizer", component("optimizer", "adam")).passed
@@ -238,9 +238,9 @@ def test_another_training_is_told_from_the_reference(group, name, wrong, monkeyp
 
 def test_nothing_is_verified_as_nothing():
     for group in ("norm", "wrapper", "average"):
-        made = results(group, **{group: "none"})
-        assert all(check.passed for check in made.values())
-        assert made["reference"].deviation is None
+        checks = results(group, **{group: "none"})
+        assert all(check.passed for check in checks.values())
+        assert checks["reference"].deviation is None
 
 
 def test_gaps_count_every_bit_and_what_is_no_number():

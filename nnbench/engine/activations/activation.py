@@ -33,7 +33,7 @@ def steepest(function: Activation) -> float:
 
 
 def reads_slope(function: Activation) -> bool:
-    """Whether `derivative` needs what `forward` left in `slope`.
+    """True if `derivative` needs what `forward` left in `slope`.
 
     Tried out rather than declared, since a wrong answer would be a wrong gradient.
     """

@@ -49,7 +49,7 @@ class Cell:
     """One kind of step; `function`, tanh in the papers, makes what is new in the state."""
 
     gates: ClassVar[int] = 1
-    """How many products of the input, and of the state before, it needs."""
+    """Number of products of the input, and of the previous state."""
     apart: ClassVar[int] = 0
     """Of how many of the last gates the two have different gradients."""
 
@@ -84,13 +84,13 @@ class Cell:
         """Write the state after step t."""
         raise NotImplementedError
 
-    def prepare(self, part: slice) -> None:
+    def prepare(self, units: slice) -> None:
         """Work out the slopes of some steps, at most `at_once`, that are next on the way back."""
         raise NotImplementedError
 
-    def slopes_of(self, part: slice) -> Array:
-        """Where they go."""
-        return self.slopes[:, : part.stop - part.start]
+    def slopes_of(self, units: slice) -> Array:
+        """Their gradients, as a view."""
+        return self.slopes[:, : units.stop - units.start]
 
     def backward(self, t: int, dh: Array) -> None:
         """Write the gradients of step t's gates, given that of the state after it.

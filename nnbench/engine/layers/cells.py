@@ -31,9 +31,9 @@ class SimpleCell(Cell):
         self.function.forward(x, y, slope)
         self.states[t + 1][:] = y
 
-    def prepare(self, part: slice) -> None:
-        (slopes,) = self.slopes_of(part)
-        self.function.derivative(self.content[part], self.memory.gates[0, part], slopes)
+    def prepare(self, units: slice) -> None:
+        (slopes,) = self.slopes_of(units)
+        self.function.derivative(self.content[units], self.memory.gates[0, units], slopes)
 
     def backward(self, t: int, dh: Array) -> None:
         np.multiply(dh, self.slope[t][0], out=self.dvalues[t][0])
@@ -84,17 +84,17 @@ class GRU(Cell):
         after *= z
         after += n
 
-    def prepare(self, part: slice) -> None:
-        r, z, n = self.memory.gates[:, part]
-        to_r, to_z, to_n = self.slopes_of(part)
-        kept = np.subtract(1, z, out=self.memory.dinput[0, part])
-        np.subtract(self.memory.states[part], n, out=to_z)
+    def prepare(self, units: slice) -> None:
+        r, z, n = self.memory.gates[:, units]
+        to_r, to_z, to_n = self.slopes_of(units)
+        kept = np.subtract(1, z, out=self.memory.dinput[0, units])
+        np.subtract(self.memory.states[units], n, out=to_z)
         to_z *= kept
         to_z *= z
         np.subtract(1, r, out=to_r)
         to_r *= r
-        to_r *= self.products[part]
-        self.function.derivative(self.content[part], n, to_n)
+        to_r *= self.products[units]
+        self.function.derivative(self.content[units], n, to_n)
         to_n *= kept
 
     def backward(self, t: int, dh: Array) -> None:
@@ -111,8 +111,8 @@ class LSTM(Cell):
     """A memory c beside the state, with gates o, i and k of what is shown, taken in and kept.
 
     c' = k · c + i · g and h' = o · f(c'), with g = f(…); gates are o, i, k, g (Hochreiter &
-    Schmidhuber 1997, Gers et al. 2000). The bias of k begins at 1, since what isn't kept can't be
-    learnt (Jozefowicz et al. 2015). Reference: torch.nn.LSTM, which calls k f.
+    Schmidhuber 1997, Gers et al. 2000). The bias of k begins at 1, so that the memory is kept
+    at first (Jozefowicz et al. 2015). Reference: torch.nn.LSTM, which calls k f.
     """
 
     gates = 4
@@ -153,20 +153,20 @@ class LSTM(Cell):
         self.function.forward(c, shown, to_memory)
         np.multiply(o, shown, out=self.states[t + 1])
 
-    def prepare(self, part: slice) -> None:
-        gates, slopes = self.memory.gates[:, part], self.slopes_of(part)
+    def prepare(self, units: slice) -> None:
+        gates, slopes = self.memory.gates[:, units], self.slopes_of(units)
         o, i, _, g = gates
         to_o, to_i, to_k, to_g = slopes
         np.subtract(1, gates[:3], out=slopes[:3])
         slopes[:3] *= gates[:3]
-        shown, to_memory = self.shown[part], self.to_memory[part]
+        shown, to_memory = self.shown[units], self.to_memory[units]
         to_o *= shown
         to_i *= g
-        to_k *= self.memories[part]
-        self.function.derivative(self.content[part], g, to_g)
+        to_k *= self.memories[units]
+        self.function.derivative(self.content[units], g, to_g)
         to_g *= i
         # Last, since it may write over the memories after these steps.
-        self.function.derivative(self.memories[1:][part], shown, to_memory)
+        self.function.derivative(self.memories[1:][units], shown, to_memory)
         to_memory *= o
 
     def backward(self, t: int, dh: Array) -> None:

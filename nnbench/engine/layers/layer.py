@@ -29,7 +29,7 @@ class Plan:
     initialise: Callable[[np.random.Generator, Array], None] = no_parameters
     """Fills one run's block of parameters, (size,), from that run's stream of chance."""
     statistics: tuple[float, ...] = ()
-    """First values of what it measures instead of learning it."""
+    """Initial values of statistics that are measured, not learnt."""
     products: int = 0
     """Multiply-adds of its matrix products for one example, forward."""
 

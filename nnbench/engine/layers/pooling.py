@@ -12,7 +12,7 @@ from nnbench.engine.layers.window import Window
 class Pool:
     """The base of every pooling: windows side by side, `size` places on each axis.
 
-    What is left over at the end of an axis is not looked at. Raises ValueError where no window
+    A remainder at the end of an axis is ignored. Raises ValueError where no window
     fits.
     """
 
@@ -22,8 +22,8 @@ class Pool:
     def window(self, in_shape: tuple[int, ...]) -> Window:
         """The window, for an input shape."""
         axes = len(in_shape) - 1
-        size, one, none = (self.size,) * axes, (1,) * axes, (0,) * axes
-        return Window(in_shape[:-1], size, size, one, none)
+        size, stride, none = (self.size,) * axes, (1,) * axes, (0,) * axes
+        return Window(in_shape[:-1], size, size, stride, none)
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:
         window = self.window(in_shape)
@@ -45,7 +45,7 @@ class Pool:
         self.tap = work.activations((positions, channels))
 
     def forget(self) -> None:
-        """Make dx 0 where no window looks; whoever is given it may have written there."""
+        """Set dx to 0 outside all windows; callers may have written there."""
         if self.left_over:
             self.dx[:] = 0
 

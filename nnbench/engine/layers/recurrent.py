@@ -188,14 +188,14 @@ class Bidirectional:
         self.both = (onwards, backwards)
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:
-        one, other = (layer.plan(in_shape) for layer in self.both)
+        forwards, other = (layer.plan(in_shape) for layer in self.both)
 
         def initialise(rng: np.random.Generator, block: Array) -> None:
-            one.initialise(rng, block[: one.size])
-            other.initialise(rng, block[one.size :])
+            forwards.initialise(rng, block[: forwards.size])
+            other.initialise(rng, block[forwards.size :])
 
-        steps, units = one.out_shape
-        shapes, products = one.shapes + other.shapes, one.products + other.products
+        steps, units = forwards.out_shape
+        shapes, products = forwards.shapes + other.shapes, forwards.products + other.products
         return Plan((steps, 2 * units), shapes, initialise, products=products)
 
     def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
@@ -237,12 +237,12 @@ class Last:
         self.y, self.dx = work.activations((units,)), work.activations(in_shape)
 
     def forward(self, x: Array, *, train: bool) -> Array:
-        for step, part in self.ends:
-            self.y[..., part] = x[:, :, step, part]
+        for step, span in self.ends:
+            self.y[..., span] = x[:, :, step, span]
         return self.y
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:
         self.dx[:] = 0
-        for step, part in self.ends:
-            self.dx[:, :, step, part] = dy[..., part]
+        for step, span in self.ends:
+            self.dx[:, :, step, span] = dy[..., span]
         return self.dx

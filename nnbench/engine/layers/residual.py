@@ -20,11 +20,11 @@ class Skip:
     x: Array = field(default_factory=lambda: np.empty(0))
     dy: Array = field(default_factory=lambda: np.empty(0))
     open: bool = False
-    """Whether there is a way around: shapes before and after may differ."""
+    """True if there is a way around: shapes before and after may differ."""
 
 
 class Fork:
-    """Where the way around begins; y = x."""
+    """Start of a skip connection; y = x."""
 
     def __init__(self, skip: Skip) -> None:
         self.skip = skip
@@ -47,7 +47,7 @@ class Fork:
 
 
 class Join:
-    """Where it ends; y = x + what went around."""
+    """End of a skip connection; y = x + its input."""
 
     def __init__(self, skip: Skip) -> None:
         self.skip = skip

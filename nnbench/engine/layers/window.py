@@ -1,4 +1,4 @@
-"""A window that moves over steps, or rows and columns, and what it sees at every place."""
+"""A window that moves over steps, or rows and columns, and its contents at every position."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,14 +11,14 @@ from nnbench.engine.arrays import Array
 
 @dataclass(frozen=True)
 class Window:
-    """Where a window of some taps comes to lie on one axis or more, as tables of places.
+    """Positions of a window with some taps on one or more axes, as tables of indices.
 
     All are tuples, a number an axis. A place is the position in the flattened axes; the place
     behind the last one, `nowhere`, stands for all that is outside.
     """
 
     size: tuple[int, ...]
-    """Of what it moves over."""
+    """Shape that the window moves over."""
     kernel: tuple[int, ...]
     """Taps."""
     stride: tuple[int, ...]
@@ -30,7 +30,7 @@ class Window:
 
     @cached_property
     def positions(self) -> tuple[int, ...]:
-        """How many positions it takes on each axis; below 1 where it does not fit."""
+        """Number of positions on each axis; below 1 if the window does not fit."""
         return tuple(
             (n + p - d * (k - 1) - 1) // s + 1
             for n, k, s, d, p in zip(
@@ -40,7 +40,7 @@ class Window:
 
     @property
     def taps(self) -> int:
-        """How many places it sees at once."""
+        """Number of places in the window."""
         return prod(self.kernel)
 
     @property

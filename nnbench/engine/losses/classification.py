@@ -204,5 +204,5 @@ class PoissonNegativeLogLikelihood:
 
 
 def largest_exponent(outputs: Array) -> float:
-    """Where e^output is the root of the largest number of its precision."""
+    """Output at which e^output is the root of the largest number of its precision."""
     return log(np.finfo(outputs.dtype).max) / 2

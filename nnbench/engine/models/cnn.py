@@ -25,7 +25,7 @@ class CNN(Checked):
 
     `width` is the number of channels. The poolings are spread evenly over the depth. If their
     number isn't given there are as many as leave 2 places on every axis, so that networks of
-    different depth see images of the same sizes, as far as they have the layers for it.
+    different depth see images of the same sizes, if they have enough layers.
     """
 
     kernel: Annotated[int, whole(1)] = 3
@@ -81,7 +81,7 @@ class CNN(Checked):
         return min(shape[:-1])
 
     def count(self, in_shape: tuple[int, ...], depth: int) -> int:
-        """How many poolings there are."""
+        """Number of pooling layers."""
         if self.pool == "none":
             return 0
         if self.poolings is not None:

@@ -8,7 +8,7 @@ from nnbench.engine.layers.layer import Layer
 
 
 class Model(Protocol):
-    """A kind of network; what it is set by are its fields."""
+    """A kind of network; its hyperparameters are its fields."""
 
     def layers(
         self,
@@ -21,5 +21,5 @@ class Model(Protocol):
     ) -> list[Layer]:
         """`depth` hidden layers of `width` units or channels for inputs of a shape, then outputs.
 
-        With depth 0 it is the linear model. Raises ValueError for inputs it can't read.
+        With depth 0 it is the linear model. Raises ValueError for inputs of an invalid shape.
         """

@@ -62,7 +62,7 @@ class RNN(Checked):
         if hasattr(init, "adjust"):
             # What a cell puts out is bounded, whatever weights are multiplied by.
             kind = type(init).__name__
-            raise ValueError(f"needs an init that does not look at outputs, unlike {kind}")
+            raise ValueError(f"needs an init that does not depend on outputs, unlike {kind}")
         cell = CELLS[self.cell](hidden.activation)
         recurrent_init = RECURRENT_INITS[self.recurrent_init] or init
 

@@ -1,4 +1,4 @@
-"""How an inspection measures."""
+"""Method of an inspection."""
 
 from nnbench.engine.arrays import Array
 from nnbench.inspection.examination import Inspection
@@ -33,7 +33,7 @@ def make(inspection: Inspection) -> Section:
 
 
 def rows_text(taken: Array, rows: Array) -> str:
-    """How many rows of a set were used."""
+    """Number of rows of a set that were used."""
     if len(taken) == len(rows):
         return f"all {count_text(len(rows), 'example')}"
     return f"{len(taken):,} of {count_text(len(rows), 'example')}"

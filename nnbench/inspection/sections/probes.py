@@ -1,4 +1,4 @@
-"""How well a linear model reads each layer, and how many directions its outputs use."""
+"""Linear probes of each layer, and the effective rank of its outputs."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def make(inspection: Inspection) -> Section:
 
 
 def notes(inspection: Inspection) -> list[str]:
-    """How to read the table."""
+    """Notes on reading the table."""
     lines = [f"The network itself: {metric_text(inspection.metric, inspection.own_score)}."]
     if inspection.metric == "accuracy":
         share = 100 / len(inspection.validation)
@@ -95,9 +95,9 @@ def scores_chart(inspection: Inspection) -> Any:
     metric, name = inspection.metric, METRIC_NAMES[inspection.metric]
     frame = pd.DataFrame(
         [
-            {"layer": layer.name, "part": part, "score": score}
+            {"layer": layer.name, "part": subset, "score": score}
             for layer in inspection.layers
-            for part, score in (
+            for subset, score in (
                 ("training", layer.train_score),
                 ("validation", layer.validation_score),
             )

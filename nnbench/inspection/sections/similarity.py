@@ -1,4 +1,4 @@
-"""How similar the layers are, two by two."""
+"""Pairwise similarity of the layers."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ class CosineRestarts(Schedule):
     period: Length = 1 / 7
     """Share of training (after the warm-up) up to the first restart."""
     lengthening: Annotated[float, LENGTHENING] = 2.0
-    """How many times as long as the one before each period is."""
+    """Length of each period, relative to the one before."""
     floor: Multiplier = 0.0
     """Multiplier at the end of each period."""
 

@@ -13,9 +13,9 @@ from nnbench.optim.schedules.schedule import ROUNDING, Factor, Length, Schedule
 
 
 def are_increasing_shares(values: Any) -> bool:
-    """Whether there are values, all between 0 and 1, each above the one before."""
+    """True if there are values, all between 0 and 1 and increasing."""
     edges = [0, *values, 1]
-    return len(edges) > 2 and all(one < other for one, other in pairwise(edges))
+    return len(edges) > 2 and all(lower < other for lower, other in pairwise(edges))
 
 
 MILESTONES = Allowed(

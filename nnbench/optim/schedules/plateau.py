@@ -1,4 +1,4 @@
-"""The schedule that looks at what training has brought."""
+"""The schedule that depends on validation losses."""
 
 from dataclasses import dataclass, replace
 from math import inf
@@ -28,7 +28,7 @@ class Plateau(Schedule):
     factor: Annotated[float, BETWEEN] = 0.1
     """Multiplier at each drop."""
     patience: Epochs = 10
-    """Epochs without an improvement that are put up with."""
+    """Epochs without an improvement before the rate falls."""
     threshold: Annotated[float, BELOW_ONE] = 1e-4
     """Share of the best loss by which another must be lower to be an improvement."""
     cooldown: Epochs = 0

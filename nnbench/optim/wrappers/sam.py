@@ -35,7 +35,7 @@ class SAM(Optimizer):
 
     inner: Optimizer
     rho: Positive = 0.05
-    """How far uphill the gradient is taken."""
+    """Distance uphill at which the gradient is taken."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

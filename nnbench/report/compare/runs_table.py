@@ -92,7 +92,7 @@ def data_names(runs: pd.DataFrame, compared: Sequence[str]) -> list[str]:
         alike = [row for own, row in zip(names, rows, strict=True) if own == name]
         contents = {row.get("digest") or None for row in alike}
         same = [] if len(contents) > 1 or None in contents else PLACES
-        telling[name] = telling_keys([k for k in keys if k not in same], alike, known=compared)
+        telling[name] = telling_keys([k for k in keys if k not in same], alike, fixed=compared)
     told = [
         [f"{key.removeprefix(DATA)}={row[key]}" for key in telling[name]]
         for name, row in zip(names, rows, strict=True)

@@ -6,7 +6,7 @@ import pytest
 from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.layers.batch_norm import BatchNorm
 from nnbench.engine.layers.layer_norm import LayerNorm
-from tests.build_small import made, options
+from tests.build_small import built, options
 
 RUNS, BATCH, FEATURES = 2, 6, 3
 
@@ -29,7 +29,7 @@ def inputs(batch=BATCH):
 
 @pytest.mark.parametrize(("name", "axis"), [("batch", 1), ("layer", 2)])
 def test_mean_is_0_and_deviation_1_to_begin_with(name, axis):
-    layer, _ = bound(made("norm", name))
+    layer, _ = bound(built("norm", name))
 
     y = layer.forward(inputs(), train=True)
 
@@ -39,7 +39,7 @@ def test_mean_is_0_and_deviation_1_to_begin_with(name, axis):
 
 @pytest.mark.parametrize("name", options("norm"))
 def test_scale_and_shift_are_those_of_the_run(name):
-    layer, params = bound(made("norm", name))
+    layer, params = bound(built("norm", name))
     plain = layer.forward(inputs(), train=True).copy()
     params.values[:] = [[2, 3, 4, 5, 6, 7], [1, 1, 1, 0, 0, 0]]
 
@@ -51,7 +51,7 @@ def test_scale_and_shift_are_those_of_the_run(name):
 
 @pytest.mark.parametrize("name", options("norm"))
 def test_a_norm_takes_no_notice_of_the_scale_of_its_inputs(name):
-    layer, _ = bound(made("norm", name, epsilon=1e-12))
+    layer, _ = bound(built("norm", name, epsilon=1e-12))
     plain = layer.forward(inputs(), train=True).copy()
 
     np.testing.assert_allclose(layer.forward(1000 * inputs(), train=True), plain, rtol=1e-9)
@@ -116,4 +116,4 @@ def test_batch_norm_refuses_a_momentum(momentum):
 @pytest.mark.parametrize("epsilon", [0.0, -1.0, np.inf, np.nan])
 def test_norm_refuses_an_epsilon(name, epsilon):
     with pytest.raises(ValueError, match="epsilon"):
-        made("norm", name, epsilon=epsilon)
+        built("norm", name, epsilon=epsilon)

@@ -11,12 +11,12 @@ from nnbench.engine.layers.cells import GRU, LSTM, SimpleCell
 from nnbench.engine.layers.prelu import PReLU
 from nnbench.engine.layers.recurrent import Bidirectional, Recurrent
 from nnbench.verification.gradients import STEP
-from tests.build_small import made, options
+from tests.build_small import built, options
 
 FEATURES, UNITS, BATCH, RUNS = 2, 3, 4, 2
 CELLS = [SimpleCell, GRU, LSTM]
 ACTIVATIONS = [
-    name for name in options("activation") if not isinstance(made("activation", name), PReLU)
+    name for name in options("activation") if not isinstance(built("activation", name), PReLU)
 ]
 
 
@@ -44,21 +44,21 @@ def step_of(cell, function, state, of_input, of_state):
     return o * applied(function, c), c
 
 
-def plain(cell, function, values, x, known=None, truncation=None):
+def plain(cell, function, values, x, previous=None, truncation=None):
     """States (h, c) after every step, (steps, 2, rows, batch, units), for rows of parameters.
 
-    Where a piece of `truncation` steps begins, counted from the end, the state is the `known` one.
+    Where a piece of `truncation` steps begins, counted from the end, `previous` is the state.
     """
     rows, steps, gates = len(values), x.shape[2], cell.gates
     sizes = np.cumsum([gates * FEATURES * UNITS, gates * UNITS * UNITS, gates * UNITS])
     w, u, b, v = (
-        part.reshape(rows, gates, -1, UNITS).swapaxes(0, 1)
-        for part in np.split(values, sizes, axis=1)
+        piece.reshape(rows, gates, -1, UNITS).swapaxes(0, 1)
+        for piece in np.split(values, sizes, axis=1)
     )
     state, states = np.zeros((2, rows, x.shape[1], UNITS)), []
     for t in range(steps):
-        if known is not None and truncation and t and (steps - t) % truncation == 0:
-            state = np.broadcast_to(known[t - 1], state.shape)
+        if previous is not None and truncation and t and (steps - t) % truncation == 0:
+            state = np.broadcast_to(previous[t - 1], state.shape)
         of_input, of_state = x[:, :, t] @ w + b, state[0] @ u + v
         state = np.stack(step_of(cell, function, state, of_input, of_state))
         states.append(state)
@@ -67,11 +67,11 @@ def plain(cell, function, values, x, known=None, truncation=None):
 
 def expected(cell, function, values, x, weights, truncation):
     """The gradient of the weighted sum of one run's states, (size,), by central differences."""
-    known = plain(cell, function, values[None], x[None])
+    trajectory = plain(cell, function, values[None], x[None])
     moved = np.concatenate(
         [values + STEP * np.eye(values.size), values - STEP * np.eye(values.size)]
     )
-    states = plain(cell, function, moved, x[None], known, truncation)[:, 0]
+    states = plain(cell, function, moved, x[None], trajectory, truncation)[:, 0]
     above, below = np.einsum("trbu,btu->r", states, weights).reshape(2, -1)
     return (above - below) / (2 * STEP)
 
@@ -100,7 +100,7 @@ def bound(layer, values, batch, steps):
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_gradient_through_many_steps(name, cell, steps, truncation):
-    function = made("activation", name)
+    function = built("activation", name)
     layer = Recurrent(UNITS, cell(function), Glorot(), Glorot(), truncation)
     values, x, weights = drawn(layer, steps)
     params = bound(layer, values, BATCH, steps)
@@ -121,7 +121,7 @@ def test_gradient_through_many_steps(name, cell, steps, truncation):
 @pytest.mark.parametrize("name", ["relu", "softsign", "tanh", "gelu"])
 def test_copies_for_other_batch_sizes_share_nothing(name, cell):
     """Of a layer that reads both ways, all of which go forward before any goes back."""
-    steps, sizes, function = 19, (5, 2, 9), made("activation", name)
+    steps, sizes, function = 19, (5, 2, 9), built("activation", name)
     halves = [
         Recurrent(UNITS, cell(function), Glorot(), Glorot(), backwards=backwards)
         for backwards in (False, True)
@@ -130,17 +130,17 @@ def test_copies_for_other_batch_sizes_share_nothing(name, cell):
 
     def forward(batch):
         values, x, weights = drawn(layer, steps, 2 * UNITS, batch)
-        one = copy(layer)
-        params = bound(one, values, batch, steps)
-        one.forward(x, train=True)
-        return one, params, weights
+        duplicate = copy(layer)
+        params = bound(duplicate, values, batch, steps)
+        duplicate.forward(x, train=True)
+        return duplicate, params, weights
 
-    def back(one, params, weights):
-        return one.backward(weights, need_dx=True).copy(), params.grads.copy()
+    def back(duplicate, params, weights):
+        return duplicate.backward(weights, need_dx=True).copy(), params.grads.copy()
 
     alone = [back(*forward(batch)) for batch in sizes]
-    together = [back(*one) for one in [forward(batch) for batch in sizes]]
+    together = [back(*duplicate) for duplicate in [forward(batch) for batch in sizes]]
 
-    for found, right in zip(together, alone, strict=True):
-        for array, other in zip(found, right, strict=True):
+    for actual, right in zip(together, alone, strict=True):
+        for array, other in zip(actual, right, strict=True):
             np.testing.assert_array_equal(array, other)

@@ -79,7 +79,7 @@ def test_one_plan_serves_networks_of_several_shapes_in_turn():
     networks = [bound(plan, values, rows) for rows in (5, 2)]
 
     for (network, params), rows, (y, gradients) in zip(networks, (5, 2), expected, strict=True):
-        found = network.forward(inputs(3)[:, :rows].copy(), train=True)
-        np.testing.assert_array_equal(found, y)
-        network.backward(np.ones_like(found))
+        actual = network.forward(inputs(3)[:, :rows].copy(), train=True)
+        np.testing.assert_array_equal(actual, y)
+        network.backward(np.ones_like(actual))
         np.testing.assert_array_equal(params.grads, gradients)

@@ -1,4 +1,4 @@
-"""Which layers a convolutional network has, and what does not fit."""
+"""Layers of a convolutional network, and inputs that do not fit."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_signals_and_images_without_poolings_keep_their_size(in_shape):
 
 
 @pytest.mark.parametrize(
-    ("depth", "in_shape", "options", "said"),
+    ("depth", "in_shape", "options", "message"),
     [
         (3, (4,), {}, "is for images and signals, but an example is 4 numbers"),
         (3, IMAGE, {"kernel": 9}, "kernel=9: is larger than the inputs of 8×8"),
@@ -56,8 +56,8 @@ def test_signals_and_images_without_poolings_keep_their_size(in_shape):
         (2, IMAGE, {"poolings": 3}, "poolings=3: of 8×8, 2 layers allow 2 at most"),
     ],
 )
-def test_what_does_not_fit_is_refused(depth, in_shape, options, said):
-    with pytest.raises(ValueError, match=f"^{said}$"):
+def test_what_does_not_fit_is_refused(depth, in_shape, options, message):
+    with pytest.raises(ValueError, match=f"^{message}$"):
         planned(depth, in_shape, **options)
 
 

@@ -17,7 +17,7 @@ STEPS, FEATURES, UNITS, BATCH = 19, 2, 3, 4
 
 
 def sensitivity(cell, truncation, backwards=False):
-    """Which steps of the input the last one's output feels, (steps,)."""
+    """Sensitivity of the last output to each step of the input, (steps,)."""
     rng = np.random.default_rng(0)
     layer = Recurrent(UNITS, cell(Tanh()), Glorot(), Glorot(), truncation, backwards=backwards)
     params = ParamStack(1, layer.plan((STEPS, FEATURES)).size, "float64")
@@ -40,7 +40,7 @@ def test_gradient_goes_back_as_far_as_it_may(cell, truncation):
 
 
 def passed(values, x, dy, layer):
-    """What a layer puts out and finds on the way back, given the parameters of every run."""
+    """Outputs and gradients of a layer, given the parameters of every run."""
     params = ParamStack(*values.shape, "float32")
     params.values[:] = values
     layer.bind(x.shape[2:], Views(params), Workspace(len(x), x.shape[1], "float32"))
@@ -66,8 +66,8 @@ def test_a_run_does_not_notice_its_neighbours(cell, units, batch):
             stacked = passed(values, x, dy, layer())
             for run in range(3):
                 alone = passed(*(array[[run]] for array in (values, x, dy)), layer())
-                for found, expected in zip(stacked, alone, strict=True):
-                    np.testing.assert_array_equal(found[run], expected[0])
+                for actual, expected in zip(stacked, alone, strict=True):
+                    np.testing.assert_array_equal(actual[run], expected[0])
 
 
 def layers(in_shape, activation, **options):
@@ -91,7 +91,7 @@ def test_what_can_not_be_read_is_refused():
         layers((4,), Tanh())
     with pytest.raises(ValueError, match=r"nothing to learn, unlike PReLU$"):
         layers((STEPS, FEATURES), PReLU())
-    with pytest.raises(ValueError, match=r"does not look at outputs, unlike LSUV$"):
+    with pytest.raises(ValueError, match=r"does not depend on outputs, unlike LSUV$"):
         RNN().layers((STEPS, FEATURES), 10, 2, UNITS, Hidden(Tanh()), LSUV())
 
 

@@ -1,1 +1,1 @@
-"""Hydra's way into nnbench: a sweeper and a launcher that hand over all jobs at once."""
+"""Hydra's way into nnbench: a sweeper and a launcher that pass on all jobs at once."""

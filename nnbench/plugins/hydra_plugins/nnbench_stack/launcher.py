@@ -39,18 +39,18 @@ class StackLauncher(Launcher):
 
         compose = sharing(lambda words: self.loader.load_sweep_config(self.config, words))
 
-        known: Known = {}
+        cache: Known = {}
 
         def make(words: Sequence[str]) -> Job:
             with explained(words):
-                return job_of(compose(words), known)
+                return job_of(compose(words), cache)
 
         train_jobs(make, job_overrides)
         return []
 
 
 class StackSweeper(BasicSweeper):
-    """Hydra's basic sweeper, which hands over all jobs in one go and writes no file."""
+    """Hydra's basic sweeper, which passes on all jobs in one go and writes no file."""
 
     def sweep(self, arguments: list[str]) -> Any:
         """Launch the product of all swept values, of the file and the command line."""
@@ -70,14 +70,14 @@ class StackSweeper(BasicSweeper):
 
 @dataclass
 class StackLauncherConf:
-    """How Hydra makes the launcher."""
+    """Hydra's configuration of the launcher."""
 
     _target_: str = f"{__name__}.StackLauncher"
 
 
 @dataclass
 class StackSweeperConf:
-    """How Hydra makes the sweeper."""
+    """Hydra's configuration of the sweeper."""
 
     _target_: str = f"{__name__}.StackSweeper"
     max_batch_size: int | None = None

@@ -60,20 +60,20 @@ def serve(command: list[str], environment: dict[str, str]) -> int:
     with tempfile.TemporaryFile("w+") as output:
         # Out of reach of the terminal's Ctrl-C, which it answers with a traceback. Its input is a
         # pipe that the system closes when this process ends, even if it is killed.
-        server = subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(  # noqa: S603
             command,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
             start_new_session=True,
-        )
-        try:
-            code = server.wait()
-        except EndedError as error:
-            return error.exit_code
-        finally:
-            end(server)
+        ) as server:
+            try:
+                code = server.wait()
+            except EndedError as error:
+                return error.exit_code
+            finally:
+                end(server)
         output.seek(0)
         print(in_lines(redacted(output.read())), file=sys.stderr)  # noqa: T201
         return code

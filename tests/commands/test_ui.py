@@ -5,12 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
 import psutil
 import pytest
 
+from nnbench.commands import ui as room
+from nnbench.commands.ui import serve
+from nnbench.system.interrupt import signals_raise
 from nnbench.track.store import open_store
 
 
@@ -68,7 +72,41 @@ def test_ui_serves_the_store_in_use(here, free_port, start):
     assert (ui.returncode, err) == (143, "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_server_with_all_its_processes(number, tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "PATIENCE_SECONDS", 0.2)
+    ready = tmp_path / "ready"
+    # It takes no notice of being asked to end, and neither does its child.
+    program = (
+        "import os, pathlib, signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = os.fork()\n"
+        "if child: pathlib.Path(sys.argv[1]).write_text(f'{os.getpid()} {child}')\n"
+        "time.sleep(300)\n"
+    )
+
+    processes = []
+
+    def send():
+        while not ready.exists() or not ready.read_text():
+            time.sleep(0.01)
+        processes.extend(psutil.Process(int(number)) for number in ready.read_text().split())
+        signal.pthread_kill(threading.main_thread().ident, number)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    with signals_raise():
+        code = serve([sys.executable, "-S", "-c", program, str(ready)], dict(os.environ))
+    sender.join()
+    assert code == 128 + number
+    assert len(processes) == 2
+    _, alive = psutil.wait_procs(processes, timeout=20)
+    assert alive == []
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGHUP, marks=pytest.mark.slow), signal.SIGKILL]
+)
 def test_a_ui_that_is_killed_or_whose_terminal_is_closed_leaves_no_server(
     here, free_port, start, number
 ):

@@ -15,6 +15,7 @@ from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.losses import Loss
 from nnbench.engine.models import Model
 from nnbench.engine.network import Network
+from nnbench.engine.own import completed_initializer
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer
 from nnbench.optim.own import completed
@@ -37,7 +38,7 @@ def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
     loss: Loss = make("loss", first.loss)
     penalties = {key: column(configs, key) for key in NONE_OR_SOME if getattr(first, key)}
     l2 = penalties.pop("weight_decay", None)
-    own_decay = has_own_decay(first)
+    own_decay = has_own_decay(first.optimizer)
     return Stack(
         configs=configs,
         network=network(first, data),
@@ -52,9 +53,9 @@ def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:
     )
 
 
-def has_own_decay(config: RunConfig) -> bool:
+def has_own_decay(component: Component) -> bool:
     """True if the optimizer applies the weight decay itself."""
-    target: Any = locate("optimizer", config.optimizer)
+    target: Any = locate("optimizer", component)
     return is_dataclass(target) and "weight_decay" in {field.name for field in fields(target)}
 
 
@@ -86,7 +87,7 @@ def network(config: RunConfig, data: Dataset) -> Network:
         residual=config.residual,
     )
     model: Model = make("model", config.model)
-    init = make("init", config.init)
+    init = completed_initializer(make("init", config.init))
     with explained("model", config.model, IncompatibleError):
         layers = model.layers(in_shape, data.outputs, config.depth, config.width, hidden, init)
         return Network(layers, in_shape)

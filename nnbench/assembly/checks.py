@@ -6,6 +6,8 @@ from nnbench.assembly import build
 from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset
 from nnbench.data.split import split
+from nnbench.engine import own as engine_own
+from nnbench.engine.losses import Loss
 from nnbench.optim.own import declared
 from nnbench.options.components import locate, make, make_any, unknown_options
 from nnbench.run.config import Component, RunConfig
@@ -48,13 +50,19 @@ def check_together(config: RunConfig, task: Task) -> None:
         named = f"optimizer={config.optimizer.name}"
         allowed = f"must not move the parameters with {named}, which evaluates others"
         raise IncompatibleError("wrapper", config.wrapper.name, allowed)
-    if config.batch_size == 1 and getattr(make_any("norm", config.norm), "over_batch", False):
+    if config.batch_size == 1 and norm_is_over_batch(config):
         allowed = f"must be 2 or more with norm={config.norm.name}: one example has no variance"
         raise IncompatibleError("batch_size", 1, allowed)
-    tasks = getattr(locate("loss", config.loss), "tasks", (task,))
+    tasks = engine_own.declared(locate("loss", config.loss), Loss).tasks
     if task not in tasks:
         allowed = f"is for {' or '.join(tasks)}, but {config.dataset.name} is a {task} task"
         raise IncompatibleError("loss", config.loss.name, allowed)
+
+
+def norm_is_over_batch(config: RunConfig) -> bool:
+    """True if the norm makes examples depend on each other."""
+    norm = make_any("norm", config.norm)
+    return norm is not None and bool(engine_own.completed_layer(norm).over_batch)
 
 
 def needs_full_batch(config: RunConfig) -> bool:
@@ -74,7 +82,7 @@ def require_plain_gradient(config: RunConfig) -> None:
             raise IncompatibleError(key, getattr(config, key), f"must be {nothing} {named}")
     if config.wrapper.target:
         raise IncompatibleError("wrapper", config.wrapper.name, f"must be none {named}")
-    if getattr(make_any("norm", config.norm), "over_batch", False):
+    if norm_is_over_batch(config):
         # Its statistics would mix all points of the search.
         raise IncompatibleError("norm", config.norm.name, f"must be none or layer {named}")
 

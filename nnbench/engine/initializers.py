@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, prod, sqrt
-from typing import Annotated, Protocol, TypeAlias
+from typing import Annotated, TypeAlias
 
 import numpy as np
 
@@ -11,23 +11,38 @@ from nnbench.allowed import BETWEEN, POSITIVE, Checked, one_of, whole
 from nnbench.engine.arrays import Array
 
 
-class Initializer(Protocol):
-    """Makes the first values of a layer's weights; biases start at zero.
+class Initializer:
+    """Maker of the first values of a layer's weights; biases start at zero.
 
-    It may also have a method `adjust(weights, outputs)`, called once before training, layer after
-    layer, which changes the weights of a stack, (runs, …), in place; `outputs()` is what the layer
-    makes of a batch with them, (runs, batch, …).
+    A user's initialiser may leave out all but `__call__`, and need not be a subclass (see
+    engine/own.py).
     """
+
+    adjusts: bool = False
+    """True if it has `adjust`."""
+
+    @property
+    def kind(self) -> str:
+        """The name of its class."""
+        return type(self).__name__
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         """A float64 array of `shape`, (inputs, units), or (*taps, inputs, units) of a kernel."""
+        raise NotImplementedError
+
+    def adjust(self, weights: Array, outputs: Callable[[], Array]) -> None:
+        """Change the weights of a stack, (runs, …), in place, once before training.
+
+        It is called layer after layer; `outputs()` is what the layer makes of a batch with the
+        weights, (runs, batch, …).
+        """
 
 
 Distribution: TypeAlias = Annotated[str, one_of(("uniform", "normal"))]
 
 
 @dataclass(frozen=True)
-class VarianceScaling(Checked):
+class VarianceScaling(Checked, Initializer):
     """Weights with mean 0 and the variance of the scheme, `uniform` or `normal`."""
 
     distribution: Distribution
@@ -78,7 +93,7 @@ class LeCun(VarianceScaling):
 
 
 @dataclass(frozen=True)
-class Normal(Checked):
+class Normal(Checked, Initializer):
     """Mean 0 and one standard deviation for every layer, as torch.nn.init.normal_."""
 
     std: Annotated[float, POSITIVE] = 0.01
@@ -88,7 +103,7 @@ class Normal(Checked):
 
 
 @dataclass(frozen=True)
-class Uniform:
+class Uniform(Initializer):
     """Any number from `low` to `high` alike, for every layer, as torch.nn.init.uniform_.
 
     The bounds are those of keras.initializers.RandomUniform; PyTorch's, 0 and 1, are a start that
@@ -107,7 +122,7 @@ class Uniform:
 
 
 @dataclass(frozen=True)
-class Orthogonal(Checked):
+class Orthogonal(Checked, Initializer):
     """Rows or columns, whichever are fewer, at right angles and as long as `gain`.
 
     Every such matrix is as likely as another (Saxe et al. 2014); as torch.nn.init.orthogonal_.
@@ -125,13 +140,15 @@ class Orthogonal(Checked):
 
 
 @dataclass(frozen=True)
-class LSUV(Checked):
+class LSUV(Checked, Initializer):
     """Orthogonal, then scaled until a layer's outputs on a batch have variance 1.
 
     Layer after layer, since what one puts out is what the next is given: layer-sequential unit
     variance (Mishkin & Matas 2016). The variance is that of all numbers of a run's outputs
     together, before activation; a layer whose outputs have none is left alone.
     """
+
+    adjusts = True
 
     tolerance: Annotated[float, BETWEEN] = 0.1
     """Largest accepted distance of a variance from 1."""
@@ -153,7 +170,7 @@ class LSUV(Checked):
 
 
 @dataclass(frozen=True)
-class Identity:
+class Identity(Initializer):
     """Ones on the diagonal and zeros elsewhere, as torch.nn.init.eye_ (Le et al. 2015).
 
     At the start every layer hands on its input, if it has enough units; of a kernel the
@@ -168,7 +185,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Zeros:
+class Zeros(Initializer):
     """All zero: every unit of a layer stays like its neighbours, to show the symmetry failure."""
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

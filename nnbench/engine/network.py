@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from nnbench.engine.arrays import Array, ParamStack, Tensor, Views, Workspace
 from nnbench.engine.layers.layer import Layer, Plan
+from nnbench.engine.own import completed_layer
 
 
 class Block(NamedTuple):
@@ -29,7 +30,7 @@ class Network:
     """
 
     def __init__(self, layers: Sequence[Layer], in_shape: tuple[int, ...]) -> None:
-        self.layers = list(layers)
+        self.layers = [completed_layer(layer) for layer in layers]
         self.plans: list[Plan] = []
         self.in_shapes: list[tuple[int, ...]] = []
         self.blocks: list[Block] = []
@@ -50,7 +51,7 @@ class Network:
             self.statistics += plan.statistics
             self.products += plan.products
             if plan.size:
-                name = f"{len(self.blocks) + 1}_{type(layer).__name__.lower()}"
+                name = f"{len(self.blocks) + 1}_{layer.kind.lower()}"
                 self.blocks.append(Block(name, self.size, self.size + plan.size))
             self.block_of.append(max(len(self.blocks) - 1, 0))
             for tensor in plan.shapes:
@@ -71,14 +72,13 @@ class Network:
     @property
     def adjusts(self) -> bool:
         """True if the initialiser of a layer needs data."""
-        return any(adjustment(layer) for layer in self.layers)
+        return any(layer.init.adjusts for layer in self.layers)
 
     def adjust(self, x: Array) -> None:
         """Let those initialisers have their way, given inputs (runs, batch, *in_shape)."""
         for layer in self.layers:
-            change = adjustment(layer)
-            if change and hasattr(layer, "weights"):
-                change(layer.weights, partial(layer.forward, x, train=False))
+            if layer.init.adjusts and layer.weights.size:
+                layer.init.adjust(layer.weights, partial(layer.forward, x, train=False))
             x = layer.forward(x, train=False)
 
     def params(self, runs: int, dtype: npt.DTypeLike) -> ParamStack:
@@ -115,8 +115,3 @@ class Network:
         first = self.layers[self.first]
         for layer in reversed(self.layers[self.first :]):
             dy = layer.backward(dy, need_dx=layer is not first)
-
-
-def adjustment(layer: Layer) -> Callable[..., None] | None:
-    """Method by which a layer's initialiser adjusts weights to data; None if it does not."""
-    return getattr(getattr(layer, "init", None), "adjust", None)

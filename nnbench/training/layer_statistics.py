@@ -6,7 +6,6 @@ by half; its units say something, or the same whatever they are shown.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -111,8 +110,8 @@ class LayerStatistics(GradientNorm):
         super().look(network)
         self.figures["gradient_norm"][:] = self.norms(self.params.grads)
         for position, block in self.shown.items():
-            layer: Any = network.layers[position]
-            if not hasattr(layer, "steepest"):
+            layer = network.layers[position]
+            if layer.steepest is None:
                 continue
             flat = np.abs(layer.derivative[:, :ROWS]) < FLAT * layer.steepest
             # A unit of an image or sequence is a channel, at all places.
@@ -138,7 +137,7 @@ def shown_layers(network: Network) -> dict[int, int]:
     """
     chosen: dict[int, int] = {}
     for position, (layer, plan) in enumerate(zip(network.layers, network.plans, strict=True)):
-        if plan.size or (hasattr(layer, "steepest") and network.blocks):
+        if plan.size or (layer.steepest is not None and network.blocks):
             chosen[network.block_of[position]] = position
     return {position: block for block, position in chosen.items()}
 

@@ -1,7 +1,7 @@
 """Forward and backward passes of a stack on batches of one size."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -68,9 +68,7 @@ class Passes:
         """
         batch = self.x.shape[1]
         count = rows.shape[1] // batch
-        measuring: list[Any] = [
-            layer for layer in self.network.layers if hasattr(layer, "momentum")
-        ]
+        measuring = [layer for layer in self.network.layers if layer.momentum is not None]
         for number in range(count):
             for layer in measuring:
                 layer.momentum = 1 / (number + 1)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nnbench.assembly.build import has_own_decay
 from nnbench.engine.activations import Tanh
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.initializers import Glorot
@@ -20,7 +21,7 @@ from nnbench.engine.network import Network
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer
 from nnbench.optim.own import completed
-from nnbench.options.components import columns, locate, make
+from nnbench.options.components import columns, make
 from nnbench.run.config import Component
 from nnbench.verification.check import Check
 from nnbench.verification.trainings import parameters_by_epoch
@@ -125,7 +126,7 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
         out = network.forward(np.repeat(x[None, batch], runs, axis=0), train=True)
         network.backward(loss.gradient(out, y, doutputs))
         params.losses[:] = loss.value(out, y)
-        if not hasattr(optimizer, "weight_decay"):
+        if not has_own_decay(component):
             params.grads += penalty * params.values
             params.losses += GradientTransform(l2=penalty).penalty(params)
         optimizer.step(params, state, rate, t)
@@ -141,7 +142,7 @@ def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimize
     """The optimizer of a stack, with a column for each numeric option."""
     components = [with_options(component, case) for case in cases]
     options = columns(components, dtype)
-    if hasattr(locate("optimizer", component), "weight_decay"):
+    if has_own_decay(component):
         options["weight_decay"] = np.array([[case["weight_decay"]] for case in cases], dtype)
     return completed(make("optimizer", components[0], **options))
 

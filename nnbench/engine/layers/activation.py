@@ -3,9 +3,10 @@
 from nnbench.engine.activations import Activation, steepest
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.layers.layer import Layer, Plan
+from nnbench.engine.own import completed_layer, is_function
 
 
-class Activate:
+class Activate(Layer):
     """y = f(x), elementwise; in place where the derivative needs the output only."""
 
     def __init__(self, function: Activation) -> None:
@@ -33,4 +34,4 @@ class Activate:
 
 def activate(activation: Activation | Layer) -> Layer:
     """The layer of an activation: itself, if it is one since it has something to learn."""
-    return activation if isinstance(activation, Layer) else Activate(activation)
+    return Activate(activation) if is_function(activation) else completed_layer(activation)

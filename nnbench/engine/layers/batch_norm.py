@@ -6,10 +6,10 @@ import numpy as np
 
 from nnbench.allowed import ABOVE_ZERO, POSITIVE, require
 from nnbench.engine.arrays import Array, Views, Workspace
-from nnbench.engine.layers.layer import Plan, ones_then_zeros
+from nnbench.engine.layers.layer import Layer, Plan, ones_then_zeros
 
 
-class BatchNorm:
+class BatchNorm(Layer):
     """y = scale · (x − mean) / √(variance + epsilon) + shift, a mean and a variance a feature.
 
     Those of the batch while training, which the gradient flows through; afterwards running means,
@@ -20,7 +20,7 @@ class BatchNorm:
     """
 
     over_batch = True
-    """Examples depend on each other while it trains."""
+    momentum: float
 
     def __init__(self, momentum: float = 0.1, epsilon: float = 1e-5) -> None:
         require("momentum", momentum, ABOVE_ZERO)

@@ -6,11 +6,11 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.initializers import Initializer
-from nnbench.engine.layers.layer import Plan
+from nnbench.engine.layers.layer import Layer, Plan
 from nnbench.engine.layers.window import Window
 
 
-class Convolution:
+class Convolution(Layer):
     """Each channel of y is a product of its kernel with what a moving window sees, plus a bias.
 
     x is (runs, batch, steps, inputs) or (runs, batch, height, width, inputs), y likewise with

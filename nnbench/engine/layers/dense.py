@@ -4,10 +4,10 @@ import numpy as np
 
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.initializers import Initializer
-from nnbench.engine.layers.layer import Plan
+from nnbench.engine.layers.layer import Layer, Plan
 
 
-class Dense:
+class Dense(Layer):
     """y = x · weights + bias, for x (runs, batch, inputs) and weights (runs, inputs, units)."""
 
     def __init__(self, units: int, init: Initializer) -> None:

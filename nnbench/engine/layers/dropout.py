@@ -4,10 +4,10 @@ import numpy as np
 
 from nnbench.allowed import BELOW_ONE, require
 from nnbench.engine.arrays import Array, Views, Workspace
-from nnbench.engine.layers.layer import Plan
+from nnbench.engine.layers.layer import Layer, Plan
 
 
-class Dropout:
+class Dropout(Layer):
     """While training, y = x / (1 − rate) for some of the numbers, and 0 for a share `rate` of them.
 
     Which ones is tossed anew in every pass; afterwards y = x (Srivastava et al. 2014). Reference:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Views, Workspace
+from nnbench.engine.initializers import Initializer
+from nnbench.engine.layers.window import Window
 
 
 def no_parameters(rng: np.random.Generator, block: Array) -> None:
@@ -39,29 +40,54 @@ class Plan:
         return sum(prod(shape) for shape in self.shapes)
 
 
-@runtime_checkable
-class Layer(Protocol):
+class Layer:
     """One step of a network. A bound layer owns its buffers and views of its parameters.
 
     Axes are always runs, batch, features. `d` before a name means the gradient of the loss with
-    respect to it.
-
-    An activation also has `derivative`, in which a pass back leaves f′(x), (runs, batch, …), and
-    `steepest`, about the largest size that can have: what is known as dead or saturated is so by
-    these two. A layer that measures takes a batch into its statistics with the share `momentum`.
+    respect to it. A user's layer may leave out all but `plan`, `bind`, `forward` and `backward`,
+    and need not be a subclass (see engine/own.py).
     """
+
+    over_batch: bool = False
+    """True if examples depend on each other while it trains."""
+    momentum: float | None = None
+    """Share with which a batch enters its statistics; None if it measures nothing."""
+    steepest: float | None = None
+    """About the largest size of its derivative; None if it is no activation.
+
+    Units are known as dead or saturated by it and `derivative`.
+    """
+    derivative: Array = np.empty(0)
+    """f′(x) of an activation, (runs, batch, …), which a pass back leaves."""
+    init: Initializer = Initializer()
+    """Initialiser of `weights`, which may adjust them to data."""
+    weights: Array = np.empty(0)
+    """What `init` adjusts, (runs, …), once the layer is bound."""
+
+    @property
+    def kind(self) -> str:
+        """The name of its class."""
+        return type(self).__name__
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:
         """Output shape, parameter count and initialiser for inputs of `in_shape`."""
+        raise NotImplementedError
 
     def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
         """Take buffers from `work`, and views of the own parameters, in their order."""
+        raise NotImplementedError
 
     def forward(self, x: Array, *, train: bool) -> Array:
         """(runs, batch, *in_shape) → (runs, batch, *out_shape), in a buffer the layer owns."""
+        raise NotImplementedError
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:
         """Write the parameters' gradients and return dx, in a buffer (dy may be overwritten).
 
         The first layer's dx is not needed; with `need_dx` false the layer may leave it out.
         """
+        raise NotImplementedError
+
+    def window(self, in_shape: tuple[int, ...]) -> Window | None:
+        """The window that moves over inputs of a shape; None if it sees all of them at once."""
+        return None

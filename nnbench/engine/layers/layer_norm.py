@@ -6,10 +6,10 @@ import numpy as np
 
 from nnbench.allowed import POSITIVE, require
 from nnbench.engine.arrays import Array, Views, Workspace
-from nnbench.engine.layers.layer import Plan, ones_then_zeros
+from nnbench.engine.layers.layer import Layer, Plan, ones_then_zeros
 
 
-class LayerNorm:
+class LayerNorm(Layer):
     """y = scale · (x − mean) / √(variance + epsilon) + shift, a mean and a variance an example.
 
     Both are over an example's features, the last axis, and so do not depend on the batch (Ba et

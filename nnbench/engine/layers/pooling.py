@@ -5,11 +5,11 @@ from math import prod
 import numpy as np
 
 from nnbench.engine.arrays import Array, Views, Workspace
-from nnbench.engine.layers.layer import Plan
+from nnbench.engine.layers.layer import Layer, Plan
 from nnbench.engine.layers.window import Window
 
 
-class Pool:
+class Pool(Layer):
     """The base of every pooling: windows side by side, `size` places on each axis.
 
     A remainder at the end of an axis is ignored. Raises ValueError where no window
@@ -101,7 +101,7 @@ class AveragePool(Pool):
         return self.dx
 
 
-class GlobalAverage:
+class GlobalAverage(Layer):
     """The mean of each channel over all places, (runs, batch, …, channels) → (…, channels).
 
     Global average pooling (Lin et al. 2014).

@@ -5,10 +5,10 @@ from math import prod
 import numpy as np
 
 from nnbench.engine.arrays import Array, Views, Workspace
-from nnbench.engine.layers.layer import Plan
+from nnbench.engine.layers.layer import Layer, Plan
 
 
-class PReLU:
+class PReLU(Layer):
     """y = x where x > 0, slope · x elsewhere, with one learned slope a layer (He et al. 2015).
 
     `slope` is where it begins. A weight decay draws it towards 0, and the layer towards relu, as

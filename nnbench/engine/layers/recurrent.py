@@ -8,7 +8,7 @@ import numpy as np
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.initializers import Initializer
 from nnbench.engine.layers.cell import Cell, Memory, by_step
-from nnbench.engine.layers.layer import Plan
+from nnbench.engine.layers.layer import Layer, Plan
 
 
 def by_run(array: Array) -> Array:
@@ -22,7 +22,7 @@ def in_rows(array: Array) -> Array:
     return by_run(array.reshape(gates, steps * batch, *rest))
 
 
-class Recurrent:
+class Recurrent(Layer):
     """The state after every step, (runs, batch, steps, features) → (runs, batch, steps, units).
 
     Each gate of the cell has weights for the input and for the state before, and a bias for
@@ -178,7 +178,7 @@ class Recurrent:
                     dh += dh_gate
 
 
-class Bidirectional:
+class Bidirectional(Layer):
     """Two recurrent layers, one of which reads backwards, and their outputs side by side.
 
     (runs, batch, steps, features) → (runs, batch, steps, 2 · units) (Schuster & Paliwal 1997).
@@ -217,7 +217,7 @@ class Bidirectional:
         return np.add(onwards, backwards, out=self.dx)
 
 
-class Last:
+class Last(Layer):
     """The state after the last step, (runs, batch, steps, units) → (…, units).
 
     It is the output at the last step; of a layer that reads both ways, the first step's half of the

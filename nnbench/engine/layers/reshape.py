@@ -3,10 +3,10 @@
 from math import prod
 
 from nnbench.engine.arrays import Array, Views, Workspace
-from nnbench.engine.layers.layer import Plan
+from nnbench.engine.layers.layer import Layer, Plan
 
 
-class Reshape:
+class Reshape(Layer):
     """The same numbers in their order, (runs, batch, …) → (runs, batch, *shape).
 
     A -1 in the shape is whatever is left over, as NumPy has it.

@@ -23,7 +23,7 @@ class Skip:
     """True if there is a way around: shapes before and after may differ."""
 
 
-class Fork:
+class Fork(Layer):
     """Start of a skip connection; y = x."""
 
     def __init__(self, skip: Skip) -> None:
@@ -46,7 +46,7 @@ class Fork:
         return dy
 
 
-class Join:
+class Join(Layer):
     """End of a skip connection; y = x + its input."""
 
     def __init__(self, skip: Skip) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 
 from nnbench.allowed import NOT_NEGATIVE, Checked
 from nnbench.engine.arrays import Array, Workspace
-from nnbench.engine.losses.loss import mean_per_run
+from nnbench.engine.losses.loss import Loss, mean_per_run
 
 
 @dataclass
-class CrossEntropy:
+class CrossEntropy(Loss):
     """Mean over the batch of −Σ target · log softmax(output), as torch.nn.CrossEntropyLoss.
 
     Softmax is part of the loss: the gradient is softmax(output) − target. `label_smoothing` is the
@@ -64,7 +64,7 @@ class CrossEntropy:
         return out
 
 
-class BinaryCrossEntropy:
+class BinaryCrossEntropy(Loss):
     """Mean over batch and outputs of −t · log σ(x) − (1 − t) · log(1 − σ(x)), σ the sigmoid.
 
     As torch.nn.BCEWithLogitsLoss: each output is a yes-or-no question of its own.
@@ -92,7 +92,7 @@ class BinaryCrossEntropy:
 
 
 @dataclass
-class Focal(Checked):
+class Focal(Checked, Loss):
     """Mean over the batch of −(1 − p)^gamma · log p, p the softmax of the right class's output.
 
     Examples that are right already count for less (Lin et al. 2017, for several classes and
@@ -144,7 +144,7 @@ class Focal(Checked):
 
 
 @dataclass
-class Hinge:
+class Hinge(Loss):
     """Mean over the batch of Σ max(0, 1 − output of the right class + another's) / classes.
 
     The sum is over the wrong classes (Weston & Watkins 1999); as torch.nn.MultiMarginLoss.
@@ -177,7 +177,7 @@ class Hinge:
         return out
 
 
-class PoissonNegativeLogLikelihood:
+class PoissonNegativeLogLikelihood(Loss):
     """Mean over batch and outputs of e^output − target · output (Nelder & Wedderburn 1972).
 
     As torch.nn.PoissonNLLLoss: the output is the logarithm of the expected count. Targets must be

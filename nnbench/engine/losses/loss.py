@@ -4,24 +4,33 @@ Outputs and targets are (runs, batch, outputs); classes come as one-hot targets.
 mean over the batch, so that a learning rate means the same at any batch size.
 """
 
-from typing import Protocol, Self
+from typing import ClassVar, Self
 
 import numpy as np
 
 from nnbench.engine.arrays import Array, Workspace
 
 
-class Loss(Protocol):
-    """A loss; `bind` gives a copy that owns the buffers its gradient needs."""
+class Loss:
+    """A loss; `bind` gives a copy that owns the buffers its gradient needs.
+
+    A user's loss may leave out `tasks`, and need not be a subclass (see engine/own.py).
+    """
+
+    tasks: ClassVar[tuple[str, ...]] = ("classification", "regression")
+    """Tasks that it is for."""
 
     def bind(self, work: Workspace) -> Self:
         """A copy for the stack and batch size of `work`."""
+        raise NotImplementedError
 
     def value(self, outputs: Array, targets: Array) -> Array:
         """The loss of every run, (runs,)."""
+        raise NotImplementedError
 
     def gradient(self, outputs: Array, targets: Array, out: Array) -> Array:
         """Write d loss / d outputs into `out`."""
+        raise NotImplementedError
 
 
 def mean_per_run(values: Array) -> Array:

@@ -7,10 +7,10 @@ import numpy as np
 
 from nnbench.allowed import POSITIVE, Checked
 from nnbench.engine.arrays import Array, Workspace
-from nnbench.engine.losses.loss import mean_per_run
+from nnbench.engine.losses.loss import Loss, mean_per_run
 
 
-class MeanSquaredError:
+class MeanSquaredError(Loss):
     """Mean over batch and outputs of (output − target)², as torch.nn.MSELoss.
 
     On a classification set it regresses the one-hot targets (Hui & Belkin 2020).
@@ -28,7 +28,7 @@ class MeanSquaredError:
         return out
 
 
-class MeanAbsoluteError:
+class MeanAbsoluteError(Loss):
     """Mean over batch and outputs of |output − target|, as torch.nn.L1Loss.
 
     Where output and target are the same, the gradient is taken as 0.
@@ -48,7 +48,7 @@ class MeanAbsoluteError:
 
 
 @dataclass(frozen=True)
-class Huber(Checked):
+class Huber(Checked, Loss):
     """Mean over batch and outputs of e² / 2 up to |e| = delta, and a straight line beyond it.
 
     e is output − target, the line delta · (|e| − delta / 2) (Huber 1964); as torch.nn.HuberLoss.
@@ -72,7 +72,7 @@ class Huber(Checked):
         return out
 
 
-class LogCosh:
+class LogCosh(Loss):
     """Mean over batch and outputs of log cosh(output − target) (Saleh & Saleh 2022).
 
     Close to half the square of small errors and to the size of large ones, and smooth in between.

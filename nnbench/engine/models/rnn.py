@@ -12,6 +12,7 @@ from nnbench.engine.layers.layer import Layer
 from nnbench.engine.layers.pooling import GlobalAverage
 from nnbench.engine.layers.recurrent import Bidirectional, Last, Recurrent
 from nnbench.engine.layers.reshape import Reshape
+from nnbench.engine.own import is_function
 
 CELLS = {"simple": SimpleCell, "gru": GRU, "lstm": LSTM}
 RECURRENT_INITS: dict[str, Initializer | None] = {
@@ -56,13 +57,12 @@ class RNN(Checked):
 
     def layer(self, width: int, hidden: Hidden, init: Initializer) -> Layer:
         """One recurrent layer, or two that read from both ends."""
-        if isinstance(hidden.activation, Layer):
+        if not is_function(hidden.activation):
             kind = type(hidden.activation).__name__
             raise ValueError(f"needs an activation with nothing to learn, unlike {kind}")
-        if hasattr(init, "adjust"):
+        if init.adjusts:
             # What a cell puts out is bounded, whatever weights are multiplied by.
-            kind = type(init).__name__
-            raise ValueError(f"needs an init that does not depend on outputs, unlike {kind}")
+            raise ValueError(f"needs an init that does not depend on outputs, unlike {init.kind}")
         cell = CELLS[self.cell](hidden.activation)
         recurrent_init = RECURRENT_INITS[self.recurrent_init] or init
 

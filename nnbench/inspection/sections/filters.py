@@ -51,14 +51,14 @@ def make(inspection: Inspection) -> Section | None:
 def filter_images(trained: Trained) -> tuple[Array, bool] | None:
     """Weights (units, height, width) of the first layer, and whether they see the whole image."""
     network, shape = trained.network(), trained.in_shape
-    layer: Any = network.layers[network.first]
+    layer = network.layers[network.first]
     seen = network.in_shapes[network.first]
     tensor = network.tensors[0]
     weights = trained.values[tensor.start : tensor.end].reshape(tensor.shape)
     if seen == (prod(shape),):
         window = shape
-    elif seen == shape and hasattr(layer, "window"):
-        window = (*layer.window(shape).kernel, shape[-1])
+    elif seen == shape and (moving := layer.window(shape)) is not None:
+        window = (*moving.kernel, shape[-1])
     else:
         return None
     images = weights.reshape(*window, -1).mean(axis=2)

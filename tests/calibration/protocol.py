@@ -26,16 +26,15 @@ def selection(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
         ("simulated curves", simulated()),
         *((f"curves in {folder.name}", stored(folder)) for folder in folders),
     ]:
-        names, columns = [], []
+        rows, lost = [], []
         for name, curves, test in source:
-            names.append(name)
-            columns.append(regrets(curves, test, 20, experiments))
-        rows = []
-        for score in SCORES:
-            lost = [100 * column[score] for column in columns]
-            rows.append([score, *(f"{each:.2f}" for each in (np.mean(lost), max(lost), *lost))])
+            regret = regrets(curves, test, 20, experiments)
+            lost.append([100 * regret[score] for score in SCORES])
+            rows.append([name, *(f"{each:.2f}" for each in lost[-1])])
+        rows.append(["mean", *(f"{each:.3f}" for each in np.mean(lost, axis=0))])
+        rows.append(["worst", *(f"{each:.2f}" for each in np.max(lost, axis=0))])
         show(f"Regret in percentage points, settings chosen by 20 seeds, {title}",
-             ["score", "mean", "worst", *names], rows)  # fmt: skip
+             ["", *SCORES], rows)  # fmt: skip
 
 
 def pairs(experiments: int, jobs: int, folders: Sequence[Path]) -> None:

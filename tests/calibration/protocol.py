@@ -15,7 +15,7 @@ MEAN_MOST, ANY_MOST = 0.05, 0.07
 """Share of false claims over all designs, and in any of them."""
 LEAST = {"95%": 0.94, "90%": 0.89}
 """Share of intervals that hold the truth, by their level."""
-SEEDS = (10, 20)
+SEEDS = (20, 10)
 SIZE = 0.01
 """A true difference, about as large as the noise of a test set of a few hundred rows."""
 
@@ -40,7 +40,7 @@ def selection(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
 def pairs(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
     """Better and worse."""
     for seeds in SEEDS:
-        for values, shift in ((2, 0.0), (5, 0.0), (2, SIZE)):
+        for values, shift in ((2, 0.0), (2, SIZE), (5, 0.0)):
             found = {
                 design.name: shares(pair(design, shift, seeds, values), experiments, jobs)
                 for design in DESIGNS

@@ -31,6 +31,7 @@ def resamples(seeds: int, draws: int = DRAWS) -> Array:
     return counts
 
 
+@lru_cache(1_024)
 def tail_of(level: float, seeds: int) -> float:
     """Share of resampled means beyond each end of an interval of this level.
 

@@ -1,0 +1,47 @@
+"""Whether the rules of verdicts claim too much, in so few experiments that a test can run them."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from tests.calibration.designs import DESIGNS, Design
+from tests.calibration.rules import among, equivalent, pair, shares, trended
+from tests.calibration.selection import SHAPES, curves_of, regrets
+
+EXPERIMENTS = 60
+MOST = stats.binom.ppf(0.999, EXPERIMENTS, 0.05) / EXPERIMENTS
+HARD = Design("one, close", DESIGNS[5].first, DESIGNS[5].others)
+"""Of all designs the one with the most false claims."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "share"),
+    [
+        (pair(HARD, 0.0, 20), "claimed"),
+        (trended(HARD, 0.0, 20), "claimed"),
+        (equivalent(HARD, 0.01, 0.01, 20, 2), "equivalent"),
+    ],
+    ids=["pair", "trend", "equivalence"],
+)
+def test_false_claims_are_rare(rule, share):
+    assert shares(rule, EXPERIMENTS, jobs=1)[share] <= MOST
+
+
+def test_truly_best_values_are_in_the_set():
+    found = shares(among(HARD, (0.0, 0.0, -0.05), 20), EXPERIMENTS, jobs=1)
+
+    assert found["all best in"] >= 1 - MOST
+    assert found["size"] < 2.5
+
+
+def test_a_large_difference_and_a_steep_trend_are_found():
+    assert shares(pair(DESIGNS[0], 0.03, 20), 20, jobs=1)["better"] == 1
+    assert shares(trended(DESIGNS[0], -0.02, 20), 20, jobs=1)["claimed"] == 1
+    assert shares(equivalent(DESIGNS[0], 0.03, 0.0, 20, 2), 20, jobs=1)["equivalent"] == 1
+
+
+def test_the_score_that_is_used_loses_least_of_simulated_curves():
+    lost = regrets(*curves_of(SHAPES[0], np.random.default_rng(0)), seeds=20, experiments=30)
+
+    assert min(lost, key=lambda score: lost[score]) == "best running mean of the mean curve (used)"
+    assert lost["best epoch of each run"] > 5 * lost["best running mean of the mean curve (used)"]

@@ -7,6 +7,7 @@ import numpy as np
 from nnbench import api
 from nnbench.app.terminal import CONSOLE, say
 from nnbench.assembly import build
+from nnbench.assembly.sizing import refuse_too_deep
 from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
 from nnbench.options.components import refuse_untrusted_run, what_was_raised
@@ -14,7 +15,7 @@ from nnbench.pages.formatting import count_text
 from nnbench.run.config import RunConfig
 from nnbench.run.errors import ConfigError
 from nnbench.run.result import History, RunResult
-from nnbench.sweep.estimate import needs, refuse_too_deep, speed
+from nnbench.sweep.estimate import needs, speed
 from nnbench.sweep.plan import run_key
 from nnbench.system.limits import AMOUNTS, LimitError, amount_text, require_memory
 from nnbench.track.read_run import TrackedRun, recall

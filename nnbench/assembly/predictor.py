@@ -11,6 +11,7 @@ from scipy.special import expit, softmax
 from threadpoolctl import threadpool_limits
 
 from nnbench.assembly import build
+from nnbench.assembly.sizing import refuse_too_deep
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset
 from nnbench.data.scaling import Scaling, as_scaling
@@ -21,6 +22,7 @@ from nnbench.options.components import refuse_untrusted_run
 from nnbench.run.config import RunConfig, as_config
 from nnbench.run.metrics import Task
 from nnbench.system import archive
+from nnbench.system.limits import LimitError
 from nnbench.training.evaluation import EVALUATION_ROWS
 
 WEIGHTS, RUN = "weights.npz", "run.json"
@@ -55,13 +57,25 @@ class Trained:
         return self.example.shape[1:]
 
     def network(self) -> Network:
-        """The network, without memory."""
+        """The network, without memory for its numbers.
+
+        Raises ValueError if `values` don't fit it, or its layers alone would fill the memory.
+        """
         rows = np.empty((0, self.outputs))
         classes = self.outputs if self.task == "classification" else 0
         # Data without rows, which still say what shape an input has.
-        return build.network(
-            self.config, Dataset("", self.task, np.empty((0, *self.in_shape)), rows, classes)
-        )
+        data = Dataset("", self.task, np.empty((0, *self.in_shape)), rows, classes)
+        try:
+            refuse_too_deep(self.config, data)
+        except LimitError as error:
+            raise ValueError(
+                f"depth={self.config.depth}: needs more memory than is free"
+            ) from error
+        network = build.network(self.config, data)
+        size = network.size + len(network.statistics)
+        if self.values.shape != (size,):
+            raise ValueError(f"values has shape {self.values.shape}, its network {size} numbers")
+        return network
 
     def answers(self, x: Array, watch: Callable[[int, Array], None] | None = None) -> Array:
         """Outputs (rows, outputs) for raw inputs (rows, *in_shape), as the loss sees them.
@@ -165,6 +179,7 @@ def load(directory: Path) -> Trained:
     arrays = archive.load(directory / WEIGHTS)
     trained = as_trained(arrays, (directory / RUN).read_text("utf-8"))
     refuse_untrusted_run(trained.config)
+    trained.network()
     return trained
 
 

@@ -4,11 +4,14 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.engine.network import Network
 from nnbench.run.config import RunConfig
 from nnbench.run.errors import IncompatibleError
+from nnbench.system.limits import require_memory
 
 SIZES: dict[str, Callable[[Network], int]] = {
     "params": lambda network: network.size,
@@ -18,6 +21,15 @@ SIZES: dict[str, Callable[[Network], int]] = {
 
 NEAR = 0.1
 """Largest deviation from the target size that counts as equal, as a share of it."""
+
+DEEP = 100
+"""Hidden layers up to which a network is planned without asking what that takes."""
+
+LAYER_BYTES = 15_000
+"""Bytes of a layer beside its numbers: its objects, bound to three sizes of batch."""
+
+VECTORS = 14
+"""Parameters, their gradients, snapshots and what optimizers remember, in vectors of that size."""
 
 
 def asked(config: RunConfig) -> tuple[str, int] | None:
@@ -58,3 +70,20 @@ def unreachable(config: RunConfig, around: dict[int, int]) -> str:
         return f"{where}, which has {size} whatever the width"
     nearest = " and ".join(f"{size} (width={width})" for width, size in around.items())
     return f"{where}, the nearest are {nearest}"
+
+
+def refuse_too_deep(config: RunConfig, data: Dataset) -> None:
+    """Raise LimitError for layers that would fill memory by their objects alone.
+
+    Two networks of a few layers say what one more layer adds.
+    """
+    if config.depth <= DEEP:
+        return
+    shallow, deep = (
+        build.network(replace(config, depth=depth), data) for depth in (DEEP // 2, DEEP)
+    )
+    more = config.depth / (DEEP - DEEP // 2)
+    layers = more * (len(deep.layers) - len(shallow.layers))
+    params = more * (deep.size - shallow.size)
+    needed = LAYER_BYTES * layers + VECTORS * params * np.dtype(config.dtype).itemsize
+    require_memory(needed, {"depth": config.depth})

@@ -8,7 +8,7 @@ many seeds) were estimated at 0.5 to 1.8 times the processor time that they took
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from math import ceil, prod
 from time import perf_counter
@@ -16,24 +16,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbench.assembly import build
+from nnbench.assembly.sizing import LAYER_BYTES, VECTORS
 from nnbench.data.dataset import Dataset
 from nnbench.engine.layers.recurrent import Bidirectional, Recurrent
 from nnbench.engine.network import Network
 from nnbench.optim.own import declared
 from nnbench.options.components import locate
 from nnbench.run.config import RunConfig
-from nnbench.system.limits import require_memory
 from nnbench.training.evaluation import EVALUATION_ROWS
-
-DEEP = 100
-"""Hidden layers up to which a network is planned without asking what that takes."""
 
 WORKER_BYTES = 200e6
 """A worker that has loaded its modules."""
-
-LAYER_BYTES = 15_000
-"""Bytes of a layer beside its numbers: its objects, bound to three sizes of batch."""
 
 RUN_BYTES = 8_000
 """Bytes that this process remembers of a run until the sweep has ended."""
@@ -52,9 +45,6 @@ LAYER_CALLS, STEP_CALLS, GATE_CALLS = 12, 60, 45
 
 OPTIMIZER_PASSES, ACTIVATION_PASSES = 20, 16
 """Number of times that a step touches each parameter, and each layer's output."""
-
-VECTORS = 14
-"""Parameters, their gradients, snapshots and what optimizers remember, in vectors of that size."""
 
 MATRICES = {"Shampoo": 60, "SOAP": 8, "Muon": 15}
 """Optimizers with a square matrix for each side of a tensor → multiply-adds a step, in sides³."""
@@ -209,23 +199,6 @@ def calls_of(layer: object, in_shape: tuple[int, ...]) -> int:
     if isinstance(layer, Recurrent):
         return 3 * LAYER_CALLS + GATE_CALLS * in_shape[0]
     return LAYER_CALLS
-
-
-def refuse_too_deep(config: RunConfig, data: Dataset) -> None:
-    """Raise LimitError for layers that would fill memory by their objects alone.
-
-    Two networks of a few layers say what one more layer adds.
-    """
-    if config.depth <= DEEP:
-        return
-    shallow, deep = (
-        build.network(replace(config, depth=depth), data) for depth in (DEEP // 2, DEEP)
-    )
-    more = config.depth / (DEEP - DEEP // 2)
-    layers = more * (len(deep.layers) - len(shallow.layers))
-    params = more * (deep.size - shallow.size)
-    needed = LAYER_BYTES * layers + VECTORS * params * np.dtype(config.dtype).itemsize
-    require_memory(needed, {"depth": config.depth})
 
 
 def total(stacks: Sequence[Needs], workers: int, runs: int, *, remote: bool = False) -> Estimate:

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from nnbench.assembly import build, checks
 from nnbench.assembly.settle import settle_with_data
-from nnbench.assembly.sizing import asked
+from nnbench.assembly.sizing import asked, refuse_too_deep
 from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset
 from nnbench.engine import VERSION
 from nnbench.run.config import Component, RunConfig
 from nnbench.run.errors import ConfigError, InvalidRunError
 from nnbench.run.result import RunResult
-from nnbench.sweep.estimate import refuse_too_deep
 from nnbench.sweep.execute import Work, failed
 from nnbench.sweep.stack_size import Group
 from nnbench.system.limits import LimitError

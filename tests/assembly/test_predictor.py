@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -95,3 +97,24 @@ def test_layers_are_watched_without_the_rows_that_fill_a_batch():
     seen = {}
     network.answers(data.x[:5], lambda at, y: seen.setdefault(at, y.copy()))
     assert [len(y) for y in seen.values()] == [5] * len(network.network().layers)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("depth", 10**18, "depth=1000000000000000000: needs more memory than is free"),
+        ("depth", 4, r"values has shape \(\d+,\), its network \d+ numbers"),
+        ("width", 10**18, r"values has shape \(\d+,\), its network \d{19,} numbers"),
+    ],
+)
+def test_sizes_other_than_those_of_the_weights_are_refused(key, value, message, tmp_path):
+    """Before anything of that size is made."""
+    _, _, network = trained_run(depth=2)
+    network.save(tmp_path)
+    file = tmp_path / "run.json"
+    text = json.loads(file.read_text())
+    text["config"][key] = value
+    file.write_text(json.dumps(text))
+
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        predictor.load(tmp_path)

@@ -118,7 +118,7 @@ def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
         f"memory    about {amount_text(estimate.memory / GB)} GB, {available}",
         f"disk      about {amount_text(estimate.disk / GB)} GB in {directory}, "
         f"{amount_text(free_disk(directory) / GB)} GB free",
-        f"tracked   {count_text(len(todo.finished), 'run')} already, not trained again",
+        f"tracked   {count_text(len(todo.finished), 'run')}, not trained again",
         *(f"skipped   {count_text(n, 'run')}: {reason}" for reason, n in todo.skipped.items()),
         *(
             f"fail      {count_text(len(todo.failed), 'run')}: {result.reason}"

@@ -132,7 +132,7 @@ def table(rows: list[Row]) -> Table:
 def caption(rows: list[Row]) -> list[str]:
     """Lines with the meaning of the values of all checks in the table."""
     names = {check.name.partition(" ")[0] for _, checked in rows for check in checked}
-    return [f"{name:<10}{meaning}" for name, meaning in CAPTIONS.items() if name in names]
+    return [f"{name:<12}{meaning}" for name, meaning in CAPTIONS.items() if name in names]
 
 
 def cell(check: Check) -> str:

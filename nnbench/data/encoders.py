@@ -133,9 +133,7 @@ class Kinds:
         """Say if a column of numbers counts the rows, or if floats don't hold it."""
         if all(array.dtype.kind in "iu" for array in arrays):
             if counts_rows(arrays):
-                self.last.append(
-                    f"{column} is the number of the row; dataset.drop=[{column}] leaves it out"
-                )
+                self.last.append(f"{column} numbers the rows; dataset.drop=[{column}] removes it")
             self.remark_on_size(column, np.array([f(a) for a in arrays for f in (np.min, np.max)]))
 
     def remark_on_size(self, column: str, numbers: Any) -> None:

@@ -36,7 +36,7 @@ def generate(
     data_seed: int,
     **options: Any,
 ) -> Dataset:
-    """`samples` points of scikit-learn's `generator`, which `options` are handed to."""
+    """`samples` points of scikit-learn's `generator`, called with `options`."""
     # Its class centres, directions and targets are so many rows of numbers as well.
     sizes = {"samples": samples, **{k: v for k, v in options.items() if type(v) is int and v > 0}}
     features = sizes.get("n_features", MOST_FEATURES) + sizes.get("n_targets", 1)

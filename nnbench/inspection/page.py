@@ -95,5 +95,5 @@ def reading(inspection: Inspection) -> str:
         chosen = {layer.name: layer for layer in (hidden[0], best, hidden[-1]) if layer}
         ordered = sorted(chosen.values(), key=lambda layer: int(layer.name))
         parts = [f"{scored(layer)} from {layer.title}" for layer in ordered]
-    own = f"the network itself has {metric_text(metric, inspection.own_score)}"
+    own = f"the network reaches {metric_text(metric, inspection.own_score)}"
     return ", ".join([start, *parts]) + f"; {own} (validation set)."

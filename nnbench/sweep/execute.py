@@ -161,7 +161,7 @@ class Watch:
         try:
             messages = self.pool.received()
         except OSError:
-            # Whoever passes them on has gone; what that means for the stacks is told elsewhere.
+            # The receiver has gone; the failure of its stacks is reported elsewhere.
             return
         by_name = {work.progress.name: work for work in running if work.progress}
         for name in messages.keys() & by_name.keys():

@@ -111,7 +111,7 @@ def is_any(_: object) -> bool:
 FITS: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("key", "sweep_id", "token"), is_id),
     **dict.fromkeys(("reason", "trouble", "layer", "name", "digest", "source", "profile"), is_text),
-    "figure": lambda figure: type(figure) is float or (is_number(figure) and abs(figure) < 2**63),
+    "metric": lambda value: type(value) is float or (is_number(value) and abs(value) < 2**63),
     "seconds": lambda seconds: is_number(seconds) and 0 <= seconds < LAST_MS / 1000,
     "share": lambda share: is_number(share) and 0 <= share <= 1,
     "experiment": lambda name: is_text(name) and EXPERIMENT(name),

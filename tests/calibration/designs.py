@@ -47,7 +47,7 @@ class Experiment:
     """Values with settings chosen, and the outcomes at settings known beforehand."""
 
     tuned: list[TunedScores]
-    known: list[np.ndarray]
+    true_scores: list[np.ndarray]
     """(seeds,) each."""
 
 
@@ -56,12 +56,12 @@ def experiment(
 ) -> Experiment:
     """Draw one of as many values as there are shifts: how much better each is at its best."""
     common = rng.normal(0, COMMON, (2, seeds))
-    tuned, known = [], []
+    tuned, true_scores = [], []
     for position, shift in enumerate(shifts):
         merits = np.array(design.others if position else design.first)[:, None]
         truth = 0.8 + shift + merits + rng.normal(0, LUCK, (len(merits), seeds))
         validation = truth + common[0] + rng.normal(0, VALIDATION, truth.shape)
         test = truth + common[1] + rng.normal(0, TEST, truth.shape)
         tuned.append(choose(validation[..., None], test, DRAWS))
-        known.append(test[0])
-    return Experiment(tuned, known)
+        true_scores.append(test[0])
+    return Experiment(tuned, true_scores)

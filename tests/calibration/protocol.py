@@ -21,7 +21,7 @@ SIZE = 0.01
 
 
 def selection(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
-    """What a choice by 20 seeds loses."""
+    """Loss of a choice by 20 seeds."""
     for title, source in [
         ("simulated curves", simulated()),
         *((f"curves in {folder.name}", stored(folder)) for folder in folders),
@@ -47,19 +47,19 @@ def pairs(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
             }
             beside = "one value beside" if values == 2 else f"{values - 1} values beside"
             report(f"Pairs, {seeds} seeds, {beside}, true difference {100 * shift:g} pp",
-                   found, experiments, is_null=not shift)  # fmt: skip
+                   measured, experiments, is_null=not shift)  # fmt: skip
 
 
 def trends(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
     """Slopes per doubling over depths 1, 2, 3, 4, 6."""
     for seeds in SEEDS:
         for slope in (0.0, 0.003):
-            found = {
+            measured = {
                 design.name: shares(trended(design, slope, seeds), experiments, jobs)
                 for design in DESIGNS
             }
             report(f"Trends, {seeds} seeds, {100 * slope:g} pp per doubling",
-                   found, experiments, is_null=not slope)  # fmt: skip
+                   measured, experiments, is_null=not slope)  # fmt: skip
 
 
 def equivalence(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
@@ -73,7 +73,7 @@ def equivalence(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
                     shares(equivalent(design, margin, shift, seeds, values), experiments, jobs)
                     for shift in (margin, -margin, 0.0)
                 ]
-                above, below, none = (each["equivalent"] for each in shown)
+                above, below, none = (row["equivalent"] for row in shown)
                 at_margin.append(max(above, below))
                 rows.append([design.name, percent(above), percent(below), percent(none),
                              too_many(at_margin[-1], experiments)])  # fmt: skip
@@ -84,7 +84,7 @@ def equivalence(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
 
 
 def sets(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
-    """Whether all truly best values are in the set."""
+    """True if all truly best values are in the set."""
     courses = {
         "5 equal": (0.0,) * 5,
         "2 of 5": (0.0, 0.0, -SIZE, -SIZE, -2 * SIZE),
@@ -95,10 +95,10 @@ def sets(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
         rows, missed = [], []
         for design in DESIGNS:
             for course, shifts in courses.items():
-                found = shares(among(design, shifts, seeds), experiments, jobs)
-                missed.append(1 - found["all best in"])
-                rows.append([design.name, course, percent(found["all best in"]),
-                             percent(found["without pairs"]), f"{found['size']:.2f}",
+                measured = shares(among(design, shifts, seeds), experiments, jobs)
+                missed.append(1 - measured["all best in"])
+                rows.append([design.name, course, percent(measured["all best in"]),
+                             percent(measured["without pairs"]), f"{measured['size']:.2f}",
                              too_many(missed[-1], experiments)])  # fmt: skip
         rows.append(["mean", "", percent(1 - float(np.mean(missed))), "", "", mean_mark(missed)])
         show(f"Set of values not worse than the best, {seeds} seeds (at least 93%, mean 95%)",
@@ -106,10 +106,12 @@ def sets(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
              rows)  # fmt: skip
 
 
-def report(title: str, found: dict[str, dict[str, float]], experiments: int, is_null: bool) -> None:
+def report(
+    title: str, measured: dict[str, dict[str, float]], experiments: int, is_null: bool
+) -> None:
     """Print claims, coverage and power design by design."""
     rows = []
-    for name, share in found.items():
+    for name, share in measured.items():
         marks = [too_many(share["claimed"], experiments)] if is_null else []
         marks += [
             f"{level} SHORT" for level, least in LEAST.items()
@@ -117,9 +119,9 @@ def report(title: str, found: dict[str, dict[str, float]], experiments: int, is_
         ]  # fmt: skip
         rows.append([name, *(percent(share[key]) for key in ("claimed", "known", "95%", "90%")),
                      " ".join(filter(None, marks))])  # fmt: skip
-    means = {key: float(np.mean([share[key] for share in found.values()]))
+    means = {key: float(np.mean([share[key] for share in measured.values()]))
              for key in ("claimed", "known", "95%", "90%")}  # fmt: skip
-    claims = [share["claimed"] for share in found.values()]
+    claims = [share["claimed"] for share in measured.values()]
     rows.append(["mean", *map(percent, means.values()), mean_mark(claims) if is_null else ""])
     show(f"{title}; {experiments:,} experiments", ["design", "claimed", "t-test, known settings",
          "95% holds", "90% holds", ""], rows)  # fmt: skip

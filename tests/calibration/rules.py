@@ -1,4 +1,4 @@
-"""What the rules of the verdicts give in experiments whose truth is known: shares by name."""
+"""Outcomes of the rules of verdicts in experiments whose truth is known: shares by name."""
 
 from collections.abc import Callable
 from functools import partial
@@ -49,7 +49,7 @@ def pair_row(
     effects = [difference(value, drawn.tuned[0]) for value in drawn.tuned[1:]]
     decisions = decide(effects, [0.0] * len(effects))
     return {
-        "claimed": any(each.outcome in CLAIMED for each in decisions),
+        "claimed": any(decision.outcome in CLAIMED for decision in decisions),
         "better": decisions[0].outcome is Outcome.BETTER,
         **coverage(effects[0], shifts[1]),
         "known": at_known(drawn, np.array([-1.0, 1.0] + [0.0] * (len(shifts) - 2))),
@@ -57,14 +57,14 @@ def pair_row(
 
 
 def coverage(effect: Effect, truth: float) -> Row:
-    """Whether intervals hold the truth."""
+    """True if intervals hold the truth."""
     ends = {level: effect.interval(level) for level in (0.95, 0.9)}
     return {f"{level:.0%}": low <= truth <= high for level, (low, high) in ends.items()}
 
 
 def at_known(drawn: Experiment, coefficients: np.ndarray) -> bool:
-    """Whether a paired t-test at the settings that are best finds something."""
-    return bool(stats.ttest_1samp(coefficients @ np.stack(drawn.known), 0).pvalue <= 0.05)
+    """True if a paired t-test at the settings that are best finds something."""
+    return bool(stats.ttest_1samp(coefficients @ np.stack(drawn.true_scores), 0).pvalue <= 0.05)
 
 
 def trended(design: Design, per_doubling: float, seeds: int) -> Callable[..., Row]:
@@ -75,12 +75,12 @@ def trended(design: Design, per_doubling: float, seeds: int) -> Callable[..., Ro
 def trend_row(design: Design, per_doubling: float, seeds: int, rng: np.random.Generator) -> Row:
     shifts = tuple(per_doubling * float(np.log2(depth)) for depth in DEPTHS)
     drawn = experiment(rng, design, shifts, seeds)
-    found = trend(DEPTHS, drawn.tuned)
-    assert found is not None
-    (alone,) = decide([found], [0.0])
+    measured = trend(DEPTHS, drawn.tuned)
+    assert measured is not None
+    (alone,) = decide([measured], [0.0])
     return {
         "claimed": alone.outcome in CLAIMED,
-        **coverage(found, per_doubling),
+        **coverage(measured, per_doubling),
         "known": at_known(drawn, slope([float(np.log2(depth)) for depth in DEPTHS])),
     }
 
@@ -98,7 +98,7 @@ def equivalence_row(
     drawn = experiment(rng, design, (0.0,) + (shift,) * (values - 1), seeds)
     effects = [difference(value, drawn.tuned[0]) for value in drawn.tuned[1:]]
     decisions = decide(effects, [margin] * len(effects))
-    return {"equivalent": any(each.outcome is Outcome.EQUIVALENT for each in decisions)}
+    return {"equivalent": any(decision.outcome is Outcome.EQUIVALENT for decision in decisions)}
 
 
 def among(design: Design, shifts: tuple[float, ...], seeds: int) -> Callable[..., Row]:
@@ -110,8 +110,8 @@ def set_row(design: Design, shifts: tuple[float, ...], seeds: int, rng: np.rando
     drawn = experiment(rng, design, shifts, seeds)
     effects = [difference(value, drawn.tuned[0]) for value in drawn.tuned[1:]]
     decisions = decide(effects, [0.0] * len(effects))
-    worse = [i for i, each in enumerate(decisions, 1) if each.outcome is Outcome.WORSE]
-    if any(each.outcome is Outcome.BETTER for each in decisions):
+    worse = [i for i, decision in enumerate(decisions, 1) if decision.outcome is Outcome.WORSE]
+    if any(decision.outcome is Outcome.BETTER for decision in decisions):
         worse.append(0)
     members = set(best_set(drawn.tuned, worse).members)
     best = {i for i, shift in enumerate(shifts) if shift == max(shifts)}

@@ -1,4 +1,4 @@
-"""What a choice of settings loses against the best one, by the score that chooses."""
+"""Loss of a choice of settings against the best one, by the score that chooses."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,18 +27,18 @@ POPULATION = 400
 
 @dataclass(frozen=True)
 class Shape:
-    """How validation curves look: five learning rates, each three times the one before."""
+    """Shape of validation curves: five learning rates, each three times the one before."""
 
     name: str
     epochs: int = 50
     decays: bool = False
-    """Whether fluctuations die out, as under a cosine schedule."""
+    """True if fluctuations die out, as under a cosine schedule."""
     patience: int = 0
     """Epochs without a better one until a run stops; 0 for never."""
     rows: int = 180
     """Of the validation set."""
     overfits: float = 0.0
-    """What is lost from the best epoch to the last, at the largest rate."""
+    """Loss from the best epoch to the last, at the largest rate."""
 
 
 SHAPES = (
@@ -71,7 +71,9 @@ def curves_of(shape: Shape, rng: np.random.Generator) -> tuple[np.ndarray, np.nd
     """
     size = (len(LEVELS), POPULATION, shape.epochs)
     epochs = np.arange(1, shape.epochs + 1)
-    levels, speeds, wobble = (np.array(each)[:, None, None] for each in (LEVELS, SPEEDS, WOBBLE))
+    levels, speeds, wobble = (
+        np.array(values)[:, None, None] for values in (LEVELS, SPEEDS, WOBBLE)
+    )
     course = levels - 0.5 * np.exp(-speeds * epochs * max(1, 25 / shape.epochs))
     rates = np.linspace(0, 1, len(LEVELS))[:, None, None]
     course = course - shape.overfits * rates * epochs / shape.epochs
@@ -117,14 +119,14 @@ def stored(folder: Path) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     for path in sorted(folder.glob("*.npz")):
         runs = np.load(path, allow_pickle=False)
         validation, test = (
-            next(name for name in runs.files if name.startswith(f"{part}_"))
-            for part in ("validation", "test")
+            next(name for name in runs.files if name.startswith(f"{prefix}_"))
+            for prefix in ("validation", "test")
         )
         yield path.stem, runs[validation][..., 1:].astype(float), runs[test].astype(float)
 
 
 def regrets(curves: np.ndarray, test: np.ndarray, seeds: int, experiments: int) -> dict[str, float]:
-    """What a choice by so many seeds loses on average, by score, in the outcome's units."""
+    """Mean loss of a choice by so many seeds, by score, in the outcome's units."""
     means, rng = test.mean(1), np.random.default_rng(1)
     lost: dict[str, list[float]] = {name: [] for name in SCORES}
     for _ in range(experiments):

@@ -92,7 +92,7 @@ def test_a_column_without_a_name_that_says_something_stays(written):
 def test_a_column_that_counts_the_rows_is_named(written):
     data = loaded(written(table("id,y", lambda i: f"{i + 1},{i % 2}")), "y")
 
-    assert "id is the number of the row; dataset.drop=[id] leaves it out" in data.note
+    assert "id numbers the rows; dataset.drop=[id] removes it" in data.note
 
 
 def test_cells_may_be_of_any_length(written):
@@ -151,7 +151,7 @@ def test_lines_above_the_header_are_skipped(written):
     data = loaded(written('"Report\nof 2024"\n\n' + PLAIN), "y", skip_rows=3)
 
     assert data.fingerprint == loaded(written(PLAIN, "p.csv"), "y").fingerprint
-    with pytest.raises(ConfigError, match="line 3 has 1 cells instead of 3"):
+    with pytest.raises(ConfigError, match="expected 3 cells in line 3, found 1"):
         loaded(written("x\na,b,y\n7\n" + "1,2,0\n" * 9), "y", skip_rows=1)
 
 

@@ -90,7 +90,7 @@ def test_a_server_that_accepts_and_never_answers_is_refused(monkeypatch):
 
 
 def test_an_unknown_experiment_is_refused_with_those_there_are(store):
-    with pytest.raises(ConfigError, match=r"experiment=nope: .*Default"):
+    with pytest.raises(ConfigError, match=r"experiment=nope: .*it has none"):
         read_runs(store, "nope")
     with pytest.raises(ConfigError, match="experiment=nope"):
         nnbench.load_runs("nope")

@@ -67,7 +67,7 @@ def make(inspection: Inspection) -> Section:
 
 def notes(inspection: Inspection) -> list[str]:
     """Notes on reading the table."""
-    lines = [f"The network itself: {metric_text(inspection.metric, inspection.own_score)}."]
+    lines = [f"Network: {metric_text(inspection.metric, inspection.own_score)}."]
     if inspection.metric == "accuracy":
         share = 100 / len(inspection.validation)
         lines.append(f"One example of the validation set counts {share:.2f} percentage points.")
@@ -95,7 +95,7 @@ def scores_chart(inspection: Inspection) -> Any:
     metric, name = inspection.metric, METRIC_NAMES[inspection.metric]
     frame = pd.DataFrame(
         [
-            {"layer": layer.name, "part": subset, "score": score}
+            {"layer": layer.name, "subset": subset, "score": score}
             for layer in inspection.layers
             for subset, score in (
                 ("training", layer.train_score),
@@ -105,18 +105,22 @@ def scores_chart(inspection: Inspection) -> Any:
     )
     lines = ["training", "validation", "the network, validation"]
     colour = alt.Color(
-        "part:N", title="", sort=lines, scale=alt.Scale(domain=lines, range=list(UNORDERED[:3])),
+        "subset:N", title="", sort=lines, scale=alt.Scale(domain=lines, range=list(UNORDERED[:3])),
         legend=alt.Legend(symbolOpacity=1, columns=2, labelLimit=220),
     )  # fmt: skip
     y = alt.Y("score:Q", title=name, axis=axis_of(metric), scale=alt.Scale(zero=False))
     form = ".1%" if metric == "accuracy" else ".3f"
-    tooltip = ["layer:O", "part:N", alt.Tooltip("score:Q", title=name, format=form)]
+    tooltip = [
+        "layer:O",
+        alt.Tooltip("subset:N", title="set"),
+        alt.Tooltip("score:Q", title=name, format=form),
+    ]
     probes = (
         chart(frame)
         .mark_line(point=alt.OverlayMarkDef(size=45), strokeWidth=1.8)
         .encode(x=layer_axis(inspection), y=y, color=colour, tooltip=tooltip)
     )
-    own = pd.DataFrame([{"score": inspection.own_score, "part": lines[2]}])
+    own = pd.DataFrame([{"score": inspection.own_score, "subset": lines[2]}])
     rule = chart(own).mark_rule(strokeWidth=1.8, strokeDash=[5, 4]).encode(y=y, color=colour)
     return alt.layer(probes, rule).properties(title="linear probes")
 

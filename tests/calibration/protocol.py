@@ -30,9 +30,9 @@ def selection(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
         for name, curves, test in source:
             regret = regrets(curves, test, 20, experiments)
             lost.append([100 * regret[score] for score in SCORES])
-            rows.append([name, *(f"{each:.2f}" for each in lost[-1])])
-        rows.append(["mean", *(f"{each:.3f}" for each in np.mean(lost, axis=0))])
-        rows.append(["worst", *(f"{each:.2f}" for each in np.max(lost, axis=0))])
+            rows.append([name, *(f"{loss:.2f}" for loss in lost[-1])])
+        rows.append(["mean", *(f"{loss:.3f}" for loss in np.mean(lost, axis=0))])
+        rows.append(["worst", *(f"{loss:.2f}" for loss in np.max(lost, axis=0))])
         show(f"Regret in percentage points, settings chosen by 20 seeds, {title}",
              ["", *SCORES], rows)  # fmt: skip
 
@@ -41,7 +41,7 @@ def pairs(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
     """Better and worse."""
     for seeds in SEEDS:
         for values, shift in ((2, 0.0), (2, SIZE), (5, 0.0)):
-            found = {
+            measured = {
                 design.name: shares(pair(design, shift, seeds, values), experiments, jobs)
                 for design in DESIGNS
             }

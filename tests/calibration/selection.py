@@ -59,7 +59,7 @@ LEVELS = (0.950, 0.955, 0.957, 0.953, 0.945)
 WOBBLE = (0.003, 0.004, 0.007, 0.012, 0.03)
 """Standard deviation of validation accuracy from epoch to epoch: larger rates jump further."""
 SHARED = 0.4
-"""How much of a jump the test set shares. With it a third of what the best epoch is ahead of its
+"""Share of a jump that the test set has too. With it a third of what the best epoch is ahead of its
 neighbours is real, as in stored runs of moons, checkerboard and digits."""
 
 

@@ -1,4 +1,4 @@
-"""Whether the rules of verdicts claim too much, in so few experiments that a test can run them."""
+"""False claims of the rules of verdicts, in few enough experiments for a test."""
 
 import numpy as np
 import pytest
@@ -28,10 +28,10 @@ def test_false_claims_are_rare(rule, share):
 
 
 def test_truly_best_values_are_in_the_set():
-    found = shares(among(HARD, (0.0, 0.0, -0.05), 20), EXPERIMENTS, jobs=1)
+    actual = shares(among(HARD, (0.0, 0.0, -0.05), 20), EXPERIMENTS, jobs=1)
 
-    assert found["all best in"] >= 1 - MOST
-    assert found["size"] < 2.5
+    assert actual["all best in"] >= 1 - MOST
+    assert actual["size"] < 2.5
 
 
 def test_a_large_difference_and_a_steep_trend_are_found():

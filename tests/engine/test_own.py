@@ -25,8 +25,8 @@ from nnbench.engine.own import (
 class Around:
     """A user's layer: the four members that are needed, and `given` of one of ours."""
 
-    def __init__(self, layer, *given):
-        self.layer, self.given = layer, given
+    def __init__(self, layer, *arguments):
+        self.layer, self.given = layer, arguments
 
     def __getattr__(self, name):
         if name in ("layer", "given") or name not in self.given:

@@ -62,7 +62,7 @@ class Layer:
     init: Initializer = Initializer()
     """Initialiser of `weights`, which may adjust them to data."""
     weights: Array = np.empty(0)
-    """What `init` adjusts, (runs, …), once the layer is bound."""
+    """Values that `init` adjusts, (runs, …), once the layer is bound."""
 
     @property
     def kind(self) -> str:

@@ -11,7 +11,6 @@ from nnbench.app.preparation import CHECKPOINTS, keeps_models, prepare
 from nnbench.app.reporting import publish_report, report_on, with_store
 from nnbench.app.summary import Summary, show_summary
 from nnbench.options.overrides import override
-from nnbench.pages.formatting import count_text
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import InvalidRunError, RunsFailedError, RunsWaitingError
 from nnbench.run.result import RunResult
@@ -19,6 +18,7 @@ from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Plan
 from nnbench.sweep.pool import Pool
 from nnbench.system.interrupt import InterruptedSweepError, interruptible, signals_raise
+from nnbench.system.limits import count_text
 from nnbench.track.skipped import is_known
 from nnbench.track.store import open_store, readable
 from nnbench.track.tracker import Tracker, track_sweep

@@ -6,11 +6,18 @@ from typing import Any
 
 from nnbench.app.terminal import CONSOLE
 from nnbench.options import catalogue
-from nnbench.pages.formatting import count_text
 from nnbench.run.config import RunConfig, SweepConfig
 from nnbench.sweep.estimate import Estimate, total
 from nnbench.sweep.plan import Plan
-from nnbench.system.limits import GB, LimitError, amount_text, free_disk, free_memory, usable_cores
+from nnbench.system.limits import (
+    GB,
+    LimitError,
+    amount_text,
+    count_text,
+    free_disk,
+    free_memory,
+    usable_cores,
+)
 from nnbench.track.address import sqlite_file, store_uri
 
 STANDS_OUT = 5
@@ -105,16 +112,22 @@ def sizes(run: RunConfig) -> Mapping[str, int]:
     return {"depth": run.depth, "epochs": run.epochs, **(targets or {"width": run.width})}
 
 
+def duration_text(amount: float, unit: str) -> str:
+    """An amount of time in a sentence."""
+    number = amount_text(amount)
+    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
+
+
 def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
     """Print how many runs a sweep would train, its needs, and the limits that it exceeds."""
-    directory = directory_of(sweep)
+    directory, exceeded = directory_of(sweep), excess(estimate, todo, sweep)
     hours = estimate.hours
-    time = f"{amount_text(hours * 3600)} seconds" if hours < 0.1 else f"{amount_text(hours)} hours"
+    time = (hours * 3600, "second") if hours < 0.1 else (hours, "hour")
     available = f"{amount_text(memory_of(sweep) / GB)} GB available"
     lines = [
         f"Plan: {count_text(todo.runs, 'run')} to train, in "
         f"{count_text(estimate.stacks, 'stack')} on {count_text(estimate.workers, 'worker')}",
-        f"time      about {time}",
+        f"time      about {duration_text(*time)}",
         f"memory    about {amount_text(estimate.memory / GB)} GB, {available}",
         f"disk      about {amount_text(estimate.disk / GB)} GB in {directory}, "
         f"{amount_text(free_disk(directory) / GB)} GB free",
@@ -124,7 +137,8 @@ def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
             f"fail      {count_text(len(todo.failed), 'run')}: {result.reason}"
             for result in todo.failed[:1]
         ),
-        *(f"too much  {error}" for error in excess(estimate, todo, sweep)),
+        *(f"exceeded  {error}" for error in exceeded),
+        *["Without plan=true this sweep is refused: it trains nothing."][: len(exceeded)],
     ]
     for line in lines:
         CONSOLE.print(line, markup=False, highlight=False, soft_wrap=True)

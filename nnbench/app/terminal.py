@@ -17,8 +17,8 @@ from rich.progress import (
 from rich.segment import Segment
 from rich.text import Text
 
-from nnbench.pages.formatting import count_text
 from nnbench.safety.sanitize import in_line, in_lines
+from nnbench.system.limits import count_text
 
 if TYPE_CHECKING:
     from nnbench.track.sync import SyncReport

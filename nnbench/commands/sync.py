@@ -2,8 +2,8 @@
 
 from nnbench.app.terminal import say
 from nnbench.composition import jobs
-from nnbench.pages.formatting import count_text
 from nnbench.run.errors import ConfigError, RunsWaitingError
+from nnbench.system.limits import count_text
 from nnbench.track.address import store_uri
 
 

@@ -14,9 +14,9 @@ from nnbench.assembly import checks
 from nnbench.composition.jobs import compose_job, expand
 from nnbench.options import catalogue
 from nnbench.options.components import what_was_raised
-from nnbench.pages.formatting import count_text
 from nnbench.run.config import RunConfig
 from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
+from nnbench.system.limits import count_text
 from nnbench.verification import Check, verify
 
 SMALL = {

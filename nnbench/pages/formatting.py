@@ -4,6 +4,8 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
+from nnbench.system.limits import count_text as count_text
+
 WIDE = 1e4
 """A number from which on three digits are enough."""
 
@@ -30,11 +32,6 @@ def setting_text(value: Hashable) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return str(value)
-
-
-def count_text(count: int, noun: str) -> str:
-    """A number of things."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def signed(number: str) -> str:

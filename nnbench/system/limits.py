@@ -51,6 +51,11 @@ class LimitError(ConfigError):
         return LimitError(f"{group}.{key}", *rest)  # type: ignore[arg-type]
 
 
+def count_text(count: int, noun: str) -> str:
+    """A number of things."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def amount_text(number: float) -> str:
     """An amount in a sentence."""
     return f"{number:.2g}" if number < 10 or number >= 1e15 else f"{number:,.0f}"

@@ -84,7 +84,7 @@ def test_the_limit_that_is_offered_is_enough(printed, words):
     for _ in range(4):  # Others may be exceeded as well.
         try:
             sweep(*words, "plan=true")
-            lines = [line for line in printed if line.startswith("too much")]
+            lines = [line for line in printed if line.startswith("exceeded")]
             if not lines:
                 return
         except LimitError as error:
@@ -96,7 +96,7 @@ def test_the_limit_that_is_offered_is_enough(printed, words):
 
 def test_a_batch_is_never_larger_than_the_data(printed):
     sweep(*SMALL, f"batch_size={10**18}", "plan=true")
-    assert not [line for line in printed if line.startswith("too much")]
+    assert not [line for line in printed if line.startswith("exceeded")]
 
 
 def test_a_plan_says_what_there_is_to_do_and_does_nothing(small_machine, printed):
@@ -106,11 +106,11 @@ def test_a_plan_says_what_there_is_to_do_and_does_nothing(small_machine, printed
     assert "time      about " in text
     assert "GB, 8 GB available" in text
     assert f"GB in {small_machine}, 100 GB free" in text
-    assert "tracked   0 runs already" in text
+    assert "tracked   0 runs, not trained again" in text
     assert os.listdir(small_machine) == []
 
 
-def test_a_plan_says_what_is_tracked_skipped_and_too_much(here, printed, one_process):
+def test_a_plan_says_what_is_tracked_skipped_and_exceeded(here, printed, one_process):
     sweep(*SMALL, "seeds=2", "jobs=1", "report=false")
     before = sorted((path, path.stat().st_mtime_ns) for path in here.rglob("*.db"))
     printed.clear()
@@ -121,9 +121,10 @@ def test_a_plan_says_what_is_tracked_skipped_and_too_much(here, printed, one_pro
     run_sweep(jobs, "python -m nnbench")
     text = "\n".join(printed)
     assert "Plan: 1 run to train, in 1 stack on 1 worker" in text
-    assert "tracked   2 runs already" in text
+    assert "tracked   2 runs, not trained again" in text
     assert "skipped   3 runs: batch_size=32: must be full with optimizer=lbfgs" in text
-    assert "too much  limits.hours=1e-05: takes about" in text
+    assert "exceeded  limits.hours=1e-05: takes about" in text
+    assert printed[-1] == "Without plan=true this sweep is refused: it trains nothing."
     assert sorted((path, path.stat().st_mtime_ns) for path in here.rglob("*.db")) == before
 
 
@@ -167,5 +168,5 @@ def test_named_questions_are_within_the_usual_limits(small_machine, command, nam
     code, out, err = command(f"+sweeps={name}", "plan=true")
     assert (code, err) == (0, "")
     assert "runs to train" in out
-    assert "too much" not in out
+    assert "exceeded" not in out
     assert os.listdir(small_machine) == []

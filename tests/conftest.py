@@ -5,9 +5,12 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy  # noqa: F401  Only libraries that are loaded can be limited.
 import pytest
+import scipy.linalg  # noqa: F401
 from filelock import FileLock
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 # How long an example takes says something of the machine, and nothing of the code.
 settings.register_profile("untimed", deadline=None)
@@ -31,6 +34,16 @@ LONG = (
 def pytest_collection_modifyitems(items):
     """Put long tests first: a worker that is done takes tests from the end of another's queue."""
     items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(LONG))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread():
+    """Limits products of matrices to one thread, as in training.
+
+    Threads of several workers wait for each other by spinning, most of all where arrays are small.
+    """
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import nnbench
 from nnbench.assembly import build, predictor
@@ -118,3 +119,15 @@ def test_sizes_other_than_those_of_the_weights_are_refused(key, value, message, 
 
     with pytest.raises(ValueError, match=f"^{message}$"):
         predictor.load(tmp_path)
+
+
+def test_prediction_has_one_thread_whatever_the_process_has():
+    _, data, network = trained_run()
+    seen = set()
+
+    def watch(position, y):
+        seen.update(library["num_threads"] for library in threadpool_info())
+
+    with threadpool_limits(2):
+        network.answers(data.x, watch)
+    assert seen == {1}

@@ -1,5 +1,6 @@
 """Tables of runs, as if read from a store."""
 
+import json
 from collections.abc import Mapping
 
 import numpy as np
@@ -99,6 +100,16 @@ class Curves(Mapping):
 
 def report(runs, tmp_path, **changes):
     return write_report(runs, Curves(runs), question(**changes), tmp_path / "reports" / "trial")
+
+
+def as_strict(found):
+    """The data of a report, read as strict JSON."""
+
+    def refuse(name):
+        raise ValueError(name)
+
+    text = (found.page.parent / "report.json").read_text("utf-8")
+    return json.loads(text, parse_constant=refuse)
 
 
 TABLES = {

@@ -13,6 +13,8 @@ from nnbench.run.errors import ConfigError
 
 from .runs import TABLES, report
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 OWN = "tests.report.own_sections"
 
 

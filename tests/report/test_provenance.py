@@ -1,12 +1,16 @@
 from dataclasses import replace
 from urllib.parse import quote
 
+import pytest
+
 from nnbench.pages import Link
 from nnbench.report import Question, outline
 from nnbench.report.analysis.findings import find
 from nnbench.report.outline import make_sections
 
 from .runs import Curves, run, table, texts
+
+pytestmark = pytest.mark.usefixtures("undrawn")
 
 UI = "http://127.0.0.1:5000/#/experiments/7/runs/{run_id}?view"
 QUESTION = Question("trial", ("depth",), (), "report", sections=outline({}))

@@ -14,7 +14,7 @@ from nnbench.report.statistics import estimate
 from nnbench.run.errors import ConfigError
 
 from ..pages.charts import charts, words
-from .runs import TABLES, Curves, depths, lost, question, report, run, table
+from .runs import TABLES, Curves, as_strict, depths, lost, question, report, run, table
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -23,6 +23,11 @@ def test_every_table_gets_a_report(name, tmp_path):
 
     page, readme = found.page.read_text(), found.readme.read_text()
     assert found.verdicts
+    data = as_strict(found)
+    assert data["verdicts"] == list(found.verdicts)
+    assert data["question"]["compare"] == ["depth"]
+    assert data["runs"]["count"] <= len(TABLES[name])
+    assert {"runs", "comparison"} <= set(data["tables"])
     for number in ("nan", "inf", "NaN", "None", "undefined"):
         said = words(page) + readme.replace("train_loss was inf", "")
         assert not re.search(rf"\b{number}\b", said), number

@@ -11,6 +11,8 @@ from nnbench.training.layer_statistics import weight_layers
 from ..pages.charts import charts, figures_of
 from .runs import TABLES, Curves, depths, question, report, run, table
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 
 def test_norms_belong_to_the_weights_before_them():
     layers = ("1_dense", "2_batchnorm", "3_prelu", "4_dense", "5_dense", "6_layernorm")

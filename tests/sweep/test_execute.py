@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import nnbench
 from nnbench.assembly import build
@@ -158,3 +159,13 @@ def test_large_data_are_files_that_the_workers_read_and_that_go_with_them(monkey
     assert [result.status for result in results] == ["finished"] * 2
     assert results[0].final == nnbench.train(results[0].config).final
     assert not file.exists()
+
+
+def test_training_has_one_thread_whatever_the_process_has(monkeypatch):
+    def threads(*_, **__):
+        return {library["num_threads"] for library in threadpool_info()}
+
+    monkeypatch.setattr(room, "train", threads)
+    with threadpool_limits(2):
+        assert threads() == {2}
+        assert room.train_alone(None) == {1}

@@ -1,8 +1,9 @@
 """Tables of runs that between them bring about every sentence of a verdict."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +16,15 @@ from tests.report.runs import NOISE, depths, found, lost, run, table
 SIX, EIGHT, NINE, TWELVE = range(6), range(8), range(9), range(12)
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True)
+class Case:
     """Runs, and what a report is asked of them."""
 
     runs: pd.DataFrame
     compare: str | tuple[str, ...] = "depth"
-    changes: Mapping[str, Any] = MappingProxyType({})
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def findings(self) -> Findings:
         return found(self.runs, self.compare, **self.changes)
 

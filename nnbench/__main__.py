@@ -6,6 +6,7 @@ from contextlib import nullcontext
 
 from nnbench.commands.help import command_names
 from nnbench.composition.flags import refuse_flags, refuse_settings
+from nnbench.options.overrides import with_names
 from nnbench.run.errors import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
 from nnbench.safety.redaction import print_redacted
 from nnbench.system.endings import contained, without_sudden_end
@@ -22,7 +23,7 @@ def main() -> int:
 
 def run() -> int:
     """As `main`, where printing may fail."""
-    words = sys.argv[1:]
+    words = list(map(with_names, sys.argv[1:]))
     # A setting has an equals sign, a flag or an addition of Hydra's begins with - + or ~.
     named = bool(words) and "=" not in words[0] and words[0][:1] not in ("-", "+", "~")
     command = words.pop(0) if named else "train"

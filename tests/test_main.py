@@ -167,7 +167,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here, command):
         (["report", "experiment=none"], 1, "nnbench: tracking.uri=sqlite:///"),
         (["ui"], 1, "nnbench: tracking.uri=sqlite:///"),
         (["inspect", "nope"], 1, "nnbench: tracking.uri=sqlite:///"),
-        (["inspect"], 1, "nnbench: run=: must be the id of one run: inspect RUN_ID"),
+        (["inspect"], 1, "nnbench: inspect: must be followed by the id of one run"),
         (["tracking.model=maybe"], 1, "nnbench: tracking.model=maybe: must be true or false"),
         (["ui", "tracking.ui_port=99999"], 1, "nnbench: tracking.ui_port=99999: must be a whole"),
         (["compare=dept"], 1, "nnbench: compare=dept: did you mean depth?"),

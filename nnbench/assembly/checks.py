@@ -22,7 +22,11 @@ def check(config: RunConfig) -> None:
         if isinstance(component, Component) and component.target:
             for name, value in (component.options or {}).items():
                 if value == "???":
-                    raise ConfigError(f"{key}.{name}", value, f"{component.name} requires a value")
+                    raise ConfigError(
+                        f"{key}.{name}",
+                        value,
+                        f"must be set; conf/{key}/{component.name}.yaml describes it",
+                    )
             for name, value in unknown_options(key, component).items():
                 allowed = f"{component.name} has no such option, see conf/{key}"
                 raise ConfigError(f"{key}.{name}", value, allowed)

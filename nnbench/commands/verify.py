@@ -15,7 +15,7 @@ from nnbench.composition.jobs import compose_job, expand
 from nnbench.options import catalogue
 from nnbench.options.components import what_was_raised
 from nnbench.run.config import RunConfig
-from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
+from nnbench.run.errors import NO_VALUE, ConfigError, IncompatibleError, InvalidRunError
 from nnbench.system.limits import count_text
 from nnbench.verification import Check, verify
 
@@ -58,9 +58,11 @@ def run(words: list[str]) -> int:
     # Named beside a component, a data set is what that is checked on.
     groups = groups[:-1] if groups[1:] and groups[-1] == "dataset" else groups
     if not groups:
-        allowed = f"name a component to verify: {', '.join(f'{group}=…' for group in CHECKED)}"
-        raise ConfigError("verify", " ".join(words), allowed)
-    defaults = [f"{key}={value}" for key, value in SMALL.items() if key not in named]
+        typed = " ".join(["verify", *words])
+        allowed = f"must name a component: {', '.join(f'{group}=…' for group in CHECKED)}"
+        raise ConfigError(typed, NO_VALUE, allowed)
+    taken = {*named, "width"} if named & {"params", "flops"} else named
+    defaults = [f"{key}={value}" for key, value in SMALL.items() if key not in taken]
     jobs = expand([*defaults, *words])
     rows: list[Row] = []
     for job in jobs:

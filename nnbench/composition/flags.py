@@ -9,7 +9,7 @@ from hydra._internal.utils import get_args_parser
 
 from nnbench.options.keys import KEYS
 from nnbench.options.overrides import split_override
-from nnbench.run.errors import ConfigError, UsageError, shown
+from nnbench.run.errors import NO_VALUE, ConfigError, UsageError, shown
 
 TAKEN = {"verify": ("-m", "--multirun")}
 """Flags of the commands that do not train."""
@@ -53,7 +53,10 @@ def run_named(command: str, words: Sequence[str]) -> tuple[str, list[str]]:
     """
     ids = [word for word in words if "=" not in word]
     if len(ids) != 1:
-        raise ConfigError("run", " ".join(ids), f"must be the id of one run: {command} RUN_ID")
+        typed = " ".join([command, *ids])
+        raise ConfigError(
+            typed, NO_VALUE, f"must be followed by the id of one run: {command} RUN_ID"
+        )
     return ids[0], [word for word in words if "=" in word]
 
 

@@ -4,8 +4,9 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from math import inf
 from traceback import walk_tb
 from typing import Any
 
@@ -35,8 +36,11 @@ def parsed(word: str) -> Override:
 
 def check_words(words: Sequence[str]) -> None:
     """Raise ConfigError for the first word that can be no setting, whatever the others are."""
+    refuse_two_sizes(words)
     for word in words:
         key, _, value = word.partition("=")
+        if number := beyond_floats(value):
+            raise ConfigError(key, value, f"{number} is beyond the range of floating-point numbers")
         if not word.startswith("~") and (not key.strip("+") or "=" not in word):
             raise ConfigError(word, NO_VALUE, "invalid setting; write key=value")
         with explained([word]):
@@ -52,6 +56,25 @@ def check_words(words: Sequence[str]) -> None:
         choosing = name in (*GROUPS, "sweeps") and setting.type is not OverrideType.DEL
         if choosing and not names_files(setting):
             raise ConfigError(key, value, suggestion(value, names(name)))
+
+
+def refuse_two_sizes(words: Sequence[str]) -> None:
+    """Raise ConfigError if both a width and a size that the width is solved for are set."""
+    values = dict(map(split_override, words))
+    for key in ("params", "flops"):
+        if "width" in values and "null" not in values.get(key, "null"):
+            advice = f"{key}={shown(values[key])} solves for the width; set one of the two"
+            raise ConfigError("width", values["width"], advice)
+
+
+def beyond_floats(value: str) -> str:
+    """The first number of a text that floats hold as 0 or infinite, which it isn't; else empty."""
+    for number in re.findall(r"(?<![\w.])[+-]?[\d.]*\d\.?e[+-]?\d+(?![\w.])", value, re.IGNORECASE):
+        with suppress(ValueError):
+            size = abs(float(number))
+            if size == inf or (size == 0 and re.search("[1-9]", re.split("[eE]", number)[0])):
+                return str(number)
+    return ""
 
 
 def names_files(setting: Override) -> bool:

@@ -20,6 +20,7 @@ from nnbench.options import trust
 from nnbench.options.catalogue import ROOT, component, file_of, own, written
 from nnbench.options.keys import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
 from nnbench.options.option_types import typed
+from nnbench.options.overrides import with_names
 from nnbench.options.search import draw
 from nnbench.run.config import Component, Job, Limits, RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError, InvalidRunError
@@ -54,8 +55,9 @@ def register() -> None:
 
 def compose_job(overrides: Sequence[str]) -> Job:
     """The job that a command line's `overrides`, such as `depth=3`, describe."""
+    overrides = list(map(with_names, overrides))
     with composing(overrides):
-        return parse(compose("config", list(overrides)))
+        return parse(compose("config", overrides))
 
 
 def expand(overrides: Sequence[str]) -> list[list[str]]:
@@ -155,10 +157,9 @@ def chosen(group: str, values: Mapping[str, Any]) -> Component:
 def refuse_no_training_set(values: Mapping[str, Any]) -> None:
     """Raise InvalidRunError if the other sets leave no training set."""
     if values["validation_size"] + values["test_size"] >= 1:
-        raise InvalidRunError(
-            "test_size", values["test_size"], "must leave a training set, together with "
-            f"validation_size={values['validation_size']}"
-        )  # fmt: skip
+        small, large = sorted(("validation_size", "test_size"), key=lambda key: values[key])
+        allowed = f"must leave a training set, together with {small}={values[small]}"
+        raise InvalidRunError(large, values[large], allowed)
 
 
 def swept_limits(settings: DictConfig) -> Limits:

@@ -5,8 +5,9 @@ from typing import Any, get_type_hints
 
 from nnbench.allowed import allowed_by
 from nnbench.options.kinds import conform
+from nnbench.options.overrides import ALIASES
 from nnbench.run.config import Component, RunConfig, SweepConfig
-from nnbench.run.errors import ConfigError, InvalidRunError, suggestion
+from nnbench.run.errors import ConfigError, InvalidRunError, nearest
 
 KINDS = get_type_hints(RunConfig) | get_type_hints(SweepConfig)
 """Key → the type of its values."""
@@ -43,4 +44,6 @@ def refused(key: str, value: object) -> ConfigError:
 
 def unknown_key(key: str) -> str:
     """Message about an unknown key."""
-    return f"no such key; {suggestion(key, [*KEYS, '+sweeps'])}"
+    close = nearest(key, [*KEYS, *ALIASES, "+sweeps"])
+    advice = f"did you mean {close}? " if close else ""
+    return f"no such key; {advice}--help and conf/README.md list all keys"

@@ -2,6 +2,22 @@
 
 import re
 
+ALIASES = {"macs": "flops"}
+"""Other name of a key → its name in configurations and stores."""
+
+NAMING = ("compare", "where", "budget")
+"""Keys whose values name keys."""
+
+
+def with_names(word: str) -> str:
+    """The word of a command line with keys under the names that they are stored with."""
+    key, equals, value = word.partition("=")
+    for alias, name in ALIASES.items():
+        key = re.sub(rf"^([+~]*){alias}$", rf"\1{name}", key)
+        if key.lstrip("+") in NAMING:
+            value = re.sub(rf"\b{alias}\b", name, value)
+    return key + equals + value
+
 
 def split_override(override: str) -> tuple[str, str]:
     """Key and value of an override."""

@@ -75,17 +75,21 @@ class RunsWaitingError(RunsFailedError):
 def suggestion(name: str, names: Iterable[str]) -> str:
     """The message about a `name` that is none of the known: the nearest of them, and all."""
     names = sorted(names)
-    typed = name[:LONGEST]
-    close = get_close_matches(typed, names)
-    # Swapped letters first: by shared runs of letters alone, adma is nearer to adamax than to adam.
-    nearest = max(
-        close, key=lambda word: (is_swapped(typed, word), likeness(typed, word)), default=""
-    )
+    close = nearest(name, names)
     listed = ", ".join(map(shown, names))
     return (
-        f"did you mean {shown(nearest)}? there are {listed}"
-        if nearest
-        else f"must be one of {listed}"
+        f"did you mean {shown(close)}? there are {listed}" if close else f"must be one of {listed}"
+    )
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The one of the known names that a mistyped one is nearest to; empty if none is near."""
+    typed = name[:LONGEST]
+    # Swapped letters first: by shared runs of letters alone, adma is nearer to adamax than to adam.
+    return max(
+        get_close_matches(typed, known),
+        key=lambda word: (is_swapped(typed, word), likeness(typed, word)),
+        default="",
     )
 
 

@@ -146,7 +146,8 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
         allowed = f"{artifacts} must be a directory, for the files of runs, not a link"
         raise ConfigError(KEY, uri, allowed)
     if not create and not (file.exists() and file.stat().st_size):
-        raise ConfigError(KEY, uri, "no such store; the first training run creates it")
+        allowed = f"no such store: no runs were tracked in {file} yet"
+        raise ConfigError(KEY, uri, allowed)
     try:
         # MLflow itself would hang for minutes on a directory that is not writable.
         with tempfile.TemporaryFile(dir=file.parent):

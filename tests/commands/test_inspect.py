@@ -81,8 +81,8 @@ def test_a_page_that_can_not_be_attached_is_there_nevertheless(store, here, monk
 def test_what_can_not_be_looked_at_is_refused(store, here):
     run_id, sweep_id = logged(store)
     for words, why in (
-        ([], "must be the id of one run: inspect RUN_ID"),
-        (["a", "b"], "must be the id of one run"),
+        ([], "inspect: must be followed by the id of one run: inspect RUN_ID"),
+        (["a", "b"], "inspect a b: must be followed by the id of one run"),
         (["nope"], "no such run in"),
         ([sweep_id], "must be a training run"),
         ([logged(store, [*WORDS, "optimizer=sgd", "lr=1e9"])[0]], r"has diverged.*\(exploded at"),

@@ -74,9 +74,9 @@ def test_a_bad_component_leaves_the_others_their_rows(verified):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], "name a component to verify"),
-        (["depth=3"], "name a component to verify"),
-        (["-m"], "name a component to verify"),
+        ([], "must name a component"),
+        (["depth=3"], "must name a component"),
+        (["-m"], "must name a component"),
         (["optimizer=nope"], "optimizer=nope: must be one of"),
         (["optimizer=adam,nope"], "optimizer=nope: must be one of"),
         (["optimizer=adam", "optimizer.beta1=2"], "beta1=2"),

@@ -350,7 +350,9 @@ def test_word_among_numbers_is_told(written):
 
 @pytest.mark.parametrize("option", ["csv", "npz"])
 def test_path_must_be_said(empty, option):
-    assert refused(f"dataset={option}") == f"dataset.path=???: {option} requires a value"
+    assert refused(f"dataset={option}") == (
+        f"dataset.path=???: must be set; conf/dataset/{option}.yaml describes it"
+    )
 
 
 class Boom:

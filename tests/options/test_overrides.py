@@ -17,7 +17,8 @@ def test_settings_are_written_as_hydra_reads_them(value, word):
 @pytest.mark.parametrize(
     ("word", "named"),
     [
-        ("macs=5000", "flops=5000"), ("+macs=5000", "+flops=5000"), ("compare=macs", "compare=flops"),
+        ("macs=5000", "flops=5000"), ("+macs=5000", "+flops=5000"),
+        ("compare=macs", "compare=flops"),
         ("compare=[depth,macs]", "compare=[depth,flops]"), ("budget=macs", "budget=flops"),
         ("where={macs: 5000}", "where={flops: 5000}"), ("experiment=macs", "experiment=macs"),
         ("macsimum=1", "macsimum=1"), ("flops=5000", "flops=5000"), ("report", "report"),

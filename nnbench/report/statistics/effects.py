@@ -57,8 +57,12 @@ class Effect:
 
     @cached_property
     def excludes_zero(self) -> bool:
-        """Whether the interval that decides leaves out zero; so does a constant, or a median."""
-        low, high = self.interval()
+        """Whether the 90% interval leaves out zero; so does a constant, or a median."""
+        return self.excludes(LEVEL)
+
+    def excludes(self, level: float) -> bool:
+        """Whether the interval of this level leaves out zero, on the side of the mean."""
+        low, high = self.interval(level)
         if np.isnan(low):
             return bool(self.mean != 0 and not np.isnan(self.mean))
         # A weighted mean on the other side would make the sentence contradict its interval.

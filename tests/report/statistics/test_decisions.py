@@ -40,6 +40,19 @@ def test_both_test_and_interval_must_show_it():
     assert first.p == pytest.approx(20 * p)
 
 
+def test_a_difference_is_decided_by_the_interval_of_so_many_comparisons():
+    """The 90% interval leaves out zero; of four comparisons that of 97.5% does not."""
+    shown = effect(0.02, noise=7)
+    low, low975 = shown.interval(0.9)[0], shown.interval(0.975)[0]
+    assert low975 < 0 < low
+
+    assert outcomes([shown]) == [Outcome.BETTER]
+    decisions = decide([shown] * 4, [0.0] * 4)
+    assert {each.outcome for each in decisions} == {Outcome.INCONCLUSIVE}
+    assert decisions[0].level == pytest.approx(0.975)
+    assert decisions[0].low == low975
+
+
 def test_equivalence_is_decided_at_alpha_over_comparisons():
     assert equivalence_level(1) == pytest.approx(0.9)
     assert equivalence_level(2) == pytest.approx(0.95)

@@ -18,15 +18,6 @@ TITLES = {
 }
 """Budget → what it is called."""
 
-NOTE = (
-    f"Multiply-adds of training: those for an example forward, times {PASSES} (the way back takes "
-    "twice as much), times the examples seen; what the optimizer does besides, such as a second "
-    "gradient or a line search, is not counted. Seconds: those of the stack in which a run trained "
-    "together with others, without evaluation, divided by their number; they depend on the machine "
-    "and on what else it did."
-)
-"""How to read them."""
-
 
 def costs(runs: pd.DataFrame) -> pd.DataFrame:
     """A column for each budget and a row for each run; NaN where it isn't known."""

@@ -169,20 +169,6 @@ def losses(group: Group, part: str) -> pd.Series:
     return Metric("loss").figures(group.runs, part).set_axis(group.runs["seed"])
 
 
-def size_text(comparison: Comparison) -> str:
-    """At which size depths are compared, as it stands after `depth`."""
-    runs = comparison.runs
-    for key, noun in EQUAL_SIZES.items():
-        sizes = runs[key] if key in runs else pd.Series([None])
-        if sizes.notna().all():
-            asked = pd.to_numeric(sizes).astype(int).unique()
-            return f"at equal size ({asked[0]:,} {noun})" if len(asked) == 1 else "at equal sizes"
-    if "width" in comparison.nuisances:
-        return "each at its best width"
-    widths = runs["width"].dropna().unique()
-    return f"at width {widths[0]:g}" if len(widths) == 1 else "at several widths"
-
-
 def by_other(comparison: Comparison, dataset: str) -> dict[Hashable, list[Group]]:
     """Value of the other compared key → the groups that have it by depth; None if there is none."""
     found: dict[Hashable, list[Group]] = {}

@@ -3,13 +3,11 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import pandas as pd
 
 from nnbench.data.solutions import SHALLOW, SOLUTIONS, expressible
 from nnbench.options import catalogue
-from nnbench.pages.formatting import count_text
 from nnbench.report.compare.compare_runs import plain
 from nnbench.report.compare.group import Group
 from nnbench.run.config import Component
@@ -131,14 +129,3 @@ def attainable(data: Component) -> float:
         return max(noise, 1 - noise)
     # Teeth that are 1 high are spread evenly from 0 to 1.
     return (1 / 12) / (1 / 12 + noise**2)
-
-
-def solution_text(data: Component) -> str:
-    """The networks that are known to solve a data set."""
-    options: Any = data.options or {}
-    deep, shallow = (made[data.target](options) for made in (SOLUTIONS, SHALLOW))
-    layers = count_text(deep.depth, "hidden layer")
-    shown = (
-        f"built by hand, a relu network solves it with {layers} of {count_text(deep.width, 'unit')}"
-    )
-    return shown if deep.depth == 1 else f"{shown}, another with one of {shallow.width}"

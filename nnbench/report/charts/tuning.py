@@ -13,6 +13,7 @@ from nnbench.report.analysis.untuned import settings_text
 from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import estimate
+from nnbench.report.text.comparison import undrawn_values_text
 
 KINDS = {"untuned": "#e69f00", "tuned": "#0072b2"}
 """Kind of setting → its colour."""
@@ -35,7 +36,7 @@ def tuning_figure(comparison: Comparison, tunings: Sequence[Contrast]) -> list[f
     bars = with_intervals(scores)
     caption = (
         f"Mean test score over seeds of each value's untuned and tuned setting{bars}. A setting at "
-        "which any run diverged or failed has no mean." + comparison.undrawn_text
+        "which any run diverged or failed has no mean." + undrawn_values_text(comparison)
     )
     return [figures.Figure("tuning", caption, panels)] if panels else []
 

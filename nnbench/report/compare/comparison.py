@@ -17,9 +17,6 @@ from nnbench.report.compare.where import mark
 KNOWN_BY_NAME = ("activation", "model", "optimizer")
 """Keys whose values say by themselves what they are, such as `adam`."""
 
-MOST_GROUPS = 12
-"""Groups that a sentence names."""
-
 DISTINCT = 8
 """Values without an order that a reader can tell apart by colour."""
 
@@ -74,12 +71,6 @@ class Comparison:
         others = [key for key in self.keys if key not in shared]
         return f"{dataset} with {self.named(value, but=others)}"
 
-    def names_of(self, groups: Sequence[Group]) -> str:
-        """Groups in words, each with its data, the first of them if there are many."""
-        shown = [f"{self.named(group.value)} on {group.dataset}" for group in groups]
-        more = f" and {len(shown) - MOST_GROUPS} more" if len(shown) > MOST_GROUPS else ""
-        return ", ".join(shown[:MOST_GROUPS]) + more
-
     @property
     def place_noun(self) -> str:
         """What a place is, where values are compared with a reference."""
@@ -112,16 +103,6 @@ class Comparison:
         """The compared values in their natural order."""
         return sorted({group.value for group in self.groups}, key=ranked)
 
-    @property
-    def varied_text(self) -> str:
-        """The nuisances in words, and what varied along with them."""
-        along = dict.fromkeys(key for group in self.groups for key in group.along)
-        text = ", ".join(self.nuisances)
-        if not along:
-            return text
-        them = "it" if len(self.nuisances) == 1 else "them"
-        return f"{text} (and with {them} {', '.join(along)})"
-
     @cached_property
     def drawn(self) -> list[Hashable]:
         """The values that have a colour in charts, in their natural order.
@@ -129,16 +110,6 @@ class Comparison:
         Of more than can be told apart, the best on the validation set.
         """
         return told_apart(self.values, self.groups, attrgetter("value"))
-
-    @property
-    def undrawn_text(self) -> str:
-        """What to say beside a chart that leaves values out; begins with a space, or is empty."""
-        if len(self.drawn) == len(self.values):
-            return self.cut
-        return (
-            f"{self.cut} Of the {len(self.values)} values of {self.compare}, the "
-            f"{len(self.drawn)} with the best mean rank on the validation set have a line."
-        )
 
     def of(self, dataset: str) -> list[Group]:
         """The groups of one data set; the first is the reference."""

@@ -7,6 +7,7 @@ from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.reference import as_typed
 from nnbench.report.question import is_whole
+from nnbench.report.text.comparison import varied_text
 
 
 def make(findings: Findings) -> Section:
@@ -23,8 +24,8 @@ def make(findings: Findings) -> Section:
     ]
     if comparison.nuisances:
         text.append(
-            f"Also varied: {comparison.varied_text}. For every data set and {question.compare} the "
-            "setting with the best mean validation score was chosen, without using the test set; "
+            f"Also varied: {varied_text(comparison)}. For every data set and {question.compare} "
+            "the setting with the best mean validation score was chosen, without the test set; "
             "each half of the seeds chose for the other."
         )
     commands = [command for command in question.commands if is_whole(command)]

@@ -16,6 +16,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import side_by_side
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.across_datasets import value_names
+from nnbench.report.text.comparison import undrawn_values_text, varied_text
 
 MANY = 12
 """Settings beyond which the axis is logarithmic."""
@@ -30,7 +31,7 @@ def make(findings: Findings) -> Section | None:
         return None
     text = [
         "How good a value looks depends on how many settings were tried for it. This section "
-        f"estimates the score with fewer: k of the settings of {comparison.varied_text} are drawn "
+        f"estimates the score with fewer: k of the settings of {varied_text(comparison)} are drawn "
         "without replacement, and the one with the best validation score is kept. Every seed "
         "chooses for itself, as with a single split. In the verdicts one half of the seeds "
         "chooses for the other, which may favour another value."
@@ -49,7 +50,7 @@ def make(findings: Findings) -> Section | None:
         "Expected test score of the setting with the best validation score among k tried "
         "(Dodge et al. 2019; unbiased estimator of Tang et al. 2020): mean over seeds"
         f"{band}. A run that diverged or failed counts as the worst score of any run on the data "
-        "set." + comparison.undrawn_text
+        "set." + undrawn_values_text(comparison)
     )
     shown = [figures.Figure("best-of-k", caption, panels)] if panels else []
     tables = [table(comparison, budget_curves, stretches)] if any(stretches.values()) else []

@@ -10,10 +10,11 @@ from nnbench.pages import figures
 from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell
 from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.report.analysis.costs import NOTE, TITLES
+from nnbench.report.analysis.costs import TITLES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
+from nnbench.report.text.comparison import COST_NOTE, undrawn_values_text
 from nnbench.report.text.numbers import cost_text
 
 COLUMNS = ("params", "epochs", "steps", "flops", "seconds")
@@ -40,7 +41,7 @@ def make(findings: Findings) -> Section | None:
     caption = (
         f"Median test score against median {TITLES[budget]}; runs that diverged or failed count as "
         "the worst. Better is up and to the left, or down for losses and errors."
-        + comparison.undrawn_text
+        + undrawn_values_text(comparison)
     )
     shown = [figures.Figure("cost", caption, panels)] if panels else []
     return Section("cost", "Cost", tables=[rows], figures=shown)
@@ -92,7 +93,7 @@ def table(findings: Findings) -> Table | None:
     frame = pd.DataFrame(data)
     if frame[list(COLUMNS)].isna().all(axis=None):
         return None
-    notes = [f"Medians over the runs of a group that finished. {NOTE}"]
+    notes = [f"Medians over the runs of a group that finished. {COST_NOTE}"]
     return Table("cost", columns, rows, frame, notes)
 
 

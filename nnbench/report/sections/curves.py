@@ -15,6 +15,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import PLACES, side_by_side
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
+from nnbench.report.text.comparison import undrawn_values_text
 from nnbench.run.result import History
 
 POINTS = 80
@@ -50,7 +51,7 @@ def make(findings: Findings) -> Section | None:
     caption = (
         "Median over runs by epoch; the band holds the middle 80% of them. Epoch 0 is the network "
         "before training. A run that stopped early or diverged counts up to its last epoch."
-        + comparison.undrawn_text
+        + undrawn_values_text(comparison)
     )
     return Section("curves", "Learning curves", figures=[figures.Figure("curves", caption, panels)])
 

@@ -15,7 +15,6 @@ from nnbench.report.analysis.depth import (
     depth_of,
     other_key,
     series,
-    size_text,
 )
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import undrawn_text
@@ -23,6 +22,7 @@ from nnbench.report.charts.depth import charts
 from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import Estimate
+from nnbench.report.text.comparison import size_text
 from nnbench.report.text.numbers import and_text, estimate_text, paired_text
 
 SAID = 12

@@ -8,6 +8,7 @@ from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.heatmaps import Grid, grids
 from nnbench.report.charts.heatmap import heatmap
+from nnbench.report.text.comparison import undrawn_values_text
 
 
 def make(findings: Findings, datasets: int = 12) -> Section | None:
@@ -23,7 +24,7 @@ def make(findings: Findings, datasets: int = 12) -> Section | None:
         "diverged or failed, so no mean; an empty cell was not tried."
     )
     if len(comparison.keys) == 1:
-        caption += comparison.undrawn_text.replace("line", "row")
+        caption += undrawn_values_text(comparison).replace("line", "row")
     if len(maps) > datasets:
         caption += f" The first {datasets} of {len(maps)} data sets; the table has all."
     charts = [heatmap(grid) for grid in maps[:datasets]]

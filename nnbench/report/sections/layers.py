@@ -16,6 +16,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import PLACES, side_by_side
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
+from nnbench.report.text.comparison import undrawn_values_text
 from nnbench.run.result import History
 from nnbench.training.layer_statistics import weight_layers
 
@@ -99,7 +100,7 @@ def make(findings: Findings) -> Section | None:
         GRADIENTS: "Gradient norm of each layer's weights and biases at the first and at the last "
         "recorded step, median over runs; a norm of exactly 0 is not drawn. "
         "Layer 1 is next to the input, the last is the output layer. Normalization layers count "
-        "with the weights before them." + comparison.undrawn_text,
+        "with the weights before them." + undrawn_values_text(comparison),
         LAYERS: "By layer, medians over runs. Update: the norm of the change in a step divided by "
         "the norm of the weights and biases (median over about ten recorded steps). At the last "
         "recorded step: the standard deviation of the layer's outputs, and the share of units "

@@ -16,6 +16,7 @@ from nnbench.report.charts.axis_and_colour import side_by_side
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import ranked
+from nnbench.report.text.comparison import undrawn_values_text
 
 SAID = 8
 """Data sets whose largest rate has a sentence; the table has all."""
@@ -53,7 +54,7 @@ def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
     caption = (
         "Mean over seeds of the validation score at the best epoch, at the best setting of all "
         "other hyperparameters that varied. Large points are the chosen rates. Rates at which any "
-        "run diverged or failed are left out." + comparison.undrawn_text
+        "run diverged or failed are left out." + undrawn_values_text(comparison)
     )
     drawn, tables = [figures.Figure("learning-rates", caption, panels)], []
     if not searched:

@@ -20,6 +20,7 @@ from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.text.caveats import caveats
 from nnbench.report.text.commands import command_with, command_without, is_quick
+from nnbench.report.text.comparison import names_of, varied_text
 from nnbench.report.text.engines import engine_caveats
 from nnbench.report.text.inclusion import under_tuned
 from nnbench.report.text.numbers import EQUAL_SIZE, and_text
@@ -157,8 +158,8 @@ def own_choice(comparison: Comparison, question: Question) -> Iterator[tuple[str
     alone = [group for group in comparison.groups if len(group.runs) == 1 and group.settings > 1]
     if alone:
         yield (
-            f"One seed chose {comparison.varied_text} for itself for {comparison.names_of(alone)}, "
-            "so the best may look better than it is.",
+            f"One seed chose {varied_text(comparison)} for itself for "
+            f"{names_of(comparison, alone)}, so the best may look better than it is.",
             command_with(question.command, seeds=str(ENOUGH_SEEDS)),
         )
 

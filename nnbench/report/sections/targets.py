@@ -10,11 +10,12 @@ from nnbench.pages import figures
 from nnbench.pages.cells import count_cell, metric_cell, setting_cell, share_cell
 from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.report.analysis.costs import NOTE, TITLES
+from nnbench.report.analysis.costs import TITLES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.time_to_target import UNITS, ratios, solved, times
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.sections.cost import cost_cell
+from nnbench.report.text.comparison import COST_NOTE, undrawn_values_text
 
 POINTS = 60
 """Of a line of a performance profile."""
@@ -105,7 +106,7 @@ def times_table(comparison: Comparison, by_run: pd.DataFrame) -> Table:
         )
     notes = [
         "Median over all runs at the chosen settings, up to the first epoch whose validation "
-        f"score is at the target; the score is taken once an epoch. {NOTE}"
+        f"score is at the target; the score is taken once an epoch. {COST_NOTE}"
     ]
     return Table("targets", columns, rows, pd.DataFrame(data), notes)
 
@@ -143,7 +144,7 @@ def figure(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> figures
     caption = (
         "Share of problems that a value solves within a factor of the fastest value's time. The "
         "left end shows how often it is the fastest, the right end how often it reaches the target."
-        + comparison.undrawn_text
+        + undrawn_values_text(comparison)
     )
     panels = [panel(comparison, table, unit) for unit, table in profiles.items()]
     return figures.Figure("profiles", caption, panels)

@@ -20,10 +20,10 @@ from nnbench.report.analysis.theory import (
     Standing,
     attempt,
     component_of,
-    solution_text,
 )
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.sections.depth import sentence
+from nnbench.report.text.comparison import solution_text
 from nnbench.report.text.outcome_sentences import sentences_at
 
 KEYS = ("depth", "model")

@@ -13,6 +13,7 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.question import Question
 from nnbench.report.statistics import fewest_pairs
 from nnbench.report.text.commands import command_with, number_word, wider_grid
+from nnbench.report.text.comparison import names_of
 from nnbench.report.text.fairness import balance, unlike
 from nnbench.report.text.numbers import and_text, p_text
 
@@ -79,7 +80,7 @@ def grid_edges(comparison: Comparison, question: Question) -> Caveat:
         text = (
             f"The best {key} was the {'largest' if is_largest else 'smallest'} that was tried, "
             f"{'' if len(values) > 1 else f'{number_word(values[0])}, '}for "
-            f"{comparison.names_of([edge.group for edge in at_end])}; values beyond it may be "
+            f"{names_of(comparison, [edge.group for edge in at_end])}; values beyond it may be "
             "better."
         )
         points.append((text, wider_grid(question, at_end)))

@@ -17,6 +17,7 @@ from nnbench.report.compare.runs_table import records
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.text.commands import command_with
+from nnbench.report.text.comparison import names_of
 from nnbench.report.text.numbers import and_text
 
 TUNED = ("lr", "weight_decay")
@@ -56,7 +57,7 @@ def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tupl
         tried = {group: values for choice in unlike for group, values in choice.items()}
         listed = "; ".join(
             f"{and_text([setting_text(value) for value in values], MOST_VALUES)} with "
-            f"{comparison.names_of([group for group in tried if tried[group] == values])}"
+            f"{names_of(comparison, [group for group in tried if tried[group] == values])}"
             for values in dict.fromkeys(tried.values())
         )
         were_run = all(
@@ -121,7 +122,7 @@ def drawn_settings(comparison: Comparison, question: Question) -> Iterator[tuple
     if cut:
         yield (
             "Larger grids were subsampled to the same number of settings on each data set, shared "
-            f"settings first: {comparison.names_of(cut)}.",
+            f"settings first: {names_of(comparison, cut)}.",
             "",
         )
 
@@ -137,7 +138,7 @@ def incomplete_settings(comparison: Comparison, question: Question) -> Iterator[
             most = max(map(counts, fewer))
             yield (
                 f"{what} were left out: {'up to ' if most > 1 else ''}{count_text(most, noun)} of "
-                f"{comparison.names_of(fewer)}.",
+                f"{names_of(comparison, fewer)}.",
                 whole_again(comparison, question),
             )
 
@@ -176,7 +177,7 @@ def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple
             if fewer:
                 yield (
                     f"Not all had the same number of {noun}: up to {most}, but fewer for "
-                    f"{comparison.names_of(fewer)}.{remark}",
+                    f"{names_of(comparison, fewer)}.{remark}",
                     "",
                 )
         seeds = [set(group.runs["seed"]) for group in groups]
@@ -199,7 +200,7 @@ def other_references(comparison: Comparison, question: Question) -> Iterator[tup
         if missing:
             yield (
                 "The reference is not the same everywhere, since not all values were run "
-                f"everywhere: it is {comparison.names_of(references)}.",
+                f"everywhere: it is {names_of(comparison, references)}.",
                 "",
             )
         return
@@ -207,7 +208,7 @@ def other_references(comparison: Comparison, question: Question) -> Iterator[tup
     if others:
         yield (
             f"The reference {as_word(question.reference)} was not run everywhere; instead the "
-            f"others are compared with {comparison.names_of(others)}.",
+            f"others are compared with {names_of(comparison, others)}.",
             "",
         )
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nnbench.report.analysis.depth import ends_of_best, series, size_text
+from nnbench.report.analysis.depth import ends_of_best, series
+from nnbench.report.text.comparison import size_text
 from tests.report.runs import depths, lost, run, table
 from tests.report.sections.asking import findings
 

@@ -8,6 +8,7 @@ from nnbench.report.charts.axis_and_colour import (
     undrawn_text,
     values_of,
 )
+from nnbench.report.text.comparison import undrawn_values_text
 from tests.report.runs import compared, lost, run, table
 from tests.report.sections.asking import findings
 
@@ -60,8 +61,8 @@ def test_side_by_side_each_value_of_the_first_key_is_data_of_its_own():
         assert group.runs is original.runs
     # What is drawn from it is of the same runs: three settings each.
     assert [len(each.mean) for each in courses(alone, "digits with depth 3")] == [3, 3]
-    assert alone.undrawn_text == ""
+    assert undrawn_values_text(alone) == ""
     assert side_by_side(both, 1).datasets == ["digits with depth 1"]
-    assert side_by_side(both, 1).undrawn_text == " The first 1 of 2 cases."
+    assert undrawn_values_text(side_by_side(both, 1)) == " The first 1 of 2 cases."
     one = compared(table(*rows))
     assert side_by_side(one, 1) is one

@@ -1,4 +1,5 @@
 from nnbench.report.compare.comparison import DISTINCT
+from nnbench.report.text.comparison import undrawn_values_text
 from tests.report.runs import compared, lost, run, table
 
 
@@ -19,7 +20,7 @@ def test_of_many_values_without_an_order_the_best_on_the_validation_part_are_dra
 
     assert many.drawn == names[1:9]
     assert [group.value for group in many.drawn_of("wine")] == names[1:9]
-    assert "the 8 with the best mean rank" in many.undrawn_text
-    assert (few.drawn, few.undrawn_text) == (few.values, "")
+    assert "the 8 with the best mean rank" in undrawn_values_text(many)
+    assert (few.drawn, undrawn_values_text(few)) == (few.values, "")
     in_order = compared(table(*(run(0, depth) for depth in range(1, 20))))
     assert in_order.drawn == in_order.values

@@ -59,7 +59,7 @@ def overview() -> Table:
             table.add_row(name, *["…"] * 4, f"that of the source ({required})")
             continue
         shape = "×".join(map(str, data.x.shape[1:]))
-        row = (name, data.task, f"{len(data.x):,}", shape, str(data.classes or "–"))
+        row = (name, data.task, rows_text(data), shape, str(data.classes or "–"))
         # The card names its author too.
         table.add_row(*map(escape, row), escape(licence(data).partition(" (")[0]))
     return table
@@ -78,7 +78,7 @@ def card(data: Dataset) -> dict[str, str]:
     facts = {
         "data set": data.name,
         "task": f"{data.task}, {classes if data.classes else numbers}",
-        "rows": f"{len(data.x):,}",
+        "rows": rows_text(data),
         "shape": "×".join(map(str, data.x.shape[1:])),
         "note": data.note,
         "theory": data.theory,
@@ -87,3 +87,8 @@ def card(data: Dataset) -> dict[str, str]:
         "fingerprint": data.fingerprint,
     }
     return {label: text for label, text in facts.items() if text}
+
+
+def rows_text(data: Dataset) -> str:
+    """The number of rows that a run has, and of the pool that it draws them from."""
+    return f"{data.rows:,}" + (f" of {len(data.x):,}" if data.drawn else "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import astuple
 from typing import Self
 
 import numpy as np
@@ -28,17 +29,22 @@ class Batches:
         self.dtype = np.dtype(dtype)
         self.in_shape = data.x.shape[1:]
         self.outputs = data.outputs
+        x, y = data.x, data.y
+        if data.drawn:
+            # Of a large pool, the rows that no run has would only take time and memory.
+            kept, splits = renumbered(splits)
+            x, y = x[kept], y[kept]
         self.train = np.stack([split.train for split in splits])
         self.validation = np.stack([split.validation for split in splits])
         self.test = np.stack([split.test for split in splits])
         # A feature that is constant in the training set has no scale of its own, and nothing can
         # be learnt of it: whatever the other sets hold is left out.
-        self.x = Standardised(data.x, self.train, dtype, constant=np.inf)
+        self.x = Standardised(x, self.train, dtype, constant=np.inf)
         self.y: Standardised | None = None
         if data.task == "classification":
-            self.classes = np.eye(data.classes, dtype=dtype)[data.y]
+            self.classes = np.eye(data.classes, dtype=dtype)[y]
         else:
-            self.y = Standardised(data.y, self.train, dtype, constant=1)
+            self.y = Standardised(y, self.train, dtype, constant=1)
 
     @property
     def y_unit(self) -> Array:
@@ -66,3 +72,9 @@ class Batches:
             np.take(self.classes, rows, axis=0, out=targets, mode="clip")
         else:
             self.y.gather(rows, targets)
+
+
+def renumbered(splits: Sequence[Split]) -> tuple[Array, list[Split]]:
+    """The rows of some splits, sorted, and the splits with the rows' places among them."""
+    kept = np.unique(np.concatenate([np.concatenate(astuple(split)) for split in splits]))
+    return kept, [Split(*(np.searchsorted(kept, rows) for rows in astuple(s))) for s in splits]

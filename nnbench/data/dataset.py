@@ -11,6 +11,7 @@ import numpy as np
 
 from nnbench.data.theory import THEORY
 from nnbench.engine.arrays import Array
+from nnbench.engine.streams import stream
 from nnbench.run.metrics import Task
 
 
@@ -41,6 +42,19 @@ class Dataset:
     """Names of the classes, in the order of their numbers; empty for regression."""
     test_rows: int = 0
     """Rows at the end that are the test set of every run; 0 for a set drawn by its seed."""
+    drawn: int = 0
+    """Rows that each run draws of these by its seed; 0 for all."""
+
+    @property
+    def rows(self) -> int:
+        """Number of rows that a run has."""
+        return self.drawn or len(self.x)
+
+    def rows_of(self, seed: int) -> Array:
+        """Numbers of the rows that the run of a seed has, those of a test set of its own last."""
+        if not self.drawn:
+            return np.arange(len(self.x))
+        return stream(seed, "rows").permutation(len(self.x))[: self.drawn]
 
     @property
     def outputs(self) -> int:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from nnbench.allowed import checked, one_of, whole
 from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.data.pool import from_pool
 from nnbench.data.room import require_room
 
 GENERATORS = {
@@ -28,6 +29,7 @@ BESIDE = ("centers", "n_classes", "n_clusters_per_class", "n_targets", "n_inform
 """Options that say how many rows of numbers a generator draws beside the samples."""
 
 
+@from_pool()
 @checked
 def generate(
     name: str,

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnbench.allowed import NOT_NEGATIVE, SHARE, checked, whole
 from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.data.pool import from_pool
 from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
 
@@ -25,6 +26,7 @@ Share: TypeAlias = Annotated[float, SHARE]
 Spread: TypeAlias = Annotated[float, NOT_NEGATIVE]
 
 
+@from_pool(most=lambda options: 2 ** (options["bits"] + options["distractors"]))
 @checked
 def parity(
     name: str,
@@ -47,6 +49,7 @@ def parity(
     return classification(name, 2.0 * x - 1, labels, "nnbench.data.ladder.parity")
 
 
+@from_pool()
 @checked
 def sawtooth(
     name: str,
@@ -67,6 +70,7 @@ def sawtooth(
     return regression(name, x, y, "nnbench.data.ladder.sawtooth")
 
 
+@from_pool()
 @checked
 def composition(
     name: str, samples: Samples, data_seed: int, levels: Annotated[int, whole(1, 10)], noise: Spread
@@ -85,6 +89,7 @@ def composition(
     return regression(name, x, y, "nnbench.data.ladder.composition")
 
 
+@from_pool()
 @checked
 def spirals(
     name: str,
@@ -109,6 +114,7 @@ def spirals(
     return classification(name, x, labels, "nnbench.data.ladder.spirals")
 
 
+@from_pool()
 @checked
 def checkerboard(
     name: str,
@@ -126,6 +132,7 @@ def checkerboard(
     return classification(name, x, labels, "nnbench.data.ladder.checkerboard")
 
 
+@from_pool()
 @checked
 def deep_linear(
     name: str, samples: Samples, data_seed: int, features: Count, outputs: Count, noise: Spread
@@ -138,15 +145,17 @@ def deep_linear(
         raise ValueError(f"outputs={outputs}: must be at most features={features}")
     # Directions are a matrix beside the rows.
     require_room(samples + outputs, features + outputs, samples=samples, features=features)
-    rng = np.random.default_rng(data_seed)
+    # Streams of their own: the function does not depend on the number of rows.
+    teacher, rng = np.random.default_rng(data_seed).spawn(2)
     x = rng.normal(size=(samples, features))
-    directions = np.linalg.qr(rng.normal(size=(features, outputs)))[0]
-    mixing = np.linalg.qr(rng.normal(size=(outputs, outputs)))[0]
+    directions = np.linalg.qr(teacher.normal(size=(features, outputs)))[0]
+    mixing = np.linalg.qr(teacher.normal(size=(outputs, outputs)))[0]
     y = x @ directions * 0.5 ** np.arange(outputs) @ mixing
     y = y + noise * rng.normal(size=y.shape)
     return regression(name, x, y, "nnbench.data.ladder.deep_linear")
 
 
+@from_pool()
 @checked
 def deep_relu(
     name: str,
@@ -164,12 +173,13 @@ def deep_relu(
     sizes = {"samples": samples, "features": features, "teacher_width": teacher_width}
     # Weights of a layer are a matrix beside the rows.
     require_room(samples + teacher_width, max(features, teacher_width), **sizes)
-    rng = np.random.default_rng(data_seed)
+    # Streams of their own: the function does not depend on the number of rows.
+    teacher, rng = np.random.default_rng(data_seed).spawn(2)
     x = y = rng.normal(size=(samples, features))
     for _ in range(teacher_depth):
-        weights = rng.normal(size=(y.shape[1], teacher_width)) * np.sqrt(2 / y.shape[1])
-        y = np.maximum(y @ weights + 0.1 * rng.normal(size=teacher_width), 0)
-    y = y @ rng.normal(size=(teacher_width, 1))
+        weights = teacher.normal(size=(y.shape[1], teacher_width)) * np.sqrt(2 / y.shape[1])
+        y = np.maximum(y @ weights + 0.1 * teacher.normal(size=teacher_width), 0)
+    y = y @ teacher.normal(size=(teacher_width, 1))
     y = (y - y.mean()) / (y.std() or 1)
     y = y + noise * rng.normal(size=y.shape)
     return regression(name, x, y, "nnbench.data.ladder.deep_relu")

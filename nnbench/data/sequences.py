@@ -3,8 +3,9 @@
 No two rows are the same, so that none can be known by heart.
 """
 
+from collections.abc import Callable, Mapping
 from math import comb
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from nnbench.data.ladder import (
     flipped,
     require_enough,
 )
+from nnbench.data.pool import from_pool
 from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
 
@@ -29,6 +31,7 @@ FEW_PAIRS = 60
 """Pairs of brackets beyond which there are more words than any number of samples."""
 
 
+@from_pool(most=lambda options: 2 ** options["steps"])
 @checked
 def temporal_parity(
     name: str, samples: Samples, data_seed: int, steps: Count, noise: Share
@@ -45,6 +48,7 @@ def temporal_parity(
     return classification(name, 2.0 * bits[..., None] - 1, labels, source)
 
 
+@from_pool()
 @checked
 def adding(
     name: str, samples: Samples, data_seed: int, steps: Annotated[int, whole(2)], noise: Spread
@@ -66,6 +70,7 @@ def adding(
     return regression(name, x, y, "nnbench.data.sequences.adding")
 
 
+@from_pool(most=lambda options: 2 ** options["length"])
 @checked
 def copy(
     name: str, samples: Samples, data_seed: int, length: Count, gap: Count, noise: Spread
@@ -85,6 +90,13 @@ def copy(
     return regression(name, x, bits, "nnbench.data.sequences.copy")
 
 
+def most_words(options: Mapping[str, Any]) -> int:
+    """Number of words that are drawn in a second, or there are enough of."""
+    few: int = 1_000_000 // options["length"]
+    return min(few, balanced_words(options["kinds"], options["length"]))
+
+
+@from_pool(most=most_words)
 @checked
 def dyck(
     name: str,
@@ -108,14 +120,19 @@ def dyck(
         allowed = f"must be at most {MOST_SYMBOLS // samples} with samples={samples}"
         raise ValueError(f"length={length}: {allowed}, since symbols are drawn one by one")
     # Of the balanced ones, half of which are enough to be found by drawing.
-    pairs = length // 2
-    if pairs <= FEW_PAIRS:
-        require_enough(samples, comb(length, pairs) // (pairs + 1) * kinds**pairs)
+    require_enough(samples, balanced_words(kinds, length))
     rng = np.random.default_rng(data_seed)
     words = different_words(rng, samples, kinds, length)
     labels = flipped(rng, np.arange(samples) % 2, noise)
     x = np.eye(2 * kinds)[words]
     return classification(name, x, labels, "nnbench.data.sequences.dyck")
+
+
+def balanced_words(kinds: int, length: int) -> int:
+    """Number of balanced words, or of more than anybody can ask for."""
+    pairs = min(length // 2, FEW_PAIRS)
+    words: int = comb(2 * pairs, pairs) // (pairs + 1) * kinds**pairs
+    return words
 
 
 def different_words(rng: np.random.Generator, count: int, kinds: int, length: int) -> Array:
@@ -167,6 +184,7 @@ def balanced(symbols: Array, kinds: int) -> bool:
     return not open_kinds
 
 
+@from_pool()
 @checked
 def waveforms(
     name: str,
@@ -186,12 +204,14 @@ def waveforms(
     labels = np.arange(samples) % len(WAVES)
     pitch = periods * rng.uniform(0.5, 1.5, (samples, 1))
     phase = (pitch * np.arange(steps) / steps + rng.uniform(0, 1, (samples, 1))) % 1
-    x = np.stack([WAVES[label](row) for label, row in zip(labels, phase, strict=True)])
+    x = np.empty_like(phase)
+    for label, wave in enumerate(WAVES):
+        x[labels == label] = wave(phase[labels == label])
     x = x + noise * rng.normal(size=x.shape)
     return classification(name, x[..., None], labels, "nnbench.data.sequences.waveforms")
 
 
-WAVES = (
+WAVES: tuple[Callable[[Array], Array], ...] = (
     lambda t: np.sqrt(2) * np.sin(2 * np.pi * t),
     lambda t: np.where(t < 0.5, 1.0, -1.0),
     lambda t: np.sqrt(3) * (1 - 4 * np.abs(t - 0.5)),

@@ -21,12 +21,12 @@ class Split:
 def split(data: Dataset, seed: int, validation_size: float, test_size: float) -> Split:
     """The split that belongs to a run's seed; classes keep their shares in every set.
 
-    Sizes are shares of all rows; where the data have a test set of their own, `validation_size` is
-    one of the others. Every set that is drawn has a row of every class. Raises ValueError if a set
-    would be empty or too small for that, or a class is.
+    Sizes are shares of all rows of the run; where the data have a test set of their own,
+    `validation_size` is one of the others. Every set that is drawn has a row of every class. Raises
+    ValueError if a set would be empty or too small for that, or a class is.
     """
     rng = stream(seed, "split")
-    rows = np.arange(len(data.x))
+    rows = data.rows_of(seed)
     labels = data.y if data.classes else None
     if data.test_rows:
         rows, test_rows = rows[: -data.test_rows], rows[-data.test_rows :]

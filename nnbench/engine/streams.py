@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-Purpose: TypeAlias = Literal["split", "init", "order", "dropout", "statistics"]
+Purpose: TypeAlias = Literal["split", "init", "order", "dropout", "statistics", "rows"]
 """Purposes of streams; new ones go to the end, so that the older streams stay as they are."""
 
 

@@ -82,8 +82,8 @@ def suggestion(name: str, names: Iterable[str]) -> str:
     )
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The one of the known names that a mistyped one is nearest to; empty if none is near."""
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The one of the names that a mistyped one is nearest to; empty if none is near."""
     typed = name[:LONGEST]
     # Swapped letters first: by shared runs of letters alone, adma is nearer to adamax than to adam.
     return max(

@@ -128,7 +128,7 @@ def needs(
     models: bool = False,
 ) -> Needs:
     """Costs of a stack of so many runs; `models` says whether their networks are tracked."""
-    rows, itemsize = len(data.x), np.dtype(config.dtype).itemsize
+    rows, itemsize = data.rows, np.dtype(config.dtype).itemsize
     fixed = data.test_rows / rows if data.test_rows else config.test_size
     train = max(1, round(rows * (1 - fixed - config.validation_size)))
     measured = rows * (1 - fixed)

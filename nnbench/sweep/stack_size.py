@@ -53,7 +53,7 @@ class Group:
 def bytes_per_run(config: RunConfig, data: Dataset, network: Network) -> int:
     """Roughly what a step touches for each run: parameters, optimizer state, activations."""
     vectors = 5 * network.size
-    rows = len(data.x)
+    rows = data.rows
     batch = rows if config.batch_size == "full" else min(int(config.batch_size), rows)
     activations = 3 * batch * sum(prod(plan.out_shape) for plan in network.plans)
     return (vectors + activations) * np.dtype(config.dtype).itemsize

@@ -47,8 +47,11 @@ class LimitError(ConfigError):
 
     def of(self, group: str) -> "LimitError":
         """The same of an option of a group."""
-        key, *rest = self.parts
-        return LimitError(f"{group}.{key}", *rest)  # type: ignore[arg-type]
+        return self.named(f"{group}.{self.parts[0]}", self.parts[1])
+
+    def named(self, key: str, value: object) -> "LimitError":
+        """The same of another key and value."""
+        return LimitError(key, value, *self.parts[2:])
 
 
 def count_text(count: int, noun: str) -> str:

@@ -42,7 +42,7 @@ class Entry:
 def as_source(data: Dataset) -> Source:
     """The data of a run without its rows."""
     profile = (
-        f'{{"rows": {len(data.x)}, "shape": {list(data.x.shape[1:])}, '
+        f'{{"rows": {data.rows}, "shape": {list(data.x.shape[1:])}, '
         f'"outputs": {data.outputs}, "task": "{data.task}"'
     )
     # What decides how many rows are left for training.

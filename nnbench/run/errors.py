@@ -87,7 +87,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     typed = name[:LONGEST]
     # Swapped letters first: by shared runs of letters alone, adma is nearer to adamax than to adam.
     return max(
-        get_close_matches(typed, known),
+        get_close_matches(typed, names),
         key=lambda word: (is_swapped(typed, word), likeness(typed, word)),
         default="",
     )

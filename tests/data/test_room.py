@@ -93,7 +93,7 @@ def test_generated_data_that_are_too_large_are_never_made(dataset, option, size)
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["dataset=deep_relu", "dataset.teacher_depth=1000000000"], "must be a whole number, 1 to 1000"),
+        (["dataset=deep_relu", "dataset.teacher_depth=1000000000"], "number, 1 to 1000"),
         (["dataset=dyck", "dataset.length=40000"], "must be at most 30000 with samples=1000"),
         (["dataset=moons", "dataset.samples=1e8"], "dataset.samples=100000000: takes about 66 GB"),
         (["dataset=copy", "dataset.length=1e9"], "dataset.length=1000000000: takes about 72,000"),

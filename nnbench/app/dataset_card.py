@@ -13,10 +13,11 @@ from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed
 from nnbench.inspection.dataset_figure import dataset_figure
 from nnbench.options import catalogue
-from nnbench.pages.formatting import count_text
 from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError
 from nnbench.system.atomic import refuse_links
+from nnbench.system.leftovers import own_directory
+from nnbench.system.limits import count_text
 
 DIRECTORY = Path("reports", "data")
 
@@ -30,7 +31,9 @@ def show(data: Dataset, component: Component) -> None:
     try:
         refuse_links(DIRECTORY, file)
         DIRECTORY.mkdir(parents=True, exist_ok=True)
-        file.write_text(drawn, encoding="utf-8")
+        with own_directory(DIRECTORY, ".making-") as draft:
+            (draft / file.name).write_text(drawn, encoding="utf-8")
+            (draft / file.name).replace(file)
     except OSError as error:
         raise ConfigError("data", file, f"writing failed: {error.strerror}") from error
     say(f"{'figure':<12}{file}", highlight=False)

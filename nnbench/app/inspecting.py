@@ -1,6 +1,5 @@
 """The page on what each layer of a tracked run has learnt: its data, its network, the findings."""
 
-import shlex
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -15,11 +14,13 @@ from nnbench.data.dataset import Dataset
 from nnbench.inspection import Inspection, Subject, examine, make_page
 from nnbench.options.components import what_was_raised
 from nnbench.pages import write_page
-from nnbench.pages.formatting import METRIC_NAMES, count_text, metric_text
+from nnbench.pages.formatting import METRIC_NAMES, metric_text
 from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.safety.redaction import redacted
+from nnbench.safety.shell import command_line
 from nnbench.sweep.plan import run_key
+from nnbench.system.limits import count_text
 from nnbench.track.failures import FAILURES, in_a_line
 from nnbench.track.files import files_of
 from nnbench.track.models import load_model
@@ -44,7 +45,7 @@ def inspect(uri: str | None, run_id: str, words: list[str]) -> None:
     subject = Subject(
         run_id=tracked.run_id,
         experiment=tracked.experiment,
-        command=redacted(shlex.join(["python", "-m", "nnbench", "inspect", *words])),
+        command=redacted(command_line(["python", "-m", "nnbench", "inspect", *words])),
         weights=weights,
     )
     page = make_page(findings, subject)

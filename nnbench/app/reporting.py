@@ -1,7 +1,6 @@
 """The report on an experiment: read what is tracked, ask the question, write the pages."""
 
 import os
-import shlex
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from nnbench.run.config import RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import MEASURED
 from nnbench.safety.redaction import redacted
+from nnbench.safety.shell import command_line
 from nnbench.sweep.plan import Plan
 from nnbench.system.atomic import refuse_links
 from nnbench.track.address import VIEW, is_server, store_uri, ui_address
@@ -220,4 +220,4 @@ def with_store(words: Sequence[str], sweep: SweepConfig) -> str:
     """A command line for the store in use, which it names unless it is the default."""
     uri = sweep.tracking.option("uri")
     settings = [override("tracking.uri", store_uri(uri))] if uri else []
-    return redacted(shlex.join(["python", "-m", "nnbench", *words, *settings]))
+    return redacted(command_line(["python", "-m", "nnbench", *words, *settings]))

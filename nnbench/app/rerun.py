@@ -11,13 +11,18 @@ from nnbench.assembly.sizing import refuse_too_deep
 from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
 from nnbench.options.components import refuse_untrusted_run, what_was_raised
-from nnbench.pages.formatting import count_text
 from nnbench.run.config import RunConfig
 from nnbench.run.errors import ConfigError
 from nnbench.run.result import History, RunResult
 from nnbench.sweep.estimate import needs, speed
 from nnbench.sweep.plan import run_key
-from nnbench.system.limits import AMOUNTS, LimitError, amount_text, require_memory
+from nnbench.system.limits import (
+    AMOUNTS,
+    LimitError,
+    amount_text,
+    count_text,
+    require_memory,
+)
 from nnbench.track.read_run import TrackedRun, recall
 from nnbench.track.store import Store, open_store, readable
 

@@ -10,11 +10,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from nnbench.app import terminal
-from nnbench.pages.formatting import WIDE, count_text
+from nnbench.pages.formatting import WIDE
 from nnbench.run.config import Scalar
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.run.result import RunResult
 from nnbench.run.varied import natural, telling_keys
+from nnbench.system.limits import count_text
 
 ROWS = 40
 """Rows of the summary that are shown."""

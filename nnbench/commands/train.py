@@ -1,7 +1,6 @@
 """Train, track and report (the default command)."""
 
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
@@ -22,6 +21,7 @@ from nnbench.options.overrides import split_override
 from nnbench.run.config import Job
 from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError, RunsFailedError
 from nnbench.safety.redaction import redacted
+from nnbench.safety.shell import command_line
 from nnbench.system.endings import contained
 from nnbench.system.garbage import collection_paused
 from nnbench.system.interrupt import InterruptedSweepError
@@ -129,5 +129,5 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
         # MLflow and the charts take seconds to load, which a mistyped key need not wait for.
         from nnbench.app.experiment import run_sweep
 
-        command = shlex.join(["python", "-m", "nnbench", *sys.argv[1:]])
+        command = command_line(["python", "-m", "nnbench", *sys.argv[1:]])
         return run_sweep(jobs, command, refusals)

@@ -1,7 +1,6 @@
 """One-line errors for words that Hydra refuses."""
 
 import re
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,6 +19,7 @@ from nnbench.options.catalogue import names
 from nnbench.options.keys import GROUPS, KEYS, unknown_key
 from nnbench.options.overrides import override, split_override
 from nnbench.run.errors import NO_VALUE, ConfigError, shown, suggestion
+from nnbench.safety import shell
 
 READERS = {"hydra", "omegaconf", "antlr4", "yaml"}
 """Packages that put settings together: what they raise is about the words that they were given."""
@@ -224,8 +224,7 @@ def is_open(value: str) -> bool:
 
 def quoted(key: str, value: str) -> str:
     """A word that sets `key` to what was meant by one that Hydra can't read, for the shell."""
-    word = shown(readable(key, value))
-    return shlex.quote(word) if set(word) & set('"$`\\!') else f'"{word}"'
+    return shell.quoted(shown(readable(key, value)))
 
 
 def readable(key: str, value: str) -> str:

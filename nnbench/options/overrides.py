@@ -27,7 +27,7 @@ def split_override(override: str) -> tuple[str, str]:
 
 def override(key: str, value: str) -> str:
     """A word that sets `key` to the text `value`, quoted as Hydra needs it."""
-    if re.fullmatch(r"[\w./:+-]+", value, re.ASCII):
+    if re.fullmatch(r"[\w./:+@%*?|-]+", value, re.ASCII):
         return f"{key}={value}"
     escaped = re.sub(r"(\\*)'", r"\1\1\\'", value)
     return f"{key}='{escaped}'"

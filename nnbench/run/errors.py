@@ -1,4 +1,26 @@
-"""Errors of a user's settings, which say key, value and what is allowed in one line."""
+"""Errors of a user's settings, which say key, value and what is allowed in one line.
+
+    UsageError                     words that are no command line (exit code 2)
+    ValueError
+      ConfigError                  a setting that is invalid: nothing is done
+        InvalidRunError            of one run alone: a sweep skips that run
+          IncompatibleError        of settings that are fine alone, but don't fit together
+        LimitError                 more than a limit allows (system/limits.py)
+      DamagedError                 a file that isn't what was written (system/archive.py)
+    OSError
+      OutsideError                 a file outside the store's own directory (track/files.py)
+    YAMLError
+      ManyTimesError               a stored value that occurs several times (track/stored_text.py)
+    RuntimeError
+      ProgramEndedError            a user's class tried to end the program
+    RunsFailedError                some runs failed; the others are logged and reported
+      RunsWaitingError             some runs wait in outbox/ (exit code 3)
+    KeyboardInterrupt
+      EndedError                   a signal ended a command (system/interrupt.py, exit code 128 + n)
+        InterruptedSweepError      it ended a sweep; what had been trained is logged
+
+The exit code is 1 unless another is given. `UsageError` and `RunsFailedError` are plain Exceptions.
+"""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches

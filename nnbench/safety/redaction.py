@@ -23,8 +23,8 @@ IN_A_QUERY = re.compile(rf"(?i){NAME}|options|odbc_connect")
 QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
 
 LOGINS = (
-    # Up to the last @ of a word: a password may have spaces, slashes and such signs itself.
-    re.compile(r"(\w[\w+.-]*://[^\s:/?#]*:)(?!\d{1,5}(?:[^\w@]|$))[^\n@]*@(?:\S*@)?"),
+    # Up to the last @ before another address: a password may have spaces and such signs itself.
+    re.compile(r"(\w[\w+.-]*://[^\s:/?#]*:)(?!\d{1,5}(?:[^\w@]|$))(?:(?!\w://)[^\n])*@"),
     # It may begin like a port, too.
     re.compile(r"((?<!http)(?<!https)://[^\s:/?#]*:)\d+\S*@"),
     re.compile(r"(https?://[^\s:/?#]*:)\d+[^\w\s@/?#]\S*@", re.IGNORECASE),

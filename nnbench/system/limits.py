@@ -22,8 +22,8 @@ CGROUP_FILES = (
 """Folder, limit, usage, and what of it can be given back: of versions 2 and 1."""
 
 AMOUNTS = {
-    "runs": "makes {needs} runs, {has} are allowed",
-    "hours": "takes about {needs} hours, {has} are allowed",
+    "runs": "makes {needs} runs, and the limit is {has}",
+    "hours": "takes about {needs} h, and the limit is {has} h",
     "memory": "takes about {needs} GB of memory, {has} GB available",
     "disk": "takes about {needs} GB of disk, {has} GB available",
 }

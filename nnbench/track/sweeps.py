@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nnbench.run.errors import CUT_OFF
 from nnbench.safety.redaction import redacted
+from nnbench.safety.shell import command_line
 from nnbench.track.read_runs import VERSIONS, experiment_id
 from nnbench.track.run_records import search_all
 from nnbench.track.store import Store
@@ -53,4 +54,4 @@ def typable(command: str) -> str:
         words = shlex.split(command)
     except ValueError:  # A quotation that has no end.
         return command
-    return command if command.endswith(CUT_OFF) else shlex.join(words)
+    return command if command.endswith(CUT_OFF) else command_line(words)

@@ -1,6 +1,8 @@
 import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import QuotedString
 
-from nnbench.options.overrides import as_word, with_names
+from nnbench.options.overrides import as_word, override, with_names
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,19 @@ def test_settings_are_written_as_hydra_reads_them(value, word):
 )  # fmt: skip
 def test_macs_is_another_name_of_flops(word, named):
     assert with_names(word) == named
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["postgresql://me:a%20b@host:5432/db", "a@b", "50%", "a*b?", "a|b", "a b", "a,b", "it's", "a=b",
+     "é", "[1]", "{a}", "(b)", "#1", "~", "'", "\\'", "a;b", "&", "<>", "^", "a:b"],
+)  # fmt: skip
+def test_hydra_reads_the_text_that_a_word_was_made_of(value):
+    setting = OverridesParser.create().parse_override(override("tracking.uri", value))
+    read = setting.value()
+    assert (read.text if isinstance(read, QuotedString) else read) == value
+
+
+def test_addresses_need_no_quotes():
+    address = "postgresql://me:***@host:5432/db"
+    assert override("tracking.uri", address) == f"tracking.uri={address}"

@@ -8,12 +8,13 @@ import sys
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from nnbench.run.errors import ConfigError
 from nnbench.safety import redaction
 from nnbench.safety.redaction import print_redacted, redacted, remember
+from nnbench.safety.shell import command_line
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +74,9 @@ def texts(secret):
     if not re.match(r"\d{1,5}[^\w@]", secret):  # Which is a port to all who read it.
         plain = f"postgresql://me:{secret}@host:5432/db"
         yield plain
-        yield shlex.join(["python", "-m", "nnbench", f"tracking.uri={plain}", "depth=1"])
+        for in_shell in (shlex.join, command_line):
+            yield in_shell(["python", "-m", "nnbench", f"tracking.uri={plain}", "depth=1"])
+            yield in_shell(["python", "-m", "nnbench", f"tracking.uri='{plain}'", "depth=1"])
         yield f"http://me:{secret}@host:5000"
     yield f"postgresql://me:{quote(secret, safe='')}@host/db"
     yield f"https://{quote(secret, safe='')}@host"
@@ -85,6 +88,8 @@ def texts(secret):
     yield json.dumps({"password": secret})
 
 
+@example(secret="@000000 ", before="", after="")
+@example(secret="p@ @ w='x", before="", after="")
 @given(secret=SECRETS, before=st.text(max_size=20), after=st.text(max_size=20))
 def test_no_secret_survives(secret, before, after):
     for text in texts(secret):

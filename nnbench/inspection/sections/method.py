@@ -4,7 +4,7 @@ from nnbench.engine.arrays import Array
 from nnbench.inspection.examination import Inspection
 from nnbench.inspection.outputs import MOST
 from nnbench.pages import Section
-from nnbench.pages.formatting import count_text
+from nnbench.system.limits import count_text
 
 
 def make(inspection: Inspection) -> Section:

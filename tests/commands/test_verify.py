@@ -23,9 +23,9 @@ def test_a_row_for_every_component_that_is_named(verified):
     assert "sgd" in output.out
     assert "momentum" in output.out
     assert "All checks passed." in output.out
-    caption = "restart: difference from the same run without interruption (0)."
+    caption = "restart difference from the same run without interruption (0)"
     assert caption in " ".join(output.out.split())
-    assert "solved: " not in output.out
+    assert "hand-built" not in output.out
 
 
 def test_a_class_of_the_users_own_is_checked_too(verified):

@@ -3,9 +3,10 @@
 The parts are equal (values that are truly equal), different (values that are not: power, and how
 often the interval holds the truth), trained (the same of runs that were really trained), depth (a
 known advantage of depth is found), selection (what a choice of settings loses, by the score that
-chooses; of real runs too if a folder with their curves is given), and, of the rules of verdicts,
-pairs, trends, equivalence and sets. With `--smoke` there are two experiments of each, to see that
-every part works; `--experiments=N` takes so many in the last five.
+chooses; of real runs too if a folder with their curves is given), of the rules of verdicts, pairs,
+trends, equivalence and sets, and new_rows (data sets drawn anew from one source). With `--smoke`
+there are two experiments of each, to see that every part works; `--experiments=N` takes so many in
+the last six.
 """
 
 import sys

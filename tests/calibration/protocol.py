@@ -1,6 +1,7 @@
 """Tables of what the rules of verdicts give, design by design, and the bars that they must hold."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.calibration.designs import DESIGNS
+from tests.calibration.new_rows import row as new_rows_row
 from tests.calibration.rules import among, equivalent, pair, shares, trended
 from tests.calibration.selection import SCORES, regrets, simulated, stored
 
@@ -16,6 +18,8 @@ MEAN_MOST, ANY_MOST = 0.05, 0.07
 LEAST = {"95%": 0.94, "90%": 0.89}
 """Share of intervals that hold the truth, by their level."""
 SEEDS = (20, 10)
+MOST_SETS = 200
+"""Data sets drawn anew, at most: each has two learners for every seed."""
 SIZE = 0.01
 """A true difference, about as large as the noise of a test set of a few hundred rows."""
 
@@ -106,6 +110,21 @@ def sets(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
              rows)  # fmt: skip
 
 
+def new_rows_of(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
+    """Data sets drawn anew, of which no learner is better on new rows."""
+    count, rows = min(experiments, MOST_SETS), []
+    for seeds in (10, 20, 40):
+        split_anew = shares(partial(new_rows_row, seeds=seeds, fresh=False), count, jobs)
+        drawn_anew = shares(partial(new_rows_row, seeds=seeds, fresh=True), count, jobs)
+        shown = split_anew["shown for new rows"]
+        rows.append([seeds, percent(split_anew["claimed"]), percent(shown),
+                     percent(drawn_anew["claimed"]),
+                     too_many(max(shown, drawn_anew["claimed"]), count)])  # fmt: skip
+    show(f"{count} data sets of 300 rows from one source, no difference on new rows: claimed",
+         ["seeds", "of these rows, split anew", "and shown for new rows",
+          "where each seed draws rows of its own", ""], rows)  # fmt: skip
+
+
 def report(
     title: str, measured: dict[str, dict[str, float]], experiments: int, is_null: bool
 ) -> None:
@@ -160,5 +179,5 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -
 
 PARTS: dict[str, Callable[[int, int, Sequence[Path]], None]] = {
     "selection": selection, "pairs": pairs, "trends": trends, "equivalence": equivalence,
-    "sets": sets,
+    "sets": sets, "new_rows": new_rows_of,
 }  # fmt: skip

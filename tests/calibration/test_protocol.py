@@ -1,10 +1,13 @@
 """False claims of the rules of verdicts, in few enough experiments for a test."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from tests.calibration.designs import DESIGNS, Design
+from tests.calibration.new_rows import row
 from tests.calibration.rules import among, equivalent, pair, shares, trended
 from tests.calibration.selection import SHAPES, curves_of, regrets
 
@@ -32,6 +35,12 @@ def test_truly_best_values_are_in_the_set():
 
     assert actual["all best in"] >= 1 - MOST
     assert actual["size"] < 2.5
+
+
+def test_what_is_shown_for_new_rows_seldom_depends_on_the_rows():
+    actual = shares(partial(row, seeds=10, fresh=False), 20, jobs=1)
+
+    assert actual["shown for new rows"] <= stats.binom.ppf(0.999, 20, 0.05) / 20
 
 
 def test_a_large_difference_and_a_steep_trend_are_found():

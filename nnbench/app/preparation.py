@@ -1,13 +1,13 @@
 """Preparation of a sweep: what is tracked already, what there is to train, and by whom."""
 
 from collections.abc import Container, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from nnbench.app import forecast, terminal
+from nnbench.app import forecast, seed_planning, terminal
 from nnbench.app.reporting import check_report, settled
 from nnbench.app.summary import Summary
 from nnbench.data.cautions import notes
@@ -56,9 +56,19 @@ def prepare(
     earlier = {row["key"]: row for row in tracked if sweep.resume and row["status"] != "failed"}
     todo = plan_of(jobs, sweep, earlier, refusals)
     estimate = forecast.forecast(todo, sweep)
+    exceeds = forecast.excess(estimate, todo, sweep)
+    families = [] if exceeds else seed_planning.families_of(sweep, todo, tracked, sweeps)
+    if sweep.quick:
+        preview = seed_planning.with_enough_seeds(sweep, families, estimate)
+        # It is tracked with the numbers that it comes to.
+        sweep, fewer = replace(preview, quick=False), sweep.seeds
+        if sweep.seeds > fewer:
+            todo = plan_of(jobs, sweep, earlier, refusals)
+            estimate = forecast.forecast(todo, sweep)
     if sweep.plan:
         show_cautions(todo)
         forecast.show(estimate, todo, sweep)
+        seed_planning.show(families, sweep, command)
         return None
     forecast.refuse_excess(estimate, todo, sweep)
     sweep = settled(sweep, todo, tracked, sweeps)
@@ -68,6 +78,8 @@ def prepare(
     for key, config in todo.finished.items():
         summary.add_earlier(tracked_result(config, earlier[key]))
     show_cautions(todo)
+    if todo.runs:
+        seed_planning.show(families, sweep, command)
     terminal.show_damaged(todo.damaged)
     return Preparation(sweep, todo, pool, summary)
 
@@ -122,7 +134,11 @@ def plan_of(
     refusals: Sequence[InvalidRunError],
 ) -> Plan:
     """Plan of the sweep. Raises the first reason if no run at all can be trained."""
-    settings = ((config, job.seeds) for job in jobs for config in job.settings)
+    settings = (
+        (config, range(config.seed, config.seed + sweep.seeds))
+        for job in jobs
+        for config in job.settings
+    )
     with terminal.planning(), collection_paused(), allowing(sweep.limits["memory"]):
         todo = plan(
             settings,

@@ -128,7 +128,7 @@ def settled(
     """
     if sweep.compare is not None:
         return sweep
-    rows = [row for row in planned(todo) if row["status"] == "finished"]
+    rows = [row for row in planned(todo, one_seed=True) if row["status"] == "finished"]
     own = compared_key(as_asked(pd.DataFrame(rows))) if rows else None
     keys = (own,) if own else usual_keys(pd.DataFrame(tracked), sweeps)
     return replace(sweep, compare=keys[0] if len(keys) == 1 else list(keys))
@@ -185,13 +185,19 @@ def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hasha
     check_directory(report_directory(sweep))
 
 
-def planned(todo: Plan) -> list[dict[str, object]]:
-    """A row for each run of a sweep, with what is known of it before it is trained."""
+def planned(todo: Plan, *, one_seed: bool = False) -> list[dict[str, object]]:
+    """A row for each run of a sweep, with what is known of it before it is trained.
+
+    With `one_seed` only for those with the first seed, which have all the settings.
+    """
     configs = [
         *(config for work in todo.work for config in work.configs),
         *todo.finished.values(),
         *(result.config for result in todo.failed),
     ]
+    if one_seed:
+        first = min(config.seed for config in configs)
+        configs = [config for config in configs if config.seed == first]
     return [expected(config, todo) for config in configs]
 
 

@@ -43,7 +43,7 @@ WARNING = ("hydra._internal.config_loader_impl", "hydra._internal.utils")
 """Function of Hydra that warns, over several lines, of words that it then ignores."""
 
 QUICK = {"seeds": 6, "epochs": 5, "search": 4}
-"""Upper limits of keys with `quick=true`."""
+"""Upper limits of keys with `quick=true`; of seeds there are more where comparisons need them."""
 
 
 def register() -> None:
@@ -171,7 +171,7 @@ def swept_limits(settings: DictConfig) -> Limits:
 def quicker(values: Mapping[str, Any]) -> dict[str, Any]:
     """Changes by `quick=true`: less of everything, and another name for the experiment."""
     changed = {key: min(values[key], most) for key, most in QUICK.items() if values[key]}
-    return {**changed, "experiment": f"{values['experiment']}_quick", "quick": False}
+    return {**changed, "experiment": f"{values['experiment']}_quick"}
 
 
 def to_search(values: Mapping[str, Any]) -> dict[str, Sequence[float]]:

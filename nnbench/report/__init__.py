@@ -9,6 +9,7 @@ from nnbench.options.components import what_was_raised
 from nnbench.pages import Page, write_page
 from nnbench.report.analysis.findings import Findings, find
 from nnbench.report.compare.compare_runs import check_keys, compare_runs
+from nnbench.report.compare.families import Family, families
 from nnbench.report.compare.runs_table import as_asked, comparable, compared_key
 from nnbench.report.export import as_data, figures_of
 from nnbench.report.outline import make_sections, outline
@@ -18,6 +19,7 @@ from nnbench.report.text.verdict import verdicts
 from nnbench.run.result import History
 
 __all__ = [
+    "Family",
     "Question",
     "Report",
     "as_asked",
@@ -25,6 +27,7 @@ __all__ = [
     "comparable",
     "compare_runs",
     "compared_key",
+    "families",
     "outline",
     "write_report",
 ]

@@ -274,7 +274,7 @@ def test_quick_is_less_of_everything_under_a_name_of_its_own():
     words = ["seeds=20", "epochs=50", "optimizer=adam", "search=9", "experiment=trial"]
     usual, quick = (jobs.compose_job([*words, *more]) for more in ([], ["quick=true"]))
 
-    assert (quick.sweep.experiment, quick.sweep.quick) == ("trial_quick", False)
+    assert (quick.sweep.experiment, quick.sweep.quick) == ("trial_quick", True)
     assert (quick.sweep.seeds, quick.sweep.search) == (6, 4)
     assert {config.epochs for config in quick.runs} == {5}
     assert (len(usual.runs), len(quick.runs)) == (180, 24)

@@ -1,0 +1,53 @@
+"""Numbers of seeds before anything is trained: what they can show, and how many it takes."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from nnbench.app import terminal
+from nnbench.app.reporting import asked, compared, planned, settled
+from nnbench.composition.jobs import QUICK
+from nnbench.report import Family, Question, families
+from nnbench.report.text.before_training import before_training, seeds_that_show
+from nnbench.run.config import SweepConfig
+from nnbench.sweep.estimate import Estimate
+from nnbench.sweep.plan import Plan
+from nnbench.track.sweeps import TrackedSweep
+
+Rows = Sequence[Mapping[Hashable, Any]]
+
+QUICK_SECONDS = 60
+"""Time of a preview up to which it has as many seeds as its comparisons need."""
+
+
+def families_of(
+    sweep: SweepConfig, todo: Plan, tracked: Rows, sweeps: Sequence[TrackedSweep]
+) -> list[Family]:
+    """The comparisons that the report on the sweep will test together, by data set."""
+    if not sweep.report or sweep.tracking.name == "none":
+        return []
+    keys = compared(settled(sweep, todo, tracked, sweeps))
+    question = Question(sweep.experiment, keys, (), "", **asked(sweep))
+    return families(pd.DataFrame(tracked), pd.DataFrame(planned(todo, one_seed=True)), question)
+
+
+def with_enough_seeds(
+    sweep: SweepConfig, families: Sequence[Family], estimate: Estimate
+) -> SweepConfig:
+    """The preview with as many seeds as its comparisons need, up to what fits in a minute.
+
+    `estimate` is that of its seeds so far. Fewer than previews have were asked for, and stay.
+    """
+    if sweep.seeds < QUICK["seeds"]:
+        return sweep
+    seconds = estimate.hours * 3600
+    fitting = int(sweep.seeds * QUICK_SECONDS / seconds) if seconds else seeds_that_show(families)
+    return replace(sweep, seeds=max(sweep.seeds, min(seeds_that_show(families), fitting)))
+
+
+def show(families: Sequence[Family], sweep: SweepConfig, command: str) -> None:
+    """Print what the seeds of a sweep can show."""
+    for sentence in before_training(families, sweep.seeds, command):
+        terminal.say(sentence, highlight=False)

@@ -1,0 +1,97 @@
+"""The comparisons of each data set that are tested together, counted before anything is trained."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nnbench.pages.formatting import is_ordered
+from nnbench.report.compare.compare_runs import plain, value_of
+from nnbench.report.compare.reference import each_of, references_of
+from nnbench.report.compare.runs_table import as_asked, data_names, records, settings_of
+from nnbench.report.compare.where import only
+from nnbench.report.metric import Metric, metric_of
+from nnbench.report.question import Question
+from nnbench.report.statistics import FEWEST_PAIRS, FEWEST_VALUES
+from nnbench.run.varied import telling_keys
+
+
+@dataclass(frozen=True)
+class Family:
+    """The comparisons of one data set."""
+
+    dataset: str
+    metric: Metric
+    pairs: int
+    """Values beside their reference."""
+    trends: int
+    """Slopes over values that are numbers."""
+    spread: float
+    """Standard deviation of paired differences between tracked runs; NaN if there are none."""
+
+    @property
+    def comparisons(self) -> int:
+        """Number of tests that are corrected together."""
+        return self.pairs + self.trends
+
+
+def families(tracked: pd.DataFrame, planned: pd.DataFrame, question: Question) -> list[Family]:
+    """The family of each data set of the planned runs, given the runs that are tracked already.
+
+    `planned` has a row for each of the settings of the planned runs, with one seed.
+    """
+    runs = pd.concat([tracked, planned], ignore_index=True) if len(tracked) else planned
+    runs = as_asked(only(runs, question.where))
+    runs = runs.assign(dataset=data_names(runs, question.keys))
+    datasets = dict.fromkeys(runs["dataset"][runs.index >= len(tracked)])
+    return [family(dataset, runs[runs["dataset"] == dataset], question) for dataset in datasets]
+
+
+def family(dataset: str, runs: pd.DataFrame, question: Question) -> Family:
+    """The family of the runs of one data set."""
+    by_value = {
+        value_of(name): of_value
+        for name, of_value in runs.groupby(list(question.keys), dropna=False, sort=False)
+    }
+    rows = {value: records(of_value.iloc[:1])[0] for value, of_value in by_value.items()}
+    references = references_of(question.keys, list(by_value), question.reference, rows)
+    beside = {value: own for value, own in references.items() if value != own}
+    metric = metric_of(runs, question.metric)
+    scores = {value: best_scores(runs, metric) for value, runs in by_value.items()}
+    variances = [
+        float(np.var(paired, ddof=1))
+        for value, own in beside.items()
+        if len(paired := (scores[value] - scores[own]).dropna()) >= FEWEST_PAIRS
+    ]
+    spread = float(np.sqrt(np.mean(variances))) if variances else np.nan
+    trends = count_trends(list(by_value)) if beside else 0
+    return Family(dataset, metric, len(beside), trends, spread)
+
+
+def count_trends(values: Sequence[Hashable]) -> int:
+    """Number of trends: one over the last key's numbers, for each value of a key before it."""
+    blocks: dict[tuple[Hashable, ...], list[Hashable]] = {}
+    for *others, last in map(each_of, values):
+        blocks.setdefault(tuple(others), []).append(last)
+    return sum(has_trend(block) for block in blocks.values())
+
+
+def has_trend(values: Sequence[Hashable]) -> bool:
+    """True if values are numbers, of which enough for a trend are above 0."""
+    numbers = [plain(value) for value in values]
+    above = [number for number in numbers if isinstance(number, int | float) and number > 0]
+    return is_ordered(numbers) and len(above) >= FEWEST_VALUES
+
+
+def best_scores(runs: pd.DataFrame, metric: Metric) -> pd.Series:
+    """Test score by seed, of the settings with the best mean validation score; NaN if lost."""
+    known = runs[metric.figures(runs, "test").notna()]
+    if known.empty:
+        return pd.Series(dtype=float)
+    known = known.drop_duplicates("key", keep="last")
+    varied = telling_keys(settings_of(known), records(known[settings_of(known)]))
+    settings = known[varied].astype(str).agg("|".join, axis=1) if varied else known["dataset"]
+    chosen = metric.signed(known, "best_validation").groupby(settings).mean().idxmax()
+    best = known[settings == chosen].drop_duplicates("seed", keep="last")
+    return metric.figures(best, "test").set_axis(best["seed"])

@@ -1,0 +1,103 @@
+"""What the planned seeds can show, said before anything is trained."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nnbench.pages.formatting import count_text
+from nnbench.report.compare.families import Family
+from nnbench.report.metric import Metric
+from nnbench.report.question import is_whole
+from nnbench.report.statistics import FEWEST_PAIRS, fewest_pairs, smallest_difference
+from nnbench.report.text.commands import command_with, command_without
+
+USUAL_SPREAD = 0.011
+"""Standard deviation of a paired difference of accuracy or R², where none is known: the median of
+the 247 differences in the committed reports, of which half lie between 0.008 and 0.017."""
+
+
+def seeds_that_show(families: Sequence[Family]) -> int:
+    """Number of seeds from which on a difference can be significant on every data set."""
+    largest = max((family.comparisons for family in families), default=1)
+    return max(FEWEST_PAIRS, fewest_pairs(largest))
+
+
+def before_training(families: Sequence[Family], seeds: int, command: str) -> list[str]:
+    """Sentences on what so many seeds can show, and where that is nothing, what can."""
+    families = [family for family in families if family.comparisons]
+    if not families:
+        return []
+    needed = seeds_that_show(families)
+    if seeds < needed:
+        return [too_few(families, seeds, command)]
+    by_metric: dict[Metric, list[Family]] = {}
+    for family in families:
+        by_metric.setdefault(family.metric, []).append(family)
+    sentences = (smallest_shown(metric, own, seeds) for metric, own in by_metric.items())
+    return list(filter(None, sentences))
+
+
+def too_few(families: Sequence[Family], seeds: int, command: str) -> str:
+    """The sentence on seeds that can show nothing of at least one data set."""
+    short = [family for family in families if seeds < seeds_that_show([family])]
+    seeds_needed = str(seeds_that_show(short))
+    enough = f"seeds={seeds_needed}"
+    if is_whole(command):
+        enough = command_with(command_without(command, "plan"), seeds=seeds_needed)
+    return (
+        f"With {count_text(seeds, 'seed')} and {comparisons_text(short)}, no difference can be "
+        f"significant, however large (exact signed-rank test, Holm). Enough seeds: {enough}"
+    )
+
+
+def smallest_shown(metric: Metric, families: Sequence[Family], seeds: int) -> str:
+    """The sentence on the smallest differences that are found; empty if nothing is known of them.
+
+    Losses and errors have no usual spread.
+    """
+    usual = USUAL_SPREAD if metric.sign > 0 else np.nan
+    sizes = {
+        family.dataset: smallest_difference(
+            usual if np.isnan(family.spread) else family.spread, seeds, family.comparisons
+        )
+        for family in families
+    }
+    sizes = {dataset: size for dataset, size in sizes.items() if size > 0}
+    if not sizes:
+        return ""
+    return (
+        f"With {count_text(seeds, 'seed')} and {comparisons_text(families)}, differences from "
+        f"about {range_text(metric, sizes)} {metric.unit} can be shown (80% power; "
+        f"{source_text(metric, families)})"
+    )
+
+
+def comparisons_text(families: Sequence[Family]) -> str:
+    """Numbers of comparisons of data sets: one, or from the fewest to the most."""
+    counts = {family.comparisons for family in families}
+    fewest, most = min(counts), max(counts)
+    trends = " (with the trend)" if any(family.trends for family in families) else ""
+    return ("" if fewest == most else f"{fewest} to ") + count_text(most, "comparison") + trends
+
+
+def range_text(metric: Metric, sizes: Mapping[str, float]) -> str:
+    """The smallest and the largest of the sizes, with their data sets; one if they look alike."""
+    low, high = min(sizes, key=lambda name: sizes[name]), max(sizes, key=lambda name: sizes[name])
+    least, most = (about(metric, sizes[name]) for name in (low, high))
+    return least if least == most else f"{least} ({low}) to {most} ({high})"
+
+
+def source_text(metric: Metric, families: Sequence[Family]) -> str:
+    """Where the spread of differences was taken from."""
+    known = sum(not np.isnan(family.spread) for family in families)
+    spread = about(metric, USUAL_SPREAD) + " pp" * metric.is_share
+    usual = f"assuming a standard deviation of {spread} over seeds, the median of nnbench's reports"
+    tracked = "from the spread of runs tracked before"
+    if known == len(families):
+        return tracked
+    return usual if not known else f"{tracked}, else {usual}"
+
+
+def about(metric: Metric, size: float) -> str:
+    """A size with two digits, in percentage points if the metric is a share."""
+    return f"{100 * size if metric.is_share else size:.2g}"

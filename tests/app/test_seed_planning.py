@@ -1,0 +1,92 @@
+"""Seeds of previews, and what is said of seeds before anything is trained."""
+
+import pytest
+
+from nnbench.app import seed_planning, terminal
+from nnbench.app.experiment import run_sweep
+from nnbench.app.seed_planning import QUICK_SECONDS, with_enough_seeds
+from nnbench.composition.jobs import compose_job
+from nnbench.report import Family
+from nnbench.report.metric import Metric
+from nnbench.sweep.estimate import Estimate
+from nnbench.track.read_runs import read_runs
+from nnbench.track.store import open_store
+from tests.small_sweeps import BARE
+
+SMALL = ("dataset=iris", "epochs=2", "width=4", "jobs=1")
+COMMAND = "python -m nnbench -m depth=0,1,2"
+
+
+def families(comparisons):
+    return [Family("iris", Metric("accuracy"), comparisons, 0, float("nan"))]
+
+
+def preview(seeds, comparisons, seconds):
+    sweep = compose_job(["quick=true", f"seeds={seeds}"]).sweep
+    estimate = Estimate(1, 1, 1, seconds / 3600, 0.0, 0.0)
+    return with_enough_seeds(sweep, families(comparisons), estimate).seeds
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "seconds", "seeds"),
+    [(1, 5, 6), (2, 5, 7), (28, 5, 11), (28, QUICK_SECONDS * 6 / 9.5, 9), (28, 100, 6),
+     (28, 0, 11)],
+)  # fmt: skip
+def test_a_preview_has_the_seeds_that_comparisons_need_if_they_fit(comparisons, seconds, seeds):
+    assert preview(10, comparisons, seconds) == seeds
+
+
+def test_a_preview_has_no_more_seeds_than_fewer_that_were_typed():
+    assert preview(3, 28, 1) == 3
+
+
+@pytest.fixture
+def said(monkeypatch):
+    lines = []
+    monkeypatch.setattr(terminal, "say", lambda text, **how: lines.append(text))
+    return lines
+
+
+def sweep(*words, depths=(0, 1, 2)):
+    jobs = [compose_job([*SMALL, *BARE, *words, f"depth={depth}"]) for depth in depths]
+    run_sweep(jobs, COMMAND)
+
+
+def test_a_preview_trains_the_seeds_that_it_needs(here, one_process, said):
+    sweep("quick=true")
+
+    runs = read_runs(open_store(None), "nnbench_quick")
+    assert sorted(runs["seed"].unique()) == list(range(7))
+    assert len(runs) == 21
+    assert any(line.startswith("With 7 seeds and 2 comparisons, differences") for line in said)
+
+
+def test_a_preview_without_the_time_says_what_it_cannot_show(here, said, monkeypatch):
+    monkeypatch.setattr(seed_planning, "QUICK_SECONDS", 0)
+    sweep("quick=true", "plan=true")
+
+    assert [line for line in said if line.startswith("With ")] == [
+        "With 6 seeds and 2 comparisons, no difference can be significant, however large (exact "
+        f"signed-rank test, Holm). Enough seeds: {COMMAND} seeds=7"
+    ]
+
+
+def test_too_few_seeds_are_said_before_training_and_trained(here, one_process, said):
+    sweep("seeds=2")
+
+    assert [line for line in said if line.endswith(f"{COMMAND} seeds=7")]
+    assert len(read_runs(open_store(None), "nnbench")) == 6
+    said.clear()
+    # Nothing is trained any more.
+    sweep("seeds=2")
+    assert not [line for line in said if line.startswith("With ")]
+
+
+def test_a_plan_says_what_tracked_runs_let_expect(here, one_process, said):
+    sweep("seeds=6", depths=(0, 1))
+    said.clear()
+    sweep("seeds=9", "plan=true", depths=(0, 1))
+
+    (line,) = [line for line in said if line.startswith("With ")]
+    assert "9 seeds and 1 comparison, differences from about" in line
+    assert "runs tracked before" in line

@@ -1,0 +1,75 @@
+"""Comparisons that are tested together, and their spread, from runs tracked and planned."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nnbench.report.compare.families import families
+from tests.report.runs import NOISE, question, run, table
+
+NOTHING = pd.DataFrame()
+PLANNED = table(run(depth=1, test=np.nan), run(depth=3, test=np.nan))
+
+
+def counted(rows, compare="depth", **asked):
+    return [
+        (family.dataset, family.pairs, family.trends)
+        for family in families(NOTHING, table(*rows), question(compare, **asked))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("depths", "pairs", "trends"),
+    [((1,), 0, 0), ((1, 3), 1, 0), ((0, 1, 3), 2, 0), ((1, 2, 4), 2, 1), ((0, 1, 2, 4, 6), 4, 1)],
+)
+def test_values_beside_the_reference_and_a_trend_over_three_numbers_above_0(depths, pairs, trends):
+    assert counted(run(depth=depth) for depth in depths) == [("digits", pairs, trends)]
+
+
+def test_words_have_no_trend_and_learning_rates_add_no_comparison():
+    rows = [run(optimizer=name, lr=lr) for name in ("adam", "sgd", "lion") for lr in (0.1, 0.01)]
+
+    assert counted(rows, "optimizer") == [("digits", 2, 0)]
+
+
+def test_of_two_keys_the_second_is_compared_for_each_value_of_the_first():
+    rows = [run(depth=d, activation=a) for a in ("relu", "tanh") for d in (1, 2, 4)]
+
+    assert counted(rows, ("activation", "depth")) == [("digits", 4, 2)]
+    assert counted(rows, ("depth", "activation")) == [("digits", 3, 0)]
+
+
+def test_each_data_set_has_a_family_of_its_own_and_where_narrows_them():
+    rows = [run(depth=d, dataset="digits") for d in (1, 2, 4)]
+    rows += [run(depth=d, dataset="wine") for d in (1, 2)]
+
+    assert counted(rows) == [("digits", 2, 1), ("wine", 1, 0)]
+    assert counted(rows, where={"depth": [1, 4]}) == [("digits", 1, 0), ("wine", 0, 0)]
+
+
+def test_tracked_runs_count_and_other_data_sets_do_not():
+    tracked = table(run(depth=2), run(depth=4), run(depth=9, dataset="wine"))
+    planned = table(run(depth=1), run(depth=2))
+
+    (family,) = families(tracked, planned, question())
+
+    assert (family.dataset, family.pairs, family.trends) == ("digits", 2, 1)
+
+
+def test_spread_is_that_of_paired_differences_at_the_best_settings_of_each_value():
+    # Half of what the seeds of depth 3 have more is their own; the worse rate is wild.
+    rows = [run(seed, 1, 0.9 + noise) for seed, noise in enumerate(NOISE)]
+    rows += [run(seed, 3, 0.9 + 2 * noise) for seed, noise in enumerate(NOISE)]
+    rows += [run(seed, 3, 0.5 + 20 * n, lr=0.1, validation=0.5) for seed, n in enumerate(NOISE)]
+
+    (family,) = families(table(*rows), PLANNED, question())
+
+    assert family.spread == pytest.approx(np.std(NOISE, ddof=1))
+
+
+def test_spread_is_unknown_of_too_few_pairs_and_of_planned_runs():
+    rows = [run(seed, depth) for depth in (1, 3) for seed in range(5)]
+
+    (family,) = families(table(*rows), PLANNED, question())
+
+    assert np.isnan(family.spread)

@@ -1,0 +1,72 @@
+"""Sentences on what the planned seeds can show."""
+
+import re
+
+import numpy as np
+import pytest
+
+from nnbench.report.compare.families import Family
+from nnbench.report.metric import Metric
+from nnbench.report.statistics import smallest_difference
+from nnbench.report.text.before_training import USUAL_SPREAD, before_training, seeds_that_show
+
+COMMAND = "python -m nnbench -m depth=1,3,6 seeds=6 plan=true"
+ACCURACY = Metric("accuracy")
+
+
+def family(pairs=2, trends=0, spread=np.nan, dataset="digits", metric=ACCURACY):
+    return Family(dataset, metric, pairs, trends, spread)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "trends", "seeds"),
+    [(0, 0, 6), (1, 0, 6), (2, 0, 7), (2, 1, 7), (4, 0, 8), (28, 0, 11)],
+)  # fmt: skip
+def test_seeds_that_show_are_those_of_the_smallest_p(pairs, trends, seeds):
+    assert seeds_that_show([family(1), family(pairs, trends)]) == seeds
+    assert 2.0 ** (1 - seeds) * max(pairs + trends, 1) <= 0.05
+
+
+def test_too_few_seeds_are_said_in_one_line_with_the_command():
+    (sentence,) = before_training([family(1), family(3, 1)], 7, COMMAND)
+
+    assert sentence.startswith("With 7 seeds and 4 comparisons (with the trend), no difference")
+    assert sentence.endswith(": python -m nnbench -m depth=1,3,6 seeds=8")
+    assert "\n" not in sentence
+
+
+def test_the_smallest_difference_is_said_with_its_source():
+    (sentence,) = before_training([family(2)], 10, COMMAND)
+    size = 100 * smallest_difference(USUAL_SPREAD, 10, 2)
+
+    assert f"With 10 seeds and 2 comparisons, differences from about {size:.2g} pp" in sentence
+    assert "standard deviation of 1.1 pp" in sentence
+    assert "reports" in sentence
+
+
+def test_tracked_runs_are_a_better_source():
+    (sentence,) = before_training([family(1, spread=0.05)], 10, COMMAND)
+
+    assert f"about {100 * smallest_difference(0.05, 10, 1):.2g} pp" in sentence
+    assert "from the spread of runs tracked before)" in sentence
+
+
+def test_data_sets_of_one_metric_share_a_sentence():
+    known = family(1, spread=0.05, dataset="wine")
+    regression = family(1, dataset="diabetes", metric=Metric("r2"))
+
+    accuracy, r2 = before_training([known, family(3), regression], 10, COMMAND)
+
+    assert "1 to 3 comparisons" in accuracy
+    assert re.search(r"about [\d.]+ \(digits\) to [\d.]+ \(wine\) pp of test accuracy", accuracy)
+    assert "runs tracked before, else assuming" in accuracy
+    assert f"about {smallest_difference(USUAL_SPREAD, 10, 1):.2g} in test R²" in r2
+
+
+def test_a_loss_has_no_usual_spread_and_one_value_no_comparison():
+    loss = Metric("loss")
+
+    assert before_training([family(1, metric=loss)], 10, COMMAND) == []
+    assert before_training([family(0)], 2, COMMAND) == []
+    assert before_training([family(1, spread=0.0)], 10, COMMAND) == []
+    assert len(before_training([family(1, spread=0.3, metric=loss)], 10, COMMAND)) == 1

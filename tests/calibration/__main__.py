@@ -4,9 +4,10 @@ The parts are equal (values that are truly equal), different (values that are no
 often the interval holds the truth), trained (the same of runs that were really trained), depth (a
 known advantage of depth is found), selection (what a choice of settings loses, by the score that
 chooses; of real runs too if a folder with their curves is given), of the rules of verdicts, pairs,
-trends, equivalence and sets, and new_rows (data sets drawn anew from one source). With `--smoke`
-there are two experiments of each, to see that every part works; `--experiments=N` takes so many in
-the last six.
+trends, equivalence and sets, new_rows (data sets drawn anew from one source), and validation_share
+(scores that choices reach, by the size of the validation set). With `--smoke` there are two
+experiments of each, to see that every part works; `--experiments=N` takes so many in selection and
+the parts after it.
 """
 
 import sys
@@ -15,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.findings import find
 from nnbench.report.text.verdict import verdicts
 from tests.calibration import protocol
@@ -22,6 +24,7 @@ from tests.calibration.claims import QUESTION, claims, counted, shares
 from tests.calibration.protocol import percent, show
 from tests.calibration.simulated import Scenario
 from tests.calibration.trained import KNOWN, deep_and_shallow, equal_depths
+from tests.calibration.validation_share import RUNS, SHARES, groups, table
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,14 @@ class Size:
     """Experiments of each design of a rule."""
     jobs: int = 2
     words: tuple[str, ...] = ()
-    """More words of what is trained for `depth`."""
+    """More words of what is trained for `depth` and `validation_share`."""
+    seeds: int = RUNS
+    """Seeds that are trained for `validation_share`; half of them choose."""
     folders: tuple[Path, ...] = ()
     """With curves of real runs."""
 
 
-SMOKE = Size(equal=2, different=2, trained=2, rules=2, jobs=1, words=("epochs=2",))
+SMOKE = Size(equal=2, different=2, trained=2, rules=2, jobs=1, words=("epochs=2",), seeds=2)
 
 MOST = 0.05
 """Largest share of reports on equal values that may claim a difference."""
@@ -120,6 +125,16 @@ def depth(size: Size) -> None:
             print(sentence)
 
 
+def validation_share(size: Size) -> None:
+    """Choices by validation sets of several sizes."""
+    rows = table(groups(size.seeds, size.words), size.rules, size.seeds // 2)
+    choosing = count_text(size.seeds // 2, "seed")
+    columns = [f"{share:.0%}" for share in SHARES]
+    show(f"Test score in % (regret in pp) of rates chosen by {choosing}, by the "
+         "validation set's share; difference from the first share ± standard error",
+         ["", *columns, *(f"{column} − {columns[0]}" for column in columns[1:])], rows)  # fmt: skip
+
+
 def protocol_part(name: str) -> Callable[[Size], None]:
     """A part of which the rules of verdicts alone are judged."""
     return lambda size: protocol.PARTS[name](size.rules, size.jobs, size.folders)
@@ -127,6 +142,7 @@ def protocol_part(name: str) -> Callable[[Size], None]:
 
 PARTS: dict[str, Callable[[Size], None]] = {
     "equal": equal, "different": different, "trained": trained, "depth": depth,
+    "validation_share": validation_share,
     **{name: protocol_part(name) for name in protocol.PARTS},
 }  # fmt: skip
 

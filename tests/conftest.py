@@ -91,10 +91,10 @@ def store(here):
 @pytest.fixture
 def one_process(monkeypatch):
     """Sweeps of this process train in it."""
-    from nnbench.app import preparation
+    from nnbench.app import planning
     from tests.small_sweeps import OneProcess
 
-    monkeypatch.setattr(preparation, "LocalPool", OneProcess)
+    monkeypatch.setattr(planning, "LocalPool", OneProcess)
 
 
 @pytest.fixture

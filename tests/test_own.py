@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from nnbench import load_runs
-from nnbench.app import preparation
+from nnbench.app import planning
 from nnbench.options import trust
 from nnbench.sweep.pool import LocalPool
 from tests.test_main import SMALL
@@ -20,7 +20,7 @@ def test_a_users_optimizer_is_verified_and_swept(here, command, monkeypatch):
 
     monkeypatch.syspath_prepend(OWN)
     # A worker imports the package for itself.
-    monkeypatch.setattr(preparation, "LocalPool", LocalPool)
+    monkeypatch.setattr(planning, "LocalPool", LocalPool)
     words = ["-m", CHOSEN, "lr=0.1,0.3", "+optimizer.limit=0.05,0.5", *SMALL]
     code, out, err = fresh(*words)
     assert (code, err) == (0, "")

@@ -1,4 +1,4 @@
-"""The way of one sweep: prepare, train, report."""
+"""The way of one sweep: prepare, train, extend the grid, report."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,7 +7,9 @@ from itertools import chain
 from math import inf
 
 from nnbench.app import terminal
-from nnbench.app.preparation import CHECKPOINTS, keeps_models, prepare
+from nnbench.app.extension import Extension
+from nnbench.app.planning import CHECKPOINTS, Batch, keeps_models
+from nnbench.app.preparation import prepare
 from nnbench.app.reporting import publish_report, report_on, with_store
 from nnbench.app.summary import Summary, show_summary
 from nnbench.options.overrides import override
@@ -16,7 +18,6 @@ from nnbench.run.errors import InvalidRunError, RunsFailedError, RunsWaitingErro
 from nnbench.run.result import RunResult
 from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Plan
-from nnbench.sweep.pool import Pool
 from nnbench.system.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.system.limits import count_text
 from nnbench.track.skipped import is_known
@@ -38,15 +39,18 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     prepared = prepare(jobs, command, refusals)
     if prepared is None:
         return inf
-    sweep, todo, summary = prepared.sweep, prepared.todo, prepared.summary
-    with interruptible() as interruption, track(sweep, command, todo) as tracker:
-        train(todo, prepared.pool, tracker, summary, interruption, weights=keeps_models(sweep))
+    sweep, summary, extension = prepared.sweep, prepared.summary, prepared.extension
+    batch: Batch | None = prepared.first
+    with interruptible() as interruption, track(sweep, command, prepared.first.todo) as tracker:
+        while batch is not None:
+            train(batch, tracker, summary, extension, interruption, weights=keeps_models(sweep))
+            batch = None if interruption() else extension.next(summary)
         if not interruption():
             # The store may answer again by now.
             tracker.recover()
         show_summary(summary)
         if sweep.tracking.name != "none":
-            remove_needless(CHECKPOINTS.absolute(), todo.finished)
+            remove_needless(CHECKPOINTS.absolute(), extension.finished)
         show_waiting(tracker, sweep)
         # Nothing is logged any more, so that a signal need not wait.
         with signals_raise(InterruptedSweepError):
@@ -56,21 +60,22 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
         runs = count_text(tracker.kept, "run")
         raise RunsWaitingError(f"{runs} could not be logged; saved in the outbox")
     if summary.failed:
-        runs = count_text(len(todo.failed) + todo.runs, "run")
+        runs = count_text(summary.trained, "run")
         raise RunsFailedError(f"{summary.failed} of {runs} failed")
     return summary.validation_error()
 
 
 def train(
-    todo: Plan,
-    pool: Pool,
+    batch: Batch,
     tracker: Tracker | Untracked,
     summary: Summary,
+    extension: Extension,
     stopped: Callable[[], bool],
     *,
     weights: bool,
 ) -> None:
     """Train all runs that are to be trained, and log each as soon as it has ended."""
+    todo, pool = batch.todo, batch.pool
     if pool.directory is not None:
         todo.share(pool.directory)
     with terminal.progress_bar(len(todo.failed) + todo.runs) as advance:
@@ -86,6 +91,7 @@ def train(
             key = todo.key(result.config)
             tracker.log(result, key, todo.dataset(result.config))
             summary.add(result)
+            extension.add(result.config, result.status, result.history)
             todo.finished[key] = result.config
             advance(key, 1)
 

@@ -118,16 +118,24 @@ def duration_text(amount: float, unit: str) -> str:
     return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
 
 
-def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
-    """Print how many runs a sweep would train, its needs, and the limits that it exceeds."""
+def hours_text(hours: float) -> str:
+    """A number of hours in a sentence, in seconds if it is small."""
+    return duration_text(*((hours * 3600, "second") if hours < 0.1 else (hours, "hour")))
+
+
+def show(
+    estimate: Estimate, todo: Plan, sweep: SweepConfig, more: tuple[int, Estimate] | None = None
+) -> None:
+    """Print how many runs a sweep would train, its needs, and the limits that it exceeds.
+
+    `more` is the number of runs that it may train beyond the ends of its grid, and their costs.
+    """
     directory, exceeded = directory_of(sweep), excess(estimate, todo, sweep)
-    hours = estimate.hours
-    time = (hours * 3600, "second") if hours < 0.1 else (hours, "hour")
     available = f"{amount_text(memory_of(sweep) / GB)} GB available"
     lines = [
         f"Plan: {count_text(todo.runs, 'run')} to train, in "
         f"{count_text(estimate.stacks, 'stack')} on {count_text(estimate.workers, 'worker')}",
-        f"time      about {duration_text(*time)}",
+        f"time      about {hours_text(estimate.hours)}",
         f"memory    about {amount_text(estimate.memory / GB)} GB, {available}",
         f"disk      about {amount_text(estimate.disk / GB)} GB in {directory}, "
         f"{amount_text(free_disk(directory) / GB)} GB free",
@@ -136,6 +144,12 @@ def show(estimate: Estimate, todo: Plan, sweep: SweepConfig) -> None:
         *(
             f"fail      {count_text(len(todo.failed), 'run')}: {result.reason}"
             for result in todo.failed[:1]
+        ),
+        *(
+            f"extend    up to {count_text(runs, 'more run')} where a best setting lies at an end "
+            f"of its range: about {hours_text(further.hours)}, "
+            f"{amount_text(further.disk / GB)} GB on disk"
+            for runs, further in ([more] if more else [])
         ),
         *(f"exceeded  {error}" for error in exceeded),
         *["Without plan=true this sweep is refused: it trains nothing."][: len(exceeded)],

@@ -1,7 +1,7 @@
 """Summary of a finished sweep: a table of scores, and why runs were skipped or failed."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import inf, isfinite
 from statistics import fmean, median_low
 
@@ -25,7 +25,7 @@ class Summary:
     """Scores of a sweep's runs, small enough to keep for any number of runs."""
 
     def __init__(self, skipped: Mapping[str, int]) -> None:
-        self.skipped = skipped
+        self.skipped = dict(skipped)
         self.settings: list[dict[str, Scalar]] = []
         self.results: list[tuple[str, dict[str, float], float]] = []
         self.reasons: Counter[tuple[str, str]] = Counter()
@@ -45,6 +45,20 @@ class Summary:
         """Take in a run that had ended before this sweep began."""
         self.add(result)
         self.earlier += 1
+
+    def add_step(self, skipped: Mapping[str, int], earlier: Iterable[RunResult]) -> None:
+        """Take in a step beyond the ends of a grid: its runs that had ended, and new reasons.
+
+        What is skipped in a step for the reason for which the grid skips runs is counted there.
+        """
+        self.skipped = {**skipped, **self.skipped}
+        for result in earlier:
+            self.add_earlier(result)
+
+    @property
+    def trained(self) -> int:
+        """Number of runs that this sweep has trained."""
+        return len(self.results) - self.earlier
 
     @property
     def failed(self) -> int:

@@ -42,7 +42,7 @@ NOT_CHECKED: dict[str, Any] = {
 WARNING = ("hydra._internal.config_loader_impl", "hydra._internal.utils")
 """Function of Hydra that warns, over several lines, of words that it then ignores."""
 
-QUICK = {"seeds": 6, "epochs": 5, "search": 4}
+QUICK = {"seeds": 6, "epochs": 5, "search": 4, "extend": 0}
 """Upper limits of keys with `quick=true`; of seeds there are more where comparisons need them."""
 
 

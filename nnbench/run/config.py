@@ -120,6 +120,8 @@ class SweepConfig:
     launcher: Component
     seeds: Annotated[int, whole(1)]
     search: Annotated[int | None, whole(1).or_null("for none")]
+    extend: Annotated[int | None, whole(0, 10).or_null("for none")]
+    """Steps by which a grid may go on beyond its ends."""
     experiment: Annotated[str, EXPERIMENT]
     jobs: Annotated[int | None, whole(1).or_null("for as many as memory allows")]
     limits: Annotated[dict[str, Any], LIMITS]

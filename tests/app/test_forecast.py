@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from nnbench.app import forecast, preparation
+from nnbench.app import forecast, planning
 from nnbench.app.experiment import run_sweep
 from nnbench.composition.jobs import compose_job
 from nnbench.options import catalogue
@@ -135,7 +135,7 @@ def test_a_plan_says_what_is_tracked_skipped_and_exceeded(here, printed, one_pro
 )  # fmt: skip
 def test_there_is_at_most_a_worker_for_each_core_and_stack(monkeypatch, words, workers):
     asked = []
-    monkeypatch.setattr(preparation, "LocalPool", lambda number: asked.append(number))
+    monkeypatch.setattr(planning, "LocalPool", lambda number: asked.append(number))
     with pytest.raises(AttributeError):  # Nothing can be trained by no pool.
         sweep(*SMALL, "tracking=none", *(words if "seeds" in str(words) else [*words, "seeds=1"]))
     assert asked == [workers]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import nnbench
-from nnbench.app import preparation
+from nnbench.app import planning
 from nnbench.app.experiment import run_sweep
 from nnbench.app.reporting import compared, publish_report, report_on, usual_keys, words
 from nnbench.commands import report
@@ -34,7 +34,7 @@ def swept_once(template_store, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(directory)
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
-        patch.setattr(preparation, "LocalPool", OneProcess)
+        patch.setattr(planning, "LocalPool", OneProcess)
         run_sweep(jobs, "python -m nnbench -m depth=0,1 <b>")
     return directory, jobs[0].sweep
 

@@ -73,8 +73,8 @@ from hydra._internal.config_loader_impl import ConfigLoaderImpl
 timed(ConfigLoaderImpl, "load_sweep_config", "composing")
 from nnbench.composition import jobs
 timed(jobs, "parse", "composing")
-from nnbench.app import experiment, preparation
-timed(preparation, "plan", "planning")
+from nnbench.app import experiment, planning
+timed(planning, "plan", "planning")
 timed(experiment.Tracker, "log", "tracking")
 timed(experiment, "report_on", "reporting")
 from nnbench.__main__ import main

@@ -7,6 +7,7 @@ from nnbench.report.statistics.choosing import (
     choose_by_halves,
     choosing_scores,
     fill_stopped,
+    first_best,
     smooth,
 )
 from nnbench.report.statistics.decisions import (
@@ -39,7 +40,7 @@ __all__ = [
     "RESAMPLES", "BestSet", "Course", "Decision", "Effect", "Estimate", "Outcome", "TunedScores",
     "best_set", "better_beyond_noise", "choose", "choose_by_halves", "choosing_scores", "course",
     "decide", "difference", "edge", "equivalence_level", "estimate", "expanded", "fewest_pairs",
-    "fill_stopped", "holm", "improvement", "interquartile_mean", "intervals", "median_with_lost",
-    "new_rows_interval", "pairs_needed", "seeds_needed", "signed_rank", "smallest_difference",
-    "smallest_p", "smooth", "still_improving", "trend",
+    "fill_stopped", "first_best", "holm", "improvement", "interquartile_mean", "intervals",
+    "median_with_lost", "new_rows_interval", "pairs_needed", "seeds_needed", "signed_rank",
+    "smallest_difference", "smallest_p", "smooth", "still_improving", "trend",
 ]  # fmt: skip

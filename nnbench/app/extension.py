@@ -1,0 +1,233 @@
+"""Steps of a sweep's grid beyond its ends, where the best settings lie there by validation."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+import pandas as pd
+
+from nnbench.app import forecast, terminal
+from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
+from nnbench.app.summary import Summary
+from nnbench.pages.formatting import setting_text
+from nnbench.report.compare.comparison import KNOWN_BY_NAME
+from nnbench.report.compare.reference import ranked
+from nnbench.report.compare.runs_table import data_names
+from nnbench.report.compare.validation_curves import (
+    Curves,
+    chance_level,
+    edge_along,
+    validation_curve,
+)
+from nnbench.report.metric import Metric
+from nnbench.run.config import Job, RunConfig, Scalar, SweepConfig
+from nnbench.run.metrics import OBJECTIVE
+from nnbench.run.result import History, Status
+from nnbench.sweep.estimate import Estimate
+from nnbench.sweep.grid import Axis, Data, Steps, axes_of, data_of, extended, settings_of
+from nnbench.sweep.plan import Plan
+from nnbench.system.limits import count_text
+
+Value: TypeAlias = tuple[Scalar, ...]
+"""Compared value, with an entry for each compared key."""
+
+Ends: TypeAlias = Mapping[tuple[Axis, int], Sequence[Value]]
+"""Axis and direction → compared values whose best setting lies at that end."""
+
+MOST_VALUES = 3
+"""Compared values that a line names."""
+
+WORDS = {"lr": "learning rate", "batch_size": "batch size", "weight_decay": "weight decay"}
+"""Key → its name in a sentence, where it isn't the key itself."""
+
+
+@dataclass
+class Extension:
+    """The grid of a sweep, as typed and with the steps taken, and the runs that decide on more.
+
+    Steps are counted from the grid as typed and decided by curves alone, so that the same command
+    takes the same steps, and trains none of their runs that are tracked.
+    """
+
+    sweep: SweepConfig
+    compared: tuple[str, ...]
+    jobs: Sequence[Job]
+    """As typed."""
+    earlier: Mapping[str, Row]
+    """Key → run that was tracked before."""
+    histories: Mapping[str, History]
+    """run_id → curves of those."""
+    hours: float = 0.0
+    """Estimated for all runs so far."""
+    steps: dict[tuple[Axis, int], int] = field(default_factory=dict)
+    """Axis and direction → steps taken."""
+    curves: dict[Data, Curves] = field(default_factory=dict)
+    metrics: dict[Data, Metric] = field(default_factory=dict)
+    finished: dict[str, RunConfig] = field(default_factory=dict)
+    """Runs that need no training any more, by their key."""
+    tracked: dict[str, RunConfig] = field(default_factory=dict)
+    """Those of them whose curves haven't been read yet."""
+
+    def __post_init__(self) -> None:
+        self.left = self.sweep.extend or 0
+        self.axes = axes_of(self.jobs, self.compared) if self.left else []
+
+    def start(self, finished: dict[str, RunConfig]) -> None:
+        """Take in the runs as typed that were tracked before, to which trained ones are added."""
+        self.finished, self.tracked = finished, dict(finished)
+
+    def add(self, config: RunConfig, status: Status, history: History | None) -> None:
+        """Take in a run that has ended; one that finished but left no curve decides nothing."""
+        data = data_of(config, self.compared) if self.axes else ()
+        if all(axis.data != data for axis in self.axes):
+            return
+        curve = None
+        if status == "finished":
+            metric = self.metric_of(history)
+            curve = validation_curve(history, metric) if history and metric else None
+            if curve is None or metric is None:
+                return
+            self.metrics[data] = metric
+        setting = frozenset(settings_of(config).items())
+        self.curves.setdefault(data, {}).setdefault(setting, {})[config.seed] = curve
+
+    def metric_of(self, history: History | None) -> Metric | None:
+        """The metric that chooses settings: as asked, else the objective of the task."""
+        asked = self.sweep.metric
+        names = [asked.removeprefix("test_")] if asked else [*OBJECTIVE.values()]
+        there = history.curves if history else {}
+        return next((Metric(name) for name in names if f"validation_{name}" in there), None)
+
+    def due(self, summary: Summary) -> Plan | None:
+        """Plan of the next step that has runs to train, said in lines; None if no step is due.
+
+        Runs of the steps before it are tracked already, and enter the summary.
+        """
+        while self.left and self.axes:
+            self.left -= 1
+            taken = dict(self.steps)
+            ends = self.take_step()
+            jobs = self.gained(taken)
+            if not jobs:
+                break
+            todo = plan_of(jobs, self.sweep, self.earlier)
+            self.tracked |= todo.finished
+            summary.add_step(todo.skipped, tracked_results(todo, self.earlier))
+            self.finished |= todo.finished
+            todo.finished = self.finished
+            if todo.work or todo.failed:
+                for line in self.lines(ends, taken, jobs):
+                    terminal.say(line)
+                return todo
+        self.left = 0
+        return None
+
+    def next(self, summary: Summary) -> Batch | None:
+        """The runs that are due and their workers; None for none, or if a limit forbids them."""
+        todo = self.due(summary)
+        if todo is None:
+            return None
+        estimate = forecast.forecast(todo, self.sweep)
+        self.hours += estimate.hours
+        for error in forecast.excess(replace(estimate, hours=self.hours), todo, self.sweep):
+            terminal.say(f"Not tried, since that would exceed a limit: {error}")
+            self.left = 0
+            return None
+        return Batch(todo, make_pool(self.sweep, estimate.workers))
+
+    def most(self) -> tuple[int, Estimate] | None:
+        """Number of runs that all steps still to come would train, and their costs."""
+        ends = {(axis, direction): self.steps.get((axis, direction), 0) + self.left
+                for axis in self.axes for direction in (-1, 1)}  # fmt: skip
+        taken, self.steps = self.steps, ends
+        jobs, self.steps = self.gained(taken), taken
+        if not jobs:
+            return None
+        todo = plan_of(jobs, self.sweep, self.earlier)
+        return todo.runs, forecast.forecast(todo, self.sweep)
+
+    def take_step(self) -> Ends:
+        """Take one step wherever the best of any value lies at an end."""
+        for key, config in self.tracked.items():
+            row = self.earlier[key]
+            self.add(config, row["status"], self.histories.get(row["run_id"]))
+        self.tracked.clear()
+        ends: dict[tuple[Axis, int], list[Value]] = {}
+        for axis in self.axes:
+            for value, runs in self.groups(axis.data).items():
+                direction, place = edge_along(axis.key, runs, self.chance(axis.data))
+                # A value that was refused has no runs, and is beyond nature's end.
+                if direction and place == end_of(axis, direction, self.steps):
+                    ends.setdefault((axis, direction), []).append(value)
+        self.steps |= {end: self.steps.get(end, 0) + 1 for end in ends}
+        return ends
+
+    def groups(self, data: Data) -> dict[Value, Curves]:
+        """Compared value → its settings, with the curves of each by seed."""
+        groups: dict[Value, Curves] = {}
+        for setting, curves in self.curves.get(data, {}).items():
+            values = dict(setting)
+            value = tuple(values.get(key) for key in self.compared)
+            groups.setdefault(value, {})[setting] = curves
+        return dict(sorted(groups.items(), key=lambda group: ranked(group[0])))
+
+    def chance(self, data: Data) -> float:
+        """The score of a run on these data that learnt nothing."""
+        curves = [c for of in self.curves[data].values() for c in of.values() if c is not None]
+        metric = self.metrics.get(data)
+        return chance_level(curves, metric) if metric else float("nan")
+
+    def gained(self, taken: Steps) -> list[Job]:
+        """The jobs that the grid has gained since it had only these steps."""
+        before, after = (extended(self.jobs, s, self.compared) for s in (taken, self.steps))
+        old = {identity(job) for job in before}
+        return [job for job in after if identity(job) not in old]
+
+    def lines(
+        self,
+        ends: Mapping[tuple[Axis, int], Sequence[Value]],
+        taken: Steps,
+        jobs: Sequence[Job],
+    ) -> Iterator[str]:
+        """A line for each axis that goes on."""
+        rows = pd.DataFrame([dict(data) for data in dict.fromkeys(a.data for a in self.axes)])
+        names = dict(zip(dict.fromkeys(a.data for a in self.axes),
+                         data_names(rows, self.compared), strict=True))  # fmt: skip
+        for (axis, direction), values in ends.items():
+            end, new = (end_of(axis, direction, steps) for steps in (taken, self.steps))
+            runs = sum(
+                self.sweep.seeds
+                for job in jobs
+                if data_of(job.settings[0], self.compared) == axis.data
+                and settings_of(job.settings[0]).get(axis.key) == new
+            )
+            if runs:
+                yield (
+                    f"On {names[axis.data]} the best {WORDS.get(axis.key, axis.key)} of "
+                    f"{self.named(values)} is the {'largest' if direction > 0 else 'smallest'}, "
+                    f"{setting_text(end)}: {setting_text(new)} is tried too "
+                    f"({count_text(runs, 'run')})"
+                )
+
+    def named(self, values: Sequence[Value]) -> str:
+        """Compared values in words, the first of them if there are many."""
+        texts = [
+            " with ".join(
+                setting_text(value) if key in KNOWN_BY_NAME else f"{key} {setting_text(value)}"
+                for key, value in zip(self.compared, compared, strict=True)
+            )
+            for compared in values
+        ]
+        more = f" and {len(texts) - MOST_VALUES} more" if len(texts) > MOST_VALUES else ""
+        return ", ".join(texts[:MOST_VALUES]) + more
+
+
+def end_of(axis: Axis, direction: int, steps: Steps) -> float:
+    """The outermost value of an axis after steps."""
+    values = axis.beyond(direction, steps.get((axis, direction), 0))
+    return values[-1] if values else axis.end(direction)
+
+
+def identity(job: Job) -> Hashable:
+    """Settings and first seed of a job."""
+    return (frozenset(settings_of(job.settings[0]).items()), job.settings[0].seed)

@@ -1,0 +1,84 @@
+"""Validation curves of runs as settings are chosen by them: all finite, higher is better."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from nnbench.data.columns import LARGEST
+from nnbench.engine.arrays import Array
+from nnbench.report.metric import Metric
+from nnbench.report.statistics import choosing_scores, edge, fill_stopped, first_best
+from nnbench.run.config import Scalar
+from nnbench.run.result import History
+from nnbench.run.varied import natural
+
+Setting: TypeAlias = frozenset[tuple[str, Scalar]]
+"""Keys and values of runs that differ in their seeds alone."""
+
+Curves: TypeAlias = dict[Setting, dict[int, Array | None]]
+"""Setting → seed → validation curve; None of a run that diverged or failed."""
+
+
+def validation_curve(history: History, metric: Metric) -> Array | None:
+    """The metric on the validation set by epoch, (epochs + 1,), higher is better; None for none.
+
+    The first is that of the network before training. What isn't finite is NaN.
+    """
+    curve = history.curves.get(f"validation_{metric.name}")
+    if curve is None or not len(curve):
+        return None
+    values = metric.sign * np.asarray(curve, float)
+    return np.where(np.abs(values) <= LARGEST, values, np.nan)
+
+
+def chance_level(curves: Iterable[Array], metric: Metric) -> float:
+    """The score of a run that learnt nothing, higher is better.
+
+    It is 0 for R², else the mean before training over the runs of the data set; NaN for no runs.
+    """
+    if metric.name == "r2":
+        return 0.0
+    before = np.array([curve[0] for curve in curves])
+    known = before[np.isfinite(before)]
+    return float(known.mean()) if known.size else np.nan
+
+
+def aligned(curves: Sequence[Sequence[Array | None]], chance: float) -> Array:
+    """Curves of settings and seeds as (settings, seeds, epochs), without epoch 0.
+
+    A run that stopped early keeps its last smoothed value. One that diverged or failed is None,
+    and counts at chance level in every epoch.
+    """
+    epochs = max((len(c) - 1 for row in curves for c in row if c is not None), default=0) or 1
+    out = np.full((len(curves), len(curves[0]), epochs), np.nan)
+    for setting, row in enumerate(curves):
+        for seed, curve in enumerate(row):
+            if curve is not None:
+                out[setting, seed, : len(curve) - 1] = curve[1:]
+    filled = fill_stopped(out)
+    return np.where(np.isfinite(filled), filled, chance)
+
+
+def edge_along(key: str, runs: Curves, chance: float) -> tuple[int, object]:
+    """End of a key's range at which the best setting of a value lies, and what the key is there.
+
+    −1 is the lowest, 1 the highest, 0 neither. The seeds that all settings have are used, and
+    settings that differ from the best in this key alone are judged. Of equally good settings the
+    first in natural order is the best; one of which no run finished is at no end.
+    """
+    settings = sorted(runs, key=lambda setting: [(name, natural(v)) for name, v in sorted(setting)])
+    settings.sort(key=lambda setting: natural(dict(setting).get(key)))
+    seeds = sorted(set.intersection(*(set(runs[setting]) for setting in settings)))
+    if not seeds or np.isnan(chance):
+        return 0, None
+    curves = aligned([[runs[setting][seed] for seed in seeds] for setting in settings], chance)
+    best = settings[int(first_best(choosing_scores(curves)))]
+    line = [
+        position
+        for position, setting in enumerate(settings)
+        if all(name == key for name, _ in setting ^ best)
+    ]
+    if len(line) < 2 or all(runs[best][seed] is None for seed in seeds):
+        return 0, None
+    return edge(curves[line]), dict(best).get(key)

@@ -41,7 +41,7 @@ def test_a_preview_has_no_more_seeds_than_fewer_that_were_typed():
 
 
 @pytest.fixture
-def said(monkeypatch):
+def notices(monkeypatch):
     lines = []
     monkeypatch.setattr(terminal, "say", lambda text, **how: lines.append(text))
     return lines
@@ -52,41 +52,41 @@ def sweep(*words, depths=(0, 1, 2)):
     run_sweep(jobs, COMMAND)
 
 
-def test_a_preview_trains_the_seeds_that_it_needs(here, one_process, said):
+def test_a_preview_trains_the_seeds_that_it_needs(here, one_process, notices):
     sweep("quick=true")
 
     runs = read_runs(open_store(None), "nnbench_quick")
     assert sorted(runs["seed"].unique()) == list(range(7))
     assert len(runs) == 21
-    assert any(line.startswith("With 7 seeds and 2 comparisons, differences") for line in said)
+    assert any(line.startswith("With 7 seeds and 2 comparisons, differences") for line in notices)
 
 
-def test_a_preview_without_the_time_says_what_it_cannot_show(here, said, monkeypatch):
+def test_a_preview_without_the_time_says_what_it_cannot_show(here, notices, monkeypatch):
     monkeypatch.setattr(seed_planning, "QUICK_SECONDS", 0)
     sweep("quick=true", "plan=true")
 
-    assert [line for line in said if line.startswith("With ")] == [
+    assert [line for line in notices if line.startswith("With ")] == [
         "With 6 seeds and 2 comparisons, no difference can be significant, however large (exact "
         f"signed-rank test, Holm). Enough seeds: {COMMAND} seeds=7"
     ]
 
 
-def test_too_few_seeds_are_said_before_training_and_trained(here, one_process, said):
+def test_too_few_seeds_are_said_before_training_and_trained(here, one_process, notices):
     sweep("seeds=2")
 
-    assert [line for line in said if line.endswith(f"{COMMAND} seeds=7")]
+    assert [line for line in notices if line.endswith(f"{COMMAND} seeds=7")]
     assert len(read_runs(open_store(None), "nnbench")) == 6
-    said.clear()
+    notices.clear()
     # Nothing is trained any more.
     sweep("seeds=2")
-    assert not [line for line in said if line.startswith("With ")]
+    assert not [line for line in notices if line.startswith("With ")]
 
 
-def test_a_plan_says_what_tracked_runs_let_expect(here, one_process, said):
+def test_a_plan_says_what_tracked_runs_let_expect(here, one_process, notices):
     sweep("seeds=6", depths=(0, 1))
-    said.clear()
+    notices.clear()
     sweep("seeds=9", "plan=true", depths=(0, 1))
 
-    (line,) = [line for line in said if line.startswith("With ")]
+    (line,) = [line for line in notices if line.startswith("With ")]
     assert "9 seeds and 1 comparison, differences from about" in line
     assert "runs tracked before" in line

@@ -43,7 +43,7 @@ def tuned(per_seed: np.ndarray) -> TunedScores:
 
 
 def row(rng: np.random.Generator, seeds: int, *, fresh: bool) -> dict[str, float]:
-    """What is claimed of one data set; with `fresh` rows each seed draws rows of its own."""
+    """Claims on one data set; with `fresh` rows each seed draws rows of its own."""
     data = source(rng, ROWS)
     per_seed = np.array(
         [scores(source(rng, ROWS) if fresh else data, seed) for seed in range(seeds)]

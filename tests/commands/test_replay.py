@@ -145,9 +145,16 @@ def test_a_change_of_the_engine_is_said(tracked, monkeypatch, capsys):
     assert "engine have changed" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", [[], ["a", "b"], ["nope"]])
-def test_what_is_no_run_is_refused(tracked, words):
-    with pytest.raises(ConfigError, match=r"^run="):
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ([], "^replay: must be followed by the id of one run"),
+        (["a", "b"], "^replay a b: must be followed by the id of one run"),
+        (["nope"], "^run=nope: no such run"),
+    ],
+)
+def test_what_is_no_run_is_refused(tracked, words, why):
+    with pytest.raises(ConfigError, match=why):
         replay.run(words)
 
 

@@ -55,9 +55,8 @@ def files(tmp_path, monkeypatch):
     np.savez(
         tmp_path / "images.npz", x=np.random.default_rng(0).normal(size=(40, 8, 8, 1)), y=rows % 2
     )
-    own = next(
-        code for code in blocks("nnbench/README.md", "python") if "class MyOptimizer" in code
-    )
+    codes = blocks("nnbench/README.md", "python")
+    own = "\n\n".join(code for code in codes if re.search("class MyOptimizer|def waves", code))
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "mypackage.py").write_text(
         f"{own}\n\ndef make(findings):\n    return None\n"

@@ -1,7 +1,7 @@
 """From a configuration to network, loss, optimizer and data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,15 +19,27 @@ from nnbench.engine.own import completed_initializer
 from nnbench.optim.gradient import GradientTransform
 from nnbench.optim.optimizer import Optimizer
 from nnbench.optim.own import completed
-from nnbench.options.components import columns, explained, locate, make, make_any
+from nnbench.options.components import (
+    columns,
+    explained,
+    locate,
+    make,
+    make_any,
+    unknown_options,
+)
 from nnbench.run.config import Component, RunConfig
-from nnbench.run.errors import IncompatibleError
+from nnbench.run.errors import ConfigError, IncompatibleError
 from nnbench.training import Stack
 
 
 def dataset(component: Component) -> Dataset:
     """The data set that a component names. Raises ConfigError if loading fails."""
-    data: Dataset = make("dataset", component, name=component.name)
+    # A function of the user's need not take a name.
+    unknown = unknown_options("dataset", replace(component, options={"name": component.name}))
+    data = make("dataset", component, **({} if unknown else {"name": component.name}))
+    if not isinstance(data, Dataset):
+        allowed = f"must return a nnbench.data.dataset.Dataset, not {type(data).__name__}"
+        raise ConfigError("dataset._target_", component.target, allowed)
     return data
 
 

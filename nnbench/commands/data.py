@@ -16,10 +16,9 @@ def run(words: list[str]) -> int:
     names = catalogue.names("dataset")
     if words and words[0] not in names:
         raise ConfigError("data", words[0], suggestion(words[0], names))
-    settings = words[1:]
+    settings = [of_data(word) for word in words[1:]]
     check_words(settings)
-    settings = [f"dataset={name}" for name in words[:1]] + [of_data(word) for word in settings]
-    job = jobs.compose_job(settings)
+    job = jobs.compose_job([*(f"dataset={name}" for name in words[:1]), *settings])
     # Charts take seconds to load, which a mistyped key need not wait for.
     from nnbench.app import dataset_card
 
@@ -36,4 +35,6 @@ def run(words: list[str]) -> int:
 def of_data(word: str) -> str:
     """A word that sets an option of the data set, whose group need not be named."""
     _, marks, rest = re.split(r"^([+~]*)", word)
-    return word if "." in rest.partition("=")[0] else f"{marks}dataset.{rest}"
+    key, equals, _ = rest.partition("=")
+    is_option = key and "." not in key and (equals or marks)
+    return f"{marks}dataset.{rest}" if is_option else word

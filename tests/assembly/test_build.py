@@ -1,10 +1,12 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import nnbench
-from nnbench.assembly import checks
+from nnbench.assembly import build, checks
 from nnbench.assembly.stackable import stack_key
+from nnbench.data.dataset import regression
 from nnbench.options import catalogue
 from nnbench.run.errors import ConfigError
 from nnbench.sweep.plan import run_key
@@ -40,3 +42,25 @@ def test_runs_that_differ_in_shape_or_operations_do_not(word):
     assert stack_key(configs[0]) != stack_key(configs[1])
     with pytest.raises(ConfigError, match="same throughout a stack"):
         checks.check_stack(configs)
+
+
+def waves(samples=50):
+    """A data set of a user's, whose function takes no name."""
+    x = np.linspace(0, 1, samples)[:, None]
+    return regression("waves", x, np.sin(9 * x), "measured")
+
+
+def nothing():
+    """No data set."""
+    return 3
+
+
+def test_a_users_data_set_needs_no_name():
+    words = [f"dataset._target_={__name__}.waves", "+dataset.samples=61"]
+    assert build.dataset(nnbench.compose(words).dataset).x.shape == (61, 1)
+
+
+def test_what_is_no_data_set_is_refused():
+    config = nnbench.compose([f"dataset._target_={__name__}.nothing"])
+    with pytest.raises(ConfigError, match=r"nothing: must return a .*Dataset, not int"):
+        build.dataset(config.dataset)

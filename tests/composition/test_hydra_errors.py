@@ -147,6 +147,9 @@ LINES = [
     ("data moons =3", "=3: invalid setting"),
     ("data moons samples=abc", "dataset.samples=abc: must be a whole number"),
     ("data moons ~samples", "dataset=moons: "),
+    ("data csv path=häuser.csv", "dataset.path=häuser.csv: invalid; quoted for the shell and for "
+     "Hydra: \"dataset.path='häuser.csv'\""),
+    ("data csv 'target=Preis in €'", "dataset.target=Preis in €: invalid; quoted"),
     ("data moons name=x", "dataset.name=x: this name is fixed"),
     ("inspect a b", "inspect a b: must be followed by the id of one run: inspect RUN_ID"),
     ("inspect x depth=abc", "depth=abc: has no effect on inspect"),

@@ -12,6 +12,7 @@ from nnbench.composition.jobs import QUICK
 from nnbench.report import Family, Question, families
 from nnbench.report.text.before_training import before_training, seeds_that_show
 from nnbench.run.config import SweepConfig
+from nnbench.safety.redaction import redacted
 from nnbench.sweep.estimate import Estimate
 from nnbench.sweep.plan import Plan
 from nnbench.track.sweeps import TrackedSweep
@@ -49,5 +50,5 @@ def with_enough_seeds(
 
 def show(families: Sequence[Family], sweep: SweepConfig, command: str) -> None:
     """Print what the seeds of a sweep can show."""
-    for sentence in before_training(families, sweep.seeds, command):
+    for sentence in before_training(families, sweep.seeds, redacted(command)):
         terminal.say(sentence, highlight=False)

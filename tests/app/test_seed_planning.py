@@ -82,6 +82,15 @@ def test_too_few_seeds_are_said_before_training_and_trained(here, one_process, n
     assert not [line for line in notices if line.startswith("With ")]
 
 
+def test_no_password_of_a_command_is_printed(notices):
+    sweep = compose_job(["seeds=2"]).sweep
+    seed_planning.show(families(2), sweep, f"{COMMAND} tracking.uri=http://me:secret@host")
+
+    assert len(notices) == 1
+    assert "secret" not in notices[0]
+    assert "seeds=7" in notices[0]
+
+
 def test_a_plan_says_what_tracked_runs_let_expect(here, one_process, notices):
     sweep("seeds=6", depths=(0, 1))
     notices.clear()

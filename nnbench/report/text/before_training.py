@@ -1,5 +1,6 @@
 """What the planned seeds can show, said before anything is trained."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -9,11 +10,12 @@ from nnbench.report.compare.families import Family
 from nnbench.report.metric import Metric
 from nnbench.report.question import is_whole
 from nnbench.report.statistics import FEWEST_PAIRS, fewest_pairs, smallest_difference
-from nnbench.report.text.commands import command_with, command_without
+from nnbench.report.text.commands import command_with, command_without, is_quick
 
-USUAL_SPREAD = 0.011
-"""Standard deviation of a paired difference of accuracy or R², where none is known: the median of
-the 247 differences in the committed reports, of which half lie between 0.008 and 0.017."""
+USUAL_SPREAD = {"accuracy": 0.011, "r2": 0.043}
+"""Metric → standard deviation of a paired difference, where none is known: the medians of the 231
+and 16 differences in the committed reports, of which half lie between 0.008 and 0.016, and between
+0.021 and 0.069."""
 
 
 def seeds_that_show(families: Sequence[Family]) -> int:
@@ -40,14 +42,23 @@ def before_training(families: Sequence[Family], seeds: int, command: str) -> lis
 def too_few(families: Sequence[Family], seeds: int, command: str) -> str:
     """The sentence on seeds that can show nothing of at least one data set."""
     short = [family for family in families if seeds < seeds_that_show([family])]
-    seeds_needed = str(seeds_that_show(short))
-    enough = f"seeds={seeds_needed}"
-    if is_whole(command):
-        enough = command_with(command_without(command, "plan"), seeds=seeds_needed)
     return (
         f"With {count_text(seeds, 'seed')} and {comparisons_text(short)}, no difference can be "
-        f"significant, however large (exact signed-rank test, Holm). Enough seeds: {enough}"
+        f"significant, however large (exact signed-rank test, Holm). Enough seeds: "
+        f"{with_enough_seeds(command, str(seeds_that_show(short)))}"
     )
+
+
+def with_enough_seeds(command: str, seeds: str) -> str:
+    """The command with so many seeds; the setting alone if the command can't be typed.
+
+    A preview is followed by the whole sweep, which may have more seeds than enough.
+    """
+    if not is_whole(command):
+        return f"seeds={seeds}"
+    if any(map(is_quick, shlex.split(command))):
+        return command_without(command, "plan", "quick")
+    return command_with(command_without(command, "plan"), seeds=seeds)
 
 
 def smallest_shown(metric: Metric, families: Sequence[Family], seeds: int) -> str:
@@ -55,7 +66,7 @@ def smallest_shown(metric: Metric, families: Sequence[Family], seeds: int) -> st
 
     Losses and errors have no usual spread.
     """
-    usual = USUAL_SPREAD if metric.sign > 0 else np.nan
+    usual = USUAL_SPREAD.get(metric.name, np.nan)
     sizes = {
         family.dataset: smallest_difference(
             usual if np.isnan(family.spread) else family.spread, seeds, family.comparisons
@@ -90,11 +101,11 @@ def range_text(metric: Metric, sizes: Mapping[str, float]) -> str:
 def source_text(metric: Metric, families: Sequence[Family]) -> str:
     """Where the spread of differences was taken from."""
     known = sum(not np.isnan(family.spread) for family in families)
-    spread = about(metric, USUAL_SPREAD) + " pp" * metric.is_share
-    usual = f"assuming a standard deviation of {spread} over seeds, the median of nnbench's reports"
     tracked = "from the spread of runs tracked before"
-    if known == len(families):
+    if known == len(families) or metric.name not in USUAL_SPREAD:
         return tracked
+    spread = about(metric, USUAL_SPREAD[metric.name]) + " pp" * metric.is_share
+    usual = f"assuming a standard deviation of {spread} over seeds, the median of nnbench's reports"
     return usual if not known else f"{tracked}, else {usual}"
 
 

@@ -8,7 +8,7 @@ import pytest
 from nnbench.report.compare.families import Family
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import smallest_difference
-from nnbench.report.text.before_training import USUAL_SPREAD, before_training, seeds_that_show
+from nnbench.report.text.before_training import before_training, seeds_that_show
 
 COMMAND = "python -m nnbench -m depth=1,3,6 seeds=6 plan=true"
 ACCURACY = Metric("accuracy")
@@ -35,9 +35,23 @@ def test_too_few_seeds_are_said_in_one_line_with_the_command():
     assert "\n" not in sentence
 
 
+def test_a_preview_with_too_few_seeds_is_followed_by_the_whole_sweep():
+    command = "python -m nnbench +sweeps=optimizers quick=true plan=true"
+
+    (sentence,) = before_training([family(28)], 9, command)
+
+    assert sentence.endswith(": python -m nnbench +sweeps=optimizers")
+
+
+def test_a_command_that_is_not_known_is_not_repeated():
+    (sentence,) = before_training([family(28)], 9, "from Python")
+
+    assert sentence.endswith("Enough seeds: seeds=11")
+
+
 def test_the_smallest_difference_is_said_with_its_source():
     (sentence,) = before_training([family(2)], 10, COMMAND)
-    size = 100 * smallest_difference(USUAL_SPREAD, 10, 2)
+    size = 100 * smallest_difference(0.011, 10, 2)
 
     assert f"With 10 seeds and 2 comparisons, differences from about {size:.2g} pp" in sentence
     assert "standard deviation of 1.1 pp" in sentence
@@ -60,7 +74,7 @@ def test_data_sets_of_one_metric_share_a_sentence():
     assert "1 to 3 comparisons" in accuracy
     assert re.search(r"about [\d.]+ \(digits\) to [\d.]+ \(wine\) pp of test accuracy", accuracy)
     assert "runs tracked before, else assuming" in accuracy
-    assert f"about {smallest_difference(USUAL_SPREAD, 10, 1):.2g} in test R²" in r2
+    assert f"about {smallest_difference(0.043, 10, 1):.2g} in test R²" in r2
 
 
 def test_a_loss_has_no_usual_spread_and_one_value_no_comparison():

@@ -18,8 +18,8 @@ from .runs import TABLES, Curves, as_strict, depths, lost, question, report, run
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_table_gets_a_report(name, tmp_path):
-    found = report(TABLES[name], tmp_path)
+def test_every_table_gets_a_report(name, reported):
+    found = reported(name)
 
     page, readme = found.page.read_text(), found.readme.read_text()
     assert found.verdicts
@@ -38,6 +38,7 @@ def test_every_table_gets_a_report(name, tmp_path):
         pd.read_csv(found.readme.parent / file)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_table_by_hand(tmp_path):
     found = report(depths({1: [0.80, 0.90], 3: [0.70, 0.90]}), tmp_path)
 
@@ -57,6 +58,7 @@ def test_table_by_hand(tmp_path):
     assert evidence["smallest_p"].tolist() == [0.5]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_intervals_and_tests_are_in_the_tables(tmp_path):
     tests = {1: 0.8 + np.arange(8) / 100, 3: 0.9 + np.arange(8) / 50}
     found = report(depths(tests), tmp_path)
@@ -71,6 +73,7 @@ def test_intervals_and_tests_are_in_the_tables(tmp_path):
     assert evidence["outcome"].tolist() == ["better"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_lost_runs_show_the_median_and_their_reason(tmp_path):
     runs = table(run(0), run(1, test=0.5), lost(2), *(run(s, 3) for s in range(3)))
 
@@ -81,6 +84,7 @@ def test_lost_runs_show_the_median_and_their_reason(tmp_path):
     assert "| digits | 1 | 2 | diverged | train\\_loss exploded |" in readme
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_skipped_settings_are_shown_with_their_reason(tmp_path):
     bad = "lr=<b>|`x`: must be\na number"
     asked = replace(question(), skipped={bad: 1200, **{f"depth=-{i}: no": i for i in range(1, 60)}})
@@ -99,13 +103,14 @@ def test_skipped_settings_are_shown_with_their_reason(tmp_path):
     assert data["reason"][0] == bad
 
 
-def test_where_nothing_was_skipped_nothing_is_said_of_it(tmp_path):
-    found = report(TABLES["many seeds"], tmp_path)
+def test_where_nothing_was_skipped_nothing_is_said_of_it(reported):
+    found = reported("many seeds")
 
     assert "kipped" not in found.readme.read_text()
     assert not (found.readme.parent / "tables" / "skipped.csv").exists()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_stalled_runs_count_and_show_why(tmp_path):
     reason = "stalled in 1_dense, whose gradient vanished: train_loss never fell"
     runs = table(*(run(s, d, reason=reason if d == 9 else "") for s in range(3) for d in (1, 9)))
@@ -136,13 +141,14 @@ def test_names_of_users_are_text_and_nothing_else(tmp_path):
     assert not re.search(r"(?<!\\)\|(?! |$)", blocks, re.MULTILINE)
 
 
-def test_page_needs_nothing_from_elsewhere(tmp_path):
-    page = report(TABLES["many seeds"], tmp_path).page.read_text()
+def test_page_needs_nothing_from_elsewhere(reported):
+    page = reported("many seeds").page.read_text()
 
     assert "default-src 'none'" in page
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=|url\(|@import", words(page))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_report_takes_the_place_of_an_earlier_one(tmp_path):
     first = report(TABLES["learning rates"], tmp_path)
     directory = first.page.parent
@@ -195,6 +201,7 @@ def test_what_differs_between_pairs_is_not_compared(key, why, tmp_path):
         write_report(TABLES["many seeds"], {}, question(compare=key), tmp_path / "x")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_several_sweeps_are_asked_again_by_their_commands(tmp_path):
     asked = replace(question(), commands=("python -m nnbench a=1", "python -m nnbench b=2"))
     runs = TABLES["many seeds"]
@@ -213,12 +220,13 @@ def test_several_sweeps_are_asked_again_by_their_commands(tmp_path):
     assert "a=1" not in readme
 
 
-def test_same_runs_same_report(tmp_path):
-    pages = [report(TABLES["many seeds"], tmp_path).page.read_text() for _ in range(2)]
+def test_same_runs_same_report(reported, tmp_path):
+    again = report(TABLES["many seeds"], tmp_path)
 
-    assert pages[0] == pages[1]
+    assert again.page.read_text() == reported("many seeds").page.read_text()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_section_that_fails_is_named_and_loses_no_report(tmp_path, monkeypatch):
     def fail(findings):
         raise ZeroDivisionError("of nothing")
@@ -234,6 +242,7 @@ def test_section_that_fails_is_named_and_loses_no_report(tmp_path, monkeypatch):
     assert found.verdicts
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_verdict_that_fails_loses_no_table(tmp_path, monkeypatch):
     def fail(findings):
         raise ValueError("cannot convert float NaN to integer")

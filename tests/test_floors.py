@@ -223,7 +223,7 @@ def test_imports_only_go_down(module):
         ("nnbench.engine.losses", "import nnbench.optim", "never look into"),
         ("nnbench.report.outline", "from nnbench.track.read_runs import x", "never look into"),
         (
-            "nnbench.report.compare.tuning",
+            "nnbench.report.compare.candidates",
             "from nnbench.report.text.numbers import p_text",
             "up from floor 8 to 10",
         ),
@@ -238,7 +238,7 @@ def test_imports_only_go_down(module):
             "from nnbench.report.compare.group import x",
             "never look into",
         ),
-        ("nnbench.report.compare.tuning", "import mlflow.tracking", "only track may"),
+        ("nnbench.report.compare.candidates", "import mlflow.tracking", "only track may"),
         (
             "nnbench.training.loop",
             "from sklearn.metrics import r2_score",

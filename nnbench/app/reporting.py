@@ -70,7 +70,6 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         ui=f"{ui_address(store.uri, port)}/#/experiments/{identity}/runs/{{run_id}}{VIEW}",
         ui_command="" if is_server(store.uri) else with_store(serve, sweep),
         versions={source.run_id: source.versions for source in sources},
-        without_curves=histories.absent(),
         **asked(sweep),
     )
     directory = report_directory(sweep)
@@ -79,7 +78,7 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigError("report", directory, f"writing failed: {reason}") from error
-    terminal.show_without_curves(histories.damaged, question.without_curves)
+    terminal.show_without_curves(histories.damaged, histories.absent())
     for line in report.missing:
         terminal.say(line)
     return report

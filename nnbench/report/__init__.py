@@ -1,6 +1,5 @@
 """Reports: a table of runs in, pages out; never sees where the runs were tracked."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +15,7 @@ from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
 from nnbench.report.text.mlflow_note import description
 from nnbench.report.text.verdict import verdicts
-from nnbench.run.result import History
+from nnbench.run.result import RunHistories
 
 __all__ = [
     "Family",
@@ -34,7 +33,7 @@ __all__ = [
 
 
 def write_report(
-    runs: pd.DataFrame, histories: Mapping[str, History], question: Question, directory: Path
+    runs: pd.DataFrame, histories: RunHistories, question: Question, directory: Path
 ) -> Report:
     """Answer the question from a table of runs (a row each, as `load_runs` gives) and their curves.
 

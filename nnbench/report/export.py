@@ -93,7 +93,6 @@ def of_contrast(contrast: Contrast) -> dict[str, object]:
         "median": contrast.median,
         "improvement": contrast.improvement,
         "p": contrast.p,
-        "p_rivals": contrast.p_rivals,
         "p_holm": contrast.p_holm,
         "smallest_p": smallest_p(contrast.count),
         "negligible": contrast.negligible,

@@ -49,8 +49,6 @@ class Question:
     """What serves the UI there; empty for a server, which has its own."""
     versions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Sweep → software → its version, as the runs were trained."""
-    without_curves: int = 0
-    """How many runs have left curves that can't be found."""
 
     @property
     def compare(self) -> str:

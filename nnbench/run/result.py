@@ -1,5 +1,6 @@
 """The results of a run: plain arrays and numbers, with no library."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -24,6 +25,14 @@ class History:
     """(moments,): epochs at which layer statistics were taken, about ten."""
     mechanism: dict[str, Array]
     """Name of a layer statistic → (moments, layers), see training/layer_statistics.py."""
+
+
+class RunHistories(Mapping[str, History]):
+    """run_id → curves of a run; of runs that left none there is no entry."""
+
+    def curve(self, run_id: str, name: str) -> Array:
+        """One curve, (epochs,). Raises KeyError if the run left none of that name."""
+        return self[run_id].curves[name]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ it out.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -60,17 +61,35 @@ def load(file: Path) -> dict[str, Any]:
 
     Raises DamagedError if it is none or holds more than MOST_BYTES, OSError if reading fails.
     """
+    with opened(file) as arrays:
+        content = dict(arrays)
+        # Of an entry that isn't called as arrays are, NumPy gives the bytes.
+        if not all(isinstance(array, np.ndarray) for array in content.values()):
+            raise DamagedError("contains something other than arrays")
+        return content
+
+
+def load_one(file: Path, name: str) -> Any:
+    """One of these arrays, which takes a tenth of the time; None if there is none of that name."""
+    with opened(file) as arrays:
+        if name not in arrays:
+            return None
+        array = arrays[name]
+        if not isinstance(array, np.ndarray):
+            raise DamagedError("contains something other than arrays")
+        return array
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Any]:
+    """An .npz file, open; whatever goes wrong while it is read is a DamagedError or an OSError."""
     try:
         # Opened here, since NumPy leaves a damaged file open.
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             size = sum(entry.file_size for entry in arrays.zip.infolist())
             if size > max(MOST_BYTES, file.stat().st_size):
                 raise DamagedError(f"would unpack to {size:,} bytes")
-            content = dict(arrays)
-        # Of an entry that isn't called as arrays are, NumPy gives the bytes.
-        if not all(isinstance(array, np.ndarray) for array in content.values()):
-            raise DamagedError("contains something other than arrays")
-        return content
+            yield arrays
     except (DamagedError, OSError):
         raise
     # Whatever libraries raise that meet bytes which no program wrote.

@@ -1,25 +1,30 @@
 """Reading: the tracked runs of an experiment as one table, and their curves."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 from mlflow.exceptions import MlflowException
 
+from nnbench.engine.arrays import Array
 from nnbench.run.config import Component, kinds
 from nnbench.run.errors import ConfigError, shown
-from nnbench.run.result import History
+from nnbench.run.result import History, RunHistories
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
 from nnbench.track.files import OutsideError, files_of
-from nnbench.track.run_files import CURVES, read_curves
+from nnbench.track.run_files import CURVES, read_curve, read_curves
 from nnbench.track.run_records import RunRecord, read_records
 from nnbench.track.store import Store
 from nnbench.track.stored_text import as_mapping
 
 VERSIONS = "nnbench.versions"
 """Tag of a sweep's parent run: software → its version, as JSON."""
+
+Content = TypeVar("Content")
 
 MOST = 2**63
 """More than there can be of anything."""
@@ -162,7 +167,7 @@ def as_column(values: pd.Series) -> pd.Series:
     return numbers if numbers.notna().equals(values.notna()) else values
 
 
-class Histories(Mapping[str, History]):
+class Histories(RunHistories):
     """run_id → curves, each read on first access."""
 
     def __init__(self, store: Store, runs: pd.DataFrame) -> None:
@@ -174,9 +179,16 @@ class Histories(Mapping[str, History]):
         self.locations: dict[str, str] = dict(zip(runs["run_id"], runs["artifacts"], strict=True))
 
     def __getitem__(self, run_id: str) -> History:
+        return self.read(run_id, read_curves)
+
+    def curve(self, run_id: str, name: str) -> Array:
+        return self.read(run_id, lambda file: read_curve(file, name))
+
+    def read(self, run_id: str, reader: Callable[[Path], Content]) -> Content:
+        """What a reader makes of a run's file of curves. Raises KeyError if it can't be read."""
         try:
             with files_of(self.store, self.locations[run_id]).fetched(CURVES) as file:
-                return read_curves(file)
+                return reader(file)
         except DamagedError as error:
             self.damaged[run_id] = str(error)
             raise KeyError(run_id) from error

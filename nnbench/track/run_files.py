@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from nnbench.engine.arrays import Array
 from nnbench.run.config import RunConfig, StoredTarget
 from nnbench.run.result import History
 from nnbench.system import archive
@@ -15,6 +16,8 @@ from nnbench.system.archive import DamagedError
 
 CONFIG = "config.yaml"
 CURVES = "curves.npz"
+CURVE = "curves/"
+"""What the names of curves begin with in it."""
 
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """The one in C, where there is one, takes a fifth of the time."""
@@ -40,6 +43,19 @@ def read_curves(file: Path) -> History:
     return as_history(archive.load(file))
 
 
+def read_curve(file: Path, name: str) -> Array:
+    """One of these curves, (epochs,), without the others.
+
+    Raises KeyError if there is none of that name, DamagedError and OSError as `read_curves` does.
+    """
+    curve = archive.load_one(file, f"{CURVE}{name}")
+    if curve is None:
+        raise KeyError(name)
+    if not (curve.ndim == 1 and len(curve) and curve.dtype.kind == "f"):
+        raise DamagedError("has curves that don't fit together")
+    return np.asarray(curve)
+
+
 def as_arrays(history: History) -> dict[str, Any]:
     """A history as named arrays."""
     return {
@@ -47,7 +63,7 @@ def as_arrays(history: History) -> dict[str, Any]:
         "layers": np.array(history.layers, dtype=np.str_),
         "moments": history.moments,
         **{f"mechanism/{name}": figures for name, figures in history.mechanism.items()},
-        **{f"curves/{name}": curve for name, curve in history.curves.items()},
+        **{f"{CURVE}{name}": curve for name, curve in history.curves.items()},
     }
 
 
@@ -59,7 +75,7 @@ def as_history(arrays: Mapping[str, Any]) -> History:
     try:
         history = History(
             epochs=arrays["epochs"],
-            curves=group(arrays, "curves/"),
+            curves=group(arrays, CURVE),
             layers=tuple(str(name) for name in arrays["layers"]),
             moments=arrays["moments"] if "moments" in arrays else np.empty(0, int),
             mechanism=group(arrays, "mechanism/"),

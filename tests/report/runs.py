@@ -1,7 +1,6 @@
 """Tables of runs, as if read from a store."""
 
 import json
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,7 +8,7 @@ import pandas as pd
 from nnbench.report import Question, outline, write_report
 from nnbench.report.analysis.findings import find
 from nnbench.report.compare.compare_runs import compare_runs
-from nnbench.run.result import History
+from nnbench.run.result import History, RunHistories
 from nnbench.training.layer_statistics import FIGURES
 
 RATES = (0.001, 0.01, 0.1)
@@ -60,42 +59,60 @@ def question(compare="depth", experiment="trial", command=COMMAND, **changes):
 
 def compared(runs, compare="depth", **changes):
     """The groups of a table of runs."""
-    return compare_runs(runs, question(compare, **changes))
+    return compare_runs(runs, question(compare, **changes), Curves(runs))
+
+
+def answered(runs, asked):
+    """All that a report knows of a table of runs, whose curves are made up."""
+    return find(runs, Curves(runs), asked)
 
 
 def found(runs, compare="depth", **changes):
-    """All that a report knows of a table of runs."""
-    return find(runs, {}, question(compare, **changes))
+    """The same, of a question that is made up as well."""
+    return answered(runs, question(compare, **changes))
 
 
-class Curves(Mapping):
-    """Made-up histories of the runs of a table."""
+BEFORE = {"accuracy": 0.1, "r2": -0.2, "rmse": 9.0, "loss": 2.5}
+"""Metrics of the network before training."""
 
-    def __init__(self, runs, epochs=4):
-        self.depth = dict(zip(runs["run_id"], pd.to_numeric(runs["depth"]), strict=True))
-        self.status = dict(zip(runs["run_id"], runs["status"], strict=True))
+
+class Kept(dict, RunHistories):
+    """Histories by run_id."""
+
+
+class Curves(RunHistories):
+    """Made-up histories of the runs of a table: all epochs are as good as the best one."""
+
+    def __init__(self, runs, epochs=4, without=()):
+        self.rows = {row["run_id"]: row for row in runs.to_dict("records")}
         self.epochs = epochs
+        self.without = without
 
     def __getitem__(self, run_id):
-        if self.status[run_id] == "failed":
+        row = self.rows[run_id]
+        if row["status"] == "failed" or run_id in self.without:
             raise KeyError(run_id)
-        epochs = 1 if self.status[run_id] == "diverged" else self.epochs
+        epochs = 1 if row["status"] == "diverged" else self.epochs
         falling = np.exp(-np.arange(epochs, dtype=float))
-        names = ("train_loss", "validation_loss", "validation_accuracy", "validation_r2")
-        layers = tuple(f"{i + 1}_dense" for i in range(int(self.depth[run_id]) + 1))
+        curves = {"train_loss": falling, "validation_loss": falling}
+        for name, before in BEFORE.items():
+            best = row.get(f"best_validation_{name}")
+            if best is not None:
+                curves[f"validation_{name}"] = np.array([before] + [best] * (epochs - 1), float)
+        layers = tuple(f"{i + 1}_dense" for i in range(int(row["depth"]) + 1))
         return History(
             epochs=np.arange(epochs),
-            curves=dict.fromkeys(names, falling),
+            curves=curves,
             layers=layers,
             moments=np.arange(epochs),
             mechanism=dict.fromkeys(FIGURES, np.full((epochs, len(layers)), 0.5)),
         )
 
     def __iter__(self):
-        return iter(self.depth)
+        return iter(self.rows)
 
     def __len__(self):
-        return len(self.depth)
+        return len(self.rows)
 
 
 def report(runs, tmp_path, **changes):

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from nnbench.pages import Section
-from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
 from nnbench.report.sections import across, best_of_k, limits, optimizers
 
-from .runs import COMMAND, TABLES
+from .runs import COMMAND, TABLES, answered
 
 ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
 
@@ -17,7 +16,7 @@ ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report expe
 @pytest.mark.parametrize("keys", [("depth",), ("lr",), ("optimizer",), ("depth", "optimizer")])
 @pytest.mark.parametrize("name", TABLES)
 def test_sections_say_something_or_nothing(name, keys):
-    found = find(TABLES[name], {}, replace(ASKED, keys=keys))
+    found = answered(TABLES[name], replace(ASKED, keys=keys))
 
     for section in (across, best_of_k, optimizers, limits):
         made = section.make(found)

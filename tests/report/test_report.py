@@ -69,7 +69,7 @@ def test_intervals_and_tests_are_in_the_tables(tmp_path):
         assert (row["test_low"], row["test_high"]) == pytest.approx((expected.low, expected.high))
     evidence = pd.read_csv(found.readme.parent / "tables" / "evidence.csv")
     # All eight agree: 2 / 256.
-    assert evidence[["p", "p_rivals", "p_holm"]].to_numpy().tolist() == [[2 / 256] * 3]
+    assert evidence[["p", "p_holm"]].to_numpy().tolist() == [[2 / 256] * 2]
     assert evidence["outcome"].tolist() == ["better"]
 
 

@@ -9,7 +9,7 @@ from nnbench.report import write_report
 from nnbench.training.layer_statistics import weight_layers
 
 from ..pages.charts import charts, figures_of
-from .runs import TABLES, Curves, depths, question, report, run, table
+from .runs import TABLES, Curves, Kept, depths, question, report, run, table
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 
@@ -26,16 +26,6 @@ def test_best_rate_at_the_edge_is_flagged_with_the_command_that_goes_on(tmp_path
     assert "python -m nnbench -m depth=1,3 lr=0.00033,0.001,0.01,0.1" in readme
     assert "one learning rate only" not in readme
     assert "figures/learning-rates.svg" in readme
-
-
-def test_halves_that_chose_either_end_of_a_grid_flag_neither(tmp_path):
-    """Seeds of even number are best at one end, the others at the other."""
-    rows = [
-        run(seed, depth, 0.9, 0.9 if (seed % 2 == 0) == (lr == 0.1) else 0.8, lr=lr)
-        for seed in range(6) for depth in (1, 3) for lr in (0.01, 0.1)
-    ]  # fmt: skip
-
-    assert "The best lr was" not in report(table(*rows), tmp_path).readme.read_text()
 
 
 def test_a_single_seed_supports_no_verdict(tmp_path):
@@ -69,7 +59,7 @@ def test_vanished_gradient_has_a_place_on_its_axis(tmp_path):
         for name, history in Curves(runs).items()
     }
 
-    page = write_report(runs, curves, question(), tmp_path / "x").page.read_text()
+    page = write_report(runs, Kept(curves), question(), tmp_path / "x").page.read_text()
 
     by_layer = [chart for chart in charts(page) if "layer, from the input" in str(chart)]
     logarithmic = [chart for chart in by_layer if "(log)" in str(chart)]
@@ -85,7 +75,7 @@ def test_runs_of_an_earlier_engine_are_left_out_of_the_layers(tmp_path):
         for name, history in Curves(runs).items()
     }
 
-    found = write_report(runs, curves, question(), tmp_path / "x")
+    found = write_report(runs, Kept(curves), question(), tmp_path / "x")
 
     assert "Learning curves" in found.page.read_text()
     assert "Layer statistics" not in found.page.read_text()
@@ -123,7 +113,7 @@ def test_what_was_drawn_along_is_said(tmp_path):
     readme = report(table(*rows), tmp_path).readme.read_text()
 
     assert "Also varied: lr (and with it optimizer.beta1)." in readme
-    assert "each half of the seeds chose for the other" in readme
+    assert "the setting with the best smoothed mean validation curve was chosen" in readme
     assert "neighbouring points differ in those, too" in readme
 
 
@@ -157,17 +147,6 @@ def test_runs_that_were_still_getting_better_are_said(best, is_said, tmp_path):
 
     assert ("In 50% of the compared runs the last epoch was the best" in readme) is is_said
     assert ("python -m nnbench -m depth=1,3 epochs=20" in readme) is is_said
-
-
-def test_two_chosen_values_are_explained(tmp_path):
-    rows = [
-        run(s, d, lr=lr, validation=0.9 if (lr == 1) is (s % 2 == 0) else 0.5)
-        for d in (1, 3) for lr in (1, 2) for s in range(4)
-    ]  # fmt: skip
-    readme = report(table(*rows), tmp_path).readme.read_text()
-
-    assert "| digits | 1 | 1, 2 | 4 |" in readme
-    assert "Two chosen values: each half of the seeds chose one for the other half." in readme
 
 
 def test_what_is_listed_in_part_says_so(tmp_path):

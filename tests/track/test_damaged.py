@@ -121,3 +121,18 @@ def test_a_run_without_files_is_said_in_one_line(logged):
     shutil.rmtree(directory)
     with pytest.raises(ConfigError, match="its files"):
         recall(store, runs.loc["key 0", "run_id"])
+
+
+def test_one_curve_is_read_as_all_are(logged):
+    store, runs, directory = logged
+    histories = Histories(store, runs.reset_index())
+    run_id = runs.loc["key 0", "run_id"]
+    curves = histories[run_id].curves
+    for name, curve in curves.items():
+        np.testing.assert_array_equal(histories.curve(run_id, name), curve)
+    with pytest.raises(KeyError):
+        histories.curve(run_id, "validation_nothing")
+    (directory / CURVES).write_bytes(b"PK")
+    with pytest.raises(KeyError):
+        histories.curve(run_id, next(iter(curves)))
+    assert histories.damaged.keys() == {run_id}

@@ -36,18 +36,13 @@ class Contrast:
     median: float
     """Of the differences, diverged and failed runs as the worst: infinite if those are the most."""
     p: float
-    """Wilcoxon's, at the chosen settings; NaN for too few pairs."""
-    p_rivals: float
-    """The largest p of this and of the tests against each rival of the lesser of the two; 1 if it
-    is not the lesser at all of them."""
+    """Wilcoxon's; NaN for too few pairs."""
     improvement: float
     """The probability that the value is better, for a seed."""
     negligible: float
     """The largest difference that does not matter."""
     p_holm: float = np.nan
-    """`p_rivals`, corrected for all contrasts that are tested together."""
-    p_chosen: float = np.nan
-    """`p`, corrected likewise."""
+    """`p`, corrected for all contrasts that are tested together."""
     comparisons: int = 1
     """How many those are."""
 
@@ -77,8 +72,8 @@ class Contrast:
     def outcome(self) -> Outcome:
         """What is claimed.
 
-        A difference where the corrected test shows one, against every rival, the interval leaves
-        out zero, and no run was lost that the test doesn't count.
+        A difference where the corrected test shows one, the interval leaves out zero, and no run
+        was lost that the test doesn't count.
         """
         if self.count < FEWEST_PAIRS:
             return Outcome.NOT_COMPARABLE
@@ -103,11 +98,6 @@ class Contrast:
     def is_constant(self) -> bool:
         """Whether all differences are the same, so that they have no interval."""
         return not self.lost and self.count >= FEWEST_PAIRS and np.isnan(self.difference.low)
-
-    @property
-    def rests_on_choice(self) -> bool:
-        """Whether a difference isn't claimed only because the settings might be others."""
-        return self.rests_on_test and self.p_chosen <= ALPHA < self.p_holm
 
     @property
     def rests_on_test(self) -> bool:
@@ -144,11 +134,9 @@ def contrasts(comparison: Comparison, equivalence: float) -> tuple[Contrast, ...
 def corrected(found: Sequence[Contrast]) -> tuple[Contrast, ...]:
     """Contrasts that are tested together, with that taken into account (Holm)."""
     tested = sum(each.tested for each in found)
-    against_rivals = holm([each.p_rivals for each in found])
-    chosen = holm([each.p for each in found])
+    p_holm = holm([each.p for each in found])
     return tuple(
-        replace(each, p_holm=p, p_chosen=p_chosen, comparisons=tested)
-        for each, p, p_chosen in zip(found, against_rivals, chosen, strict=True)
+        replace(each, p_holm=p, comparisons=tested) for each, p in zip(found, p_holm, strict=True)
     )
 
 
@@ -164,36 +152,9 @@ def contrast(reference: Group, group: Group, equivalence: float) -> Contrast:
         estimate(paired),
         median_of(paired),
         p,
-        max(p, p_against_rivals(reference, group)) if p <= ALPHA else p,
         improvement(signed),
         group.metric.negligible(equivalence, middle),
     )
-
-
-def p_against_rivals(reference: Group, group: Group) -> float:
-    """The largest p of the two, once the lesser has been given each of its rivals in turn.
-
-    1 if it isn't the lesser at one of them. What is the best of it in truth is among its rivals,
-    but for the validation set's chance, so that no value loses for having been tuned badly.
-    """
-    sign = group.metric.sign
-    rises = middle_of(sign * differences(group, reference)) > 0
-    lesser, other = (reference, group) if rises else (group, reference)
-    largest = 0.0
-    for rival in lesser.at_rivals():
-        ahead = sign * differences(other, rival)
-        if len(ahead) < FEWEST_PAIRS or not middle_of(ahead) > 0:
-            return 1.0
-        largest = max(largest, signed_rank(ahead))
-    return largest
-
-
-def middle_of(paired: Array) -> float:
-    """Their mean; of infinite ones, lost runs, the median."""
-    if not (len(paired) and np.isfinite(paired).all()):
-        return median_of(paired)
-    with np.errstate(over="ignore"):
-        return float(np.mean(paired))
 
 
 def median_of(paired: Array) -> float:

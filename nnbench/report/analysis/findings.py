@@ -1,6 +1,6 @@
 """All that a report knows, which every section is made from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from nnbench.report.compare.compare_runs import compare_runs
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.question import Question
-from nnbench.run.result import History
+from nnbench.run.result import History, RunHistories
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Findings:
     question: Question
     comparison: Comparison
     contrasts: tuple[Contrast, ...]
-    histories: Mapping[str, History]
+    histories: RunHistories
     """run_id → its curves; of runs that left none there is no entry."""
 
     @cached_property
@@ -59,17 +59,17 @@ def place(contrast: Contrast, comparison: Comparison) -> str:
     return comparison.place(group.dataset, group.value, shared)
 
 
-def find(runs: pd.DataFrame, histories: Mapping[str, History], question: Question) -> Findings:
+def find(runs: pd.DataFrame, histories: RunHistories, question: Question) -> Findings:
     """Compare the runs as the question asks. Raises ConfigError if they can't be."""
-    comparison = compare_runs(runs, question)
+    comparison = compare_runs(runs, question, histories)
     found = contrasts(comparison, question.equivalence)
     return Findings(question, comparison, found, Remembered(histories))
 
 
-class Remembered(Mapping[str, History]):
+class Remembered(RunHistories):
     """Histories that are read once, however many sections ask for them."""
 
-    def __init__(self, histories: Mapping[str, History]) -> None:
+    def __init__(self, histories: RunHistories) -> None:
         self.histories = histories
         self.known: dict[str, History | None] = {}
 

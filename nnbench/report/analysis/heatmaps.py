@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nnbench.report.compare.compare_runs import plain
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import ranked
+from nnbench.report.compare.runs_table import plain
 from nnbench.report.metric import Metric
 
 TELLING = ("lr", "depth", "optimizer", "activation", "loss")

@@ -8,8 +8,8 @@ import pandas as pd
 
 from nnbench.data.solutions import SHALLOW, SOLUTIONS, expressible
 from nnbench.options import catalogue
-from nnbench.report.compare.compare_runs import plain
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.runs_table import plain
 from nnbench.run.config import Component
 
 SOLVED = 0.95

@@ -3,9 +3,11 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from nnbench.pages.formatting import setting_text
+from nnbench.report.compare.candidates import candidates_of
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.defaults import folder, own_values
 from nnbench.report.compare.group import Group
@@ -31,8 +33,9 @@ def default_group(comparison: Comparison, group: Group) -> Group | None:
         return None
     at = settings.merge(distinct[own], how="left", indicator=True)["_merge"] == "both"
     runs = runs[at.to_numpy()].drop_duplicates("seed", keep="last").sort_values("seed")
-    # What is fixed beforehand might not have been any other setting.
-    return replace(group, runs=runs, rivals=())
+    rows = [np.arange(len(runs))]
+    candidates = candidates_of(runs, rows, comparison.nuisances, group.metric, comparison.curves)
+    return replace(group, runs=runs, candidates=candidates)
 
 
 def varied(comparison: Comparison) -> list[str]:

@@ -4,9 +4,9 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from nnbench.pages.formatting import is_ordered
-from nnbench.report.compare.compare_runs import plain
 from nnbench.report.compare.comparison import Comparison, told_apart
 from nnbench.report.compare.reference import ranked
+from nnbench.report.compare.runs_table import plain
 
 PLACES = 6
 """Data sets with values of the first key that are drawn, where each takes several charts."""

@@ -7,23 +7,26 @@ import pandas as pd
 
 from nnbench.pages.formatting import count_text
 from nnbench.report.compare.budgets import Offer, equal, offers
+from nnbench.report.compare.candidates import candidates_of
 from nnbench.report.compare.comparison import Comparison, in_blocks
 from nnbench.report.compare.engines import of_one_engine
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.read_curves import ValidationCurves, read_curves
 from nnbench.report.compare.reference import check_reference, ranked, references_of
 from nnbench.report.compare.runs_table import (
     as_asked,
     blind,
     comparable,
     data_names,
+    plain,
     records,
     settings_of,
 )
-from nnbench.report.compare.tuning import choose
 from nnbench.report.compare.where import only
 from nnbench.report.metric import Metric, has, metric_of
 from nnbench.report.question import Question
 from nnbench.run.errors import ConfigError, suggestion
+from nnbench.run.result import RunHistories
 from nnbench.run.varied import telling_keys
 
 PAIRED = {
@@ -33,12 +36,14 @@ PAIRED = {
 """Why what every comparison is made within can't be compared itself."""
 
 
-def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
+def compare_runs(
+    runs: pd.DataFrame, question: Question, histories: RunHistories | None = None
+) -> Comparison:
     """Group the runs that a question is about, and choose the settings of each group.
 
     Runs differ in the compared key, in their seeds (repeats), and perhaps in other keys, the
-    nuisances. Raises ConfigError if there are no runs, or they haven't got the keys, values and
-    figures that are asked for.
+    nuisances. Without histories, as of planned runs, nothing is chosen. Raises ConfigError if there
+    are no runs, or they haven't got the keys, values and metrics that are asked for.
     """
     if runs.empty:
         raise ConfigError("experiment", question.experiment, "has no runs to report on")
@@ -54,6 +59,13 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
     compared = list(question.keys)
     runs["dataset"] = data_names(runs, compared)
     runs = as_asked(runs)
+    metrics = {str(dataset): metric_of(of_data, question.metric)
+               for dataset, of_data in runs.groupby("dataset", sort=False)}  # fmt: skip
+    curves = read_curves(runs, metrics, histories)
+    runs = runs[~curves.missing].reset_index(drop=True)
+    if runs.empty:
+        allowed = "has no runs to report on whose curves are there; settings are chosen by them"
+        raise ConfigError("experiment", question.experiment, allowed)
     keys = [key for key in settings_of(runs) if key not in compared]
     check_reference(compared, values_in(runs, compared), question.reference)
     known = ["dataset", *compared]
@@ -61,7 +73,7 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
     groups = [
         group
         for dataset, of_data in runs.groupby("dataset", sort=True)
-        for group in groups_of(str(dataset), of_data, question, nuisances, keys)
+        for group in groups_of(metrics[str(dataset)], of_data, question, nuisances, keys, curves)
     ]
     check_target(groups, question.target)
     along = {key for group in groups for key in group.along}
@@ -77,8 +89,9 @@ def compare_runs(runs: pd.DataFrame, question: Question) -> Comparison:
         key: runs[key].iloc[0] for key in ["dataset", *keys] if runs[key].nunique(dropna=False) == 1
     }
     return Comparison(
-        question.keys, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed, engines
-    )
+        question.keys, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed, engines,
+        curves,
+    )  # fmt: skip
 
 
 def check_keys(runs: pd.DataFrame, compared: Sequence[str]) -> None:
@@ -99,14 +112,14 @@ def once(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def groups_of(
-    dataset: str,
+    metric: Metric,
     runs: pd.DataFrame,
     question: Question,
     nuisances: Sequence[str],
     keys: Sequence[str],
+    curves: ValidationCurves,
 ) -> list[Group]:
     """The groups of one data set, each after its reference, with equally many settings each."""
-    metric = metric_of(runs, question.metric)
     parts = {
         value_of(name): part
         for name, part in runs.groupby(list(question.keys), dropna=False, sort=False)
@@ -125,14 +138,13 @@ def groups_of(
 
     return [
         group_of(
-            dataset, value, references[value], parts[value], metric, nuisances, keys, offered[value]
+            value, references[value], parts[value], metric, nuisances, keys, offered[value], curves
         )
         for value in sorted(parts, key=place)
     ]
 
 
 def group_of(
-    dataset: str,
     value: Hashable,
     reference: Hashable,
     part: pd.DataFrame,
@@ -140,12 +152,13 @@ def group_of(
     nuisances: Sequence[str],
     keys: Sequence[str],
     offered: Offer,
+    curves: ValidationCurves,
 ) -> Group:
     """The group of one data set and value, at its best settings."""
-    seen, settings = blind(part), list(offered.settings.values())
-    choice = choose(seen, settings, metric)
-    runs = part.loc[choice.rows]
-    tried = seen.iloc[np.sort(np.concatenate(settings))]
+    settings = list(offered.settings.values())
+    candidates = candidates_of(part, settings, nuisances, metric, curves)
+    runs = part.loc[candidates.rows[candidates.best]]
+    tried = blind(part).iloc[np.sort(np.concatenate(settings))]
     chosen = {key: distinct(runs[key]) for key in nuisances}
     along = {
         key: distinct(runs[key])
@@ -153,11 +166,9 @@ def group_of(
         # The options of what was chosen among go with its name.
         if not {key, key.partition(".")[0]} & set(nuisances) and part[key].nunique(dropna=False) > 1
     }
-    tested = part[part.columns.intersection(["seed", "status", f"test_{metric.name}"])]
-    rivals = tuple(tested.loc[rows] for rows in choice.rivals)
     return Group(
-        dataset, value, reference, runs, tried, rivals, metric, chosen,
-        len(settings), offered.complete, offered.incomplete, offered.unshared,
+        str(part["dataset"].iloc[0]), value, reference, runs, tried, candidates, metric, chosen,
+        offered.complete, offered.incomplete, offered.unshared,
         offered.common, along,
     )  # fmt: skip
 
@@ -192,13 +203,3 @@ def value_of(name: tuple[Hashable, ...]) -> Hashable:
     """The compared value that a table's group is named by; a tuple of several keys only."""
     values = tuple(map(plain, name))
     return values[0] if len(values) == 1 else values
-
-
-def plain(value: Hashable) -> Hashable:
-    """A number of NumPy's as one of Python's, whole without a decimal point; None if missing."""
-    if isinstance(value, str | bool) or value is None:
-        return value
-    number = float(value)  # type: ignore[arg-type]
-    if number != number:
-        return None
-    return int(number) if number.is_integer() else number

@@ -11,6 +11,7 @@ import pandas as pd
 from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.report.compare.engines import Engines
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.read_curves import ValidationCurves
 from nnbench.report.compare.reference import each_of, ranked
 from nnbench.report.compare.where import mark
 
@@ -38,6 +39,8 @@ class Comparison:
     """Keys that had the same value throughout."""
     engines: Engines
     """Which trained the runs, and what was left out for it."""
+    curves: ValidationCurves
+    """By which settings were chosen, and which runs were left out without any."""
     cut: str = ""
     """What to say beside a chart, if these are not all groups; begins with a space."""
 

@@ -1,14 +1,16 @@
 """What a report compares: groups of runs, one for every data set and compared value."""
 
 import math
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
+from nnbench.engine.arrays import Array
+from nnbench.report.compare.candidates import Candidates, common_seeds
 from nnbench.report.metric import Metric
-from nnbench.report.statistics import interquartile_mean, median_with_lost
+from nnbench.report.statistics import TunedScores, interquartile_mean, median_with_lost
 
 PARTS = {"training": "best_train", "validation": "best_validation", "test": "test"}
 """Part of the data → what its figures begin with."""
@@ -28,13 +30,11 @@ class Group:
     """One run a seed."""
     tried: pd.DataFrame
     """The runs at all settings there were to choose from, without test scores."""
-    rivals: tuple[pd.DataFrame, ...]
-    """The runs at each setting that the validation set can't tell from the best: test scores."""
+    candidates: Candidates
+    """The settings there were to choose from, and how they came out."""
     metric: Metric
     chosen: dict[str, tuple[Hashable, ...]]
-    """The nuisances' chosen values: two, where either half of the seeds chose another."""
-    settings: int
-    """How many settings there were to choose from."""
+    """The nuisances' chosen values, as far as runs at the chosen setting differ in them."""
     offered: int
     """How many there were before all groups were given the same number."""
     incomplete: int
@@ -45,6 +45,37 @@ class Group:
     """The seeds that all settings have, those that were left out among them."""
     along: dict[str, tuple[Hashable, ...]]
     """Values at the chosen settings of what varied along with the nuisances."""
+
+    @property
+    def settings(self) -> int:
+        """How many settings there were to choose from."""
+        return len(self.candidates.names)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds that each of these settings has."""
+        return self.candidates.seeds
+
+    @property
+    def curves(self) -> Array:
+        """Validation curves, higher for better: (settings, seeds, epochs)."""
+        return self.candidates.curves
+
+    @property
+    def outcomes(self) -> Array:
+        """Test scores, higher for better: (settings, seeds)."""
+        return self.candidates.outcomes
+
+    @property
+    def tuned(self) -> TunedScores:
+        """What the value reaches when its own seeds choose; cached."""
+        return self.candidates.tuned(self.seeds)
+
+    @property
+    def weights(self) -> list[tuple[Mapping[str, Hashable], float]]:
+        """The settings that resamples of the seeds choose, and the share that does."""
+        pairs = zip(self.candidates.names, self.tuned.weights.tolist(), strict=True)
+        return [(name, weight) for name, weight in pairs if weight > 0]
 
     @cached_property
     def lost(self) -> int:
@@ -103,7 +134,8 @@ class Group:
         best = settings.sort_values(["lost", "merit"], ascending=[True, False], kind="stable")
         return best.drop_duplicates(key).set_index(key)[["mean", "lost", "stalled", "runs"]]
 
-    def at_rivals(self) -> Iterator["Group"]:
-        """The group as it would be had each of the rivals been chosen."""
-        for runs in self.rivals:
-            yield replace(self, runs=runs)
+
+def tuned_together(groups: Sequence[Group]) -> list[TunedScores]:
+    """What each reaches, over the seeds that all have; over none of them if there are none."""
+    seeds = common_seeds([group.candidates for group in groups])
+    return [group.candidates.tuned(seeds) for group in groups]

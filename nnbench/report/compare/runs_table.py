@@ -1,6 +1,6 @@
 """What the columns of a table of runs are: settings, what decides the data, figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import PurePath
 
@@ -123,3 +123,13 @@ def blind(runs: pd.DataFrame) -> pd.DataFrame:
     seen = [name for name in runs if not str(name).startswith("test_") or name in SIZES]
     # Unlike `drop`, which would leave a block of memory for every other column.
     return runs[seen]
+
+
+def plain(value: Hashable) -> Hashable:
+    """A number of NumPy's as one of Python's, whole without a decimal point; None if missing."""
+    if isinstance(value, str | bool) or value is None:
+        return value
+    number = float(value)  # type: ignore[arg-type]
+    if number != number:
+        return None
+    return int(number) if number.is_integer() else number

@@ -26,8 +26,11 @@ def validation_curve(history: History, metric: Metric) -> Array | None:
     The first is that of the network before training. What isn't finite is NaN.
     """
     curve = history.curves.get(f"validation_{metric.name}")
-    if curve is None or not len(curve):
-        return None
+    return None if curve is None or not len(curve) else signed(curve, metric)
+
+
+def signed(curve: Array, metric: Metric) -> Array:
+    """A curve in the direction in which higher is better; NaN where it isn't finite."""
     values = metric.sign * np.asarray(curve, float)
     return np.where(np.abs(values) <= LARGEST, values, np.nan)
 

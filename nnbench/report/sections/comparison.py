@@ -101,8 +101,6 @@ def notes(findings: Findings) -> list[str]:
         "percentage points (pp). IQM: the mean of the middle half of the runs. Generalization gap: "
         "how much worse the test score is than the training score."
     ]
-    if any(len(values) > 1 for group in groups for values in group.chosen.values()):
-        lines.append("Two chosen values: each half of the seeds chose one for the other half.")
     runs = pd.concat([group.runs for group in groups])
     asked = runs.reindex(columns=list(EQUAL_SIZES)).notna().any(axis=1)
     off = pd.to_numeric(runs["size_residual"]).abs().max() if "size_residual" in runs else np.nan

@@ -21,7 +21,7 @@ from nnbench.report.statistics import FEWEST_PAIRS, smallest_p
 from nnbench.report.text.caveats import caveats
 from nnbench.report.text.commands import command_with, command_without, is_quick
 from nnbench.report.text.comparison import names_of, varied_text
-from nnbench.report.text.engines import engine_caveats
+from nnbench.report.text.engines import curve_notes, engine_caveats
 from nnbench.report.text.inclusion import under_tuned
 from nnbench.report.text.numbers import EQUAL_SIZE, and_text
 from nnbench.report.text.small_sets import equal_targets, small_sets
@@ -165,13 +165,9 @@ def own_choice(comparison: Comparison, question: Question) -> Iterator[tuple[str
 
 
 def absent_curves(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Charts of curves and layers lack the runs whose files can't be found."""
-    if question.without_curves:
-        yield (
-            f"The curves of {count_text(question.without_curves, 'run')} can't be found where the "
-            "store keeps its artifacts; charts of curves and layers do without them.",
-            "",
-        )
+    """Runs whose curves can't be found are compared nowhere."""
+    for sentence in curve_notes(comparison.curves):
+        yield sentence, question.command
 
 
 def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,11 @@
-"""Sentences on runs of an earlier engine."""
+"""Sentences on runs that are left out: of an earlier engine, or without curves."""
 
 from collections.abc import Iterator
 
 from nnbench.engine import VERSION
 from nnbench.pages.formatting import count_text
 from nnbench.report.compare.engines import Engines
+from nnbench.report.compare.read_curves import ValidationCurves
 from nnbench.report.question import Question
 from nnbench.report.text.numbers import and_text
 
@@ -34,6 +35,17 @@ def engine_caveats(engines: Engines, question: Question) -> Iterator[tuple[str, 
     """The same, with the command that trains those runs with the engine that is installed."""
     for sentence in engine_notes(engines):
         yield sentence, question.command
+
+
+def curve_notes(curves: ValidationCurves) -> Iterator[str]:
+    """A sentence on the runs by whose curves no setting can be chosen."""
+    missing = int(curves.missing.sum())
+    if missing:
+        yield (
+            f"{count_text(missing, 'run')} {verb(missing)} left out, since settings are chosen by "
+            f"validation curves, and {'its' if missing == 1 else 'their'} curves can't be found "
+            "where the store keeps its artifacts."
+        )
 
 
 def name_of(engine: int) -> str:

@@ -77,11 +77,6 @@ def remark(contrast: Contrast, comparison: Comparison) -> str:
         return failures_remark(contrast, comparison)
     if contrast.outcome in (Outcome.BETTER, Outcome.WORSE) and contrast.is_slight:
         return "; too small a difference to matter in practice"
-    if contrast.rests_on_choice:
-        return (
-            "; the difference depends on settings whose validation scores do not differ "
-            "significantly"
-        )
     if contrast.outcome is Outcome.INCONCLUSIVE and contrast.is_constant:
         return "; all seeds gave the same difference, so there is no 95% CI"
     if contrast.rests_on_test:

@@ -11,7 +11,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.across_datasets import across_text
 from nnbench.report.text.caveats import caveats, fairness
-from nnbench.report.text.engines import engine_notes
+from nnbench.report.text.engines import curve_notes, engine_notes
 from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import MOST_NAMED, sentences_at, sides
 
@@ -22,7 +22,7 @@ MOST_PLACES = 6
 def verdicts(findings: Findings) -> list[str]:
     """Sentences on what the runs show, after those on what is left out and on their limits."""
     comparison, runs = findings.comparison, findings.comparison.runs
-    notes = [*engine_notes(comparison.engines)]
+    notes = [*engine_notes(comparison.engines), *curve_notes(comparison.curves)]
     if not (runs["status"] == "finished").any():
         reason = most_often(runs)
         count = count_text(len(runs), "run")

@@ -13,12 +13,11 @@ from nnbench.report.analysis.across_datasets import (
     merits_of,
     pair,
 )
-from nnbench.report.analysis.findings import find
 from nnbench.report.charts.critical_difference import stacked, ticks
 from nnbench.report.question import Question
 from nnbench.report.sections.across import make
 from nnbench.report.text.across_datasets import across_text
-from tests.report.runs import COMMAND, lost, run, table, texts
+from tests.report.runs import COMMAND, answered, lost, run, table, texts
 
 ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
 
@@ -36,7 +35,7 @@ def scores(figures, seeds=1):
 
 
 def found(runs):
-    return find(runs, {}, ASKED)
+    return answered(runs, ASKED)
 
 
 def said(seen):
@@ -160,16 +159,16 @@ def test_lost_groups_rank_last():
 
 def test_lower_errors_are_better_and_means_are_of_all_seeds():
     rows = [run(s, d, 0.1 * (d + s), metric="rmse", dataset="a") for d in (1, 2) for s in (0, 1)]
-    seen = find(table(*rows), {}, replace(ASKED, metric="rmse"))
+    seen = answered(table(*rows), replace(ASKED, metric="rmse"))
     assert merits_of(seen.comparison.groups) == pytest.approx([-0.15, -0.25])
 
 
 def test_means_are_of_common_seeds():
     """Depth 2 has more seeds, which are easier."""
     rows = [run(s, d, 0.5 + s / 10) for d, seeds in ((1, 2), (2, 4)) for s in range(seeds)]
-    seen = find(table(*rows), {}, ASKED)
+    seen = answered(table(*rows), ASKED)
     assert merits_of(seen.comparison.groups) == [0.55, 0.55]
-    apart = find(table(run(0, 1, 0.5), run(1, 2, 0.7)), {}, ASKED)
+    apart = answered(table(run(0, 1, 0.5), run(1, 2, 0.7)), ASKED)
     assert merits_of(apart.comparison.groups) == [0.5, 0.7]
 
 

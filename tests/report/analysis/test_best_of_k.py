@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnbench.report.analysis.best_of_k import Lead, courses, expected_best, leads, shares
-from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
 from nnbench.report.sections.best_of_k import make
-from tests.report.runs import COMMAND, lost, run, table, texts
+from tests.report.runs import COMMAND, answered, lost, run, table, texts
 
 ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
 
@@ -65,7 +64,7 @@ FLIP = {1: [(0.7, 0.70), (0.8, 0.72), (0.6, 0.68)], 3: [(0.9, 0.9), (0.2, 0.3), 
 
 
 def found(rows):
-    return find(table(*rows), {}, ASKED)
+    return answered(table(*rows), ASKED)
 
 
 def test_the_lead_changes_with_the_budget():
@@ -102,7 +101,7 @@ def test_a_lost_run_counts_as_the_worst_there_was():
 def test_lower_is_better_of_errors():
     rows = [run(0, 1, test, test, lr=lr, metric="rmse")
             for lr, test in zip(RATES, (3.0, 1.0, 2.0), strict=True)]  # fmt: skip
-    seen = find(table(*rows), {}, replace(ASKED, metric="rmse"))
+    seen = answered(table(*rows), replace(ASKED, metric="rmse"))
     (course,) = courses(seen.comparison, "digits")
     assert course.mean == pytest.approx([2.0, 2 / 3 + 2 / 3, 1.0])
 

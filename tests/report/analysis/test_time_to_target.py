@@ -10,7 +10,7 @@ from nnbench.report.analysis.findings import find
 from nnbench.report.analysis.time_to_target import ratios, solved, target_of, times
 from nnbench.report.outline import make_sections
 from nnbench.run.result import History
-from tests.report.runs import Curves, lost, run, table, texts
+from tests.report.runs import Curves, Kept, lost, run, table, texts
 
 QUESTION = Question("trial", ("depth",), (), "report")
 COSTS = {"rows": 100, "test_rows": 0, "batch_size": 70, "n_flops": 2}
@@ -30,7 +30,7 @@ def findings(runs, *courses, **question):
         for run_id, course in zip(runs["run_id"], courses, strict=True)
         if course
     }
-    return find(runs, known, replace(QUESTION, **question))
+    return find(runs, Kept(known), replace(QUESTION, **question))
 
 
 def four(**changes):
@@ -63,17 +63,19 @@ def test_where_less_is_better_the_target_is_reached_from_above():
         run_id: history(5.0, 3.0, 2.0, 1.0, name="validation_rmse") for run_id in runs["run_id"]
     }
 
-    found = times(find(runs.assign(steps=3), known, replace(QUESTION, metric="rmse", target=2.0)))
+    found = times(
+        find(runs.assign(steps=3), Kept(known), replace(QUESTION, metric="rmse", target=2.0))
+    )
 
     assert found["epochs"].tolist() == [2] * 4
 
 
-def test_lost_runs_and_those_without_curves_take_for_ever():
+def test_lost_runs_take_for_ever_and_those_without_curves_are_left_out():
     runs = table(*(run(s, 1, **COSTS) for s in range(2)), lost(0, 3, **COSTS), run(1, 3, **COSTS))
 
     found = times(findings(runs, (0, 1), (0, 1), (0, 1), ()))
 
-    assert found["epochs"].tolist() == [1, 1, np.inf, np.inf]
+    assert found["epochs"].tolist() == [1, 1, np.inf]
 
 
 def test_the_usual_target_is_what_half_of_the_runs_reach():

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from nnbench.options import catalogue
-from nnbench.report.analysis.findings import find
 from nnbench.report.analysis.inclusion import INCLUDES, checks, included
 from nnbench.report.analysis.untuned import default_group, is_default, settings_text
 from nnbench.report.metric import Metric
@@ -13,7 +12,7 @@ from nnbench.report.question import Question
 from nnbench.report.sections.limits import make as limits
 from nnbench.report.sections.optimizers import make
 from nnbench.report.text.inclusion import under_tuned
-from tests.report.runs import depths, lost, run, table, texts
+from tests.report.runs import answered, depths, lost, run, table, texts
 
 COMMAND = "python -m nnbench -m optimizer=momentum,sgd search=2 lr=0.01,0.1 experiment=trial"
 ASKED = Question("trial", ("optimizer",), (COMMAND,), "python -m nnbench report experiment=trial")
@@ -29,7 +28,7 @@ def trial(optimizer, lr, figure, spread=0.001, seeds=SEEDS, **changes):
 
 
 def found(*trials, asked=ASKED):
-    return find(table(*(row for runs in trials for row in runs)), {}, asked)
+    return answered(table(*(row for runs in trials for row in runs)), asked)
 
 
 # Of sgd the default, 0.1, is the worse; of momentum, 0.01, it is the best there is.
@@ -113,7 +112,7 @@ def test_lost_defaults_have_no_difference():
 def test_nothing_tuned_is_no_section():
     assert make(found(TRIALS[0], TRIALS[2])) is None
     of_depth = replace(ASKED, keys=("depth",))
-    assert make(find(depths({1: [0.9], 3: [0.8]}), {}, of_depth)) is None
+    assert make(answered(depths({1: [0.9], 3: [0.8]}), of_depth)) is None
 
 
 def test_optimizers_include_what_they_include_in_turn():

@@ -1,14 +1,13 @@
 """Findings on tables of runs, as sections are given them."""
 
-from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
-from tests.report.runs import COMMAND
+from tests.report.runs import COMMAND, answered
 
 
 def findings(runs, *keys, **changes):
     """What the runs say of the keys, depth if none is named; they left no curves."""
     question = Question("trial", keys or ("depth",), (COMMAND,), "python -m nnbench", **changes)
-    return find(runs, {}, question)
+    return answered(runs, question)
 
 
 def words(section):

@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
 from nnbench.report.sections.limits import make
-from tests.report.runs import COMMAND, run, table
+from tests.report.runs import COMMAND, answered, run, table
 
 SEEDS = range(2)
 
@@ -16,7 +15,7 @@ SEEDS = range(2)
 def points(runs, *keys, command=COMMAND, **changes):
     """Text → command."""
     asked = Question("trial", keys or ("depth",), (command,), "python -m nnbench report", **changes)
-    return dict(make(find(runs, {}, asked)).points)
+    return dict(make(answered(runs, asked)).points)
 
 
 def beginning(found, text):
@@ -31,7 +30,7 @@ def test_what_another_key_is_compared_with_is_not_what_this_one_was():
         Question("trial", ("depth",), (COMMAND,), "python -m nnbench report reference=3"),
         reference=3,
     )
-    found = dict(make(find(runs, {}, asked)).points)
+    found = dict(make(answered(runs, asked)).points)
 
     _, command = beginning(found, "For each depth only the best norm is shown")
     assert command == "python -m nnbench report compare=norm"
@@ -97,11 +96,11 @@ def test_of_several_sweeps_each_has_its_command():
     several = ("python -m nnbench depth=1", "python -m nnbench depth=3 lr=0.1")
     asked = Question("trial", ("depth",), several, "python -m nnbench report")
 
-    found = dict(make(find(runs, {}, asked)).points)
+    found = dict(make(answered(runs, asked)).points)
     _, commands = beginning(found, "With 2 seeds")
     assert commands == "\n".join(f"{command} seeds=20" for command in several)
     many = replace(asked, commands=(*several, "python -m nnbench depth=6", "python -m nnbench"))
-    assert beginning(dict(make(find(runs, {}, many)).points), "With 2 seeds")[1] == ""
+    assert beginning(dict(make(answered(runs, many)).points), "With 2 seeds")[1] == ""
 
 
 def test_other_regressions_are_named_for_a_regression():

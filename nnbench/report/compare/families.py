@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages.formatting import is_ordered
-from nnbench.report.compare.compare_runs import plain, value_of
+from nnbench.report.compare.compare_runs import value_of
 from nnbench.report.compare.reference import each_of, references_of
-from nnbench.report.compare.runs_table import as_asked, data_names, records, settings_of
+from nnbench.report.compare.runs_table import as_asked, data_names, plain, records, settings_of
 from nnbench.report.compare.where import only
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question

@@ -26,7 +26,7 @@ from nnbench.run.result import History, Status
 from nnbench.sweep.estimate import Estimate
 from nnbench.sweep.grid import Axis, Data, Steps, axes_of, data_of, extended, settings_of
 from nnbench.sweep.plan import Plan
-from nnbench.system.limits import count_text
+from nnbench.system.limits import LimitError, count_text
 
 Value: TypeAlias = tuple[Scalar, ...]
 """Compared value, with an entry for each compared key."""
@@ -36,6 +36,8 @@ Ends: TypeAlias = Mapping[tuple[Axis, int], Sequence[Value]]
 
 MOST_VALUES = 3
 """Compared values that a line names."""
+
+NOT_TRIED = "Values beyond the ends of the grid aren't tried, since that would exceed a limit: {}"
 
 WORDS = {"lr": "learning rate", "batch_size": "batch size", "weight_decay": "weight decay"}
 """Key → its name in a sentence, where it isn't the key itself."""
@@ -110,7 +112,11 @@ class Extension:
             jobs = self.gained(taken)
             if not jobs:
                 break
-            todo = plan_of(jobs, self.sweep, self.earlier)
+            try:
+                todo = plan_of(jobs, self.sweep, self.earlier)
+            except LimitError as error:
+                terminal.say(NOT_TRIED.format(error))
+                break
             self.tracked |= todo.finished
             summary.add_step(todo.skipped, tracked_results(todo, self.earlier))
             self.finished |= todo.finished
@@ -130,7 +136,7 @@ class Extension:
         estimate = forecast.forecast(todo, self.sweep)
         self.hours += estimate.hours
         for error in forecast.excess(replace(estimate, hours=self.hours), todo, self.sweep):
-            terminal.say(f"Not tried, since that would exceed a limit: {error}")
+            terminal.say(NOT_TRIED.format(error))
             self.left = 0
             return None
         return Batch(todo, make_pool(self.sweep, estimate.workers))
@@ -143,7 +149,11 @@ class Extension:
         jobs, self.steps = self.gained(taken), taken
         if not jobs:
             return None
-        todo = plan_of(jobs, self.sweep, self.earlier)
+        try:
+            todo = plan_of(jobs, self.sweep, self.earlier)
+        except LimitError:
+            # Steps so far would not be tried.
+            return None
         return todo.runs, forecast.forecast(todo, self.sweep)
 
     def take_step(self) -> Ends:

@@ -14,6 +14,7 @@ from nnbench.assembly import build
 from nnbench.composition.jobs import compose_job, expand
 from nnbench.run.errors import ConfigError, RunsFailedError
 from nnbench.system.interrupt import InterruptedSweepError
+from nnbench.system.limits import LimitError
 from nnbench.track.tracker import Tracker
 
 WORDS = ["width=4", "epochs=3", "seeds=2", "jobs=1", "report=false", "metric=test_loss"]
@@ -33,7 +34,7 @@ def steps(monkeypatch):
     lines = []
 
     def note(text, **how):
-        if re.search("is tried too|Not tried", text):
+        if re.search("is tried too|aren't tried", text):
             lines.append(text)
 
     monkeypatch.setattr(terminal, "say", note)
@@ -200,7 +201,21 @@ def test_a_limit_forbids_a_step_and_not_what_was_typed(monkeypatch, steps):
         ),
     )  # fmt: skip
     assert sweep(*words) == 8
-    assert "Not tried, since that would exceed a limit: limits.hours=24: takes about 48" in steps[1]
+    assert "since that would exceed a limit: limits.hours=24: takes about 48" in steps[1]
+
+
+def test_a_step_that_cannot_be_planned_leaves_what_was_typed(monkeypatch, steps):
+    """Networks may become too deep to build."""
+    plan_of = extension.plan_of
+
+    def refuse(jobs, sweep, earlier):
+        plan_of(jobs, sweep, earlier)
+        raise LimitError("lr", 0.0009, "memory", 9.0, 8.0)
+
+    monkeypatch.setattr(extension, "plan_of", refuse)
+    assert sweep(*LOW, "depth=0,1", "extend=3") == 8
+    assert "since that would exceed a limit: lr=0.0009: takes about 9 GB" in steps[0]
+    assert sweep(*LOW, "depth=0,1", "extend=3", "plan=true") == 0
 
 
 def test_plan_names_at_most_how_many_runs_steps_add(monkeypatch, steps):

@@ -63,9 +63,21 @@ class StackSweeper(BasicSweeper):
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         overrides = parser.parse_overrides([*self._parse_config(), *arguments])
         jobs = split(overrides, swept_limits(self.config))
+        if not isinstance(self.launcher, StackLauncher):
+            tell_unextended(jobs, self.config)
         # The launcher composes every job before it trains the first, so that checking beforehand
         # that each can be composed, which the basic sweeper does, would only do it twice.
         return self.launcher.launch(jobs, initial_job_idx=0)
+
+
+def tell_unextended(jobs: Sequence[Sequence[str]], settings: DictConfig | None) -> None:
+    """Say that a launcher of single jobs, as Slurm's, extends no grid, if one is to be extended."""
+    from nnbench.system.output import tell
+
+    usual = str(None if settings is None else settings.get("extend"))
+    typed = [word.partition("=")[2] for word in jobs[0] if word.startswith("extend=")] or [usual]
+    if typed[-1] not in ("0", "null", "None"):
+        tell(f"extend={typed[-1]}: does nothing with this launcher, whose jobs train alone")
 
 
 @dataclass

@@ -53,7 +53,7 @@ def reached(curves: np.ndarray, test: np.ndarray, experiments: int, seeds: int =
         chosen.append(choose(curves[:, drawn], test[:, drawn], DRAWS).setting)
     means = test.mean(axis=1)
     expected = float(means[chosen].mean())
-    return Reached(expected, float(means.max()) - expected, test[chosen].mean(axis=0))
+    return Reached(expected, max(float(means.max()) - expected, 0.0), test[chosen].mean(axis=0))
 
 
 def trained(

@@ -332,7 +332,7 @@ def test_override_is_read_back_as_it_was(value):
 @pytest.mark.parametrize("words", [["seeds=1000000000"], ["search=1000000000", "seeds=1"]])
 def test_runs_are_counted_before_they_are_made(words):
     with pytest.raises(
-        LimitError, match=rf"^{words[0]}: makes 1,000,000,000 runs, and the limit is"
+        LimitError, match=rf"^{words[0]}: makes 1,000,000,000 runs, and the limit is 1,000,000;"
     ):
         jobs.compose_job(words)
 

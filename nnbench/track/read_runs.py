@@ -185,7 +185,7 @@ class Histories(RunHistories):
         return self.read(run_id, lambda file: read_curve(file, name))
 
     def read(self, run_id: str, reader: Callable[[Path], Content]) -> Content:
-        """What a reader makes of a run's file of curves. Raises KeyError if it can't be read."""
+        """Return a reader's result for a run's file of curves; KeyError if it is unreadable."""
         try:
             with files_of(self.store, self.locations[run_id]).fetched(CURVES) as file:
                 return reader(file)

@@ -17,7 +17,7 @@ from nnbench.system.archive import DamagedError
 CONFIG = "config.yaml"
 CURVES = "curves.npz"
 CURVE = "curves/"
-"""What the names of curves begin with in it."""
+"""Beginning of the names of curves in that file."""
 
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """The one in C, where there is one, takes a fifth of the time."""

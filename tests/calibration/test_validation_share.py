@@ -37,7 +37,7 @@ def test_shares_are_compared_seed_by_seed():
     ]
 
 
-def made(status, course):
+def run_of(status, course):
     history = SimpleNamespace(curves={"validation_accuracy": np.array(course)})
     config = SimpleNamespace(epochs=2)
     return SimpleNamespace(
@@ -46,7 +46,7 @@ def made(status, course):
 
 
 def test_lost_runs_count_at_chance_level_before_training():
-    by_setting = [[made("finished", [0.2, 0.6, 0.8])], [made("diverged", [0.4, 0.9])]]
+    by_setting = [[run_of("finished", [0.2, 0.6, 0.8])], [run_of("diverged", [0.4, 0.9])]]
     courses, test = arrays(by_setting)
 
     assert test.tolist() == [[0.9], [pytest.approx(0.3)]]

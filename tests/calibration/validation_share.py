@@ -129,9 +129,9 @@ def mean(groups: Sequence[Reached]) -> Reached:
 def cells(by_share: Sequence[Reached]) -> list[str]:
     """Score and regret at each share, and the gain of each over the first."""
     first = by_share[0].per_seed
-    gains = [one.per_seed - first for one in by_share[1:]]
+    gains = [reached.per_seed - first for reached in by_share[1:]]
     return [
-        *(f"{100 * one.test:.2f} ({100 * one.regret:.2f})" for one in by_share),
+        *(f"{100 * reached.test:.2f} ({100 * reached.regret:.2f})" for reached in by_share),
         *(
             f"{100 * gain.mean():+.2f} ± {100 * gain.std(ddof=1) / np.sqrt(len(gain)):.2f}"
             for gain in gains

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnbench.assembly.stackable import NONE_OR_SOME
 from nnbench.data.batches import Batches
-from nnbench.data.dataset import Dataset
+from nnbench.data.dataset import Dataset, fault
 from nnbench.data.split import split
 from nnbench.engine.arrays import Array
 from nnbench.engine.layers.hidden import Hidden
@@ -40,6 +40,9 @@ def dataset(component: Component) -> Dataset:
     if not isinstance(data, Dataset):
         allowed = f"must return a nnbench.data.dataset.Dataset, not {type(data).__name__}"
         raise ConfigError("dataset._target_", component.target, allowed)
+    reason = "" if component.target.startswith("nnbench.") else fault(data)
+    if reason:
+        raise ConfigError("dataset._target_", component.target, f"must return {reason}")
     return data
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from nnbench.data.theory import THEORY
 from nnbench.engine.arrays import Array
 from nnbench.engine.streams import stream
-from nnbench.run.metrics import Task
+from nnbench.run.metrics import OBJECTIVE, Task
 
 
 @dataclass(frozen=True)
@@ -116,3 +116,22 @@ def regression(name: str, x: Array, targets: Array, source: str) -> Dataset:
     y = np.asarray(targets, np.float64)
     x = np.asarray(x, np.float64)
     return Dataset(name, "regression", x, y.reshape(len(y), -1), 0, source, THEORY.get(source, ""))
+
+
+def fault(data: Dataset) -> str:
+    """The rule of `Dataset` that a data set of a user's own breaks; empty if none."""
+    x, y = data.x, data.y
+    if data.task not in OBJECTIVE:
+        return f"a task that is {' or '.join(OBJECTIVE)}"
+    if not all(isinstance(values, np.ndarray) and values.dtype.kind in "fiu" for values in (x, y)):
+        return "x and y that are NumPy arrays of numbers"
+    if x.ndim < 2 or y.ndim != (1 if data.task == "classification" else 2):
+        return "x as (rows, features, …), y as (rows,) of classes or (rows, outputs) of numbers"
+    if not 0 < len(x) == len(y):
+        return f"as many rows in x as in y, not {len(x):,} and {len(y):,}"
+    if np.isinf(x).any():
+        return "an x without infinite numbers"
+    if data.task == "regression":
+        return "" if np.isfinite(y).all() else "a y of finite numbers"
+    is_numbered = y.dtype.kind in "iu" and 0 <= y.min() <= y.max() < data.classes
+    return "" if is_numbered else "a y of whole numbers from 0 to classes − 1"

@@ -6,7 +6,7 @@ import pytest
 import nnbench
 from nnbench.assembly import build, checks
 from nnbench.assembly.stackable import stack_key
-from nnbench.data.dataset import regression
+from nnbench.data.dataset import Dataset, fault, regression
 from nnbench.options import catalogue
 from nnbench.run.errors import ConfigError
 from nnbench.sweep.plan import run_key
@@ -63,4 +63,38 @@ def test_a_users_data_set_needs_no_name():
 def test_what_is_no_data_set_is_refused():
     config = nnbench.compose([f"dataset._target_={__name__}.nothing"])
     with pytest.raises(ConfigError, match=r"nothing: must return a .*Dataset, not int"):
+        build.dataset(config.dataset)
+
+
+X, ROWS = np.arange(60.0).reshape(30, 2), np.arange(30)
+
+
+@pytest.mark.parametrize(
+    ("task", "x", "y", "classes", "rule"),
+    [
+        ("clustering", X, X, 0, "task"), ("regression", X.tolist(), X, 0, "NumPy"),
+        ("regression", X.astype(str), X, 0, "NumPy"), ("regression", X, X[:, 0], 0, "outputs"),
+        ("regression", X[:, 0], X, 0, "features"), ("regression", X, X[:29], 0, "30 and 29"),
+        ("regression", X[:0], X[:0], 0, "0 and 0"), ("regression", X, X * np.nan, 0, "finite"),
+        ("regression", X + np.inf, X, 0, "infinite"), ("classification", X, ROWS % 3, 2, "whole"),
+        ("classification", X, ROWS % 3 - 1, 3, "whole"),
+        ("classification", X, ROWS % 3, 0, "whole"),
+        ("classification", X, ROWS % 3 / 2, 3, "whole"), ("regression", X, X, 0, ""),
+        ("regression", X * np.nan, X, 0, ""), ("classification", X, ROWS % 3, 3, ""),
+    ],
+)  # fmt: skip
+def test_a_users_data_set_keeps_the_rules_of_all(task, x, y, classes, rule):
+    broken = fault(Dataset("mine", task, x, y, classes))
+    assert rule in broken
+    assert bool(rule) == bool(broken)
+
+
+def ragged():
+    """A data set with more inputs than targets."""
+    return Dataset("ragged", "regression", X, X[:29])
+
+
+def test_a_users_data_set_that_breaks_a_rule_is_refused_in_a_line():
+    config = nnbench.compose([f"dataset._target_={__name__}.ragged"])
+    with pytest.raises(ConfigError, match=r"ragged: must return as many rows in x as in y"):
         build.dataset(config.dataset)

@@ -9,8 +9,10 @@ import numpy as np
 
 from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.report.analysis.best_sets import NotWorse
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.statistics import estimate, smallest_p
@@ -51,6 +53,8 @@ def as_data(
             }
             for each in findings.contrasts
         ],
+        "trends": [of_trend(trend) for trend in findings.trends],
+        "not_worse": [of_not_worse(comparison, known) for known in findings.not_worse],
         "tables": {table.name: of_table(table) for section in sections for table in section.tables},
     }
 
@@ -98,6 +102,45 @@ def of_contrast(contrast: Contrast) -> dict[str, object]:
         "negligible": contrast.negligible,
         "outcome": contrast.outcome.value,
         "more_seeds": contrast.more_seeds,
+    }
+
+
+def of_trend(trend: Trend) -> dict[str, object]:
+    """What is known of a trend: the slope per doubling, in the metric's own direction."""
+    slope, decision, line = trend.slope, trend.decision, trend.slope.line
+    left_out = {*slope.zeros, *slope.unsettled}
+    low, high = trend.bounds
+    return {
+        "dataset": line.dataset,
+        "key": line.key,
+        "others": line.others,
+        "values": [value for value in line.values if value not in left_out],
+        "zeros": slope.zeros,
+        "unsettled": slope.unsettled,
+        "pairs": slope.effect.count,
+        "slope": slope.mean,
+        "low": low,
+        "high": high,
+        "level": decision.level,
+        "p": slope.effect.p,
+        "p_holm": decision.p,
+        "comparisons": decision.comparisons,
+        "outcome": decision.outcome.value,
+        "course": slope.course.value,
+    }
+
+
+def of_not_worse(comparison: Comparison, known: NotWorse) -> dict[str, object]:
+    """The values of a data set that are not worse than the best."""
+    return {
+        "dataset": known.best.dataset,
+        "best": comparison.columns_of(known.best.value),
+        "not_worse": [comparison.columns_of(group.value) for group in known.members],
+        "shares": [
+            {"value": comparison.columns_of(group.value), "share": share}
+            for group, share in known.shares.items()
+        ],
+        "pairs": known.seeds,
     }
 
 

@@ -7,8 +7,11 @@ from functools import cached_property
 import pandas as pd
 
 from nnbench.report.analysis.across_datasets import Across, across
+from nnbench.report.analysis.best_sets import NotWorse, not_worse
 from nnbench.report.analysis.contrasts import Contrast, contrasts
 from nnbench.report.analysis.costs import costs
+from nnbench.report.analysis.lines import Line
+from nnbench.report.analysis.trends import Trend, trends
 from nnbench.report.compare.compare_runs import compare_runs
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
@@ -30,6 +33,21 @@ class Findings:
     def across(self) -> Across | None:
         """The values on all data sets together; None if there are no two of either."""
         return across(self.comparison)
+
+    @cached_property
+    def trends(self) -> tuple[Trend, ...]:
+        """What each doubling of compared numbers does, on each data set."""
+        return trends(self.comparison)
+
+    @cached_property
+    def not_worse(self) -> list[NotWorse]:
+        """The values that are not worse than the best, of all that have one reference."""
+        known = (not_worse(block, self.contrasts) for block in self.comparison.blocks)
+        return [each for each in known if each is not None]
+
+    def not_worse_of(self, line: Line) -> NotWorse | None:
+        """The same of a line."""
+        return not_worse(line.groups, self.contrasts)
 
     @cached_property
     def costs(self) -> pd.DataFrame:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.formatting import setting_text
-from nnbench.report.analysis.depth import Optimum, Series, other_key
+from nnbench.report.analysis.best_sets import NotWorse
+from nnbench.report.analysis.depth import Point, Series, other_key
 from nnbench.report.charts.axis_and_colour import coloured
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.metric import Metric
@@ -18,8 +19,8 @@ from nnbench.report.statistics import Estimate
 LONE = "#0072b2"
 """The colour of the one line of a panel without a second key."""
 
-SIZES = {"best": 170, "may be best": 80, "": 25}
-"""Of a point, by what its depth may be."""
+SIZES = {"best": 170, "not worse than the best": 80, "": 25}
+"""Of a point, by where its depth stands."""
 
 
 def charts(comparison: Comparison, of_data: Sequence[Series]) -> Iterator[Any]:
@@ -44,7 +45,7 @@ def rows_of(series: Series, quantity: str) -> Iterator[dict[str, Any]]:
         estimate: Estimate = getattr(point, quantity)
         if np.isfinite(estimate.mean):
             low, high = estimate.bounds
-            label = standing(point.depth, series.best)
+            label = standing(point, series.best)
             yield {
                 "value": setting_text(series.other),
                 "depth": point.depth,
@@ -56,13 +57,13 @@ def rows_of(series: Series, quantity: str) -> Iterator[dict[str, Any]]:
             }
 
 
-def standing(depth: int, best: Optimum | None) -> str:
-    """`best` for the depth with the best test score, `may be best` within its interval."""
-    if best is not None and depth == best.depth:
+def standing(point: Point, best: NotWorse | None) -> str:
+    """The label of a depth: `best` for the best mean test score, or whether it is not worse."""
+    if best is not None and point.group is best.best:
         return "best"
-    if best is None or best.low is None or best.high is None:
+    if best is None or not best.has_enough_seeds:
         return ""
-    return "may be best" if best.low <= depth <= best.high else ""
+    return "not worse than the best" if point.group in best.members else ""
 
 
 def panel(

@@ -1,6 +1,6 @@
 """The comparison as a table: a row for every data set and value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -39,9 +39,22 @@ def table(findings: Findings) -> Table:
         "Test",
     ]
     columns += ["Median", "IQM", "Generalization gap"]
-    rows = [cells(comparison, group, together) for group in comparison.groups]
-    data = pd.DataFrame([record(comparison, group) for group in comparison.groups])
+    best = {group: group in known.members for known in findings.not_worse for group in known.groups}
+    columns += ["Not worse than the best"] if best else []
+    rows = [[*cells(comparison, group, together), *best_cells(best, group)]
+            for group in comparison.groups]  # fmt: skip
+    data = pd.DataFrame(
+        [{**record(comparison, group), "not_worse": best.get(group)}
+         for group in comparison.groups]
+    )  # fmt: skip
     return Table("comparison", columns, rows, data, notes(findings), pinned=1)
+
+
+def best_cells(best: Mapping[Group, bool], group: Group) -> list[Cell]:
+    """The mark of a group that is not worse than the best; none if no group has one."""
+    if not best:
+        return []
+    return [{True: "yes", False: "no", None: "—"}[best.get(group)]]
 
 
 def cells(comparison: Comparison, group: Group, together: Sequence[str]) -> list[Cell]:

@@ -1,21 +1,13 @@
 """Depth in detail: the best one on each data set, and whether fitting or generalising limits it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell, share_cell
-from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.report.analysis.depth import (
-    Optimum,
-    Series,
-    by_other,
-    depth_of,
-    other_key,
-    series,
-)
+from nnbench.report.analysis.depth import Series, other_key, series
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import undrawn_text
 from nnbench.report.charts.depth import charts
@@ -23,7 +15,8 @@ from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import Estimate
 from nnbench.report.text.comparison import size_text
-from nnbench.report.text.numbers import and_text, estimate_text, paired_text
+from nnbench.report.text.numbers import estimate_text, paired_text
+from nnbench.report.text.trends import names_of, not_worse_text
 
 SAID = 12
 """Best depths that have a sentence; the table has all."""
@@ -38,7 +31,7 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
     is_lost = all(group.lost == len(group.runs) for group in comparison.groups)
     if "depth" not in comparison.keys or is_lost:
         return None
-    found = series(comparison)
+    found = series(findings)
     if not found:
         return None
     size = size_text(comparison)
@@ -54,13 +47,15 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
         "far the training score is from perfect; the generalization gap is how much worse the test "
         "score is than the training score. A depth with a large fitting gap is hard to train; one "
         "with a large generalization gap overfits.",
-        *[sentence(comparison, each.dataset, each.other, each.best) for each in found if each.best][
-            :SAID
-        ],
+        *[
+            not_worse_text(of_data.best, of_data.line, comparison)
+            for of_data in found
+            if of_data.best
+        ][:SAID],
     ]
     bars = with_intervals(point.test for of_data in found for point in of_data.points)
-    known = any(of_data.best and of_data.best.low is not None for of_data in found)
-    medium = "; medium-sized points lie within its 95% confidence interval" if known else ""
+    known = any(of_data.best and of_data.best.has_enough_seeds for of_data in found)
+    medium = "; depths with medium-sized points are not worse than it" if known else ""
     caption = (
         f"Depth {size}. Means over seeds{bars}, at each run's best validation epoch. Fitting gap: "
         "distance of the training score from perfect. Generalization gap: how much worse the test "
@@ -73,38 +68,10 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
     if len(drawn) > datasets:
         caption += f" The first {datasets} of {len(drawn)} data sets; the tables have all."
     figure = figures.Figure("depth", caption, panels, panels_a_row=3, clickable=bool(key))
-    tables = [table(comparison, found), optima(comparison, found)]
+    tables = [table(comparison, found), best_table(comparison, found)]
     return Section(
         "depth", f"Depth {size}", text, tables=tables, figures=[figure] if panels else []
     )
-
-
-def sentence(comparison: Comparison, dataset: str, other: Hashable, found: Optimum) -> str:
-    """The best depth of a data set, in words."""
-    key = other_key(comparison)
-    where = f"On {dataset}" + (f" with {key} {setting_text(other)}" if key else "")
-    seeds = count_text(found.count, "paired seed")
-    if found.low is None:
-        evidence = f"{seeds}, too few for an interval"
-    elif len(found.equals) > 1:
-        evidence = f"95% interval {found.low} to {found.high}, {seeds}"
-    elif found.low == found.high:
-        evidence = f"95% interval: {found.depth} alone, {seeds}"
-    else:
-        evidence = (
-            f"95% interval {found.low} to {found.high}, the best in {found.share:.0%} of "
-            f"resamples, {seeds}"
-        )
-    if len(found.equals) > 1:
-        return f"{where} the best mean is the same at depth {equals_text(found)} ({evidence})."
-    deepest = max(map(depth_of, by_other(comparison, dataset)[other]))
-    edge = "; it is the deepest that was tried" if found.depth == deepest else ""
-    return f"{where} the best mean is at depth {found.depth} ({evidence}){edge}."
-
-
-def equals_text(found: Optimum) -> str:
-    """The best depth, or all that are equally good."""
-    return and_text(list(map(str, found.equals)))
 
 
 def table(comparison: Comparison, found: Sequence[Series]) -> Table:
@@ -144,34 +111,34 @@ def numbers(name: str, found: Estimate) -> dict[str, float]:
     return {f"{name}_mean": found.mean, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
-def optima(comparison: Comparison, found: Sequence[Series]) -> Table:
-    """The best depth of each data set."""
+def best_table(comparison: Comparison, found: Sequence[Series]) -> Table:
+    """The depths of each data set that are not worse than the best."""
     key = other_key(comparison)
-    columns = ["Data set", *([key] if key else []), "Best depth", "95% CI", "Share of resamples"]
-    columns.append("Pairs")
+    columns = ["Data set", *([key] if key else []), "Best depth", "Not worse than the best"]
+    columns += ["Share of resamples", "Pairs"]
     rows, data = [], []
-    for each in found:
-        named, best = {key: each.other} if key else {}, each.best
-        row = [each.dataset, *map(setting_cell, named.values())]
+    for of_data in found:
+        named, best = {key: of_data.other} if key else {}, of_data.best
+        row = [of_data.dataset, *map(setting_cell, named.values())]
         if best is None:
             rows.append([*row, "—", "—", "—", "—"])
-            data.append({"dataset": each.dataset, **named})
+            data.append({"dataset": of_data.dataset, **named})
             continue
-        interval = "—" if best.low is None else f"{best.low} to {best.high}"
-        if best.low is not None and best.low == best.high:
-            interval = f"{best.low} alone"
+        depth, share = of_data.line.value_of(best.best), best.shares[best.best]
+        members = names_of([of_data.line.value_of(group) for group in best.members])
         rows.append(
-            [*row, Number(equals_text(best), best.depth),
-             interval if best.low is None else Number(interval, best.low),
-             share_cell(best.share), count_cell(best.count)]
+            [*row, setting_cell(depth), members if best.has_enough_seeds else "—",
+             share_cell(share), count_cell(best.seeds)]
         )  # fmt: skip
-        equals = {"equals": equals_text(best)}
-        data.append({"dataset": each.dataset, **named, **vars(best), **equals})
+        data.append(
+            {"dataset": of_data.dataset, **named, "depth": depth, "not_worse": members,
+             "share": share, "count": best.seeds}
+        )  # fmt: skip
     note = (
-        "Best depth: the depth with the best mean test score, at settings that the other half of "
-        "the seeds chose; several if they are equal, and never one at which a run diverged or "
-        "failed. 95% CI: bootstrap, widened for few seeds; all depths keep their common seeds and "
-        "chosen settings, so it ignores the uncertainty of choosing them, which the verdicts "
-        "include."
+        "Best depth: the depth with the best mean test score, of equal ones the first; runs that "
+        "diverged or failed count at chance level. Not worse than the best: all depths that are "
+        "truly the best are among these in 95% of experiments, with settings chosen again in each "
+        "resample of the seeds (multiple comparisons with the best, Hsu 1984). Share of resamples: "
+        "of those in which the depth was the best."
     )
     return Table("best-depth", columns, rows, pd.DataFrame(data), [note])

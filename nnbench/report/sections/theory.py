@@ -12,8 +12,9 @@ from nnbench.pages import figures
 from nnbench.pages.cells import count_cell, metric_cell, setting_cell
 from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.report.analysis.depth import by_other, optimum
+from nnbench.report.analysis.depth import by_other
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.lines import lines
 from nnbench.report.analysis.theory import (
     SOLVED,
     Attempt,
@@ -22,9 +23,9 @@ from nnbench.report.analysis.theory import (
     component_of,
 )
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.sections.depth import sentence
 from nnbench.report.text.comparison import solution_text
 from nnbench.report.text.outcome_sentences import sentences_at
+from nnbench.report.text.trends import not_worse_text
 
 KEYS = ("depth", "model")
 """Compared keys that theory speaks of."""
@@ -90,9 +91,9 @@ def beside(findings: Findings, dataset: str) -> Iterator[str]:
         theory += f" {solution_text(data)}.".replace(" b", " B", 1)
     results = []
     if "depth" in comparison.keys:
-        for other, groups in by_other(comparison, dataset).items():
-            best = optimum(groups)
-            results += [sentence(comparison, dataset, other, best)] if best else []
+        for line in lines(comparison, "depth"):
+            best = findings.not_worse_of(line) if line.dataset == dataset else None
+            results += [not_worse_text(best, line, comparison)] if best else []
     for where, contrasts in findings.places.items():
         if contrasts[0].group.dataset == dataset:
             results += sentences_at(where, contrasts, comparison)

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnbench.pages.formatting import WIDE, count_text, metric_text, signed
 from nnbench.report.analysis.contrasts import Contrast
+from nnbench.report.compare.group import Group
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 
@@ -153,7 +154,11 @@ def seed_count_text(seeds: int | None) -> str:
 
 def parameters_text(contrasts: Sequence[Contrast]) -> str:
     """The size of the networks, if it is the same for all; begins with a space."""
-    groups = [contrasts[0].reference, *(contrast.group for contrast in contrasts)]
+    return same_size_text([contrasts[0].reference, *(contrast.group for contrast in contrasts)])
+
+
+def same_size_text(groups: Sequence[Group]) -> str:
+    """The same of groups."""
     sizes = [size for group in groups for size in group.sizes]
     if not sizes or max(sizes) > EQUAL_SIZE * min(sizes):
         return ""

@@ -14,6 +14,7 @@ from nnbench.report.text.caveats import caveats, fairness
 from nnbench.report.text.engines import curve_notes, engine_notes
 from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import MOST_NAMED, sentences_at, sides
+from nnbench.report.text.trends import trend_sentences
 
 MOST_PLACES = 6
 """Data sets that have sentences of their own; of two compared keys, with each value of one."""
@@ -34,6 +35,7 @@ def verdicts(findings: Findings) -> list[str]:
     return [
         *notes,
         *(text for caveat in caveats(findings) for text in caveat.brief),
+        *trend_sentences(findings.trends, comparison),
         *overview(findings),
         *by_place(findings),
         *incomparable(comparison),

@@ -1,0 +1,113 @@
+"""Sentences on trends, and on values that are not worse than the best."""
+
+from collections.abc import Hashable, Iterator, Sequence
+
+import numpy as np
+
+from nnbench.pages.formatting import count_text, setting_text
+from nnbench.report.analysis.best_sets import NotWorse
+from nnbench.report.analysis.lines import Line
+from nnbench.report.analysis.trends import Slope, Trend
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.statistics import Course, Outcome
+from nnbench.report.text.numbers import and_text, difference_text, p_text, same_size_text
+
+MOST_TRENDS = 6
+"""Trends that have a sentence; of more those that are claimed come first."""
+
+
+def trend_sentences(trends: Sequence[Trend], comparison: Comparison) -> Iterator[str]:
+    """A sentence on each trend, up to a number, in the order of the data sets."""
+    shown = sorted(trends, key=lambda trend: trend.decision.outcome is Outcome.INCONCLUSIVE)
+    shown = shown[:MOST_TRENDS]
+    yield from (trend_text(trend, comparison) for trend in trends if trend in shown)
+    if len(shown) < len(trends):
+        yield f"report.json has {count_text(len(trends) - len(shown), 'more trend')}."
+
+
+def trend_text(trend: Trend, comparison: Comparison) -> str:
+    """What each doubling does, with its interval and p, and what the course is like."""
+    slope, decision = trend.slope, trend.decision
+    line, metric = slope.line, slope.line.groups[0].metric
+    where = f"On {place_text(line, comparison)}{same_size_text(line.groups)}"
+    is_claimed = decision.outcome in (Outcome.BETTER, Outcome.WORSE)
+    ends = list(trend.bounds)
+    if is_claimed:
+        size = difference_text(metric, abs(slope.mean), sign=False)
+        ends = sorted(map(abs, ends))
+        effect = (
+            f"test {metric.title} {'falls' if slope.mean < 0 else 'rises'} by "
+            f"{size}{metric.points} with each doubling of {line.key}"
+        )
+    else:
+        size = difference_text(metric, slope.mean)
+        effect = (
+            f"test {metric.title} shows no significant trend with {line.key}: "
+            f"{size}{metric.points} with each doubling"
+        )
+    low, high = (difference_text(metric, end, sign=not is_claimed) for end in ends)
+    interval = f"{level_text(decision.level)} CI {low} to {high}, "
+    evidence = (
+        f"({'' if np.isnan(ends).any() else interval}"
+        f"{count_text(slope.effect.count, 'paired seed')}, "
+        f"Holm-corrected p {p_text(decision.p)})"
+    )
+    return f"{where}, {effect} {evidence}{course_text(slope)}{omitted_text(slope)}."
+
+
+def place_text(line: Line, comparison: Comparison) -> str:
+    """The data set of a line and, of two compared keys, the value of the other."""
+    return comparison.place(line.dataset, line.groups[0].value, list(line.others))
+
+
+def course_text(slope: Slope) -> str:
+    """The shape of a course that bends; begins with a semicolon, or is empty."""
+    direction = "falling" if slope.mean < 0 else "rising"
+    turning = f"is in the middle, at {slope.line.key} {setting_text(slope.turning)}"
+    return {
+        Course.STRAIGHT: "",
+        Course.BEST_IN_THE_MIDDLE: f"; the best {turning}",
+        Course.WORST_IN_THE_MIDDLE: f"; the worst {turning}",
+        Course.LATE: f"; flat at first, then {direction}",
+        Course.EARLY: f"; {direction} at first, then flat",
+    }[slope.course]
+
+
+def omitted_text(slope: Slope) -> str:
+    """The values that a trend leaves out, and why; begins with a semicolon, or is empty."""
+    reasons = (
+        (slope.zeros, "which cannot be doubled"),
+        (slope.unsettled, "whose best setting is not known"),
+    )
+    return "".join(
+        f"; without {slope.line.key} {names_of(values)}, {reason}"
+        for values, reason in reasons if values
+    )  # fmt: skip
+
+
+def not_worse_text(known: NotWorse, line: Line, comparison: Comparison) -> str:
+    """The values of a line that are not worse than the best."""
+    where = f"On {place_text(line, comparison)}"
+    best = f"{line.key} {setting_text(line.value_of(known.best))}"
+    seeds = count_text(known.seeds, "paired seed")
+    if not known.has_enough_seeds:
+        return f"{where} {best} has the best mean score ({seeds}, too few to rule out any other)."
+    evidence = f"(95% confidence, {seeds})"
+    members = [line.value_of(group) for group in known.members]
+    last = "; it is the largest that was tried" if known.best is line.groups[-1] else ""
+    if len(members) == 1:
+        return f"{where} {best} is the best, and every other is worse {evidence}{last}."
+    if len(members) == len(line.groups):
+        return f"{where} no {line.key} is worse than the best, {best} {evidence}{last}."
+    names = f"{line.key} {names_of(members)}"
+    return f"{where} {names} are not worse than the best, {best} {evidence}{last}."
+
+
+def names_of(values: Sequence[Hashable]) -> str:
+    """Values as they are typed, in a sentence."""
+    return and_text(list(map(setting_text, values)))
+
+
+def level_text(level: float) -> str:
+    """The level of an interval in per cent."""
+    return f"{100 * level:.3g}%"

@@ -48,6 +48,27 @@ def test_figures_by_hand(tmp_path):
     )
 
 
+def test_trends_and_values_not_worse_than_the_best_by_hand(tmp_path):
+    noise = [0, 0.001, 0.002, 0.003, 0.001, 0.002, 0, 0.003]
+    runs = table(*(run(s, d, 0.9 - d / 100 + noise[(s + d) % 8])
+                   for d in (0, 1, 2, 4) for s in range(8)))  # fmt: skip
+
+    data = written(runs, tmp_path)[1]
+
+    (trend,) = data["trends"]
+    assert (trend["dataset"], trend["key"], trend["others"]) == ("digits", "depth", {})
+    assert (trend["values"], trend["zeros"], trend["unsettled"]) == ([1, 2, 4], [0], [])
+    # Of -1, -2 and -4 points over 0, 1 and 2 doublings.
+    assert trend["slope"] == pytest.approx(-0.015)
+    assert trend["low"] < -0.015 < trend["high"] < 0
+    assert (trend["p"], trend["pairs"], trend["comparisons"]) == (2 / 2**8, 8, 4)
+    assert trend["level"] == pytest.approx(1 - 0.1 / 4)
+    assert (trend["p_holm"], trend["outcome"]) == (4 * 2 / 2**8, "worse")
+    (best,) = data["not_worse"]
+    assert (best["best"], best["not_worse"], best["pairs"]) == ({"depth": 0}, [{"depth": 0}], 8)
+    assert [each["value"] for each in best["shares"]] == [{"depth": d} for d in (0, 1, 2, 4)]
+
+
 def test_a_long_table_is_named_by_its_file(tmp_path):
     runs = table(*(run(s, 1) for s in range(1001)))
 

@@ -70,11 +70,13 @@ def family(dataset: str, runs: pd.DataFrame, question: Question) -> Family:
 
 
 def count_trends(values: Sequence[Hashable]) -> int:
-    """Number of trends: one over the last key's numbers, for each value of a key before it."""
-    blocks: dict[tuple[Hashable, ...], list[Hashable]] = {}
-    for *others, last in map(each_of, values):
-        blocks.setdefault(tuple(others), []).append(last)
-    return sum(has_trend(block) for block in blocks.values())
+    """Number of trends: one over the numbers of each key, for each value of the other."""
+    along: dict[tuple[int, tuple[Hashable, ...]], list[Hashable]] = {}
+    for own in map(each_of, values):
+        for place, number in enumerate(own):
+            others = own[:place] + own[place + 1 :]
+            along.setdefault((place, others), []).append(number)
+    return sum(map(has_trend, along.values()))
 
 
 def has_trend(values: Sequence[Hashable]) -> bool:

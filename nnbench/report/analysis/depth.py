@@ -19,9 +19,6 @@ from nnbench.report.compare.group import Group
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate, estimate
 
-EQUAL_SIZES = {"params": "parameters", "flops": "multiply-adds an example"}
-"""Keys that ask for a size, and what they count."""
-
 
 @dataclass(frozen=True)
 class Point:

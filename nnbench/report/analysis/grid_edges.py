@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.reference import EQUAL_SIZES
 from nnbench.report.question import Question
 
 

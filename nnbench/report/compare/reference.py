@@ -15,6 +15,9 @@ Rows = Mapping[Hashable, Mapping[str, Hashable]]
 SMALLEST_FIRST = ("depth", "width", "params", "flops")
 """Keys of which the smallest value is what the others are compared with."""
 
+EQUAL_SIZES = {"params": "parameters", "flops": "multiply-adds an example"}
+"""Keys that ask for a size, and what they count."""
+
 
 def ranked(value: Hashable) -> tuple[tuple[bool, float, str], ...]:
     """A key that sorts compared values: numbers by size, before words."""

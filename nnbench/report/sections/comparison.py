@@ -8,11 +8,11 @@ import pandas as pd
 from nnbench.pages.cells import Cell, Number, count_cell, metric_cell, setting_cell
 from nnbench.pages.formatting import metric_text, setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
+from nnbench.report.compare.reference import EQUAL_SIZES
 from nnbench.report.statistics import estimate
 from nnbench.report.text.numbers import estimate_text, paired_text
 

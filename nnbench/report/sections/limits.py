@@ -9,10 +9,10 @@ from nnbench.options.overrides import split_override
 from nnbench.pages.formatting import count_text
 from nnbench.pages.section import Section
 from nnbench.report.analysis.costs import numbers
-from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.reference import EQUAL_SIZES
 from nnbench.report.compare.runs_table import DATA
 from nnbench.report.compare.where import mark
 from nnbench.report.metric import Metric, metric_of

@@ -16,6 +16,9 @@ from nnbench.report.statistics.resampling import CHUNK, DRAWS, libraries, resamp
 TIED, TIED_IN_RESAMPLES = 1e-9, 1e-6
 """Scores that differ by less than these shares are equal; resamples are in single precision."""
 
+LARGEST_IN_SINGLE = 1e30
+"""Size beyond which scores are divided, so that sums over seeds stay finite in single precision."""
+
 
 @dataclass(frozen=True, eq=False)
 class TunedScores:
@@ -67,7 +70,10 @@ def choosing_scores(curves: Array) -> Array:
 
 def resampled_scores(curves: Array, counts: Array) -> Array:
     """The same in each resample: (draws, settings), in single precision."""
-    smoothed = smooth(curves).astype(np.float32)
+    smoothed = smooth(curves)
+    # An R² of −1e99 is more than single precision can hold.
+    size = max(float(np.abs(smoothed).max(initial=0.0)) / LARGEST_IN_SINGLE, 1.0)
+    smoothed = (smoothed / size).astype(np.float32)
     scores = np.empty((len(counts), len(curves)), np.float32)
     # Products so small are 40 times slower where threads wait for each other.
     with libraries().limit(limits=1):
@@ -76,7 +82,8 @@ def resampled_scores(curves: Array, counts: Array) -> Array:
             for setting, course in enumerate(smoothed):
                 scores[rows, setting] = (counts[rows] @ course).max(axis=1)
     # Resamples of half of the seeds are of different sizes.
-    return np.asarray(scores / counts.sum(axis=1, keepdims=True))
+    means = scores / counts.sum(axis=1, keepdims=True)
+    return np.asarray(means if size == 1 else means.astype(float) * size)
 
 
 def first_best(scores: Array, tied: float = TIED) -> Array:

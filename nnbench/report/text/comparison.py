@@ -8,9 +8,9 @@ import pandas as pd
 from nnbench.data.solutions import SHALLOW, SOLUTIONS
 from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.costs import PASSES
-from nnbench.report.analysis.depth import EQUAL_SIZES
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.reference import EQUAL_SIZES
 from nnbench.run.config import Component
 
 MOST_GROUPS = 12

@@ -126,3 +126,11 @@ def test_halves_are_not_rewarded_for_luck():
 
     assert abs(np.mean(fair)) < 0.05
     assert np.mean(lucky) > 0.2
+
+
+def test_scores_beyond_single_precision_are_resampled_as_others_are():
+    curves = np.random.default_rng(0).normal(size=(3, 8, 12)) - 5
+    counts = resamples(8)
+    large = resampled_scores(curves * 1e99, counts)
+    assert np.isfinite(large).all()
+    np.testing.assert_allclose(large / 1e99, resampled_scores(curves, counts), rtol=1e-5)

@@ -53,7 +53,8 @@ def prepare(
     exceeds = forecast.excess(estimate, todo, sweep)
     families = [] if exceeds else seed_planning.families_of(sweep, todo, tracked, sweeps)
     if sweep.quick:
-        preview = seed_planning.with_enough_seeds(sweep, families, estimate)
+        whole = forecast.forecast(plan_of(jobs, sweep, {}), sweep)
+        preview = seed_planning.with_enough_seeds(sweep, families, whole)
         # It is tracked with the numbers that it comes to.
         sweep, fewer = replace(preview, quick=False), sweep.seeds
         if sweep.seeds > fewer:
@@ -93,8 +94,8 @@ def refuse_nothing(todo: Plan, sweep: SweepConfig, refusals: Sequence[InvalidRun
 
 
 def curves_of(sweep: SweepConfig, tracked: Sequence[Row]) -> Mapping[str, History]:
-    """Curves of tracked runs by run_id, each read on access."""
-    if not tracked:
+    """Curves of tracked runs by run_id, each read on access; none of a grid that isn't extended."""
+    if not (tracked and sweep.extend):
         return {}
     return Histories(open_store(sweep.tracking.option("uri")), pd.DataFrame(tracked))
 

@@ -39,12 +39,14 @@ def with_enough_seeds(
 ) -> SweepConfig:
     """The preview with as many seeds as its comparisons need, up to what fits in a minute.
 
-    `estimate` is that of its seeds so far. Fewer than previews have were asked for, and stay.
+    `estimate` is that of its seeds so far, tracked ones included, so that the same command has
+    as many when it is given again. No limit is exceeded for more. Fewer seeds than previews have
+    were typed, and stay.
     """
     if sweep.seeds < QUICK["seeds"]:
         return sweep
-    seconds = estimate.hours * 3600
-    fitting = int(sweep.seeds * QUICK_SECONDS / seconds) if seconds else seeds_that_show(families)
+    seconds, most = estimate.hours * 3600, min(QUICK_SECONDS, sweep.limits["hours"] * 3600)
+    fitting = int(sweep.seeds * most / seconds) if seconds else seeds_that_show(families)
     return replace(sweep, seeds=max(sweep.seeds, min(seeds_that_show(families), fitting)))
 
 

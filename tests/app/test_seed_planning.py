@@ -21,8 +21,8 @@ def families(comparisons):
     return [Family("iris", Metric("accuracy"), comparisons, 0, float("nan"))]
 
 
-def preview(seeds, comparisons, seconds):
-    sweep = compose_job(["quick=true", f"seeds={seeds}"]).sweep
+def preview(seeds, comparisons, seconds, *words):
+    sweep = compose_job(["quick=true", f"seeds={seeds}", *words]).sweep
     estimate = Estimate(1, 1, 1, seconds / 3600, 0.0, 0.0)
     return with_enough_seeds(sweep, families(comparisons), estimate).seeds
 
@@ -38,6 +38,11 @@ def test_a_preview_has_the_seeds_that_comparisons_need_if_they_fit(comparisons, 
 
 def test_a_preview_has_no_more_seeds_than_fewer_that_were_typed():
     assert preview(3, 28, 1) == 3
+
+
+def test_a_preview_exceeds_no_limit_for_more_seeds():
+    # Half a minute: 9.5 of 28 comparisons' 11 seeds, if 6 take 19 seconds.
+    assert preview(10, 28, 19, f"limits.hours={30 / 3600}") == 9
 
 
 @pytest.fixture
@@ -59,6 +64,22 @@ def test_a_preview_trains_the_seeds_that_it_needs(here, one_process, notices):
     assert sorted(runs["seed"].unique()) == list(range(7))
     assert len(runs) == 21
     assert any(line.startswith("With 7 seeds and 2 comparisons, differences") for line in notices)
+
+
+def test_a_preview_has_as_many_seeds_when_it_is_given_again(here, one_process, monkeypatch):
+    seconds = []
+
+    def record(sweep, families, estimate):
+        seconds.append(estimate.hours)
+        return with_enough_seeds(sweep, families, estimate)
+
+    monkeypatch.setattr(seed_planning, "with_enough_seeds", record)
+    monkeypatch.setattr(seed_planning, "QUICK_SECONDS", 0)
+    sweep("quick=true")
+    sweep("quick=true")
+
+    assert seconds[0] == seconds[1] > 0
+    assert sorted(read_runs(open_store(None), "nnbench_quick")["seed"].unique()) == list(range(6))
 
 
 def test_a_preview_without_the_time_says_what_it_cannot_show(here, notices, monkeypatch):

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nnbench.pages.formatting import is_ordered
 from nnbench.report.compare.compare_runs import value_of
+from nnbench.report.compare.engines import of_one_engine
 from nnbench.report.compare.reference import each_of, references_of
 from nnbench.report.compare.runs_table import as_asked, data_names, plain, records, settings_of
 from nnbench.report.compare.where import only
@@ -39,10 +40,12 @@ class Family:
 def families(tracked: pd.DataFrame, planned: pd.DataFrame, question: Question) -> list[Family]:
     """The family of each data set of the planned runs, given the runs that are tracked already.
 
-    `planned` has a row for each of the settings of the planned runs, with one seed.
+    `planned` has a row for each of the settings of the planned runs, with one seed. Runs of an
+    earlier engine aren't compared with those.
     """
     runs = pd.concat([tracked, planned], ignore_index=True) if len(tracked) else planned
-    runs = as_asked(only(runs, question.where))
+    runs, _ = of_one_engine(only(runs, question.where))
+    runs = as_asked(runs)
     runs = runs.assign(dataset=data_names(runs, question.keys))
     datasets = dict.fromkeys(runs["dataset"][runs.index >= len(tracked)])
     return [family(dataset, runs[runs["dataset"] == dataset], question) for dataset in datasets]

@@ -7,8 +7,8 @@ import numpy as np
 from scipy import stats
 
 from nnbench.engine.arrays import Array
-from nnbench.report.statistics.decisions import ALPHA
-from nnbench.report.statistics.effects import LEVEL, Effect
+from nnbench.report.statistics.decisions import ALPHA, equivalence_level
+from nnbench.report.statistics.effects import Effect
 from nnbench.report.statistics.estimates import FEWEST_PAIRS
 from nnbench.report.statistics.formula import MOST_PAIRS, POWER
 from nnbench.report.statistics.signed_ranks import SAME_DIGITS, critical_sum, fewest_pairs
@@ -27,13 +27,15 @@ def share_found(pairs: Array, comparisons: int, widening: float | Array = 1.0) -
     """Share of `pairs` (experiments, seeds), true differences above zero, that are claimed better.
 
     By the rule of the verdict: signed-rank test at α/m, as Holm's correction is for the smallest
-    p, and the 90% interval, wider by `widening` than that of a mean, for the choice of settings.
+    p, and the interval of level 1 − 2α/m, wider by `widening` than that of a mean, for the choice
+    of settings.
     """
     seeds = pairs.shape[1]
     order = np.argsort(np.abs(pairs), axis=1)
     negative = np.take_along_axis(pairs < 0, order, axis=1) @ np.arange(1, seeds + 1)
     error = pairs.std(axis=1, ddof=1) / np.sqrt(seeds)
-    half = widening * stats.t.ppf((1 + LEVEL) / 2, seeds - 1) * error
+    level = equivalence_level(comparisons)
+    half = widening * stats.t.ppf((1 + level) / 2, seeds - 1) * error
     significant = negative <= critical_sum(seeds, ALPHA / max(comparisons, 1))
     return float(np.mean(significant & (pairs.mean(axis=1) > half)))
 

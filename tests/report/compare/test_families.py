@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nnbench.engine import VERSION
 from nnbench.report.compare.families import families
 from tests.report.runs import NOISE, question, run, table
 
@@ -54,6 +55,16 @@ def test_tracked_runs_count_and_other_data_sets_do_not():
     (family,) = families(tracked, planned, question())
 
     assert (family.dataset, family.pairs, family.trends) == ("digits", 2, 1)
+
+
+def test_runs_of_an_earlier_engine_count_for_nothing():
+    old = [run(seed, depth) | {"engine": VERSION - 1} for depth in (1, 5, 9) for seed in range(9)]
+    planned = PLANNED.assign(engine=VERSION)
+
+    (family,) = families(table(*old), planned, question())
+
+    assert (family.pairs, family.trends) == (1, 0)
+    assert np.isnan(family.spread)
 
 
 def test_spread_is_that_of_paired_differences_at_the_best_settings_of_each_value():

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 from statsmodels.stats.power import TTestPower
 
-from nnbench.report.statistics import MOST_PAIRS, Effect, seeds_needed, smallest_difference
+from nnbench.report.statistics import (
+    MOST_PAIRS,
+    Effect,
+    Outcome,
+    decide,
+    seeds_needed,
+    smallest_difference,
+)
 from nnbench.report.statistics.planning import share_found
 from nnbench.report.statistics.resampling import resamples
 
@@ -29,6 +36,25 @@ def test_more_comparisons_smaller_sizes_and_choices_need_more():
     assert needed < seeds_needed(few, 0.01, 5) < seeds_needed(few, 0.005, 5)
     wide = effect(few.per_seed, noise=3.0)
     assert seeds_needed(wide, 0.01, 1) > needed
+
+
+def test_shares_found_are_those_of_the_verdict():
+    """Of one comparison among five, with an interval twice as wide for the choice of settings."""
+    pairs = 1.2 + np.random.default_rng(3).normal(size=(200, 15))
+    nothing = effect(np.tile([1.0, -1.0, 0.5], 5))
+    claimed = [
+        decide([widened(own, wide), *[nothing] * 4], [0.0] * 5)[0].outcome is Outcome.BETTER
+        for wide in (1, 2) for own in pairs
+    ]  # fmt: skip
+
+    for wide, share in zip((1, 2), np.reshape(claimed, (2, 200)).mean(axis=1), strict=True):
+        assert share_found(pairs, 5, float(wide)) == pytest.approx(share, abs=0.05)
+
+
+def widened(per_seed, times):
+    """The effect of these seeds whose interval is so many times as wide."""
+    resampled = effect(per_seed).resampled
+    return Effect(per_seed, per_seed.mean() + times * (resampled - per_seed.mean()))
 
 
 def test_numbers_beyond_what_is_simulated_grow_with_the_square():

@@ -5,8 +5,12 @@ import re
 ALIASES = {"macs": "flops"}
 """Other name of a key → its name in configurations and stores."""
 
-NAMING = ("compare", "where", "budget")
-"""Keys whose values name keys."""
+NAMING = {
+    "compare": r"()(?<![\w.-]){}(?![\w.-])",
+    "budget": r"()(?<![\w.-]){}(?![\w.-])",
+    "where": r"([{{,]\s*){}(?=\s*:)",
+}
+"""Key whose value names keys → pattern of what comes before a name, and the name."""
 
 
 def with_names(word: str) -> str:
@@ -14,8 +18,8 @@ def with_names(word: str) -> str:
     key, equals, value = word.partition("=")
     for alias, name in ALIASES.items():
         key = re.sub(rf"^([+~]*){alias}$", rf"\1{name}", key)
-        if key.lstrip("+") in NAMING:
-            value = re.sub(rf"\b{alias}\b", name, value)
+        if pattern := NAMING.get(key.lstrip("+")):
+            value = re.sub(pattern.format(alias), rf"\1{name}", value)
     return key + equals + value
 
 

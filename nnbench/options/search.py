@@ -53,8 +53,9 @@ def shares(ranges: int, count: int) -> Array:
 def values_at(column: Array, low: float, high: float) -> Iterator[float]:
     """Values at shares of a range, on a logarithmic scale, to four digits; its ends are exact."""
     for share in column:
-        yield (
-            float(f"{low * (high / low) ** share:.4g}")
-            if 0 < share < 1
-            else (low, high)[int(share)]
-        )
+        if 0 < share < 1:
+            # The ratio of the ends may be larger than any number.
+            between = float(f"{low ** (1 - share) * high**share:.4g}")
+            yield min(max(between, low), high)
+        else:
+            yield (low, high)[int(share)]

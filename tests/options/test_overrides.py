@@ -23,6 +23,11 @@ def test_settings_are_written_as_hydra_reads_them(value, word):
         ("compare=macs", "compare=flops"),
         ("compare=[depth,macs]", "compare=[depth,flops]"), ("budget=macs", "budget=flops"),
         ("where={macs: 5000}", "where={flops: 5000}"), ("experiment=macs", "experiment=macs"),
+        ("where={depth: 1, macs : [5, 6]}", "where={depth: 1, flops : [5, 6]}"),
+        ("where={dataset: csv-macs}", "where={dataset: csv-macs}"),
+        ("where={dataset: [macs, iris]}", "where={dataset: [macs, iris]}"),
+        ("+compare=['macs', lr]", "+compare=['flops', lr]"),
+        ("compare=model.macs", "compare=model.macs"), ("~macs", "~flops"),
         ("macsimum=1", "macsimum=1"), ("flops=5000", "flops=5000"), ("report", "report"),
     ],
 )  # fmt: skip

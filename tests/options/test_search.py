@@ -27,6 +27,15 @@ def test_more_draws_contain_the_fewer(count, more):
         assert all(low <= component.options[key] <= high for key, (low, high) in ranges.items())
 
 
+@pytest.mark.parametrize("ends", [[1e-300, 1e300], [5e-324, 0.2], [0.10001, 0.10002]])
+def test_draws_stay_within_any_range(ends):
+    rates = [candidate.option("lr") for candidate in draw(PLAIN, {"lr": ends}, 40)][1:]
+
+    assert len(rates) == 39
+    assert all(ends[0] <= rate <= ends[1] for rate in rates)
+    assert {*ends} <= {*rates}
+
+
 def test_the_first_is_the_component_as_it_is_and_comes_once():
     assert list(draw(PLAIN, {"lr": [1e-4, 1.0]}, 1)) == [PLAIN]
 

@@ -96,7 +96,7 @@ def best_scores(runs: pd.DataFrame, metric: Metric) -> pd.Series:
         return pd.Series(dtype=float)
     known = known.drop_duplicates("key", keep="last")
     varied = telling_keys(settings_of(known), records(known[settings_of(known)]))
-    settings = known[varied].astype(str).agg("|".join, axis=1) if varied else known["dataset"]
+    settings = known.groupby(varied or ["dataset"], dropna=False, sort=False).ngroup()
     chosen = metric.signed(known, "best_validation").groupby(settings).mean().idxmax()
     best = known[settings == chosen].drop_duplicates("seed", keep="last")
     return metric.figures(best, "test").set_axis(best["seed"])

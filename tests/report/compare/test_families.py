@@ -84,3 +84,13 @@ def test_spread_is_unknown_of_too_few_pairs_and_of_planned_runs():
     (family,) = families(table(*rows), PLANNED, question())
 
     assert np.isnan(family.spread)
+
+
+def test_spread_is_known_where_some_settings_have_no_value_of_a_key():
+    rows = [run(seed, 1, 0.9 + noise, flops=None) for seed, noise in enumerate(NOISE)]
+    rows += [run(seed, 3, 0.9 + 2 * n, flops=None) for seed, n in enumerate(NOISE)]
+    rows += [run(seed, 3, 0.5, flops=5000, lr=0.1, validation=0.5) for seed in range(len(NOISE))]
+
+    (family,) = families(table(*rows), PLANNED, question())
+
+    assert family.spread == pytest.approx(np.std(NOISE, ddof=1))

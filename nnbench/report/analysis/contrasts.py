@@ -1,28 +1,31 @@
-"""What can be said of each compared value beside its reference, and how surely."""
+"""Verdicts on each compared value beside its reference, and how sure they are."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
-from nnbench.engine.arrays import Array
+from nnbench.report.analysis.unsettled import Unsettled
+from nnbench.report.compare.candidates import common_seeds
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.statistics import (
     ALPHA,
     FEWEST_PAIRS,
+    Decision,
+    Effect,
     Estimate,
     Outcome,
-    estimate,
-    holm,
+    decide,
+    difference,
     improvement,
-    pairs_needed,
-    signed_rank,
+    seeds_needed,
     smallest_p,
 )
 
-__all__ = ["ALPHA", "Contrast", "Outcome", "contrast", "contrasts", "corrected", "differences"]
+__all__ = ["ALPHA", "Contrast", "Outcome", "contrast", "contrasts", "corrected"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,30 +34,57 @@ class Contrast:
 
     reference: Group
     group: Group
-    difference: Estimate
-    """Mean of value − reference, in the metric's own direction; NaN where runs were lost."""
-    median: float
-    """Of the differences, diverged and failed runs as the worst: infinite if those are the most."""
-    p: float
-    """Wilcoxon's; NaN for too few pairs."""
-    improvement: float
-    """The probability that the value is better, for a seed."""
+    effect: Effect
+    """Value − reference, higher is better, each averaged over settings by their weights."""
     negligible: float
     """The largest difference that does not matter."""
-    p_holm: float = np.nan
-    """`p`, corrected for all contrasts that are tested together."""
-    comparisons: int = 1
-    """How many those are."""
+    decision: Decision
+    """Together with the other contrasts of its data set."""
+    unsettled: tuple[Unsettled | None, Unsettled | None] = (None, None)
+    """Reasons why the best setting of the value, and of the reference, isn't known."""
+
+    @cached_property
+    def difference(self) -> Estimate:
+        """Mean of value − reference in the metric's direction, and the interval that decides."""
+        sign, decision = self.group.metric.sign, self.decision
+        low, high = sorted((sign * decision.low, sign * decision.high))
+        return Estimate(sign * self.effect.mean if self.count else np.nan, low, high, self.count)
+
+    @property
+    def median(self) -> float:
+        """Median of the differences, in the metric's own direction."""
+        per_seed = self.group.metric.sign * self.effect.per_seed
+        return float(np.median(per_seed)) if self.count else np.nan
+
+    @property
+    def p(self) -> float:
+        """P of the signed-rank test; NaN for too few pairs."""
+        return self.effect.p
+
+    @property
+    def p_holm(self) -> float:
+        """The same, corrected for all contrasts of the data set."""
+        return self.decision.p
+
+    @property
+    def comparisons(self) -> int:
+        """How many those are."""
+        return self.decision.comparisons
+
+    @property
+    def improvement(self) -> float:
+        """The probability that the value is better, for a seed."""
+        return improvement(self.effect.per_seed)
 
     @property
     def count(self) -> int:
-        """How many pairs there are."""
-        return self.difference.count
+        """Number of pairs."""
+        return self.effect.count
 
     @property
     def tested(self) -> bool:
         """Whether there were enough pairs for a test."""
-        return not np.isnan(self.p)
+        return self.effect.tested
 
     @property
     def lost(self) -> int:
@@ -68,36 +98,22 @@ class Contrast:
         alone = mine.index.symmetric_difference(other.index)
         return int(sum(each[each.index.isin(alone)].isna().sum() for each in (mine, other)))
 
-    @cached_property
+    @property
     def outcome(self) -> Outcome:
-        """What is claimed.
-
-        A difference where the corrected test shows one, the interval leaves out zero, and no run
-        was lost that the test doesn't count.
-        """
-        if self.count < FEWEST_PAIRS:
-            return Outcome.NOT_COMPARABLE
-        low, high = self.difference.bounds
-        middle = self.median if self.lost else self.difference.mean
-        is_shown = self.p_holm <= ALPHA and not low <= 0 <= high and middle != 0
-        if is_shown and not self.lost_alone:
-            better = middle * self.group.metric.sign > 0
-            return Outcome.BETTER if better else Outcome.WORSE
-        return Outcome.EQUIVALENT if self.is_slight else Outcome.INCONCLUSIVE
+        """The verdict: no difference is claimed if runs were lost that no pair counts."""
+        claimed = self.decision.outcome in (Outcome.BETTER, Outcome.WORSE)
+        return Outcome.INCONCLUSIVE if claimed and self.lost_alone else self.decision.outcome
 
     @property
     def is_slight(self) -> bool:
-        """Whether the whole interval is too small to matter, be it a difference or none.
-
-        Without an interval, as of differences that are all the same or of lost runs, nobody knows.
-        """
+        """Whether the whole interval is too small to matter, be it a difference or none."""
         low, high = self.difference.low, self.difference.high
         return -self.negligible <= low and high <= self.negligible
 
     @property
     def is_constant(self) -> bool:
         """Whether all differences are the same, so that they have no interval."""
-        return not self.lost and self.count >= FEWEST_PAIRS and np.isnan(self.difference.low)
+        return self.count >= FEWEST_PAIRS and np.isnan(self.difference.low)
 
     @property
     def rests_on_test(self) -> bool:
@@ -112,67 +128,63 @@ class Contrast:
 
     @cached_property
     def more_seeds(self) -> int | None:
-        """Further seeds to tell a difference of `negligible`; None unless undecided or unknown.
+        """Further seeds to find a difference of `negligible`; None unless undecided or unknown.
 
         Nor is a number of seeds for so small a difference what is missing of one that is seen.
         """
         if self.outcome is not Outcome.INCONCLUSIVE or self.lost or self.rests_on_test:
             return None
-        paired = differences(self.group, self.reference)
-        needed = pairs_needed(paired, self.negligible, self.comparisons)
+        needed = seeds_needed(self.effect, self.negligible, self.comparisons)
         return None if needed is None else max(needed - self.count, 1)
 
 
-def contrasts(comparison: Comparison, equivalence: float) -> tuple[Contrast, ...]:
-    """A contrast for every group beside the reference of its data set, all tested together.
+def contrasts(
+    comparison: Comparison,
+    equivalence: float,
+    reasons: Mapping[tuple[str, Hashable], Unsettled] = MappingProxyType({}),
+) -> tuple[Contrast, ...]:
+    """A contrast for every group beside its reference, those of a data set tested together.
 
-    None where all runs on a data set were lost, which would only make the correction harsher.
+    `reasons` has those whose best setting isn't known. None where all runs on a data set were lost.
     """
-    return corrected([contrast(*pair, equivalence) for pair in comparison.contrasted()])
+    return corrected(
+        [
+            replace(
+                contrast(reference, group, equivalence),
+                unsettled=(
+                    reasons.get((group.dataset, group.value)),
+                    reasons.get((reference.dataset, reference.value)),
+                ),
+            )
+            for reference, group in comparison.contrasted()
+        ]
+    )
 
 
 def corrected(found: Sequence[Contrast]) -> tuple[Contrast, ...]:
-    """Contrasts that are tested together, with that taken into account (Holm)."""
-    tested = sum(each.tested for each in found)
-    p_holm = holm([each.p for each in found])
-    return tuple(
-        replace(each, p_holm=p, comparisons=tested) for each, p in zip(found, p_holm, strict=True)
-    )
+    """Contrasts with verdicts that take into account that those of a data set are tested together.
+
+    Errors are at most 5% a data set (Holm).
+    """
+    decided: dict[int, Decision] = {}
+    for dataset in dict.fromkeys(one.group.dataset for one in found):
+        places = [place for place, one in enumerate(found) if one.group.dataset == dataset]
+        decisions = decide(
+            [found[place].effect for place in places],
+            [found[place].negligible for place in places],
+            [(found[place].unsettled[0] is None, found[place].unsettled[1] is None)
+             for place in places],
+        )  # fmt: skip
+        decided.update(zip(places, decisions, strict=True))
+    return tuple(replace(one, decision=decided[place]) for place, one in enumerate(found))
 
 
 def contrast(reference: Group, group: Group, equivalence: float) -> Contrast:
     """The contrast of two groups of a data set, for itself."""
-    paired = differences(group, reference)
-    signed = group.metric.sign * paired
-    p = signed_rank(signed) if len(paired) >= FEWEST_PAIRS else np.nan
-    middle = reference.figures("test").mean()
-    return Contrast(
-        reference,
-        group,
-        estimate(paired),
-        median_of(paired),
-        p,
-        improvement(signed),
-        group.metric.negligible(equivalence, middle),
-    )
-
-
-def median_of(paired: Array) -> float:
-    """Their median; NaN of none, and where half are infinitely bad and half infinitely good."""
-    if not len(paired):
-        return np.nan
-    with np.errstate(invalid="ignore", over="ignore"):
-        return float(np.median(paired))
-
-
-def differences(group: Group, reference: Group) -> Array:
-    """Value − reference of the test figures, for the seeds that both have.
-
-    A lost run is infinitely bad; where both were lost there is no difference.
-    """
-    worst = -group.metric.sign * np.inf
-    mine, other = (each.figures("test").fillna(worst) for each in (group, reference))
-    common = mine.index.intersection(other.index)
-    left, right = mine[common].to_numpy(float), other[common].to_numpy(float)
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.where(left == right, 0.0, left - right)
+    seeds = common_seeds([group.candidates, reference.candidates])
+    effect = Effect(np.empty(0), np.full(1, np.nan))
+    if seeds:
+        effect = difference(group.candidates.tuned(seeds), reference.candidates.tuned(seeds))
+    negligible = group.metric.negligible(equivalence, reference.tuned.mean)
+    (decision,) = decide([effect], [negligible])
+    return Contrast(reference, group, effect, negligible, decision)

@@ -12,6 +12,7 @@ from nnbench.report.analysis.contrasts import Contrast, contrasts
 from nnbench.report.analysis.costs import costs
 from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.trends import Trend, trends
+from nnbench.report.analysis.unsettled import unsettled
 from nnbench.report.compare.compare_runs import compare_runs
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
@@ -35,19 +36,28 @@ class Findings:
         return across(self.comparison)
 
     @cached_property
+    def unsettled(self) -> list[Group]:
+        """The groups whose best setting isn't known."""
+        reasons = unsettled(self.comparison, self.question)
+        groups = self.comparison.groups
+        return [group for group in groups if (group.dataset, group.value) in reasons]
+
+    @cached_property
     def trends(self) -> tuple[Trend, ...]:
         """What each doubling of compared numbers does, on each data set."""
-        return trends(self.comparison)
+        return trends(self.comparison, self.unsettled)
 
     @cached_property
     def not_worse(self) -> list[NotWorse]:
         """The values that are not worse than the best, of all that have one reference."""
-        known = (not_worse(block, self.contrasts) for block in self.comparison.blocks)
+        known = (
+            not_worse(block, self.contrasts, self.unsettled) for block in self.comparison.blocks
+        )
         return [each for each in known if each is not None]
 
     def not_worse_of(self, line: Line) -> NotWorse | None:
         """The same of a line."""
-        return not_worse(line.groups, self.contrasts)
+        return not_worse(line.groups, self.contrasts, self.unsettled)
 
     @cached_property
     def costs(self) -> pd.DataFrame:
@@ -80,7 +90,7 @@ def place(contrast: Contrast, comparison: Comparison) -> str:
 def find(runs: pd.DataFrame, histories: RunHistories, question: Question) -> Findings:
     """Compare the runs as the question asks. Raises ConfigError if they can't be."""
     comparison = compare_runs(runs, question, histories)
-    found = contrasts(comparison, question.equivalence)
+    found = contrasts(comparison, question.equivalence, unsettled(comparison, question))
     return Findings(question, comparison, found, Remembered(histories))
 
 

@@ -9,6 +9,8 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import EQUAL_SIZES
 from nnbench.report.question import Question
+from nnbench.report.statistics import better_beyond_noise
+from nnbench.run.varied import natural
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,32 @@ def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:
         return
     # Numbers may be texts, where others are words.
     chosen = set(map(float, group.chosen[key]))  # type: ignore[arg-type]
-    if {tried[0], tried[-1]} <= chosen:
-        # The halves of the seeds chose either end, so that neither is known to be the best.
-        return
     # A grid from 0 on has nothing below.
-    if tried[0] in chosen and tried[0] != 0:
+    if tried[0] in chosen and tried[0] != 0 and is_clear(group, key, -1):
         yield Edge(group, key, tried[0], False, tried)
-    if tried[-1] in chosen:
+    if tried[-1] in chosen and is_clear(group, key, 1):
         yield Edge(group, key, tried[-1], True, tried)
+
+
+def is_clear(group: Group, key: str, direction: int) -> bool:
+    """Whether the chosen setting is better than its inner neighbour beyond noise.
+
+    The neighbour differs in this key alone; of settings that were drawn, none does, and the next
+    one along the key stands for it.
+    """
+    candidates = group.candidates
+    best = candidates.names[candidates.best]
+    if key not in best:
+        # What varied along with a nuisance is no number that anybody chose.
+        return True
+    others = [name for name in best if name != key]
+    along = sorted(
+        range(len(candidates.names)), key=lambda place: natural(candidates.names[place][key])
+    )
+    line = [place for place in along
+            if all(candidates.names[place][name] == best[name] for name in others)]  # fmt: skip
+    line = line if len(line) > 1 else along
+    inner = line.index(candidates.best) - direction
+    if not 0 <= inner < len(line):
+        return False
+    return better_beyond_noise(candidates.curves[candidates.best], candidates.curves[line[inner]])

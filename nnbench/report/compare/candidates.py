@@ -18,6 +18,9 @@ from nnbench.report.compare.validation_curves import aligned
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import TunedScores, choose, choosing_scores, first_best
 
+MOST = 1e30
+"""Scores that are further from zero all count as that."""
+
 
 # Compared by identity: arrays can't be compared as a whole.
 @dataclass(frozen=True, eq=False)
@@ -85,7 +88,8 @@ def candidates_of(
         names=tuple({key: plain(runs[key].iloc[own[0]]) for key in nuisances} for own in rows),
         rows=tuple(runs.index[own] for own in rows),
         seeds=tuple(runs["seed"].to_numpy()[rows[0]].tolist()),
-        curves=aligned(courses, chance),
+        # Resamples are in single precision.
+        curves=np.clip(aligned(courses, chance), -MOST, MOST),
         outcomes=np.where(lost, chance, outcomes),
         lost=lost.sum(axis=1),
     )

@@ -13,18 +13,21 @@ METHOD = (
     "one: the shallowest or narrowest network, or nnbench's default of any other key. It is the "
     "first row of its data set. Of two compared keys the second is compared for each value of the "
     "first, unless the command names one reference of both.",
-    "Intervals are 95% bootstrap confidence intervals over seeds (Efron 1979), widened as a "
-    "t-interval is wider than a normal one; they need six seeds. A difference is claimed if its "
-    "interval excludes zero and the Wilcoxon signed-rank test, corrected for all comparisons of "
-    "its table (Holm 1979), gives p of at most 0.05. Both must hold against every setting of the "
-    "worse value whose validation score is not significantly below its best, so that no value is "
-    "called worse because it was tuned badly.",
+    "Settings, such as the learning rate, are chosen by the validation curve, averaged over seeds "
+    "and then over a tenth of the epochs. A value's score in a comparison is averaged over "
+    "settings, each weighted by how often resamples of the seeds choose it.",
+    "A difference is claimed if the exact Wilcoxon signed-rank test, corrected for all "
+    "comparisons of its data set (Holm 1979), gives p of at most 0.05 and its interval, for which "
+    "settings are chosen again in each resample of the seeds, excludes zero. It isn't if the best "
+    "setting of the worse value is at an end of what was tried, or if it was still improving: "
+    "then the two are not comparable. Errors are at most 5% a data set; counts over data sets are "
+    "counts. Intervals of single values are 95% bootstrap intervals over seeds (Efron 1979); all "
+    "need six seeds.",
     "A run diverged if a value was no longer a finite number or its training loss reached a "
     "thousand times its first value. The divergence diagnosis names the step and the layer where "
-    "numbers first stopped being finite. Such a run counts as the worst; means are never taken "
-    "over successful runs only. A run finished without learning if its training loss never fell "
-    "by 1%, or if hardly any gradient ever reached one of its layers; its scores count as they "
-    "are.",
+    "numbers first stopped being finite. Such a run counts at chance level in comparisons. A run "
+    "finished without learning if its training loss never fell by 1%, or if hardly any gradient "
+    "ever reached one of its layers; its scores count as they are.",
 )
 GLOSSARY = (
     ("depth: the number of hidden layers; 0 is a linear model.", ""),

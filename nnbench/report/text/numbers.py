@@ -87,26 +87,20 @@ def cost_text(cost: float) -> str:
 
 
 def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
-    """Differences with their 95% CIs; where runs failed, medians; empty if none is finite."""
+    """Differences with the intervals that decide; empty if there are none."""
     metric = contrasts[0].group.metric
-    if not any(np.isfinite(middle(contrast)) for contrast in contrasts):
+    if not any(np.isfinite(contrast.difference.mean) for contrast in contrasts):
         return ""
     shown = []
     for contrast in contrasts:
         difference = contrast.difference
-        size = middle(contrast) if sign else abs(middle(contrast))
+        size = difference.mean if sign else abs(difference.mean)
         text = f"{difference_text(metric, size, sign=sign)}{metric.points}"
-        if contrast.lost:
-            text = f"a median of {text}"
-        elif not np.isnan(difference.low):
-            text += f" (95% CI {bounds_text(metric, difference, sign=sign)})"
+        if not np.isnan(difference.low):
+            level = f"{100 * contrast.decision.level:.3g}%"
+            text += f" ({level} CI {bounds_text(metric, difference, sign=sign)})"
         shown.append(text)
     return f"{and_text(shown)} in test {metric.title}"
-
-
-def middle(contrast: Contrast) -> float:
-    """The mean difference, or the median where runs failed, which have no score."""
-    return contrast.median if contrast.lost else contrast.difference.mean
 
 
 def negligible_text(contrasts: Sequence[Contrast]) -> str:

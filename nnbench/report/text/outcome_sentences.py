@@ -26,8 +26,7 @@ TEMPLATES: Mapping[Outcome, str] = {
     "{negligible}; {pairs}",
     Outcome.INCONCLUSIVE: "{values} {show} no significant difference from {reference} "
     "(inconclusive){sizes}; {pairs}, {p}{seeds}",
-    Outcome.NOT_COMPARABLE: "{values} {are} not comparable with {reference}{sizes}; {pairs}, but a "
-    f"verdict needs at least {FEWEST_PAIRS}",
+    Outcome.NOT_COMPARABLE: "{values} {are} not comparable with {reference}{sizes}; {pairs}{few}",
 }
 """Sentence of each outcome, in the order of reading."""
 
@@ -61,6 +60,7 @@ def sentence(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
         pairs=pairs_text(contrasts),
         p=p_range_text(contrasts),
         seeds=seeds_text(contrasts),
+        few="" if contrasts[0].tested else f", but a verdict needs at least {FEWEST_PAIRS}",
     )
 
 
@@ -73,15 +73,30 @@ def sides(contrast: Contrast, comparison: Comparison) -> tuple[str, str]:
 
 def remark(contrast: Contrast, comparison: Comparison) -> str:
     """The reason for an outcome that its numbers don't show; begins with a semicolon, or empty."""
+    if contrast.decision.is_unsettled:
+        return unsettled_remark(contrast, comparison)
     if contrast.lost:
         return failures_remark(contrast, comparison)
     if contrast.outcome in (Outcome.BETTER, Outcome.WORSE) and contrast.is_slight:
         return "; too small a difference to matter in practice"
     if contrast.outcome is Outcome.INCONCLUSIVE and contrast.is_constant:
-        return "; all seeds gave the same difference, so there is no 95% CI"
+        return "; all seeds gave the same difference, so there is no CI"
     if contrast.rests_on_test:
-        return "; the 95% CI excludes zero, but the test is not significant"
+        return "; the CI excludes zero, but the test is not significant"
     return ""
+
+
+def unsettled_remark(contrast: Contrast, comparison: Comparison) -> str:
+    """The reasons why the best setting of either side isn't known."""
+    texts = []
+    for name, why in zip(sides(contrast, comparison), contrast.unsettled, strict=True):
+        if why and why.edge_keys:
+            texts.append(
+                f"the best {and_text(list(why.edge_keys))} of {name} is at an end of what was tried"
+            )
+        if why and why.is_improving:
+            texts.append(f"{name} was still improving when training ended")
+    return "; " + and_text(texts)
 
 
 def failures_remark(contrast: Contrast, comparison: Comparison) -> str:
@@ -93,4 +108,4 @@ def failures_remark(contrast: Contrast, comparison: Comparison) -> str:
     )  # fmt: skip
     alone = contrast.lost_alone
     uncounted = f"; the test does not count {alone} of them, whose seed only one of the two has"
-    return f"; {failures} diverged or failed (ranked as the worst){uncounted if alone else ''}"
+    return f"; {failures} diverged or failed (counted at chance level){uncounted if alone else ''}"

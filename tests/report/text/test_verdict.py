@@ -70,7 +70,8 @@ def test_overview_counts_where_something_is_better_or_worse():
     assert "on 1 (iris) of 3 data sets" in overview
     assert overview.endswith("on 1 (wine).")
     slight = sentences("better, and slightly better")[1]
-    assert "on 2 (iris, wine) of 2 data sets" in slight
+    # On wine the difference is significant, and too small to matter.
+    assert "on 1 (iris) of 2 data sets" in slight
 
 
 @pytest.mark.parametrize(

@@ -42,25 +42,22 @@ def critical_difference_diagram(ranking: Across, critical: float) -> Any:
     middle = (1 + count) / 2
     lines.append({"x": 1.0, "x2": float(count), "y": 0.0, "y2": 0.0})
     yardstick = [{"x": middle - critical / 2, "x2": middle + critical / 2, "y": bottom}]
+    span = alt.Scale(domain=[1 - margin, count + margin], nice=False, zero=False)
     x = alt.X(
         "x:Q",
         title="mean rank (1 is best)",
-        scale=alt.Scale(domain=[1 - margin, count + margin], nice=False, zero=False),
+        scale=span,
         axis=alt.Axis(orient="top", values=ticks(count), format="d", grid=False, domain=False),
     )
-    y = alt.Y(
-        "y:Q",
-        axis=None,
-        scale=alt.Scale(domain=[0, bottom + 1 + 0.05 * bottom], reverse=True, nice=False),
-    )
+    height = alt.Scale(domain=[0, bottom + 1 + 0.05 * bottom], reverse=True, nice=False)
+    y = alt.Y("y:Q", axis=None, scale=height)
     thin = chart(pd.DataFrame(lines)).mark_rule(strokeWidth=1.2, color=INK)
     thick = chart(pd.DataFrame(bars, columns=["x", "x2", "y"])).mark_rule(
         strokeWidth=5 if size > 8 else 3, color="#0072b2", strokeCap="round"
     )
     scale = chart(pd.DataFrame(yardstick)).mark_rule(strokeWidth=3, color="#d55e00")
-    legend = pd.DataFrame(
-        [{"x": middle, "y": bottom, "text": f"critical difference {critical:.2f}"}]
-    )
+    caption = f"critical difference {critical:.2f}"
+    legend = pd.DataFrame([{"x": middle, "y": bottom, "text": caption}])
     frame = pd.DataFrame(labels)
     layers = [
         thin.encode(x=x, x2="x2:Q", y=y, y2="y2:Q"),

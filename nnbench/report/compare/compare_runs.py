@@ -76,22 +76,32 @@ def compare_runs(
         for group in groups_of(metrics[str(dataset)], of_data, question, nuisances, keys, curves)
     ]
     check_target(groups, question.target)
-    along = {key for group in groups for key in group.along}
-    components = {key.partition(".")[0] for key in (*compared, *nuisances)}
-    confounded = [
-        key
-        for key in keys
-        # A component's own options are part of what is compared, or chosen.
-        if key not in {*nuisances, *along} and key.partition(".")[0] not in components
-        and any(differs(key, block) for block in in_blocks(groups))
-    ]  # fmt: skip
     fixed = {
         key: runs[key].iloc[0] for key in ["dataset", *keys] if runs[key].nunique(dropna=False) == 1
     }
     return Comparison(
-        question.keys, runs, tuple(groups), tuple(nuisances), tuple(confounded), fixed, engines,
-        curves,
+        question.keys, runs, tuple(groups), tuple(nuisances),
+        confounded(groups, keys, compared, nuisances), fixed, engines, curves,
     )  # fmt: skip
+
+
+def confounded(
+    groups: Sequence[Group],
+    keys: Sequence[str],
+    compared: Sequence[str],
+    nuisances: Sequence[str],
+) -> tuple[str, ...]:
+    """The keys in which runs that stand beside each other differ, though nobody varied them."""
+    along = {key for group in groups for key in group.along}
+    # A component's own options are part of what is compared, or chosen.
+    components = {key.partition(".")[0] for key in (*compared, *nuisances)}
+    return tuple(
+        key
+        for key in keys
+        if key not in {*nuisances, *along}
+        and key.partition(".")[0] not in components
+        and any(differs(key, block) for block in in_blocks(groups))
+    )
 
 
 def check_keys(runs: pd.DataFrame, compared: Sequence[str]) -> None:

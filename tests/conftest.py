@@ -2,6 +2,7 @@ import gc
 import logging
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -44,6 +45,15 @@ def _one_thread():
     """
     with threadpool_limits(1, user_api="blas"):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals():
+    """Takes signals that tests send, also where pytest runs in the background or under nohup."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, default)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -48,7 +48,8 @@ class Axis:
             return []
         values = [end]
         for step in range(1, steps + 1):
-            exact = end * (end / inner) ** step if abs(log(end / inner)) * step < FAR else inf
+            is_near = abs(log(end) - log(inner)) * step < FAR
+            exact = end * (end / inner) ** step if is_near else inf
             value = self.rounded(exact, beside=values[-1])
             if not 0 < value < inf or (value - values[-1]) * direction <= 0:
                 break

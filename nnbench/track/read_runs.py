@@ -24,7 +24,7 @@ from nnbench.track.stored_text import as_mapping
 VERSIONS = "nnbench.versions"
 """Tag of a sweep's parent run: software → its version, as JSON."""
 
-Content = TypeVar("Content")
+Content = TypeVar("Content", History, Array)
 
 MOST = 2**63
 """More than there can be of anything."""
@@ -177,6 +177,10 @@ class Histories(RunHistories):
         self.damaged: dict[str, str] = {}
         """Runs with unreadable curves, and why."""
         self.locations: dict[str, str] = dict(zip(runs["run_id"], runs["artifacts"], strict=True))
+        self.epochs: dict[str, float] = (
+            dict(zip(runs["run_id"], runs["epochs"], strict=True)) if "epochs" in runs else {}
+        )
+        """Epochs that a run was to train, which no curve exceeds."""
 
     def __getitem__(self, run_id: str) -> History:
         return self.read(run_id, read_curves)
@@ -188,7 +192,12 @@ class Histories(RunHistories):
         """Return a reader's result for a run's file of curves; KeyError if it is unreadable."""
         try:
             with files_of(self.store, self.locations[run_id]).fetched(CURVES) as file:
-                return reader(file)
+                content = reader(file)
+            epochs = content.epochs if isinstance(content, History) else content
+            # Curves are made as long as the longest of them, so that one could fill all memory.
+            if len(epochs) > self.epochs.get(run_id, MOST) + 1:
+                raise DamagedError("has more epochs than its run")
+            return content
         except DamagedError as error:
             self.damaged[run_id] = str(error)
             raise KeyError(run_id) from error

@@ -85,6 +85,22 @@ def test_damaged_curves_are_named_and_left_out(logged, damage):
     assert "\n" not in str(caught.value)
 
 
+def test_curves_with_more_epochs_than_their_run_are_damaged(logged):
+    store, runs, directory = logged
+    broken, whole = runs.loc[["key 0", "key 1"], "run_id"]
+    with_arrays(
+        epochs=np.arange(4),
+        **{f"curves/{name}_loss": np.zeros(4) for name in ("train", "validation")},
+    )(directory / CURVES)
+    for read in (lambda histories: histories[broken],
+                 lambda histories: histories.curve(broken, "train_loss")):  # fmt: skip
+        histories = Histories(store, runs.reset_index())
+        with pytest.raises(KeyError):
+            read(histories)
+        assert histories.damaged == {broken: "has more epochs than its run"}
+        assert len(histories.curve(whole, "train_loss")) == 3
+
+
 def test_curves_that_are_not_there_are_not_damaged(logged):
     store, runs, directory = logged
     (directory / CURVES).unlink()

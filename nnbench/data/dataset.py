@@ -102,6 +102,16 @@ class Dataset:
             digest.update(np.ascontiguousarray(values).view(np.uint8).data)
         return digest.hexdigest()[:32]
 
+    @property
+    def digest(self) -> str:
+        """Digest by which a store tells data apart: of the content, and how much a run draws of it.
+
+        A store has one entry for a digest, with the number of rows that a run has.
+        """
+        if not self.drawn:
+            return self.fingerprint
+        return hashlib.sha256(f"{self.fingerprint} {self.drawn}".encode()).hexdigest()[:32]
+
 
 def classification(name: str, x: Array, labels: Array, source: str) -> Dataset:
     """A data set of classes; the labels may be any values and are numbered in sorted order."""

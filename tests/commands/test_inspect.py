@@ -31,8 +31,10 @@ def logged(store, words=WORDS, *, weights=False):
     return run_id, tracker.sweep_id
 
 
-def test_a_run_without_weights_is_trained_again(store, here, capsys):
-    run_id, _ = logged(store)
+@pytest.mark.parametrize("data", ["dataset=iris", "dataset=moons"])
+def test_a_run_without_weights_is_trained_again(store, here, capsys, data):
+    # Of moons each run has rows of its own, by its seed.
+    run_id, _ = logged(store, [*WORDS, data])
     assert inspect.run([run_id]) == 0
 
     output = capsys.readouterr().out

@@ -28,6 +28,18 @@ def test_every_run_knows_the_engine_of_its_sweep(store):
     assert runs["length"].tolist() == [2, 2, 2]
 
 
+def test_runs_that_draw_from_one_pool_have_the_rows_that_each_draws(store):
+    with track_sweep(store, "trial", {}, "the command", again=True) as tracker:
+        for drawn in (0, 3, 2, 3):
+            tracker.log(made_result(), f"key{drawn}", replace(DATA, drawn=drawn))
+
+    runs = read_runs(store, "trial")
+
+    assert runs["rows"].tolist() == [len(DATA.x), 3, 2, 3]
+    assert runs["digest"].nunique() == 3
+    assert runs["digest"].iloc[0] == DATA.fingerprint
+
+
 @pytest.mark.parametrize("text", ["", "[]", "7", "{}", '{"engine": null}', '{"engine": "x"}'])
 def test_versions_that_say_nothing_are_engine_zero(text):
     assert engine_of(text) == 0

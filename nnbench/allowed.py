@@ -41,9 +41,10 @@ class Allowed:
 
     def or_word(self, word: str) -> "Allowed":
         """The same and a word."""
-        return Allowed(
-            f"{self.words}, or {word}",
-            lambda value: value == word if isinstance(value, str) else self(value),
+        return replace(
+            self,
+            words=f"{self.words}, or {word}",
+            fits=lambda value: value == word if isinstance(value, str) else self(value),
         )
 
 

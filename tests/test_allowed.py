@@ -60,3 +60,12 @@ def test_arguments_are_checked_by_place_and_by_name():
     for values, options in (((2,), {}), ((), {"coats": 2})):
         with pytest.raises(ValueError, match=r"^coats=2: must be a whole number, 3 or more$"):
             paint(*values, **options)
+
+
+def test_null_and_a_word_are_allowed_in_either_order():
+    for allowed in (whole(1).or_null("for none").or_word("full"),
+                    whole(1).or_word("full").or_null("for none")):  # fmt: skip
+        assert str(allowed) == "a whole number, 1 or more, or full, or null for none"
+        assert [allowed(value) for value in (None, "full", 3, "half", 0)] == [
+            True, True, True, False, False,
+        ]  # fmt: skip

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Generator
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
 SECONDS = 30
@@ -24,7 +23,7 @@ def limit_silence() -> None:
 
 def connect(dialect: Any, record: Any, words: Any, settings: Any) -> Any:
     """A connection whose patience has an end; None has SQLAlchemy make its own."""
-    if dialect.driver != "psycopg" or find_spec("psycopg") is None:
+    if dialect.driver != "psycopg":
         return None
     return patient_connection().connect(*words, **settings)
 

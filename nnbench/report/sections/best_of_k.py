@@ -33,8 +33,8 @@ def make(findings: Findings) -> Section | None:
         "How good a value looks depends on how many settings were tried for it. This section "
         f"estimates the score with fewer: k of the settings of {varied_text(comparison)} are drawn "
         "without replacement, and the one with the best validation score is kept. Every seed "
-        "chooses for itself, as with a single split. In the verdicts one half of the seeds "
-        "chooses for the other, which may favour another value."
+        "chooses for itself, as with a single split. In the verdicts all seeds choose together, "
+        "which may favour another value."
     ]
     stretches = {name: list(leads(of_data)) for name, of_data in budget_curves.items()}
     text += [

@@ -77,7 +77,7 @@ def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
         return []
     definition = (
         f"Untuned: nnbench's default {', '.join(varied(comparison))}. Tuned: chosen on the "
-        "validation set, one half of the seeds for the other."
+        "validation set, by all seeds together."
     )
     better = [
         each for each in tunings
@@ -150,7 +150,7 @@ def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
     bars = with_intervals(tuning.difference for tuning in tunings)
     notes = [
         f"Mean test scores over seeds{bars}; intervals hold for each row alone, differences are "
-        "paired by seed. Two tuned values: each half of the seeds chose for the other."
+        "paired by seed."
     ]
     return Table("tuning", columns, rows, pd.DataFrame(data), notes, folded=len(rows) > 12)
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from nnbench.allowed import require, whole
 from nnbench.data.theory import THEORY
 from nnbench.engine.arrays import Array
 from nnbench.engine.streams import stream
@@ -44,6 +45,14 @@ class Dataset:
     """Rows at the end that are the test set of every run; 0 for a set drawn by its seed."""
     drawn: int = 0
     """Rows that each run draws of these by its seed; 0 for all."""
+
+    def __post_init__(self) -> None:
+        if self.drawn:
+            require("drawn", self.drawn, whole(0, len(self.x)))
+        if self.drawn and self.test_rows:
+            # Rows that are drawn would mix both sets.
+            reason = f"must be 0 with a test set of its own, test_rows={self.test_rows}"
+            raise ValueError(f"drawn={self.drawn}: {reason}")
 
     @property
     def rows(self) -> int:

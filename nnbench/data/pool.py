@@ -38,6 +38,8 @@ def from_pool(most: Callable[[Mapping[str, Any]], int] | None = None) -> Callabl
         ) -> Dataset:
             options |= dict(zip(own.parameters, arguments, strict=False))
             few = make(**options)
+            if pool is not None:
+                require("pool", pool, whole(1))
             if not fresh:
                 return few
             rows = pool_rows(few, pool, most(options) if most else inf)
@@ -67,7 +69,6 @@ def pool_rows(few: Dataset, pool: int | None, most: float) -> int:
     if pool is None:
         numbers = few.x[0].size + few.y[0].size
         return int(max(samples, min(ROWS, NUMBERS // numbers, most)))
-    require("pool", pool, whole(1))
     if pool < samples:
         raise ValueError(f"pool={pool}: must be at least samples={samples}")
     if pool > most:

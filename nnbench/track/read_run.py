@@ -6,7 +6,11 @@ from pathlib import Path
 
 import yaml
 from mlflow.exceptions import MlflowException
-from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST, ErrorCode
+from mlflow.protos.databricks_pb2 import (
+    INVALID_PARAMETER_VALUE,
+    RESOURCE_DOES_NOT_EXIST,
+    ErrorCode,
+)
 
 from nnbench.run.config import RunConfig, as_config
 from nnbench.run.errors import ConfigError
@@ -57,7 +61,9 @@ def recall(store: Store, run_id: str) -> TrackedRun:
     try:
         run = store.client.get_run(run_id)
     except MlflowException as error:
-        if error.error_code != ErrorCode.Name(RESOURCE_DOES_NOT_EXIST):
+        # MLflow refuses what no id can be, such as an empty one.
+        codes = (RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE)
+        if error.error_code not in map(ErrorCode.Name, codes):
             raise
         allowed = f"no such run in {store.uri}; an id, or at least its first 4 characters"
         raise ConfigError("run", run_id, allowed) from error

@@ -151,6 +151,10 @@ def test_a_change_of_the_engine_is_said(tracked, monkeypatch, capsys):
         ([], "^replay: must be followed by the id of one run"),
         (["a", "b"], "^replay a b: must be followed by the id of one run"),
         (["nope"], "^run=nope: no such run"),
+        ([""], "^run=: no such run"),
+        (["____"], "^run=____: no such run"),
+        (["%%%%"], "^run=%%%%: no such run"),
+        (["éééé"], "^run=éééé: no such run"),
     ],
 )
 def test_what_is_no_run_is_refused(tracked, words, why):

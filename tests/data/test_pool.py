@@ -1,5 +1,7 @@
 """Generated data of which each run draws rows of its own."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,28 @@ def test_without_fresh_rows_all_seeds_have_the_same():
     data = generate("moons", "make_moons", 100, 0, noise=0.1)
     assert (len(data.x), data.drawn) == (100, 0)
     assert np.array_equal(data.rows_of(3), np.arange(100))
+
+
+@pytest.mark.parametrize(
+    ("drawn", "test_rows", "refusal"),
+    [
+        (101, 0, "drawn=101: must be a whole number, 0 to 100"),
+        (-1, 0, "drawn=-1: must be a whole number, 0 to 100"),
+        (50.5, 0, "drawn=50.5: must be a whole number, 0 to 100"),
+        (50, 20, "drawn=50: must be 0 with a test set of its own, test_rows=20"),
+    ],
+)
+def test_rows_that_no_run_can_draw_are_refused(drawn, test_rows, refusal):
+    data = generate("moons", "make_moons", 100, 0, noise=0.1)
+    assert replace(data, drawn=100).rows == replace(data, test_rows=20).rows == 100
+    with pytest.raises(ValueError, match=f"^{refusal}$"):
+        replace(data, drawn=drawn, test_rows=test_rows)
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_pool_that_is_no_number_of_rows_is_refused_even_if_unused(fresh):
+    with pytest.raises(ValueError, match=r"^pool=-5: must be a whole number, 1 or more$"):
+        generate("moons", "make_moons", 100, 0, noise=0.1, fresh=fresh, pool=-5)
 
 
 def test_a_pool_never_exceeds_the_rows_there_are():

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from nnbench.report.analysis.slopes import Slope, slopes
 from nnbench.report.analysis.unsettled import Unsettled
 from nnbench.report.compare.candidates import common_seeds
 from nnbench.report.compare.comparison import Comparison
@@ -157,25 +158,28 @@ def contrasts(
                 ),
             )
             for reference, group in comparison.contrasted()
-        ]
-    )
+        ],
+        slopes(comparison, [group for group in comparison.groups
+                            if (group.dataset, group.value) in reasons]),
+    )  # fmt: skip
 
 
-def corrected(found: Sequence[Contrast]) -> tuple[Contrast, ...]:
+def corrected(found: Sequence[Contrast], slopes: Sequence[Slope] = ()) -> tuple[Contrast, ...]:
     """Contrasts with verdicts that take into account that those of a data set are tested together.
 
-    Errors are at most 5% a data set (Holm).
+    So are its slopes. Errors are at most 5% a data set (Holm).
     """
     decided: dict[int, Decision] = {}
     for dataset in dict.fromkeys(one.group.dataset for one in found):
         places = [place for place, one in enumerate(found) if one.group.dataset == dataset]
+        along = [slope.effect for slope in slopes if slope.line.dataset == dataset]
         decisions = decide(
-            [found[place].effect for place in places],
-            [found[place].negligible for place in places],
-            [(found[place].unsettled[0] is None, found[place].unsettled[1] is None)
-             for place in places],
+            [*(found[place].effect for place in places), *along],
+            [*(found[place].negligible for place in places), *(0.0 for _ in along)],
+            [*((found[place].unsettled[0] is None, found[place].unsettled[1] is None)
+               for place in places), *((True, True) for _ in along)],
         )  # fmt: skip
-        decided.update(zip(places, decisions, strict=True))
+        decided.update(zip(places, decisions, strict=False))
     return tuple(replace(one, decision=decided[place]) for place, one in enumerate(found))
 
 

@@ -45,7 +45,7 @@ class Findings:
     @cached_property
     def trends(self) -> tuple[Trend, ...]:
         """What each doubling of compared numbers does, on each data set."""
-        return trends(self.comparison, self.unsettled)
+        return trends(self.comparison, self.contrasts, self.unsettled)
 
     @cached_property
     def not_worse(self) -> list[NotWorse]:

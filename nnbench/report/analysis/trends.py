@@ -1,45 +1,13 @@
-"""Trends: what each doubling of a compared number does to the score, on each data set."""
+"""Trends: what is claimed of slopes along numbers."""
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from nnbench.report.analysis.lines import Line, lines
-from nnbench.report.compare.candidates import common_seeds
+from nnbench.report.analysis.contrasts import Contrast
+from nnbench.report.analysis.slopes import Slope, slopes
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.compare.group import Group, tuned_together
-from nnbench.report.statistics import (
-    FEWEST_PAIRS,
-    Course,
-    Decision,
-    Effect,
-    course,
-    decide,
-    difference,
-    trend,
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Slope:
-    """The course of scores along a line of groups, before it is decided on."""
-
-    line: Line
-    effect: Effect
-    """Slope per doubling, for each seed and in each resample; above zero is better."""
-    course: Course
-    turning: Hashable
-    """Of the values between the ends the best, or the worst where the course says so."""
-    zeros: tuple[Hashable, ...]
-    """Values that have no doubling, and were left out."""
-    unsettled: tuple[Hashable, ...]
-    """Values whose best setting isn't known, and that were left out for it."""
-
-    @property
-    def mean(self) -> float:
-        """Slope in the metric's own direction."""
-        return self.line.groups[0].metric.sign * self.effect.mean
+from nnbench.report.compare.group import Group
+from nnbench.report.statistics import Decision, decide
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,71 +25,23 @@ class Trend:
         return low, high
 
 
-def trends(comparison: Comparison, unsettled: Collection[Group] = ()) -> tuple[Trend, ...]:
-    """Those of all data sets, each tested together with the comparisons of its data set."""
-    known: list[Trend] = []
-    for dataset, along in by_dataset(slopes(comparison, unsettled)).items():
-        pairs = [difference(*tuned_together([group, reference]))
-                 for reference, group in comparison.contrasted()
-                 if group.dataset == dataset
-                 and common_seeds([group.candidates, reference.candidates])]  # fmt: skip
-        effects = [*(slope.effect for slope in along), *pairs]
-        # Any slope matters, however small: none is called equivalent to none.
-        decisions = decide(effects, [0.0] * len(effects))
-        known += map(Trend, along, decisions)
-    return tuple(known)
-
-
-def by_dataset(slopes: Sequence[Slope]) -> dict[str, list[Slope]]:
-    """Data set → its slopes."""
-    apart: dict[str, list[Slope]] = {}
-    for slope in slopes:
-        apart.setdefault(slope.line.dataset, []).append(slope)
-    return apart
-
-
-def slopes(comparison: Comparison, unsettled: Collection[Group] = ()) -> list[Slope]:
-    """Those of every compared key whose values are numbers, where some run was not lost.
-
-    Groups that are `unsettled`, whose best setting isn't known, are left out.
-    """
-    along = (
-        slope_of(line, unsettled)
-        for key in comparison.keys
-        for line in lines(comparison, key)
-        if line.dataset not in comparison.lost
-    )
-    return [slope for slope in along if slope is not None]
-
-
-def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
-    """The slope along a line; None for words, fewer than three values, or too few seeds."""
-    if not all(map(is_number, line.values)):
-        return None
-    pairs = list(zip(line.values, line.groups, strict=True))
-    above = [(value, group) for value, group in pairs if value > 0]  # type: ignore[operator]
-    kept = [(float(value), group)  # type: ignore[arg-type]
-            for value, group in above if group not in unsettled]  # fmt: skip
-    groups = [group for _, group in kept]
-    if len(kept) < 3 or len(common_seeds([each.candidates for each in groups])) < FEWEST_PAIRS:
-        return None
-    values, scores = [value for value, _ in kept], tuned_together(groups)
-    effect = trend(values, scores)
-    if effect is None:
-        return None
-    shape = course(values, scores)
-    means = [score.mean for score in scores[1:-1]]
-    turning = np.argmin(means) if shape is Course.WORST_IN_THE_MIDDLE else np.argmax(means)
-    return Slope(
-        line,
-        effect,
-        shape,
-        turning=line.value_of(groups[1 + int(turning)]),
-        zeros=tuple(value for value, group in pairs if (value, group) not in above),
-        unsettled=tuple(value for value, group in above if group in unsettled),
+def trends(
+    comparison: Comparison, contrasts: Sequence[Contrast], unsettled: Collection[Group] = ()
+) -> tuple[Trend, ...]:
+    """Those of all data sets, each tested together with the contrasts of its data set."""
+    along: dict[str, list[Slope]] = {}
+    for slope in slopes(comparison, unsettled):
+        along.setdefault(slope.line.dataset, []).append(slope)
+    return tuple(
+        Trend(slope, decision)
+        for dataset, own in along.items()
+        for slope, decision in zip(own, decided(dataset, own, contrasts), strict=True)
     )
 
 
-def is_number(value: Hashable) -> bool:
-    """Whether a compared value is a number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def decided(dataset: str, slopes: Sequence[Slope], contrasts: Sequence[Contrast]) -> list[Decision]:
+    """Decisions on the slopes of a data set."""
+    effects = [slope.effect for slope in slopes]
+    effects += [contrast.effect for contrast in contrasts if contrast.group.dataset == dataset]
+    # Any slope matters, however small: none is called equivalent to none.
+    return decide(effects, [0.0] * len(effects))[: len(slopes)]

@@ -7,7 +7,8 @@ import numpy as np
 from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.best_sets import NotWorse
 from nnbench.report.analysis.lines import Line
-from nnbench.report.analysis.trends import Slope, Trend
+from nnbench.report.analysis.slopes import Slope
+from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import Course, Outcome
 from nnbench.report.text.numbers import and_text, difference_text, p_text, same_size_text

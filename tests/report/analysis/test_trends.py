@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnbench.report.analysis.trends import slopes, trends
+from nnbench.report.analysis.slopes import slopes
 from nnbench.report.statistics import Course, Outcome
 from tests.report.runs import depths, found, lost, run, table
 
@@ -85,6 +85,24 @@ def test_values_whose_best_setting_is_unknown_are_left_out():
     assert slopes(comparison, comparison.groups[2:]) == []
 
 
+def test_a_best_setting_at_the_end_of_its_range_is_unknown():
+    """Of depth 8 the largest rate is the best; it does badly, and is neither worse nor in it."""
+    rates = (0.01, 0.1, 1.0)
+    rows = [
+        run(s, d, score + np.roll(NOISE, d)[s] - abs(place - best) / 10, lr=lr)
+        for d, score, best in ((1, 0.9, 1), (2, 0.88, 1), (4, 0.86, 1), (8, 0.5, 2))
+        for place, lr in enumerate(rates) for s in range(SEEDS)
+    ]  # fmt: skip
+    findings = found(table(*rows))
+    (trend,) = findings.trends
+
+    assert trend.slope.unsettled == (8,)
+    assert trend.slope.mean == pytest.approx(-0.02, abs=0.001)
+    assert trend.decision.comparisons == 4
+    (best,) = findings.not_worse
+    assert [group.value for group in best.members] == [1, 8]
+
+
 @pytest.mark.parametrize(
     ("scores", "course", "turning"),
     [
@@ -128,8 +146,8 @@ def test_of_two_keys_each_has_a_trend_at_each_value_of_the_other():
         *(run(s, d, 0.6 + rates[name] * np.log2(d) + np.roll(NOISE, d)[s], optimizer=name)
           for name in rates for d in (1, 2, 4) for s in range(SEEDS))
     )  # fmt: skip
-    comparison = found(runs, ("optimizer", "depth")).comparison
-    known = {trend.slope.line.others["optimizer"]: trend for trend in trends(comparison)}
+    trends = found(runs, ("optimizer", "depth")).trends
+    known = {trend.slope.line.others["optimizer"]: trend for trend in trends}
 
     assert {name: round(trend.slope.mean, 3) for name, trend in known.items()} == rates
     # Four comparisons of depths, and two trends.
@@ -141,7 +159,9 @@ def test_each_data_set_is_tested_for_itself():
         *(run(s, d, 0.9 - d / 100 + np.roll(NOISE, d)[s], dataset=name)
           for name in ("iris", "wine") for d in (1, 2, 4) for s in range(SEEDS))
     )  # fmt: skip
-    assert [trend.decision.comparisons for trend in found(runs).trends] == [3, 3]
+    findings = found(runs)
+    assert [trend.decision.comparisons for trend in findings.trends] == [3, 3]
+    assert [contrast.comparisons for contrast in findings.contrasts] == [3] * 4
 
 
 def test_depths_of_one_run_each_have_none():

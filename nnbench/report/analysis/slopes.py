@@ -1,0 +1,86 @@
+"""Slopes of scores along numbers: what each doubling does, on each data set."""
+
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.report.analysis.lines import Line, lines
+from nnbench.report.compare.candidates import common_seeds
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group, tuned_together
+from nnbench.report.statistics import (
+    FEWEST_PAIRS,
+    Course,
+    Effect,
+    course,
+    trend,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Slope:
+    """The course of scores along a line of groups, before it is decided on."""
+
+    line: Line
+    effect: Effect
+    """Slope per doubling, for each seed and in each resample; above zero is better."""
+    course: Course
+    turning: Hashable
+    """Of the values between the ends the best, or the worst where the course says so."""
+    zeros: tuple[Hashable, ...]
+    """Values that have no doubling, and were left out."""
+    unsettled: tuple[Hashable, ...]
+    """Values whose best setting isn't known, and that were left out for it."""
+
+    @property
+    def mean(self) -> float:
+        """Slope in the metric's own direction."""
+        return self.line.groups[0].metric.sign * self.effect.mean
+
+
+def slopes(comparison: Comparison, unsettled: Collection[Group] = ()) -> list[Slope]:
+    """Those of every compared key whose values are numbers, where some run was not lost.
+
+    Groups that are `unsettled`, whose best setting isn't known, are left out.
+    """
+    along = (
+        slope_of(line, unsettled)
+        for key in comparison.keys
+        for line in lines(comparison, key)
+        if line.dataset not in comparison.lost
+    )
+    return [slope for slope in along if slope is not None]
+
+
+def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
+    """The slope along a line; None for words, fewer than three values, or too few seeds."""
+    if not all(map(is_number, line.values)):
+        return None
+    pairs = list(zip(line.values, line.groups, strict=True))
+    above = [(value, group) for value, group in pairs if value > 0]  # type: ignore[operator]
+    kept = [(float(value), group)  # type: ignore[arg-type]
+            for value, group in above if group not in unsettled]  # fmt: skip
+    groups = [group for _, group in kept]
+    if len(kept) < 3 or len(common_seeds([each.candidates for each in groups])) < FEWEST_PAIRS:
+        return None
+    values, scores = [value for value, _ in kept], tuned_together(groups)
+    effect = trend(values, scores)
+    if effect is None:
+        return None
+    shape = course(values, scores)
+    means = [score.mean for score in scores[1:-1]]
+    turning = np.argmin(means) if shape is Course.WORST_IN_THE_MIDDLE else np.argmax(means)
+    return Slope(
+        line,
+        effect,
+        shape,
+        turning=line.value_of(groups[1 + int(turning)]),
+        zeros=tuple(value for value, group in pairs if (value, group) not in above),
+        unsettled=tuple(value for value, group in above if group in unsettled),
+    )
+
+
+def is_number(value: Hashable) -> bool:
+    """Whether a compared value is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)

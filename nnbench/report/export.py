@@ -12,6 +12,7 @@ from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.best_sets import NotWorse
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.new_rows import interval_for_new_rows
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
@@ -100,6 +101,7 @@ def of_contrast(contrast: Contrast) -> dict[str, object]:
         "p_holm": contrast.p_holm,
         "smallest_p": smallest_p(contrast.count),
         "negligible": contrast.negligible,
+        "new_rows": interval_for_new_rows(contrast),
         "outcome": contrast.outcome.value,
         "more_seeds": contrast.more_seeds,
     }

@@ -46,6 +46,13 @@ def training_rows(runs: pd.DataFrame) -> pd.Series:
     return others - validation - drawn.where(own == 0, 0)
 
 
+def test_rows(runs: pd.DataFrame) -> pd.Series:
+    """Number of rows of the test set of each run."""
+    rows, own = numbers(runs, "rows"), numbers(runs, "test_rows").fillna(0)
+    drawn = (numbers(runs, "test_size") * rows).round().clip(lower=1)
+    return drawn.where(own == 0, own)
+
+
 def numbers(runs: pd.DataFrame, column: str) -> pd.Series:
     """A column as numbers; NaN for what isn't there, or isn't one."""
     if column not in runs:

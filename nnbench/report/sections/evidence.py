@@ -5,7 +5,9 @@ import pandas as pd
 
 from nnbench.pages.cells import Number, count_cell, setting_cell, share_cell
 from nnbench.pages.section import Section, Table
+from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.new_rows import interval_for_new_rows
 from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.export import of_contrast
 from nnbench.report.statistics import smallest_p
@@ -18,8 +20,8 @@ def make(findings: Findings) -> Section | None:
         return None
     comparison = findings.comparison
     columns = [
-        "Data set", *comparison.keys, "Reference", "Pairs", "Difference", "Median difference",
-        "Better in", "p", "p (Holm)", "Smallest p", "Outcome", "Further seeds",
+        "Data set", *comparison.keys, "Reference", "Pairs", "Difference", "New rows",
+        "Median difference", "Better in", "p", "p (Holm)", "Smallest p", "Outcome", "Further seeds",
     ]  # fmt: skip
     rows = [
         [
@@ -28,6 +30,7 @@ def make(findings: Findings) -> Section | None:
             setting_cell(each.reference.value),
             count_cell(each.count),
             Number(paired_text(each.group.metric, each.difference), each.difference.mean),
+            new_rows_text(each),
             "diverged or failed"
             if np.isinf(each.median)
             else Number(difference_text(each.group.metric, each.median), each.median),
@@ -50,6 +53,14 @@ def make(findings: Findings) -> Section | None:
     return Section("evidence", "Evidence", text, tables=[table])
 
 
+def new_rows_text(contrast: Contrast) -> str:
+    """The interval for new rows, where it is another."""
+    ends = interval_for_new_rows(contrast)
+    if ends is None or np.isnan(ends[0]):
+        return "—"
+    return " to ".join(difference_text(contrast.group.metric, end) for end in ends)
+
+
 def p_cell(p: float) -> Number:
     """A p-value as `p_text` writes it."""
     return Number(p_text(p).removeprefix("= "), p)
@@ -58,18 +69,18 @@ def p_cell(p: float) -> Number:
 def notes(findings: Findings) -> list[str]:
     """How to read the table."""
     equivalence = findings.question.equivalence
-    count = findings.contrasts[0].comparisons
-    bars = with_intervals(contrast.difference for contrast in findings.contrasts)
-    together = f"all {count} comparisons" if count > 1 else "the one comparison"
+    has_intervals = with_intervals(contrast.difference for contrast in findings.contrasts)
+    bars = ", with the interval that decides" if has_intervals else ""
     return [
-        f"Difference: value minus reference{bars}. Better in: the share of pairs in which the "
-        "value is better, ties counted half. p: two-sided Wilcoxon signed-rank test. p (Holm): the "
-        "largest p against any setting of the worse of the two whose validation score is not "
-        f"significantly below its best, corrected for {together}. Smallest p: the least p that so "
-        "many pairs can give.",
-        "Outcome: better or worse if the corrected p is at most 0.05 and the 95% confidence "
-        "interval excludes zero; equivalent if the interval lies within the region of practical "
+        f"Difference: value minus reference{bars}. New rows: the 95% interval for new rows from "
+        "the same source (Nadeau and Bengio 2003), where seeds split the same rows. Better in: the "
+        "share of pairs in which the value is better, ties counted half. p: two-sided Wilcoxon "
+        "signed-rank test, exact. p (Holm): corrected for all comparisons of the data set. "
+        "p: the least p that so many pairs can give.",
+        "Outcome: better or worse if the corrected p is at most 0.05 and the interval of the "
+        "difference excludes zero; equivalent if the interval lies within the region of practical "
         f"equivalence, ±{equivalence:g} of accuracy or R² ({100 * equivalence:g} percentage points "
-        f"of accuracy), ±{equivalence:.1%} of the reference's error or loss. Further seeds: the "
-        "number that would detect a difference of just that size with a power of 80%.",
+        f"of accuracy), ±{equivalence:.1%} of the reference's error or loss; not comparable if the "
+        "best settings of the worse one are not known. Further seeds: the number that would detect "
+        "a difference of just that size with a power of 80%.",
     ]

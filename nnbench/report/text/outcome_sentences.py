@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
+from nnbench.report.analysis.new_rows import is_shown
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.text.numbers import (
@@ -75,8 +76,11 @@ def remark(contrast: Contrast, comparison: Comparison) -> str:
     """The reason for an outcome that its numbers don't show; begins with a semicolon, or empty."""
     if contrast.decision.is_unsettled:
         return unsettled_remark(contrast, comparison)
+    new_rows = "" if is_shown_for_new_rows(contrast) else "; not shown for new rows"
     if contrast.lost:
-        return failures_remark(contrast, comparison)
+        return failures_remark(contrast, comparison) + new_rows
+    if new_rows:
+        return new_rows
     if contrast.outcome in (Outcome.BETTER, Outcome.WORSE) and contrast.is_slight:
         return "; too small a difference to matter in practice"
     if contrast.outcome is Outcome.INCONCLUSIVE and contrast.is_constant:
@@ -84,6 +88,11 @@ def remark(contrast: Contrast, comparison: Comparison) -> str:
     if contrast.rests_on_test:
         return "; the CI excludes zero, but the test is not significant"
     return ""
+
+
+def is_shown_for_new_rows(contrast: Contrast) -> bool:
+    """True unless a difference is claimed of these rows alone."""
+    return contrast.outcome not in (Outcome.BETTER, Outcome.WORSE) or is_shown(contrast)
 
 
 def unsettled_remark(contrast: Contrast, comparison: Comparison) -> str:

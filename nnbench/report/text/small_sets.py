@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from nnbench.data.cautions import FEWEST_ROWS, USES
 from nnbench.pages.formatting import count_text
-from nnbench.report.analysis.costs import numbers
+from nnbench.report.analysis.costs import numbers, test_rows
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.question import Question
 
@@ -13,9 +13,8 @@ def small_sets(comparison: Comparison, question: Question) -> Iterator[tuple[str
     """Sets of fewer rows than choose or compare by more than chance."""
     runs = comparison.runs
     rows, own = numbers(runs, "rows"), numbers(runs, "test_rows").fillna(0)
-    drawn = (numbers(runs, "test_size") * rows).round().clip(lower=1)
     validation = (numbers(runs, "validation_size") * (rows - own)).round().clip(lower=1)
-    for name, sizes in (("validation", validation), ("test", drawn.where(own == 0, own))):
+    for name, sizes in (("validation", validation), ("test", test_rows(runs))):
         for dataset, fewest in sizes.groupby(runs["dataset"]).min().items():
             if fewest < FEWEST_ROWS:
                 yield (

@@ -104,9 +104,9 @@ def comparisons_at_once(findings: Findings) -> Caveat:
     if most is None or most.lowest_p <= ALPHA:
         return Caveat()
     brief = (
-        f"{most.count} seeds are too few for {len(tested)} comparisons at once: even if all seeds "
-        f"agree, the Holm-corrected p {p_text(most.lowest_p)} at best, so no difference can be "
-        f"claimed; at least {fewest_pairs(len(tested))} seeds are needed."
+        f"{most.count} seeds are too few for {most.comparisons} comparisons at once: even if all "
+        f"seeds agree, the Holm-corrected p {p_text(most.lowest_p)} at best, so no difference can be "
+        f"claimed; at least {fewest_pairs(most.comparisons)} seeds are needed."
     )
     return Caveat((brief,))
 

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from nnbench.engine.arrays import Array
@@ -105,9 +106,8 @@ class Group:
 
     @property
     def merit(self) -> float:
-        """The mean validation figure, higher for better; −∞ if runs were lost."""
-        mean = self.signed("best_validation").mean(skipna=False)
-        return float(mean) if mean == mean else -math.inf
+        """The validation score that chose the setting; −∞ if runs diverged or failed."""
+        return -math.inf if self.lost else float(self.tuned.scores[self.tuned.setting])
 
     @property
     def gap(self) -> pd.Series:
@@ -115,21 +115,20 @@ class Group:
         return self.signed("best_train") - self.signed("test")
 
     def by_value(self, key: str) -> pd.DataFrame:
-        """Validation figures by value of a nuisance, each at the best setting of the others.
+        """Validation scores by value of a nuisance, each at the best setting of the others.
 
-        A row for each value of the key, with mean (NaN where a run was lost), lost, stalled and
-        runs. Settings of which fewer runs were lost are better, whatever the others reached.
+        They are the scores by which settings are chosen. A row for each value of the key, with mean
+        (NaN where a run diverged or failed), lost, stalled and runs. Settings of which fewer runs
+        diverged or failed are better, whatever the others reached.
         """
-        figures = self.metric.signed(self.tried, "best_validation")
-        keys = [key, *(name for name in self.chosen if name != key)]
-        settings = (
-            self.tried[keys]
-            .assign(merit=figures, lost=figures.isna(), stalled=self.tried["trouble"] == "stalled")
-            .groupby(keys, dropna=False, as_index=False)
-            .agg(merit=("merit", "mean"), lost=("lost", "sum"), stalled=("stalled", "sum"),
-                 runs=("lost", "size"))
-        )  # fmt: skip
-        settings["merit"] = settings["merit"].where(settings["lost"] == 0)
+        candidates, stalled = self.candidates, self.tried["trouble"] == "stalled"
+        settings = pd.DataFrame({
+            key: pd.Series([name[key] for name in candidates.names], dtype=object),
+            "merit": np.where(candidates.lost == 0, candidates.scores, np.nan),
+            "lost": candidates.lost,
+            "stalled": [int(stalled.loc[rows].sum()) for rows in candidates.rows],
+            "runs": [len(rows) for rows in candidates.rows],
+        })  # fmt: skip
         settings["mean"] = self.metric.sign * settings["merit"]
         best = settings.sort_values(["lost", "merit"], ascending=[True, False], kind="stable")
         return best.drop_duplicates(key).set_index(key)[["mean", "lost", "stalled", "runs"]]

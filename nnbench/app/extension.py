@@ -26,7 +26,7 @@ from nnbench.run.result import History, Status
 from nnbench.sweep.estimate import Estimate
 from nnbench.sweep.grid import Axis, Data, Steps, axes_of, data_of, extended, settings_of
 from nnbench.sweep.plan import Plan
-from nnbench.system.limits import LimitError, count_text
+from nnbench.system.limits import LimitError, count_text, require_runs
 
 Value: TypeAlias = tuple[Scalar, ...]
 """Compared value, with an entry for each compared key."""
@@ -113,6 +113,7 @@ class Extension:
             if not jobs:
                 break
             try:
+                self.require_runs()
                 todo = plan_of(jobs, self.sweep, self.earlier)
             except LimitError as error:
                 terminal.say(NOT_TRIED.format(error))
@@ -127,6 +128,12 @@ class Extension:
                 return todo
         self.left = 0
         return None
+
+    def require_runs(self) -> None:
+        """Raise LimitError if the grid has more runs than there may be."""
+        jobs = [*self.jobs, *extended(self.jobs, self.steps, self.compared)]
+        runs = sum(len(job.settings) * len(job.seeds) for job in jobs)
+        require_runs(runs, self.sweep.limits["runs"], "extend", self.sweep.extend)
 
     def next(self, summary: Summary) -> Batch | None:
         """The runs that are due and their workers; None for none, or if a limit forbids them."""

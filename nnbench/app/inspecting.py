@@ -69,7 +69,7 @@ def usable_data(tracked: TrackedRun) -> Dataset:
     if tracked.status != "finished":
         raise refused(f"the run {tracked.status} and has no weights to inspect ({tracked.reason})")
     data = build.dataset(tracked.config.dataset)
-    if tracked.data and tracked.data != data.digest:
+    if tracked.data and tracked.data != data.fingerprint:
         raise refused(f"its data ({tracked.config.dataset.name}) have changed since training")
     if tracked.key != run_key(tracked.config, data.fingerprint):
         raise refused("was trained by another version of nnbench's engine; train it again first")

@@ -103,23 +103,17 @@ class Dataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Digest of the content: the same rows in the same order, whatever their source."""
-        facts = (self.task, self.x.shape, self.y.shape, *([self.test_rows] * bool(self.test_rows)))
+        """Digest of the content: the same rows in the same order, whatever their source.
+
+        And of how many of them each run draws.
+        """
+        facts = (self.task, self.x.shape, self.y.shape, *([self.test_rows] * bool(self.test_rows)),
+                 *(["drawn", self.drawn] * bool(self.drawn)))  # fmt: skip
         digest = hashlib.sha256(repr(facts).encode())
         for values in (self.x, self.y):
             # Without a copy of what may be large.
             digest.update(np.ascontiguousarray(values).view(np.uint8).data)
         return digest.hexdigest()[:32]
-
-    @property
-    def digest(self) -> str:
-        """Digest by which a store tells data apart: of the content, and how much a run draws of it.
-
-        A store has one entry for a digest, with the number of rows that a run has.
-        """
-        if not self.drawn:
-            return self.fingerprint
-        return hashlib.sha256(f"{self.fingerprint} {self.drawn}".encode()).hexdigest()[:32]
 
 
 def classification(name: str, x: Array, labels: Array, source: str) -> Dataset:

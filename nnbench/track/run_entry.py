@@ -50,4 +50,4 @@ def as_source(data: Dataset) -> Source:
     if data.untested_classes:
         profile += f', "untested_classes": {data.untested_classes}'
     profile += "}"
-    return Source(data.name, data.digest, data.source, profile)
+    return Source(data.name, data.fingerprint, data.source, profile)

@@ -204,6 +204,12 @@ def test_a_limit_forbids_a_step_and_not_what_was_typed(monkeypatch, steps):
     assert "since that would exceed a limit: limits.hours=24: takes about 48" in steps[1]
 
 
+def test_steps_count_among_the_runs_that_are_allowed(steps):
+    # Eight as typed, and four each step: the second would make 16.
+    assert sweep(*LOW, "depth=0,1", "extend=3", "limits.runs=15") == 12
+    assert "extend=3: makes 16 runs, and the limit is 15" in steps[-1]
+
+
 def test_a_step_that_cannot_be_planned_leaves_what_was_typed(monkeypatch, steps):
     """Networks may become too deep to build."""
     plan_of = extension.plan_of

@@ -25,6 +25,14 @@ def test_each_seed_draws_rows_of_its_own():
     assert {*parts.train, *parts.validation, *parts.test} == first
 
 
+def test_a_fingerprint_tells_how_many_rows_are_drawn():
+    prints = {
+        generate("moons", "make_moons", samples, 0, noise=0.1, pool=500, fresh=True).fingerprint
+        for samples in (100, 200, 500)
+    }
+    assert len(prints) == 3
+
+
 def test_without_fresh_rows_all_seeds_have_the_same():
     data = generate("moons", "make_moons", 100, 0, noise=0.1)
     assert (len(data.x), data.drawn) == (100, 0)

@@ -27,20 +27,55 @@ from nnbench.report.statistics.estimates import (
     expanded,
     intervals,
 )
-from nnbench.report.statistics.formula import MOST_PAIRS, POWER, pairs_needed
 from nnbench.report.statistics.new_rows import new_rows_interval
-from nnbench.report.statistics.planning import seeds_needed, smallest_difference
+from nnbench.report.statistics.planning import MOST_PAIRS, POWER, seeds_needed, smallest_difference
 from nnbench.report.statistics.signed_ranks import fewest_pairs, holm, signed_rank, smallest_p
 from nnbench.report.statistics.summaries import improvement, interquartile_mean, median_with_lost
 from nnbench.report.statistics.trends import FEWEST_VALUES, Course, course, trend
 from nnbench.report.statistics.tuning_limits import better_beyond_noise, edge, still_improving
 
 __all__ = [
-    "ALPHA", "CONFIDENCE", "FEWEST_PAIRS", "FEWEST_VALUES", "LEVEL", "MOST_PAIRS", "POWER",
-    "RESAMPLES", "BestSet", "Course", "Decision", "Effect", "Estimate", "Outcome", "TunedScores",
-    "best_set", "better_beyond_noise", "choose", "choose_by_halves", "choosing_scores", "course",
-    "decide", "difference", "edge", "equivalence_level", "estimate", "expanded", "fewest_pairs",
-    "fill_stopped", "first_best", "holm", "improvement", "interquartile_mean", "intervals",
-    "median_with_lost", "new_rows_interval", "pairs_needed", "seeds_needed", "signed_rank",
-    "smallest_difference", "smallest_p", "smooth", "still_improving", "trend",
+    "ALPHA",
+    "CONFIDENCE",
+    "FEWEST_PAIRS",
+    "FEWEST_VALUES",
+    "LEVEL",
+    "MOST_PAIRS",
+    "POWER",
+    "RESAMPLES",
+    "BestSet",
+    "Course",
+    "Decision",
+    "Effect",
+    "Estimate",
+    "Outcome",
+    "TunedScores",
+    "best_set",
+    "better_beyond_noise",
+    "choose",
+    "choose_by_halves",
+    "choosing_scores",
+    "course",
+    "decide",
+    "difference",
+    "edge",
+    "equivalence_level",
+    "estimate",
+    "expanded",
+    "fewest_pairs",
+    "fill_stopped",
+    "first_best",
+    "holm",
+    "improvement",
+    "interquartile_mean",
+    "intervals",
+    "median_with_lost",
+    "new_rows_interval",
+    "seeds_needed",
+    "signed_rank",
+    "smallest_difference",
+    "smallest_p",
+    "smooth",
+    "still_improving",
+    "trend",
 ]  # fmt: skip

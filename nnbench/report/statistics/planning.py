@@ -10,10 +10,15 @@ from nnbench.engine.arrays import Array
 from nnbench.report.statistics.decisions import ALPHA, equivalence_level
 from nnbench.report.statistics.effects import Effect
 from nnbench.report.statistics.estimates import FEWEST_PAIRS
-from nnbench.report.statistics.formula import MOST_PAIRS, POWER
 from nnbench.report.statistics.signed_ranks import SAME_DIGITS, critical_sum, fewest_pairs
 
 EXPERIMENTS = 1_000
+
+POWER = 0.8
+"""The chance with which a test shall find what there is, when seeds are counted for it."""
+
+MOST_PAIRS = 1_000_000
+"""More than can be run, however many more it would be."""
 
 SIMULATED = 200
 """Seeds up to which is simulated; beyond, numbers grow with the square of spread over size."""

@@ -6,16 +6,17 @@ from hypothesis import strategies as st
 from nnbench.pages.formatting import metric_text
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import (
-    MOST_PAIRS,
     estimate,
     fewest_pairs,
     improvement,
     interquartile_mean,
     median_with_lost,
-    pairs_needed,
+    seeds_needed,
     signed_rank,
     smallest_p,
 )
+from nnbench.report.statistics.effects import Effect
+from nnbench.report.statistics.planning import MOST_PAIRS
 from nnbench.report.text.numbers import difference_text, estimate_text, p_text, paired_text
 
 INF, NAN = np.inf, np.nan
@@ -40,8 +41,6 @@ def test_helpers_are_total(numbers, size, comparisons):
         assert np.isnan(found.mean)
     assert 0 <= signed_rank(values) <= 1
     assert np.isnan(improvement(values)) == (not len(values))
-    needed = pairs_needed(values, size, comparisons)
-    assert needed is None or 6 <= needed <= MOST_PAIRS
     assert fewest_pairs(comparisons) >= 6
     assert 0 <= smallest_p(comparisons) <= 1
     series = pd.Series(values)
@@ -53,3 +52,12 @@ def test_helpers_are_total(numbers, size, comparisons):
             assert 1 <= len(text) <= 12
         assert len(estimate_text(metric, found)) < 40
         assert len(paired_text(metric, found)) < 40
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(NUMBERS, max_size=20) | EQUAL, NUMBERS, st.integers(0, 10_000))
+def test_seeds_are_counted_of_any_scores(numbers, size, comparisons):
+    # Scores count as 1e30 at most.
+    values = np.clip(np.array(numbers, float), -1e30, 1e30)
+    needed = seeds_needed(Effect(values, np.full(1, np.nan)), size, comparisons)
+    assert needed is None or 6 <= needed <= MOST_PAIRS

@@ -15,6 +15,7 @@ from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.compare.reference import EQUAL_SIZES
 from nnbench.report.statistics import estimate
 from nnbench.report.text.numbers import estimate_text, paired_text
+from nnbench.report.text.tuning import failed_text, weighted_text
 
 
 def make(findings: Findings) -> Section:
@@ -28,11 +29,13 @@ def table(findings: Findings) -> Table:
     comparison = findings.comparison
     columns = ["Data set", *comparison.keys, *comparison.nuisances]
     # What was drawn together with others has no column of its own, since there may be many.
+    is_failed = any((group.candidates.lost > 0).any() for group in comparison.groups)
     together = ["Other settings"] if any(group.along for group in comparison.groups) else []
     columns += [
         *together,
         "Runs",
         "Diverged or failed",
+        *(["Settings with failures"] if is_failed else []),
         "Parameters",
         "Training",
         "Validation",
@@ -41,7 +44,7 @@ def table(findings: Findings) -> Table:
     columns += ["Median", "IQM", "Generalization gap"]
     best = {group: group in known.members for known in findings.not_worse for group in known.groups}
     columns += ["Not worse than the best"] if best else []
-    rows = [[*cells(comparison, group, together), *best_cells(best, group)]
+    rows = [[*cells(comparison, group, together, is_failed=is_failed), *best_cells(best, group)]
             for group in comparison.groups]  # fmt: skip
     data = pd.DataFrame(
         [{**record(comparison, group), "not_worse": best.get(group)}
@@ -57,23 +60,33 @@ def best_cells(best: Mapping[Group, bool], group: Group) -> list[Cell]:
     return [{True: "yes", False: "no", None: "—"}[best.get(group)]]
 
 
-def cells(comparison: Comparison, group: Group, together: Sequence[str]) -> list[Cell]:
-    """The row of a group, as the page has it."""
+def cells(
+    comparison: Comparison, group: Group, together: Sequence[str], *, is_failed: bool
+) -> list[Cell]:
+    """The row of a group, as the page has it; `is_failed` if settings of any group failed."""
     gap = estimate(group.gap)
     parameters = max(group.sizes, default=None)
     middle = group.median("test"), group.interquartile_mean("test")
     return [
         group.dataset,
         *map(setting_cell, comparison.columns_of(group.value).values()),
-        *map(setting_cell, group.chosen.values()),
+        *(chosen_cell(group, key) for key in group.chosen),
         *(along_text(group) for _ in together),
         count_cell(len(group.runs)),
         count_cell(group.lost),
+        *([failed_text(group)] if is_failed else []),
         count_cell(parameters) if parameters else "—",
         *(score_cell(group, column) for column in PARTS.values()),
         *(metric_cell(group.metric.name, score) for score in middle),
         Number(paired_text(group.metric, gap), gap.mean),
     ]
+
+
+def chosen_cell(group: Group, key: str) -> Cell:
+    """The chosen values of a nuisance, sorted by the first one."""
+    cell = setting_cell(group.chosen[key])
+    text = weighted_text(group, key)
+    return Number(text, cell.value) if isinstance(cell, Number) else text
 
 
 def record(comparison: Comparison, group: Group) -> dict[str, object]:
@@ -114,6 +127,11 @@ def notes(findings: Findings) -> list[str]:
         "percentage points (pp). IQM: the mean of the middle half of the runs. Generalization gap: "
         "how much worse the test score is than the training score."
     ]
+    if any(group.candidates.lost.size > 1 for group in groups):
+        lines.append(
+            "Scores are those of the chosen setting. Where resamples of the seeds choose others "
+            "too, the share that chose each is given; differences are of scores averaged by them."
+        )
     runs = pd.concat([group.runs for group in groups])
     asked = runs.reindex(columns=list(EQUAL_SIZES)).notna().any(axis=1)
     off = pd.to_numeric(runs["size_residual"]).abs().max() if "size_residual" in runs else np.nan

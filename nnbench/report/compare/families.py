@@ -43,6 +43,8 @@ def families(tracked: pd.DataFrame, planned: pd.DataFrame, question: Question) -
     `planned` has a row for each of the settings of the planned runs, with one seed. Runs of an
     earlier engine aren't compared with those.
     """
+    # A store has truth values as text.
+    planned = planned.map(lambda value: str(value) if isinstance(value, bool) else value)
     runs = pd.concat([tracked, planned], ignore_index=True) if len(tracked) else planned
     runs, _ = of_one_engine(only(runs, question.where))
     runs = as_asked(runs)

@@ -94,3 +94,13 @@ def test_spread_is_known_where_some_settings_have_no_value_of_a_key():
     (family,) = families(table(*rows), PLANNED, question())
 
     assert family.spread == pytest.approx(np.std(NOISE, ddof=1))
+
+
+def test_a_truth_is_the_same_planned_and_tracked():
+    """A store has truth values as text."""
+    tracked = table(run(depth=2, **{"dataset.fresh": "True"}), run(depth=4, dataset="wine"))
+    planned = table(run(depth=1, **{"dataset.fresh": True}))
+
+    (family,) = families(tracked, planned, question())
+
+    assert (family.dataset, family.pairs) == ("digits", 1)

@@ -12,6 +12,7 @@ from nnbench.pages.formatting import count_text
 from nnbench.pages.section import Section
 from nnbench.report.analysis.costs import numbers
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.unsettled import is_improving
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import EQUAL_SIZES
@@ -62,22 +63,27 @@ def other_questions(comparison: Comparison, question: Question) -> Iterator[tupl
 
 
 def too_short(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Runs that were still getting better at their last epoch."""
+    """Groups and runs that were still getting better when training ended."""
     runs = pd.concat([group.runs for group in comparison.groups])
     if "epochs" not in runs:
         return
+    improving = [group for group in comparison.groups if is_improving(group, question)]
     share = float(np.concatenate([improved_last(group) for group in comparison.groups]).mean())
-    if share >= MANY_AT_THE_END:
-        epochs = pd.to_numeric(runs["epochs"], errors="coerce").max()
-        longer = command_with(question.command, epochs=f"{2 * int(epochs)}")
-        if any(map(is_quick, shlex.split(question.command))):
-            # Without that word they are longer by far.
-            longer = command_without(question.command, "quick")
-        yield (
-            f"In {share:.0%} of the compared runs the last epoch was the best, so longer "
-            "training may change the answer.",
-            longer,
-        )
+    if not improving and share < MANY_AT_THE_END:
+        return
+    epochs = pd.to_numeric(runs["epochs"], errors="coerce").max()
+    longer = command_with(question.command, epochs=f"{2 * int(epochs)}")
+    if any(map(is_quick, shlex.split(question.command))):
+        # Without that word they are longer by far.
+        longer = command_without(question.command, "quick")
+    text = (
+        f"The validation score of {names_of(comparison, improving)} was still rising when training "
+        "ended, so no difference is claimed where it is the worse value."
+        if improving
+        else f"In {share:.0%} of the compared runs the last epoch was the best, so longer training "
+        "may change the answer."
+    )
+    yield text, longer
 
 
 def improved_last(group: Group) -> Array:

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nnbench.report.analysis.findings import find
 from nnbench.report.question import Question
 from nnbench.report.sections.limits import make
-from tests.report.runs import COMMAND, answered, run, table
+from nnbench.run.result import History
+from tests.report.runs import COMMAND, NOISE, Kept, answered, depths, run, table
 
 SEEDS = range(2)
 
@@ -182,3 +184,18 @@ def test_more_of_a_quick_look_is_not_quick(quick):
     runs = table(*(run(s, d) for s in SEEDS for d in (1, 3)))
     _, command = beginning(points(runs, command=f"{COMMAND} {quick}"), "With 2 seeds")
     assert command == f"{COMMAND} seeds=20"
+
+
+def test_values_that_were_still_improving_are_named_with_longer_training():
+    runs = depths({1: 0.9 + NOISE / 30, 3: 0.7 + NOISE / 10}).assign(epochs=20, schedule="constant")
+    flat, rising = np.full(21, 0.9), np.linspace(0.1, 0.7, 21)
+    histories = Kept({
+        run_id: History(np.arange(21), {"validation_accuracy": rising if depth == 3 else flat,
+                                        "validation_loss": flat}, (), np.empty(0, int), {})
+        for run_id, depth in zip(runs["run_id"], runs["depth"], strict=True)
+    })  # fmt: skip
+    asked = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report")
+
+    found = dict(make(find(runs, histories, asked)).points)
+    _, command = beginning(found, "The validation score of depth 3 on digits was still rising")
+    assert command == f"{COMMAND} epochs=40"

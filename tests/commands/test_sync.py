@@ -27,9 +27,7 @@ def test_sync_says_how_many_runs_were_logged_and_how_many_are_left(here):
     (here / "outbox" / "0-broken.npz").write_text("nothing")
     code, output = run_sync()
     assert code == 3
-    assert output.startswith(
-        f"0 runs logged, 1 left\nThe remaining runs are safe in {here}/outbox: "
-    )
+    assert output.startswith(f"0 runs logged, 1 left\nStill saved in {here}/outbox: ")
 
 
 def test_without_a_store_there_is_nothing_to_sync_and_none_is_made(call):

@@ -165,8 +165,8 @@ def test_a_scheduler_that_dies_is_said_in_one_line_within_seconds(scheduler, das
     _, err = sweep.communicate(timeout=60)
     assert sweep.returncode == 1
     assert err == (
-        f"nnbench: launcher.address={address}: the Dask scheduler has gone; what it had returned "
-        "is safe, and the same command goes on from there\n"
+        f"nnbench: launcher.address={address}: the Dask scheduler has gone; results so far are "
+        "safe, and the same command goes on from there\n"
     )
 
 

@@ -27,6 +27,8 @@ class Findings:
     question: Question
     comparison: Comparison
     contrasts: tuple[Contrast, ...]
+    unsettled: tuple[Group, ...]
+    """The groups whose best setting isn't known."""
     histories: RunHistories
     """run_id → its curves; of runs that left none there is no entry."""
 
@@ -34,13 +36,6 @@ class Findings:
     def across(self) -> Across | None:
         """The values on all data sets together; None if there are no two of either."""
         return across(self.comparison)
-
-    @cached_property
-    def unsettled(self) -> list[Group]:
-        """The groups whose best setting isn't known."""
-        reasons = unsettled(self.comparison, self.question)
-        groups = self.comparison.groups
-        return [group for group in groups if (group.dataset, group.value) in reasons]
 
     @cached_property
     def trends(self) -> tuple[Trend, ...]:
@@ -90,8 +85,10 @@ def place(contrast: Contrast, comparison: Comparison) -> str:
 def find(runs: pd.DataFrame, histories: RunHistories, question: Question) -> Findings:
     """Compare the runs as the question asks. Raises ConfigError if they can't be."""
     comparison = compare_runs(runs, question, histories)
-    found = contrasts(comparison, question.equivalence, unsettled(comparison, question))
-    return Findings(question, comparison, found, Remembered(histories))
+    reasons = unsettled(comparison, question)
+    groups = tuple(group for group in comparison.groups if (group.dataset, group.value) in reasons)
+    decided = contrasts(comparison, question.equivalence, reasons)
+    return Findings(question, comparison, decided, groups, Remembered(histories))
 
 
 class Remembered(RunHistories):

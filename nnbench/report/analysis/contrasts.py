@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from nnbench.report.analysis.slopes import Slope, slopes
+from nnbench.report.analysis.slopes import Slope
 from nnbench.report.analysis.unsettled import Unsettled
 from nnbench.report.compare.candidates import common_seeds
 from nnbench.report.compare.comparison import Comparison
@@ -143,8 +143,9 @@ def contrasts(
     comparison: Comparison,
     equivalence: float,
     reasons: Mapping[tuple[str, Hashable], Unsettled] = MappingProxyType({}),
+    slopes: Sequence[Slope] = (),
 ) -> tuple[Contrast, ...]:
-    """A contrast for every group beside its reference, those of a data set tested together.
+    """A contrast for every group beside its reference, tested together with a data set's slopes.
 
     `reasons` has those whose best setting isn't known. None where all runs on a data set were lost.
     """
@@ -159,9 +160,8 @@ def contrasts(
             )
             for reference, group in comparison.contrasted()
         ],
-        slopes(comparison, [group for group in comparison.groups
-                            if (group.dataset, group.value) in reasons]),
-    )  # fmt: skip
+        slopes,
+    )
 
 
 def corrected(found: Sequence[Contrast], slopes: Sequence[Slope] = ()) -> tuple[Contrast, ...]:

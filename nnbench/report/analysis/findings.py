@@ -11,6 +11,7 @@ from nnbench.report.analysis.best_sets import NotWorse, not_worse
 from nnbench.report.analysis.contrasts import Contrast, contrasts
 from nnbench.report.analysis.costs import costs
 from nnbench.report.analysis.lines import Line
+from nnbench.report.analysis.slopes import Slope, slopes
 from nnbench.report.analysis.trends import Trend, trends
 from nnbench.report.analysis.unsettled import unsettled
 from nnbench.report.compare.compare_runs import compare_runs
@@ -27,6 +28,8 @@ class Findings:
     question: Question
     comparison: Comparison
     contrasts: tuple[Contrast, ...]
+    slopes: tuple[Slope, ...]
+    """The courses along numbers, which are tested together with the contrasts."""
     unsettled: tuple[Group, ...]
     """The groups whose best setting isn't known."""
     histories: RunHistories
@@ -40,7 +43,7 @@ class Findings:
     @cached_property
     def trends(self) -> tuple[Trend, ...]:
         """What each doubling of compared numbers does, on each data set."""
-        return trends(self.comparison, self.contrasts, self.unsettled)
+        return trends(self.slopes, self.contrasts)
 
     @cached_property
     def not_worse(self) -> list[NotWorse]:
@@ -87,8 +90,9 @@ def find(runs: pd.DataFrame, histories: RunHistories, question: Question) -> Fin
     comparison = compare_runs(runs, question, histories)
     reasons = unsettled(comparison, question)
     groups = tuple(group for group in comparison.groups if (group.dataset, group.value) in reasons)
-    decided = contrasts(comparison, question.equivalence, reasons)
-    return Findings(question, comparison, decided, groups, Remembered(histories))
+    along = tuple(slopes(comparison, groups))
+    decided = contrasts(comparison, question.equivalence, reasons, along)
+    return Findings(question, comparison, decided, along, groups, Remembered(histories))
 
 
 class Remembered(RunHistories):

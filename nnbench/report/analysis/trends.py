@@ -1,12 +1,10 @@
 """Trends: what is claimed of slopes along numbers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nnbench.report.analysis.contrasts import Contrast
-from nnbench.report.analysis.slopes import Slope, slopes
-from nnbench.report.compare.comparison import Comparison
-from nnbench.report.compare.group import Group
+from nnbench.report.analysis.slopes import Slope
 from nnbench.report.statistics import Decision, decide
 
 
@@ -25,12 +23,10 @@ class Trend:
         return low, high
 
 
-def trends(
-    comparison: Comparison, contrasts: Sequence[Contrast], unsettled: Collection[Group] = ()
-) -> tuple[Trend, ...]:
+def trends(slopes: Sequence[Slope], contrasts: Sequence[Contrast]) -> tuple[Trend, ...]:
     """Those of all data sets, each tested together with the contrasts of its data set."""
     along: dict[str, list[Slope]] = {}
-    for slope in slopes(comparison, unsettled):
+    for slope in slopes:
         along.setdefault(slope.line.dataset, []).append(slope)
     return tuple(
         Trend(slope, decision)

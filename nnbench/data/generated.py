@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from nnbench.allowed import checked, one_of, whole
 from nnbench.data.dataset import Dataset, classification, regression
-from nnbench.data.pool import from_pool
+from nnbench.data.pool import Seed, from_pool
 from nnbench.data.room import require_room
 
 GENERATORS = {
@@ -35,7 +35,7 @@ def generate(
     name: str,
     generator: Annotated[str, one_of(GENERATORS)],
     samples: Annotated[int, whole(1)],
-    data_seed: int,
+    data_seed: Seed,
     **options: Any,
 ) -> Dataset:
     """`samples` points of scikit-learn's `generator`, called with `options`."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnbench.allowed import NOT_NEGATIVE, SHARE, checked, whole
 from nnbench.data.dataset import Dataset, classification, regression
-from nnbench.data.pool import from_pool
+from nnbench.data.pool import Seed, from_pool
 from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
 
@@ -31,7 +31,7 @@ Spread: TypeAlias = Annotated[float, NOT_NEGATIVE]
 def parity(
     name: str,
     samples: Samples,
-    data_seed: int,
+    data_seed: Seed,
     bits: Count,
     distractors: Annotated[int, whole(0)],
     noise: Share,
@@ -51,10 +51,24 @@ def parity(
 
 @from_pool()
 @checked
+def xor(name: str, samples: Samples, data_seed: Seed, noise: Spread) -> Dataset:
+    """Exclusive or: 1 if one of two inputs is 1 and the other -1, each corner equally often.
+
+    `noise` is the standard deviation of what points are off the corners.
+    """
+    require_room(samples, 2, samples=samples)
+    rng = np.random.default_rng(data_seed)
+    bits = (np.arange(samples)[:, None] >> np.arange(2)) & 1
+    x = 2.0 * bits - 1 + noise * rng.normal(size=bits.shape)
+    return classification(name, x, bits[:, 0] ^ bits[:, 1], "nnbench.data.ladder.xor")
+
+
+@from_pool()
+@checked
 def sawtooth(
     name: str,
     samples: Samples,
-    data_seed: int,
+    data_seed: Seed,
     folds: Annotated[int, whole(1, STEEPEST)],
     noise: Spread,
 ) -> Dataset:
@@ -73,7 +87,11 @@ def sawtooth(
 @from_pool()
 @checked
 def composition(
-    name: str, samples: Samples, data_seed: int, levels: Annotated[int, whole(1, 10)], noise: Spread
+    name: str,
+    samples: Samples,
+    data_seed: Seed,
+    levels: Annotated[int, whole(1, 10)],
+    noise: Spread,
 ) -> Dataset:
     """A binary tree of h(a, b) = sin(2a - b + ab) over 2^levels numbers from -1 to 1.
 
@@ -94,7 +112,7 @@ def composition(
 def spirals(
     name: str,
     samples: Samples,
-    data_seed: int,
+    data_seed: Seed,
     arms: Annotated[int, whole(2)],
     turns: Spread,
     noise: Spread,
@@ -119,7 +137,7 @@ def spirals(
 def checkerboard(
     name: str,
     samples: Samples,
-    data_seed: int,
+    data_seed: Seed,
     cells: Annotated[int, whole(2)],
     dimensions: Count,
     noise: Share,
@@ -135,7 +153,7 @@ def checkerboard(
 @from_pool()
 @checked
 def deep_linear(
-    name: str, samples: Samples, data_seed: int, features: Count, outputs: Count, noise: Spread
+    name: str, samples: Samples, data_seed: Seed, features: Count, outputs: Count, noise: Spread
 ) -> Dataset:
     """Linear functions of normal inputs, whose strengths halve from one to the next.
 
@@ -160,7 +178,7 @@ def deep_linear(
 def deep_relu(
     name: str,
     samples: Samples,
-    data_seed: int,
+    data_seed: Seed,
     features: Count,
     teacher_depth: Annotated[int, whole(1, DEEPEST)],
     teacher_width: Count,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import wraps
 from inspect import Parameter, signature
 from math import inf
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 from nnbench.allowed import require, whole
 from nnbench.data.dataset import Dataset
@@ -16,6 +16,9 @@ ROWS = 100_000
 
 NUMBERS = 2_200_000
 """Numbers that a pool has at most, unless `pool` says otherwise: 20 megabytes."""
+
+Seed: TypeAlias = Annotated[int, whole(0, 2**32 - 1)]
+"""Seed of generated data, as all generators take it."""
 
 Make = Callable[..., Dataset]
 

@@ -20,7 +20,7 @@ from nnbench.data.ladder import (
     flipped,
     require_enough,
 )
-from nnbench.data.pool import from_pool
+from nnbench.data.pool import Seed, from_pool
 from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
 
@@ -34,7 +34,7 @@ FEW_PAIRS = 60
 @from_pool(most=lambda options: 2 ** options["steps"])
 @checked
 def temporal_parity(
-    name: str, samples: Samples, data_seed: int, steps: Count, noise: Share
+    name: str, samples: Samples, data_seed: Seed, steps: Count, noise: Share
 ) -> Dataset:
     """Parity over time: 1 if an odd number of all steps is 1, the others being -1.
 
@@ -51,7 +51,7 @@ def temporal_parity(
 @from_pool()
 @checked
 def adding(
-    name: str, samples: Samples, data_seed: int, steps: Annotated[int, whole(2)], noise: Spread
+    name: str, samples: Samples, data_seed: Seed, steps: Annotated[int, whole(2)], noise: Spread
 ) -> Dataset:
     """The sum of two numbers from 0 to 1, one in each half of the steps.
 
@@ -73,7 +73,7 @@ def adding(
 @from_pool(most=lambda options: 2 ** options["length"])
 @checked
 def copy(
-    name: str, samples: Samples, data_seed: int, length: Count, gap: Count, noise: Spread
+    name: str, samples: Samples, data_seed: Seed, length: Count, gap: Count, noise: Spread
 ) -> Dataset:
     """Tell, after a `gap` of nothing, the `length` bits of -1 and 1 that were shown at first.
 
@@ -101,7 +101,7 @@ def most_words(options: Mapping[str, Any]) -> int:
 def dyck(
     name: str,
     samples: Samples,
-    data_seed: int,
+    data_seed: Seed,
     kinds: Count,
     length: Annotated[int, whole(2)],
     noise: Share,
@@ -189,7 +189,7 @@ def balanced(symbols: Array, kinds: int) -> bool:
 def waveforms(
     name: str,
     samples: Samples,
-    data_seed: int,
+    data_seed: Seed,
     steps: Annotated[int, whole(4)],
     periods: Spread,
     noise: Spread,

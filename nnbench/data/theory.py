@@ -6,6 +6,10 @@ THEORY = {
         "log2(bits) layers (Telgarsky 2016); but gradients say next to nothing of which bits count "
         "(Shalev-Shwartz et al. 2017)."
     ),
+    "nnbench.data.ladder.xor": (
+        "No line puts more than three of the four corners on their sides (Minsky & Papert 1969); "
+        "one hidden layer of two units is enough (Rumelhart et al. 1986)."
+    ),
     "nnbench.data.ladder.sawtooth": (
         "A deep network makes it with two units a layer and a layer a fold; one hidden layer needs "
         "as many units as there are slopes, 2^folds (Telgarsky 2016)."
@@ -46,6 +50,10 @@ THEORY = {
     "nnbench.data.sequences.dyck": (
         "Needs a stack as deep as brackets are nested; with one kind a counter is enough, which "
         "gated networks learn (Weiss et al. 2018)."
+    ),
+    "nnbench.data.mnist1d.mnist1d": (
+        "A stroke is the same wherever it stands, which convolutions are made for; without the "
+        "order of the steps they lose what they gain by it (Greydanus & Kobak 2024)."
     ),
     "nnbench.data.sequences.waveforms": (
         "What tells waves apart is local and at any place, which convolutions are made for."

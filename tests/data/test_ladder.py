@@ -143,3 +143,19 @@ def test_rows_among_very_many_are_different():
     for bits in (40, 90):
         data = ladder.parity("p", 500, 0, bits, 0, 0)
         assert len(np.unique(data.x, axis=0)) == 500
+
+
+def test_xor_is_one_where_the_corners_signs_differ():
+    data = ladder.xor("x", 403, 0, 0)
+    np.testing.assert_array_equal(data.y, data.x[:, 0] * data.x[:, 1] < 0)
+    assert np.unique(data.x, axis=0, return_counts=True)[1].tolist() == [101, 101, 101, 100]
+    noisy = ladder.xor("x", 4003, 0, 0.3)
+    assert (noisy.x - ladder.xor("x", 4003, 0, 0).x).std() == pytest.approx(0.3, rel=0.05)
+
+
+@pytest.mark.parametrize("name", [*LADDER, "xor"])
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_seed_that_no_generator_takes_is_named(name, seed):
+    chosen = component("dataset", name)
+    with pytest.raises(ConfigError, match=rf"^dataset\.data_seed={seed}: must be a whole number"):
+        build.dataset(Component(name, chosen.target, {**chosen.options, "data_seed": seed}))

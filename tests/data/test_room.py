@@ -41,6 +41,7 @@ TOO_LARGE = [
     ("friedman3", "samples"),
     ("swiss_roll", "samples"),
     ("s_curve", "samples"),
+    ("xor", "samples"),
     ("parity", "samples"),
     ("parity", "bits"),
     ("parity", "distractors"),
@@ -64,6 +65,7 @@ TOO_LARGE = [
     ("dyck", "samples"),
     ("dyck", "kinds"),
     ("dyck", "length"),
+    ("mnist1d", "samples"),
     ("waveforms", "samples"),
     ("waveforms", "steps"),
 ]

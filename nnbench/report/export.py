@@ -13,6 +13,7 @@ from nnbench.report.analysis.best_sets import NotWorse
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.new_rows import interval_for_new_rows
+from nnbench.report.analysis.rate_limits import RateLimits
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
@@ -55,6 +56,7 @@ def as_data(
             for each in findings.contrasts
         ],
         "trends": [of_trend(trend) for trend in findings.trends],
+        "rate_limits": [of_rate_limits(limits) for limits in findings.rate_limits],
         "not_worse": [of_not_worse(comparison, known) for known in findings.not_worse],
         "tables": {table.name: of_table(table) for section in sections for table in section.tables},
     }
@@ -132,6 +134,22 @@ def of_trend(trend: Trend) -> dict[str, object]:
         "comparisons": decision.comparisons,
         "outcome": decision.outcome.value,
         "course": slope.course.value,
+    }
+
+
+def of_rate_limits(limits: RateLimits) -> dict[str, object]:
+    """The largest rates that train along a compared number, and the factor of each doubling."""
+    line = limits.line
+    return {
+        "dataset": line.dataset,
+        "key": line.key,
+        "others": line.others,
+        "values": [line.value_of(group) for group in limits.kept],
+        "highest": limits.highest,
+        "factor": limits.factor,
+        "low": limits.low,
+        "high": limits.high,
+        "pairs": limits.seeds,
     }
 
 

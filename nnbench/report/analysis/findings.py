@@ -11,6 +11,7 @@ from nnbench.report.analysis.best_sets import NotWorse, not_worse
 from nnbench.report.analysis.contrasts import Contrast, contrasts
 from nnbench.report.analysis.costs import costs
 from nnbench.report.analysis.lines import Line
+from nnbench.report.analysis.rate_limits import RateLimits, rate_limits
 from nnbench.report.analysis.slopes import Slope, slopes
 from nnbench.report.analysis.trends import Trend, trends
 from nnbench.report.analysis.unsettled import unsettled
@@ -44,6 +45,11 @@ class Findings:
     def trends(self) -> tuple[Trend, ...]:
         """What each doubling of compared numbers does, on each data set."""
         return trends(self.slopes, self.contrasts)
+
+    @cached_property
+    def rate_limits(self) -> list[RateLimits]:
+        """The largest learning rates that train along compared numbers."""
+        return rate_limits(self.comparison)
 
     @cached_property
     def not_worse(self) -> list[NotWorse]:

@@ -9,6 +9,9 @@ import pandas as pd
 from nnbench.report.compare.group import Group
 from nnbench.report.metric import Metric
 
+TOLERANCE = 0.05
+"""Largest distance from the best score at which a rate trains: of accuracy or R², else a share."""
+
 
 @dataclass(frozen=True)
 class Range:

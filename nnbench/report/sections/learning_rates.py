@@ -11,7 +11,7 @@ from nnbench.pages.cells import Number, setting_cell
 from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.analysis.learning_rates import Range, means, training_range
+from nnbench.report.analysis.learning_rates import TOLERANCE, Range, means, training_range
 from nnbench.report.charts.axis_and_colour import side_by_side
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
@@ -22,7 +22,7 @@ SAID = 8
 """Data sets whose largest rate has a sentence; the table has all."""
 
 
-def make(findings: Findings, tolerance: float = 0.05) -> Section | None:
+def make(findings: Findings, tolerance: float = TOLERANCE) -> Section | None:
     """Validation metric against learning rate, and the range of the rates that train.
 
     A rate trains that comes within `tolerance` of the value's best, of accuracy or R²; of others,

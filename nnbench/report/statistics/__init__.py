@@ -8,6 +8,7 @@ from nnbench.report.statistics.choosing import (
     choosing_scores,
     fill_stopped,
     first_best,
+    resampled_scores,
     smooth,
 )
 from nnbench.report.statistics.decisions import (
@@ -29,9 +30,10 @@ from nnbench.report.statistics.estimates import (
 )
 from nnbench.report.statistics.new_rows import new_rows_interval
 from nnbench.report.statistics.planning import MOST_PAIRS, POWER, seeds_needed, smallest_difference
+from nnbench.report.statistics.resampling import interval, resamples
 from nnbench.report.statistics.signed_ranks import fewest_pairs, holm, signed_rank, smallest_p
 from nnbench.report.statistics.summaries import improvement, interquartile_mean, median_with_lost
-from nnbench.report.statistics.trends import FEWEST_VALUES, Course, course, trend
+from nnbench.report.statistics.trends import FEWEST_VALUES, Course, course, slope, trend
 from nnbench.report.statistics.tuning_limits import better_beyond_noise, edge, still_improving
 
 __all__ = [
@@ -68,11 +70,15 @@ __all__ = [
     "holm",
     "improvement",
     "interquartile_mean",
+    "interval",
     "intervals",
     "median_with_lost",
     "new_rows_interval",
+    "resampled_scores",
+    "resamples",
     "seeds_needed",
     "signed_rank",
+    "slope",
     "smallest_difference",
     "smallest_p",
     "smooth",

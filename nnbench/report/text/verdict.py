@@ -14,6 +14,7 @@ from nnbench.report.text.caveats import caveats, fairness
 from nnbench.report.text.engines import curve_notes, engine_notes
 from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import MOST_NAMED, sentences_at, sides
+from nnbench.report.text.rate_limits import rate_limit_sentences
 from nnbench.report.text.trends import trend_sentences
 
 MOST_PLACES = 6
@@ -36,6 +37,7 @@ def verdicts(findings: Findings) -> list[str]:
         *notes,
         *(text for caveat in caveats(findings) for text in caveat.brief),
         *trend_sentences(findings.trends, comparison),
+        *rate_limit_sentences(findings.rate_limits, comparison),
         *overview(findings),
         *by_place(findings),
         *incomparable(comparison),

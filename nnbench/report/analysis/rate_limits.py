@@ -1,0 +1,124 @@
+"""The largest learning rate that trains along compared numbers, and its slope per doubling."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnbench.engine.arrays import Array
+from nnbench.report.analysis.learning_rates import TOLERANCE, means, training_range
+from nnbench.report.analysis.lines import Line, lines
+from nnbench.report.analysis.slopes import is_number
+from nnbench.report.compare.candidates import common_seeds
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
+from nnbench.report.statistics import (
+    FEWEST_PAIRS,
+    FEWEST_VALUES,
+    interval,
+    resampled_scores,
+    resamples,
+    slope,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class RateLimits:
+    """The largest rates that train along a line of groups."""
+
+    line: Line
+    kept: tuple[Group, ...]
+    """The groups whose largest rate lies within the grid."""
+    highest: tuple[float, ...]
+    """The largest rate that trains of each of those."""
+    factor: float
+    """What each doubling multiplies the largest rate by."""
+    low: float
+    high: float
+    """95% interval of the factor."""
+    seeds: int
+
+    @property
+    def is_significant(self) -> bool:
+        """True if the interval leaves 1 out."""
+        return bool(self.low > 1 or self.high < 1)
+
+
+def rate_limits(comparison: Comparison) -> list[RateLimits]:
+    """Those of every compared key whose values are numbers; none where settings were searched."""
+    if "lr" not in comparison.nuisances or any(group.along for group in comparison.groups):
+        return []
+    along = (limits_of(line) for key in comparison.keys for line in lines(comparison, key))
+    return [limits for limits in along if limits is not None]
+
+
+def limits_of(line: Line, tolerance: float = TOLERANCE) -> RateLimits | None:
+    """The limits along a line; None for words, fewer than three limits, or too few seeds.
+
+    The limit of a value lies between the largest rate that trains and the next on the grid. Each
+    resample of the seeds finds both anew, and draws the limit from between them, so that the
+    interval is as wide as seeds and grid together make it.
+    """
+    if not all(map(is_number, line.values)):
+        return None
+    ranges = {group: training_range(means(group), group.metric, tolerance) for group in line.groups}
+    kept, values, highest = [], [], []
+    for value, group in zip(line.values, line.groups, strict=True):
+        trained = ranges[group]
+        if value > 0 and trained is not None and not trained.goes_beyond:  # type: ignore[operator]
+            kept.append(group)
+            values.append(float(value))  # type: ignore[arg-type]
+            highest.append(trained.high)
+    seeds = common_seeds([group.candidates for group in kept]) if kept else ()
+    if len(set(values)) < FEWEST_VALUES or len(seeds) < FEWEST_PAIRS:
+        return None
+    rng = np.random.default_rng(len(seeds))
+    drawn = np.stack([drawn_limits(group, seeds, tolerance, rng) for group in kept])
+    coefficients = slope(np.log2(values))
+    # Half a step above the largest rate that trains is where its limit is expected.
+    between = [np.mean(np.log2(gap_above(group, rate)))
+               for group, rate in zip(kept, highest, strict=True)]  # fmt: skip
+    low, high = interval(coefficients @ drawn, 0.95, len(seeds))
+    factor = 2 ** float(coefficients @ np.array(between))
+    return RateLimits(line, tuple(kept), tuple(highest), factor, 2**low, 2**high, len(seeds))
+
+
+def gap_above(group: Group, rate: float) -> tuple[float, float]:
+    """A rate of the grid and the next larger one; beyond the last the grid's last step again."""
+    rates = rates_of(group)
+    steps = [*rates, rates[-1] * rates[-1] / rates[-2]]
+    place = int(np.searchsorted(rates, rate))
+    return steps[place], steps[place + 1]
+
+
+def rates_of(group: Group) -> Array:
+    """The rates of a group's grid, in order."""
+    return np.unique([float(name["lr"]) for name in group.candidates.names])  # type: ignore[arg-type]
+
+
+def drawn_limits(
+    group: Group, seeds: Sequence[int], tolerance: float, rng: np.random.Generator
+) -> Array:
+    """Binary logarithms of the limit in each resample, (draws,)."""
+    candidates, table = group.candidates, means(group)
+    own = np.searchsorted(candidates.seeds, seeds)
+    scores = resampled_scores(candidates.curves[:, own], resamples(len(seeds)))
+    rates = rates_of(group)
+    merits = np.full((len(scores), len(rates)), -np.inf)
+    for position, rate in enumerate(rates):
+        settings = [number for number, name in enumerate(candidates.names)
+                    if name["lr"] == rate and candidates.lost[number] == 0]  # fmt: skip
+        if settings and table["stalled"].loc[rate] == 0:
+            merits[:, position] = scores[:, settings].max(axis=1)
+    best = merits.argmax(axis=1)
+    top = merits.max(axis=1)
+    metric = group.metric
+    allowed = tolerance if metric.sign > 0 else tolerance * np.abs(top)
+    trains = merits >= (top - allowed)[:, np.newaxis]
+    # Neighbours of the best alone: what trains again beyond a gap doesn't count.
+    above = np.arange(len(rates)) > best[:, np.newaxis]
+    fails = above & ~trains
+    last = np.where(fails.any(axis=1), fails.argmax(axis=1), len(rates)) - 1
+    gaps = np.log2([gap_above(group, rate) for rate in rates])
+    share = rng.uniform(size=len(scores))
+    return np.asarray(gaps[last, 0] + share * (gaps[last, 1] - gaps[last, 0]))

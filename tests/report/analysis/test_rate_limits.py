@@ -1,0 +1,100 @@
+"""The largest learning rate that trains, along a compared number."""
+
+import numpy as np
+import pytest
+
+from nnbench.report.text.rate_limits import rate_limit_sentences
+from tests.report.runs import found, lost, run, table
+
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+SEEDS = 12
+
+
+def along(largest, key="depth", seeds=SEEDS):
+    """Runs that reach 0.9 up to the largest rate of their value, and 0.3 beyond."""
+    return table(
+        *(run(s, test=0.9 if rate <= limit else 0.3, **{key: value, "lr": rate})
+          for value, limit in largest.items() for rate in RATES for s in range(seeds))
+    )  # fmt: skip
+
+
+def only(runs, compare="depth"):
+    (limits,) = found(runs, compare).rate_limits
+    return limits
+
+
+def sentences(runs, compare="depth"):
+    findings = found(runs, compare)
+    return list(rate_limit_sentences(findings.rate_limits, findings.comparison))
+
+
+@pytest.mark.parametrize("key", ["depth", "width"])
+def test_each_doubling_divides_the_largest_rate(key):
+    limits = only(along({1: 0.1, 2: 0.03, 4: 0.01, 8: 0.003}, key), key)
+
+    assert limits.highest == (0.1, 0.03, 0.01, 0.003)
+    # Middles of the gaps above, whose logarithms are 0.5 and 0.5 decades apart.
+    middles = np.log2(
+        [0.1 * 3**0.5, 0.03 * (10 / 3) ** 0.5, 0.01 * 3**0.5, 0.003 * (10 / 3) ** 0.5]
+    )
+    assert limits.factor == pytest.approx(2 ** np.polyfit([0, 1, 2, 3], middles, 1)[0])
+    assert limits.low < limits.factor < limits.high < 1
+    assert limits.is_significant
+    # All seeds agree, so the grid alone makes the interval wide.
+    assert limits.high / limits.low > 1.3
+
+
+def test_equal_limits_show_no_trend():
+    limits = only(along({1: 0.03, 2: 0.03, 4: 0.03}))
+    assert limits.factor == pytest.approx(1)
+    assert limits.low < 1 < limits.high
+    assert not limits.is_significant
+
+
+def test_ranges_that_leave_the_grid_are_left_out():
+    limits = only(along({1: 0.3, 2: 0.1, 4: 0.03, 8: 0.01}))
+    assert [group.value for group in limits.kept] == [2, 4, 8]
+    assert not found(along({1: 0.3, 2: 0.3, 4: 0.03, 8: 0.01}), "depth").rate_limits
+
+
+def test_rates_with_a_lost_run_do_not_train():
+    runs = [run(s, test=0.9, depth=d, lr=rate) for d in (1, 2, 4) for rate in RATES[:4]
+            for s in range(SEEDS) if (d, rate, s) != (4, 0.01, 3)]  # fmt: skip
+    runs += [run(s, test=0.3, depth=d, lr=rate) for d in (1, 2, 4) for rate in RATES[4:]
+             for s in range(SEEDS)]  # fmt: skip
+    assert only(table(*runs, lost(3, 4, lr=0.01))).highest == (0.03, 0.03, 0.003)
+
+
+def test_seeds_that_disagree_widen_the_interval():
+    steady = only(along({1: 0.1, 2: 0.03, 4: 0.01}))
+    shaky = table(
+        *(run(s, test=0.9 if rate <= limit else (0.9 if s % 2 and rate <= 3.4 * limit else 0.8),
+              depth=value, lr=rate)
+          for value, limit in {1: 0.1, 2: 0.03, 4: 0.01}.items()
+          for rate in RATES for s in range(SEEDS))
+    )  # fmt: skip
+    unsure = only(shaky)
+    assert unsure.high / unsure.low > steady.high / steady.low
+
+
+@pytest.mark.parametrize(
+    ("runs", "compare"),
+    [
+        (along({1: 0.03, 2: 0.01}), "depth"),
+        (along({1: 0.03, 2: 0.01, 4: 0.003}, seeds=4), "depth"),
+        (along({"relu": 0.03, "tanh": 0.01, "sine": 0.003}, "activation"), "activation"),
+    ],
+    ids=["two values", "few seeds", "words"],
+)
+def test_what_has_no_slope(runs, compare):
+    assert found(runs, compare).rate_limits == []
+
+
+def test_one_sentence_names_all_data_sets():
+    (falls,) = sentences(along({1: 0.1, 2: 0.03, 4: 0.01, 8: 0.003}))
+    assert falls.startswith(
+        "With each doubling of depth, the largest learning rate that trains falls by a factor of 3."
+    )
+    assert "12 seeds; from 0.1 at 1 to 0.003 at 8" in falls
+    (flat,) = sentences(along({1: 0.03, 2: 0.03, 4: 0.03}))
+    assert "no significant trend with depth" in flat

@@ -74,7 +74,7 @@ def limits_of(line: Line, tolerance: float = TOLERANCE) -> RateLimits | None:
         return None
     rng = np.random.default_rng(len(seeds))
     drawn = np.stack([drawn_limits(group, seeds, tolerance, rng) for group in kept])
-    coefficients = slope(np.log2(values))
+    coefficients = slope(np.log2(values).tolist())
     # Half a step above the largest rate that trains is where its limit is expected.
     between = [np.mean(np.log2(gap_above(group, rate)))
                for group, rate in zip(kept, highest, strict=True)]  # fmt: skip

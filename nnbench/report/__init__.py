@@ -59,7 +59,7 @@ def write_report(
 
 
 def sentences_of(findings: Findings) -> tuple[tuple[str, ...], list[str]]:
-    """The verdicts, and why there are none if they can't be given: tables stand without them."""
+    """The verdicts, or the reason why there are none: tables stand without them."""
     try:
         return tuple(verdicts(findings)), []
     except Exception as error:  # Of whatever nobody has thought of, no report may be lost.

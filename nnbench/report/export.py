@@ -49,21 +49,21 @@ def as_data(
         "groups": [of_group(comparison, group) for group in comparison.groups],
         "contrasts": [
             {
-                "dataset": each.group.dataset,
-                "value": comparison.columns_of(each.group.value),
-                **of_contrast(each),
+                "dataset": contrast.group.dataset,
+                "value": comparison.columns_of(contrast.group.value),
+                **of_contrast(contrast),
             }
-            for each in findings.contrasts
+            for contrast in findings.contrasts
         ],
         "trends": [of_trend(trend) for trend in findings.trends],
         "rate_limits": [of_rate_limits(limits) for limits in findings.rate_limits],
-        "not_worse": [of_not_worse(comparison, known) for known in findings.not_worse],
+        "not_worse": [of_not_worse(comparison, best_set) for best_set in findings.not_worse],
         "tables": {table.name: of_table(table) for section in sections for table in section.tables},
     }
 
 
 def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
-    """What is known of a group."""
+    """A group as data, with all digits."""
     return {
         "dataset": group.dataset,
         "value": comparison.columns_of(group.value),
@@ -81,19 +81,19 @@ def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
         "run_ids": group.runs["run_id"],
         "seeds": group.runs["seed"],
         **{
-            part: {
+            split: {
                 **asdict(estimate(group.figures(column), group.metric.within)),
                 "median": group.median(column),
                 "interquartile_mean": group.interquartile_mean(column),
                 "by_seed": group.figures(column),
             }
-            for part, column in PARTS.items()
+            for split, column in PARTS.items()
         },
     }
 
 
 def of_contrast(contrast: Contrast) -> dict[str, object]:
-    """What is known of a difference, with all digits."""
+    """A difference as data, with all digits."""
     return {
         "reference": setting_text(contrast.reference.value),
         "pairs": contrast.count,
@@ -113,7 +113,7 @@ def of_contrast(contrast: Contrast) -> dict[str, object]:
 
 
 def of_trend(trend: Trend) -> dict[str, object]:
-    """What is known of a trend: the slope per doubling, in the metric's own direction."""
+    """A trend as data: the slope per doubling, in the metric's own direction."""
     slope, decision, line = trend.slope, trend.decision, trend.slope.line
     left_out = {*slope.zeros, *slope.unsettled}
     low, high = trend.bounds
@@ -153,17 +153,17 @@ def of_rate_limits(limits: RateLimits) -> dict[str, object]:
     }
 
 
-def of_not_worse(comparison: Comparison, known: NotWorse) -> dict[str, object]:
+def of_not_worse(comparison: Comparison, best_set: NotWorse) -> dict[str, object]:
     """The values of a data set that are not worse than the best."""
     return {
-        "dataset": known.best.dataset,
-        "best": comparison.columns_of(known.best.value),
-        "not_worse": [comparison.columns_of(group.value) for group in known.members],
+        "dataset": best_set.best.dataset,
+        "best": comparison.columns_of(best_set.best.value),
+        "not_worse": [comparison.columns_of(group.value) for group in best_set.members],
         "shares": [
             {"value": comparison.columns_of(group.value), "share": share}
-            for group, share in known.shares.items()
+            for group, share in best_set.shares.items()
         ],
-        "pairs": known.seeds,
+        "pairs": best_set.seeds,
     }
 
 
@@ -181,17 +181,17 @@ def figures_of(findings: Findings) -> dict[str, float]:
     mean.
     """
     comparison = findings.comparison
-    found: dict[str, float] = {}
+    metrics: dict[str, float] = {}
     for group in comparison.groups:
         parts = part_of_name(group.dataset), part_of_name(comparison.named(group.value))
         for name, value in (
             (f"mean test {group.metric.name}", float(group.figures("test").mean(skipna=False))),
             ("lost share", group.lost / len(group.runs)),
         ):
-            if np.isfinite(value) and len(found) < MOST_FIGURES:
+            if np.isfinite(value) and len(metrics) < MOST_FIGURES:
                 # MLflow's UI shows together what is the same up to the last slash.
-                found[free(f"{parts[0]}/{name}/{parts[1]}", found)] = value
-    return found
+                metrics[free(f"{parts[0]}/{name}/{parts[1]}", metrics)] = value
+    return metrics
 
 
 def part_of_name(text: str) -> str:
@@ -202,8 +202,8 @@ def part_of_name(text: str) -> str:
 
 def free(name: str, taken: Mapping[str, float]) -> str:
     """The name, with a number if another has become the same."""
-    number, found = 1, name
-    while found in taken:
+    number, candidate = 1, name
+    while candidate in taken:
         number += 1
-        found = f"{name} {number}"
-    return found
+        candidate = f"{name} {number}"
+    return candidate

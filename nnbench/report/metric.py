@@ -1,4 +1,4 @@
-"""What is compared: a figure, which direction of it is better, and how it is written."""
+"""The metric that values are compared by: its direction, its bounds, and its notation."""
 
 from dataclasses import dataclass
 
@@ -25,22 +25,22 @@ class Metric:
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """The metric's name in text."""
         return METRIC_NAMES[self.name]
 
     @property
     def is_share(self) -> bool:
-        """Whether it is written in per cent, and differences in percentage points."""
+        """True if it is written in per cent, and differences in percentage points."""
         return self.name == "accuracy"
 
     @property
     def form(self) -> str:
-        """How charts write it, in D3's notation."""
+        """Its number format in charts, in D3's notation."""
         return ".2%" if self.is_share else ".4~g"
 
     @property
     def within(self) -> tuple[float, float]:
-        """What it can be."""
+        """The lowest and the highest possible value."""
         return {"accuracy": (0.0, 1.0), "r2": (-np.inf, 1.0)}.get(self.name, (0.0, np.inf))
 
     @property
@@ -63,23 +63,23 @@ class Metric:
         """The unit of a difference, as it follows a number and a space."""
         return f"pp of test {self.title}" if self.is_share else f"in test {self.title}"
 
-    def figures(self, runs: pd.DataFrame, part: str) -> pd.Series:
+    def figures(self, runs: pd.DataFrame, split: str) -> pd.Series:
         """The figure of every run in a part (best_train, best_validation, test); NaN for lost ones.
 
         What counts as lost is said here alone: a run that diverged or failed, or has no figure
         that means anything.
         """
-        column = f"{part}_{self.name}"
+        column = f"{split}_{self.name}"
         if column not in runs:
             return pd.Series(np.nan, index=runs.index)
         # Of single columns, since a table has hundreds.
         values = pd.to_numeric(runs[column]).to_numpy(float)
-        known = (runs["status"] == "finished").to_numpy(bool) & (np.abs(values) <= LARGEST)
-        return pd.Series(np.where(known, values, np.nan), index=runs.index)
+        is_valid = (runs["status"] == "finished").to_numpy(bool) & (np.abs(values) <= LARGEST)
+        return pd.Series(np.where(is_valid, values, np.nan), index=runs.index)
 
-    def signed(self, runs: pd.DataFrame, part: str) -> pd.Series:
+    def signed(self, runs: pd.DataFrame, split: str) -> pd.Series:
         """The same in the direction in which higher is better."""
-        return self.sign * self.figures(runs, part)
+        return self.sign * self.figures(runs, split)
 
     def negligible(self, equivalence: float, reference: float) -> float:
         """The largest difference that does not matter in practice.
@@ -104,11 +104,11 @@ def metric_of(runs: pd.DataFrame, asked: str | None = None) -> Metric:
         dataset = runs["dataset"].iloc[0]
         allowed = f"runs on {dataset} have {', '.join(there)}; where=… can leave them out"
         raise ConfigError("metric", asked, allowed)
-    known = [Metric(name) for name in OBJECTIVE.values()]
-    return next((metric for metric in known if has(runs, metric)), known[0])
+    objectives = [Metric(name) for name in OBJECTIVE.values()]
+    return next((metric for metric in objectives if has(runs, metric)), objectives[0])
 
 
 def has(runs: pd.DataFrame, metric: Metric) -> bool:
-    """Whether any run has it."""
+    """True if any run has the metric."""
     column = f"best_validation_{metric.name}"
     return column in runs and bool(runs[column].notna().any())

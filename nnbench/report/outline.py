@@ -1,4 +1,4 @@
-"""Which sections a report has, in the order of reading."""
+"""Selection of a report's sections, in the order of reading."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ def outline(own: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Component]
     """
     shipped = {name: catalogue.written(catalogue.file_of("section", name))
                for name in catalogue.names("section")}  # fmt: skip
-    found: dict[str, Component] = {}
+    outlined: dict[str, Component] = {}
     for name, values in {**shipped, **own}.items():
         if values is None and name in shipped:
             continue
@@ -39,13 +39,13 @@ def outline(own: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Component]
             raise ConfigError(f"sections.{name}", values, allowed)
         # What an error says of it.
         merged["name"] = merged["_target_"]
-        found[name] = catalogue.component("section", merged)
-        components.locate(f"sections.{name}", found[name])
-    return dict(sorted(found.items(), key=lambda entry: place_of(*entry)))
+        outlined[name] = catalogue.component("section", merged)
+        components.locate(f"sections.{name}", outlined[name])
+    return dict(sorted(outlined.items(), key=lambda entry: place_of(*entry)))
 
 
 def place_of(name: str, section: Component) -> float:
-    """Where it stands in the order of reading. Raises ConfigError if that is no number."""
+    """Place in the order of reading. Raises ConfigError if it is no number."""
     place = section.option("place")
     if place is None:
         return USUAL_PLACE
@@ -55,11 +55,11 @@ def place_of(name: str, section: Component) -> float:
 
 
 def make_sections(findings: Findings) -> tuple[list[Section], list[str]]:
-    """The sections that have something to say, and why others are missing, a line each.
+    """The sections with content, and the reason why each other one is missing, a line each.
 
-    Raises ConfigError if one of the user's own can't be made, which is theirs to mend.
+    Raises ConfigError if one of the user's own fails, which is theirs to mend.
     """
-    made, missing = [], []
+    sections, missing = [], []
     for name, component in findings.question.sections.items():
         try:
             section = make_section(f"sections.{name}", component, findings)
@@ -69,8 +69,8 @@ def make_sections(findings: Findings) -> tuple[list[Section], list[str]]:
             missing.append(f"The section {name} is missing: {what_was_raised(error)}")
             continue
         if section is not None:
-            made.append(replace(section, tables=[bounded(table) for table in section.tables]))
-    return made, missing
+            sections.append(replace(section, tables=[bounded(table) for table in section.tables]))
+    return sections, missing
 
 
 def make_section(key: str, component: Component, findings: Findings) -> Section | None:

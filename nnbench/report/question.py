@@ -1,4 +1,4 @@
-"""What a report is asked, and what it answers."""
+"""The question a report is asked, and its answer."""
 
 import shlex
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ MOST_COMMANDS = 3
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: which value of a key is best, on the runs of an experiment."""
+    """The question: which value of a key is best, on the runs of an experiment."""
 
     experiment: str
     """Name of the experiment; any text, since a user chose it."""
@@ -26,7 +26,7 @@ class Question:
     report_command: str
     """The command that writes the report again."""
     skipped: Mapping[str, int] = field(default_factory=dict)
-    """Why runs that were asked for were left out → how many; of several sweeps, the most."""
+    """Reason why requested runs were left out → how many; of several sweeps, the most."""
     where: Mapping[str, Scalar | list[Scalar]] = field(default_factory=dict)
     """Key → the value, or values, that the runs have which this is about."""
     reference: object = None
@@ -34,30 +34,30 @@ class Question:
     metric: str | None = None
     """Such as test_accuracy; None: what the task is measured by."""
     budget: str | None = None
-    """What training costs is counted in; None: what differs."""
+    """Budget in which training costs are counted; None: those that differ."""
     target: float | None = None
     """Validation figure that runs are to reach; None: what half of the runs of the data reach."""
     equivalence: float = 0.005
     """A difference up to this does not matter in practice."""
     equal_budgets: bool = True
-    """Whether all values get the same number of settings to choose from."""
+    """True if all values get the same number of settings to choose from."""
     sections: Mapping[str, Component] = field(default_factory=dict)
     """Sections in the order of reading, each by its name."""
     ui: str = ""
     """Address of a run in MLflow's UI, with `{run_id}` for its id; empty if there is none."""
     ui_command: str = ""
-    """What serves the UI there; empty for a server, which has its own."""
+    """Command that serves the UI there; empty for a server, which has its own."""
     versions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Sweep → software → its version, as the runs were trained."""
 
     @property
     def compare(self) -> str:
-        """What is compared, in words."""
+        """The compared keys, in words."""
         return " and ".join(self.keys)
 
     @property
     def command(self) -> str:
-        """What trains all the runs again, a line for each sweep; nothing if that can't be typed."""
+        """Commands that train all the runs again, a line for each sweep; empty if not typeable."""
         can_be_typed = len(self.commands) <= MOST_COMMANDS and all(map(is_whole, self.commands))
         return "\n".join(self.commands) if can_be_typed else ""
 
@@ -75,7 +75,7 @@ class Question:
 
 
 def is_whole(command: str) -> bool:
-    """Whether a command runs as it was tracked: a long one was cut off, and a tag is anybody's."""
+    """True if a command runs as it was tracked: long ones were cut off, and tags are editable."""
     try:
         words = shlex.split(command)
     except ValueError:  # A quotation that has no end.
@@ -88,7 +88,7 @@ def is_whole(command: str) -> bool:
 
 @dataclass(frozen=True)
 class Report:
-    """Where a report is, and what it says first."""
+    """The files of a report, and its verdicts."""
 
     page: Path
     """index.html, one file that works offline."""
@@ -101,4 +101,4 @@ class Report:
     figures: Mapping[str, float] = field(default_factory=dict)
     """Name of a metric of the sweep as a whole → its value."""
     missing: tuple[str, ...] = ()
-    """What could not be written, and why, a line each."""
+    """The files that could not be written, each with the reason, a line each."""

@@ -153,7 +153,7 @@ def test_what_is_listed_in_part_says_so(tmp_path):
     rows = [run(seed, 3, optimizer=f"o{i}", lr=i + 1) for i in range(15) for seed in range(2)]
     readme = report(table(*rows), tmp_path, compare="optimizer").readme.read_text()
 
-    assert "; and 3 more), so their effects can't be separated" in readme
+    assert "; and 3 more), so their effects are not separable" in readme
 
 
 def test_how_near_equal_sizes_come_is_said(tmp_path):

@@ -1,4 +1,4 @@
-"""What holds across data sets: there each of them is one replicate, whatever its seeds.
+"""Comparison across data sets: each is one replicate, whatever the number of its seeds.
 
 Demšar 2006 for the test of all values and the mean ranks, Benavoli et al. 2017 for the pairs, which
 are tested by themselves rather than by ranks that depend on what else is compared.
@@ -100,14 +100,14 @@ def across(comparison: Comparison) -> Across | None:
         pair(values[i], values[j], merits[:, i], merits[:, j])
         for i, j in combinations(range(len(values)), 2)
     ]
-    corrected = holm([each.p for each in pairs])
+    corrected = holm([pair.p for pair in pairs])
     return Across(
         list(whole),
         sorted({next(iter(groups.values())).metric.title for groups in whole.values()}),
         values,
         ranks[:, order],
         friedman(merits) if len(values) > 2 else np.nan,
-        tuple(replace(each, p_holm=p) for each, p in zip(pairs, corrected, strict=True)),
+        tuple(replace(test, p_holm=p) for test, p in zip(pairs, corrected, strict=True)),
     )
 
 
@@ -118,11 +118,11 @@ def merits_of(groups: Sequence[Group]) -> list[float]:
     none.
     """
     figures = [group.signed("test") for group in groups]
-    common = set.intersection(*(set(each.index) for each in figures))
-    shared = [each[each.index.isin(common)] if common else each for each in figures]
+    common = set.intersection(*(set(own.index) for own in figures))
+    shared = [own[own.index.isin(common)] if common else own for own in figures]
     return [
-        -np.inf if group.lost else round(float(each.mean()), DECIMALS)
-        for group, each in zip(groups, shared, strict=True)
+        -np.inf if group.lost else round(float(own.mean()), DECIMALS)
+        for group, own in zip(groups, shared, strict=True)
     ]
 
 
@@ -132,8 +132,8 @@ def pair(left: Hashable, right: Hashable, mine: Array, other: Array) -> Pair:
         differences = np.where(mine == other, 0.0, mine - other)
     wins, losses = int((differences > 0).sum()), int((differences < 0).sum())
     ties = len(differences) - wins - losses
-    told = differences[differences != 0]
-    rank_sum = float(np.sum(np.sign(told) * stats.rankdata(np.abs(told))))
+    differing = differences[differences != 0]
+    rank_sum = float(np.sum(np.sign(differing) * stats.rankdata(np.abs(differing))))
     return Pair(left, right, wins, ties, losses, rank_sum, signed_rank(differences))
 
 
@@ -152,23 +152,23 @@ def critical_difference(values: int, datasets: int) -> float:
 
 
 def cliques(ranks: Sequence[float], critical: float) -> list[tuple[int, int]]:
-    """First and last of every longest stretch of ascending mean ranks that can't be told apart."""
-    found: list[tuple[int, int]] = []
+    """First and last of every longest stretch of ascending mean ranks without a difference."""
+    stretches: list[tuple[int, int]] = []
     for first, rank in enumerate(ranks):
         last = max(i for i, other in enumerate(ranks) if other - rank < critical or i == first)
-        if last > first and (not found or last > found[-1][1]):
-            found.append((first, last))
-    return found
+        if last > first and (not stretches or last > stretches[-1][1]):
+            stretches.append((first, last))
+    return stretches
 
 
 def score(contrasts: Sequence[Contrast]) -> tuple[int, int, int]:
     """On how many data sets a value is better than the reference, undecided or equal, worse."""
-    outcomes = [each.outcome for each in contrasts]
+    outcomes = [contrast.outcome for contrast in contrasts]
     wins, losses = outcomes.count(Outcome.BETTER), outcomes.count(Outcome.WORSE)
     return wins, len(outcomes) - wins - losses, losses
 
 
 def is_ahead(pair: Pair) -> bool:
-    """Whether the left value is better on more data sets, and that weighs more as well."""
+    """True if the left value is better on more data sets, and these weigh more as well."""
     # Of very many data sets, small wins on most can be less than large losses on the others.
     return pair.wins > pair.losses and pair.rank_sum > 0

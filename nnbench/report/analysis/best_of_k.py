@@ -1,4 +1,4 @@
-"""How good the best of some settings is, were fewer of them tried (Dodge et al. 2019).
+"""Expected score of the best of k settings, were fewer of them tried (Dodge et al. 2019).
 
 With the estimator of Tang et al. 2020, which is unbiased: it draws settings without replacement.
 """
@@ -47,7 +47,7 @@ class Lead:
 
 @cache
 def shares(count: int) -> Array:
-    """How likely each of `count` settings, the worst first, is the best of those drawn.
+    """Probability that each of `count` settings, the worst first, is the best of those drawn.
 
     A row for each number of settings drawn: C(i−1, k−1) / C(count, k).
     """
@@ -74,8 +74,8 @@ def courses(comparison: Comparison, dataset: str) -> list[Course]:
     test = groups[0].metric.signed(runs, "test")
     if not test.notna().any():
         return []
-    found = (course(comparison, group, test.fillna(test.min())) for group in groups)
-    return [each for each in found if each is not None]
+    curves = (course(comparison, group, test.fillna(test.min())) for group in groups)
+    return [curve for curve in curves if curve is not None]
 
 
 def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | None:
@@ -108,25 +108,25 @@ def band(values: Array) -> tuple[Array, Array]:
     return intervals(values)
 
 
-def leads(found: Sequence[Course]) -> Iterator[Lead]:
-    """Which value is the best for each number of settings that all have, in stretches."""
-    if len(found) < 2:
+def leads(curves: Sequence[Course]) -> Iterator[Lead]:
+    """The best value for each number of settings that all have, in stretches."""
+    if len(curves) < 2:
         return
-    sign = found[0].group.metric.sign
-    common = min(len(each.mean) for each in found)
-    means = sign * np.array([each.mean[:common] for each in found])
+    sign = curves[0].group.metric.sign
+    common = min(len(curve.mean) for curve in curves)
+    means = sign * np.array([curve.mean[:common] for curve in curves])
     leaders = means.argmax(axis=0)
     for leader, places in groupby(range(common), key=lambda place: leaders[place]):
         stretch = list(places)
-        best = found[leader]
+        best = curves[leader]
         level = tuple(
-            other.group.value for other in found
+            other.group.value for other in curves
             if other is not best and any(overlap(best, other, place) for place in stretch)
         )  # fmt: skip
         yield Lead(stretch[0] + 1, stretch[-1] + 1, best.group.value, level)
 
 
-def overlap(one: Course, other: Course, place: int) -> bool:
-    """Whether two bands share anything there; unknown bands do."""
-    apart = one.low[place] > other.high[place] or other.low[place] > one.high[place]
+def overlap(first: Course, other: Course, place: int) -> bool:
+    """True if two bands share anything there; unknown bands do."""
+    apart = first.low[place] > other.high[place] or other.low[place] > first.high[place]
     return not apart

@@ -22,11 +22,11 @@ class NotWorse:
     shares: dict[Group, float]
     """Share of resamples in which each is the best."""
     seeds: int
-    """How many seeds all have in common."""
+    """Number of seeds that all have in common."""
 
     @property
     def has_enough_seeds(self) -> bool:
-        """Whether any could be left out."""
+        """True if any could be left out."""
         return self.seeds >= FEWEST_PAIRS
 
 
@@ -43,14 +43,14 @@ def not_worse(
         return None
     places = {group: place for place, group in enumerate(groups)}
     worse = {places[loser] for loser in losers(contrasts, places)}
-    known = best_set(
+    best_known = best_set(
         tuned_together(groups), worse, {places[group] for group in unsettled if group in places}
     )
     return NotWorse(
         tuple(groups),
-        tuple(groups[place] for place in known.members),
-        groups[known.best],
-        dict(zip(groups, known.shares, strict=True)),
+        tuple(groups[place] for place in best_known.members),
+        groups[best_known.best],
+        dict(zip(groups, best_known.shares, strict=True)),
         len(seeds),
     )
 

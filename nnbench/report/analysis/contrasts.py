@@ -69,7 +69,7 @@ class Contrast:
 
     @property
     def comparisons(self) -> int:
-        """How many those are."""
+        """Number of contrasts tested together."""
         return self.decision.comparisons
 
     @property
@@ -84,7 +84,7 @@ class Contrast:
 
     @property
     def tested(self) -> bool:
-        """Whether there were enough pairs for a test."""
+        """True if there were enough pairs for a test."""
         return self.effect.tested
 
     @property
@@ -97,7 +97,7 @@ class Contrast:
         """Those of them whose seed the other hasn't got: no pair counts them as the worst."""
         mine, other = self.group.figures("test"), self.reference.figures("test")
         alone = mine.index.symmetric_difference(other.index)
-        return int(sum(each[each.index.isin(alone)].isna().sum() for each in (mine, other)))
+        return int(sum(scores[scores.index.isin(alone)].isna().sum() for scores in (mine, other)))
 
     @property
     def outcome(self) -> Outcome:
@@ -107,18 +107,18 @@ class Contrast:
 
     @property
     def is_slight(self) -> bool:
-        """Whether the whole interval is too small to matter, be it a difference or none."""
+        """True if the whole interval is too small to matter, be it a difference or none."""
         low, high = self.difference.low, self.difference.high
         return -self.negligible <= low and high <= self.negligible
 
     @property
     def is_constant(self) -> bool:
-        """Whether all differences are the same, so that they have no interval."""
+        """True if all differences are the same, so that they have no interval."""
         return self.count >= FEWEST_PAIRS and np.isnan(self.difference.low)
 
     @property
     def rests_on_test(self) -> bool:
-        """Whether a difference isn't claimed though its interval leaves out zero."""
+        """True if a difference isn't claimed though its interval excludes zero."""
         low, high = self.difference.bounds
         return self.outcome is Outcome.INCONCLUSIVE and (low > 0 or high < 0)
 
@@ -164,23 +164,23 @@ def contrasts(
     )
 
 
-def corrected(found: Sequence[Contrast], slopes: Sequence[Slope] = ()) -> tuple[Contrast, ...]:
+def corrected(family: Sequence[Contrast], slopes: Sequence[Slope] = ()) -> tuple[Contrast, ...]:
     """Contrasts with verdicts that take into account that those of a data set are tested together.
 
     So are its slopes. Errors are at most 5% a data set (Holm).
     """
     decided: dict[int, Decision] = {}
-    for dataset in dict.fromkeys(one.group.dataset for one in found):
-        places = [place for place, one in enumerate(found) if one.group.dataset == dataset]
+    for dataset in dict.fromkeys(own.group.dataset for own in family):
+        places = [place for place, own in enumerate(family) if own.group.dataset == dataset]
         along = [slope.effect for slope in slopes if slope.line.dataset == dataset]
         decisions = decide(
-            [*(found[place].effect for place in places), *along],
-            [*(found[place].negligible for place in places), *(0.0 for _ in along)],
-            [*((found[place].unsettled[0] is None, found[place].unsettled[1] is None)
+            [*(family[place].effect for place in places), *along],
+            [*(family[place].negligible for place in places), *(0.0 for _ in along)],
+            [*((family[place].unsettled[0] is None, family[place].unsettled[1] is None)
                for place in places), *((True, True) for _ in along)],
         )  # fmt: skip
         decided.update(zip(places, decisions, strict=False))
-    return tuple(replace(one, decision=decided[place]) for place, one in enumerate(found))
+    return tuple(replace(own, decision=decided[place]) for place, own in enumerate(family))
 
 
 def contrast(reference: Group, group: Group, equivalence: float) -> Contrast:

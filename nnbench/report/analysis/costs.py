@@ -1,4 +1,4 @@
-"""What training cost a run, counted in each of the budgets."""
+"""Training cost of a run, counted in each of the budgets."""
 
 import numpy as np
 import pandas as pd
@@ -27,18 +27,18 @@ def costs(runs: pd.DataFrame) -> pd.DataFrame:
         batch = batch.mask(runs["batch_size"] == "full", training)
     steps, n_flops = numbers(runs, "steps"), numbers(runs, "n_flops")
     epochs: pd.Series = steps / np.ceil(training / batch)
-    found = {
+    costs = {
         "steps": steps,
         "epochs": epochs,
         "flops": PASSES * n_flops * epochs * training,
         "seconds": numbers(runs, "seconds"),
         "params": numbers(runs, "n_params"),
     }
-    return pd.DataFrame({budget: found[budget] for budget in BUDGETS}, index=runs.index)
+    return pd.DataFrame({budget: costs[budget] for budget in BUDGETS}, index=runs.index)
 
 
 def training_rows(runs: pd.DataFrame) -> pd.Series:
-    """How many examples the training set of each run has, as data.split makes it."""
+    """Number of examples in the training set of each run, as data.split makes it."""
     rows, own = numbers(runs, "rows"), numbers(runs, "test_rows").fillna(0)
     others = rows - own
     validation = (numbers(runs, "validation_size") * others).round().clip(lower=1)

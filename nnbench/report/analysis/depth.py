@@ -1,4 +1,4 @@
-"""What depth is worth: those not worse than the best, and what is lost in fitting and beyond it.
+"""Gain by depth: depths not worse than the best, and losses in fitting and in generalising.
 
 Expressible is not learnable (Malach & Shalev-Shwartz 2019): what a network does not even reach on
 its training set is lost in optimisation, what it loses from there to the test set in
@@ -22,15 +22,15 @@ from nnbench.report.statistics import Estimate, estimate
 
 @dataclass(frozen=True)
 class Point:
-    """What was reached at a depth, and what was lost where: means over seeds with intervals."""
+    """Scores reached at a depth, with both gaps: means over seeds with intervals."""
 
     group: Group
     depth: int
     test: Estimate
     fitting: Estimate
-    """How far the training figure is from perfect."""
+    """Distance of the training score from perfect."""
     generalising: Estimate
-    """How much worse the test figure is than the training figure."""
+    """Training score minus test score, in the direction of better."""
     train_loss: Estimate
     test_loss: float
 
@@ -81,22 +81,22 @@ def depth_of(group: Group) -> int:
 
 
 def optimisation_gap(group: Group) -> pd.Series:
-    """How far the training figure is from perfect, by seed."""
+    """Distance of the training score from perfect, by seed."""
     train = group.figures("best_train")
     return 1 - train if group.metric.sign > 0 else train
 
 
-def losses(group: Group, part: str) -> pd.Series:
+def losses(group: Group, split: str) -> pd.Series:
     """The loss on a set (best_train, test) by seed; NaN where a run has none."""
-    return Metric("loss").figures(group.runs, part).set_axis(group.runs["seed"])
+    return Metric("loss").figures(group.runs, split).set_axis(group.runs["seed"])
 
 
 def by_other(comparison: Comparison, dataset: str) -> dict[Hashable, list[Group]]:
     """Value of the other compared key → the groups that have it by depth; None if there is none."""
-    found: dict[Hashable, list[Group]] = {}
+    groups: dict[Hashable, list[Group]] = {}
     for group in sorted(comparison.of(dataset), key=depth_of):
-        found.setdefault(other_of(comparison, group), []).append(group)
-    return found
+        groups.setdefault(other_of(comparison, group), []).append(group)
+    return groups
 
 
 def other_of(comparison: Comparison, group: Group) -> Hashable:

@@ -43,7 +43,7 @@ class Findings:
 
     @cached_property
     def trends(self) -> tuple[Trend, ...]:
-        """What each doubling of compared numbers does, on each data set."""
+        """Effect of each doubling of compared numbers, on each data set."""
         return trends(self.slopes, self.contrasts)
 
     @cached_property
@@ -54,10 +54,10 @@ class Findings:
     @cached_property
     def not_worse(self) -> list[NotWorse]:
         """The values that are not worse than the best, of all that have one reference."""
-        known = (
+        best_sets = (
             not_worse(block, self.contrasts, self.unsettled) for block in self.comparison.blocks
         )
-        return [each for each in known if each is not None]
+        return [best_set for best_set in best_sets if best_set is not None]
 
     def not_worse_of(self, line: Line) -> NotWorse | None:
         """The same of a line."""
@@ -65,7 +65,7 @@ class Findings:
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """What training cost each run, by budget; see `costs.costs`."""
+        """Training cost of each run, by budget; see `costs.costs`."""
         return costs(self.comparison.runs)
 
     def costs_of(self, group: Group) -> pd.DataFrame:
@@ -74,14 +74,14 @@ class Findings:
 
     @cached_property
     def places(self) -> dict[str, list[Contrast]]:
-        """Where values are compared, in words → how they differ there.
+        """Place where values are compared, in words → their contrasts there.
 
         That is a data set and, where two keys are compared, what both sides have in common.
         """
-        found: dict[str, list[Contrast]] = {}
-        for each in self.contrasts:
-            found.setdefault(place(each, self.comparison), []).append(each)
-        return found
+        by_place: dict[str, list[Contrast]] = {}
+        for contrast in self.contrasts:
+            by_place.setdefault(place(contrast, self.comparison), []).append(contrast)
+        return by_place
 
 
 def place(contrast: Contrast, comparison: Comparison) -> str:
@@ -92,7 +92,7 @@ def place(contrast: Contrast, comparison: Comparison) -> str:
 
 
 def find(runs: pd.DataFrame, histories: RunHistories, question: Question) -> Findings:
-    """Compare the runs as the question asks. Raises ConfigError if they can't be."""
+    """Compare the runs as the question asks. Raises ConfigError if they are not comparable."""
     comparison = compare_runs(runs, question, histories)
     reasons = unsettled(comparison, question)
     groups = tuple(group for group in comparison.groups if (group.dataset, group.value) in reasons)
@@ -111,10 +111,10 @@ class Remembered(RunHistories):
     def __getitem__(self, run_id: str) -> History:
         if run_id not in self.known:
             self.known[run_id] = self.histories.get(run_id)
-        found = self.known[run_id]
-        if found is None:
+        history = self.known[run_id]
+        if history is None:
             raise KeyError(run_id)
-        return found
+        return history
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.histories)

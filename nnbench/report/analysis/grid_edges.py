@@ -26,7 +26,7 @@ class Edge:
 
     @property
     def further(self) -> tuple[float, ...]:
-        """What was tried, and the next value beyond the edge; nothing if it can't be known.
+        """The tried values, and the next one beyond the edge; empty if that is unknown.
 
         A rate goes on in threes, whole numbers in twos, to 1, or of depth to 0. What else there is
         may have an end.
@@ -45,7 +45,7 @@ class Edge:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether a search drew what was tried: nobody types four digits."""
+        """True if a search drew the tried values: nobody types four digits."""
         return any(float(f"{v:.3g}") != v for v in self.tried if not v.is_integer())
 
 
@@ -60,7 +60,7 @@ def edges(comparison: Comparison, question: Question) -> list[Edge]:
 
 
 def is_last(edge: Edge, runs: pd.DataFrame) -> bool:
-    """Whether there is nothing below one hidden layer: without any, no width gives a size."""
+    """True if nothing is below one hidden layer: without any, no width gives a size."""
     return (
         (edge.key, edge.value) == ("depth", 1)
         and not edge.is_largest
@@ -69,7 +69,7 @@ def is_last(edge: Edge, runs: pd.DataFrame) -> bool:
 
 
 def is_within(edge: Edge) -> bool:
-    """Whether longer training has shown what is beyond it: every run counts at its best epoch."""
+    """True if longer training has covered it already: every run counts at its best epoch."""
     return edge.key == "epochs" and not edge.is_largest
 
 
@@ -92,7 +92,7 @@ def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:
 
 
 def is_clear(group: Group, key: str, direction: int) -> bool:
-    """Whether the chosen setting is better than its inner neighbour beyond noise.
+    """True if the chosen setting is better than its inner neighbour beyond noise.
 
     The neighbour differs in this key alone; of settings that were drawn, none does, and the next
     one along the key stands for it.

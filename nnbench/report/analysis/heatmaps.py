@@ -15,7 +15,7 @@ TELLING = ("lr", "depth", "optimizer", "activation", "loss")
 """Nuisances from the most telling on; then come the others."""
 
 MOST_VALUES = 24
-"""Of a setting that a picture has room for."""
+"""Most values of a setting that a chart has room for."""
 
 FILLED = 0.5
 """The share of pairs that were tried from which on there is a grid to show."""
@@ -28,7 +28,7 @@ class Grid:
     dataset: str
     keys: tuple[str, str]
     """Of rows and columns."""
-    part: str
+    split: str
     """validation or test."""
     metric: Metric
     cells: pd.DataFrame
@@ -47,7 +47,7 @@ class Grid:
 
     @property
     def is_grid(self) -> bool:
-        """Whether there are two values either way, not too many, and most pairs were tried."""
+        """True if there are two values either way, not too many, and most pairs were tried."""
         sizes = len(self.rows), len(self.columns)
         return (
             min(sizes) > 1
@@ -59,8 +59,8 @@ class Grid:
 
 def grids(comparison: Comparison) -> list[Grid]:
     """A grid for every data set that has one: of two compared keys, or one and a nuisance."""
-    found = [grid_on(comparison, name) for name in comparison.datasets]
-    return [each for each in found if each is not None and each.is_grid]
+    maps = [grid_on(comparison, name) for name in comparison.datasets]
+    return [heatmap for heatmap in maps if heatmap is not None and heatmap.is_grid]
 
 
 def grid_on(comparison: Comparison, dataset: str) -> Grid | None:
@@ -95,8 +95,8 @@ def of_two(groups: Sequence[Group]) -> pd.DataFrame:
 
 def of_nuisance(group: Group, key: str) -> pd.DataFrame:
     """Cells of a group by a nuisance, by validation figures."""
-    found = group.by_value(key)
+    by_value = group.by_value(key)
     return pd.DataFrame(
-        {"row": [group.value] * len(found), "column": [plain(value) for value in found.index],
-         **{name: found[name].to_numpy() for name in ("mean", "lost", "runs")}}
+        {"row": [group.value] * len(by_value), "column": [plain(value) for value in by_value.index],
+         **{name: by_value[name].to_numpy() for name in ("mean", "lost", "runs")}}
     )  # fmt: skip

@@ -25,13 +25,15 @@ INCLUDES = {
 
 
 def included(general: str) -> dict[str, str]:
-    """All that an optimizer can be, by itself or by what it includes, and at which settings."""
-    found: dict[str, str] = {}
+    """All that an optimizer can be, directly or by what it includes, and at which settings."""
+    settings_of: dict[str, str] = {}
     for special, settings in INCLUDES.get(general, {}).items():
-        found[special] = settings
+        settings_of[special] = settings
         for further, more in included(special).items():
-            found.setdefault(further, settings if more == settings else f"{settings} and {more}")
-    return found
+            settings_of.setdefault(
+                further, settings if more == settings else f"{settings} and {more}"
+            )
+    return settings_of
 
 
 def checks(comparison: Comparison, equivalence: float) -> tuple[Contrast, ...]:
@@ -57,6 +59,6 @@ def name_of(comparison: Comparison, group: Group) -> str:
 
 
 def others(comparison: Comparison, group: Group) -> dict[str, object]:
-    """What the group is, besides, where two keys are compared."""
+    """The group's other compared values, where two keys are compared."""
     values = comparison.columns_of(group.value)
     return {key: value for key, value in values.items() if key != "optimizer"}

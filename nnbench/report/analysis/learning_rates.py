@@ -21,16 +21,16 @@ class Range:
     high: float
     best: float
     rates: int
-    """How many of the grid lie in it."""
+    """Number of rates of the grid that lie in it."""
     tried: int
     goes_below: bool
-    """Whether it reaches the lower end of the grid, below which it may go on."""
+    """True if it reaches the lower end of the grid, below which it may go on."""
     goes_beyond: bool
     """The same of the upper end."""
 
     @property
     def is_open(self) -> bool:
-        """Whether it may go on at either end."""
+        """True if it may go on at either end."""
         return self.goes_below or self.goes_beyond
 
     @property
@@ -40,18 +40,18 @@ class Range:
 
 
 def means(group: Group) -> pd.DataFrame:
-    """What `Group.by_value` says of every learning rate, from the smallest."""
+    """The rows of `Group.by_value` for every learning rate, from the smallest."""
     return group.by_value("lr").sort_index()
 
 
-def training_range(found: pd.DataFrame, metric: Metric, tolerance: float) -> Range | None:
+def training_range(by_rate: pd.DataFrame, metric: Metric, tolerance: float) -> Range | None:
     """Of the `means` of a group, the learning rates around the best at which it trains.
 
     None if it trains at none. A rate trains where no run was lost or stalled, and the mean
     validation figure comes within `tolerance` of the group's best (of losses and errors, within
     that share of it). An R² of no more than that is next to nothing learnt.
     """
-    merits = (metric.sign * found["mean"]).where(found["stalled"] == 0)
+    merits = (metric.sign * by_rate["mean"]).where(by_rate["stalled"] == 0)
     learnt = merits.max() > (tolerance if metric.name == "r2" else -np.inf)
     if not learnt:
         return None
@@ -63,7 +63,7 @@ def training_range(found: pd.DataFrame, metric: Metric, tolerance: float) -> Ran
         first -= 1
     while last + 1 < len(trains) and trains[last + 1]:
         last += 1
-    rates = found.index
+    rates = by_rate.index
     return Range(
         low=float(rates[first]),
         high=float(rates[last]),

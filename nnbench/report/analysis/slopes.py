@@ -62,7 +62,7 @@ def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
     kept = [(float(value), group)  # type: ignore[arg-type]
             for value, group in above if group not in unsettled]  # fmt: skip
     groups = [group for _, group in kept]
-    if len(kept) < 3 or len(common_seeds([each.candidates for each in groups])) < FEWEST_PAIRS:
+    if len(kept) < 3 or len(common_seeds([member.candidates for member in groups])) < FEWEST_PAIRS:
         return None
     values, scores = [value for value, _ in kept], tuned_together(groups)
     effect = trend(values, scores)
@@ -82,5 +82,5 @@ def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
 
 
 def is_number(value: Hashable) -> bool:
-    """Whether a compared value is a number; true and false are none."""
+    """True if a compared value is a number; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,4 +1,4 @@
-"""What theory says of a data set, and whether a network that failed on it could have solved it."""
+"""Theory of a data set: networks that could not solve it, and networks that did not."""
 
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ SOLVED = 0.95
 """The share of what can be had without noise from which on a figure counts as solved."""
 
 LIKE_THE_SOLUTIONS = {"model": "mlp", "activation": "relu", "norm": "none", "residual": "false"}
-"""What the hand-built networks are made of."""
+"""Components of the hand-built networks."""
 
 
 class Standing(StrEnum):
-    """What a depth makes of a data set that can be solved."""
+    """Outcome at a depth on a data set that is solvable."""
 
     FOUND = "found"
     BY_HEART = "fits, does not generalise"
     CANNOT_FIND = "cannot find"
     CANNOT_EXPRESS = "cannot express"
     NOT_SOLVED = "not solved"
-    """Whether it could be isn't known."""
+    """Expressibility is unknown."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,17 @@ class Attempt:
 
     group: Group
     can: bool | None
-    """Whether such a network can solve the data set; None if that isn't known."""
+    """True if such a network can solve the data set; None if that is unknown."""
     width: int | None
     train: float
     test: float
     """Medians, diverged and failed runs as the worst."""
     attainable: float
-    """What the true function reaches, which noise keeps from being perfect."""
+    """Score of the true function, which noise keeps from being perfect."""
 
     @property
     def standing(self) -> Standing:
-        """Whether it was solved, and if not, why."""
+        """The outcome: solved, or the reason why not."""
         enough = SOLVED * self.attainable
         if self.train >= enough:
             return Standing.FOUND if self.test >= enough else Standing.BY_HEART
@@ -74,7 +74,7 @@ def component_of(group: Group) -> Component | None:
 
 
 def attempt(group: Group) -> Attempt | None:
-    """What became of the data set at one depth; None unless a network is known to solve it."""
+    """The attempt at one depth; None unless a network is known to solve the data set."""
     data = component_of(group)
     if data is None or data.target not in SOLUTIONS or group.metric.name not in ("accuracy", "r2"):
         return None
@@ -84,12 +84,12 @@ def attempt(group: Group) -> Attempt | None:
     can = None
     if width is not None and is_like_the_solutions(group):
         can = expressible(data.target, options, depth, width)
-    train, test = (group.median(part) for part in ("best_train", "test"))
+    train, test = (group.median(split) for split in ("best_train", "test"))
     return Attempt(group, can, width, train, test, attainable(data))
 
 
 def is_like_the_solutions(group: Group) -> bool:
-    """Whether some of the networks that were tried are of the kind that solutions are."""
+    """True if some of the networks that were tried are of the kind that solutions are."""
     like = pd.Series(True, index=group.tried.index)
     for key, value in LIKE_THE_SOLUTIONS.items():
         if key in group.tried:

@@ -10,7 +10,7 @@ from nnbench.report.compare.group import Group
 from nnbench.report.statistics import median_with_lost
 
 UNITS = ("epochs", "steps", "flops", "seconds")
-"""What the time to a target is counted in."""
+"""Units of the time to a target."""
 
 NEVER = (np.inf, 1.0)
 """The epoch that a run without one needs, and any last one."""
@@ -79,13 +79,13 @@ def first_epoch(
     return (float(there[0] + 1), float(len(curve) - 1)) if there.size else NEVER
 
 
-def ratios(found: pd.DataFrame, values: Sequence[Hashable], unit: str) -> pd.DataFrame:
+def ratios(times: pd.DataFrame, values: Sequence[Hashable], unit: str) -> pd.DataFrame:
     """Time to target as a multiple of the fastest value's, a row a problem and a column a value.
 
     A problem is a data set with a seed; those that not all values were given are left out. Infinite
-    for a value that never got there. `found` has a column `value`, the place among the values.
+    for a value that never got there. `times` has a column `value`, the place among the values.
     """
-    table = found.pivot_table(
+    table = times.pivot_table(
         index=["dataset", "seed"], columns="value", values=unit, aggfunc="first"
     )
     table = table.reindex(columns=range(len(values))).dropna()

@@ -18,7 +18,7 @@ class Unsettled:
     edge_keys: tuple[str, ...]
     """Keys of which the best value was the smallest or the largest that was tried."""
     is_improving: bool
-    """Whether the validation score was still rising at the end of training."""
+    """True if the validation score was still rising at the end of training."""
 
 
 def unsettled(comparison: Comparison, question: Question) -> dict[tuple[str, Hashable], Unsettled]:
@@ -37,7 +37,7 @@ def unsettled(comparison: Comparison, question: Question) -> dict[tuple[str, Has
 
 
 def is_improving(group: Group, question: Question) -> bool:
-    """Whether longer training would have been better, beyond noise.
+    """True if longer training would have been better, beyond noise.
 
     A quick look is known to be short, and a schedule that decays ends wherever it was told to.
     """
@@ -50,7 +50,7 @@ def is_improving(group: Group, question: Question) -> bool:
 
 
 def split(command: str) -> list[str]:
-    """The words of a command, in lower case; none of one that can't be typed."""
+    """The words of a command, in lower case; none if it isn't typeable."""
     try:
         return [word.lower() for word in shlex.split(command)]
     except ValueError:

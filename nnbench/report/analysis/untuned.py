@@ -1,4 +1,4 @@
-"""The untuned defaults of what is compared, which tuning has to beat (Schmidt et al. 2021)."""
+"""The untuned defaults of the compared values, as a baseline of tuning (Schmidt et al. 2021)."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
@@ -39,18 +39,18 @@ def default_group(comparison: Comparison, group: Group) -> Group | None:
 
 
 def varied(comparison: Comparison) -> list[str]:
-    """What was chosen among: the nuisances and what varied along with them."""
+    """The keys chosen among: the nuisances and those that varied along with them."""
     along = dict.fromkeys(key for group in comparison.groups for key in group.along)
     return [*comparison.nuisances, *along]
 
 
 def is_default(row: Mapping[str, Hashable], keys: list[str]) -> bool:
-    """Whether a run has nnbench's own value of every one of the keys."""
+    """True if a run has nnbench's own value of every one of the keys."""
     return all(mark(row.get(key)) in own_values(key, row) for key in keys)
 
 
 def settings_text(group: Group) -> str:
-    """What a group's runs have of what was tried several values of, as it is typed."""
+    """A group's values of the keys of which several were tried, as they are typed."""
     pairs = []
     for key in [*group.chosen, *group.along]:
         values = list(dict.fromkeys(map(setting_text, group.runs[key])))

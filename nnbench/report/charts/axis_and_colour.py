@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from nnbench.pages.formatting import is_ordered
-from nnbench.report.compare.comparison import Comparison, told_apart
+from nnbench.report.compare.comparison import Comparison, coloured_values
 from nnbench.report.compare.reference import ranked
 from nnbench.report.compare.runs_table import plain
 
@@ -29,7 +29,7 @@ def values_of(comparison: Comparison, key: str) -> list[Hashable]:
 
 def coloured(comparison: Comparison, key: str) -> list[Hashable]:
     """The values of a key that have a colour: all, or those whose best groups are the best."""
-    return told_apart(
+    return coloured_values(
         values_of(comparison, key),
         comparison.groups,
         lambda group: comparison.columns_of(group.value)[key],

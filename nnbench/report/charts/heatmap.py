@@ -42,7 +42,7 @@ def heatmap(grid: Grid) -> Any:
     x = alt.X("column:N", title=column, sort=along, axis=figures.names_axis(along))
     y = alt.Y("row:N", title=row, sort=down, axis=alt.Axis(labelLimit=LONGEST_NAME))
     form = grid.metric.form
-    title = f"{grid.part} {grid.metric.title}"
+    title = f"{grid.split} {grid.metric.title}"
     tooltip = [alt.Tooltip("row:N", title=row), alt.Tooltip("column:N", title=column),
                alt.Tooltip("mean:Q", title=title, format=form),
                alt.Tooltip("lost:Q", title="diverged or failed"), "runs:Q"]  # fmt: skip
@@ -77,8 +77,8 @@ def bounds(grid: Grid) -> tuple[float, float]:
 
     An R² below 0, of what is worse than the mean, may be as low as it likes: all such are dark.
     """
-    known = grid.cells["mean"].dropna()
-    low, high = float(known.min()), float(known.max())
+    means = grid.cells["mean"].dropna()
+    low, high = float(means.min()), float(means.max())
     if grid.metric.name == "r2" and high > 0:
         low = max(low, 0.0)
     return (low, high) if high - low > SAME else (low, low + SAME)

@@ -1,1 +1,1 @@
-"""Which runs are compared, at which settings."""
+"""The choice of the runs that are compared, and of their settings."""

@@ -22,16 +22,16 @@ Setting = tuple[Hashable, ...]
 
 @dataclass(frozen=True)
 class Offer:
-    """What a compared value has to choose from."""
+    """The settings that a compared value has to choose from."""
 
     settings: dict[Setting, Array]
     """Setting → positions of its rows, one a seed, by seed; settings in natural order."""
     complete: int
-    """How many there were before all values were given the same number."""
+    """Number of settings before all values were given the same number."""
     incomplete: int
-    """How many more lack some of their seeds: they had it easier or harder, and are left out."""
+    """Number of further settings that lack some of their seeds, and are left out as unequal."""
     unshared: int
-    """How many seeds only some of these settings have: their runs with those are left out."""
+    """Number of seeds that only some of these settings have: runs with those are left out."""
     common: tuple[int, ...]
     """The seeds that all settings have, those that are left out among them."""
 
@@ -46,7 +46,7 @@ def offers(
     nor twenty seeds for one setting's six. Before that, values that share a setting keep one, if
     there are seeds enough for a verdict. Where values have no seeds in common, each has its own.
     """
-    tables = {value: table(part, nuisances) for value, part in parts.items()}
+    tables = {value: table(runs, nuisances) for value, runs in parts.items()}
     sets = [own for of_value in tables.values() for own in of_value.seeds.values()]
     candidates = {*sets, frozenset.intersection(*sets)} - {frozenset()}
     fitting = [
@@ -54,7 +54,7 @@ def offers(
         if all(of_value.whole(those) for of_value in tables.values())
     ]  # fmt: skip
     if not fitting:
-        return {value: offers({value: part}, nuisances)[value] for value, part in parts.items()}
+        return {value: offers({value: runs}, nuisances)[value] for value, runs in parts.items()}
     kept = best_of(fitting, list(tables.values()))
     return {value: of_value.offer(kept) for value, of_value in tables.items()}
 
@@ -62,10 +62,10 @@ def offers(
 def best_of(candidates: Sequence[frozenset[int]], tables: Sequence["Cells"]) -> frozenset[int]:
     """The seeds with which the most pairs of runs are kept, see `offers`."""
     paired = {
-        those: len(frozenset.intersection(*(each.shared(those) for each in tables)))
+        those: len(frozenset.intersection(*(table.shared(those) for table in tables)))
         for those in candidates
     }
-    whole = {those: [each.whole(those) for each in tables] for those in candidates}
+    whole = {those: [table.whole(those) for table in tables] for those in candidates}
     sharing = [those for those in candidates if set.intersection(*map(set, whole[those]))]
     if any(paired[those] >= FEWEST_PAIRS for those in sharing):
         candidates = sharing
@@ -109,11 +109,11 @@ def table(runs: pd.DataFrame, nuisances: Sequence[str]) -> Cells:
 
 def equal(offers: Mapping[Hashable, Offer]) -> dict[Hashable, Offer]:
     """The same with as many settings for each compared value as that with the fewest has."""
-    fewest = min(len(each.settings) for each in offers.values())
-    shared = set.intersection(*(set(each.settings) for each in offers.values()))
+    fewest = min(len(offer.settings) for offer in offers.values())
+    shared = set.intersection(*(set(offer.settings) for offer in offers.values()))
     return {
-        value: replace(each, settings=drawn(each.settings, shared, fewest))
-        for value, each in offers.items()
+        value: replace(offer, settings=drawn(offer.settings, shared, fewest))
+        for value, offer in offers.items()
     }
 
 

@@ -55,7 +55,7 @@ class Candidates:
         return int(first_best(self.scores))
 
     def tuned(self, seeds: Sequence[int]) -> TunedScores:
-        """What the value reaches when these of its seeds choose its setting."""
+        """Scores of the value when these of its seeds choose its setting."""
         key = tuple(seeds)
         if key not in self.tuned_on:
             own = np.searchsorted(self.seeds, key)
@@ -97,4 +97,4 @@ def candidates_of(
 
 def common_seeds(candidates: Sequence[Candidates]) -> tuple[int, ...]:
     """The seeds that all of them have."""
-    return tuple(sorted(set.intersection(*(set(each.seeds) for each in candidates))))
+    return tuple(sorted(set.intersection(*(set(candidate.seeds) for candidate in candidates))))

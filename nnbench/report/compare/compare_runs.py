@@ -33,7 +33,7 @@ PAIRED = {
     "dataset": "data sets stand side by side in every report; compare what varied on them",
     "seed": "seeds are repeats, which runs are paired by; compare what varied besides",
 }
-"""Why what every comparison is made within can't be compared itself."""
+"""Keys that every comparison is made within → the reason why they aren't compared."""
 
 
 def compare_runs(
@@ -68,8 +68,10 @@ def compare_runs(
         raise ConfigError("experiment", question.experiment, allowed)
     keys = [key for key in settings_of(runs) if key not in compared]
     check_reference(compared, values_in(runs, compared), question.reference)
-    known = ["dataset", *compared]
-    nuisances = telling_keys(keys, records(runs[list(dict.fromkeys([*known, *keys]))]), known)
+    fixed_keys = ["dataset", *compared]
+    nuisances = telling_keys(
+        keys, records(runs[list(dict.fromkeys([*fixed_keys, *keys]))]), fixed_keys
+    )
     groups = [
         group
         for dataset, of_data in runs.groupby("dataset", sort=True)
@@ -105,7 +107,7 @@ def confounded(
 
 
 def check_keys(runs: pd.DataFrame, compared: Sequence[str]) -> None:
-    """Raise ConfigError if runs have no such key, or it can't be compared."""
+    """Raise ConfigError if runs have no such key, or it isn't comparable."""
     for key in compared:
         if key in PAIRED:
             raise ConfigError("compare", key, PAIRED[key])
@@ -131,14 +133,14 @@ def groups_of(
 ) -> list[Group]:
     """The groups of one data set, each after its reference, with equally many settings each."""
     parts = {
-        value_of(name): part
-        for name, part in runs.groupby(list(question.keys), dropna=False, sort=False)
+        value_of(name): rows
+        for name, rows in runs.groupby(list(question.keys), dropna=False, sort=False)
     }
-    rows = {value: records(part.iloc[:1])[0] for value, part in parts.items()}
+    rows = {value: records(table.iloc[:1])[0] for value, table in parts.items()}
     references = references_of(question.keys, list(parts), question.reference, rows)
     offered: dict[Hashable, Offer] = {}
     for reference in set(references.values()):
-        block = {value: part for value, part in parts.items() if references[value] == reference}
+        block = {value: table for value, table in parts.items() if references[value] == reference}
         offered |= offers(block, nuisances)
     if question.equal_budgets:
         offered = equal(offered)
@@ -157,7 +159,7 @@ def groups_of(
 def group_of(
     value: Hashable,
     reference: Hashable,
-    part: pd.DataFrame,
+    table: pd.DataFrame,
     metric: Metric,
     nuisances: Sequence[str],
     keys: Sequence[str],
@@ -166,18 +168,19 @@ def group_of(
 ) -> Group:
     """The group of one data set and value, at its best settings."""
     settings = list(offered.settings.values())
-    candidates = candidates_of(part, settings, nuisances, metric, curves)
-    runs = part.loc[candidates.rows[candidates.best]]
-    tried = blind(part).iloc[np.sort(np.concatenate(settings))]
+    candidates = candidates_of(table, settings, nuisances, metric, curves)
+    runs = table.loc[candidates.rows[candidates.best]]
+    tried = blind(table).iloc[np.sort(np.concatenate(settings))]
     chosen = {key: distinct(runs[key]) for key in nuisances}
     along = {
         key: distinct(runs[key])
         for key in keys
         # The options of what was chosen among go with its name.
-        if not {key, key.partition(".")[0]} & set(nuisances) and part[key].nunique(dropna=False) > 1
+        if not {key, key.partition(".")[0]} & set(nuisances)
+        and table[key].nunique(dropna=False) > 1
     }
     return Group(
-        str(part["dataset"].iloc[0]), value, reference, runs, tried, candidates, metric, chosen,
+        str(table["dataset"].iloc[0]), value, reference, runs, tried, candidates, metric, chosen,
         offered.complete, offered.incomplete, offered.unshared,
         offered.common, along,
     )  # fmt: skip
@@ -186,8 +189,8 @@ def group_of(
 def check_target(groups: Sequence[Group], asked: float | None) -> None:
     """Raise ConfigError if no run of some data set could ever have the figure that is asked for."""
     # Of data that have no figure at all nobody knows by what they would be measured.
-    known = {group.metric: group.dataset for group in groups if has(group.tried, group.metric)}
-    for metric, dataset in known.items():
+    metrics = {group.metric: group.dataset for group in groups if has(group.tried, group.metric)}
+    for metric, dataset in metrics.items():
         low, high = metric.within
         if asked is not None and not low <= asked <= high:
             allowed = f"no run on {dataset} can have it; {metric.within_text}"
@@ -195,7 +198,7 @@ def check_target(groups: Sequence[Group], asked: float | None) -> None:
 
 
 def differs(key: str, groups: Sequence[Group]) -> bool:
-    """Whether runs that are compared with each other have several values of a key."""
+    """True if runs that are compared with each other have several values of a key."""
     return bool(pd.concat([group.runs[key] for group in groups]).nunique(dropna=False) > 1)
 
 

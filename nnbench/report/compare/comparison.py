@@ -34,19 +34,19 @@ class Comparison:
     """By data set, and within it by value, the reference first."""
     nuisances: tuple[str, ...]
     confounded: tuple[str, ...]
-    """Keys that differ along with the compared one, so that their effects can't be told apart."""
+    """Keys that differ along with the compared one, so that their effects aren't separable."""
     fixed: dict[str, Hashable]
     """Keys that had the same value throughout."""
     engines: Engines
-    """Which trained the runs, and what was left out for it."""
+    """The engine that trained the runs, and the runs left out for theirs."""
     curves: ValidationCurves
     """By which settings were chosen, and which runs were left out without any."""
     cut: str = ""
-    """What to say beside a chart, if these are not all groups; begins with a space."""
+    """Remark beside a chart, if these are not all groups; begins with a space."""
 
     @property
     def compare(self) -> str:
-        """What is compared, in words."""
+        """The compared keys, in words."""
         return " and ".join(self.keys)
 
     def named(self, value: Hashable, but: Collection[str] = ()) -> str:
@@ -55,10 +55,10 @@ class Comparison:
         Where two keys are compared, without those in `but`.
         """
         return " with ".join(
-            setting_text(one)
-            if key in KNOWN_BY_NAME and isinstance(one, str)
-            else f"{key} {setting_text(one)}"
-            for key, one in self.columns_of(value).items()
+            setting_text(own)
+            if key in KNOWN_BY_NAME and isinstance(own, str)
+            else f"{key} {setting_text(own)}"
+            for key, own in self.columns_of(value).items()
             if key not in but
         )
 
@@ -76,12 +76,12 @@ class Comparison:
 
     @property
     def place_noun(self) -> str:
-        """What a place is, where values are compared with a reference."""
+        """Noun for a place, where values are compared with a reference."""
         return "data set" if len(self.keys) == 1 else "case"
 
     @property
     def one_of_them(self) -> str:
-        """What a compared value is, in words."""
+        """Noun for a compared value."""
         return self.compare if len(self.keys) == 1 else f"combination of {self.compare}"
 
     def columns_of(self, value: Hashable) -> dict[str, Hashable]:
@@ -110,9 +110,9 @@ class Comparison:
     def drawn(self) -> list[Hashable]:
         """The values that have a colour in charts, in their natural order.
 
-        Of more than can be told apart, the best on the validation set.
+        Of more than there are distinct colours, the best on the validation set.
         """
-        return told_apart(self.values, self.groups, attrgetter("value"))
+        return coloured_values(self.values, self.groups, attrgetter("value"))
 
     def of(self, dataset: str) -> list[Group]:
         """The groups of one data set; the first is the reference."""
@@ -124,7 +124,7 @@ class Comparison:
         return in_blocks(self.groups)
 
     def tried(self, group: Group, key: str) -> pd.Series:
-        """What a key was in all runs of a group's data and value, at whatever settings."""
+        """Values of a key in all runs of a group's data and value, at whatever settings."""
         # Of a single column, since a table has hundreds.
         return self.runs[key].loc[self.rows_of[group.dataset, marks(group.value)]]
 
@@ -133,8 +133,8 @@ class Comparison:
         """Data and compared value → the rows of its runs."""
         columns = ["dataset", *self.keys]
         return {
-            (str(dataset), marks(tuple(value))): part.index
-            for (dataset, *value), part in self.runs[columns].groupby(columns, dropna=False)
+            (str(dataset), marks(tuple(value))): rows.index
+            for (dataset, *value), rows in self.runs[columns].groupby(columns, dropna=False)
         }
 
     def drawn_of(self, dataset: str) -> list[Group]:
@@ -143,10 +143,10 @@ class Comparison:
 
     def pairs(self) -> Iterator[tuple[Group, Group]]:
         """The reference of its data set, and a group, for every group beside it."""
-        known = {(group.dataset, group.value): group for group in self.groups}
+        by_value = {(group.dataset, group.value): group for group in self.groups}
         for group in self.groups:
             if group.value != group.reference:
-                yield known[group.dataset, group.reference], group
+                yield by_value[group.dataset, group.reference], group
 
     def contrasted(self) -> Iterator[tuple[Group, Group]]:
         """Those of data on which some run came to anything."""
@@ -180,7 +180,7 @@ def marks(value: Hashable) -> tuple[Hashable, ...]:
     return tuple(map(mark, each_of(value)))
 
 
-def told_apart(
+def coloured_values(
     values: Sequence[Hashable], groups: Sequence[Group], value_of: Callable[[Group], Hashable]
 ) -> list[Hashable]:
     """The values that get a colour: all that have an order, or are few enough.
@@ -193,8 +193,8 @@ def told_apart(
     merits: list[dict[str, float]] = [{} for _ in values]
     places = {value: place for place, value in enumerate(values)}
     for group in groups:
-        known = merits[places[value_of(group)]]
-        known[group.dataset] = max(group.merit, known.get(group.dataset, -math.inf))
+        scores = merits[places[value_of(group)]]
+        scores[group.dataset] = max(group.merit, scores.get(group.dataset, -math.inf))
     # By position, since values may be tuples, of which pandas makes levels.
     means = pd.DataFrame(merits).fillna(-math.inf).rank(ascending=False).mean(axis=1)
     best = means.sort_values(kind="stable").index[:DISTINCT]

@@ -1,4 +1,4 @@
-"""What nnbench itself takes for a key of a run, where nobody says otherwise."""
+"""nnbench's own value of a key, for runs that don't set it."""
 
 from collections.abc import Hashable, Mapping
 
@@ -7,7 +7,7 @@ from nnbench.report.compare.where import mark
 
 
 def own_values(key: str, row: Mapping[str, Hashable]) -> set[Hashable]:
-    """What nnbench itself takes for a key of this run; nothing if a component isn't its own."""
+    """Values that nnbench itself takes for a key of this run; none if its component is foreign."""
     name = str(row.get(folder(key)))
     if folder(key) == key:
         texts = {"null" if text == "None" else text for text in catalogue.usual(key)}

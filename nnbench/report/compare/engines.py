@@ -58,11 +58,11 @@ class Engines:
     older: Mapping[int, int] = field(default_factory=dict)
     """Earlier engine → how many runs were left out since later ones are there."""
     wrong: int = 0
-    """How many runs were left out since their engine is known to have been wrong."""
+    """Number of runs that were left out since their engine is known to have been wrong."""
 
     @property
     def left_out(self) -> int:
-        """How many runs were left out."""
+        """Number of runs that were left out."""
         return self.wrong + sum(self.older.values())
 
 
@@ -85,7 +85,7 @@ def of_one_engine(runs: pd.DataFrame) -> tuple[pd.DataFrame, Engines]:
 
 
 def mended_since(runs: pd.DataFrame) -> pd.Series:
-    """Whether each run was trained by an engine that trained it wrongly."""
+    """True for each run that an engine trained wrongly."""
     mended = pd.Series(False, runs.index)
     for engine, choices in MENDED.items():
         for choice in choices:
@@ -94,7 +94,7 @@ def mended_since(runs: pd.DataFrame) -> pd.Series:
 
 
 def meets(runs: pd.DataFrame, choice: Choice) -> pd.Series:
-    """Whether each run is one of those that a choice is about."""
+    """True for each run that has the settings of a choice."""
     met = pd.Series(set(choice) <= set(runs), runs.index)
     for key, chosen in choice.items():
         if key in runs:

@@ -93,12 +93,12 @@ def has_trend(values: Sequence[Hashable]) -> bool:
 
 def best_scores(runs: pd.DataFrame, metric: Metric) -> pd.Series:
     """Test score by seed, of the settings with the best mean validation score; NaN if lost."""
-    known = runs[metric.figures(runs, "test").notna()]
-    if known.empty:
+    scored = runs[metric.figures(runs, "test").notna()]
+    if scored.empty:
         return pd.Series(dtype=float)
-    known = known.drop_duplicates("key", keep="last")
-    varied = telling_keys(settings_of(known), records(known[settings_of(known)]))
-    settings = known.groupby(varied or ["dataset"], dropna=False, sort=False).ngroup()
-    chosen = metric.signed(known, "best_validation").groupby(settings).mean().idxmax()
-    best = known[settings == chosen].drop_duplicates("seed", keep="last")
+    scored = scored.drop_duplicates("key", keep="last")
+    varied = telling_keys(settings_of(scored), records(scored[settings_of(scored)]))
+    settings = scored.groupby(varied or ["dataset"], dropna=False, sort=False).ngroup()
+    chosen = metric.signed(scored, "best_validation").groupby(settings).mean().idxmax()
+    best = scored[settings == chosen].drop_duplicates("seed", keep="last")
     return metric.figures(best, "test").set_axis(best["seed"])

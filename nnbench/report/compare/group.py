@@ -1,4 +1,4 @@
-"""What a report compares: groups of runs, one for every data set and compared value."""
+"""Groups of runs to be compared, one for every data set and compared value."""
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
@@ -35,13 +35,13 @@ class Group:
     """The settings there were to choose from, and how they came out."""
     metric: Metric
     chosen: dict[str, tuple[Hashable, ...]]
-    """The nuisances' chosen values, as far as runs at the chosen setting differ in them."""
+    """The nuisances' chosen values, where runs at the chosen setting differ in them."""
     offered: int
-    """How many there were before all groups were given the same number."""
+    """Number of settings before all groups were given the same number."""
     incomplete: int
-    """How many more lack some of the seeds of these, and were left out."""
+    """Number of further settings that lack some of these seeds, and were left out."""
     unshared: int
-    """How many seeds only some of these have, with which their runs were left out."""
+    """Number of seeds that only some of these have, with which their runs were left out."""
     common: tuple[int, ...]
     """The seeds that all settings have, those that were left out among them."""
     along: dict[str, tuple[Hashable, ...]]
@@ -49,7 +49,7 @@ class Group:
 
     @property
     def settings(self) -> int:
-        """How many settings there were to choose from."""
+        """Number of settings there were to choose from."""
         return len(self.candidates.names)
 
     @property
@@ -69,7 +69,7 @@ class Group:
 
     @property
     def tuned(self) -> TunedScores:
-        """What the value reaches when its own seeds choose; cached."""
+        """Scores of the value when its own seeds choose; cached."""
         return self.candidates.tuned(self.seeds)
 
     @property
@@ -80,29 +80,29 @@ class Group:
 
     @cached_property
     def lost(self) -> int:
-        """How many runs diverged or failed, or have no figure of merit."""
+        """Number of runs that diverged or failed, or have no score."""
         return int(self.figures("test").isna().sum())
 
     @cached_property
     def sizes(self) -> set[int]:
-        """How many parameters the runs had; empty if all failed."""
+        """Numbers of parameters of the runs; empty if all failed."""
         return set(pd.to_numeric(self.runs.get("n_params", pd.Series())).dropna().astype(int))
 
-    def figures(self, part: str) -> pd.Series:
+    def figures(self, split: str) -> pd.Series:
         """The metric on a set (best_train, best_validation, test) by seed; NaN if a run failed."""
-        return self.metric.figures(self.runs, part).set_axis(self.runs["seed"].to_numpy())
+        return self.metric.figures(self.runs, split).set_axis(self.runs["seed"].to_numpy())
 
-    def signed(self, part: str) -> pd.Series:
+    def signed(self, split: str) -> pd.Series:
         """The same in the direction in which higher is better."""
-        return self.metric.sign * self.figures(part)
+        return self.metric.sign * self.figures(split)
 
-    def median(self, part: str) -> float:
+    def median(self, split: str) -> float:
         """The median on a set, runs that failed counted as the worst: infinite if most did."""
-        return self.metric.sign * median_with_lost(self.signed(part))
+        return self.metric.sign * median_with_lost(self.signed(split))
 
-    def interquartile_mean(self, part: str) -> float:
+    def interquartile_mean(self, split: str) -> float:
         """The mean of the middle half, runs that failed the worst: infinite if they reach it."""
-        return self.metric.sign * interquartile_mean(self.signed(part))
+        return self.metric.sign * interquartile_mean(self.signed(split))
 
     @property
     def merit(self) -> float:
@@ -111,7 +111,7 @@ class Group:
 
     @property
     def gap(self) -> pd.Series:
-        """How much worse the test figure is than the training figure, by seed."""
+        """Training score minus test score, in the direction of better, by seed."""
         return self.signed("best_train") - self.signed("test")
 
     def by_value(self, key: str) -> pd.DataFrame:
@@ -135,6 +135,6 @@ class Group:
 
 
 def tuned_together(groups: Sequence[Group]) -> list[TunedScores]:
-    """What each reaches, over the seeds that all have; over none of them if there are none."""
+    """Scores of each over the seeds that all have; over none of them if there are none."""
     seeds = common_seeds([group.candidates for group in groups])
     return [group.candidates.tuned(seeds) for group in groups]

@@ -22,7 +22,7 @@ class ValidationCurves:
     """Data set → what a run that diverged or failed counts as, in every epoch and on the test
     set."""
     missing: pd.Series
-    """Whether each run finished, but its curves aren't there, so that they can choose nothing."""
+    """True for each finished run without curves, which can choose nothing."""
 
 
 def read_curves(

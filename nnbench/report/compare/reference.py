@@ -21,7 +21,7 @@ EQUAL_SIZES = {"params": "parameters", "flops": "multiply-adds an example"}
 
 def ranked(value: Hashable) -> tuple[tuple[bool, float, str], ...]:
     """A key that sorts compared values: numbers by size, before words."""
-    return tuple(natural(one) for one in each_of(value))
+    return tuple(natural(own) for own in each_of(value))
 
 
 def reference_of(
@@ -39,9 +39,9 @@ def reference_of(
     rest of a run, such as the learning rate on the optimizer: `rows` has a run of each value.
     """
     ordered = sorted(values, key=ranked)
-    wanted = [value for value in ordered if asked is not None and is_asked(value, asked)]
+    requested = [value for value in ordered if asked is not None and is_asked(value, asked)]
     usual = [value for value in ordered if is_usual(keys, value, rows.get(value, {}))]
-    return (wanted or usual or ordered)[0]
+    return (requested or usual or ordered)[0]
 
 
 def references_of(
@@ -55,7 +55,9 @@ def references_of(
     Of two keys the second is compared at each value of the first, with the same reference there,
     unless `asked` is a list, of a value of either, and they have it.
     """
-    if len(keys) == 1 or any(isinstance(asked, list) and is_asked(one, asked) for one in values):
+    if len(keys) == 1 or any(
+        isinstance(asked, list) and is_asked(value, asked) for value in values
+    ):
         return dict.fromkeys(values, reference_of(keys, values, asked, rows))
     blocks: dict[Hashable, list[Hashable]] = {}
     for first, second in map(each_of, values):
@@ -74,17 +76,17 @@ def check_reference(keys: Sequence[str], values: Sequence[Hashable], asked: obje
     if asked is None or any(is_asked(value, asked) for value in values):
         return
     compared = keys if len(keys) == 1 or isinstance(asked, list) else keys[1:]
-    known = {value if compared is keys else each_of(value)[1] for value in values}
-    shown = ", ".join(map(as_typed, sorted(known, key=ranked)))
+    compared_values = {value if compared is keys else each_of(value)[1] for value in values}
+    shown = ", ".join(map(as_typed, sorted(compared_values, key=ranked)))
     allowed = f"must be a value of {' and '.join(compared)} that runs have: {shown}"
     raise ConfigError("reference", asked, allowed)
 
 
 def is_asked(value: Hashable, asked: object) -> bool:
-    """Whether a compared value is the reference that was asked for: of two keys, the second is."""
-    own = [mark(one) for one in each_of(value)]
+    """True if a compared value is the requested reference: of two keys, the second is."""
+    own = [mark(item) for item in each_of(value)]
     if isinstance(asked, list):
-        return own == [mark(one) for one in asked]
+        return own == [mark(item) for item in asked]
     return own[-1] == mark(asked)
 
 
@@ -100,8 +102,8 @@ def each_of(value: Hashable) -> tuple[Hashable, ...]:
 
 
 def is_usual(keys: Sequence[str], value: Hashable, row: Mapping[str, Hashable]) -> bool:
-    """Whether a value is nnbench's default, of every key that has no smallest."""
+    """True if a value is nnbench's default, of every key that has no smallest."""
     return all(
-        key in SMALLEST_FIRST or mark(one) in own_values(key, row)
-        for key, one in zip(keys, each_of(value), strict=True)
+        key in SMALLEST_FIRST or mark(own) in own_values(key, row)
+        for key, own in zip(keys, each_of(value), strict=True)
     )

@@ -1,4 +1,4 @@
-"""What the columns of a table of runs are: settings, what decides the data, figures."""
+"""Columns of a table of runs: settings, data options, metrics."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import fields
@@ -28,7 +28,7 @@ FIGURES = (
     "steps",
 )
 DATA = "dataset."
-"""What the options of a data set begin with."""
+"""Prefix of the options of a data set."""
 
 PLACES = ("dataset.path", "dataset.test_path")
 """Options that say where data lie."""
@@ -38,7 +38,7 @@ SIZES = ("validation_size", "test_size")
 
 
 def compared_key(runs: pd.DataFrame) -> str | None:
-    """What a sweep is about: depth if it varied, else the first key that did, if any."""
+    """The key a sweep is about: depth if it varied, else the first key that did, if any."""
     keys = ["depth", *settings_of(runs)]
     return next(iter(telling_keys(keys, records(runs), ["dataset"])), None)
 
@@ -77,15 +77,15 @@ def data_keys(runs: pd.DataFrame) -> list[str]:
 
 
 def data_names(runs: pd.DataFrame, compared: Sequence[str]) -> list[str]:
-    """What to call the data of each run: the data set or file, and whatever else of it varied.
+    """Names for the data of each run: the data set or file, and its other options that varied.
 
     Data that differ in anything are different data: they are compared in rows of their own. Where a
     file lies is no difference if its content is the same.
     """
     keys = data_keys(runs)
     # A table has hundreds of other columns.
-    known = [key for key in ("dataset", *compared, *keys, "digest") if key in runs]
-    rows = records(runs[list(dict.fromkeys(known))])
+    columns = [key for key in ("dataset", *compared, *keys, "digest") if key in runs]
+    rows = records(runs[list(dict.fromkeys(columns))])
     names = [own_name(row) for row in rows]
     telling: dict[str, list[str]] = {}
     for name in dict.fromkeys(names):
@@ -93,18 +93,18 @@ def data_names(runs: pd.DataFrame, compared: Sequence[str]) -> list[str]:
         contents = {row.get("digest") or None for row in alike}
         same = [] if len(contents) > 1 or None in contents else PLACES
         telling[name] = telling_keys([k for k in keys if k not in same], alike, fixed=compared)
-    told = [
+    options = [
         [f"{key.removeprefix(DATA)}={row[key]}" for key in telling[name]]
         for name, row in zip(names, rows, strict=True)
     ]
     return [
-        name + (f" ({', '.join(each)})" if each else "")
-        for name, each in zip(names, told, strict=True)
+        name + (f" ({', '.join(own)})" if own else "")
+        for name, own in zip(names, options, strict=True)
     ]
 
 
 def own_name(row: Mapping[str, object]) -> str:
-    """What data are called: as their file is, or as the option of nnbench is."""
+    """The name of the data: that of their file, or of nnbench's option."""
     path, option = row.get("dataset.path"), str(row["dataset"])
     if not isinstance(path, str):
         return option

@@ -43,8 +43,8 @@ def chance_level(curves: Iterable[Array], metric: Metric) -> float:
     if metric.name == "r2":
         return 0.0
     before = np.array([curve[0] for curve in curves])
-    known = before[np.isfinite(before)]
-    return float(known.mean()) if known.size else np.nan
+    finite = before[np.isfinite(before)]
+    return float(finite.mean()) if finite.size else np.nan
 
 
 def aligned(curves: Sequence[Sequence[Array | None]], chance: float) -> Array:

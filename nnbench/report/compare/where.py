@@ -1,4 +1,4 @@
-"""Which of the tracked runs a report is about."""
+"""The filter that selects the tracked runs of a report."""
 
 from collections.abc import Hashable, Mapping
 
@@ -23,12 +23,12 @@ def only(runs: pd.DataFrame, where: Mapping[str, Scalar | list[Scalar]]) -> pd.D
     for key, asked in where.items():
         if key not in keys:
             raise ConfigError(f"where.{key}", asked, suggestion(key, keys))
-        wanted = asked if isinstance(asked, list) else [asked]
-        known = set(everything[key].map(mark))
-        for value in wanted:
-            if mark(value) not in known:
+        requested = asked if isinstance(asked, list) else [asked]
+        available = set(everything[key].map(mark))
+        for value in requested:
+            if mark(value) not in available:
                 raise ConfigError(f"where.{key}", value, without(everything[key]))
-        kept = runs[runs[key].map(mark).isin(set(map(mark, wanted)))]
+        kept = runs[runs[key].map(mark).isin(set(map(mark, requested)))]
         if kept.empty:
             raise ConfigError(f"where.{key}", asked, without(runs[key]))
         runs = kept
@@ -36,7 +36,7 @@ def only(runs: pd.DataFrame, where: Mapping[str, Scalar | list[Scalar]]) -> pd.D
 
 
 def without(column: pd.Series) -> str:
-    """What to say of a value that isn't in a column."""
+    """Error text for a value that isn't in a column."""
     values = sorted(column.drop_duplicates().tolist(), key=natural)
     shown = ", ".join(map(setting_text, values[:MOST_VALUES]))
     more = ", …" if len(values) > MOST_VALUES else ""
@@ -44,6 +44,6 @@ def without(column: pd.Series) -> str:
 
 
 def mark(value: object) -> Hashable:
-    """What is the same of a value as it is typed and as it was tracked."""
+    """A form of a value that is the same as it is typed and as it was tracked."""
     is_word, number, _ = natural(value)
     return setting_text(value) if is_word else number

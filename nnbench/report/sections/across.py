@@ -76,8 +76,8 @@ def ranks_table(findings: Findings, ranking: Across) -> Table:
     rows, data = [], []
     for position, value in enumerate(ranking.values):
         contrasts = [
-            each for each in findings.contrasts
-            if each.group.value == value and each.group.dataset in ranking.datasets
+            contrast for contrast in findings.contrasts
+            if contrast.group.value == value and contrast.group.dataset in ranking.datasets
         ]  # fmt: skip
         ranks = ranking.ranks[:, position]
         wins, ties, losses = score(contrasts)

@@ -103,10 +103,10 @@ def means_and_points(groups: Sequence[Group]) -> tuple[pd.DataFrame, pd.DataFram
     """Means with their intervals, and single runs, of each group on each of the three sets."""
     means, points = [], []
     for group in groups:
-        for part, column in PARTS.items():
+        for split, column in PARTS.items():
             values = group.figures(column)
             mean = estimate(values, group.metric.within)
-            entry = {"value": setting_text(group.value), "set": part}
+            entry = {"value": setting_text(group.value), "set": split}
             if np.isfinite(mean.mean):
                 low, high = mean.bounds
                 means.append({**entry, "mean": mean.mean, "low": low, "high": high})

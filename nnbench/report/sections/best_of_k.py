@@ -43,7 +43,7 @@ def make(findings: Findings) -> Section | None:
         if (leader := flips(comparison, name, of_data))
     ]
     panels = [panel(comparison, of_data, name) for name, of_data in budget_curves.items()
-              if any(each.group.value in comparison.drawn for each in of_data)]  # fmt: skip
+              if any(curve.group.value in comparison.drawn for curve in of_data)]  # fmt: skip
     drawn = any(np.isfinite(line.low).any() for lines in budget_curves.values() for line in lines)
     band = ", with its 95% confidence band" if drawn else ""
     caption = (
@@ -58,7 +58,7 @@ def make(findings: Findings) -> Section | None:
 
 
 def flips(comparison: Comparison, dataset: str, stretches: Sequence[Lead]) -> str:
-    """Where which value is best changes, in words; nothing if there is only one value."""
+    """The changes of the best value along the number of settings; empty if there is one value."""
     if not stretches:
         return ""
     last, others = stretches[-1].last, len(comparison.of(dataset)) - 1
@@ -100,7 +100,7 @@ def table(
     """A row for every stretch of one leader; the file has every line's points."""
     rows: list[list[Cell]] = []
     for dataset, of_data in stretches.items():
-        lines = {each.group.value: each for each in budget_curves[dataset]}
+        lines = {curve.group.value: curve for curve in budget_curves[dataset]}
         for lead in of_data:
             line = lines[lead.value]
             metric = line.group.metric
@@ -115,8 +115,8 @@ def table(
                 ]
             )
     data = pd.concat(
-        [points(each).assign(dataset=dataset) for dataset, of_data in budget_curves.items()
-         for each in of_data]
+        [points(curve).assign(dataset=dataset) for dataset, of_data in budget_curves.items()
+         for curve in of_data]
     )  # fmt: skip
     columns = ["Data set", "Settings tried", "Best value", "Test", "Band overlaps with"]
     notes = [
@@ -143,8 +143,8 @@ def points(course: Course) -> pd.DataFrame:
 def panel(comparison: Comparison, budget_curves: Sequence[Course], dataset: str) -> Any:
     """The lines of one data set."""
     metric = budget_curves[0].group.metric
-    drawn = [each for each in budget_curves if each.group.value in comparison.drawn]
-    rows = pd.concat([points(each) for each in drawn])
+    drawn = [curve for curve in budget_curves if curve.group.value in comparison.drawn]
+    rows = pd.concat([points(curve) for curve in drawn])
     rows["low"], rows["high"] = (rows[end].fillna(rows["mean"]) for end in ("low", "high"))
     toggle = figures.legend_toggle("value")
     most = int(rows["settings"].max())

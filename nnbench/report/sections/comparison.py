@@ -42,7 +42,11 @@ def table(findings: Findings) -> Table:
         "Test",
     ]
     columns += ["Median", "IQM", "Generalization gap"]
-    best = {group: group in known.members for known in findings.not_worse for group in known.groups}
+    best = {
+        group: group in best_set.members
+        for best_set in findings.not_worse
+        for group in best_set.groups
+    }
     columns += ["Not worse than the best"] if best else []
     rows = [[*cells(comparison, group, together, is_failed=is_failed), *best_cells(best, group)]
             for group in comparison.groups]  # fmt: skip
@@ -101,8 +105,8 @@ def record(comparison: Comparison, group: Group) -> dict[str, object]:
         "n_params": max(group.sizes, default=None),
         "metric": group.metric.name,
         **{
-            f"{part}_{name}": getattr(estimate(group.figures(column), group.metric.within), name)
-            for part, column in PARTS.items()
+            f"{split}_{name}": getattr(estimate(group.figures(column), group.metric.within), name)
+            for split, column in PARTS.items()
             for name in ("mean", "low", "high")
         },
         "test_median": group.median("test"),
@@ -119,7 +123,7 @@ def along_text(group: Group) -> str:
 
 
 def notes(findings: Findings) -> list[str]:
-    """How to read the table."""
+    """Notes on how to read the table."""
     groups = findings.comparison.groups
     test = (estimate(group.figures("test"), group.metric.within) for group in groups)
     lines = [
@@ -148,10 +152,10 @@ def notes(findings: Findings) -> list[str]:
     return lines
 
 
-def score_cell(group: Group, part: str) -> Cell:
+def score_cell(group: Group, split: str) -> Cell:
     """A mean with its interval, or the median where runs diverged or failed."""
     if group.lost:
-        median = group.median(part)
+        median = group.median(split)
         return Number(f"~ {metric_text(group.metric.name, median)}", median)
-    mean = estimate(group.figures(part), group.metric.within)
+    mean = estimate(group.figures(split), group.metric.within)
     return Number(estimate_text(group.metric, mean), mean.mean)

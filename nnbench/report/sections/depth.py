@@ -31,15 +31,17 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
     is_lost = all(group.lost == len(group.runs) for group in comparison.groups)
     if "depth" not in comparison.keys or is_lost:
         return None
-    found = series(findings)
-    if not found:
+    all_series = series(findings)
+    if not all_series:
         return None
     size = size_text(comparison)
-    drawn = list(dict.fromkeys(each.dataset for each in found))
+    drawn = list(dict.fromkeys(of_data.dataset for of_data in all_series))
     panels = [
         chart
         for name in drawn[:datasets]
-        for chart in charts(comparison, [each for each in found if each.dataset == name])
+        for chart in charts(
+            comparison, [of_data for of_data in all_series if of_data.dataset == name]
+        )
     ]
     text = [
         "A network that can express a function need not find it (Malach & Shalev-Shwartz 2019). "
@@ -49,13 +51,13 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
         "with a large generalization gap overfits.",
         *[
             not_worse_text(of_data.best, of_data.line, comparison)
-            for of_data in found
+            for of_data in all_series
             if of_data.best
         ][:SAID],
     ]
-    bars = with_intervals(point.test for of_data in found for point in of_data.points)
-    known = any(of_data.best and of_data.best.has_enough_seeds for of_data in found)
-    medium = "; depths with medium-sized points are not worse than it" if known else ""
+    bars = with_intervals(point.test for of_data in all_series for point in of_data.points)
+    has_best_sets = any(of_data.best and of_data.best.has_enough_seeds for of_data in all_series)
+    medium = "; depths with medium-sized points are not worse than it" if has_best_sets else ""
     caption = (
         f"Depth {size}. Means over seeds{bars}, at each run's best validation epoch. Fitting gap: "
         "distance of the training score from perfect. Generalization gap: how much worse the test "
@@ -68,37 +70,37 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
     if len(drawn) > datasets:
         caption += f" The first {datasets} of {len(drawn)} data sets; the tables have all."
     figure = figures.Figure("depth", caption, panels, panels_a_row=3, clickable=bool(key))
-    tables = [table(comparison, found), best_table(comparison, found)]
+    tables = [table(comparison, all_series), best_table(comparison, all_series)]
     return Section(
         "depth", f"Depth {size}", text, tables=tables, figures=[figure] if panels else []
     )
 
 
-def table(comparison: Comparison, found: Sequence[Series]) -> Table:
+def table(comparison: Comparison, all_series: Sequence[Series]) -> Table:
     """Both losses and both gaps by depth."""
     key = other_key(comparison)
     columns = ["Data set", *([key] if key else []), "depth", "Training loss", "Test loss", "Test"]
     columns += ["Fitting gap", "Generalization gap"]
     rows, data = [], []
-    for each in found:
-        named = {key: each.other} if key else {}
-        for point in each.points:
+    for of_data in all_series:
+        named = {key: of_data.other} if key else {}
+        for point in of_data.points:
             metric = point.group.metric
             means = (point.train_loss.mean, point.test_loss)
             rows.append(
-                [each.dataset, *map(setting_cell, named.values()), count_cell(point.depth),
+                [of_data.dataset, *map(setting_cell, named.values()), count_cell(point.depth),
                  *(metric_cell("loss", mean) for mean in means),
                  Number(estimate_text(metric, point.test), point.test.mean),
                  *(Number(paired_text(metric, gap), gap.mean)
                    for gap in (point.fitting, point.generalising))]
             )  # fmt: skip
             data.append(
-                {"dataset": each.dataset, **named, "depth": point.depth, "metric": metric.name,
+                {"dataset": of_data.dataset, **named, "depth": point.depth, "metric": metric.name,
                  "train_loss": point.train_loss.mean, "test_loss": point.test_loss,
                  **numbers("test", point.test), **numbers("fitting", point.fitting),
                  **numbers("generalising", point.generalising)}
             )  # fmt: skip
-    bars = with_intervals(point.test for of_data in found for point in of_data.points)
+    bars = with_intervals(point.test for of_data in all_series for point in of_data.points)
     note = (
         f"Means over seeds{bars}; gaps of accuracy in percentage points (pp). A depth at which "
         "runs diverged or failed has none. Losses are those at each run's best validation epoch."
@@ -106,18 +108,22 @@ def table(comparison: Comparison, found: Sequence[Series]) -> Table:
     return Table("depth", columns, rows, pd.DataFrame(data), [note])
 
 
-def numbers(name: str, found: Estimate) -> dict[str, float]:
+def numbers(name: str, interval: Estimate) -> dict[str, float]:
     """An estimate as cells of a file."""
-    return {f"{name}_mean": found.mean, f"{name}_low": found.low, f"{name}_high": found.high}
+    return {
+        f"{name}_mean": interval.mean,
+        f"{name}_low": interval.low,
+        f"{name}_high": interval.high,
+    }
 
 
-def best_table(comparison: Comparison, found: Sequence[Series]) -> Table:
+def best_table(comparison: Comparison, all_series: Sequence[Series]) -> Table:
     """The depths of each data set that are not worse than the best."""
     key = other_key(comparison)
     columns = ["Data set", *([key] if key else []), "Best depth", "Not worse than the best"]
     columns += ["Share of resamples", "Pairs"]
     rows, data = [], []
-    for of_data in found:
+    for of_data in all_series:
         named, best = {key: of_data.other} if key else {}, of_data.best
         row = [of_data.dataset, *map(setting_cell, named.values())]
         if best is None:

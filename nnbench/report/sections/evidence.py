@@ -25,25 +25,27 @@ def make(findings: Findings) -> Section | None:
     ]  # fmt: skip
     rows = [
         [
-            each.group.dataset,
-            *map(setting_cell, comparison.columns_of(each.group.value).values()),
-            setting_cell(each.reference.value),
-            count_cell(each.count),
-            Number(paired_text(each.group.metric, each.difference), each.difference.mean),
-            new_rows_text(each),
+            contrast.group.dataset,
+            *map(setting_cell, comparison.columns_of(contrast.group.value).values()),
+            setting_cell(contrast.reference.value),
+            count_cell(contrast.count),
+            Number(
+                paired_text(contrast.group.metric, contrast.difference), contrast.difference.mean
+            ),
+            new_rows_text(contrast),
             "diverged or failed"
-            if np.isinf(each.median)
-            else Number(difference_text(each.group.metric, each.median), each.median),
-            share_cell(each.improvement),
-            *map(p_cell, (each.p, each.p_holm, smallest_p(each.count))),
-            each.outcome.value,
-            Number(seed_count_text(each.more_seeds), each.more_seeds or np.nan),
+            if np.isinf(contrast.median)
+            else Number(difference_text(contrast.group.metric, contrast.median), contrast.median),
+            share_cell(contrast.improvement),
+            *map(p_cell, (contrast.p, contrast.p_holm, smallest_p(contrast.count))),
+            contrast.outcome.value,
+            Number(seed_count_text(contrast.more_seeds), contrast.more_seeds or np.nan),
         ]
-        for each in findings.contrasts
+        for contrast in findings.contrasts
     ]
     data = pd.DataFrame(
-        [{"dataset": each.group.dataset, **comparison.columns_of(each.group.value),
-          **of_contrast(each)} for each in findings.contrasts]
+        [{"dataset": contrast.group.dataset, **comparison.columns_of(contrast.group.value),
+          **of_contrast(contrast)} for contrast in findings.contrasts]
     )  # fmt: skip
     table = Table("evidence", columns, rows, data, notes(findings))
     text = (
@@ -67,7 +69,7 @@ def p_cell(p: float) -> Number:
 
 
 def notes(findings: Findings) -> list[str]:
-    """How to read the table."""
+    """Notes on how to read the table."""
     equivalence = findings.question.equivalence
     has_intervals = with_intervals(contrast.difference for contrast in findings.contrasts)
     bars = ", with the interval that decides" if has_intervals else ""

@@ -19,7 +19,7 @@ def make(findings: Findings, datasets: int = 12) -> Section | None:
         return None
     rows, columns = maps[0].keys
     caption = (
-        f"Each cell is the mean {maps[0].part} score over seeds at the best setting of all other "
+        f"Each cell is the mean {maps[0].split} score over seeds at the best setting of all other "
         "hyperparameters that varied. Lighter is better. A cell with a cross has runs that "
         "diverged or failed, so no mean; an empty cell was not tried."
     )
@@ -40,7 +40,7 @@ def table(maps: list[Grid]) -> Table:
         "Data set",
         first,
         second,
-        f"Mean {maps[0].part} score",
+        f"Mean {maps[0].split} score",
         "Diverged or failed",
         "Runs",
     ]
@@ -51,7 +51,7 @@ def table(maps: list[Grid]) -> Table:
             named, counts = map(setting_cell, (row, column)), map(count_cell, (lost, runs))
             rows.append([grid.dataset, *named, metric_cell(grid.metric.name, mean), *counts])
         renamed = grid.cells.rename(columns={"row": first, "column": second})
-        parts.append(renamed.assign(dataset=grid.dataset, metric=grid.metric.name, part=grid.part))
+        parts.append(renamed.assign(dataset=grid.dataset, metric=grid.metric.name, part=grid.split))
     data = pd.concat(parts, ignore_index=True)
     order = ["dataset", first, second, "part", "metric", "mean", "lost", "runs"]
     return Table("heatmap", columns, rows, data[order], folded=True)

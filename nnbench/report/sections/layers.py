@@ -34,9 +34,9 @@ class Panel:
     pick: Callable[[Array], Array]
     """(moments, layers) → (layers,)."""
     is_share: bool = False
-    """Whether zero is among what is to be seen."""
+    """True if zero is among the interesting values."""
     of_outputs: bool = False
-    """Whether it describes the outputs, after norm and activation, rather than the weights."""
+    """True if it describes the outputs, after norm and activation, rather than the weights."""
 
 
 def first(moments: Array) -> Array:
@@ -134,11 +134,11 @@ def histories_of(group: Group, histories: Mapping[str, History]) -> list[History
 
 def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[str, Any]]:
     """The median of a statistic over the runs of a group, by layer."""
-    known = [run for run in runs if panel.statistic in run.mechanism]
-    if not known:
+    recorded = [run for run in runs if panel.statistic in run.mechanism]
+    if not recorded:
         return
-    table = np.array([panel.pick(run.mechanism[panel.statistic]) for run in known])
-    for number, (first, *following) in enumerate(weight_layers(known[0].layers), start=1):
+    table = np.array([panel.pick(run.mechanism[panel.statistic]) for run in recorded])
+    for number, (first, *following) in enumerate(weight_layers(recorded[0].layers), start=1):
         places = [*reversed(following), first] if panel.of_outputs else [first]
         columns = (table[np.isfinite(table[:, place]), place] for place in places)
         values = next((column for column in columns if column.size), np.array([]))
@@ -147,7 +147,7 @@ def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[st
             yield {
                 "value": setting_text(group.value),
                 "layer": number,
-                "name": known[0].layers[first],
+                "name": recorded[0].layers[first],
                 "statistic": median if panel.is_share else max(median, LOWEST),
                 "runs": int(values.size),
             }

@@ -84,9 +84,9 @@ def largest(comparison: Comparison, ranges: Mapping[Group, Range | None]) -> Ite
         ends = [(group, of_group) for group in (first, last) if (of_group := ranges[group])]
         if first is not last and len(ends) == 2:
             limits = [
-                f"{f'{each.high:g} or more' if each.goes_beyond else f'{each.high:g}'} at "
+                f"{interval.high:g}{' or more' if interval.goes_beyond else ''} at "
                 f"{comparison.named(group.value)}"
-                for group, each in ends
+                for group, interval in ends
             ]
             yield f"On {dataset}, the largest rate that trains is {' and '.join(limits)}."
 
@@ -110,7 +110,7 @@ def rates_of(groups: Sequence[Group], by_rate: Mapping[Group, pd.DataFrame]) -> 
 
 
 def range_caption(tolerance: float) -> str:
-    """How to read the ranges."""
+    """Explanation of the ranges."""
     return (
         "Decades (powers of ten) between the smallest and the largest rate that trains, all "
         "neighbours of the best one on the grid. A rate trains if every run finished and learnt, "
@@ -160,9 +160,10 @@ def range_table(
 def bars(comparison: Comparison, ranges: Mapping[Group, Range | None]) -> Any:
     """Decades of the range against the value, a bar for every data set."""
     rows = pd.DataFrame(
-        {"setting": setting_text(group.value), "value": group.dataset, "decades": each.decades,
-         "end": "at least" if each.is_open else "exactly", "low": each.low, "high": each.high}
-        for group, each in ranges.items() if each is not None
+        {"setting": setting_text(group.value), "value": group.dataset, "decades": interval.decades,
+         "end": "at least" if interval.is_open else "exactly",
+         "low": interval.low, "high": interval.high}
+        for group, interval in ranges.items() if interval is not None
     )  # fmt: skip
     order = [setting_text(value) for value in comparison.values]
     toggle = figures.legend_toggle("value")

@@ -32,7 +32,7 @@ from nnbench.report.text.untested_classes import untested_classes
 
 ENOUGH_SEEDS = 20
 OTHER_DATA = (("digits", "breast_cancer", "wine"), ("diabetes", "friedman1", "linnerud"))
-"""What else there is for classification, and for regression."""
+"""Further data sets to try, for classification and for regression."""
 MANY_AT_THE_END = 0.25
 """Share of runs that are best at their last epoch, from which on that is said."""
 MOST_DATASETS = 12
@@ -174,7 +174,7 @@ def own_choice(comparison: Comparison, question: Question) -> Iterator[tuple[str
 
 
 def absent_curves(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Runs whose curves can't be found are compared nowhere."""
+    """Runs that are compared nowhere since their curves are missing."""
     for sentence in curve_notes(comparison.curves):
         yield sentence, question.command
 

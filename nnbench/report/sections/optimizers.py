@@ -80,10 +80,10 @@ def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
         "validation set, by all seeds together."
     )
     better = [
-        each for each in tunings
-        if (each.median if each.lost else each.difference.mean) * each.group.metric.sign > 0
+        tuning for tuning in tunings
+        if (tuning.median if tuning.lost else tuning.difference.mean) * tuning.group.metric.sign > 0
     ]  # fmt: skip
-    gains, harms = ([each for each in tunings if each.outcome is outcome]
+    gains, harms = ([tuning for tuning in tunings if tuning.outcome is outcome]
                     for outcome in (Outcome.BETTER, Outcome.WORSE))  # fmt: skip
     sentence = (
         f"The tuned setting is better in {len(better)} of {count_text(len(tunings), 'case')}: "
@@ -91,7 +91,7 @@ def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
         f"{most(comparison, gains)}, significantly worse in {len(harms) or 'none'}"
         f"{most(comparison, harms)}."
     )
-    fewest = min(each.count for each in tunings)
+    fewest = min(tuning.count for tuning in tunings)
     if smallest_p(fewest) * len(tunings) > ALPHA:
         sentence += (
             f" With {count_text(fewest, 'seed')} no difference can be significant: so many "
@@ -100,24 +100,24 @@ def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
     return [definition, sentence]
 
 
-def most(comparison: Comparison, found: Sequence[Contrast]) -> str:
+def most(comparison: Comparison, contrasts: Sequence[Contrast]) -> str:
     """The largest of some differences, in brackets; empty if there are none."""
-    found = [each for each in found if not each.lost]
-    if not found:
+    contrasts = [contrast for contrast in contrasts if not contrast.lost]
+    if not contrasts:
         return ""
-    each = max(found, key=lambda each: abs(each.difference.mean))
-    size = difference_text(each.group.metric, abs(each.difference.mean), sign=False)
+    largest = max(contrasts, key=lambda contrast: abs(contrast.difference.mean))
+    size = difference_text(largest.group.metric, abs(largest.difference.mean), sign=False)
     return (
-        f" (most: {size} {each.group.metric.unit}, {comparison.named(each.group.value)} on "
-        f"{each.group.dataset})"
+        f" (most: {size} {largest.group.metric.unit}, {comparison.named(largest.group.value)} on "
+        f"{largest.group.dataset})"
     )
 
 
 def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
     """A row for every group of which the defaults were run."""
     rows, data = [], []
-    for each in tunings:
-        tuned, untuned = each.group, each.reference
+    for row in tunings:
+        tuned, untuned = row.group, row.reference
         texts = [settings_text(group) for group in (untuned, tuned)]
         values = [group.figures("test") for group in (untuned, tuned)]
         rows.append(
@@ -125,7 +125,7 @@ def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
                 tuned.dataset,
                 setting_cell(tuned.value),
                 *(score_cell(group, "test") for group in (untuned, tuned)),
-                difference_cell(each),
+                difference_cell(row),
                 count_cell(tuned.settings),
                 *texts,
             ]
@@ -136,10 +136,10 @@ def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
                 **comparison.columns_of(tuned.value),
                 "untuned": values[0].mean(skipna=False),
                 "tuned": values[1].mean(skipna=False),
-                "difference": each.difference.mean,
-                "low": each.difference.low,
-                "high": each.difference.high,
-                "pairs": each.count,
+                "difference": row.difference.mean,
+                "low": row.difference.low,
+                "high": row.difference.high,
+                "pairs": row.count,
                 "settings": tuned.settings,
                 "untuned_setting": texts[0],
                 "tuned_setting": texts[1],
@@ -162,20 +162,20 @@ def difference_cell(tuning: Contrast) -> Cell:
     return Number(paired_text(tuning.group.metric, tuning.difference), tuning.difference.mean)
 
 
-def inclusion_table(comparison: Comparison, found: Sequence[Contrast]) -> Table:
+def inclusion_table(comparison: Comparison, inclusions: Sequence[Contrast]) -> Table:
     """A row for every optimizer beside one that it includes."""
     rows, data = [], []
-    for each in sorted(found, key=lambda each: each.outcome is not Outcome.WORSE):
-        general, special = each.group, each.reference
+    for inclusion in sorted(inclusions, key=lambda contrast: contrast.outcome is not Outcome.WORSE):
+        general, special = inclusion.group, inclusion.reference
         how = included(name_of(comparison, general))[name_of(comparison, special)]
         rows.append(
             [
                 general.dataset,
                 setting_text(general.value),
                 f"{setting_text(special.value)} ({how})",
-                difference_cell(each),
-                *map(p_cell, (each.p, each.p_holm)),
-                VERDICTS[each.outcome],
+                difference_cell(inclusion),
+                *map(p_cell, (inclusion.p, inclusion.p_holm)),
+                VERDICTS[inclusion.outcome],
             ]
         )
         data.append(
@@ -183,12 +183,12 @@ def inclusion_table(comparison: Comparison, found: Sequence[Contrast]) -> Table:
                 "dataset": general.dataset,
                 "general": setting_text(general.value),
                 "special": setting_text(special.value),
-                "difference": each.difference.mean,
-                "low": each.difference.low,
-                "high": each.difference.high,
-                "p": each.p,
-                "p_holm": each.p_holm,
-                "shows": VERDICTS[each.outcome],
+                "difference": inclusion.difference.mean,
+                "low": inclusion.difference.low,
+                "high": inclusion.difference.high,
+                "p": inclusion.p,
+                "p_holm": inclusion.p_holm,
+                "shows": VERDICTS[inclusion.outcome],
             }
         )
     columns = ["Data set", comparison.compare, "Includes", "Difference", "p", "p (Holm)", "Outcome"]

@@ -1,4 +1,4 @@
-"""Where the scores come from: software, data, and every run, with a link to it."""
+"""Sources of the scores: software, data, and every run, with a link to it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -34,9 +34,9 @@ def make(findings: Findings) -> Section:
 
 def software(findings: Findings) -> Iterator[str]:
     """The versions that the runs were trained with, and the number of runs without any."""
-    known = findings.question.versions
+    versions_of = findings.question.versions
     counts = Counter(
-        version_text(known.get(sweep, {})) for sweep in findings.comparison.runs["sweep"]
+        version_text(versions_of.get(sweep, {})) for sweep in findings.comparison.runs["sweep"]
     )
     unknown = counts.pop("", 0)
     for versions, runs in counts.most_common():

@@ -48,7 +48,7 @@ def make(findings: Findings) -> Section | None:
 
 
 def has_profile(table: pd.DataFrame) -> bool:
-    """Whether there is anything to compare, and to draw."""
+    """True if there is anything to compare, and to draw."""
     return table.shape[1] > 1 and bool(np.isfinite(table.to_numpy()).any())
 
 

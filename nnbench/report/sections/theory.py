@@ -52,24 +52,26 @@ def make(findings: Findings) -> Section | None:
     tried = attempts(comparison) if "depth" in comparison.keys else []
     if not tried:
         return Section("theory", "Theory and results", points=points)
-    known = {each.standing for each in tried}
+    outcomes = {result.standing for result in tried}
     caption = (
         "Median training score by depth, coloured by what it shows; a run that diverged or failed "
         f"counts as the worst. The line is {SOLVED:.0%} of what the function itself reaches, from "
         "which a data set counts as solved."
     )
-    datasets = dict.fromkeys(each.group.dataset for each in tried)
-    panels = [panel(comparison, [each for each in tried if each.group.dataset == name])
+    datasets = dict.fromkeys(result.group.dataset for result in tried)
+    panels = [panel(comparison, [result for result in tried if result.group.dataset == name])
               for name in datasets]  # fmt: skip
     text = [
         "For data sets with a hand-built network that solves them, the table separates 'cannot "
         "express' from 'cannot find'.",
         ". ".join(
-            f"{each.value.capitalize()}: {MEANINGS[each]}" for each in Standing if each in known
+            f"{standing.value.capitalize()}: {MEANINGS[standing]}"
+            for standing in Standing
+            if standing in outcomes
         )
         + ".",
     ]
-    figure = figures.Figure("theory", caption, [each for each in panels if each is not None])
+    figure = figures.Figure("theory", caption, [chart for chart in panels if chart is not None])
     return Section(
         "theory",
         "Theory and results",
@@ -104,8 +106,8 @@ def attempts(comparison: Comparison) -> list[Attempt]:
     """Those at data sets with a known solution, by depth."""
     series = (of_other for name in comparison.datasets
               for of_other in by_other(comparison, name).values())  # fmt: skip
-    found = (attempt(group) for groups in series for group in groups)
-    return [each for each in found if each is not None]
+    results = (attempt(group) for groups in series for group in groups)
+    return [result for result in results if result is not None]
 
 
 def table(comparison: Comparison, tried: Sequence[Attempt]) -> Table:
@@ -122,21 +124,22 @@ def table(comparison: Comparison, tried: Sequence[Attempt]) -> Table:
     could = {True: "yes", False: "no", None: "unknown"}
     rows = [
         [
-            each.group.dataset,
-            *map(setting_cell, comparison.columns_of(each.group.value).values()),
-            "—" if each.width is None else count_cell(each.width),
-            could[each.can],
-            metric_cell(each.group.metric.name, each.train),
-            metric_cell(each.group.metric.name, each.test),
-            each.standing.value,
+            result.group.dataset,
+            *map(setting_cell, comparison.columns_of(result.group.value).values()),
+            "—" if result.width is None else count_cell(result.width),
+            could[result.can],
+            metric_cell(result.group.metric.name, result.train),
+            metric_cell(result.group.metric.name, result.test),
+            result.standing.value,
         ]
-        for each in tried
+        for result in tried
     ]
     data = pd.DataFrame(
-        [{"dataset": each.group.dataset, **comparison.columns_of(each.group.value),
-          "width": each.width, "could_solve": could[each.can], "train_median": each.train,
-          "test_median": each.test, "attainable": each.attainable, "shows": each.standing.value}
-         for each in tried]
+        [{"dataset": result.group.dataset, **comparison.columns_of(result.group.value),
+          "width": result.width, "could_solve": could[result.can], "train_median": result.train,
+          "test_median": result.test, "attainable": result.attainable,
+          "shows": result.standing.value}
+         for result in tried]
     )  # fmt: skip
     note = (
         "Medians, with runs that diverged or failed as the worst. Could solve it: whether a "
@@ -150,14 +153,14 @@ def panel(comparison: Comparison, tried: Sequence[Attempt]) -> Any:
     """The training score of one data set against depth, coloured by what it shows."""
     metric = tried[0].group.metric
     rows = pd.DataFrame(
-        {"value": setting_text(each.group.value), "train": each.train,
-         "standing": each.standing.value, "enough": SOLVED * each.attainable}
-        for each in tried if each.train > -float("inf")
+        {"value": setting_text(result.group.value), "train": result.train,
+         "standing": result.standing.value, "enough": SOLVED * result.attainable}
+        for result in tried if result.train > -float("inf")
     )  # fmt: skip
     if rows.empty:
         return None
-    order = [setting_text(each.group.value) for each in tried]
-    domain = [each.value for each in Standing]
+    order = [setting_text(result.group.value) for result in tried]
+    domain = [standing.value for standing in Standing]
     colour = alt.Color(
         "standing:N",
         title="shows",

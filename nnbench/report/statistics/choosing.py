@@ -22,7 +22,7 @@ LARGEST_IN_SINGLE = 1e30
 
 @dataclass(frozen=True, eq=False)
 class TunedScores:
-    """What a value of the compared key reaches, with its settings chosen; higher is better."""
+    """Scores of a value of the compared key, with its settings chosen; higher is better."""
 
     setting: int
     """The one that all seeds together choose."""

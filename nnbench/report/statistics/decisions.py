@@ -32,13 +32,13 @@ class Decision:
     p: float
     """Holm's, over all that is tested together."""
     comparisons: int
-    """How many that is."""
+    """The number of comparisons tested together."""
     level: float
     """Of the interval that decides, and that is shown."""
     low: float
     high: float
     is_unsettled: bool = False
-    """Whether only an unknown best setting, or training that was too short, prevents a claim."""
+    """True if only an unknown best setting, or too short training, prevents a claim."""
 
 
 def equivalence_level(comparisons: int) -> float:
@@ -66,8 +66,8 @@ def decide(
     comparisons = sum(effect.tested for effect in effects)
     settled = settled or [(True, True)] * len(effects)
     return [
-        decision(effect, p, comparisons, margin, *known)
-        for effect, p, margin, known in zip(effects, corrected, margins, settled, strict=True)
+        decision(effect, p, comparisons, margin, *best_known)
+        for effect, p, margin, best_known in zip(effects, corrected, margins, settled, strict=True)
     ]
 
 

@@ -35,7 +35,7 @@ class Effect:
 
     @property
     def tested(self) -> bool:
-        """Whether there are enough pairs for a test."""
+        """True if there are enough pairs for a test."""
         return self.count >= FEWEST_PAIRS
 
     @cached_property
@@ -57,11 +57,11 @@ class Effect:
 
     @cached_property
     def excludes_zero(self) -> bool:
-        """Whether the 90% interval leaves out zero; so does a constant, or a median."""
+        """True if the 90% interval excludes zero; also for a constant, or a median."""
         return self.excludes(LEVEL)
 
     def excludes(self, level: float) -> bool:
-        """Whether the interval of this level leaves out zero, on the side of the mean."""
+        """True if the interval of this level excludes zero, on the side of the mean."""
         low, high = self.interval(level)
         if np.isnan(low):
             return bool(self.mean != 0 and not np.isnan(self.mean))
@@ -70,7 +70,7 @@ class Effect:
 
 
 def difference(value: TunedScores, reference: TunedScores) -> Effect:
-    """How much better `value` is than `reference`, over the same seeds in the same order."""
+    """The effect of `value` minus `reference`, over the same seeds in the same order."""
     return combination((value, reference), np.array([1.0, -1.0]))
 
 

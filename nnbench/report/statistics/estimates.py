@@ -45,7 +45,7 @@ def estimate(
 ) -> Estimate:
     """Mean with its bootstrap interval; no interval for few, or equal, values.
 
-    Percentiles of resampled means (Efron 1979) are taken further out, as far as a t-interval is
+    Percentiles of resampled means (Efron 1979) are widened by the ratio by which a t-interval is
     wider than a normal one: they alone hold too rarely for few values (Hesterberg 2015): the
     mean of ten normal numbers in 90.3% of 1,500 cases (BCa: 89.7%) instead of 94.9%. A NaN
     stands for a lost run and leaves no mean: one over the survivors alone would flatter. The
@@ -71,7 +71,7 @@ def estimate_of(numbers: bytes, within: tuple[float, float]) -> Estimate:
 
 def intervals(samples: Array) -> tuple[Array, Array]:
     """The ends of the interval of each column's mean, all from the same resamples of the rows."""
-    found = stats.bootstrap(
+    ends = stats.bootstrap(
         (samples,),
         np.mean,
         axis=0,
@@ -81,7 +81,7 @@ def intervals(samples: Array) -> tuple[Array, Array]:
         method="percentile",
         rng=np.random.default_rng(0),
     ).confidence_interval
-    return np.asarray(found.low), np.asarray(found.high)
+    return np.asarray(ends.low), np.asarray(ends.high)
 
 
 def expanded(confidence: float, count: int) -> float:

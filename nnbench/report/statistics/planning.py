@@ -80,7 +80,7 @@ def seeds_needed(effect: Effect, size: float, comparisons: int) -> int | None:
 
 
 def widening_of(effect: Effect) -> float:
-    """How much wider the interval with the choice of settings is than one without, at least 1."""
+    """Ratio of the interval with the choice of settings to one without, at least 1."""
     alone = float(np.std(effect.per_seed)) / np.sqrt(effect.count)
     with_choice = float(np.std(effect.resampled))
     return max(1.0, with_choice / alone) if np.isfinite(with_choice) and alone > 0 else 1.0

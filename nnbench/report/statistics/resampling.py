@@ -23,7 +23,7 @@ NARROW = 1e-9
 
 @lru_cache(4)
 def resamples(seeds: int, draws: int = DRAWS) -> Array:
-    """How often each seed is drawn, (draws, seeds) of integers; each row sums to `seeds`."""
+    """Counts of each seed, (draws, seeds) of integers; each row sums to `seeds`."""
     rng = np.random.default_rng(seeds)
     counts = rng.multinomial(seeds, np.full(seeds, 1 / seeds), size=draws)
     counts = counts.astype(np.float32)  # exact, and what matrix products are fast with

@@ -72,8 +72,8 @@ def fewest_pairs(comparisons: int) -> int:
 def holm(probabilities: Sequence[float]) -> list[float]:
     """Each p corrected for their number (Holm 1979); NaN, of what wasn't tested, stays so."""
     tested = np.asarray(probabilities, float)
-    known = ~np.isnan(tested)
-    order = np.flatnonzero(known)[np.argsort(tested[known])]
+    is_tested = ~np.isnan(tested)
+    order = np.flatnonzero(is_tested)[np.argsort(tested[is_tested])]
     # In order of size, times how many are left, and never below the one before. Statsmodels has
     # it, but collects garbage first, which takes up to half a second.
     raised = tested[order] * np.arange(len(order), 0, -1)

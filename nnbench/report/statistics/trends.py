@@ -14,7 +14,7 @@ FEWEST_VALUES = 3
 
 
 class Course(StrEnum):
-    """How scores go along with the values, beyond noise."""
+    """The shape of scores along the values, beyond noise."""
 
     STRAIGHT = "straight"
     """Nothing says that it bends."""

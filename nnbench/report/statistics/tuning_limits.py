@@ -1,4 +1,4 @@
-"""Whether a value's best setting is known: not at an edge of its range, nor still improving."""
+"""Checks that a best setting is known: not at an edge of its range, nor still improving."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from nnbench.report.statistics.resampling import interval, resamples, weighted_m
 
 
 def still_improving(curves: Array, margin: float) -> bool:
-    """Whether training was too short, by `curves` (seeds, epochs) of the chosen setting.
+    """True if training was too short, by `curves` (seeds, epochs) of the chosen setting.
 
     It was if the smoothed validation score, mean over seeds, rose in the last fifth of the epochs
     by more than `margin`, the lower end of its 90% interval over seeds included.
@@ -27,7 +27,7 @@ def still_improving(curves: Array, margin: float) -> bool:
 
 
 def better_beyond_noise(end: Array, inner: Array) -> bool:
-    """Whether an end of a range is an edge, by the curves (seeds, epochs) at it and beside it.
+    """True if an end of a range is an edge, by the curves (seeds, epochs) at it and beside it.
 
     It is if its score is better than its inner neighbour's: the 90% interval of the difference of
     scores, over resamples of the seeds, is above zero.
@@ -44,7 +44,7 @@ def better_beyond_noise(end: Array, inner: Array) -> bool:
 
 
 def edge(curves: Array) -> int:
-    """Which end of a range the best setting lies at: −1 the lowest, 1 the highest, 0 neither.
+    """The end of a range at which the best setting lies: −1 the lowest, 1 the highest, 0 neither.
 
     `curves` (settings, seeds, epochs) go along the range, all else equal; at least two settings.
     """

@@ -28,7 +28,7 @@ def across_text(across: Across, comparison: Comparison) -> str:
     ]  # fmt: skip
     if len(level) == len(across.values):
         return f"{where}, all have the same mean rank."
-    have, it = ("has", "it") if len(level) == 1 else ("have", comparison.named(best))
+    have, leader = ("has", "it") if len(level) == 1 else ("have", comparison.named(best))
     lead = (
         f"{where}, {value_names(level, comparison)} {have} the best mean rank, {rank} "
         f"(Friedman p {p_text(across.p)})"
@@ -45,15 +45,15 @@ def across_text(across: Across, comparison: Comparison) -> str:
     worse = [pair for pair in pairs if pair.p_holm <= ALPHA and is_ahead(pair)]
     if not worse:
         return (
-            f"{lead}: not all are alike, but {it} shows no significant difference from any other "
-            "(Wilcoxon, Holm-corrected)."
+            f"{lead}: not all are alike, but {leader} shows no significant difference from any "
+            "other (Wilcoxon, Holm-corrected)."
         )
     most = p_text(max(pair.p_holm for pair in worse)).replace("=", "at most")
     rest = [pair.right for pair in pairs if pair not in worse]
     left = f", with no significant difference from {value_names(rest, comparison)}" if rest else ""
     worse_names = value_names([pair.right for pair in worse], comparison)
     return (
-        f"{lead}; {it} is better than {worse_names} (Wilcoxon over data sets, Holm-corrected p "
+        f"{lead}; {leader} is better than {worse_names} (Wilcoxon over data sets, Holm-corrected p "
         f"{most}){left}."
     )
 
@@ -78,5 +78,5 @@ def two_values_text(across: Across, comparison: Comparison) -> str:
 def value_names(values: Sequence[Hashable], comparison: Comparison) -> str:
     """Values in words, the first of them if there are many; words of one key without it."""
     is_plain = not is_ordered(values) and not any(isinstance(value, tuple) for value in values)
-    shown = [setting_text(one) if is_plain else comparison.named(one) for one in values]
+    shown = [setting_text(value) if is_plain else comparison.named(value) for value in values]
     return and_text(shown, MOST_RANKED)

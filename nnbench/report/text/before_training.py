@@ -1,4 +1,4 @@
-"""What the planned seeds can show, said before anything is trained."""
+"""Sentences on what the planned seeds can show, before anything is trained."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ def too_few(families: Sequence[Family], seeds: int, command: str) -> str:
 
 
 def with_enough_seeds(command: str, seeds: str) -> str:
-    """The command with so many seeds; the setting alone if the command can't be typed.
+    """The command with so many seeds; the setting alone if the command isn't typeable.
 
     A preview is followed by the whole sweep, which may have more seeds than enough.
     """
@@ -99,14 +99,14 @@ def range_text(metric: Metric, sizes: Mapping[str, float]) -> str:
 
 
 def source_text(metric: Metric, families: Sequence[Family]) -> str:
-    """Where the spread of differences was taken from."""
-    known = sum(not np.isnan(family.spread) for family in families)
+    """The source of the spread of differences."""
+    measured = sum(not np.isnan(family.spread) for family in families)
     tracked = "from the spread of runs tracked before"
-    if known == len(families) or metric.name not in USUAL_SPREAD:
+    if measured == len(families) or metric.name not in USUAL_SPREAD:
         return tracked
     spread = about(metric, USUAL_SPREAD[metric.name]) + " pp" * metric.is_share
     usual = f"assuming a standard deviation of {spread} over seeds, the median of nnbench's reports"
-    return usual if not known else f"{tracked}, else {usual}"
+    return usual if not measured else f"{tracked}, else {usual}"
 
 
 def about(metric: Metric, size: float) -> str:

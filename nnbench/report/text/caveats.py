@@ -20,7 +20,7 @@ from nnbench.report.text.numbers import and_text, p_text
 MOST_VALUES = 12
 """Compared values that a point lists."""
 GRID = ((0, (0.1, 0.3)), (-1, (3.0, 10.0)))
-"""What to try below the lowest and above the highest learning rate in use, as multiples."""
+"""Rates to try below the lowest and above the highest learning rate in use, as multiples."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def comparisons_at_once(findings: Findings) -> Caveat:
 
 
 def fairness(comparison: Comparison, question: Question) -> Caveat:
-    """What one value had more of than another."""
+    """Caveat on advantages that one value had over another."""
     brief = tuple(take_care(text) for text in unlike(comparison, question))
     return Caveat(brief, tuple(balance(comparison, question)))
 
@@ -131,7 +131,7 @@ def confounded(comparison: Comparison) -> Caveat:
         points.append(
             (
                 f"{key} differed along with {comparison.compare} on {block[0].dataset} "
-                f"({'; '.join(values[:MOST_VALUES])}{more}), so their effects can't be separated.",
+                f"({'; '.join(values[:MOST_VALUES])}{more}), so their effects are not separable.",
                 "",
             )
         )

@@ -46,7 +46,7 @@ def by_line(command: str, change: Callable[[list[str]], list[str]]) -> str:
 
 
 def is_quick(word: str) -> bool:
-    """Whether a word asks for a quick look."""
+    """True if a word asks for a preview."""
     return word.lower() == "quick=true"
 
 
@@ -66,7 +66,7 @@ def typed_numbers(command: str, key: str) -> list[float]:
 
 
 def wider_grid(question: Question, edges_at: Sequence[Edge]) -> str:
-    """The command that tries what lies beyond edges of a key; nothing if that can't be known."""
+    """The command that tries values beyond edges of a key; empty if they are unknown."""
     if any(edge.is_drawn for edge in edges_at):
         return more_search(question, edges_at[0].group)
     grid = sorted({value for edge in edges_at for value in edge.further})

@@ -39,8 +39,8 @@ def varied_text(comparison: Comparison) -> str:
     text = ", ".join(comparison.nuisances)
     if not along:
         return text
-    them = "it" if len(comparison.nuisances) == 1 else "them"
-    return f"{text} (and with {them} {', '.join(along)})"
+    pronoun = "it" if len(comparison.nuisances) == 1 else "them"
+    return f"{text} (and with {pronoun} {', '.join(along)})"
 
 
 def undrawn_values_text(comparison: Comparison) -> str:
@@ -70,7 +70,7 @@ def size_text(comparison: Comparison) -> str:
 def solution_text(data: Component) -> str:
     """The networks that are known to solve a data set."""
     options: Any = data.options or {}
-    deep, shallow = (made[data.target](options) for made in (SOLUTIONS, SHALLOW))
+    deep, shallow = (networks[data.target](options) for networks in (SOLUTIONS, SHALLOW))
     layers = count_text(deep.depth, "hidden layer")
     shown = (
         f"built by hand, a relu network solves it with {layers} of {count_text(deep.width, 'unit')}"

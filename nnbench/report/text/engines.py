@@ -43,7 +43,7 @@ def curve_notes(curves: ValidationCurves) -> Iterator[str]:
     if missing:
         yield (
             f"{count_text(missing, 'run')} {verb(missing)} left out, since settings are chosen by "
-            f"validation curves, and {'its' if missing == 1 else 'their'} curves can't be found "
+            f"validation curves, and {'its' if missing == 1 else 'their'} curves are missing "
             "where the store keeps its artifacts."
         )
 

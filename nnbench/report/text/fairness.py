@@ -186,7 +186,7 @@ def unequal_counts(comparison: Comparison, question: Question) -> Iterator[tuple
 
 
 def other_references(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Where the reference that was asked for, or is usual, was not run: another stands for it."""
+    """Caveats on a reference, requested or usual, that was not run: another stands for it."""
     references = list(dict.fromkeys(reference for reference, _ in comparison.pairs()))
     if question.reference is None:
         own = {each_of(group.value)[-1] for group in references}
@@ -214,7 +214,7 @@ def other_references(comparison: Comparison, question: Question) -> Iterator[tup
 
 
 def has_its_own(comparison: Comparison, reference: Group) -> bool:
-    """Whether a reference is nnbench's default there, such as the optimizer's own rate."""
+    """True if a reference is nnbench's default there, such as the optimizer's own rate."""
     key, value = comparison.keys[-1], each_of(reference.value)[-1]
     row = records(reference.runs.iloc[:1])[0]
     return key not in SMALLEST_FIRST and is_usual([key], value, row)

@@ -13,13 +13,13 @@ from nnbench.report.text.numbers import p_text, paired_text
 
 def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """Caveats on optimizers that are worse than one that they include, and what would help."""
-    for each in checks(comparison, question.equivalence):
-        if each.outcome is not Outcome.WORSE:
+    for check in checks(comparison, question.equivalence):
+        if check.outcome is not Outcome.WORSE:
             continue
-        general, special = each.group, each.reference
+        general, special = check.group, check.reference
         how = included(name_of(comparison, general))[name_of(comparison, special)]
-        size = f"{count_text(each.lost, 'run')} diverged or failed" if each.lost else (
-            f"{paired_text(general.metric, each.difference)} {general.metric.unit}"
+        size = f"{count_text(check.lost, 'run')} diverged or failed" if check.lost else (
+            f"{paired_text(general.metric, check.difference)} {general.metric.unit}"
         )  # fmt: skip
         widen = (
             " Its epsilon is not among what a search looks through: "
@@ -29,7 +29,7 @@ def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[st
         )
         yield (
             f"{comparison.named(general.value)} is worse than {comparison.named(special.value)} on "
-            f"{general.dataset} ({size}, Holm-corrected p {p_text(each.p_holm)}), which it can be "
+            f"{general.dataset} ({size}, Holm-corrected p {p_text(check.p_holm)}), which it can be "
             f"itself, with {how}. So {count_text(general.settings, 'setting')} did not tune it "
             f"enough, and this is no evidence against it.{widen}",
             more_search(question, general),

@@ -11,7 +11,7 @@ LONGEST = 4_000
 
 
 def description(findings: Findings, sentences: Sequence[str]) -> str:
-    """The question as a heading, and each verdict as a point, as far as there is room.
+    """The question as a heading, and each verdict as a point, while there is room.
 
     Nothing that a user has named is markup in it.
     """

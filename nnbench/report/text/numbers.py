@@ -76,7 +76,7 @@ def and_text(names: Sequence[str], most: int | None = None) -> str:
 
 
 def cost_text(cost: float) -> str:
-    """What something cost: whole numbers up to a million, larger ones with three digits."""
+    """A cost: whole numbers up to a million, larger ones with three digits."""
     if np.isnan(cost):
         return "—"
     if np.isinf(cost):
@@ -111,7 +111,7 @@ def negligible_text(contrasts: Sequence[Contrast]) -> str:
 
 
 def pairs_text(contrasts: Sequence[Contrast]) -> str:
-    """How many seeds were compared, from the fewest to the most."""
+    """The number of paired seeds, from the fewest to the most."""
     counts = [contrast.count for contrast in contrasts]
     fewest = f"{min(counts):,} to " if min(counts) < max(counts) else ""
     return fewest + count_text(max(counts), "paired seed")

@@ -1,4 +1,4 @@
-"""What the validation and test sets of runs were too small, or too uniform, to measure."""
+"""Caveats on validation and test sets that are too small, or too uniform, to measure."""
 
 from collections.abc import Iterator
 

@@ -27,7 +27,7 @@ def trend_sentences(trends: Sequence[Trend], comparison: Comparison) -> Iterator
 
 
 def trend_text(trend: Trend, comparison: Comparison) -> str:
-    """What each doubling does, with its interval and p, and what the course is like."""
+    """The effect of each doubling, with its interval and p, and the shape of the course."""
     slope, decision = trend.slope, trend.decision
     line, metric = slope.line, slope.line.groups[0].metric
     where = f"On {place_text(line, comparison)}{same_size_text(line.groups)}"
@@ -86,16 +86,16 @@ def omitted_text(slope: Slope) -> str:
     )  # fmt: skip
 
 
-def not_worse_text(known: NotWorse, line: Line, comparison: Comparison) -> str:
+def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> str:
     """The values of a line that are not worse than the best."""
     where = f"On {place_text(line, comparison)}"
-    best = f"{line.key} {setting_text(line.value_of(known.best))}"
-    seeds = count_text(known.seeds, "paired seed")
-    if not known.has_enough_seeds:
+    best = f"{line.key} {setting_text(line.value_of(best_set.best))}"
+    seeds = count_text(best_set.seeds, "paired seed")
+    if not best_set.has_enough_seeds:
         return f"{where} {best} has the best mean score ({seeds}, too few to rule out any other)."
     evidence = f"(95% confidence, {seeds})"
-    members = [line.value_of(group) for group in known.members]
-    last = "; it is the largest that was tried" if known.best is line.groups[-1] else ""
+    members = [line.value_of(group) for group in best_set.members]
+    last = "; it is the largest that was tried" if best_set.best is line.groups[-1] else ""
     if len(members) == 1:
         return f"{where} {best} is the best, and every other is worse {evidence}{last}."
     if len(members) == len(line.groups):

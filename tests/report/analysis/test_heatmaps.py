@@ -19,7 +19,7 @@ def test_a_compared_key_and_the_learning_rate_by_validation_figures():
           for s in range(2) for d in (1, 3) for lr in RATES)
     )  # fmt: skip
     (grid,) = grids(findings(runs).comparison)
-    assert (grid.keys, grid.part) == (("depth", "lr"), "validation")
+    assert (grid.keys, grid.split) == (("depth", "lr"), "validation")
     assert (grid.rows, grid.columns) == ([1, 3], list(RATES))
     assert cells(grid)[3, 0.1][0] == pytest.approx(0.6)
 
@@ -52,7 +52,7 @@ def test_two_compared_keys_by_test_figures():
           for s in range(2) for d in (1, 3) for a in ("relu", "tanh"))
     )  # fmt: skip
     (grid,) = grids(findings(runs, "activation", "depth").comparison)
-    assert (grid.keys, grid.part) == (("activation", "depth"), "test")
+    assert (grid.keys, grid.split) == (("activation", "depth"), "test")
     assert cells(grid)["tanh", 3][0] == pytest.approx(0.3)
 
 

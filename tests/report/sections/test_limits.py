@@ -45,7 +45,7 @@ def test_what_differs_along_is_shown_on_the_data_on_which_it_does():
     said, _ = beginning(points(table(*rows)), "epochs differed along")
     assert said == (
         "epochs differed along with depth on wine (1 with depth 1; 3 with depth 3), so their "
-        "effects can't be separated."
+        "effects are not separable."
     )
 
 

@@ -54,6 +54,7 @@ def train_stack(configs: Sequence[RunConfig], *, weights: bool = False) -> list[
     for config in configs:
         check_values(config)
         settled.append(settle_with_data(config, data))
+        checks.check_split(config, data)
     checks.check_stack(settled)
     return train_alone(build.stack(settled, data), weights=weights)
 

@@ -27,6 +27,7 @@ from nnbench.options.components import (
     make_any,
     unknown_options,
 )
+from nnbench.options.option_types import common_options_checked
 from nnbench.run.config import Component, RunConfig
 from nnbench.run.errors import ConfigError, IncompatibleError
 from nnbench.training import Stack
@@ -34,6 +35,7 @@ from nnbench.training import Stack
 
 def dataset(component: Component) -> Dataset:
     """The data set that a component names. Raises ConfigError if loading fails."""
+    component = common_options_checked("dataset", component)
     # A function of the user's need not take a name.
     unknown = unknown_options("dataset", replace(component, options={"name": component.name}))
     data = make("dataset", component, **({} if unknown else {"name": component.name}))
@@ -43,7 +45,7 @@ def dataset(component: Component) -> Dataset:
     reason = "" if component.target.startswith("nnbench.") else fault(data)
     if reason:
         raise ConfigError("dataset._target_", component.target, f"must return {reason}")
-    return data
+    return replace(data, train_rows=component.option("train_rows") or 0)
 
 
 def stack(configs: Sequence[RunConfig], data: Dataset) -> Stack:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from nnbench.assembly import build
 from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset
-from nnbench.data.split import split
+from nnbench.data.split import reduced, whole_split
 from nnbench.engine import own as engine_own
 from nnbench.engine.losses import Loss
 from nnbench.optim.own import declared
-from nnbench.options.components import locate, make, make_any, unknown_options
+from nnbench.options.components import explained, locate, make, make_any, unknown_options
 from nnbench.run.config import Component, RunConfig
 from nnbench.run.errors import ConfigError, IncompatibleError
 from nnbench.run.metrics import Task
@@ -94,12 +94,15 @@ def require_plain_gradient(config: RunConfig) -> None:
 def check_split(config: RunConfig, data: Dataset) -> None:
     """Raise ConfigError if the data have no split into sets of the requested sizes."""
     try:
-        split(data, config.seed, config.validation_size, config.test_size)
+        sets = whole_split(data, config.seed, config.validation_size, config.test_size)
     except ValueError as error:
         raise ConfigError(
             "test_size", config.test_size, f"no valid split of {data.name} together with "
             f"validation_size={config.validation_size}: {error}"
         ) from error  # fmt: skip
+    if data.train_rows:
+        with explained("dataset", config.dataset):
+            reduced(sets, data, config.seed)
 
 
 def check_stack(configs: Sequence[RunConfig]) -> None:

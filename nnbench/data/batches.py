@@ -30,7 +30,7 @@ class Batches:
         self.in_shape = data.x.shape[1:]
         self.outputs = data.outputs
         x, y = data.x, data.y
-        if data.drawn:
+        if data.drawn or data.train_rows:
             # Of a large pool, the rows that no run has would only take time and memory.
             kept, splits = renumbered(splits)
             x, y = x[kept], y[kept]

@@ -45,8 +45,11 @@ class Dataset:
     """Rows at the end that are the test set of every run; 0 for a set drawn by its seed."""
     drawn: int = 0
     """Rows that each run draws of these by its seed; 0 for all."""
+    train_rows: int = 0
+    """Rows that each run keeps of its training set by its seed; 0 for all."""
 
     def __post_init__(self) -> None:
+        require("train_rows", self.train_rows, whole(0))
         if self.drawn:
             require("drawn", self.drawn, whole(0, len(self.x)))
         if self.drawn and self.test_rows:

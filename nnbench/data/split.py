@@ -1,6 +1,6 @@
 """The split of a data set into training, validation and test set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,9 +22,16 @@ def split(data: Dataset, seed: int, validation_size: float, test_size: float) ->
     """The split that belongs to a run's seed; classes keep their shares in every set.
 
     Sizes are shares of all rows of the run; where the data have a test set of their own,
-    `validation_size` is one of the others. Every set that is drawn has a row of every class. Raises
-    ValueError if a set would be empty or too small for that, or a class is.
+    `validation_size` is one of the others. Every set that is drawn has a row of every class. Of the
+    training set, `data.train_rows` are kept. Raises ValueError if a set would be empty or too small
+    for that, or a class is.
     """
+    whole = whole_split(data, seed, validation_size, test_size)
+    return reduced(whole, data, seed) if data.train_rows else whole
+
+
+def whole_split(data: Dataset, seed: int, validation_size: float, test_size: float) -> Split:
+    """The same with all rows of the training set."""
     rng = stream(seed, "split")
     rows = data.rows_of(seed)
     labels = data.y if data.classes else None
@@ -37,6 +44,31 @@ def split(data: Dataset, seed: int, validation_size: float, test_size: float) ->
         rest, test_rows = draw(rows, test_size * size, labels, rng, least=2)
     train_rows, validation_rows = draw(rest, validation_size * size, labels, rng, least=1)
     return Split(train_rows, validation_rows, test_rows)
+
+
+def reduced(whole: Split, data: Dataset, seed: int) -> Split:
+    """The split with `data.train_rows` random rows of its training set, classes by their shares.
+
+    Every class keeps a row. Fewer rows are among those of any larger number. Raises ValueError if
+    the training set has fewer rows, or there are more classes.
+    """
+    count, rows = data.train_rows, whole.train
+    if count > len(rows):
+        allowed = f"must be at most {len(rows)}, the rows of the training set"
+        raise ValueError(f"train_rows={count}: {allowed}")
+    if count < data.classes:
+        raise ValueError(f"train_rows={count}: must be at least {data.classes}, one for each class")
+    rows = stream(seed, "train_rows").permutation(rows)
+    if data.classes:
+        # Each row's place among those of its class: the first ones first, then by its share.
+        labels = data.y[rows]
+        places = np.empty(len(rows))
+        for label in np.unique(labels):
+            own = np.flatnonzero(labels == label)
+            places[own] = (np.arange(len(own)) + 0.5) / len(own)
+            places[own[0]] = 0
+        rows = rows[np.argsort(places, kind="stable")]
+    return replace(whole, train=rows[:count])
 
 
 def draw(

@@ -8,7 +8,9 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-Purpose: TypeAlias = Literal["split", "init", "order", "dropout", "statistics", "rows"]
+Purpose: TypeAlias = Literal[
+    "split", "init", "order", "dropout", "statistics", "rows", "train_rows"
+]
 """Purposes of streams; new ones go to the end, so that the older streams stay as they are."""
 
 

@@ -16,7 +16,8 @@ from nnbench.run.errors import ConfigError, InvalidRunError, suggestion
 SETTLED = {"activation": ("init",), "optimizer": ("lr", "weight_decay")}
 """Options of a component that become keys of the run."""
 
-UNSAID = {"dataset": ("decimal", "thousands", "missing", "encoding", "skip_rows")}
+UNSAID = {"dataset": ("decimal", "thousands", "missing", "encoding", "skip_rows",
+                      "train_rows")}  # fmt: skip
 """Options that are left out of a component while they are null, so that runs that were tracked
 before there were such options keep their keys."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nnbench.allowed import Allowed, whole
 from nnbench.options import trust
 from nnbench.run.config import Component, RunConfig, StoredTarget
 from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError
@@ -25,6 +26,10 @@ LIBRARIES = {"nnbench", "numpy", "scipy", "sklearn", *sys.stdlib_module_names}
 """Packages whose lines do not locate an error in a user's class."""
 
 
+COMMON: dict[str, dict[str, Allowed]] = {"dataset": {"train_rows": whole(1).or_null("for all")}}
+"""Options that all components of a group have, and that are read here instead of passed to them."""
+
+
 def make(key: str, component: Component, **arguments: Any) -> Any:
     """Call the class or function of a component with its options and `arguments`.
 
@@ -33,7 +38,7 @@ def make(key: str, component: Component, **arguments: Any) -> Any:
     """
     target = locate(key, component)
     with explained(key, component):
-        return target(**{**(component.options or {}), **arguments})
+        return target(**{**(component.without(*COMMON.get(key, ())).options or {}), **arguments})
 
 
 @contextmanager
@@ -99,7 +104,8 @@ def unknown_options(key: str, component: Component) -> dict[str, Any]:
     accepted = parameters(key, component.target)
     if any(parameter.kind is Parameter.VAR_KEYWORD for parameter in accepted.values()):
         return {}
-    return {name: v for name, v in (component.options or {}).items() if name not in accepted}
+    known = {*accepted, *COMMON.get(key, ())}
+    return {name: v for name, v in (component.options or {}).items() if name not in known}
 
 
 @cache

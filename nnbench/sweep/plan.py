@@ -58,6 +58,8 @@ class Plan:
     """The error of every run that is left out as invalid."""
     data: dict[str, Dataset] = field(default_factory=dict)
     """Data sets by the representation of their component."""
+    loaded: dict[str, Dataset] = field(default_factory=dict)
+    """The same without the number of training rows: those that differ in it share their arrays."""
     damaged: dict[Path, str] = field(default_factory=dict)
     """Unusable checkpoints, and why."""
     widths: dict[object, int] = field(default_factory=dict)
@@ -183,7 +185,11 @@ def load(planned: Plan, config: RunConfig) -> ConfigError | None:
         planned.data_errors[parts] = None
         try:
             if name not in planned.data:
-                planned.data[name] = build.dataset(config.dataset)
+                rows = config.dataset.option("train_rows")
+                whole = repr(config.dataset.without("train_rows"))
+                if whole not in planned.loaded:
+                    planned.loaded[whole] = build.dataset(config.dataset)
+                planned.data[name] = replace(planned.loaded[whole], train_rows=rows or 0)
             checks.check_split(config, planned.data[name])
         except LimitError:
             # What takes too much is never tried, whatever else there is to do.

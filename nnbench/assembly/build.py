@@ -21,13 +21,13 @@ from nnbench.optim.optimizer import Optimizer
 from nnbench.optim.own import completed
 from nnbench.options.components import (
     columns,
+    common_options_checked,
     explained,
     locate,
     make,
     make_any,
     unknown_options,
 )
-from nnbench.options.option_types import common_options_checked
 from nnbench.run.config import Component, RunConfig
 from nnbench.run.errors import ConfigError, IncompatibleError
 from nnbench.training import Stack

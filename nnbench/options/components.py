@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from inspect import Parameter, signature
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 
 from nnbench.allowed import Allowed, whole
 from nnbench.options import trust
+from nnbench.options.kinds import conform
 from nnbench.run.config import Component, RunConfig, StoredTarget
 from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError
 from nnbench.run.key_values import is_path
@@ -99,13 +101,31 @@ def what_was_raised(error: BaseException) -> str:
     return redacted(text) + "".join(places[-1:])
 
 
+def common_options_checked(group: str, chosen: Component) -> Component:
+    """The component with the options that all of its group have in their kind, also a user's.
+
+    Raises InvalidRunError for one that isn't allowed.
+    """
+    for key, limits in COMMON.get(group, {}).items():
+        value = chosen.option(key)
+        with suppress(TypeError):
+            value = conform(int, value)
+        if not limits(value):
+            raise InvalidRunError(f"{group}.{key}", value, f"must be {limits}")
+        if value is not None:
+            chosen = replace(chosen, options={**(chosen.options or {}), key: value})
+    return chosen
+
+
 def unknown_options(key: str, component: Component) -> dict[str, Any]:
     """The options that a component is given and hasn't got."""
     accepted = parameters(key, component.target)
     if any(parameter.kind is Parameter.VAR_KEYWORD for parameter in accepted.values()):
         return {}
-    known = {*accepted, *COMMON.get(key, ())}
-    return {name: v for name, v in (component.options or {}).items() if name not in known}
+    accepted_or_common = {*accepted, *COMMON.get(key, ())}
+    return {
+        name: v for name, v in (component.options or {}).items() if name not in accepted_or_common
+    }
 
 
 @cache

@@ -1,7 +1,6 @@
 """Options of components: those that ship have the kind that their class and their file say."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import cache, reduce
 from inspect import Parameter, signature
@@ -10,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from nnbench.options.catalogue import SETTLED, file_of, names, option
-from nnbench.options.components import COMMON, locate
+from nnbench.options.components import common_options_checked, locate
 from nnbench.options.keys import OF_RUNS
 from nnbench.options.kinds import arms, conform, name_of, plain
 from nnbench.run.config import Component
@@ -44,22 +43,6 @@ def typed(group: str, chosen: Component) -> Component:
         if isinstance(value, float) and not isfinite(value):
             raise error(named, value, "must be a finite number")
     return replace(chosen, options=options)
-
-
-def common_options_checked(group: str, chosen: Component) -> Component:
-    """The component with the options that all of its group have in their kind, also a user's.
-
-    Raises InvalidRunError for one that isn't allowed.
-    """
-    for key, limits in COMMON.get(group, {}).items():
-        value = chosen.option(key)
-        with suppress(TypeError):
-            value = conform(int, value)
-        if not limits(value):
-            raise InvalidRunError(f"{group}.{key}", value, f"must be {limits}")
-        if value is not None:
-            chosen = replace(chosen, options={**(chosen.options or {}), key: value})
-    return chosen
 
 
 @cache

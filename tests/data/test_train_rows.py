@@ -39,7 +39,7 @@ def test_only_the_training_set_gets_smaller(words):
         for rows in ([], ["dataset.train_rows=150"], ["dataset.train_rows=37"])
     )
     for seed in (0, 7):
-        whole, some, few = (split(each, seed, *SIZES) for each in (data, fewer, fewest))
+        whole, some, few = (split(version, seed, *SIZES) for version in (data, fewer, fewest))
         for subset in ("validation", "test"):
             np.testing.assert_array_equal(getattr(whole, subset), getattr(some, subset))
             np.testing.assert_array_equal(getattr(whole, subset), getattr(few, subset))
@@ -86,9 +86,9 @@ def test_test_set_of_its_own_stays_as_it_is():
 def test_what_is_no_number_of_rows_is_refused_before_data_are_loaded(target, value):
     with pytest.raises(InvalidRunError) as refusal:
         nnbench.compose([*target, f"dataset.train_rows={value}"])
-    told = str(refusal.value)
+    message = str(refusal.value)
     assert re.fullmatch(
-        r"dataset\.train_rows=.*: must be a whole number, 1 or more, or null for all", told
+        r"dataset\.train_rows=.*: must be a whole number, 1 or more, or null for all", message
     )
 
 
@@ -144,7 +144,7 @@ def test_train_rows_are_part_of_a_run_and_null_is_none():
                       ["dataset.train_rows=21.0"])
     )  # fmt: skip
     assert run_key(usual, "data") == run_key(null, "data")
-    assert len({run_key(each, "data") for each in (usual, some, more)}) == 3
+    assert len({run_key(config, "data") for config in (usual, some, more)}) == 3
     assert "dataset.train_rows" not in usual.flat()
     assert some.flat()["dataset.train_rows"] == 20
     assert type(more.flat()["dataset.train_rows"]) is int
@@ -163,7 +163,7 @@ def test_runs_train_and_scale_on_the_rows_they_keep():
     config = nnbench.compose(["dataset=diabetes", "dataset.train_rows=30", "batch_size=full"])
     data = build.dataset(config.dataset)
     configs = [config.repeated(seed) for seed in (0, 5)]
-    batches = build.stack([settle_with_data(each, data) for each in configs], data).batches
+    batches = build.stack([settle_with_data(config, data) for config in configs], data).batches
     assert batches.train.shape == (2, 30)
     for run, seed in enumerate((0, 5)):
         rows = split(data, seed, config.validation_size, config.test_size).train

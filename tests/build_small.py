@@ -24,8 +24,7 @@ def options(group: str) -> list[str]:
     return sorted(
         name
         for name, text in texts.items()
-        # `auto` stands for another.
-        if name != "auto" and "_target_:" in text and not any(mark in text for mark in asking)
+        if "_target_:" in text and not any(mark in text for mark in asking)
     )
 
 

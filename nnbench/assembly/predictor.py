@@ -23,10 +23,12 @@ from nnbench.run.config import RunConfig, as_config
 from nnbench.run.metrics import Task
 from nnbench.system import archive
 from nnbench.system.limits import LimitError
-from nnbench.training.evaluation import EVALUATION_ROWS
 
 WEIGHTS, RUN = "weights.npz", "run.json"
 DTYPES = ("float32", "float64")
+ROWS = 256
+"""Rows that pass through the network at a time, also when fewer are asked for."""
+
 EXAMPLES = 3
 """Rows of the data that are kept as an example of inputs."""
 
@@ -84,7 +86,7 @@ class Trained:
         some rows at a time.
         """
         plan = self.network()
-        work = Workspace(1, EVALUATION_ROWS, self.config.dtype)
+        work = Workspace(1, ROWS, self.config.dtype)
         params = plan.params(1, self.config.dtype)
         params.restore(self.values[None])
         network = plan.bind(params, work)
@@ -98,8 +100,8 @@ class Trained:
 
         # The order of a sum depends on the number of threads.
         with threadpool_limits(1):
-            for start in range(0, len(x), EVALUATION_ROWS):
-                rows = self.scaling.inputs(x[start : start + EVALUATION_ROWS], self.config.dtype)
+            for start in range(0, len(x), ROWS):
+                rows = self.scaling.inputs(x[start : start + ROWS], self.config.dtype)
                 count = len(rows)
                 batch[0, :count] = rows
                 outputs = network.forward(batch, train=False, watch=watch_rows)

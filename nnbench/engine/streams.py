@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 Purpose: TypeAlias = Literal[
-    "split", "init", "order", "dropout", "statistics", "rows", "train_rows"
+    "split", "init", "order", "dropout", "statistics", "rows", "train_rows", "evaluation"
 ]
 """Purposes of streams; new ones go to the end, so that the older streams stay as they are."""
 

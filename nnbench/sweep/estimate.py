@@ -23,7 +23,7 @@ from nnbench.engine.network import Network
 from nnbench.optim.own import declared
 from nnbench.options.components import locate
 from nnbench.run.config import RunConfig
-from nnbench.training.evaluation import EVALUATION_ROWS
+from nnbench.training.evaluation import rows_and_runs
 
 WORKER_BYTES = 200e6
 """A worker that has loaded its modules."""
@@ -131,13 +131,16 @@ def needs(
     rows, itemsize = data.rows, np.dtype(config.dtype).itemsize
     fixed = data.test_rows / rows if data.test_rows else config.test_size
     train = max(1, round(rows * (1 - fixed - config.validation_size)))
-    measured = rows * (1 - fixed)
+    validation = max(1, round(rows * config.validation_size))
     batch = train if config.batch_size == "full" else min(int(config.batch_size), train)
     outputs = sum(prod(plan.out_shape) for plan in network.plans)
     squares = sum(side**2 for side in matrix_sides(config, network))
     calls = layer_calls(network)
     step = step_seconds(config, network, runs, batch, at)
-    measure = ceil(measured / EVALUATION_ROWS) * (calls / 3 * at.call) + runs * measured * (
+    measured = validation + min(train, validation)
+    portion, group = rows_and_runs(network, measured, runs, itemsize)
+    passes = ceil(measured / portion) * ceil(runs / group)
+    measure = passes * calls / 3 * at.call + runs * measured * (
         network.products * at.product + ACTIVATION_PASSES / 3 * outputs * at.element
     )
     seconds = config.epochs * (ceil(train / batch) * step + measure + 300 * at.call * runs)
@@ -145,7 +148,7 @@ def needs(
     vectors = VECTORS + 2 * int(config.optimizer.option("history") or 0)
     params = runs * (vectors * network.size + 2 * squares) * itemsize
     seen = sum(3 * prod(p.out_shape) + 2 * p.products // p.out_shape[-1] for p in network.plans)
-    at_once = batch * (1 + bool(train % batch)) + 2 * min(EVALUATION_ROWS, ceil(measured))
+    at_once = runs * batch * (1 + bool(train % batch)) + 2 * group * portion
     curves = 8.0 * CURVES * runs * (config.epochs + 1)
     memory = (
         WORKER_BYTES
@@ -154,7 +157,7 @@ def needs(
         + (rows + data.classes) * data.outputs * itemsize
         + runs * rows * (40 + 3 * data.outputs * itemsize)
         + params
-        + float(runs) * at_once * seen * itemsize
+        + float(at_once) * seen * itemsize
         + curves
     )
     disk = runs * (DISK_RUN + DISK_EPOCH * config.epochs + models * 1.2 * network.size * itemsize)

@@ -69,6 +69,10 @@ class Watch:
         """Examine the outputs of a layer."""
         self.look(y, self.network.block_of[position])
 
+    def evaluated(self, runs: slice, position: int, y: Array) -> None:
+        """Examine the outputs of a layer for some of the runs."""
+        self.look(y, self.network.block_of[position], runs)
+
     def differentiated(self, network: Network) -> None:
         """Examine the gradients, from the output back."""
         for number, block in reversed(list(enumerate(self.network.blocks))):
@@ -79,11 +83,12 @@ class Watch:
         for number, block in enumerate(self.network.blocks):
             self.look(self.params.values[:, block.start : block.end], number)
 
-    def look(self, array: Array, layer: int) -> None:
+    def look(self, array: Array, layer: int, runs: slice = slice(None)) -> None:
         """Note the runs of an array (runs, …) in which a number isn't finite."""
         finite = np.isfinite(array).all(axis=tuple(range(1, array.ndim)))
-        new = ~finite & (self.layers < 0)
-        self.layers[new], self.steps[new] = layer, self.step
+        layers, steps = self.layers[runs], self.steps[runs]
+        new = ~finite & (layers < 0)
+        layers[new], steps[new] = layer, self.step
 
 
 def examine(training: Training, snapshot: Snapshot, rows: Array, epoch: int) -> tuple[Array, Array]:
@@ -97,7 +102,7 @@ def examine(training: Training, snapshot: Snapshot, rows: Array, epoch: int) -> 
         for step in steps_of(again, earlier):
             again.take(step)
     watch = Watch(again.params, again.stack.network)
-    for passes in (again.whole, again.remainder, again.evaluation):
+    for passes in (again.whole, again.remainder):
         if passes is not None:
             passes.observer = watch
     for step in steps_of(again, epoch):
@@ -106,5 +111,5 @@ def examine(training: Training, snapshot: Snapshot, rows: Array, epoch: int) -> 
         watch.updated()
         if (watch.layers >= 0).all():
             return watch.steps, watch.layers
-    again.measure()
+    again.measure(watch.evaluated)
     return np.where(watch.layers < 0, watch.step, watch.steps), watch.layers

@@ -10,7 +10,7 @@ from nnbench.optim.optimizer import map_arrays
 from nnbench.run.result import RunResult
 from nnbench.training.checkpoint import Checkpoint
 from nnbench.training.divergence import Snapshot, examine
-from nnbench.training.evaluation import metrics_on_test
+from nnbench.training.evaluation import metrics_at_end
 from nnbench.training.layer_statistics import GradientNorm, LayerStatistics
 from nnbench.training.progress import Progress
 from nnbench.training.stack import Stack
@@ -79,10 +79,16 @@ class Loop:
             yield epoch
 
     def results(self, *, weights: bool = False) -> list[RunResult]:
-        """Results of all runs, with the test set evaluated; `weights` adds the best parameters."""
+        """Results of all runs, with all rows evaluated; `weights` adds the best parameters."""
         training, recorder = self.training, self.recorder
-        test = metrics_on_test(training.stack, recorder.best_values, recorder.last_values)
-        results = recorder.results(test, training.steps, training.seconds)
+        finals = metrics_at_end(
+            training.stack,
+            recorder.best_values,
+            recorder.last_values,
+            finished=np.array([not reason for reason in recorder.reasons]),
+            later=recorder.last_epoch > recorder.best_epoch,
+        )
+        results = recorder.results(finals, training.steps, training.seconds)
         return recorder.with_weights(results) if weights else results
 
     def train_epoch(self, epoch: int) -> None:
@@ -116,9 +122,8 @@ class Loop:
 
     def record(self, epoch: int) -> None:
         """Measure the active runs and hand the metrics to the recorder."""
-        training = self.training
-        snapshot = training.measured.snapshot
-        self.recorder.record(epoch, training.active, training.measure(), snapshot())
+        metrics, snapshot = self.training.measure()
+        self.recorder.record(epoch, self.training.active, metrics, snapshot)
 
     def retire(self, epoch: int) -> None:
         """Take runs that have diverged or run out of patience out of the stack."""

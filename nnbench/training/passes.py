@@ -78,18 +78,3 @@ class Passes:
     def losses(self) -> Array:
         """The loss of every run, (runs,), in the last pass forward and back."""
         return self.loss.value(self.outputs, self.targets)
-
-    def predict(self, rows: Array) -> tuple[Array, Array]:
-        """Outputs and targets (runs, rows, outputs) of any number of rows, batch by batch."""
-        runs, count = rows.shape
-        batch = self.x.shape[1]
-        # The last batch is filled up with its own last row, and cut off again.
-        padded = np.pad(rows, ((0, 0), (0, -count % batch)), mode="edge")
-        outputs = np.empty((runs, padded.shape[1], self.targets.shape[2]), self.x.dtype)
-        targets = np.empty_like(outputs)
-        for start in range(0, count, batch):
-            batch_rows = slice(start, start + batch)
-            self.batches.gather(padded[:, batch_rows], self.x, self.targets)
-            outputs[:, batch_rows] = self.forward(train=False)
-            targets[:, batch_rows] = self.targets
-        return outputs[:, :count], targets[:, :count]

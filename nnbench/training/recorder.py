@@ -32,6 +32,7 @@ class Recorder:
         self.configs = configs
         self.network = network
         self.objective = OBJECTIVE[task]
+        self.patience = np.array([config.patience or np.inf for config in configs])
         self.curves: dict[str, Array] = {}
         self.moments = moments_of(epochs)
         self.places = {int(epoch): place for place, epoch in enumerate(self.moments)}
@@ -78,11 +79,10 @@ class Recorder:
         """
         for name, column in metrics.items():
             self.curve(name)[active, epoch] = column
-        for run in active:
-            self.reasons[run] = self.what_is_wrong(run, epoch)
-        healthy = np.array([not self.reasons[run] for run in active])
-        self.last_epoch[active[healthy]] = epoch
-        self.last_values[active[healthy]] = values[healthy]
+        healthy = self.are_healthy(epoch, active)
+        for run, is_healthy in zip(active, healthy, strict=True):
+            self.reasons[run] = "" if is_healthy else self.what_is_wrong(run, epoch)
+        put(self.last_epoch, self.last_values, active, healthy, epoch, values)
         score = self.curves[f"validation_{self.objective}"]
         now, best = score[active, epoch], score[active, self.best_epoch[active]]
         # Without a finite validation score there is no best epoch, so the last epoch is kept.
@@ -92,8 +92,19 @@ class Recorder:
         improved = active[healthy & ((now > best) | (epoch == 1))]
         self.improved_epoch[improved] = epoch
         not_worse = healthy & ((now >= best) | (epoch == 1))
-        self.best_epoch[active[not_worse]] = epoch
-        self.best_values[active[not_worse]] = values[not_worse]
+        put(self.best_epoch, self.best_values, active, not_worse, epoch, values)
+
+    def are_healthy(self, epoch: int, active: Array) -> Array:
+        """Mask of the active runs with which nothing is wrong at this epoch."""
+        loss = self.curves["train_loss"]
+        now = [
+            curve[active, epoch]
+            for name, curve in self.curves.items()
+            if not name.startswith("validation_")
+        ]
+        exploded = loss[active, epoch] > EXPLODED * loss[active, 0]
+        healthy: Array = np.logical_and.reduce(np.isfinite(now)) & ~exploded
+        return healthy
 
     def what_is_wrong(self, run: int, epoch: int) -> str:
         """The reason why a run diverged at this epoch, or ""; validation metrics do not count."""
@@ -115,22 +126,21 @@ class Recorder:
 
     def goes_on(self, epoch: int, active: Array) -> Array:
         """Mask of the active runs that have neither diverged nor run out of patience."""
-        patience = np.array([self.configs[run].patience or np.inf for run in active])
         in_order = np.array([not self.reasons[run] for run in active])
-        going: Array = in_order & (epoch - self.improved_epoch[active] < patience)
+        going: Array = in_order & (epoch - self.improved_epoch[active] < self.patience[active])
         return going
 
     def results(
-        self, test: dict[str, Array], steps_per_epoch: int, seconds: Array
+        self, finals: dict[str, Array], steps_per_epoch: int, seconds: Array
     ) -> list[RunResult]:
-        """Results of all runs, with the metrics (runs,) on the test set."""
+        """Results of all runs, with metrics (runs,) that are measured once a run has ended."""
         return [
-            self.result(run, test, steps_per_epoch, float(seconds[run]))
+            self.result(run, finals, steps_per_epoch, float(seconds[run]))
             for run in range(len(self.configs))
         ]
 
     def result(
-        self, run: int, test: dict[str, Array], steps_per_epoch: int, seconds: float
+        self, run: int, finals: dict[str, Array], steps_per_epoch: int, seconds: float
     ) -> RunResult:
         """The result of one run; a diverged run has no metrics."""
         last, best = int(self.last_epoch[run]), int(self.best_epoch[run])
@@ -148,9 +158,9 @@ class Recorder:
         else:
             final["best_epoch"] = float(best)
             for name, curve in self.curves.items():
-                if name.startswith(("train_", "validation_")):
+                if name.startswith("validation_"):
                     final[f"best_{name}"] = float(curve[run, best])
-            final |= {name: float(values[run]) for name, values in test.items()}
+            final |= {name: float(values[run]) for name, values in finals.items()}
         seen = self.moments <= last
         trouble, layer, reason = self.exploded(run) if self.reasons[run] else self.stalled(run)
         return RunResult(
@@ -211,3 +221,13 @@ class Recorder:
         """
         small = (norms <= VANISHED * norms.max(axis=1, keepdims=True)).all(axis=0)
         return self.network.blocks[int(small.argmax())].name if small.any() else ""
+
+
+def put(
+    epochs: Array, kept: Array, active: Array, chosen: Array, epoch: int, values: Array
+) -> None:
+    """Keep an epoch and the values (active, size) of it, for the `chosen` of the active runs."""
+    if chosen.all():  # Without a copy of what may be large.
+        epochs[active], kept[active] = epoch, values
+    else:
+        epochs[active[chosen]], kept[active[chosen]] = epoch, values[chosen]

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack, row_norms
+from nnbench.engine.arrays import Array, ParamStack, norms
 from nnbench.engine.streams import stream
 from nnbench.optim.averages import Average
 from nnbench.optim.optimizer import State, keep_runs
-from nnbench.training.evaluation import EVALUATION_ROWS, set_metrics
+from nnbench.training.evaluation import Evaluation, Look, subset_of
 from nnbench.training.passes import Passes
 from nnbench.training.recorder import Recorder
 from nnbench.training.stack import Stack
@@ -50,6 +50,14 @@ class Training:
             "dropout": [stream(config.seed, "dropout") for config in stack.configs],
         }
         """The streams of chance that training draws from, by purpose, a stream a run each."""
+        size = stack.batches.validation.shape[1]
+        self.subset = np.stack(
+            [
+                subset_of(rows, size, config.seed)
+                for rows, config in zip(stack.batches.train, stack.configs, strict=True)
+            ]
+        )
+        """(runs, rows): the rows of the training set that are measured in every epoch."""
         self.seconds = np.zeros(runs)
         self.done = 0.0
         """Epochs that are done, with the share of the current one."""
@@ -80,9 +88,8 @@ class Training:
         self.whole = self.passes(self.batch)
         remainder = self.batches.train.shape[1] % self.batch
         self.remainder = self.passes(remainder) if remainder else None
-        self.evaluation = Passes(
-            self.stack.network, self.stack.loss, self.batches, self.measured, EVALUATION_ROWS
-        )
+        sets = {"train": self.subset[active], "validation": self.batches.validation}
+        self.evaluation = Evaluation(self.stack, self.batches, sets)
         self.scratch = np.empty_like(params.values)
 
     def go_on(self, rows: Array, params: Array, measured: Array, state: State) -> None:
@@ -137,8 +144,8 @@ class Training:
             mean *= 1 - weights
             mean += np.multiply(weights, now, out=scratch)
 
-    def measure(self) -> dict[str, Array]:
-        """Metrics of the active runs now, name → (active,)."""
+    def measure(self, look: Look | None = None) -> tuple[dict[str, Array], Array]:
+        """Metrics of the active runs now, name → (active,), and a snapshot of what they are of."""
         if self.measured is not self.params:
             evaluated_values = self.optimizer.evaluated(self.params, self.state)
             if not self.averages:
@@ -147,12 +154,12 @@ class Training:
             other = evaluated_values is not self.params.values
             if other and self.measured.statistics.size and self.done:
                 self.remeasure()
-        loss = self.stack.loss
+        snapshot = self.measured.snapshot()
+        metrics = self.evaluation.metrics(snapshot, look)
         return {
-            **set_metrics("train", loss, self.evaluation, self.batches.train),
-            **set_metrics("validation", loss, self.evaluation, self.batches.validation),
-            "parameter_norm": row_norms(self.measured.values),
-        }
+            **metrics,
+            "parameter_norm": norms(self.measured.values, self.scratch)[:, 0],
+        }, snapshot
 
     def remeasure(self) -> None:
         """Take the layers' statistics of the evaluated parameters, on the training set.

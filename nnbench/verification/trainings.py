@@ -13,6 +13,7 @@ from nnbench.data.dataset import regression
 from nnbench.data.split import Split
 from nnbench.engine.arrays import Array
 from nnbench.run.config import Component
+from nnbench.training.evaluation import Evaluation
 from nnbench.training.loop import Loop
 from nnbench.training.state import Training
 
@@ -64,5 +65,7 @@ class InOrder(np.random.Generator):
 
 def row_of(training: Training) -> Array:
     """Evaluated parameters, statistics of layers, and outputs for all data, of a single run."""
-    outputs, _ = training.evaluation.predict(training.batches.train)
-    return np.concatenate([training.measured.snapshot()[0], outputs[0].ravel()])
+    snapshot, batches = training.measured.snapshot(), training.batches
+    evaluation = Evaluation(training.stack, batches, {"all": batches.train})
+    ((_, outputs),) = evaluation.predict(snapshot)
+    return np.concatenate([snapshot[0], outputs[0].ravel()])

@@ -1,4 +1,4 @@
-"""Selection of a report's sections."""
+"""Which sections a report has."""
 
 import re
 
@@ -19,12 +19,12 @@ OWN = "tests.report.own_sections"
 
 
 def test_every_file_is_a_section_in_the_order_of_its_place():
-    sections = outline({})
+    found = outline({})
 
-    assert set(sections) == set(catalogue.names("section"))
-    places = [section.option("place") for section in sections.values()]
+    assert set(found) == set(catalogue.names("section"))
+    places = [section.option("place") for section in found.values()]
     assert places == sorted(places)
-    assert next(iter(sections)) == "answer"
+    assert next(iter(found)) == "answer"
 
 
 def test_null_leaves_one_out(tmp_path):

@@ -1,4 +1,4 @@
-"""Texts of single sections of a report."""
+"""What single sections of a report say."""
 
 from dataclasses import replace
 
@@ -75,10 +75,10 @@ def test_runs_of_an_earlier_engine_are_left_out_of_the_layers(tmp_path):
         for name, history in Curves(runs).items()
     }
 
-    report = write_report(runs, Kept(curves), question(), tmp_path / "x")
+    found = write_report(runs, Kept(curves), question(), tmp_path / "x")
 
-    assert "Learning curves" in report.page.read_text()
-    assert "Layer statistics" not in report.page.read_text()
+    assert "Learning curves" in found.page.read_text()
+    assert "Layer statistics" not in found.page.read_text()
 
 
 def test_layers_are_shown_in_few_panels(tmp_path):
@@ -134,9 +134,9 @@ def test_equal_budgets_are_said_and_so_are_unequal_ones(tmp_path):
 
     asked = replace(question(), equal_budgets=False)
     free = write_report(table(*rows), Curves(table(*rows)), asked, tmp_path / "x")
-    text = free.readme.read_text()
-    assert "Not all had the same number of settings to choose from: up to 4, but fewer for" in text
-    assert "were subsampled" not in text
+    said = free.readme.read_text()
+    assert "Not all had the same number of settings to choose from: up to 4, but fewer for" in said
+    assert "were subsampled" not in said
 
 
 @pytest.mark.parametrize(("best", "is_said"), [(10, True), (9, False)])

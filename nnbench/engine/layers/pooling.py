@@ -114,9 +114,11 @@ class GlobalAverage(Layer):
         self.places = (work.runs, work.batch, prod(in_shape[:-1]), in_shape[-1])
         self.y = work.activations(in_shape[-1:])
         self.dx = work.activations(in_shape)
+        self.ones = np.ones((1, self.places[2]), work.dtype)
 
     def forward(self, x: Array, *, train: bool) -> Array:
-        np.add.reduce(x.reshape(self.places), axis=2, out=self.y)
+        # 6 µs where a reduction takes 67 (90 images of 8×8, 8 channels).
+        np.matmul(self.ones, x.reshape(self.places), out=self.y[..., None, :])
         self.y /= self.places[2]
         return self.y
 

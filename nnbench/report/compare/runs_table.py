@@ -13,7 +13,7 @@ from nnbench.run.varied import telling_keys
 
 BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
 BOOKKEEPING |= {"artifacts", "seconds", "digest", "rows", "test_rows", "length", "engine"}
-BOOKKEEPING |= {"untested_classes", "chance"}
+BOOKKEEPING |= {"untested_classes"}
 FIGURES = (
     "train_",
     "validation_",

@@ -29,10 +29,10 @@ def test_a_test_part_of_their_own_is_no_share_of_the_others():
 
 
 def test_what_is_not_known_costs_nan():
-    counted = costs(pd.DataFrame([{"status": "failed"}, {"steps": 3}]))
+    found = costs(pd.DataFrame([{"status": "failed"}, {"steps": 3}]))
 
-    assert np.isnan(counted.loc[0]).all()
-    assert counted.loc[1, "steps"] == 3
+    assert np.isnan(found.loc[0]).all()
+    assert found.loc[1, "steps"] == 3
     assert np.isnan(of(rows=None)["flops"])
 
 
@@ -40,7 +40,7 @@ def test_what_is_not_known_costs_nan():
 @pytest.mark.parametrize("sizes", [(0.1, 0.2), (0.123, 0.371), (0.001, 0.5)])
 def test_the_training_part_is_as_large_as_the_split_makes_it(name, sizes):
     if name != "diabetes" and sizes[0] == 0.001:
-        pytest.skip("one row has no room for a class each")
+        pytest.skip("a class each can't be in a part of one")
     data = build.dataset(nnbench.compose([f"dataset={name}"]).dataset)
     run = pd.DataFrame(
         [{"rows": len(data.x), "test_rows": 0, "validation_size": sizes[0], "test_size": sizes[1]}]

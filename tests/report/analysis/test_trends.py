@@ -1,11 +1,11 @@
-"""Effect of each doubling of a compared number."""
+"""What each doubling of a compared number does."""
 
 import numpy as np
 import pytest
 
 from nnbench.report.analysis.slopes import slopes
 from nnbench.report.statistics import Course, Outcome
-from tests.report.runs import depths, findings_of, lost, run, table
+from tests.report.runs import depths, found, lost, run, table
 
 SEEDS = 12
 NOISE = 0.002 * np.array([1, -1, 2, -2, 0.5, -0.5, 1.5, -1.5, 0.7, -0.7, 0.2, -0.2])
@@ -20,7 +20,7 @@ def along(scores, key="depth", seeds=SEEDS, **changes):
 
 
 def only(runs, compare="depth", **changes):
-    (trend,) = findings_of(runs, compare, **changes).trends
+    (trend,) = found(runs, compare, **changes).trends
     return trend
 
 
@@ -76,7 +76,7 @@ def test_zero_is_left_out_and_told():
 
 
 def test_values_whose_best_setting_is_unknown_are_left_out():
-    comparison = findings_of(along({1: 0.9, 2: 0.88, 4: 0.86, 8: 0.2})).comparison
+    comparison = found(along({1: 0.9, 2: 0.88, 4: 0.86, 8: 0.2})).comparison
     deepest = comparison.groups[-1]
 
     (slope,) = slopes(comparison, [deepest])
@@ -93,7 +93,7 @@ def test_a_best_setting_at_the_end_of_its_range_is_unknown():
         for d, score, best in ((1, 0.9, 1), (2, 0.88, 1), (4, 0.86, 1), (8, 0.5, 2))
         for place, lr in enumerate(rates) for s in range(SEEDS)
     ]  # fmt: skip
-    findings = findings_of(table(*rows))
+    findings = found(table(*rows))
     (trend,) = findings.trends
 
     assert trend.slope.unsettled == (8,)
@@ -137,7 +137,7 @@ def test_runs_that_diverged_count_at_chance_level():
     ids=["two values", "two above zero", "words", "five seeds", "all lost"],
 )
 def test_what_has_no_trend(runs, key):
-    assert findings_of(runs, key).trends == ()
+    assert found(runs, key).trends == ()
 
 
 def test_of_two_keys_each_has_a_trend_at_each_value_of_the_other():
@@ -146,12 +146,12 @@ def test_of_two_keys_each_has_a_trend_at_each_value_of_the_other():
         *(run(s, d, 0.6 + rates[name] * np.log2(d) + np.roll(NOISE, d)[s], optimizer=name)
           for name in rates for d in (1, 2, 4) for s in range(SEEDS))
     )  # fmt: skip
-    trends = findings_of(runs, ("optimizer", "depth")).trends
-    by_optimizer = {trend.slope.line.others["optimizer"]: trend for trend in trends}
+    trends = found(runs, ("optimizer", "depth")).trends
+    known = {trend.slope.line.others["optimizer"]: trend for trend in trends}
 
-    assert {name: round(trend.slope.mean, 3) for name, trend in by_optimizer.items()} == rates
+    assert {name: round(trend.slope.mean, 3) for name, trend in known.items()} == rates
     # Four comparisons of depths, and two trends.
-    assert {trend.decision.comparisons for trend in by_optimizer.values()} == {6}
+    assert {trend.decision.comparisons for trend in known.values()} == {6}
 
 
 def test_each_data_set_is_tested_for_itself():
@@ -159,10 +159,10 @@ def test_each_data_set_is_tested_for_itself():
         *(run(s, d, 0.9 - d / 100 + np.roll(NOISE, d)[s], dataset=name)
           for name in ("iris", "wine") for d in (1, 2, 4) for s in range(SEEDS))
     )  # fmt: skip
-    findings = findings_of(runs)
+    findings = found(runs)
     assert [trend.decision.comparisons for trend in findings.trends] == [3, 3]
     assert [contrast.comparisons for contrast in findings.contrasts] == [3] * 4
 
 
 def test_depths_of_one_run_each_have_none():
-    assert findings_of(depths({1: [0.9], 2: [0.8], 4: [0.7]})).trends == ()
+    assert found(depths({1: [0.9], 2: [0.8], 4: [0.7]})).trends == ()

@@ -27,7 +27,7 @@ def trial(optimizer, lr, figure, spread=0.001, seeds=SEEDS, **changes):
     ]
 
 
-def findings_of(*trials, asked=ASKED):
+def found(*trials, asked=ASKED):
     return answered(table(*(row for runs in trials for row in runs)), asked)
 
 
@@ -66,7 +66,7 @@ def test_what_a_default_is(row, is_own):
 
 
 def test_defaults_are_found_among_all_runs():
-    comparison = findings_of(*TRIALS).comparison
+    comparison = found(*TRIALS).comparison
     momentum, sgd = (default_group(comparison, group) for group in comparison.groups)
 
     assert sgd.runs["lr"].unique().tolist() == [0.1]
@@ -77,7 +77,7 @@ def test_defaults_are_found_among_all_runs():
 
 
 def test_what_tuning_gained_is_paired_by_seed():
-    section = make(findings_of(*TRIALS))
+    section = make(found(*TRIALS))
 
     tuning = section.tables[0]
     (sgd,) = [row for row in texts(tuning) if row[1] == "sgd"]
@@ -95,7 +95,7 @@ def test_what_tuning_gained_is_paired_by_seed():
 
 
 def test_defaults_that_were_not_run_come_with_the_command_that_would():
-    section = make(findings_of(trial("sgd", 0.2, 0.8), trial("sgd", 0.3, 0.9), *TRIALS[2:]))
+    section = make(found(trial("sgd", 0.2, 0.8), trial("sgd", 0.3, 0.9), *TRIALS[2:]))
 
     assert "was not run for sgd" in section.text[-1]
     assert section.commands == ["python -m nnbench -m optimizer=momentum,sgd experiment=trial"]
@@ -104,13 +104,13 @@ def test_defaults_that_were_not_run_come_with_the_command_that_would():
 
 def test_lost_defaults_have_no_difference():
     rows = [lost(s, 3, optimizer="sgd", lr=0.1) for s in SEEDS]
-    section = make(findings_of(rows, *TRIALS[1:]))
+    section = make(found(rows, *TRIALS[1:]))
     (sgd,) = [row for row in texts(section.tables[0]) if row[1] == "sgd"]
     assert (sgd[2], sgd[4]) == ("~ worst", "diverged or failed")
 
 
 def test_nothing_tuned_is_no_section():
-    assert make(findings_of(TRIALS[0], TRIALS[2])) is None
+    assert make(found(TRIALS[0], TRIALS[2])) is None
     of_depth = replace(ASKED, keys=("depth",))
     assert make(answered(depths({1: [0.9], 3: [0.8]}), of_depth)) is None
 
@@ -136,37 +136,35 @@ def test_inclusions_name_optimizers_and_options_that_there_are():
 
 
 def test_a_general_optimizer_that_loses_is_under_tuned():
-    seen = findings_of(*TRIALS)
+    seen = found(*TRIALS)
     (check,) = checks(seen.comparison, 0.005)
     assert (check.group.value, check.reference.value) == ("momentum", "sgd")
     assert check.p_holm == pytest.approx(2**-9)
 
-    ((sentence, command),) = under_tuned(seen.comparison, ASKED)
+    ((said, command),) = under_tuned(seen.comparison, ASKED)
 
-    assert sentence.startswith("momentum is worse than sgd on digits (−5.45 (")
-    assert (
-        "which it can be itself, with momentum=0. So 2 settings did not tune it enough" in sentence
-    )
-    assert "epsilon" not in sentence
+    assert said.startswith("momentum is worse than sgd on digits (−5.45 (")
+    assert "which it can be itself, with momentum=0. So 2 settings did not tune it enough" in said
+    assert "epsilon" not in said
     assert command == "python -m nnbench -m optimizer=momentum,sgd experiment=trial search=8"
-    assert (sentence, command) in limits(seen).points
+    assert (said, command) in limits(seen).points
     assert make(seen).tables[1].rows[0][-1] == "under-tuned"
 
 
 def test_one_that_wins_or_was_not_tuned_is_not():
-    wins = findings_of(*TRIALS[:2], trial("momentum", 0.01, 0.95), trial("momentum", 0.1, 0.7))
+    wins = found(*TRIALS[:2], trial("momentum", 0.01, 0.95), trial("momentum", 0.1, 0.7))
     assert [*under_tuned(wins.comparison, ASKED)] == []
     assert make(wins).tables[1].rows[0][-1] == "as expected"
-    alone = findings_of(trial("sgd", 0.1, 0.9), trial("momentum", 0.01, 0.8))
+    alone = found(trial("sgd", 0.1, 0.9), trial("momentum", 0.01, 0.8))
     assert checks(alone.comparison, 0.005) == ()
 
 
 def test_the_pairs_of_a_check_have_the_same_of_another_key():
     rows = [
         row for depth in (1, 2) for runs in TRIALS for row in
-        [{**row, "depth": depth, "key": f"{row['key']}{depth}"} for row in runs]
+        [{**one, "depth": depth, "key": f"{one['key']}{depth}"} for one in runs]
     ]  # fmt: skip
-    seen = findings_of(rows, asked=replace(ASKED, keys=("depth", "optimizer")))
+    seen = found(rows, asked=replace(ASKED, keys=("depth", "optimizer")))
     assert {(c.group.value, c.reference.value) for c in checks(seen.comparison, 0.005)} == {
         ((1, "momentum"), (1, "sgd")),
         ((2, "momentum"), (2, "sgd")),
@@ -175,28 +173,28 @@ def test_the_pairs_of_a_check_have_the_same_of_another_key():
 
 
 def test_what_epsilon_decides_says_how_to_search_it():
-    seen = findings_of(*TRIALS[:2], trial("adam", 0.001, 0.85), trial("adam", 0.01, 0.7))
-    ((sentence, _),) = under_tuned(seen.comparison, ASKED)
-    assert "with beta1=0 and a large epsilon" in sentence
-    assert "+optimizer.search.epsilon=[1e-8,1] adds it" in sentence
+    seen = found(*TRIALS[:2], trial("adam", 0.001, 0.85), trial("adam", 0.01, 0.7))
+    ((said, _),) = under_tuned(seen.comparison, ASKED)
+    assert "with beta1=0 and a large epsilon" in said
+    assert "+optimizer.search.epsilon=[1e-8,1] adds it" in said
     searched = [
         trial("adam", 0.001, test, **{"optimizer.epsilon": epsilon})
         for epsilon, test in ((0.1, 0.85), (1e-8, 0.7))
     ]
-    seen = findings_of(*TRIALS[:2], *searched)
-    ((sentence, _),) = under_tuned(seen.comparison, ASKED)
-    assert "adds it" not in sentence
+    seen = found(*TRIALS[:2], *searched)
+    ((said, _),) = under_tuned(seen.comparison, ASKED)
+    assert "adds it" not in said
 
 
 def test_a_general_optimizer_that_is_lost_says_how_many_runs():
     gone = [lost(s, 3, optimizer="momentum", lr=lr) for s in SEEDS for lr in (0.01, 0.1)]
-    seen = findings_of(*TRIALS[:2], gone)
-    ((sentence, _),) = under_tuned(seen.comparison, ASKED)
-    assert f"than sgd on digits ({len(SEEDS)} runs diverged or failed, Holm" in sentence
+    seen = found(*TRIALS[:2], gone)
+    ((said, _),) = under_tuned(seen.comparison, ASKED)
+    assert f"than sgd on digits ({len(SEEDS)} runs diverged or failed, Holm" in said
 
 
 def test_a_command_that_changes_nothing_is_not_given():
     plain = replace(ASKED, commands=("python -m nnbench -m optimizer=momentum,sgd",))
-    section = make(findings_of(*TRIALS[1:], trial("sgd", 0.3, 0.9), asked=plain))
+    section = make(found(*TRIALS[1:], trial("sgd", 0.3, 0.9), asked=plain))
     assert "was not run for sgd" in section.text[-1]
     assert section.commands == []

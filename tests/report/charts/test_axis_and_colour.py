@@ -1,4 +1,4 @@
-"""Two compared keys in one chart."""
+"""Two compared keys in one picture."""
 
 from nnbench.report.analysis.best_of_k import courses
 from nnbench.report.charts.axis_and_colour import (
@@ -14,7 +14,7 @@ from tests.report.sections.asking import findings
 
 
 def comparison(names, keys=("activation", "depth"), gone=()):
-    """Activations that are the worse the later their name comes, but none for the test set."""
+    """Activations that are the worse the later their name comes, but none for the test part."""
     rows = [
         lost(s, d, activation=name) if name in gone and s == 0
         else run(s, d, test=i / 100, validation=0.9 - i / 100, activation=name)
@@ -40,11 +40,9 @@ def test_values_of_a_key_are_in_order():
 
 
 def test_of_too_many_colours_those_best_on_the_validation_part_are_drawn():
-    compared_values = comparison("abcdefghij", gone="a")
-    assert coloured(compared_values, "activation") == list("bcdefghi")
-    assert "Of the 10 values of activation, the 8 with" in undrawn_text(
-        compared_values, "activation"
-    )
+    found = comparison("abcdefghij", gone="a")
+    assert coloured(found, "activation") == list("bcdefghi")
+    assert "Of the 10 values of activation, the 8 with" in undrawn_text(found, "activation")
     assert undrawn_text(comparison("abc"), "activation") == ""
 
 
@@ -62,9 +60,9 @@ def test_side_by_side_each_value_of_the_first_key_is_data_of_its_own():
     for group, original in zip(alone.groups, both.groups, strict=True):
         assert group.runs is original.runs
     # What is drawn from it is of the same runs: three settings each.
-    assert [len(course.mean) for course in courses(alone, "digits with depth 3")] == [3, 3]
+    assert [len(each.mean) for each in courses(alone, "digits with depth 3")] == [3, 3]
     assert undrawn_values_text(alone) == ""
     assert side_by_side(both, 1).datasets == ["digits with depth 1"]
     assert undrawn_values_text(side_by_side(both, 1)) == " The first 1 of 2 cases."
-    single = compared(table(*rows))
-    assert side_by_side(single, 1) is single
+    one = compared(table(*rows))
+    assert side_by_side(one, 1) is one

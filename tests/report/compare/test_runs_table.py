@@ -7,7 +7,7 @@ from tests.report.runs import compared, run
 
 def test_what_chooses_sees_no_figure_of_the_test_part_and_may_be_widened():
     """pandas would warn of a table that lies in a hundred pieces, one for each layer's figures."""
-    names = [f"{split}_{i}" for i in range(150) for split in ("train", "validation", "test")]
+    names = [f"{part}_{i}" for i in range(150) for part in ("train", "validation", "test")]
     runs = pd.DataFrame([[0.0] * len(names)], columns=names).assign(test_size=0.2)
 
     seen = blind(runs).assign(lost=False)
@@ -38,7 +38,7 @@ def test_data_of_files_are_called_as_the_files_are():
 def test_a_file_is_not_what_theory_knows_of_data_of_its_name():
     rows = [run(s, d, **{"dataset": "csv", "dataset.path": "sawtooth.csv", "digest": "1"})
             for s in (0, 1) for d in (1, 3)]  # fmt: skip
-    comparison = compared(pd.DataFrame(rows))
+    found = compared(pd.DataFrame(rows))
 
-    assert comparison.datasets == ["sawtooth.csv"]
-    assert [component_of(group) for group in comparison.groups] == [None, None]
+    assert found.datasets == ["sawtooth.csv"]
+    assert [component_of(group) for group in found.groups] == [None, None]

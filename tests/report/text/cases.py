@@ -11,7 +11,7 @@ import pandas as pd
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.text.outcome_sentences import MOST_NAMED
 from nnbench.report.text.verdict import MOST_PLACES
-from tests.report.runs import NOISE, depths, findings_of, lost, run, table
+from tests.report.runs import NOISE, depths, found, lost, run, table
 
 SIX, EIGHT, NINE, TWELVE = range(6), range(8), range(9), range(12)
 
@@ -26,7 +26,7 @@ class Case:
 
     @cached_property
     def findings(self) -> Findings:
-        return findings_of(self.runs, self.compare, **self.changes)
+        return found(self.runs, self.compare, **self.changes)
 
 
 def noise(count: int) -> np.ndarray:

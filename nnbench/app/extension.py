@@ -21,7 +21,7 @@ from nnbench.report.compare.validation_curves import (
 )
 from nnbench.report.metric import Metric
 from nnbench.run.config import Job, RunConfig, Scalar, SweepConfig
-from nnbench.run.metrics import OBJECTIVE
+from nnbench.run.metrics import OBJECTIVE, metric_in
 from nnbench.run.result import History, Status
 from nnbench.sweep.estimate import Estimate
 from nnbench.sweep.grid import Axis, Data, Steps, axes_of, data_of, extended, settings_of
@@ -96,7 +96,8 @@ class Extension:
     def metric_of(self, history: History | None) -> Metric | None:
         """The metric that chooses settings: as asked, else the objective of the task."""
         asked = self.sweep.metric
-        names = [asked.removeprefix("test_")] if asked else [*OBJECTIVE.values()]
+        own = metric_in(asked) if asked else None
+        names = [own] if own else [*OBJECTIVE.values()]
         there = history.curves if history else {}
         return next((Metric(name) for name in names if f"validation_{name}" in there), None)
 

@@ -68,13 +68,14 @@ def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
         "dataset": group.dataset,
         "value": comparison.columns_of(group.value),
         "metric": group.metric.name,
+        "outcome": of_outcome(group),
         "runs": len(group.runs),
         "lost": group.lost,
         "parameters": group.sizes,
         "chosen": group.chosen,
         "weights": [{"setting": setting, "weight": weight} for setting, weight in group.weights],
         "settings_lost": int((group.candidates.lost > 0).sum()),
-        "weighted_test": group.metric.sign * group.tuned.mean,
+        "weighted_outcome": group.measure.sign * group.tuned.mean,
         "settings": group.settings,
         "offered": group.offered,
         "along": group.along,
@@ -89,6 +90,19 @@ def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
             }
             for split, column in PARTS.items()
         },
+    }
+
+
+def of_outcome(group: Group) -> dict[str, object]:
+    """What verdicts on a group are about, by seed, and the value that stands for it."""
+    measure = group.measure
+    is_time = measure.is_time
+    return {
+        "name": measure.name,
+        "target": measure.target if is_time else None,
+        "typical": group.typical,
+        "reached": group.reached if is_time else None,
+        "by_seed": group.values,
     }
 
 
@@ -186,12 +200,24 @@ def figures_of(findings: Findings) -> dict[str, float]:
         parts = part_of_name(group.dataset), part_of_name(comparison.named(group.value))
         for name, value in (
             (f"mean test {group.metric.name}", float(group.figures("test").mean(skipna=False))),
+            *own_figures(group),
             ("lost share", group.lost / len(group.runs)),
         ):
             if np.isfinite(value) and len(metrics) < MOST_FIGURES:
                 # MLflow's UI shows together what is the same up to the last slash.
                 metrics[free(f"{parts[0]}/{name}/{parts[1]}", metrics)] = value
     return metrics
+
+
+def own_figures(group: Group) -> list[tuple[str, float]]:
+    """Name and value of an outcome that isn't the usual one."""
+    measure = group.measure
+    if measure.is_usual:
+        return []
+    if not measure.is_time:
+        return [(f"mean {measure.name}", float(group.values.mean(skipna=False)))]
+    share = group.reached / group.tuned.per_seed.size
+    return [(f"median {measure.name}", group.typical), ("reached share", share)]
 
 
 def part_of_name(text: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from nnbench.data.columns import LARGEST
 from nnbench.pages.formatting import METRIC_NAMES
 from nnbench.run.errors import ConfigError
-from nnbench.run.metrics import FIGURES, OBJECTIVE
+from nnbench.run.metrics import FIGURES, OBJECTIVE, metric_in
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,9 @@ class Metric:
         )
 
     @property
-    def points(self) -> str:
-        """Percentage points, of a share; begins with a space, or is empty."""
-        return " pp" if self.is_share else ""
-
-    @property
-    def unit(self) -> str:
-        """The unit of a difference, as it follows a number and a space."""
-        return f"pp of test {self.title}" if self.is_share else f"in test {self.title}"
+    def has_places(self) -> bool:
+        """Whether differences have three decimals."""
+        return self.name == "r2"
 
     def figures(self, runs: pd.DataFrame, split: str) -> pd.Series:
         """The figure of every run in a part (best_train, best_validation, test); NaN for lost ones.
@@ -69,7 +64,10 @@ class Metric:
         What counts as lost is said here alone: a run that diverged or failed, or has no figure
         that means anything.
         """
-        column = f"{split}_{self.name}"
+        return self.known(runs, f"{split}_{self.name}")
+
+    def known(self, runs: pd.DataFrame, column: str) -> pd.Series:
+        """Numbers of a column; NaN for runs that diverged or failed, or have none there."""
         if column not in runs:
             return pd.Series(np.nan, index=runs.index)
         # Of single columns, since a table has hundreds.
@@ -97,8 +95,9 @@ def metric_of(runs: pd.DataFrame, asked: str | None = None) -> Metric:
     but not the one that was asked for.
     """
     if asked is not None:
-        metric = Metric(asked.removeprefix("test_"))
-        there = [f"test_{name}" for name in FIGURES if has(runs, Metric(name))]
+        name = metric_in(asked) or ""
+        metric = Metric(name)
+        there = [asked.replace(name, own) for own in FIGURES if has(runs, Metric(own))]
         if has(runs, metric) or not there:
             return metric
         dataset = runs["dataset"].iloc[0]

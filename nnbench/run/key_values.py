@@ -4,12 +4,10 @@ from math import inf
 from typing import Annotated, TypeAlias
 
 from nnbench.allowed import TRUTH, Allowed, number, one_of
-from nnbench.run.metrics import BUDGETS, FIGURES
+from nnbench.run.metrics import BUDGETS, OUTCOMES
 from nnbench.safety.sanitize import is_neutral
 
 Switch: TypeAlias = Annotated[bool, TRUTH]
-
-METRICS = tuple(f"test_{name}" for name in FIGURES)
 
 FINITE = number("a finite number", lambda value: -inf < value < inf)
 
@@ -62,7 +60,7 @@ WHERE = Allowed(
 
 REFERENCE = Allowed("a value of the compared key", is_scalar_or_list).or_null("for the default")
 
-METRIC = one_of(METRICS).or_null("for accuracy or R², by task")
+METRIC = one_of(OUTCOMES).or_null("for accuracy or R², by task")
 
 BUDGET = one_of(BUDGETS).or_null("for the first that differs")
 

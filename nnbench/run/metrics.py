@@ -13,5 +13,25 @@ MEASURED = {"classification": ("accuracy", "loss"), "regression": ("r2", "rmse",
 FIGURES = ("accuracy", "r2", "rmse", "loss")
 """All that is measured of some task."""
 
+TIMES = ("steps_to_target", "epochs_to_target")
+"""Times until the validation metric of the task is first at a fixed target."""
+
+GAP = "generalization_gap"
+"""Training minus test score at the best epoch."""
+
+OUTCOMES = (
+    *(f"test_{name}" for name in FIGURES),
+    *(f"{name_of_set}_{name}_last" for name_of_set in ("test", "train") for name in FIGURES),
+    GAP,
+    *TIMES,
+)
+"""All that a report can compare."""
+
 BUDGETS = ("steps", "epochs", "flops", "seconds", "params")
 """Units of training cost."""
+
+
+def metric_in(outcome: str) -> str | None:
+    """The metric that an outcome names, such as loss for test_loss_last; None for none."""
+    name = outcome.removesuffix("_last").partition("_")[2]
+    return name if name in FIGURES else None

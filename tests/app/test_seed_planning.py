@@ -7,6 +7,7 @@ from nnbench.app.experiment import run_sweep
 from nnbench.app.seed_planning import QUICK_SECONDS, with_enough_seeds
 from nnbench.composition.jobs import compose_job
 from nnbench.report import Family
+from nnbench.report.compare.measure import Measure
 from nnbench.report.metric import Metric
 from nnbench.sweep.estimate import Estimate
 from nnbench.track.read_runs import read_runs
@@ -18,7 +19,9 @@ COMMAND = "python -m nnbench -m depth=0,1,2"
 
 
 def families(comparisons):
-    return [Family("iris", Metric("accuracy"), comparisons, 0, float("nan"))]
+    return [
+        Family("iris", Measure(Metric("accuracy"), "test_accuracy"), comparisons, 0, float("nan"))
+    ]
 
 
 def preview(seeds, comparisons, seconds, *words):

@@ -15,7 +15,7 @@ from nnbench.engine.arrays import Array
 from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
-from nnbench.report.statistics import holm, signed_rank, smallest_p
+from nnbench.report.statistics import holm, median_time, signed_rank, smallest_p
 
 DECIMALS = 12
 """Means that agree so far are equal."""
@@ -103,7 +103,7 @@ def across(comparison: Comparison) -> Across | None:
     corrected = holm([pair.p for pair in pairs])
     return Across(
         list(whole),
-        sorted({next(iter(groups.values())).metric.title for groups in whole.values()}),
+        sorted({next(iter(groups.values())).measure.title for groups in whole.values()}),
         values,
         ranks[:, order],
         friedman(merits) if len(values) > 2 else np.nan,
@@ -112,18 +112,20 @@ def across(comparison: Comparison) -> Across | None:
 
 
 def merits_of(groups: Sequence[Group]) -> list[float]:
-    """The mean test figures, higher for better; −∞ where any run was lost, at whatever seed.
+    """Mean outcomes, or median times, higher for better; −∞ where any run diverged or failed.
 
     Over the seeds that all have, so that none has the easier splits, or over its own if there are
-    none.
+    none. A time that was never reached is worse than any.
     """
-    figures = [group.signed("test") for group in groups]
-    common = set.intersection(*(set(own.index) for own in figures))
-    shared = [own[own.index.isin(common)] if common else own for own in figures]
+    outcomes = [group.measure.sign * group.values for group in groups]
+    common = set.intersection(*(set(own.index) for own in outcomes))
+    shared = [own[own.index.isin(common)] if common else own for own in outcomes]
     return [
-        -np.inf if group.lost else round(float(own.mean()), DECIMALS)
+        -median_time(-own) if group.measure.is_time
+        else -np.inf if group.lost
+        else round(float(own.mean()), DECIMALS)
         for group, own in zip(groups, shared, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def pair(left: Hashable, right: Hashable, mine: Array, other: Array) -> Pair:

@@ -46,15 +46,15 @@ class Contrast:
 
     @cached_property
     def difference(self) -> Estimate:
-        """Mean of value − reference in the metric's direction, and the interval that decides."""
-        sign, decision = self.group.metric.sign, self.decision
+        """Mean of value − reference in the measure's direction, and the interval that decides."""
+        sign, decision = self.group.measure.sign, self.decision
         low, high = sorted((sign * decision.low, sign * decision.high))
         return Estimate(sign * self.effect.mean if self.count else np.nan, low, high, self.count)
 
     @property
     def median(self) -> float:
-        """Median of the differences, in the metric's own direction."""
-        per_seed = self.group.metric.sign * self.effect.per_seed
+        """Median of the differences, in the measure's own direction."""
+        per_seed = self.group.measure.sign * self.effect.per_seed
         return float(np.median(per_seed)) if self.count else np.nan
 
     @property
@@ -114,13 +114,15 @@ class Contrast:
     @property
     def is_constant(self) -> bool:
         """True if all differences are the same, so that they have no interval."""
-        return self.count >= FEWEST_PAIRS and np.isnan(self.difference.low)
+        has_none = np.isnan(self.difference.low)
+        return self.count >= FEWEST_PAIRS and self.effect.is_finite and has_none
 
     @property
     def rests_on_test(self) -> bool:
         """True if a difference isn't claimed though its interval excludes zero."""
         low, high = self.difference.bounds
-        return self.outcome is Outcome.INCONCLUSIVE and (low > 0 or high < 0)
+        excludes = self.effect.is_finite and (low > 0 or high < 0)
+        return self.outcome is Outcome.INCONCLUSIVE and excludes
 
     @property
     def lowest_p(self) -> float:
@@ -189,6 +191,6 @@ def contrast(reference: Group, group: Group, equivalence: float) -> Contrast:
     effect = Effect(np.empty(0), np.full(1, np.nan))
     if seeds:
         effect = difference(group.candidates.tuned(seeds), reference.candidates.tuned(seeds))
-    negligible = group.metric.negligible(equivalence, reference.tuned.mean)
+    negligible = group.measure.negligible(equivalence, reference.typical)
     (decision,) = decide([effect], [negligible])
     return Contrast(reference, group, effect, negligible, decision)

@@ -112,4 +112,6 @@ def is_clear(group: Group, key: str, direction: int) -> bool:
     inner = line.index(candidates.best) - direction
     if not 0 <= inner < len(line):
         return False
-    return better_beyond_noise(candidates.curves[candidates.best], candidates.curves[line[inner]])
+    return better_beyond_noise(
+        candidates.choosing[candidates.best], candidates.choosing[line[inner]]
+    )

@@ -35,8 +35,8 @@ class Slope:
 
     @property
     def mean(self) -> float:
-        """Slope in the metric's own direction."""
-        return self.line.groups[0].metric.sign * self.effect.mean
+        """Slope in the measure's own direction."""
+        return self.line.groups[0].measure.sign * self.effect.mean
 
 
 def slopes(comparison: Comparison, unsettled: Collection[Group] = ()) -> list[Slope]:
@@ -54,7 +54,10 @@ def slopes(comparison: Comparison, unsettled: Collection[Group] = ()) -> list[Sl
 
 
 def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
-    """The slope along a line; None for words, fewer than three values, or too few seeds."""
+    """The slope along a line; None for words, fewer than three values, or too few seeds.
+
+    Nor have infinite times one.
+    """
     if not all(map(is_number, line.values)):
         return None
     pairs = list(zip(line.values, line.groups, strict=True))
@@ -65,6 +68,8 @@ def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
     if len(kept) < 3 or len(common_seeds([member.candidates for member in groups])) < FEWEST_PAIRS:
         return None
     values, scores = [value for value, _ in kept], tuned_together(groups)
+    if not all(np.isfinite(score.per_seed).all() for score in scores):
+        return None
     effect = trend(values, scores)
     if effect is None:
         return None

@@ -7,6 +7,7 @@ import pandas as pd
 
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.outcomes import first_reached
 from nnbench.report.statistics import median_with_lost
 
 UNITS = ("epochs", "steps", "flops", "seconds")
@@ -74,9 +75,8 @@ def first_epoch(
     except KeyError:
         return NEVER
     sign = group.metric.sign
-    # Tables may have lost the last digit of what the curve says.
-    there = np.flatnonzero(sign * curve[1:] >= sign * target - 1e-12 * abs(target))
-    return (float(there[0] + 1), float(len(curve) - 1)) if there.size else NEVER
+    first = first_reached(sign * curve, sign * target)
+    return (first, float(len(curve) - 1)) if np.isfinite(first) else NEVER
 
 
 def ratios(times: pd.DataFrame, values: Sequence[Hashable], unit: str) -> pd.DataFrame:

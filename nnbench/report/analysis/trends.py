@@ -17,8 +17,8 @@ class Trend:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Interval of the slope in the metric's own direction; NaN without one."""
-        sign = self.slope.line.groups[0].metric.sign
+        """Interval of the slope in the measure's own direction; NaN without one."""
+        sign = self.slope.line.groups[0].measure.sign
         low, high = sorted((sign * self.decision.low, sign * self.decision.high))
         return low, high
 

@@ -40,12 +40,14 @@ def is_improving(group: Group, question: Question) -> bool:
     """True if longer training would have been better, beyond noise.
 
     A quick look is known to be short, and a schedule that decays ends wherever it was told to.
+    Longer training changes no time to a target that was reached.
     """
     words = [word for command in question.commands for word in split(command)]
     schedules = set(group.runs["schedule"]) if "schedule" in group.runs else {"constant"}
-    if "quick=true" in words or schedules != {"constant"}:
+    if group.measure.is_time or "quick=true" in words or schedules != {"constant"}:
         return False
-    margin = group.metric.negligible(question.equivalence, group.tuned.mean)
+    score = float(group.candidates.validation[group.tuned.setting])
+    margin = group.metric.negligible(question.equivalence, score)
     return still_improving(group.curves[group.tuned.setting], margin)
 
 

@@ -34,7 +34,7 @@ def default_group(comparison: Comparison, group: Group) -> Group | None:
     at = settings.merge(distinct[own], how="left", indicator=True)["_merge"] == "both"
     runs = runs[at.to_numpy()].drop_duplicates("seed", keep="last").sort_values("seed")
     rows = [np.arange(len(runs))]
-    candidates = candidates_of(runs, rows, comparison.nuisances, group.metric, comparison.curves)
+    candidates = candidates_of(runs, rows, comparison.nuisances, group.measure, comparison.curves)
     return replace(group, runs=runs, candidates=candidates)
 
 

@@ -12,11 +12,18 @@ import numpy as np
 import pandas as pd
 
 from nnbench.engine.arrays import Array
+from nnbench.report.compare.measure import Measure
 from nnbench.report.compare.read_curves import ValidationCurves
 from nnbench.report.compare.runs_table import plain
-from nnbench.report.compare.validation_curves import aligned
-from nnbench.report.metric import Metric
-from nnbench.report.statistics import TunedScores, choose, choosing_scores, first_best
+from nnbench.report.compare.validation_curves import aligned, last_tenth
+from nnbench.report.statistics import (
+    TunedScores,
+    choose,
+    choose_by_halves,
+    choosing_scores,
+    first_best,
+    ranks_within_seeds,
+)
 
 MOST = 1e30
 """Scores that are further from zero all count as that."""
@@ -27,7 +34,8 @@ MOST = 1e30
 class Candidates:
     """All settings of a value, in natural order, each with the same seeds.
 
-    A run that diverged or failed counts at chance level, on validation and test set alike.
+    A run that diverged or failed counts at chance level, on validation and test set alike; in a
+    measure in which that would be good, as the worst.
     """
 
     names: tuple[Mapping[str, Hashable], ...]
@@ -37,17 +45,27 @@ class Candidates:
     seeds: tuple[int, ...]
     curves: Array
     """(settings, seeds, epochs) of the metric on the validation set, higher for better."""
+    choosing: Array
+    """(settings, seeds, epochs): what settings are chosen by, higher for better."""
     outcomes: Array
-    """(settings, seeds) of the metric on the test set, higher for better."""
+    """(settings, seeds) of the outcome measure, higher for better."""
     lost: Array
     """(settings,): how many runs diverged or failed."""
+    is_own_choice: bool = False
+    """Whether settings are chosen by the outcomes themselves, each half of the seeds for the other.
+    """
     tuned_on: dict[tuple[int, ...], TunedScores] = field(default_factory=dict, repr=False)
     """Seeds → what they choose, of those that were asked for."""
 
     @cached_property
     def scores(self) -> Array:
         """(settings,): validation scores that decide, higher for better."""
-        return choosing_scores(self.curves)
+        return choosing_scores(self.choosing)
+
+    @cached_property
+    def validation(self) -> Array:
+        """(settings,): the same on the scale of the metric, whatever chooses."""
+        return choosing_scores(self.curves) if self.is_own_choice else self.scores
 
     @property
     def best(self) -> int:
@@ -59,7 +77,9 @@ class Candidates:
         key = tuple(seeds)
         if key not in self.tuned_on:
             own = np.searchsorted(self.seeds, key)
-            self.tuned_on[key] = choose(self.curves[:, own], self.outcomes[:, own])
+            by_halves = self.is_own_choice and len(self.names) > 1 and len(key) > 1
+            choosing = choose_by_halves if by_halves else choose
+            self.tuned_on[key] = choosing(self.choosing[:, own], self.outcomes[:, own])
         return self.tuned_on[key]
 
 
@@ -67,14 +87,14 @@ def candidates_of(
     runs: pd.DataFrame,
     settings: Sequence[Array],
     nuisances: Sequence[str],
-    metric: Metric,
+    measure: Measure,
     curves: ValidationCurves,
 ) -> Candidates:
     """Candidates, of whose runs `settings` has the positions in `runs`: one a seed, by seed."""
     rows = np.stack(settings)
     chance = curves.chance[str(runs["dataset"].iloc[0])]
-    outcomes = metric.signed(runs, "test").to_numpy()[rows]
-    lost = np.isnan(outcomes)
+    outcomes = measure.signed(runs).to_numpy()[rows]
+    lost = np.isnan(outcomes) | np.isnan(measure.metric.figures(runs, "test").to_numpy()[rows])
     # Runs that are planned have no id yet.
     ids = runs.get("run_id", runs["key"]).to_numpy()[rows]
     courses = [
@@ -84,15 +104,32 @@ def candidates_of(
         ]
         for row in zip(ids, lost, strict=True)
     ]
+    # Resamples are in single precision.
+    scores = np.clip(aligned(courses, chance), -MOST, MOST)
+    # A run that learnt nothing would have no gap.
+    counted_as = -np.inf if measure.counts_lost_as_worst else chance
+    counted = np.where(lost, counted_as, outcomes)
     return Candidates(
         names=tuple({key: plain(runs[key].iloc[own[0]]) for key in nuisances} for own in rows),
         rows=tuple(runs.index[own] for own in rows),
         seeds=tuple(runs["seed"].to_numpy()[rows[0]].tolist()),
-        # Resamples are in single precision.
-        curves=np.clip(aligned(courses, chance), -MOST, MOST),
-        outcomes=np.where(lost, chance, outcomes),
+        curves=scores,
+        choosing=choosing_curves(measure, scores, counted),
+        outcomes=counted,
         lost=lost.sum(axis=1),
+        is_own_choice=measure.is_time,
     )
+
+
+def choosing_curves(measure: Measure, curves: Array, outcomes: Array) -> Array:
+    """What chooses settings, (settings, seeds, epochs): the validation counterpart of a measure.
+
+    `curves` are those of the metric. What is reported after the last epoch is chosen by the end of
+    them, a time to a target by itself.
+    """
+    if measure.is_time:
+        return ranks_within_seeds(outcomes)[..., None]
+    return last_tenth(curves) if measure.is_last else curves
 
 
 def common_seeds(candidates: Sequence[Candidates]) -> tuple[int, ...]:

@@ -11,6 +11,8 @@ from nnbench.report.compare.candidates import candidates_of
 from nnbench.report.compare.comparison import Comparison, in_blocks
 from nnbench.report.compare.engines import of_one_engine
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.measure import Measure, measure_of
+from nnbench.report.compare.outcomes import with_outcomes
 from nnbench.report.compare.read_curves import ValidationCurves, read_curves
 from nnbench.report.compare.reference import check_reference, ranked, references_of
 from nnbench.report.compare.runs_table import (
@@ -23,7 +25,7 @@ from nnbench.report.compare.runs_table import (
     settings_of,
 )
 from nnbench.report.compare.where import only
-from nnbench.report.metric import Metric, has, metric_of
+from nnbench.report.metric import has
 from nnbench.report.question import Question
 from nnbench.run.errors import ConfigError, suggestion
 from nnbench.run.result import RunHistories
@@ -59,10 +61,13 @@ def compare_runs(
     compared = list(question.keys)
     runs["dataset"] = data_names(runs, compared)
     runs = as_asked(runs)
-    metrics = {str(dataset): metric_of(of_data, question.metric)
-               for dataset, of_data in runs.groupby("dataset", sort=False)}  # fmt: skip
+    measures = {str(dataset): measure_of(of_data, question)
+                for dataset, of_data in runs.groupby("dataset", sort=False)}  # fmt: skip
+    metrics = {dataset: measure.metric for dataset, measure in measures.items()}
     curves = read_curves(runs, metrics, histories)
     runs = runs[~curves.missing].reset_index(drop=True)
+    if histories is not None:
+        runs = with_outcomes(runs, measures, curves)
     if runs.empty:
         allowed = "has no runs to report on whose curves are there; settings are chosen by them"
         raise ConfigError("experiment", question.experiment, allowed)
@@ -75,7 +80,7 @@ def compare_runs(
     groups = [
         group
         for dataset, of_data in runs.groupby("dataset", sort=True)
-        for group in groups_of(metrics[str(dataset)], of_data, question, nuisances, keys, curves)
+        for group in groups_of(measures[str(dataset)], of_data, question, nuisances, keys, curves)
     ]
     check_target(groups, question.target)
     fixed = {
@@ -124,7 +129,7 @@ def once(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def groups_of(
-    metric: Metric,
+    measure: Measure,
     runs: pd.DataFrame,
     question: Question,
     nuisances: Sequence[str],
@@ -150,7 +155,7 @@ def groups_of(
 
     return [
         group_of(
-            value, references[value], parts[value], metric, nuisances, keys, offered[value], curves
+            value, references[value], parts[value], measure, nuisances, keys, offered[value], curves
         )
         for value in sorted(parts, key=place)
     ]
@@ -160,7 +165,7 @@ def group_of(
     value: Hashable,
     reference: Hashable,
     table: pd.DataFrame,
-    metric: Metric,
+    measure: Measure,
     nuisances: Sequence[str],
     keys: Sequence[str],
     offered: Offer,
@@ -168,7 +173,7 @@ def group_of(
 ) -> Group:
     """The group of one data set and value, at its best settings."""
     settings = list(offered.settings.values())
-    candidates = candidates_of(table, settings, nuisances, metric, curves)
+    candidates = candidates_of(table, settings, nuisances, measure, curves)
     runs = table.loc[candidates.rows[candidates.best]]
     tried = blind(table).iloc[np.sort(np.concatenate(settings))]
     chosen = {key: distinct(runs[key]) for key in nuisances}
@@ -180,7 +185,7 @@ def group_of(
         and table[key].nunique(dropna=False) > 1
     }
     return Group(
-        str(table["dataset"].iloc[0]), value, reference, runs, tried, candidates, metric, chosen,
+        str(table["dataset"].iloc[0]), value, reference, runs, tried, candidates, measure, chosen,
         offered.complete, offered.incomplete, offered.unshared,
         offered.common, along,
     )  # fmt: skip

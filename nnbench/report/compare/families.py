@@ -9,10 +9,10 @@ import pandas as pd
 from nnbench.pages.formatting import is_ordered
 from nnbench.report.compare.compare_runs import value_of
 from nnbench.report.compare.engines import of_one_engine
+from nnbench.report.compare.measure import Measure, measure_of
 from nnbench.report.compare.reference import each_of, references_of
 from nnbench.report.compare.runs_table import as_asked, data_names, plain, records, settings_of
 from nnbench.report.compare.where import only
-from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS, FEWEST_VALUES
 from nnbench.run.varied import telling_keys
@@ -23,7 +23,7 @@ class Family:
     """The comparisons of one data set."""
 
     dataset: str
-    metric: Metric
+    measure: Measure
     pairs: int
     """Values beside their reference."""
     trends: int
@@ -62,8 +62,8 @@ def family(dataset: str, runs: pd.DataFrame, question: Question) -> Family:
     rows = {value: records(of_value.iloc[:1])[0] for value, of_value in by_value.items()}
     references = references_of(question.keys, list(by_value), question.reference, rows)
     beside = {value: own for value, own in references.items() if value != own}
-    metric = metric_of(runs, question.metric)
-    scores = {value: best_scores(runs, metric) for value, runs in by_value.items()}
+    measure = measure_of(runs, question)
+    scores = {value: best_scores(runs, measure) for value, runs in by_value.items()}
     variances = [
         float(np.var(paired, ddof=1))
         for value, own in beside.items()
@@ -71,7 +71,7 @@ def family(dataset: str, runs: pd.DataFrame, question: Question) -> Family:
     ]
     spread = float(np.sqrt(np.mean(variances))) if variances else np.nan
     trends = count_trends(list(by_value)) if beside else 0
-    return Family(dataset, metric, len(beside), trends, spread)
+    return Family(dataset, measure, len(beside), trends, spread)
 
 
 def count_trends(values: Sequence[Hashable]) -> int:
@@ -91,14 +91,19 @@ def has_trend(values: Sequence[Hashable]) -> bool:
     return is_ordered(numbers) and len(above) >= FEWEST_VALUES
 
 
-def best_scores(runs: pd.DataFrame, metric: Metric) -> pd.Series:
-    """Test score by seed, of the settings with the best mean validation score; NaN if lost."""
-    scored = runs[metric.figures(runs, "test").notna()]
+def best_scores(runs: pd.DataFrame, measure: Measure) -> pd.Series:
+    """Outcome by seed, of the settings with the best mean validation score; NaN if lost.
+
+    None of a time to a target, which takes curves.
+    """
+    if measure.is_time:
+        return pd.Series(dtype=float)
+    scored = runs[measure.values(runs).notna()]
     if scored.empty:
         return pd.Series(dtype=float)
     scored = scored.drop_duplicates("key", keep="last")
     varied = telling_keys(settings_of(scored), records(scored[settings_of(scored)]))
     settings = scored.groupby(varied or ["dataset"], dropna=False, sort=False).ngroup()
-    chosen = metric.signed(scored, "best_validation").groupby(settings).mean().idxmax()
+    chosen = measure.metric.signed(scored, "best_validation").groupby(settings).mean().idxmax()
     best = scored[settings == chosen].drop_duplicates("seed", keep="last")
-    return metric.figures(best, "test").set_axis(best["seed"])
+    return measure.values(best).set_axis(best["seed"])

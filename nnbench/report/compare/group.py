@@ -10,8 +10,9 @@ import pandas as pd
 
 from nnbench.engine.arrays import Array
 from nnbench.report.compare.candidates import Candidates, common_seeds
+from nnbench.report.compare.measure import Measure
 from nnbench.report.metric import Metric
-from nnbench.report.statistics import TunedScores, interquartile_mean, median_with_lost
+from nnbench.report.statistics import TunedScores, interquartile_mean, median_time, median_with_lost
 
 PARTS = {"training": "best_train", "validation": "best_validation", "test": "test"}
 """Part of the data → what its figures begin with."""
@@ -33,7 +34,8 @@ class Group:
     """The runs at all settings there were to choose from, without test scores."""
     candidates: Candidates
     """The settings there were to choose from, and how they came out."""
-    metric: Metric
+    measure: Measure
+    """What verdicts are about."""
     chosen: dict[str, tuple[Hashable, ...]]
     """The nuisances' chosen values, where runs at the chosen setting differ in them."""
     offered: int
@@ -46,6 +48,11 @@ class Group:
     """The seeds that all settings have, those that were left out among them."""
     along: dict[str, tuple[Hashable, ...]]
     """Values at the chosen settings of what varied along with the nuisances."""
+
+    @property
+    def metric(self) -> Metric:
+        """The metric that chooses settings."""
+        return self.measure.metric
 
     @property
     def settings(self) -> int:
@@ -64,7 +71,7 @@ class Group:
 
     @property
     def outcomes(self) -> Array:
-        """Test scores, higher for better: (settings, seeds)."""
+        """Outcomes, higher for better: (settings, seeds)."""
         return self.candidates.outcomes
 
     @property
@@ -104,10 +111,27 @@ class Group:
         """The mean of the middle half, runs that failed the worst: infinite if they reach it."""
         return self.metric.sign * interquartile_mean(self.signed(split))
 
+    @cached_property
+    def values(self) -> pd.Series:
+        """Outcome of each run by seed; NaN if it diverged or failed, infinite if out of reach."""
+        return self.measure.values(self.runs).set_axis(self.runs["seed"].to_numpy())
+
+    @property
+    def reached(self) -> int:
+        """Number of seeds that reached the target that a time is counted to."""
+        return int(np.isfinite(self.tuned.per_seed).sum())
+
+    @property
+    def typical(self) -> float:
+        """The outcome that stands for the value: the median of times, else the mean."""
+        if self.measure.is_time:
+            return median_time(-self.tuned.per_seed)
+        return self.measure.sign * self.tuned.mean
+
     @property
     def merit(self) -> float:
-        """The validation score that chose the setting; −∞ if runs diverged or failed."""
-        return -math.inf if self.lost else float(self.tuned.scores[self.tuned.setting])
+        """Validation score of the chosen setting; −∞ if runs diverged or failed."""
+        return -math.inf if self.lost else float(self.candidates.validation[self.tuned.setting])
 
     @property
     def gap(self) -> pd.Series:
@@ -124,7 +148,7 @@ class Group:
         candidates, stalled = self.candidates, self.tried["trouble"] == "stalled"
         settings = pd.DataFrame({
             key: pd.Series([name[key] for name in candidates.names], dtype=object),
-            "merit": np.where(candidates.lost == 0, candidates.scores, np.nan),
+            "merit": np.where(candidates.lost == 0, candidates.validation, np.nan),
             "lost": candidates.lost,
             "stalled": [int(stalled.loc[rows].sum()) for rows in candidates.rows],
             "runs": [len(rows) for rows in candidates.rows],

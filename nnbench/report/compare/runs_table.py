@@ -9,11 +9,12 @@ import pandas as pd
 from nnbench.data.opening import stem
 from nnbench.options import catalogue
 from nnbench.run.config import RunConfig
+from nnbench.run.metrics import OUTCOMES
 from nnbench.run.varied import telling_keys
 
 BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
 BOOKKEEPING |= {"artifacts", "seconds", "digest", "rows", "test_rows", "length", "engine"}
-BOOKKEEPING |= {"untested_classes"}
+BOOKKEEPING |= {"untested_classes", *OUTCOMES}
 FIGURES = (
     "train_",
     "validation_",

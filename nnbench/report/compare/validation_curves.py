@@ -8,7 +8,7 @@ import numpy as np
 from nnbench.data.columns import LARGEST
 from nnbench.engine.arrays import Array
 from nnbench.report.metric import Metric
-from nnbench.report.statistics import choosing_scores, edge, fill_stopped, first_best
+from nnbench.report.statistics import choosing_scores, edge, fill_stopped, first_best, smooth
 from nnbench.run.config import Scalar
 from nnbench.run.result import History
 from nnbench.run.varied import natural
@@ -61,6 +61,14 @@ def aligned(curves: Sequence[Sequence[Array | None]], chance: float) -> Array:
                 out[setting, seed, : len(curve) - 1] = curve[1:]
     filled = fill_stopped(out)
     return np.where(np.isfinite(filled), filled, chance)
+
+
+def last_tenth(curves: Array) -> Array:
+    """Score at the end of training, (…, 1), of curves (…, epochs): the mean of the last tenth.
+
+    It chooses settings for what is reported after the last epoch.
+    """
+    return smooth(curves)[..., -1:]
 
 
 def edge_along(key: str, runs: Curves, chance: float) -> tuple[int, object]:

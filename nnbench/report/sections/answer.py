@@ -13,9 +13,12 @@ from nnbench.pages.section import Section
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import axis_and_colour, coloured, undrawn_text, values_of
 from nnbench.report.charts.intervals import with_intervals
+from nnbench.report.charts.outcomes import outcome_figure
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.statistics import estimate
+
+TITLE = "The answer in one chart"
 
 POINTS_A_GROUP = 40
 """Single runs that are drawn; more would only hide each other."""
@@ -24,6 +27,8 @@ POINTS_A_GROUP = 40
 def make(findings: Findings) -> Section | None:
     """A panel for every data set of which any run has finished."""
     comparison = findings.comparison
+    if not all(group.measure.is_usual for group in comparison.groups):
+        return Section("answer", TITLE, figures=[outcome_figure(comparison)])
     draw = panel if len(comparison.keys) == 1 else panel_of_two
     panels = [
         draw(comparison, name)
@@ -48,7 +53,7 @@ def make(findings: Findings) -> Section | None:
             + undrawn_text(comparison, axis_and_colour(comparison)[1])
         )
     figure = figures.Figure("metric", caption, panels)
-    return Section("answer", "The answer in one chart", figures=[figure])
+    return Section("answer", TITLE, figures=[figure])
 
 
 def panel(comparison: Comparison, dataset: str) -> Any:

@@ -12,9 +12,10 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
+from nnbench.report.compare.measure import Measure
 from nnbench.report.compare.reference import EQUAL_SIZES
 from nnbench.report.statistics import estimate
-from nnbench.report.text.numbers import estimate_text, paired_text
+from nnbench.report.text.numbers import cost_text, estimate_text, paired_text
 from nnbench.report.text.tuning import failed_text, weighted_text
 
 
@@ -42,6 +43,7 @@ def table(findings: Findings) -> Table:
         "Test",
     ]
     columns += ["Median", "IQM", "Generalization gap"]
+    columns += own_titles(comparison)
     best = {
         group: group in best_set.members
         for best_set in findings.not_worse
@@ -83,7 +85,40 @@ def cells(
         *(score_cell(group, column) for column in PARTS.values()),
         *(metric_cell(group.metric.name, score) for score in middle),
         Number(paired_text(group.metric, gap), gap.mean),
+        *own_cells(comparison, group),
     ]
+
+
+def own_titles(comparison: Comparison) -> list[str]:
+    """Titles of the columns of outcome measures that no other column has; usually none."""
+    measures = dict.fromkeys(group.measure for group in comparison.groups)
+    titles = [measure.title for measure in measures if has_own_column(measure)]
+    return [title[0].upper() + title[1:] for title in titles]
+
+
+def has_own_column(measure: Measure) -> bool:
+    """True unless the columns of every comparison have the measure."""
+    return not (measure.is_usual or measure.is_gap)
+
+
+def own_cells(comparison: Comparison, group: Group) -> list[Cell]:
+    """The outcome of a group in the column of its measure."""
+    measures = dict.fromkeys(each.measure for each in comparison.groups)
+    return [
+        outcome_cell(group) if measure == group.measure else "—"
+        for measure in measures if has_own_column(measure)
+    ]  # fmt: skip
+
+
+def outcome_cell(group: Group) -> Cell:
+    """The outcome of a group: a mean, or of times the median and how many seeds reached it."""
+    if group.measure.is_time:
+        of_all = f"{group.reached} of {group.tuned.per_seed.size}"
+        return Number(f"{cost_text(group.typical)} ({of_all} reached it)", group.typical)
+    if group.lost:
+        return Number("—", np.nan)
+    mean = estimate(group.values, group.measure.within)
+    return Number(estimate_text(group.metric, mean), mean.mean)
 
 
 def chosen_cell(group: Group, key: str) -> Cell:
@@ -112,6 +147,9 @@ def record(comparison: Comparison, group: Group) -> dict[str, object]:
         "test_median": group.median("test"),
         "test_iqm": group.interquartile_mean("test"),
         "gap": estimate(group.gap).mean,
+        "outcome": group.measure.name,
+        "outcome_value": group.typical,
+        "reached": group.reached if group.measure.is_time else None,
     }
 
 
@@ -136,6 +174,12 @@ def notes(findings: Findings) -> list[str]:
             "Scores are those of the chosen setting. Where resamples of the seeds choose others "
             "too, the share that chose each is given; differences are of scores averaged by them."
         )
+    targets = dict.fromkeys(group.measure for group in groups if group.measure.is_time)
+    lines += [
+        f"{measure.title.capitalize()}: until {measure.target_text}; the median over seeds, each "
+        "at the setting that the other half of the seeds chose."
+        for measure in targets
+    ]
     runs = pd.concat([group.runs for group in groups])
     asked = runs.reindex(columns=list(EQUAL_SIZES)).notna().any(axis=1)
     off = pd.to_numeric(runs["size_residual"]).abs().max() if "size_residual" in runs else np.nan

@@ -9,6 +9,7 @@ from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.new_rows import interval_for_new_rows
 from nnbench.report.charts.intervals import with_intervals
+from nnbench.report.compare.measure import SAME_TIME
 from nnbench.report.export import of_contrast
 from nnbench.report.statistics import smallest_p
 from nnbench.report.text.numbers import difference_text, p_text, paired_text, seed_count_text
@@ -30,12 +31,12 @@ def make(findings: Findings) -> Section | None:
             setting_cell(contrast.reference.value),
             count_cell(contrast.count),
             Number(
-                paired_text(contrast.group.metric, contrast.difference), contrast.difference.mean
+                paired_text(contrast.group.measure, contrast.difference), contrast.difference.mean
             ),
             new_rows_text(contrast),
             "diverged or failed"
             if np.isinf(contrast.median)
-            else Number(difference_text(contrast.group.metric, contrast.median), contrast.median),
+            else Number(difference_text(contrast.group.measure, contrast.median), contrast.median),
             share_cell(contrast.improvement),
             *map(p_cell, (contrast.p, contrast.p_holm, smallest_p(contrast.count))),
             contrast.outcome.value,
@@ -60,7 +61,7 @@ def new_rows_text(contrast: Contrast) -> str:
     ends = interval_for_new_rows(contrast)
     if ends is None or np.isnan(ends[0]):
         return "—"
-    return " to ".join(difference_text(contrast.group.metric, end) for end in ends)
+    return " to ".join(difference_text(contrast.group.measure, end) for end in ends)
 
 
 def p_cell(p: float) -> Number:
@@ -82,7 +83,8 @@ def notes(findings: Findings) -> list[str]:
         "Outcome: better or worse if the corrected p is at most 0.05 and the interval of the "
         "difference excludes zero; equivalent if the interval lies within the region of practical "
         f"equivalence, ±{equivalence:g} of accuracy or R² ({100 * equivalence:g} percentage points "
-        f"of accuracy), ±{equivalence:.1%} of the reference's error or loss; not comparable if the "
-        "best settings of the worse one are not known. Further seeds: the number that would detect "
-        "a difference of just that size with a power of 80%.",
+        f"of accuracy), ±{equivalence:.1%} of the reference's error or loss, ±{SAME_TIME:.0%} of "
+        "the reference's median time to a target; not comparable if the best settings of the worse "
+        "one are not known. Further seeds: the number that would detect a difference of just that "
+        "size with a power of 80%.",
     ]

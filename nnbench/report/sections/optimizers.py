@@ -81,7 +81,8 @@ def summary(comparison: Comparison, tunings: Sequence[Contrast]) -> list[str]:
     )
     better = [
         tuning for tuning in tunings
-        if (tuning.median if tuning.lost else tuning.difference.mean) * tuning.group.metric.sign > 0
+        if (tuning.median if tuning.lost else tuning.difference.mean)
+        * tuning.group.measure.sign > 0
     ]  # fmt: skip
     gains, harms = ([tuning for tuning in tunings if tuning.outcome is outcome]
                     for outcome in (Outcome.BETTER, Outcome.WORSE))  # fmt: skip
@@ -106,9 +107,9 @@ def most(comparison: Comparison, contrasts: Sequence[Contrast]) -> str:
     if not contrasts:
         return ""
     largest = max(contrasts, key=lambda contrast: abs(contrast.difference.mean))
-    size = difference_text(largest.group.metric, abs(largest.difference.mean), sign=False)
+    size = difference_text(largest.group.measure, abs(largest.difference.mean), sign=False)
     return (
-        f" (most: {size} {largest.group.metric.unit}, {comparison.named(largest.group.value)} on "
+        f" (most: {size} {largest.group.measure.unit}, {comparison.named(largest.group.value)} on "
         f"{largest.group.dataset})"
     )
 
@@ -159,7 +160,7 @@ def difference_cell(tuning: Contrast) -> Cell:
     """A paired difference with its interval; none if runs diverged or failed."""
     if tuning.lost:
         return "diverged or failed"
-    return Number(paired_text(tuning.group.metric, tuning.difference), tuning.difference.mean)
+    return Number(paired_text(tuning.group.measure, tuning.difference), tuning.difference.mean)
 
 
 def inclusion_table(comparison: Comparison, inclusions: Sequence[Contrast]) -> Table:

@@ -15,6 +15,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.time_to_target import UNITS, ratios, solved, times
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.sections.cost import cost_cell
+from nnbench.report.statistics import median_time
 from nnbench.report.text.comparison import COST_NOTE, undrawn_values_text
 
 POINTS = 60
@@ -81,8 +82,7 @@ def times_table(comparison: Comparison, by_run: pd.DataFrame) -> Table:
         group = comparison.groups[int(str(place))]
         target = float(of_group["target"].iloc[0])
         reached = float(np.isfinite(of_group["epochs"]).mean())
-        # Half of the runs that took longest may never have got there.
-        middle = of_group[list(UNITS)].quantile(0.5, interpolation="higher")
+        middle = of_group[list(UNITS)].apply(median_time)
         rows.append(
             [
                 group.dataset,
@@ -105,8 +105,9 @@ def times_table(comparison: Comparison, by_run: pd.DataFrame) -> Table:
             }
         )
     notes = [
-        "Median over all runs at the chosen settings, up to the first epoch whose validation "
-        f"score is at the target; the score is taken once an epoch. {COST_NOTE}"
+        "Median over all runs at the chosen settings, up to the first epoch whose validation score "
+        "is at the target; if exactly half reach it, the slowest of those. The score is taken once "
+        f"an epoch. {COST_NOTE}"
     ]
     return Table("targets", columns, rows, pd.DataFrame(data), notes)
 

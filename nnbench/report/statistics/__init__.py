@@ -8,6 +8,7 @@ from nnbench.report.statistics.choosing import (
     choosing_scores,
     fill_stopped,
     first_best,
+    ranks_within_seeds,
     resampled_scores,
     smooth,
 )
@@ -32,7 +33,12 @@ from nnbench.report.statistics.new_rows import new_rows_interval
 from nnbench.report.statistics.planning import MOST_PAIRS, POWER, seeds_needed, smallest_difference
 from nnbench.report.statistics.resampling import interval, resamples
 from nnbench.report.statistics.signed_ranks import fewest_pairs, holm, signed_rank, smallest_p
-from nnbench.report.statistics.summaries import improvement, interquartile_mean, median_with_lost
+from nnbench.report.statistics.summaries import (
+    improvement,
+    interquartile_mean,
+    median_time,
+    median_with_lost,
+)
 from nnbench.report.statistics.trends import FEWEST_VALUES, Course, course, slope, trend
 from nnbench.report.statistics.tuning_limits import better_beyond_noise, edge, still_improving
 
@@ -72,8 +78,10 @@ __all__ = [
     "interquartile_mean",
     "interval",
     "intervals",
+    "median_time",
     "median_with_lost",
     "new_rows_interval",
+    "ranks_within_seeds",
     "resampled_scores",
     "resamples",
     "seeds_needed",

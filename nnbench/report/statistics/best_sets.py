@@ -10,6 +10,7 @@ from nnbench.engine.arrays import Array
 from nnbench.report.statistics.choosing import TunedScores
 from nnbench.report.statistics.effects import difference
 from nnbench.report.statistics.estimates import CONFIDENCE, FEWEST_PAIRS
+from nnbench.report.statistics.summaries import median_time
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,11 @@ def best_set(
     `worse` are positions that a test has found to be worse than another, which aren't in it;
     `unsettled` those whose best setting isn't known, which always are.
     """
-    means = np.array([np.median(v.per_seed) if np.isinf(v.per_seed).any() else v.mean
-                      for v in values])  # fmt: skip
-    best = int(np.argmax(means >= means.max() - 1e-12 * abs(means.max())))
+    means = np.array([merit(value) for value in values])
+    # Of values whose median is infinite, the one that reaches the target most often.
+    finite = np.array([np.isfinite(value.per_seed).mean() for value in values])
+    is_highest = means >= means.max() - 1e-12 * abs(means.max())
+    best = int(np.argmax(np.where(is_highest, finite, -1.0)))
     members = {i for i in range(len(values)) if i not in worse or i in unsettled}
     if len(values[0].per_seed) >= FEWEST_PAIRS:
         members -= set(excluded(values)) - set(unsettled)
@@ -44,8 +47,17 @@ def best_set(
     return BestSet(tuple(sorted(members)), best, winning_shares(values))
 
 
+def merit(value: TunedScores) -> float:
+    """Mean score; the median where some are infinite, as times to a target are."""
+    if np.isfinite(value.per_seed).all():
+        return value.mean
+    return -median_time(-value.per_seed)
+
+
 def winning_shares(values: Sequence[TunedScores]) -> tuple[float, ...]:
-    """Share of resamples in which each is the best."""
+    """Share of resamples in which each is the best; NaN where any has no means."""
+    if any(np.isnan(value.rechosen).any() for value in values):
+        return (np.nan,) * len(values)
     highest = np.maximum.reduce([value.rechosen for value in values])
     wins = np.array([value.rechosen >= highest - 1e-12 * np.abs(highest) for value in values])
     totals = wins.sum(axis=0)

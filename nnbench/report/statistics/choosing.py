@@ -9,6 +9,7 @@ favours settings that vary: it loses three times as much against the best settin
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.statistics.resampling import CHUNK, DRAWS, libraries, resamples, weighted_means
@@ -114,27 +115,41 @@ def choose(curves: Array, outcomes: Array, draws: int = DRAWS) -> TunedScores:
     return TunedScores(int(first_best(scores)), scores, weights, weights @ outcomes, rechosen)
 
 
+def ranks_within_seeds(outcomes: Array) -> Array:
+    """Ranks of settings among each other, (settings, seeds), 1 for the worst; ties share the mean.
+
+    Infinite `outcomes` (settings, seeds) have ranks like any others, and no seed reads another's.
+    """
+    return np.asarray(stats.rankdata(outcomes, axis=0))
+
+
 def choose_by_halves(curves: Array, outcomes: Array, draws: int = DRAWS) -> TunedScores:
     """The same where `outcomes` are themselves what settings are chosen by: cross-fitted.
 
     Each half of the seeds, by turns in their order, chooses for the other, so that no run is
-    reported for having been chosen. Shapes as in `choose`; at least two seeds.
+    reported for having been chosen. Shapes as in `choose`; at least two seeds. Infinite outcomes
+    are those at the setting that most resamples choose, as in `choose`.
     """
     seeds = outcomes.shape[1]
     counts = resamples(seeds, draws)
     even = np.arange(seeds) % 2 == 0
+    is_infinite = not np.isfinite(outcomes).all()
     per_seed, total, weights = np.empty(seeds), np.zeros(len(counts)), np.zeros(len(outcomes))
     for choosing, judged in ((even, ~even), (~even, even)):
         # All of a half choose where a resample drew none of it.
         drawn = counts[:, choosing] + (counts[:, choosing].sum(axis=1, keepdims=True) == 0)
         chosen = first_best(resampled_scores(curves[:, choosing], drawn), TIED_IN_RESAMPLES)
         own = shares(chosen, len(outcomes))
-        per_seed[judged] = own @ outcomes[:, judged]
         weights += own * judged.mean()
+        if is_infinite:
+            per_seed[judged] = outcomes[own.argmax(), judged]
+            continue
+        per_seed[judged] = own @ outcomes[:, judged]
         reached = weighted_means(counts, np.where(judged, outcomes, 0.0))
         total += reached[np.arange(len(counts)), chosen]
     scores = choosing_scores(curves)
-    return TunedScores(int(first_best(scores)), scores, weights, per_seed, total)
+    rechosen = np.full(len(counts), np.nan) if is_infinite else total
+    return TunedScores(int(first_best(scores)), scores, weights, per_seed, rechosen)
 
 
 def shares(chosen: Array, settings: int) -> Array:

@@ -82,7 +82,7 @@ def decision(
     if margin > 0 and -margin <= low and high <= margin:
         outcome, is_settled = Outcome.EQUIVALENT, value and reference
     elif p <= ALPHA and effect.excludes(level):
-        is_better = effect.mean > 0
+        is_better = effect.direction > 0
         outcome = Outcome.BETTER if is_better else Outcome.WORSE
         # The lesser one may only have been tuned worse.
         is_settled = reference if is_better else value

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.statistics.choosing import TunedScores
@@ -39,12 +40,27 @@ class Effect:
         return self.count >= FEWEST_PAIRS
 
     @cached_property
+    def is_finite(self) -> bool:
+        """False if the target of a time was missed in any pair, so that there is no interval."""
+        return bool(np.isfinite(self.per_seed).all())
+
+    @cached_property
     def mean(self) -> float:
         """Mean over seeds; of infinite ones the median, NaN if that is neither."""
-        if np.isfinite(self.per_seed).all():
+        if self.is_finite:
             return float(self.per_seed.mean())
         with np.errstate(invalid="ignore"):
             return float(np.median(self.per_seed))
+
+    @cached_property
+    def direction(self) -> float:
+        """Sign of the mean; of infinite differences that of the signed-rank sum.
+
+        Their median is zero if most pairs miss a target on both sides.
+        """
+        if self.is_finite:
+            return float(np.sign(self.mean))
+        return float(np.sign(np.sign(self.per_seed) @ stats.rankdata(np.abs(self.per_seed))))
 
     @cached_property
     def p(self) -> float:
@@ -64,7 +80,7 @@ class Effect:
         """True if the interval of this level excludes zero, on the side of the mean."""
         low, high = self.interval(level)
         if np.isnan(low):
-            return bool(self.mean != 0 and not np.isnan(self.mean))
+            return bool(self.direction != 0)
         # A weighted mean on the other side would make the sentence contradict its interval.
         return bool(self.mean > 0) if low > 0 else bool(high < 0 and self.mean < 0)
 

@@ -21,6 +21,18 @@ def median_with_lost(values: pd.Series) -> float:
     return float(values.fillna(-np.inf).quantile(0.5, interpolation="lower"))
 
 
+def median_time(times: pd.Series | Array) -> float:
+    """The median of times that may be infinite, or NaN for never; infinite if most are.
+
+    If exactly half are finite it is the slowest of those.
+    """
+    if not len(times):
+        return np.nan
+    known = pd.Series(times, dtype=float).fillna(np.inf)
+    low, high = (known.quantile(0.5, interpolation=end) for end in ("lower", "higher"))
+    return float((low + high) / 2 if np.isfinite(high) else low)
+
+
 def improvement(differences: Array) -> float:
     """The share of pairs in which there is one; equal pairs count half. NaN for no pairs."""
     if not len(differences):

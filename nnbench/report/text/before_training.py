@@ -7,13 +7,13 @@ import numpy as np
 
 from nnbench.pages.formatting import count_text
 from nnbench.report.compare.families import Family
-from nnbench.report.metric import Metric
+from nnbench.report.compare.measure import Measure
 from nnbench.report.question import is_whole
 from nnbench.report.statistics import FEWEST_PAIRS, fewest_pairs, smallest_difference
 from nnbench.report.text.commands import command_with, command_without, is_quick
 
-USUAL_SPREAD = {"accuracy": 0.011, "r2": 0.043}
-"""Metric → standard deviation of a paired difference, where none is known: the medians of the 231
+USUAL_SPREAD = {"test_accuracy": 0.011, "test_r2": 0.043}
+"""Measure → standard deviation of a paired difference, where none is known: the medians of the 231
 and 16 differences in the committed reports, of which half lie between 0.008 and 0.016, and between
 0.021 and 0.069."""
 
@@ -32,10 +32,10 @@ def before_training(families: Sequence[Family], seeds: int, command: str) -> lis
     needed = seeds_that_show(families)
     if seeds < needed:
         return [too_few(families, seeds, command)]
-    by_metric: dict[Metric, list[Family]] = {}
+    by_measure: dict[Measure, list[Family]] = {}
     for family in families:
-        by_metric.setdefault(family.metric, []).append(family)
-    sentences = (smallest_shown(metric, own, seeds) for metric, own in by_metric.items())
+        by_measure.setdefault(family.measure, []).append(family)
+    sentences = (smallest_shown(measure, own, seeds) for measure, own in by_measure.items())
     return list(filter(None, sentences))
 
 
@@ -61,12 +61,12 @@ def with_enough_seeds(command: str, seeds: str) -> str:
     return command_with(command_without(command, "plan"), seeds=seeds)
 
 
-def smallest_shown(metric: Metric, families: Sequence[Family], seeds: int) -> str:
+def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int) -> str:
     """The sentence on the smallest differences that are found; empty if nothing is known of them.
 
-    Losses and errors have no usual spread.
+    Only accuracy and R² of the test set have a usual spread.
     """
-    usual = USUAL_SPREAD.get(metric.name, np.nan)
+    usual = USUAL_SPREAD.get(measure.name, np.nan)
     sizes = {
         family.dataset: smallest_difference(
             usual if np.isnan(family.spread) else family.spread, seeds, family.comparisons
@@ -78,8 +78,8 @@ def smallest_shown(metric: Metric, families: Sequence[Family], seeds: int) -> st
         return ""
     return (
         f"With {count_text(seeds, 'seed')} and {comparisons_text(families)}, differences from "
-        f"about {range_text(metric, sizes)} {metric.unit} can be shown (80% power; "
-        f"{source_text(metric, families)})"
+        f"about {range_text(measure, sizes)} {measure.unit} can be shown (80% power; "
+        f"{source_text(measure, families)})"
     )
 
 
@@ -91,24 +91,24 @@ def comparisons_text(families: Sequence[Family]) -> str:
     return ("" if fewest == most else f"{fewest} to ") + count_text(most, "comparison") + trends
 
 
-def range_text(metric: Metric, sizes: Mapping[str, float]) -> str:
+def range_text(measure: Measure, sizes: Mapping[str, float]) -> str:
     """The smallest and the largest of the sizes, with their data sets; one if they look alike."""
     low, high = min(sizes, key=lambda name: sizes[name]), max(sizes, key=lambda name: sizes[name])
-    least, most = (about(metric, sizes[name]) for name in (low, high))
+    least, most = (about(measure, sizes[name]) for name in (low, high))
     return least if least == most else f"{least} ({low}) to {most} ({high})"
 
 
-def source_text(metric: Metric, families: Sequence[Family]) -> str:
+def source_text(measure: Measure, families: Sequence[Family]) -> str:
     """The source of the spread of differences."""
     measured = sum(not np.isnan(family.spread) for family in families)
     tracked = "from the spread of runs tracked before"
-    if measured == len(families) or metric.name not in USUAL_SPREAD:
+    if measured == len(families) or measure.name not in USUAL_SPREAD:
         return tracked
-    spread = about(metric, USUAL_SPREAD[metric.name]) + " pp" * metric.is_share
+    spread = about(measure, USUAL_SPREAD[measure.name]) + " pp" * measure.is_share
     usual = f"assuming a standard deviation of {spread} over seeds, the median of nnbench's reports"
     return usual if not measured else f"{tracked}, else {usual}"
 
 
-def about(metric: Metric, size: float) -> str:
-    """A size with two digits, in percentage points if the metric is a share."""
-    return f"{100 * size if metric.is_share else size:.2g}"
+def about(measure: Measure, size: float) -> str:
+    """A size with two digits, in percentage points if it is of a share."""
+    return f"{100 * size if measure.is_share else size:.2g}"

@@ -7,6 +7,7 @@ import numpy as np
 from nnbench.pages.formatting import WIDE, count_text, metric_text, signed
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.measure import Measure
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 
@@ -18,7 +19,7 @@ EQUAL_SIZE = 1.25
 """Largest ratio of two networks' parameters at which they count as equally large."""
 
 
-def difference_text(metric: Metric, value: float, *, sign: bool = True) -> str:
+def difference_text(metric: Metric | Measure, value: float, *, sign: bool = True) -> str:
     """A difference: percentage points of accuracy, three decimals of R², else three digits."""
     if np.isnan(value):
         return "—"
@@ -27,7 +28,7 @@ def difference_text(metric: Metric, value: float, *, sign: bool = True) -> str:
     if metric.is_share:
         number = f"{100 * value:.2f}"
     else:
-        has_places = metric.name == "r2" and abs(value) < WIDE
+        has_places = metric.has_places and abs(value) < WIDE
         number = f"{value:.3f}" if has_places else f"{value:.3g}"
     if float(number) == 0:
         number = number.lstrip("-")
@@ -45,14 +46,14 @@ def estimate_text(metric: Metric, estimate: Estimate) -> str:
     return f"{mean} ({low} to {high})"
 
 
-def paired_text(metric: Metric, estimate: Estimate) -> str:
+def paired_text(metric: Metric | Measure, estimate: Estimate) -> str:
     """A difference with its interval."""
     if np.isnan(estimate.low):
         return difference_text(metric, estimate.mean)
     return f"{difference_text(metric, estimate.mean)} ({bounds_text(metric, estimate)})"
 
 
-def bounds_text(metric: Metric, estimate: Estimate, *, sign: bool = True) -> str:
+def bounds_text(metric: Metric | Measure, estimate: Estimate, *, sign: bool = True) -> str:
     """The ends of the interval of a difference; without signs the smaller size first."""
     ends = [estimate.low, estimate.high]
     if not sign:
@@ -88,26 +89,30 @@ def cost_text(cost: float) -> str:
 
 def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
     """Differences with the intervals that decide; empty if there are none."""
-    metric = contrasts[0].group.metric
+    measure = contrasts[0].group.measure
     if not any(np.isfinite(contrast.difference.mean) for contrast in contrasts):
         return ""
     shown = []
     for contrast in contrasts:
         difference = contrast.difference
+        if np.isinf(difference.mean):
+            # Most seeds reach the target with one of the two only.
+            shown.append("more than any number")
+            continue
         size = difference.mean if sign else abs(difference.mean)
-        text = f"{difference_text(metric, size, sign=sign)}{metric.points}"
+        text = f"{difference_text(measure, size, sign=sign)}{measure.points}"
         if not np.isnan(difference.low):
             level = f"{100 * contrast.decision.level:.3g}%"
-            text += f" ({level} CI {bounds_text(metric, difference, sign=sign)})"
+            text += f" ({level} CI {bounds_text(measure, difference, sign=sign)})"
         shown.append(text)
-    return f"{and_text(shown)} in test {metric.title}"
+    return f"{and_text(shown)} in {measure.title}"
 
 
 def negligible_text(contrasts: Sequence[Contrast]) -> str:
     """The region in which no difference matters."""
-    metric, most = contrasts[0].group.metric, max(c.negligible for c in contrasts)
-    size = difference_text(metric, most, sign=False)
-    return f"±{size}{metric.points}"
+    measure, most = contrasts[0].group.measure, max(c.negligible for c in contrasts)
+    size = difference_text(measure, most, sign=False)
+    return f"±{size}{measure.points}"
 
 
 def pairs_text(contrasts: Sequence[Contrast]) -> str:
@@ -131,10 +136,10 @@ def seeds_text(contrasts: Sequence[Contrast]) -> str:
         return ""
     ends = (min(more), max(more))
     counts = dict.fromkeys(f"{n:,}" if n <= MOST_SEEDS else f"over {MOST_SEEDS:,}" for n in ends)
-    metric = contrasts[0].group.metric
-    size = difference_text(metric, contrasts[0].negligible, sign=False)
+    measure = contrasts[0].group.measure
+    size = difference_text(measure, contrasts[0].negligible, sign=False)
     return (
-        f"; detecting a difference of {size}{metric.points} would need {' to '.join(counts)} more "
+        f"; detecting a difference of {size}{measure.points} would need {' to '.join(counts)} more "
         f"{'seed' if max(more) == 1 else 'seeds'}"
     )
 

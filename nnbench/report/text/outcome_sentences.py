@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.new_rows import is_shown
 from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.text.numbers import (
     and_text,
+    cost_text,
     negligible_text,
     p_range_text,
     pairs_text,
@@ -42,7 +46,7 @@ def sentences_at(
         alike.setdefault(key, []).append(contrast)
     where = f"On {place}{parameters_text(contrasts)}"
     for (_, remarked), group in alike.items():
-        yield f"{where}, {sentence(group, comparison)}{remarked}."
+        yield f"{where}, {sentence(group, comparison)}{remarked}{reached_text(group, comparison)}."
 
 
 def sentence(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
@@ -63,6 +67,30 @@ def sentence(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
         seeds=seeds_text(contrasts),
         few="" if contrasts[0].tested else f", but a verdict needs at least {FEWEST_PAIRS}",
     )
+
+
+def reached_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
+    """Share of runs that reach a target, and their median time; begins with a semicolon, or empty.
+
+    The reference comes last.
+    """
+    if not contrasts[0].group.measure.is_time:
+        return ""
+    named = contrasts[:MOST_NAMED]
+    names = [sides(contrast, comparison)[0] for contrast in named]
+    groups = [*(contrast.group for contrast in named), contrasts[0].reference]
+    texts = [
+        f"{group.reached} of {group.tuned.per_seed.size} seeds with {name}{median_text(group)}"
+        for name, group in zip([*names, sides(contrasts[0], comparison)[1]], groups, strict=True)
+    ]
+    return f"; {groups[0].measure.target_text} is reached by {and_text(texts)}"
+
+
+def median_text(group: Group) -> str:
+    """The median time to a target in brackets; empty if more than half never reach it."""
+    median = group.typical
+    unit = group.measure.unit_of_time
+    return f" (median {cost_text(median)} {unit})" if np.isfinite(median) else ""
 
 
 def sides(contrast: Contrast, comparison: Comparison) -> tuple[str, str]:
@@ -117,4 +145,5 @@ def failures_remark(contrast: Contrast, comparison: Comparison) -> str:
     )  # fmt: skip
     alone = contrast.lost_alone
     uncounted = f"; the test does not count {alone} of them, whose seed only one of the two has"
-    return f"; {failures} diverged or failed (counted at chance level){uncounted if alone else ''}"
+    counted = "as the worst" if contrast.group.measure.counts_lost_as_worst else "at chance level"
+    return f"; {failures} diverged or failed (counted {counted}){uncounted if alone else ''}"

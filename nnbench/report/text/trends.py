@@ -29,24 +29,24 @@ def trend_sentences(trends: Sequence[Trend], comparison: Comparison) -> Iterator
 def trend_text(trend: Trend, comparison: Comparison) -> str:
     """The effect of each doubling, with its interval and p, and the shape of the course."""
     slope, decision = trend.slope, trend.decision
-    line, metric = slope.line, slope.line.groups[0].metric
+    line, measure = slope.line, slope.line.groups[0].measure
     where = f"On {place_text(line, comparison)}{same_size_text(line.groups)}"
     is_claimed = decision.outcome in (Outcome.BETTER, Outcome.WORSE)
     ends = list(trend.bounds)
     if is_claimed:
-        size = difference_text(metric, abs(slope.mean), sign=False)
+        size = difference_text(measure, abs(slope.mean), sign=False)
         ends = sorted(map(abs, ends))
         effect = (
-            f"test {metric.title} {'falls' if slope.mean < 0 else 'rises'} by "
-            f"{size}{metric.points} with each doubling of {line.key}"
+            f"{measure.title} {'falls' if slope.mean < 0 else 'rises'} by "
+            f"{size}{measure.points} with each doubling of {line.key}"
         )
     else:
-        size = difference_text(metric, slope.mean)
+        size = difference_text(measure, slope.mean)
         effect = (
-            f"test {metric.title} shows no significant trend with {line.key}: "
-            f"{size}{metric.points} with each doubling"
+            f"{measure.title} shows no significant trend with {line.key}: "
+            f"{size}{measure.points} with each doubling"
         )
-    low, high = (difference_text(metric, end, sign=not is_claimed) for end in ends)
+    low, high = (difference_text(measure, end, sign=not is_claimed) for end in ends)
     interval = f"{level_text(decision.level)} CI {low} to {high}, "
     evidence = (
         f"({'' if np.isnan(ends).any() else interval}"

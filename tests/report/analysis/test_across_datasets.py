@@ -159,7 +159,7 @@ def test_lost_groups_rank_last():
 
 def test_lower_errors_are_better_and_means_are_of_all_seeds():
     rows = [run(s, d, 0.1 * (d + s), metric="rmse", dataset="a") for d in (1, 2) for s in (0, 1)]
-    seen = answered(table(*rows), replace(ASKED, metric="rmse"))
+    seen = answered(table(*rows), replace(ASKED, metric="test_rmse"))
     assert merits_of(seen.comparison.groups) == pytest.approx([-0.15, -0.25])
 
 

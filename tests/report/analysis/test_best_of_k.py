@@ -101,7 +101,7 @@ def test_a_lost_run_counts_as_the_worst_there_was():
 def test_lower_is_better_of_errors():
     rows = [run(0, 1, test, test, lr=lr, metric="rmse")
             for lr, test in zip(RATES, (3.0, 1.0, 2.0), strict=True)]  # fmt: skip
-    seen = answered(table(*rows), replace(ASKED, metric="rmse"))
+    seen = answered(table(*rows), replace(ASKED, metric="test_rmse"))
     (course,) = courses(seen.comparison, "digits")
     assert course.mean == pytest.approx([2.0, 2 / 3 + 2 / 3, 1.0])
 

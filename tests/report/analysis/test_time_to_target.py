@@ -64,7 +64,7 @@ def test_where_less_is_better_the_target_is_reached_from_above():
     }
 
     found = times(
-        find(runs.assign(steps=3), Kept(known), replace(QUESTION, metric="rmse", target=2.0))
+        find(runs.assign(steps=3), Kept(known), replace(QUESTION, metric="test_rmse", target=2.0))
     )
 
     assert found["epochs"].tolist() == [2] * 4

@@ -7,6 +7,7 @@ import pytest
 from nnbench.options import catalogue
 from nnbench.report.analysis.inclusion import INCLUDES, checks, included
 from nnbench.report.analysis.untuned import default_group, is_default, settings_text
+from nnbench.report.compare.measure import Measure
 from nnbench.report.metric import Metric
 from nnbench.report.question import Question
 from nnbench.report.sections.limits import make as limits
@@ -17,6 +18,7 @@ from tests.report.runs import answered, depths, lost, run, table, texts
 COMMAND = "python -m nnbench -m optimizer=momentum,sgd search=2 lr=0.01,0.1 experiment=trial"
 ASKED = Question("trial", ("optimizer",), (COMMAND,), "python -m nnbench report experiment=trial")
 SEEDS = range(10)
+ACCURACY = Measure(Metric("accuracy"), "test_accuracy")
 
 
 def trial(optimizer, lr, figure, spread=0.001, seeds=SEEDS, **changes):
@@ -88,7 +90,7 @@ def test_what_tuning_gained_is_paired_by_seed():
     assert tuning.data.set_index("optimizer").loc["momentum", "difference"] == 0
     assert (
         "The tuned setting is better in 1 of 2 cases: significantly better (Holm-corrected) in 1 "
-        f"(most: 10.45 {Metric('accuracy').unit}, sgd on digits), significantly worse in none."
+        f"(most: 10.45 {ACCURACY.unit}, sgd on digits), significantly worse in none."
     ) in section.text
     assert section.commands == []
     assert len(section.figures[0].panels) == 1

@@ -8,7 +8,7 @@ from tests.report.runs import compared, lost, run, table
 
 
 def errors(*rows) -> Group:
-    (group,) = compared(table(*rows), metric="rmse").groups
+    (group,) = compared(table(*rows), metric="test_rmse").groups
     return group
 
 
@@ -30,7 +30,7 @@ def test_the_middle_half_of_errors():
 
 
 def test_a_gap_is_how_much_worse_the_test_part_is():
-    (errs,) = compared(table(run(test=0.5, train=0.2, metric="rmse")), metric="rmse").groups
+    (errs,) = compared(table(run(test=0.5, train=0.2, metric="rmse")), metric="test_rmse").groups
     (hits,) = compared(table(run(test=0.5, train=0.75))).groups
 
     assert errs.gap.tolist() == pytest.approx([0.3])

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.findings import Findings, find
 from nnbench.report.text.outcome_sentences import MOST_NAMED
 from nnbench.report.text.verdict import MOST_PLACES
-from tests.report.runs import NOISE, depths, found, lost, run, table
+from nnbench.run.result import History
+from tests.report.runs import NOISE, Kept, depths, found, lost, question, run, table
 
 SIX, EIGHT, NINE, TWELVE = range(6), range(8), range(9), range(12)
 
@@ -23,10 +24,31 @@ class Case:
     runs: pd.DataFrame
     compare: str | tuple[str, ...] = "depth"
     changes: Mapping[str, Any] = field(default_factory=dict)
+    firsts: tuple[int | None, ...] = ()
+    """First epoch at a validation accuracy of 0.9, of each run; none where curves don't matter."""
 
     @cached_property
     def findings(self) -> Findings:
-        return found(self.runs, self.compare, **self.changes)
+        if not self.firsts:
+            return found(self.runs, self.compare, **self.changes)
+        curves = Kept(zip(self.runs["run_id"], map(reaching, self.firsts), strict=True))
+        return find(self.runs, curves, question(self.compare, **self.changes))
+
+
+def reaching(first: int | None) -> History:
+    """Curves over 30 epochs that are at the target from an epoch on; never for None."""
+    curve = np.full(31, 0.5)
+    if first is not None:
+        curve[first:] = 0.9
+    return History(np.arange(31), {"validation_accuracy": curve}, (), np.empty(0, int), {})
+
+
+def timed(*firsts: tuple[int | None, ...], metric: str = "steps_to_target") -> Case:
+    """Depth 1, 3, … by the first epoch at the target of each seed; an epoch has three steps."""
+    rows = [run(s, 2 * i + 1, steps=90, epochs=30)
+            for i, of in enumerate(firsts) for s in range(len(of))]  # fmt: skip
+    changes = {"metric": metric, "target": 0.9}
+    return Case(table(*rows), changes=changes, firsts=tuple(n for of in firsts for n in of))
 
 
 def noise(count: int) -> np.ndarray:
@@ -168,6 +190,32 @@ CASES = {
         table(*(run(s, d, lr=lr) for d in (1, 3) for lr in (0.1, 0.2) for s in SIX),
               *(lost(s, d, lr=1.0) for d in (1, 3) for s in SIX))
     ),
+    "the last epoch": Case(
+        table(*(run(s, d, test_accuracy_last=0.7 + d / 50 + NOISE[s] / d)
+                for d in (1, 3) for s in SIX)),
+        changes={"metric": "test_accuracy_last"},
+    ),
+    "training loss": Case(
+        table(*(run(s, d, train_loss_last=(1 + NOISE[s]) / d, test_loss=1.0,
+                    best_validation_loss=1.0) for d in (1, 3) for s in SIX)),
+        changes={"metric": "train_loss_last"},
+    ),
+    "a gap, and runs that failed": Case(
+        table(*(run(s, d, 0.9, train=0.9 + d / 100 + NOISE[s] / 10) for d in (1, 3) for s in SIX),
+              *(lost(s, 6) for s in SIX)),
+        changes={"metric": "generalization_gap"},
+    ),
+    "faster": timed((10, 11, 9, 10, 12, 10), (4, 5, 3, 4, 6, 5)),
+    "faster in epochs": timed(
+        (10, 11, 9, 10, 12, 10), (4, 5, 3, 4, 6, 5), metric="epochs_to_target"
+    ),
+    "as fast": timed((20, 20, 21, 19, 20, 20), (20, 21, 20, 20, 19, 21)),
+    "a target that half reach": timed((2, 4, 6, None, None, None), (None,) * 6),
+    "a target that one value never reaches": timed((10, 11, 9, 10, 12, 10), (None,) * 6),
+    "a target that all of one value and some of another reach": timed(
+        (10, None, 9, None, 12, None, None, 10), (4, 5, 3, 4, 6, 5, 5, 4), (None,) * 8
+    ),
+    "a target that none reach": timed((None,) * 6, (None,) * 6),
     "stalled": Case(
         table(*(run(s, d, 0.1, trouble="stalled", reason="stalled")
                 for s in SIX for d in (1, 3)))

@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 
 from nnbench.report.compare.families import Family
+from nnbench.report.compare.measure import Measure
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import smallest_difference
 from nnbench.report.text.before_training import before_training, seeds_that_show
 
 COMMAND = "python -m nnbench -m depth=1,3,6 seeds=6 plan=true"
-ACCURACY = Metric("accuracy")
+ACCURACY = Measure(Metric("accuracy"), "test_accuracy")
 
 
-def family(pairs=2, trends=0, spread=np.nan, dataset="digits", metric=ACCURACY):
-    return Family(dataset, metric, pairs, trends, spread)
+def family(pairs=2, trends=0, spread=np.nan, dataset="digits", measure=ACCURACY):
+    return Family(dataset, measure, pairs, trends, spread)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_tracked_runs_are_a_better_source():
 
 def test_data_sets_of_one_metric_share_a_sentence():
     known = family(1, spread=0.05, dataset="wine")
-    regression = family(1, dataset="diabetes", metric=Metric("r2"))
+    regression = family(1, dataset="diabetes", measure=Measure(Metric("r2"), "test_r2"))
 
     accuracy, r2 = before_training([known, family(3), regression], 10, COMMAND)
 
@@ -78,9 +79,9 @@ def test_data_sets_of_one_metric_share_a_sentence():
 
 
 def test_a_loss_has_no_usual_spread_and_one_value_no_comparison():
-    loss = Metric("loss")
+    loss = Measure(Metric("loss"), "test_loss")
 
-    assert before_training([family(1, metric=loss)], 10, COMMAND) == []
+    assert before_training([family(1, measure=loss)], 10, COMMAND) == []
     assert before_training([family(0)], 2, COMMAND) == []
     assert before_training([family(1, spread=0.0)], 10, COMMAND) == []
-    assert len(before_training([family(1, spread=0.3, metric=loss)], 10, COMMAND)) == 1
+    assert len(before_training([family(1, spread=0.3, measure=loss)], 10, COMMAND)) == 1

@@ -1,0 +1,218 @@
+"""What verdicts are about: outcomes by hand, and what is refused in one line."""
+
+import numpy as np
+import pytest
+
+from nnbench.report.analysis.findings import find
+from nnbench.report.compare.measure import Measure, measure_of
+from nnbench.report.metric import Metric
+from nnbench.report.statistics import Outcome
+from nnbench.run.errors import ConfigError
+from nnbench.run.result import History
+from tests.report.runs import Kept, compared, found, lost, question, run, table
+
+SIX = range(6)
+
+
+def history(*validation):
+    curve = np.array(validation, float)
+    return History(np.arange(len(curve)), {"validation_accuracy": curve}, (), np.empty(0, int), {})
+
+
+def reaching(first, epochs=10):
+    """A curve of validation accuracy that is at 0.9 from an epoch on; never for None."""
+    curve = np.full(epochs + 1, 0.5)
+    if first is not None:
+        curve[first:] = 0.9
+    return history(*curve)
+
+
+def timed(firsts, metric="steps_to_target", **changes):
+    """Findings on depth → first epoch at the target by seed; three steps an epoch."""
+    rows = [run(s, d, steps=30, epochs=10) for d, of in firsts.items() for s in range(len(of))]
+    runs = table(*rows)
+    curves = [reaching(first) for of in firsts.values() for first in of]
+    known = Kept(zip(runs["run_id"], curves, strict=True))
+    return find(runs, known, question(metric=metric, target=0.9, **changes))
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "value", "sign"),
+    [
+        ("test_accuracy_last", {"test_accuracy_last": 0.7}, 0.7, 1),
+        ("train_accuracy_last", {"train_accuracy_last": 0.95}, 0.95, 1),
+        ("train_loss_last", {"train_loss_last": 0.25, "best_validation_loss": 1}, 0.25, -1),
+        # Of older engines the last point of the curve is the score of all training rows.
+        ("train_loss_last", {"train_loss": 0.5, "best_validation_loss": 1}, 0.5, -1),
+        ("train_loss_last", {"train_loss": 0.5, "train_loss_last": 0.25, "engine": 8,
+                             "best_validation_loss": 1}, 0.25, -1),
+        ("generalization_gap", {"train": 0.95}, 0.05, -1),
+        ("generalization_gap", {"train": 0.85}, -0.05, -1),
+    ],
+)  # fmt: skip
+def test_outcome_by_hand(name, changes, value, sign):
+    rows = [run(s, d, 0.9, test_loss=1.0, **changes) for d in (1, 3) for s in SIX]
+
+    group = compared(table(*rows), metric=name).groups[1]
+
+    assert group.values.tolist() == pytest.approx([value] * 6)
+    assert group.outcomes == pytest.approx(np.full((1, 6), sign * value))
+    assert group.typical == pytest.approx(value)
+    assert group.metric.name == ("loss" if "loss" in name else "accuracy")
+
+
+def test_a_verdict_is_on_the_outcome_and_names_it():
+    """Depth 3 is the better on the test set at the best epoch, and the worse at the last one."""
+    rows = [run(s, d, 0.8 + d / 100, test_accuracy_last=0.8 - d / 20 + s / 1000 / d)
+            for d in (1, 3) for s in SIX]  # fmt: skip
+
+    (usual,), (last,) = (
+        found(table(*rows), metric=metric).contrasts
+        for metric in (None, "test_accuracy_last")
+    )  # fmt: skip
+
+    assert (usual.outcome, last.outcome) == (Outcome.BETTER, Outcome.WORSE)
+    # 0.05 · (1 − 3) + (1/3 − 1) · 0.0025 in the mean of six seeds.
+    assert last.difference.mean == pytest.approx(-0.1 - 2 / 3 * 0.0025)
+    assert last.group.measure.title == "test accuracy at the last epoch"
+
+
+def test_the_last_epoch_is_chosen_by_the_end_of_the_validation_curve():
+    """One rate is the best at its peak, the other at the end."""
+    runs = table(*(run(s, lr=lr) for lr in (0.1, 0.2) for s in SIX))
+    falling = [0.1, *[0.9] * 10, *[0.4] * 10]
+    rising = [0.1, *[0.3] * 10, *[0.6] * 10]
+    curves = [history(*course) for course in (falling, rising) for _ in SIX]
+    known = Kept(zip(runs["run_id"], curves, strict=True))
+
+    def chosen(metric):
+        (group,) = find(runs, known, question(metric=metric)).comparison.groups
+        return group.chosen["lr"]
+
+    assert chosen("test_accuracy") == (0.1,)
+    assert chosen("test_accuracy_last") == (0.2,)
+
+
+def test_a_run_that_learnt_nothing_has_no_small_gap():
+    rows = [run(s, 1, 0.9, train=0.95) for s in SIX] + [lost(s, 3) for s in SIX]
+
+    (contrast,) = found(table(*rows), metric="generalization_gap").contrasts
+
+    assert contrast.outcome is Outcome.WORSE
+    assert np.isneginf(contrast.group.outcomes).all()
+
+
+@pytest.mark.parametrize(
+    ("firsts", "median", "reached"),
+    [
+        ([1, 2, 3, 4], 3 * 2.5, 4),
+        ([2, None, 4, None], 3 * 4, 2),  # Exactly half: the slowest of those.
+        ([2, None, None], np.inf, 1),
+        ([None] * 4, np.inf, 0),
+        ([5], 15, 1),
+    ],
+)
+def test_median_steps_to_target_by_hand(firsts, median, reached):
+    (group,) = timed({1: firsts}).comparison.groups
+
+    assert group.typical == median
+    assert group.reached == reached
+    assert group.values.tolist() == [np.inf if n is None else 3 * n for n in firsts]
+
+
+def test_epochs_to_target_are_epochs():
+    (group,) = timed({1: [1, 2, None, 7]}, "epochs_to_target").comparison.groups
+
+    assert group.values.tolist() == [1, 2, np.inf, 7]
+
+
+def test_never_is_worse_than_any_time():
+    firsts = [10, 9, 10, 8, 10, 7]
+    (contrast,) = timed({1: firsts, 3: [None] * 6}).contrasts
+
+    assert contrast.outcome is Outcome.WORSE
+    # All six pairs agree.
+    assert contrast.p == 2.0**-5
+
+
+def test_a_target_that_few_reach_is_still_better_than_none():
+    """Half of the pairs miss it on both sides, so the median difference is zero."""
+    (contrast,) = timed({1: [None] * 20, 3: [4] * 8 + [None] * 12}).contrasts
+
+    assert contrast.median == 0
+    assert contrast.outcome is Outcome.BETTER
+    # Eight ranks that are all the same, and the zeros ranked below them (Pratt).
+    assert contrast.p == 2.0**-7
+
+
+@pytest.mark.parametrize(("firsts", "outcome"), [
+    # 20 epochs are 60 steps; the margin is 6, which is two epochs.
+    ([19, 20, 21, 20, 19, 21, 20, 20], Outcome.EQUIVALENT),
+    ([23, 24, 24, 23, 24, 24, 24, 23], Outcome.WORSE),
+])  # fmt: skip
+def test_times_within_a_tenth_of_the_references_are_equivalent(firsts, outcome):
+    rows = [run(s, d, steps=90, epochs=30) for d in (1, 3) for s in range(8)]
+    runs = table(*rows)
+    curves = [*(reaching(20, 30) for _ in range(8)), *(reaching(first, 30) for first in firsts)]
+    known = Kept(zip(runs["run_id"], curves, strict=True))
+
+    (contrast,) = find(runs, known, question(metric="steps_to_target", target=0.9)).contrasts
+
+    assert contrast.negligible == pytest.approx(6)
+    assert contrast.outcome is outcome
+
+
+def test_each_half_of_the_seeds_chooses_the_setting_of_the_other_by_time():
+    """Both rates are fast for half of the seeds: what a half chooses is slow for the other."""
+    runs = table(*(run(s, lr=lr, steps=30, epochs=10) for lr in (0.1, 0.2) for s in range(8)))
+    firsts = [[1 if (s % 2 == 0) == (lr == 0.1) else 9 for s in range(8)] for lr in (0.1, 0.2)]
+    curves = [reaching(first) for of in firsts for first in of]
+    known = Kept(zip(runs["run_id"], curves, strict=True))
+
+    (group,) = find(runs, known, question(metric="epochs_to_target", target=0.9)).comparison.groups
+
+    assert -group.tuned.per_seed == pytest.approx(np.full(8, 9.0))
+    assert group.tuned.weights == pytest.approx([0.5, 0.5])
+
+
+def test_settings_that_never_reach_are_not_chosen():
+    runs = table(*(run(s, lr=lr, steps=30, epochs=10) for lr in (0.1, 0.2, 0.3) for s in range(8)))
+    firsts = {0.1: [None] * 8, 0.2: [4] * 7 + [None], 0.3: [9] * 7 + [None]}
+    curves = [reaching(first) for of in firsts.values() for first in of]
+    known = Kept(zip(runs["run_id"], curves, strict=True))
+
+    (group,) = find(runs, known, question(metric="epochs_to_target", target=0.9)).comparison.groups
+
+    assert group.chosen["lr"] == (0.2,)
+    assert group.reached == 7
+    assert group.typical == 4
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ({"metric": "steps_to_target"}, "target=null: metric=steps_to_target needs a number, the"),
+        ({"metric": "epochs_to_target", "target": 1.5}, "accuracy is from 0 to 1"),
+        ({"metric": "test_r2_last"}, "runs on digits have test_accuracy_last; where=… can leave"),
+        ({"metric": "train_accuracy_last"}, "no run on digits was tracked with it; the command"),
+    ],
+)
+def test_what_runs_cannot_answer_is_one_line(asked, text):
+    rows = [run(s, d) for d in (1, 3) for s in range(2)]
+
+    with pytest.raises(ConfigError) as error:
+        found(table(*rows), **asked)
+
+    assert text in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_the_metric_of_a_task_is_what_times_and_gaps_are_of():
+    runs = table(run(metric="r2"))
+
+    measure = measure_of(runs, question(metric="epochs_to_target", target=0.5))
+
+    assert measure == Measure(Metric("r2"), "epochs_to_target", 0.5)
+    assert measure.title == "epochs to target"
+    assert measure.target_text == "a validation R² of 0.500"
+    assert measure_of(runs, question(metric="generalization_gap")).metric == Metric("r2")

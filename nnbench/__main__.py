@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 from nnbench.commands.help import command_names
 from nnbench.composition.flags import refuse_flags, refuse_settings
-from nnbench.options.overrides import with_names
+from nnbench.options.overrides import TYPED, aliases_in_errors, with_names
 from nnbench.run.errors import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
 from nnbench.safety.redaction import print_redacted
 from nnbench.system.endings import contained, without_sudden_end
@@ -23,6 +23,7 @@ def main() -> int:
 
 def run() -> int:
     """As `main`, where printing may fail."""
+    TYPED.set(sys.argv[1:])
     words = list(map(with_names, sys.argv[1:]))
     # A setting has an equals sign, a flag or an addition of Hydra's begins with - + or ~.
     named = bool(words) and "=" not in words[0] and words[0][:1] not in ("-", "+", "~")
@@ -41,7 +42,13 @@ def run() -> int:
             refuse_settings(command, words)
         # Hydra ends its own way, which is how a training says that it has failed.
         ends = nullcontext() if command == "train" else contained()
-        with temporary_directory(), signals_raise(), without_sudden_end(), ends:
+        with (
+            temporary_directory(),
+            signals_raise(),
+            without_sudden_end(),
+            ends,
+            aliases_in_errors(),
+        ):
             return int(importlib.import_module(f"nnbench.commands.{command}").run(words))
     except UsageError as error:
         tell(error)

@@ -12,6 +12,7 @@ from rich.table import Table
 from nnbench.app import terminal
 from nnbench.pages.formatting import WIDE
 from nnbench.run.config import Scalar
+from nnbench.run.errors import CUT_OFF
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.run.result import RunResult
 from nnbench.run.varied import natural, telling_keys
@@ -19,6 +20,12 @@ from nnbench.system.limits import count_text
 
 ROWS = 40
 """Rows of the summary that are shown."""
+
+WIDEST = 10_000
+"""Columns of a screen on which every table fits."""
+
+LONGEST_SETTING = 25
+"""Characters of a setting, where keys share a column."""
 
 
 class Summary:
@@ -88,12 +95,47 @@ class Summary:
 
 def show_summary(summary: Summary) -> None:
     """Print a row for every setting, and why runs were skipped, diverged or failed."""
+    if summary.results:
+        show_settings(summary)
+    else:
+        terminal.CONSOLE.print("no run ended, so there are no scores")
+    if summary.earlier:
+        total = count_text(len(summary.results), "run")
+        terminal.CONSOLE.print(f"already finished: {summary.earlier} of {total}")
+    skipped = [(("skipped", reason), number) for reason, number in summary.skipped.items()]
+    reasons = summary.reasons.most_common(terminal.REASONS)
+    rest = summary.reasons.total() - sum(number for _, number in reasons)
+    for (status, reason), number in [*reasons, *skipped]:
+        terminal.say(f"{number} {status}: {reason}")
+    if rest:
+        more = count_text(rest, "more run")
+        terminal.CONSOLE.print(f"and {more} for other reasons, listed in the report")
+
+
+def show_settings(summary: Summary) -> None:
+    """Print a table with a row for every setting.
+
+    Where the screen has no room for a column of each key, the keys share one, a line each.
+    """
+    table = settings_table(summary)
+    unlimited = terminal.CONSOLE.options.update(max_width=WIDEST)
+    if terminal.CONSOLE.measure(table, options=unlimited).maximum > terminal.CONSOLE.width:
+        table = settings_table(summary, are_keys_together=True)
+    terminal.CONSOLE.print(table)
+    if len(summary.groups()) > ROWS:
+        more = count_text(len(summary.groups()) - ROWS, "more setting")
+        terminal.CONSOLE.print(f"and {more}, listed in the report")
+
+
+def settings_table(summary: Summary, *, are_keys_together: bool = False) -> Table:
+    """The table of scores by setting, with a column for each key or one for all."""
     finals = [final for _, final, _ in summary.results]
     metrics = " or ".join(m for m in OBJECTIVE.values() if any(f"test_{m}" in f for f in finals))
     title = f"{metrics or 'Scores'} at the best epoch, mean ± standard deviation"
     table = Table(title=title)
-    for key in summary.varied():
-        table.add_column(key, justify="right", overflow="fold")
+    keys = summary.varied()
+    for key in ["setting"] if are_keys_together else keys:
+        table.add_column(key, justify="right", no_wrap=are_keys_together)
     for heading in ("runs", "validation", "test", "seconds"):
         table.add_column(heading, justify="right", no_wrap=heading != "runs")
     groups = sorted(
@@ -106,22 +148,17 @@ def show_summary(summary: Summary) -> None:
         finals = [final for _, final, _ in results]
         scores = [spread(finals, prefix) for prefix in ("best_validation", "test")]
         seconds = f"{fmean(seconds for _, _, seconds in results):.2f}"
+        if are_keys_together:
+            pairs = zip(keys, values, strict=True)
+            values = ("\n".join(shortened(f"{key}={value}") for key, value in pairs),)
         table.add_row(*map(escape, values), ", ".join(counts), *scores, seconds)
-    terminal.CONSOLE.print(table)
-    if len(groups) > ROWS:
-        more = count_text(len(groups) - ROWS, "more setting")
-        terminal.CONSOLE.print(f"and {more}, listed in the report")
-    if summary.earlier:
-        total = count_text(len(summary.results), "run")
-        terminal.CONSOLE.print(f"already finished: {summary.earlier} of {total}")
-    skipped = [(("skipped", reason), number) for reason, number in summary.skipped.items()]
-    reasons = summary.reasons.most_common(terminal.REASONS)
-    rest = summary.reasons.total() - sum(number for _, number in reasons)
-    for (status, reason), number in [*reasons, *skipped]:
-        terminal.say(f"{number} {status}: {reason}")
-    if rest:
-        more = count_text(rest, "more run")
-        terminal.CONSOLE.print(f"and {more} for other reasons, listed in the report")
+    return table
+
+
+def shortened(text: str) -> str:
+    """A setting that fits on a narrow screen, with its beginning and its end."""
+    half = LONGEST_SETTING // 2
+    return text if len(text) <= LONGEST_SETTING else f"{text[:half]}{CUT_OFF}{text[-half:]}"
 
 
 def spread(finals: list[dict[str, float]], prefix: str) -> str:

@@ -17,7 +17,7 @@ from nnbench.composition.expansion import refuse_too_many_jobs
 from nnbench.composition.hydra_errors import SEVERAL, check_words, explained
 from nnbench.composition.jobs import parse, register
 from nnbench.options import catalogue
-from nnbench.options.overrides import split_override
+from nnbench.options.overrides import aliases_in_errors, split_override
 from nnbench.run.config import Job
 from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError, RunsFailedError
 from nnbench.safety.redaction import redacted
@@ -95,7 +95,8 @@ def task(settings: DictConfig) -> float:
     try:
         if HydraConfig.get().mode is RunMode.RUN and HydraConfig.get().sweeper.get("params"):
             raise ConfigError("hydra.sweeper.params", HydraConfig.get().sweeper.params, SEVERAL)
-        return train_jobs(parse, [settings])
+        with aliases_in_errors():
+            return train_jobs(parse, [settings])
     except InterruptedSweepError as error:
         tell(error)
         raise SystemExit(error.exit_code) from error
@@ -117,7 +118,8 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
         with collection_paused():
             for description in described:
                 try:
-                    job = make(description)
+                    with aliases_in_errors():
+                        job = make(description)
                 except InvalidRunError as error:
                     refusals.append(error)
                     continue

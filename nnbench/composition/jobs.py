@@ -20,7 +20,7 @@ from nnbench.options import trust
 from nnbench.options.catalogue import ROOT, component, file_of, own, written
 from nnbench.options.keys import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
 from nnbench.options.option_types import typed
-from nnbench.options.overrides import with_names
+from nnbench.options.overrides import aliases_in_errors, with_names
 from nnbench.options.search import draw
 from nnbench.run.config import Component, Job, Limits, RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError, InvalidRunError
@@ -55,9 +55,9 @@ def register() -> None:
 
 def compose_job(overrides: Sequence[str]) -> Job:
     """The job that a command line's `overrides`, such as `depth=3`, describe."""
-    overrides = list(map(with_names, overrides))
-    with composing(overrides):
-        return parse(compose("config", overrides))
+    named = list(map(with_names, overrides))
+    with aliases_in_errors(overrides), composing(named):
+        return parse(compose("config", named))
 
 
 def expand(overrides: Sequence[str]) -> list[list[str]]:

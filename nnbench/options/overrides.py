@@ -1,9 +1,17 @@
 """Settings as words of a command line."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from nnbench.run.errors import ConfigError
 
 ALIASES = {"macs": "flops"}
 """Other name of a key → its name in configurations and stores."""
+
+TYPED: ContextVar[Sequence[str]] = ContextVar("TYPED", default=())
+"""Words of the command line that the program was given, before `with_names`."""
 
 NAMING = {
     "compare": r"()(?<![\w.-]){}(?![\w.-])",
@@ -21,6 +29,20 @@ def with_names(word: str) -> str:
         if pattern := NAMING.get(key.lstrip("+")):
             value = re.sub(pattern.format(alias), rf"\1{name}", value)
     return key + equals + value
+
+
+@contextmanager
+def aliases_in_errors(words: Iterable[str] = ()) -> Iterator[None]:
+    """Name keys in errors by the alias that words use, or those that the program was given."""
+    try:
+        yield
+    except ConfigError as error:
+        for alias, name in ALIASES.items():
+            # An alias that is replaced nowhere is a word of something else.
+            if any(alias in word and with_names(word) != word for word in words or TYPED.get()):
+                pattern = rf"(?<![\w.-]){name}(?![\w.-])"
+                error.args = tuple(re.sub(pattern, alias, str(text)) for text in error.args)
+        raise
 
 
 def split_override(override: str) -> tuple[str, str]:

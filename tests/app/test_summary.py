@@ -134,3 +134,29 @@ def test_figures_that_are_no_numbers_count_as_the_worst(printed, figure):
 
     assert "~ 0.800" in text
     assert "nan" not in text
+
+
+def test_no_ended_run_prints_a_line(printed):
+    lines = printed(skipped={"makes no sense": 3}).splitlines()
+
+    assert lines == ["no run ended, so there are no scores", "3 skipped: makes no sense"]
+
+
+def test_a_narrow_screen_breaks_no_name(printed):
+    results = [
+        ended(optimizer=name, activation=activation, norm=norm, depth=depth)
+        for name in ("schedule_free_adamw", "rmsprop_momentum")
+        for activation in ("hard_sigmoid", "leaky_relu")
+        for norm in ("layer", "batch")
+        for depth in (1, 3)
+    ]
+
+    text = printed(*results)
+
+    assert max(map(len, text.splitlines())) <= 80
+    words = [line.split("│")[1].strip() for line in text.splitlines() if line.startswith("│")]
+    assert len(words) == 4 * len(results)
+    assert set(words) == {
+        "optimizer=sc…e_free_adamw", "optimizer=rm…rop_momentum", "activation=hard_sigmoid",
+        "activation=leaky_relu", "norm=layer", "norm=batch", "depth=1", "depth=3",
+    }  # fmt: skip

@@ -1,3 +1,9 @@
+import ast
+import inspect
+import re
+from itertools import pairwise
+from pydoc import locate
+
 import pytest
 from omegaconf import OmegaConf
 
@@ -83,3 +89,34 @@ def test_a_class_of_the_users_own_goes_by_its_path_and_takes_what_it_has_use_for
 class Own:
     def __init__(self, beta1):
         pass
+
+
+SELF_EVIDENT = {"name", "_target_", "place", "defaults", "search", "lr"}
+"""Keys of an option's file that mean the same in each; conf/README.md explains them."""
+
+
+@pytest.mark.parametrize("group", jobs.GROUPS)
+def test_every_argument_has_a_comment(group):
+    lines = [
+        (file.name, line)
+        for file in sorted((catalogue.ROOT / "conf" / group).glob("*.yaml"))
+        for line in file.read_text("utf-8").splitlines()
+        if re.match(r"\w", line) and line.partition(":")[0] not in SELF_EVIDENT
+    ]
+
+    assert [(name, line) for name, line in lines if not re.search(r"\s# \S.{3}", line)] == []
+
+
+@pytest.mark.parametrize("group", ["optimizer", "wrapper", "schedule"])
+def test_every_hyperparameter_has_a_docstring(group):
+    undocumented = {
+        f"{kind.__name__}.{field.target.id}"
+        for name in catalogue.names(group)
+        if (target := catalogue.option(group, name).target)
+        for kind in locate(target).__mro__[:-1]
+        for field, text in pairwise([*ast.parse(inspect.getsource(kind)).body[0].body, None])
+        if isinstance(field, ast.AnnAssign) and "ClassVar" not in ast.unparse(field.annotation)
+        if not isinstance(text, ast.Expr)
+    }
+
+    assert undocumented <= {"Lookahead.inner", "SAM.inner"}

@@ -2,7 +2,9 @@ import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import QuotedString
 
+import nnbench
 from nnbench.options.overrides import as_word, override, with_names
+from nnbench.run.errors import ConfigError
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,18 @@ def test_hydra_reads_the_text_that_a_word_was_made_of(value):
 def test_addresses_need_no_quotes():
     address = "postgresql://me:***@host:5432/db"
     assert override("tracking.uri", address) == f"tracking.uri={address}"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["macs=-5"], "macs=-5: must be"), (["flops=-5"], "flops=-5: must be"),
+        (["macs=5000", "width=3"], "width=3: macs=5000 solves for the width"),
+        (["params=9", "macs=9"], "macs=9: must be null with params=9"),
+    ],
+)  # fmt: skip
+def test_errors_name_a_key_as_typed(words, message):
+    with pytest.raises(ConfigError) as error:
+        nnbench.compose(words)
+
+    assert str(error.value).startswith(message)

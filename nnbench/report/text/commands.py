@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from nnbench.report.analysis.grid_edges import Edge
 from nnbench.report.compare.group import Group
 from nnbench.report.question import Question
+from nnbench.safety.shell import command_line
 
 MORE = 4
 """Times as many settings as were tried settle whether it was the tuning."""
@@ -41,7 +42,7 @@ def command_without(command: str, *keys: str) -> str:
 
 def by_line(command: str, change: Callable[[list[str]], list[str]]) -> str:
     """Several commands, a line each, after a change of their words; the same ones once."""
-    lines = (shlex.join(change(shlex.split(line))) for line in command.splitlines())
+    lines = (command_line(change(shlex.split(line))) for line in command.splitlines())
     return "\n".join(dict.fromkeys(lines))
 
 

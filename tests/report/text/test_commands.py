@@ -37,3 +37,9 @@ def test_command_with_other_settings(command, settings, line):
 )
 def test_numbers_that_were_typed(command, numbers):
     assert typed_numbers(command, "lr") == numbers
+
+
+def test_suggested_commands_quote_like_others():
+    command = """python -m nnbench "tracking.uri=it's here" depth=1"""
+
+    assert command_with(command, seeds="20") == f"{command} seeds=20"

@@ -16,7 +16,7 @@ from nnbench.report.compare.runs_table import data_names
 from nnbench.report.compare.validation_curves import (
     Curves,
     chance_level,
-    edge_along,
+    open_ends_of,
     validation_curve,
 )
 from nnbench.report.metric import Metric
@@ -165,7 +165,7 @@ class Extension:
         return todo.runs, forecast.forecast(todo, self.sweep)
 
     def take_step(self) -> Ends:
-        """Take one step wherever the best of any value lies at an end."""
+        """Take one step wherever the best of any value may lie beyond an end."""
         for key, config in self.tracked.items():
             row = self.earlier[key]
             self.add(config, row["status"], self.histories.get(row["run_id"]))
@@ -173,10 +173,10 @@ class Extension:
         ends: dict[tuple[Axis, int], list[Value]] = {}
         for axis in self.axes:
             for value, runs in self.groups(axis.data).items():
-                direction, place = edge_along(axis.key, runs, self.chance(axis.data))
-                # A value that was refused has no runs, and is beyond nature's end.
-                if direction and place == end_of(axis, direction, self.steps):
-                    ends.setdefault((axis, direction), []).append(value)
+                for direction, place in open_ends_of(runs, axis.key, self.chance(axis.data)):
+                    # A value that was refused has no runs, and is beyond nature's end.
+                    if place == end_of(axis, direction, self.steps):
+                        ends.setdefault((axis, direction), []).append(value)
         self.steps |= {end: self.steps.get(end, 0) + 1 for end in ends}
         return ends
 
@@ -220,9 +220,10 @@ class Extension:
                 and settings_of(job.settings[0]).get(axis.key) == new
             )
             if runs:
+                side = "above the largest" if direction > 0 else "below the smallest"
                 yield (
                     f"On {names[axis.data]} the best {WORDS.get(axis.key, axis.key)} of "
-                    f"{self.named(values)} is the {'largest' if direction > 0 else 'smallest'}, "
+                    f"{self.named(values)} may lie {side}, "
                     f"{setting_text(end)}: {setting_text(new)} is tried too "
                     f"({count_text(runs, 'run')})"
                 )

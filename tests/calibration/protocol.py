@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.calibration.designs import DESIGNS
+from tests.calibration.extension import GRIDS
+from tests.calibration.extension import row as extension_row
 from tests.calibration.new_rows import row as new_rows_row
 from tests.calibration.rules import among, equivalent, pair, shares, trended
 from tests.calibration.selection import SCORES, regrets, simulated, stored
@@ -110,6 +112,29 @@ def sets(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
              rows)  # fmt: skip
 
 
+def extension(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
+    """Better and worse where best settings lie beyond the grid, which goes on by three steps."""
+    for seeds in SEEDS:
+        for values, shift in ((2, 0.0), (5, 0.0), (2, SIZE)):
+            rows, claims = [], []
+            for grid in GRIDS:
+                rule = partial(extension_row, grid, shift, seeds, values)
+                share = shares(rule, experiments, jobs)
+                claims.append(share["claimed"])
+                rows.append([
+                    grid.name, *map(percent, (share["claimed"], share["not comparable"],
+                    share["as typed"], share["typed, not comparable"], share["unguarded"])),
+                    f"{share['settings']:.1f}",
+                    "" if shift else too_many(share["claimed"], experiments),
+                ])  # fmt: skip
+            rows.append(["mean", percent(float(np.mean(claims))), *[""] * 5,
+                         "" if shift else mean_mark(claims)])  # fmt: skip
+            show(f"Extension, {seeds} seeds, {values - 1} beside, true difference "
+                 f"{100 * shift:g} pp at the best settings; {experiments:,} experiments",
+                 ["best settings", "claimed", "not comparable", "as typed: claimed",
+                  "not comparable", "without guard: claimed", "settings", ""], rows)  # fmt: skip
+
+
 def new_rows_of(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
     """Data sets drawn anew, of which no learner is better on new rows."""
     count, rows = min(experiments, MOST_SETS), []
@@ -179,5 +204,5 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -
 
 PARTS: dict[str, Callable[[int, int, Sequence[Path]], None]] = {
     "selection": selection, "pairs": pairs, "trends": trends, "equivalence": equivalence,
-    "sets": sets, "new_rows": new_rows_of,
+    "sets": sets, "extension": extension, "new_rows": new_rows_of,
 }  # fmt: skip

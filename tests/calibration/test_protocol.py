@@ -7,6 +7,8 @@ import pytest
 from scipy import stats
 
 from tests.calibration.designs import DESIGNS, Design
+from tests.calibration.extension import GRIDS
+from tests.calibration.extension import row as extension_row
 from tests.calibration.new_rows import row
 from tests.calibration.rules import among, equivalent, pair, shares, trended
 from tests.calibration.selection import SHAPES, curves_of, regrets
@@ -28,6 +30,20 @@ HARD = Design("one, close", DESIGNS[5].first, DESIGNS[5].others)
 )
 def test_false_claims_are_rare(rule, share):
     assert shares(rule, EXPERIMENTS, jobs=1)[share] <= MOST
+
+
+def test_a_best_setting_beyond_the_grid_seldom_makes_a_value_worse():
+    """The grid goes on until it has the best one, or the two are not comparable."""
+    by_name = {grid.name: grid for grid in GRIDS}
+    beyond, unreached = (
+        shares(partial(extension_row, by_name[name], 0.0, 20, 2), 30, jobs=1)
+        for name in ("inside, beyond", "inside, out of reach")
+    )
+
+    assert max(beyond["claimed"], unreached["claimed"]) <= stats.binom.ppf(0.999, 30, 0.05) / 30
+    assert beyond["unguarded"] > 0.5
+    assert beyond["settings"] > 7
+    assert unreached["not comparable"] > 0.9
 
 
 def test_truly_best_values_are_in_the_set():

@@ -22,7 +22,7 @@ def test_norms_belong_to_the_weights_before_them():
 def test_best_rate_at_the_edge_is_flagged_with_the_command_that_goes_on(tmp_path):
     readme = report(TABLES["learning rates"], tmp_path).readme.read_text()
 
-    assert "The best lr was the smallest that was tried, 0.001" in readme
+    assert "The best lr may lie below the smallest that was tried, 0.001" in readme
     assert "python -m nnbench -m depth=1,3 lr=0.00033,0.001,0.01,0.1" in readme
     assert "one learning rate only" not in readme
     assert "figures/learning-rates.svg" in readme

@@ -8,14 +8,13 @@ import pandas as pd
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import EQUAL_SIZES
+from nnbench.report.compare.validation_curves import ends_along
 from nnbench.report.question import Question
-from nnbench.report.statistics import better_beyond_noise
-from nnbench.run.varied import natural
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A number that is the best of its group, with nothing tried beyond it."""
+    """An end of what a group tried of a number, beyond which its best setting may lie."""
 
     group: Group
     key: str
@@ -82,36 +81,15 @@ def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:
     tried = tuple(sorted(map(float, numbers.unique())))
     if numbers.isna().any() or numbers.dtype == bool or group.tried[key].nunique() < 2:
         return
-    # Numbers may be texts, where others are words.
-    chosen = set(map(float, group.chosen[key]))  # type: ignore[arg-type]
-    # A grid from 0 on has nothing below.
-    if tried[0] in chosen and tried[0] != 0 and is_clear(group, key, -1):
-        yield Edge(group, key, tried[0], False, tried)
-    if tried[-1] in chosen and is_clear(group, key, 1):
-        yield Edge(group, key, tried[-1], True, tried)
-
-
-def is_clear(group: Group, key: str, direction: int) -> bool:
-    """True if the chosen setting is better than its inner neighbour beyond noise.
-
-    The neighbour differs in this key alone; of settings that were drawn, none does, and the next
-    one along the key stands for it.
-    """
     candidates = group.candidates
-    best = candidates.names[candidates.best]
-    if key not in best:
+    if key in candidates.names[0]:
+        ends = dict(ends_along(candidates.names, candidates.choosing, key))
+    else:
         # What varied along with a nuisance is no number that anybody chose.
-        return True
-    others = [name for name in best if name != key]
-    along = sorted(
-        range(len(candidates.names)), key=lambda place: natural(candidates.names[place][key])
-    )
-    line = [place for place in along
-            if all(candidates.names[place][name] == best[name] for name in others)]  # fmt: skip
-    line = line if len(line) > 1 else along
-    inner = line.index(candidates.best) - direction
-    if not 0 <= inner < len(line):
-        return False
-    return better_beyond_noise(
-        candidates.choosing[candidates.best], candidates.choosing[line[inner]]
-    )
+        chosen = set(map(float, group.chosen[key]))  # type: ignore[arg-type]
+        ends = {end: at for end, at in ((-1, tried[0]), (1, tried[-1])) if at in chosen}
+    for direction, place in ((-1, tried[0]), (1, tried[-1])):
+        # Numbers may be texts, where others are words. A grid from 0 on has nothing below.
+        is_open = direction in ends and float(ends[direction]) == place  # type: ignore[arg-type]
+        if is_open and (direction > 0 or place != 0):
+            yield Edge(group, key, place, direction > 0, tried)

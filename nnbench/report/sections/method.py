@@ -19,7 +19,9 @@ METHOD = (
     "A difference is claimed if the exact Wilcoxon signed-rank test, corrected for all "
     "comparisons of its data set (Holm 1979), gives p of at most 0.05 and its interval, for which "
     "settings are chosen again in each resample of the seeds, excludes zero. It isn't if the best "
-    "setting of the worse value is at an end of what was tried, or if it was still improving: "
+    "setting of the worse value may lie beyond what was tried (over a tenth of the resamples "
+    "choose an end of a range, and it is better than the mean of the other settings beyond noise), "
+    "or if it was still improving: "
     "then the two are not comparable. Errors are at most 5% a data set; counts over data sets are "
     "counts. Intervals of single values are 95% bootstrap intervals over seeds (Efron 1979); all "
     "need six seeds.",

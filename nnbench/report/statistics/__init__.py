@@ -40,7 +40,7 @@ from nnbench.report.statistics.summaries import (
     median_with_lost,
 )
 from nnbench.report.statistics.trends import FEWEST_VALUES, Course, course, slope, trend
-from nnbench.report.statistics.tuning_limits import better_beyond_noise, edge, still_improving
+from nnbench.report.statistics.tuning_limits import open_ends, still_improving
 
 __all__ = [
     "ALPHA",
@@ -59,14 +59,12 @@ __all__ = [
     "Outcome",
     "TunedScores",
     "best_set",
-    "better_beyond_noise",
     "choose",
     "choose_by_halves",
     "choosing_scores",
     "course",
     "decide",
     "difference",
-    "edge",
     "equivalence_level",
     "estimate",
     "expanded",
@@ -81,6 +79,7 @@ __all__ = [
     "median_time",
     "median_with_lost",
     "new_rows_interval",
+    "open_ends",
     "ranks_within_seeds",
     "resampled_scores",
     "resamples",

@@ -69,7 +69,7 @@ def one_rate(comparison: Comparison, question: Question) -> Caveat:
 
 
 def grid_edges(comparison: Comparison, question: Question) -> Caveat:
-    """Best settings at the end of a grid, beyond which there may be better ones."""
+    """Ends of a grid beyond which the best settings may lie."""
     at_ends = edges(comparison, question)
     points = []
     for key, is_largest in product(comparison.nuisances, (False, True)):
@@ -78,10 +78,9 @@ def grid_edges(comparison: Comparison, question: Question) -> Caveat:
             continue
         values = sorted({edge.value for edge in at_end})
         text = (
-            f"The best {key} was the {'largest' if is_largest else 'smallest'} that was tried, "
-            f"{'' if len(values) > 1 else f'{number_word(values[0])}, '}for "
-            f"{names_of(comparison, [edge.group for edge in at_end])}; values beyond it may be "
-            "better."
+            f"The best {key} may lie {'above the largest' if is_largest else 'below the smallest'} "
+            f"that was tried{'' if len(values) > 1 else f', {number_word(values[0])},'} for "
+            f"{names_of(comparison, [edge.group for edge in at_end])}."
         )
         points.append((text, wider_grid(question, at_end)))
     if not points:
@@ -91,8 +90,8 @@ def grid_edges(comparison: Comparison, question: Question) -> Caveat:
     hint = " (What these runs can't show has the commands)" if any(c for _, c in points) else ""
     brief = (
         f"In {count} of {count_text(len(comparison.groups), 'case')} the best "
-        f"{' or '.join(keys)} was the smallest or the largest that was tried, so a wider grid may "
-        f"change what follows{hint}."
+        f"{' or '.join(keys)} may lie beyond what was tried, so a wider grid may change what "
+        f"follows{hint}."
     )
     return Caveat((brief,), tuple(points))
 

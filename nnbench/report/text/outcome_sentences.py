@@ -128,9 +128,8 @@ def unsettled_remark(contrast: Contrast, comparison: Comparison) -> str:
     texts = []
     for name, why in zip(sides(contrast, comparison), contrast.unsettled, strict=True):
         if why and why.edge_keys:
-            texts.append(
-                f"the best {and_text(list(why.edge_keys))} of {name} is at an end of what was tried"
-            )
+            keys = and_text(list(why.edge_keys))
+            texts.append(f"the best {keys} of {name} may lie beyond what was tried")
         if why and why.is_improving:
             texts.append(f"{name} was still improving when training ended")
     return "; " + and_text(texts)

@@ -4,7 +4,7 @@ import pytest
 from nnbench.report.compare.validation_curves import (
     aligned,
     chance_level,
-    edge_along,
+    open_ends_of,
     validation_curve,
 )
 from nnbench.report.metric import Metric
@@ -62,27 +62,27 @@ def runs(scores, seeds=8, **lost):
     ("scores", "rate", "size"),
     [
         # Along the rate at the best batch size, and the other way round.
-        ({(0.1, 8): 0.6, (1.0, 8): 0.7, (0.1, 16): 0.8, (1.0, 16): 0.9}, (1, 1.0), (1, 16)),
-        ({(0.1, 8): 0.9, (1.0, 8): 0.7, (0.1, 16): 0.8, (1.0, 16): 0.6}, (-1, 0.1), (-1, 8)),
-        ({(0.1, 8): 0.6, (1.0, 8): 0.7, (10, 8): 0.6, (0.1, 16): 0.5}, (0, 1.0), None),
-        # Where all are equally good, no end is better than its neighbour.
-        ({(0.1, 8): 0.6, (1.0, 8): 0.6, (0.1, 16): 0.6, (1.0, 16): 0.6}, (0, 0.1), (0, 8)),
+        ({(0.1, 8): 0.6, (1.0, 8): 0.7, (0.1, 16): 0.8, (1.0, 16): 0.9}, [(1, 1.0)], [(1, 16)]),
+        ({(0.1, 8): 0.9, (1.0, 8): 0.7, (0.1, 16): 0.8, (1.0, 16): 0.6}, [(-1, 0.1)], [(-1, 8)]),
+        ({(0.1, 8): 0.6, (1.0, 8): 0.7, (10, 8): 0.6, (0.1, 16): 0.5}, [], None),
+        # Where all are equally good, no end is better than the others.
+        ({(0.1, 8): 0.6, (1.0, 8): 0.6, (0.1, 16): 0.6, (1.0, 16): 0.6}, [], []),
     ],
 )
 def test_the_line_through_the_best_setting_is_judged(scores, rate, size):
-    assert edge_along("lr", runs(scores), chance=0.5) == rate
+    assert open_ends_of(runs(scores), "lr", chance=0.5) == rate
     if size is not None:
-        assert edge_along("batch_size", runs(scores), chance=0.5) == size
+        assert open_ends_of(runs(scores), "batch_size", chance=0.5) == size
 
 
 def test_an_end_at_which_no_run_finished_is_none():
     scores = {(0.1, 8): 0.3, (1.0, 8): 0.4}
-    assert edge_along("lr", runs(scores), chance=0.5) == (1, 1.0)
-    assert edge_along("lr", runs(scores, at=[(1.0, 8)]), chance=0.5) == (0, None)
+    assert open_ends_of(runs(scores), "lr", chance=0.5) == [(1, 1.0)]
+    assert open_ends_of(runs(scores, at=[(1.0, 8)]), "lr", chance=0.5) == []
 
 
 def test_seeds_that_some_setting_lacks_decide_nothing():
     curves = runs({(0.1, 8): 0.3, (1.0, 8): 0.4})
     first, _ = curves.values()
     first.clear()
-    assert edge_along("lr", curves, chance=0.5) == (0, None)
+    assert open_ends_of(curves, "lr", chance=0.5) == []

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnbench.report.statistics import better_beyond_noise, edge, still_improving
+from nnbench.report.statistics import open_ends, still_improving
 
 
 def curves(course, seeds=20, noise=0.02, seed=0):
@@ -50,21 +50,40 @@ def test_few_seeds_show_nothing():
 def test_edges():
     better, worse = curves(DONE, seed=1), curves(DONE - 0.05, seed=2)
 
-    assert better_beyond_noise(better, worse)
-    assert not better_beyond_noise(worse, better)
-    assert not better_beyond_noise(better, better)
-    assert edge(np.stack([better, worse, worse])) == -1
-    assert edge(np.stack([worse, worse, better])) == 1
-    assert edge(np.stack([worse, better, worse])) == 0
+    assert open_ends(np.stack([better, worse, worse])) == (-1,)
+    assert open_ends(np.stack([worse, worse, better])) == (1,)
+    assert open_ends(np.stack([worse, better, worse])) == ()
+    assert open_ends(np.stack([better, better, worse])) == (-1,)
+    assert open_ends(np.stack([better, better, better])) == ()
+    assert open_ends(np.stack([worse, better])) == (1,)
+    assert open_ends(better[None]) == ()
+
+
+def test_an_end_that_resamples_choose_is_open_though_another_setting_is_best():
+    """Its neighbour leads by less than noise, and both lead the others by far."""
+    rng = np.random.default_rng(0)
+    levels = np.array([-0.2, -0.1, 0.0005, 0.0])[:, None]
+    scores = (levels + rng.normal(0, 0.01, (4, 20)))[..., None]
+    scores[2] += 0.0005 + scores[3].mean() - scores[2].mean()
+
+    assert scores.mean(axis=1).argmax() == 2
+    assert open_ends(scores) == (1,)
 
 
 def test_chance_at_every_setting_is_no_edge():
     flat = np.zeros(50)
-    flagged = sum(edge(np.stack([curves(flat, seed=3 * seed + k) for k in range(3)])) != 0
+    flagged = sum(bool(open_ends(np.stack([curves(flat, seed=3 * seed + k) for k in range(3)])))
                   for seed in range(60))  # fmt: skip
     assert flagged <= 12
-    assert edge(np.stack([np.zeros((10, 50))] * 4)) == 0
+    assert open_ends(np.stack([np.zeros((10, 50))] * 4)) == ()
 
 
 def test_a_constant_lead_is_an_edge():
-    assert edge(np.stack([np.full((10, 5), level) for level in (0.1, 0.2, 0.3)])) == 1
+    levels = np.array([0.1, 0.2, 0.3])[:, None, None]
+    assert open_ends(np.broadcast_to(levels, (3, 10, 5))) == (1,)
+
+
+def test_of_few_seeds_the_best_setting_alone_is_looked_at():
+    levels = np.array([0.1, 0.2, 0.3])[:, None, None]
+    assert open_ends(np.broadcast_to(levels, (3, 2, 5))) == (1,)
+    assert open_ends(np.broadcast_to(levels[[0, 2, 1]], (3, 2, 5))) == ()

@@ -34,7 +34,7 @@ class Peak:
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the best setting of the first value lies, and of those beside it."""
+    """Place of the best setting of the first value, and of those beside it."""
 
     name: str
     first: Peak
@@ -105,5 +105,5 @@ def outcomes(
              for curve, (_, test) in zip(curves, drawn, strict=True)]  # fmt: skip
     settled = [not (guarded and open_ends(curve)) for curve in curves]
     effects = [difference(value, tuned[0]) for value in tuned[1:]]
-    known = [(own, settled[0]) for own in settled[1:]]
-    return [decision.outcome for decision in decide(effects, [0.0] * len(effects), known)]
+    both = [(own, settled[0]) for own in settled[1:]]
+    return [decision.outcome for decision in decide(effects, [0.0] * len(effects), both)]

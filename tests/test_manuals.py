@@ -114,10 +114,12 @@ def test_every_option_is_listed():
 @pytest.mark.parametrize("manual", ["sweeps/README.md", "reports/README.md"])
 def test_every_question_is_listed(manual):
     for name in catalogue.names("sweeps"):
-        assert f"{name}/README.md)" in MANUALS[manual]
+        has_answer = (ROOT / "reports" / name).is_dir()
+        assert (f"{name}/README.md)" in MANUALS[manual]) == has_answer
         first = (ROOT / "sweeps" / f"{name}.yaml").read_text(encoding="utf-8").splitlines()[1]
         question = first.lstrip("# ").partition(" python -m")[0]
-        assert question in MANUALS[manual], question
+        if has_answer or manual == "sweeps/README.md":
+            assert question in MANUALS[manual], question
 
 
 # Verdicts.

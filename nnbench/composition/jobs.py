@@ -105,7 +105,12 @@ def plain(settings: DictConfig) -> dict[str, Any]:
     for key in KEYS:
         if OmegaConf.is_missing(settings, key) or key not in settings:
             raise ConfigError(key, "", "must have a value")
-    return resolved(OmegaConf.masked_copy(settings, list(KEYS)))
+    values = resolved(OmegaConf.masked_copy(settings, list(KEYS)))
+    for group in GROUPS:
+        if not isinstance(values[group], Mapping):
+            allowed = f"in a file, an option is chosen by defaults: [override /{group}: NAME]"
+            raise ConfigError(group, values[group], allowed)
+    return values
 
 
 def job_of(settings: Mapping[str, Any], cache: Known) -> Job:

@@ -6,6 +6,7 @@ from nnbench.data.dataset import Dataset, classification, regression
 
 LOADERS = {
     "digits": ("load_digits", classification),
+    "digits_200": ("load_digits", classification),
     "digits_rows": ("load_digits", classification),
     "iris": ("load_iris", classification),
     "wine": ("load_wine", classification),
@@ -16,12 +17,13 @@ LOADERS = {
 
 UCI = "CC BY 4.0 (UCI Machine Learning Repository)"
 LICENCES = {
-    **dict.fromkeys(("digits", "digits_rows", "iris", "wine", "breast_cancer"), UCI),
+    **dict.fromkeys(("digits", "digits_200", "digits_rows"), UCI),
+    **dict.fromkeys(("iris", "wine", "breast_cancer"), UCI),
     "diabetes": "not stated (Efron et al. 2004, Least angle regression)",
     "linnerud": "not stated (Tenenhaus 1998, La régression PLS)",
 }
 
-SHAPES = {"digits": (8, 8, 1), "digits_rows": (8, 8)}
+SHAPES = {"digits": (8, 8, 1), "digits_200": (8, 8, 1), "digits_rows": (8, 8)}
 """Of one example, where it is more than a row of a table."""
 
 

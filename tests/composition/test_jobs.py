@@ -1,6 +1,7 @@
 """Valid settings, and the errors for invalid ones."""
 
 import pytest
+from omegaconf import OmegaConf
 
 import nnbench
 from nnbench.assembly import checks, settle
@@ -305,7 +306,7 @@ def test_what_a_report_is_asked_is_plain_data():
 def test_every_key_is_documented_and_checked():
     text = (catalogue.ROOT / "conf" / "config.yaml").read_text()
     for key in jobs.KEYS:
-        (line,) = [line for line in text.splitlines() if line.lstrip("- ").startswith(f"{key}:")]
+        line, *_ = (line for line in text.splitlines() if line.lstrip("- ").startswith(f"{key}:"))
         assert "#" in line, f"{key} has no comment"
     assert set(jobs.KEYS) == {*jobs.GROUPS, *jobs.ALLOWED}
 
@@ -386,3 +387,13 @@ def test_limits_can_be_set_one_by_one_and_decide_no_key():
     assert limits_of(job.sweep.limits) == Limits(1e9, 24, 2.5, None)
     assert job.seeds == range(2_000_000)
     assert job.settings == jobs.compose_job([]).settings
+
+
+def test_an_option_as_a_value_names_the_right_way():
+    settings = OmegaConf.create({**dict.fromkeys(jobs.KEYS), **{key: {} for key in jobs.GROUPS}})
+    settings["schedule"] = "cosine"
+    with pytest.raises(ConfigError) as error:
+        jobs.plain(settings)
+    assert str(error.value) == (
+        "schedule=cosine: in a file, an option is chosen by defaults: [override /schedule: NAME]"
+    )

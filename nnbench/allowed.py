@@ -3,7 +3,7 @@
 They stand with the field or the argument that they limit: `depth: Annotated[int, whole(0)]`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from inspect import signature
@@ -53,6 +53,11 @@ def is_real(value: object) -> bool:
     if isinstance(value, np.ndarray | np.generic):
         return value.dtype.kind in "fiu"
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_list(value: object) -> bool:
+    """True for a list; a word, whose letters are a sequence too, is none."""
+    return isinstance(value, Sequence) and not isinstance(value, str)
 
 
 def number(words: str, fits: Callable[[Any], Any]) -> Allowed:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from contextlib import suppress
 
+from nnbench.allowed import whole
 from nnbench.app.terminal import say
 from nnbench.composition.jobs import compose_job
 from nnbench.run.errors import ConfigError
@@ -15,6 +16,8 @@ from nnbench.safety.redaction import redacted
 from nnbench.safety.sanitize import in_lines
 from nnbench.system.interrupt import EndedError
 from nnbench.track.address import HOST, VIEW, ui_address
+
+PORT = whole(1, 65_535)
 
 PATIENCE_SECONDS = 3
 """Seconds that a server gets to end after SIGTERM; an open page keeps it longer."""
@@ -26,8 +29,8 @@ def run(words: list[str]) -> int:
     if tracking.name == "none":
         raise ConfigError("tracking", "none", "there is no store to show")
     port = tracking.option("ui_port")
-    if not isinstance(port, int) or not 1 <= port <= 65535:
-        raise ConfigError("tracking.ui_port", port, "must be a whole number from 1 to 65535")
+    if not PORT(port):
+        raise ConfigError("tracking.ui_port", port, f"must be {PORT}")
     # MLflow takes seconds to load, which a mistyped key need not wait for.
     from nnbench.track.relocate import relocate
     from nnbench.track.store import open_store, readable

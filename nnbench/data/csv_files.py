@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from nnbench.allowed import Allowed, check_fields, is_list, whole
 from nnbench.data.numerals import EXACT, Numerals
 from nnbench.data.opening import check_encoding, opened
 
@@ -26,31 +27,30 @@ LINES = 30
 SEPARATORS = (",", ";", "\t", "|")
 """Usual separators of cells."""
 
+CHARACTER = Allowed(
+    r"one character, or '\t' for a tab",
+    lambda value: isinstance(value, str) and (len(value) == 1 or value == r"\t"),
+)
+WORDS = Allowed("a list of words: ['?',NA]", is_list)
+
 
 @dataclass(frozen=True)
 class Format:
     """Notation of a text file's cells; every field is an option of its data set."""
 
-    separator: str = ","
+    separator: Annotated[str, CHARACTER] = ","
     decimal: str | None = None
     thousands: str | None = None
-    missing: Sequence[str] | None = None
+    missing: Annotated[Sequence[str] | None, WORDS.or_null("for the usual ones")] = None
     encoding: str | None = None
-    skip_rows: int | None = None
+    skip_rows: Annotated[int | None, whole(0).or_null("for none")] = None
     numerals: Numerals = field(init=False)
 
     def __post_init__(self) -> None:
+        check_fields(self)
+        check_encoding(self.encoding)
         # Hydra leaves the two characters as they are.
         separator = "\t" if self.separator == r"\t" else self.separator
-        if not isinstance(separator, str) or len(separator) != 1:
-            allowed = "must be one character, or '\\t' for a tab"
-            raise ValueError(f"separator={separator}: {allowed}")
-        if not isinstance(self.missing, Sequence | None) or isinstance(self.missing, str):
-            raise ValueError(f"missing={self.missing}: must be a list of words: ['?',NA], or null")
-        if not (self.skip_rows is None or (type(self.skip_rows) is int and self.skip_rows >= 0)):
-            allowed = "must be a whole number, 0 or more, or null"
-            raise ValueError(f"skip_rows={self.skip_rows}: {allowed}")
-        check_encoding(self.encoding)
         object.__setattr__(self, "separator", separator)
         object.__setattr__(self, "numerals", Numerals(self.decimal, self.thousands, separator))
 

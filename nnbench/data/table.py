@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 
+from nnbench.allowed import Allowed, check_fields, is_list, whole
 from nnbench.data.columns import Category, Encoder, Text
 from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.encoders import NAMES, Kinds
@@ -26,6 +27,11 @@ from nnbench.engine.arrays import Array
 from nnbench.run.errors import suggestion
 from nnbench.run.metrics import Task
 
+SIZES = Allowed(
+    "one to three whole numbers, 1 or more",
+    lambda value: is_list(value) and 1 <= len(value) <= 3 and all(map(whole(1), value)),
+)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -33,10 +39,10 @@ class Reading:
 
     target: str
     task: Task | None
-    shape: Sequence[int] | None = None
+    shape: Annotated[Sequence[int] | None, SIZES.or_null("for one axis")] = None
     text: str | None = None
-    text_features: int = 256
-    drop: Sequence[str] = ()
+    text_features: Annotated[int, whole(1)] = 256
+    drop: Annotated[Sequence[str], Allowed("a list of columns: [a,b]", is_list)] = ()
     numerals: Numerals | None = None
     """Notation of numbers in text, where options say so."""
     missing: Sequence[str] | None = None
@@ -49,18 +55,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         check_task(self.task)
-        if not (isinstance(self.text_features, int) and self.text_features >= 1):
-            allowed = "must be a whole number, 1 or more"
-            raise ValueError(f"text_features={self.text_features}: {allowed}")
-        sizes = [1] if self.shape is None else self.shape
-        if not (
-            isinstance(sizes, Sequence)
-            and 1 <= len(sizes) <= 3
-            and all(type(size) is int and size >= 1 for size in sizes)
-        ):
-            raise ValueError(f"shape={self.shape}: must be one to three whole numbers, 1 or more")
-        if not isinstance(self.drop, Sequence) or isinstance(self.drop, str):
-            raise ValueError(f"drop={self.drop}: must be a list of columns: [a,b]")
+        check_fields(self)
 
 
 def dataset(

@@ -62,7 +62,7 @@ def test_arguments_are_checked_by_place_and_by_name():
             paint(*values, **options)
 
 
-def test_null_and_a_word_are_allowed_in_either_order():
+def test_null_and_word_are_allowed_in_either_order():
     for allowed in (whole(1).or_null("for none").or_word("full"),
                     whole(1).or_word("full").or_null("for none")):  # fmt: skip
         assert str(allowed) == "a whole number, 1 or more, or full, or null for none"

@@ -14,7 +14,7 @@ from nnbench.run.errors import ConfigError
         ({"optimizer": "adm"}, "^optimizer=adm: must be a component"),
     ],
 )
-def test_a_value_set_in_a_program_is_checked_too(change, message):
+def test_value_set_in_a_program_is_checked_too(change, message):
     config = nnbench.compose(["dataset=iris", "epochs=1"])
     with pytest.raises(ConfigError, match=message):
         nnbench.train(replace(config, **change))

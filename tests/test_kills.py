@@ -33,7 +33,7 @@ def test_ten_kills_change_nothing_and_leave_nothing(kind):
 
 
 @pytest.mark.slow
-def test_workers_end_with_a_parent_that_is_killed_alone(here, monkeypatch):
+def test_workers_end_with_parent_that_is_killed_alone(here, monkeypatch):
     # Sweeps of tests beside this one have directories of their own in the machine's.
     temporary = here / "temporary"
     temporary.mkdir()
@@ -61,7 +61,7 @@ def others(err):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("comes_back", [True, False])
-def test_runs_that_could_not_be_logged_are_an_exit_code_of_their_own(here, comes_back):
+def test_unlogged_runs_have_their_own_exit_code(here, comes_back):
     words = ["dataset=iris", "seeds=6", "width=4", "jobs=1", "depth=0", "epochs=1500"]
     command = [sys.executable, "-m", "nnbench", "-m", *words]
     sweep = subprocess.Popen(

@@ -15,7 +15,7 @@ from hydra_plugins.nnbench_stack import launcher
         (["depth=1"], None, ""),
     ],
 )
-def test_launcher_of_single_jobs_says_that_it_extends_no_grid(words, usual, line, capsys):
+def test_single_job_launcher_reports_no_grid_extension(words, usual, line, capsys):
     launcher.tell_unextended([words, words], {"extend": usual})
     printed = capsys.readouterr()
     assert printed.out == ""

@@ -65,7 +65,7 @@ def test_tracking_can_be_left_out(tmp_path, command, monkeypatch):
     assert os.listdir(tmp_path) == []
 
 
-def test_a_named_sweep_runs_without_m_and_yields_to_the_command_line(here, command):
+def test_named_sweep_needs_no_m_and_yields(here, command):
     words = ["+sweeps=learning_rate_by_depth", "depth=1", "lr=0.01,0.1", *SMALL, "report=false"]
     code, out, err = command(*words)
     assert (code, err) == (0, "")
@@ -92,7 +92,7 @@ def test_a_cell_that_makes_no_sense_is_skipped(here, command):
     assert "2 skipped: loss=cross_entropy: is for classification, but diabetes" in out
 
 
-def test_values_that_cannot_be_are_skipped_and_stay_in_the_report(here, command):
+def test_invalid_values_are_skipped_and_reported(here, command):
     shown = [word for word in BARE if word != "+sections.skipped=null"]
     words = ["-m", "depth=0,-1,abc", "optimizer.beta1=0.9,1", *SMALL, *shown]
     code, out, err = command(*words)
@@ -131,9 +131,7 @@ def test_values_that_cannot_be_are_skipped_and_stay_in_the_report(here, command)
         assert line in readme.read_text()
 
 
-def test_a_skipped_job_counts_by_the_seeds_and_settings_it_would_have_had(
-    tmp_path, command, monkeypatch
-):
+def test_skipped_job_counts_all_its_would_be_runs(tmp_path, command, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words = ["-m", "depth=0,-1", "search=3", *SMALL, "tracking=none"]
     code, out, err = command(*words)
@@ -142,7 +140,7 @@ def test_a_skipped_job_counts_by_the_seeds_and_settings_it_would_have_had(
     assert "6 skipped: depth=-1: must be a whole number, 0 or more" in out
 
 
-def test_a_diverged_run_is_shown_and_is_no_failure(here, command):
+def test_diverged_run_is_shown_and_is_no_failure(here, command):
     words = ["optimizer=sgd", "lr=1e9", *SMALL, "report=false"]
     code, out, err = command(*words)
     assert (code, err) == (0, "")
@@ -193,7 +191,7 @@ def test_a_diverged_run_is_shown_and_is_no_failure(here, command):
         (["repot"], 2, "nnbench: unknown command: repot; must be one of data, help, inspect"),
     ],
 )  # fmt: skip
-def test_bad_input_is_one_line_and_leaves_nothing_behind(words, code, line, call):
+def test_bad_input_is_one_line_without_leftovers(words, code, line, call):
     exit_code, out, err = call(*words)
     assert exit_code == code
     assert err.startswith(line)
@@ -220,7 +218,7 @@ def test_help_names_every_command_choice_and_key(tmp_path, command, monkeypatch)
     assert os.listdir(tmp_path) == []
 
 
-def test_a_report_directory_that_cannot_be_is_refused_before_training(here, command):
+def test_impossible_report_directory_is_refused_before_training(here, command):
     (here / "reports").write_text("a file")
     code, out, err = command("depth=0", *SMALL)
     assert (code, out) == (1, "")
@@ -234,7 +232,7 @@ def test_an_experiment_without_runs_has_no_report(here, command):
 
 
 @pytest.mark.slow
-def test_a_report_can_be_asked_for_again_as_it_says(here, command):
+def test_report_can_be_repeated_by_its_command(here, command):
     words = ["-m", "dataset=iris,wine", "optimizer=momentum", "optimizer.momentum=0.5,0.9"]
     code, _, err = command(*words, "experiment='my (first) trial'", *SMALL[1:])
     assert (code, err) == (0, "")
@@ -255,7 +253,7 @@ def test_help_is_the_same_everywhere(command):
     assert out == command("--help")[1]
 
 
-def test_a_file_in_the_way_of_artifacts_is_refused_before_training(here, command):
+def test_file_blocking_artifacts_is_refused_before_training(here, command):
     (here / "mlartifacts").write_text("mine")
     code, out, err = command("depth=0", *SMALL)
     assert (code, out) == (1, "")

@@ -203,7 +203,7 @@ def outcomes(name):
     return {(c["dataset"], c["outcome"]) for c in report_of(name)["contrasts"]}
 
 
-def test_answers_in_the_readme_are_those_of_the_reports():
+def test_answers_in_readme_are_those_of_the_reports():
     text = " ".join(MANUALS["README.md"].split())
     assert not [data for data, outcome in outcomes("shallow_vs_deep") if outcome == "better"]
     assert f"on any of {len({data for data, _ in outcomes('shallow_vs_deep')})} data sets" in text

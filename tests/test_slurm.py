@@ -12,7 +12,7 @@ pytest.importorskip("hydra_plugins.hydra_submitit_launcher", reason="submitit is
 
 
 @pytest.mark.slow
-def test_each_job_trains_its_seeds_and_tracks_for_itself(here):
+def test_each_job_trains_and_tracks_its_own_seeds(here):
     words = ["-m", "hydra/launcher=submitit_local", "depth=0,1", "dataset=iris", "epochs=2"]
     done = subprocess.run(
         [sys.executable, "-m", "nnbench", *words, "seeds=3", "report=false", "jobs=1"],

@@ -64,7 +64,7 @@ def tried(key="lr", **where):
     return sorted(runs[key].unique())
 
 
-def test_grid_goes_on_upwards_for_all_values_until_its_steps_are_taken(steps):
+def test_grid_extends_upwards_until_its_steps_are_used(steps):
     assert sweep(*LOW, "depth=0,1", "extend=2") == 8 + 2 * 4
 
     assert tried(depth=0) == tried(depth=1) == [0.0001, 0.0003, 0.0009, 0.0027]
@@ -75,7 +75,7 @@ def test_grid_goes_on_upwards_for_all_values_until_its_steps_are_taken(steps):
     assert re.fullmatch(line + re.escape("0.0009: 0.0027 is tried too (4 runs)"), second), second
 
 
-def test_grid_goes_on_downwards_until_the_best_lies_within(steps):
+def test_grid_goes_on_downwards_until_best_lies_within(steps):
     assert sweep(*HIGH, "extend=10") < 8 + 10 * 4
 
     rates = tried()
@@ -85,7 +85,7 @@ def test_grid_goes_on_downwards_until_the_best_lies_within(steps):
     assert len(steps) == len(rates) - 2
 
 
-def test_only_the_data_set_with_a_best_setting_at_an_end_goes_on(steps):
+def test_only_data_sets_with_a_best_end_extend(steps):
     words = ["lr=0.0001,0.0003", "dataset=iris,wine", "depth=0,1", "extend=1"]
     with pytest.MonkeyPatch.context() as patch:
         open_ends_of = extension.open_ends_of
@@ -110,7 +110,7 @@ def test_without_steps_a_grid_stays_as_typed(steps):
     assert steps == []
 
 
-def test_same_command_trains_nothing_and_one_with_more_steps_what_is_new(steps):
+def test_repeated_command_trains_only_what_more_steps_add(steps):
     words = [*LOW, "depth=0,1"]
     assert sweep(*words, "extend=1") == 12
     del steps[:]
@@ -167,7 +167,7 @@ def test_runs_that_are_not_tracked_decide_as_well(monkeypatch, steps):
     assert len(trained) == 12
 
 
-def test_runs_that_diverged_or_failed_count_at_chance_level(monkeypatch, steps):
+def test_diverged_and_failed_runs_count_at_chance_level(monkeypatch, steps):
     """The largest typed rate is the best, and all runs at the one beyond it fail."""
     stack = build.stack
 
@@ -191,7 +191,7 @@ def test_settings_that_are_skipped_are_counted_once(steps):
     assert tried() == [0.0001, 0.0003, 0.0009]
 
 
-def test_a_limit_forbids_a_step_and_not_what_was_typed(monkeypatch, steps):
+def test_limit_forbids_step_and_not_what_was_typed(monkeypatch, steps):
     words = [*LOW, "depth=0,1", "extend=3"]
     excess = forecast.excess
     monkeypatch.setattr(
@@ -210,7 +210,7 @@ def test_steps_count_among_the_runs_that_are_allowed(steps):
     assert "extend=3: makes 16 runs, and the limit is 15" in steps[-1]
 
 
-def test_a_step_that_cannot_be_planned_leaves_what_was_typed(monkeypatch, steps):
+def test_unplannable_step_leaves_typed_runs(monkeypatch, steps):
     """Networks may become too deep to build."""
     plan_of = extension.plan_of
 
@@ -224,7 +224,7 @@ def test_a_step_that_cannot_be_planned_leaves_what_was_typed(monkeypatch, steps)
     assert sweep(*LOW, "depth=0,1", "extend=3", "plan=true") == 0
 
 
-def test_plan_names_at_most_how_many_runs_steps_add(monkeypatch, steps):
+def test_plan_gives_an_upper_bound_of_added_runs(monkeypatch, steps):
     lines = []
     monkeypatch.setattr(forecast.CONSOLE, "print", lambda text, **how: lines.append(text))
     words = [*LOW, "depth=0,1", "extend=2", "plan=true"]

@@ -65,7 +65,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("words", "message", "limit"), REFUSED)
-def test_what_takes_too_much_is_refused_in_one_line_and_nothing_is_written(
+def test_excessive_sweep_is_refused_before_anything_is_written(
     small_machine, words, message, limit
 ):
     with pytest.raises(LimitError) as refused:
@@ -99,7 +99,7 @@ def test_a_batch_is_never_larger_than_the_data(printed):
     assert not [line for line in printed if line.startswith("exceeded")]
 
 
-def test_a_plan_says_what_there_is_to_do_and_does_nothing(small_machine, printed):
+def test_plan_lists_pending_work_and_does_nothing(small_machine, printed):
     sweep(*SMALL, "seeds=6", "plan=true")
     text = "\n".join(printed)
     assert "Plan: 6 runs to train, in 2 stacks on 2 workers" in text
@@ -110,7 +110,7 @@ def test_a_plan_says_what_there_is_to_do_and_does_nothing(small_machine, printed
     assert os.listdir(small_machine) == []
 
 
-def test_a_plan_says_what_is_tracked_skipped_and_exceeded(here, printed, one_process):
+def test_plan_says_what_is_tracked_skipped_and_exceeded(here, printed, one_process):
     sweep(*SMALL, "seeds=2", "jobs=1", "report=false")
     before = sorted((path, path.stat().st_mtime_ns) for path in here.rglob("*.db"))
     printed.clear()
@@ -133,7 +133,7 @@ def test_a_plan_says_what_is_tracked_skipped_and_exceeded(here, printed, one_pro
     [(["jobs=1000"], 1), (["jobs=1000", "seeds=1000"], 2), (["seeds=1"], 1), (["seeds=9"], 2),
      (["jobs=1", "seeds=9"], 1)],
 )  # fmt: skip
-def test_there_is_at_most_a_worker_for_each_core_and_stack(monkeypatch, words, workers):
+def test_workers_are_limited_by_cores_and_stacks(monkeypatch, words, workers):
     asked = []
     monkeypatch.setattr(planning, "LocalPool", lambda number: asked.append(number))
     with pytest.raises(AttributeError):  # Nothing can be trained by no pool.
@@ -141,7 +141,7 @@ def test_there_is_at_most_a_worker_for_each_core_and_stack(monkeypatch, words, w
     assert asked == [workers]
 
 
-def test_as_many_workers_as_there_is_memory_for_unless_their_number_is_set(monkeypatch, printed):
+def test_memory_limits_workers_unless_their_number_is_set(monkeypatch, printed):
     monkeypatch.setattr(forecast, "usable_cores", lambda: 64)
     monkeypatch.setattr(forecast, "free_memory", lambda: GB)
     sweep(*SMALL, "seeds=64", "plan=true")
@@ -150,7 +150,7 @@ def test_as_many_workers_as_there_is_memory_for_unless_their_number_is_set(monke
         sweep(*SMALL, "seeds=64", "jobs=64")
 
 
-def test_a_data_set_that_is_too_large_stops_the_whole_sweep(small_machine):
+def test_too_large_data_set_stops_the_whole_sweep(small_machine):
     jobs = [
         compose_job(["dataset=moons", f"dataset.samples={size}", "epochs=1"])
         for size in (100, 10**9)

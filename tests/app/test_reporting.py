@@ -52,7 +52,7 @@ def parent(store):
     return store.client.get_run(sweep.run_id)
 
 
-def test_a_sweep_shows_its_report_with_its_parent_run(swept):
+def test_sweep_shows_its_report_with_its_parent_run(swept):
     store, _ = swept
     run = parent(store)
     directory = local_path(run.info.artifact_uri) / "report"
@@ -81,7 +81,7 @@ def test_a_report_knows_where_its_runs_come_from(swept, here):
     assert {row["epochs"] for row in data["tables"]["cost"]} == {2}
 
 
-def test_a_report_by_hand_is_shown_with_the_newest_sweep(swept, here):
+def test_report_by_hand_is_shown_with_newest_sweep(swept, here):
     store, _ = swept
     run_sweep([compose_job([*WORDS, "depth=2", "report=false"])], "newest")
     assert "mlflow.note.content" not in parent(store).data.tags
@@ -105,7 +105,7 @@ def test_a_report_asks_what_the_newest_sweep_asked(here):
     assert data["question"]["compare"] == ["lr"]
 
 
-def test_a_sweep_compares_what_its_own_runs_differ_in_tracked_or_not(here):
+def test_sweep_compares_keys_that_its_own_runs_vary(here):
     """Of three rates two were tracked, and the one that is new was trained at two depths before."""
 
     def swept(*changes):
@@ -146,7 +146,7 @@ def test_what_an_experiment_is_about(sweeps, keys):
     assert usual_keys(pd.DataFrame(), tracked) == ("depth",)
 
 
-def test_the_widths_that_give_a_size_are_not_what_is_compared(here):
+def test_widths_solved_for_a_size_are_not_compared(here):
     words = [word for word in [*WORDS, *BARE] if not word.startswith("width=")]
     jobs = [compose_job([*words, "seeds=1", f"params={size}"]) for size in (100, 200)]
     run_sweep(jobs, "python -m nnbench")
@@ -155,7 +155,7 @@ def test_the_widths_that_give_a_size_are_not_what_is_compared(here):
     assert data["question"]["compare"] == ["params"]
 
 
-def test_a_key_that_only_tracked_runs_have_can_be_compared(here):
+def test_key_of_tracked_runs_only_is_comparable(here):
     noisy = [*WORDS, "dataset=moons", "report=false"]
     jobs = [compose_job([*noisy, f"dataset.noise={noise}"]) for noise in (0.1, 0.3)]
     run_sweep(jobs, "python -m nnbench")
@@ -164,7 +164,7 @@ def test_a_key_that_only_tracked_runs_have_can_be_compared(here):
 
 
 @pytest.mark.parametrize("asked", ["where={depth: 7}", "reference=7"])
-def test_what_no_run_has_is_refused_if_there_is_to_be_a_report(here, asked):
+def test_absent_value_is_refused_if_reported(here, asked):
     words = [*WORDS, "seeds=1", asked]
     with pytest.raises(ConfigError, match=r"7: .*(no run has it|runs have)"):
         run_sweep([compose_job(words)], "refused")
@@ -172,7 +172,7 @@ def test_what_no_run_has_is_refused_if_there_is_to_be_a_report(here, asked):
     run_sweep([compose_job([*words, "report=false"])], "python -m nnbench")
 
 
-def test_what_is_asked_may_be_of_data_that_can_not_be_loaded(here):
+def test_question_may_concern_data_that_fail_to_load(here):
     jobs = [compose_job([*WORDS, "where={dataset.path: none.csv}", *words]) for words in
             ([], ["dataset=csv", "dataset.path=none.csv", "dataset.target=y"])]  # fmt: skip
 
@@ -180,7 +180,7 @@ def test_what_is_asked_may_be_of_data_that_can_not_be_loaded(here):
         run_sweep(jobs, "python -m nnbench")
 
 
-def test_what_is_asked_may_be_in_runs_of_earlier_sweeps(swept):
+def test_question_may_concern_runs_of_earlier_sweeps(swept):
     """Depth 0 is tracked already, whatever is trained again; depth 7 is nowhere."""
     store, _ = swept
     for asked in (["reference=0"], ["where={depth: [0, 2]}", "resume=false"]):

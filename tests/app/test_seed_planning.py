@@ -35,11 +35,11 @@ def preview(seeds, comparisons, seconds, *words):
     [(1, 5, 6), (2, 5, 7), (28, 5, 11), (28, QUICK_SECONDS * 6 / 9.5, 9), (28, 100, 6),
      (28, 0, 11)],
 )  # fmt: skip
-def test_a_preview_has_the_seeds_that_comparisons_need_if_they_fit(comparisons, seconds, seeds):
+def test_preview_has_needed_seeds_if_they_fit(comparisons, seconds, seeds):
     assert preview(10, comparisons, seconds) == seeds
 
 
-def test_a_preview_has_no_more_seeds_than_fewer_that_were_typed():
+def test_preview_never_exceeds_typed_seeds():
     assert preview(3, 28, 1) == 3
 
 
@@ -69,7 +69,7 @@ def test_a_preview_trains_the_seeds_that_it_needs(here, one_process, notices):
     assert any(line.startswith("With 7 seeds and 2 comparisons, differences") for line in notices)
 
 
-def test_a_preview_has_as_many_seeds_when_it_is_given_again(here, one_process, monkeypatch):
+def test_repeated_preview_has_as_many_seeds(here, one_process, monkeypatch):
     seconds = []
 
     def record(sweep, families, estimate):
@@ -85,7 +85,7 @@ def test_a_preview_has_as_many_seeds_when_it_is_given_again(here, one_process, m
     assert sorted(read_runs(open_store(None), "nnbench_quick")["seed"].unique()) == list(range(6))
 
 
-def test_a_preview_without_the_time_says_what_it_cannot_show(here, notices, monkeypatch):
+def test_preview_without_time_says_what_it_cannot_show(here, notices, monkeypatch):
     monkeypatch.setattr(seed_planning, "QUICK_SECONDS", 0)
     sweep("quick=true", "plan=true")
 
@@ -95,7 +95,7 @@ def test_a_preview_without_the_time_says_what_it_cannot_show(here, notices, monk
     ]
 
 
-def test_too_few_seeds_are_said_before_training_and_trained(here, one_process, notices):
+def test_too_few_seeds_are_reported_before_training(here, one_process, notices):
     sweep("seeds=2")
 
     assert [line for line in notices if line.endswith(f"{COMMAND} seeds=7")]

@@ -29,7 +29,7 @@ def printed(monkeypatch):
     return show
 
 
-def test_row_for_every_setting_in_the_order_of_numbers(printed):
+def test_row_for_every_setting_in_order_of_numbers(printed):
     lines = printed(*(ended(depth=d, seed=s) for d in (10, 2) for s in (0, 1))).splitlines()
 
     rows = [line.split("│")[1:-1] for line in lines if line.startswith("│")]
@@ -84,7 +84,7 @@ def test_reasons_are_cut_but_counted(printed):
     assert f"and {20 - terminal.REASONS} more runs" in text
 
 
-def test_a_run_that_stalled_has_figures_and_a_reason(printed):
+def test_run_that_stalled_has_figures_and_a_reason(printed):
     text = printed(ended(0.1, reason="stalled: train_loss never fell"))
 
     assert "0.100" in text
@@ -110,7 +110,7 @@ def test_lost_runs_count_as_the_worst(printed):
     assert "—" in printed(ended(0.9), *lost)
 
 
-def test_validation_error_is_infinite_if_a_run_was_lost():
+def test_validation_error_is_infinite_if_run_was_lost():
     summary = Summary({})
     summary.add(ended(0.9))
     assert summary.validation_error() == pytest.approx(0.1)
@@ -129,7 +129,7 @@ def test_wide_numbers_push_no_column_out(printed, figure):
 
 
 @pytest.mark.parametrize("figure", [float("nan"), float("inf"), -float("inf")])
-def test_figures_that_are_no_numbers_count_as_the_worst(printed, figure):
+def test_figures_that_are_no_numbers_count_as_worst(printed, figure):
     text = printed(*(ended(test=t, depth=1, seed=s) for s, t in enumerate((0.9, 0.8, figure))))
 
     assert "~ 0.800" in text

@@ -1,7 +1,7 @@
 from nnbench.app import terminal
 
 
-def test_bar_shows_how_much_of_what_is_running_is_done(monkeypatch):
+def test_bar_shows_progress_of_running_work(monkeypatch):
     updates = []
     monkeypatch.setattr(
         terminal.Progress, "update", lambda self, task, completed: updates.append(completed)

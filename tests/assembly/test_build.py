@@ -20,7 +20,7 @@ def test_runs_that_differ_in_numbers_train_together():
     checks.check_stack([first, other])
 
 
-def test_runs_of_any_schedule_train_together_and_a_list_is_part_of_a_run():
+def test_runs_of_any_schedule_train_together():
     words = ["schedule=multistep"], ["schedule=multistep", "schedule.milestones=[0.2, 0.9]"]
     configs = [nnbench.compose(["epochs=2", *more]) for more in ([], *words)]
 
@@ -37,7 +37,7 @@ def test_runs_of_any_schedule_train_together_and_a_list_is_part_of_a_run():
     ["depth=2", "width=8", "activation=tanh", "optimizer=sgd", "epochs=2", "batch_size=8",
      "dtype=float64", "dataset=iris", "test_size=0.3", "weight_decay=0.1", "init=zeros"],
 )  # fmt: skip
-def test_runs_that_differ_in_shape_or_operations_do_not(word):
+def test_runs_of_other_shapes_or_operations_train_apart(word):
     configs = [nnbench.compose([]), nnbench.compose([word])]
     assert stack_key(configs[0]) != stack_key(configs[1])
     with pytest.raises(ConfigError, match="same throughout a stack"):
@@ -83,7 +83,7 @@ X, ROWS = np.arange(60.0).reshape(30, 2), np.arange(30)
         ("regression", X * np.nan, X, 0, ""), ("classification", X, ROWS % 3, 3, ""),
     ],
 )  # fmt: skip
-def test_a_users_data_set_keeps_the_rules_of_all(task, x, y, classes, rule):
+def test_users_data_set_keeps_the_rules_of_all(task, x, y, classes, rule):
     broken = fault(Dataset("mine", task, x, y, classes))
     assert rule in broken
     assert bool(rule) == bool(broken)
@@ -94,7 +94,7 @@ def ragged():
     return Dataset("ragged", "regression", X, X[:29])
 
 
-def test_a_users_data_set_that_breaks_a_rule_is_refused_in_a_line():
+def test_faulty_data_set_of_a_user_is_refused():
     config = nnbench.compose([f"dataset._target_={__name__}.ragged"])
     with pytest.raises(ConfigError, match=r"ragged: must return as many rows in x as in y"):
         build.dataset(config.dataset)

@@ -18,7 +18,7 @@ def test_a_loss_for_classes_refuses_a_regression(loss):
         nnbench.train(config)
 
 
-def test_a_norm_over_the_batch_refuses_batches_of_one():
+def test_norm_over_the_batch_refuses_batches_of_one():
     allowed = "batch_size=1: must be 2 or more with norm=batch: one example has no variance"
     with pytest.raises(IncompatibleError, match=f"^{allowed}$"):
         checks.check_together(run(norm="batch", batch_size=1, loss="mae"), "classification")
@@ -36,7 +36,7 @@ def test_a_norm_over_the_batch_refuses_batches_of_one():
         ({}, None),
     ],
 )
-def test_an_optimizer_that_needs_the_whole_loss_refuses_what_disturbs_it(settings, line):
+def test_whole_loss_optimizer_refuses_disturbances(settings, line):
     searching = Component("searching", "tests.assembly.test_checks.Searching")
     settings = {"batch_size": "full", "loss": "cross_entropy", **settings}
     config = replace(run(**settings), optimizer=searching)
@@ -70,7 +70,7 @@ FULL = ["optimizer=lbfgs", "batch_size=full"]
         ([*FULL, "wrapper=sam"], "wrapper=sam: must be none with optimizer=lbfgs"),
     ],
 )
-def test_a_search_along_lines_refuses_what_leads_it_astray(words, message):
+def test_search_along_lines_refuses_what_leads_it_astray(words, message):
     with pytest.raises(IncompatibleError, match=message):
         nnbench.train(nnbench.compose(words))
 
@@ -88,7 +88,7 @@ class Elsewhere:
         return -params.values
 
 
-def test_lookahead_moves_no_parameters_that_are_not_what_was_found():
+def test_lookahead_is_refused_where_parameters_are_searched():
     own = "optimizer._target_=tests.assembly.test_checks.Elsewhere"
     for words in ([own], [own, "wrapper=sam"], ["wrapper=lookahead"]):
         check_together(words)

@@ -46,7 +46,7 @@ def test_weights_are_those_of_the_best_epoch(settings, tmp_path):
 
 
 @pytest.mark.parametrize("settings", [{}, {"dataset": "digits", "dtype": "float32", "epochs": 1}])
-def test_inputs_are_scaled_as_in_training_to_the_bit(settings):
+def test_inputs_are_scaled_as_in_training_to_bit(settings):
     config = run(**settings)
     stack, data = stacked([config]), build.dataset(config.dataset)
     rows = stack.batches.train[:, :20]
@@ -93,7 +93,7 @@ def test_each_run_of_a_stack_gets_its_own():
         assert np.array_equal(result.weights, nnbench.train(config, weights=True).weights)
 
 
-def test_layers_are_watched_without_the_rows_that_fill_a_batch():
+def test_layers_are_watched_without_rows_that_fill_batch():
     _, data, network = trained_run()
     seen = {}
     network.answers(data.x[:5], lambda at, y: seen.setdefault(at, y.copy()))
@@ -108,7 +108,7 @@ def test_layers_are_watched_without_the_rows_that_fill_a_batch():
         ("width", 10**18, r"values has shape \(\d+,\), its network \d{19,} numbers"),
     ],
 )
-def test_sizes_other_than_those_of_the_weights_are_refused(key, value, message, tmp_path):
+def test_sizes_other_than_those_of_weights_are_refused(key, value, message, tmp_path):
     """Before anything of that size is made."""
     _, _, network = trained_run(depth=2)
     network.save(tmp_path)

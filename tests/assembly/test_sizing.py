@@ -46,7 +46,7 @@ def test_no_other_width_comes_nearer(key, model, depth, target):
         (["depth=2", "params=1000"], 75 * 11 + 10 + 11 * 11 + 11),
     ],
 )
-def test_what_was_asked_and_what_was_reached_are_kept(words, params):
+def test_target_and_reached_sizes_are_kept(words, params):
     result = nnbench.train(nnbench.compose([*words, "epochs=1"]))
     asked = result.config.params
     assert result.final["n_params"] == params
@@ -54,7 +54,7 @@ def test_what_was_asked_and_what_was_reached_are_kept(words, params):
     assert result.config.flat()["params"] == asked
 
 
-def test_multiply_adds_are_those_of_the_products_for_one_example():
+def test_multiply_adds_count_products_for_one_example():
     result = nnbench.train(nnbench.compose(["depth=2", "flops=12000", "epochs=1"]))
     width = result.config.width
     assert result.final["n_flops"] == 64 * width + width**2 + 10 * width
@@ -74,7 +74,7 @@ def test_multiply_adds_are_those_of_the_products_for_one_example():
         (["params=20000", "depth=0"], r"depth=0, which has 650 whatever the width$"),
     ],
 )  # fmt: skip
-def test_a_size_that_no_width_has_is_refused_with_the_nearest_two(words, line):
+def test_unreachable_size_is_refused_with_the_nearest_two(words, line):
     with pytest.raises(IncompatibleError, match=line):
         nnbench.train(nnbench.compose(words))
 

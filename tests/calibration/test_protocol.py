@@ -32,7 +32,7 @@ def test_false_claims_are_rare(rule, share):
     assert shares(rule, EXPERIMENTS, jobs=1)[share] <= MOST
 
 
-def test_a_best_setting_beyond_the_grid_seldom_makes_a_value_worse():
+def test_best_setting_beyond_grid_seldom_makes_value_worse():
     """The grid goes on until it has the best one, or the two are not comparable."""
     by_name = {grid.name: grid for grid in GRIDS}
     beyond, unreached = (
@@ -53,19 +53,19 @@ def test_truly_best_values_are_in_the_set():
     assert actual["size"] < 2.5
 
 
-def test_what_is_shown_for_new_rows_seldom_depends_on_the_rows():
+def test_claims_for_new_rows_seldom_depend_on_rows():
     actual = shares(partial(row, seeds=10, fresh=False), 20, jobs=1)
 
     assert actual["shown for new rows"] <= stats.binom.ppf(0.999, 20, 0.05) / 20
 
 
-def test_a_large_difference_and_a_steep_trend_are_found():
+def test_large_difference_and_a_steep_trend_are_found():
     assert shares(pair(DESIGNS[0], 0.03, 20), 20, jobs=1)["better"] == 1
     assert shares(trended(DESIGNS[0], -0.02, 20), 20, jobs=1)["claimed"] == 1
     assert shares(equivalent(DESIGNS[0], 0.03, 0.0, 20, 2), 20, jobs=1)["equivalent"] == 1
 
 
-def test_the_score_that_is_used_loses_least_of_simulated_curves():
+def test_chosen_score_loses_least_of_simulated_curves():
     lost = regrets(*curves_of(SHAPES[0], np.random.default_rng(0)), seeds=20, experiments=30)
 
     assert min(lost, key=lambda score: lost[score]) == "best running mean of the mean curve (used)"

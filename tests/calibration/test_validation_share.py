@@ -15,7 +15,7 @@ def curves(noise):
     return np.repeat(TEST[..., None], 12, axis=-1) + rng.normal(0, noise, (3, 40, 1))
 
 
-def test_a_choice_without_noise_loses_nothing_and_one_by_noise_the_mean():
+def test_noiseless_choice_loses_nothing_and_noise_the_mean():
     sure, blind = (reached(curves(noise), TEST, 300, 20) for noise in (0.0, 1e3))
 
     assert (sure.test, sure.regret) == pytest.approx((0.9, 0.0))
@@ -53,7 +53,7 @@ def test_lost_runs_count_at_chance_level_before_training():
     assert courses[:, 0].tolist() == [[0.6, 0.8], [pytest.approx(0.3)] * 2]
 
 
-def test_real_runs_have_curves_without_epoch_0_and_scores():
+def test_real_runs_have_scores_and_curves():
     name, by_share = next(groups(2, ["epochs=2", "width=4"]))
 
     assert name == "digits, depth 1"

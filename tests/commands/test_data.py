@@ -27,7 +27,7 @@ def shown(monkeypatch, capsys, tmp_path):
     return run
 
 
-def test_every_data_set_has_a_row_with_its_licence(shown):
+def test_every_data_set_has_row_with_its_licence(shown):
     code, output = shown()
 
     assert code == 0

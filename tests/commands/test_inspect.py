@@ -52,7 +52,7 @@ def test_the_weights_that_a_run_kept_are_used(store, here, monkeypatch, capsys):
     assert "those stored with the run" in capsys.readouterr().out
 
 
-def test_a_model_that_is_gone_is_said_and_trained_again(store, here, capsys):
+def test_missing_model_is_reported_and_trained_again(store, here, capsys):
     run_id, _ = logged(store, weights=True)
     for file in here.rglob("weights.npz"):
         file.unlink()
@@ -70,7 +70,7 @@ def test_figures_that_differ_are_said(store, here, capsys):
     assert "1 value, such as test_loss" in capsys.readouterr().out
 
 
-def test_a_page_that_can_not_be_attached_is_there_nevertheless(store, here, monkeypatch, capsys):
+def test_unattachable_page_is_written_nevertheless(store, here, monkeypatch, capsys):
     run_id, _ = logged(store)
     monkeypatch.setattr(
         "nnbench.track.files.Files.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full"))
@@ -95,7 +95,7 @@ def test_what_can_not_be_looked_at_is_refused(store, here):
     assert not (here / "inspections").exists()
 
 
-def test_a_run_that_failed_is_refused_with_its_reason(store, here):
+def test_run_that_failed_is_refused_with_its_reason(store, here):
     result = RunResult(nnbench.compose(WORDS), "failed", reason="MemoryError: none")
     with track_sweep(store, "trial", {}, "") as tracker:
         run_id = tracker.log(result, "key", None)

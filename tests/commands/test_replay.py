@@ -75,7 +75,7 @@ def test_a_run_that_fails_is_said(tracked, monkeypatch, capsys):
     )
 
 
-def test_a_figure_that_differs_in_its_last_bit_is_told(tracked, store, capsys):
+def test_difference_in_the_last_bit_is_reported(tracked, store, capsys):
     stored = store.client.get_run(tracked[0]).data.metrics["test_loss"]
     changed = float(np.nextafter(stored, 1))
     store.client.log_metric(tracked[0], "test_loss", changed, step=1)
@@ -114,7 +114,7 @@ def test_differing_values_are_shown_to_six_digits(stored, new, text):
         ),
     ],
 )
-def test_a_curve_that_differs_names_the_lengths_or_the_position(stored, new, text):
+def test_curve_that_differs_names_lengths_or_the_position(stored, new, text):
     assert curve_difference(stored, new) == text
 
 
@@ -170,7 +170,7 @@ def test_a_sweep_is_no_run(tracked):
 @pytest.mark.parametrize(
     ("key", "value"), [("depth", 10**18), ("width", 10**18), ("width", 10**6), ("epochs", 10**18)]
 )
-def test_a_stored_run_that_would_fill_memory_is_refused_before_it_is_trained(key, value):
+def test_stored_run_beyond_memory_is_refused_before_training(key, value):
     config = replace(nnbench.compose(["dataset=iris"]), **{key: value})
     data = build.dataset(config.dataset)
     reason = "takes about .* of memory, .* GB available"

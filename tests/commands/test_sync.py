@@ -18,7 +18,7 @@ def run_sync(*words):
 
 
 @pytest.mark.slow
-def test_sync_says_how_many_runs_were_logged_and_how_many_are_left(here):
+def test_sync_counts_logged_and_remaining_runs(here):
     uri = f"sqlite:///{here}/mlflow.db"
     outbox_of(uri).put(Entry(made_result(), "key", as_source(DATA), "trial", "sweep"))
     assert run_sync() == (0, "1 run logged, 0 left\n")
@@ -30,5 +30,5 @@ def test_sync_says_how_many_runs_were_logged_and_how_many_are_left(here):
     assert output.startswith(f"0 runs logged, 1 left\nStill saved in {here}/outbox: ")
 
 
-def test_without_a_store_there_is_nothing_to_sync_and_none_is_made(call):
+def test_without_a_store_sync_makes_none(call):
     assert call("sync") == (0, "0 runs logged, 0 left\n", "")

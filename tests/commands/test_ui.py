@@ -73,7 +73,7 @@ def test_ui_serves_the_store_in_use(here, free_port, start):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_server_with_all_its_processes(number, tmp_path, monkeypatch):
+def test_signal_ends_the_server_with_all_its_processes(number, tmp_path, monkeypatch):
     monkeypatch.setattr(room, "PATIENCE_SECONDS", 0.2)
     ready = tmp_path / "ready"
     # It takes no notice of being asked to end, and neither does its child.
@@ -107,9 +107,7 @@ def test_a_signal_ends_the_server_with_all_its_processes(number, tmp_path, monke
 @pytest.mark.parametrize(
     "number", [pytest.param(signal.SIGHUP, marks=pytest.mark.slow), signal.SIGKILL]
 )
-def test_a_ui_that_is_killed_or_whose_terminal_is_closed_leaves_no_server(
-    here, free_port, start, number
-):
+def test_killed_ui_or_closed_terminal_leaves_no_server(here, free_port, start, number):
     ui = start()
     wait_for(f"http://127.0.0.1:{free_port}/health")
     processes = psutil.Process(ui.pid).children(recursive=True)

@@ -28,7 +28,7 @@ def test_a_row_for_every_component_that_is_named(verified):
     assert "hand-built" not in output.out
 
 
-def test_a_class_of_the_users_own_is_checked_too(verified):
+def test_class_of_the_users_own_is_checked_too(verified):
     code, message = verified("optimizer._target_=tests.verification.test_verify.Talker", "lr=0.1")
     assert code == 1
     assert "Talker" in message.out
@@ -97,7 +97,7 @@ def test_a_data_set_with_a_solution_is_solved(verified, name, depth):
     assert f"{name}: solved by depth {depth}, width 2" in output.out
 
 
-def test_a_data_set_beside_a_component_is_what_that_is_checked_on(verified):
+def test_component_is_checked_on_the_given_data_set(verified):
     code, output = verified("activation=relu", "dataset=sawtooth")
     assert code == 0
     assert "relu" in output.out

@@ -101,6 +101,6 @@ def test_what_is_no_flag_is_one_line(words, code, line, call):
     assert len(err) < 160
 
 
-def test_hydra_is_not_asked_to_print_how_it_is_used():
+def test_hydra_never_prints_its_own_usage():
     with pytest.raises(UsageError):
         flags.parsed(["--nope"])

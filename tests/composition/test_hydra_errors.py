@@ -165,7 +165,7 @@ LINES = [
 
 
 @pytest.mark.parametrize(("typed", "line"), LINES, ids=[typed[:60] for typed, _ in LINES])
-def test_every_word_that_can_not_be_is_one_line(typed, line, call, monkeypatch):
+def test_every_invalid_word_is_one_line(typed, line, call, monkeypatch):
     monkeypatch.setenv("NNBENCH_HOME", "here")
     typed = typed.replace("$'", "'").replace("\\n", "\n")
     code, out, err = call(*shlex.split(typed))

@@ -165,7 +165,7 @@ FINE = {
 
 
 @pytest.mark.parametrize(("group", "name", "key"), NUMBERS)
-def test_every_number_of_every_component_is_checked_and_named(group, name, key):
+def test_every_number_of_a_component_is_checked(group, name, key):
     for value in BAD_NUMBERS:
         changes = {group: {key: value}}
         if value in FINE.get((name, key), []):
@@ -182,7 +182,7 @@ def test_every_number_of_every_component_is_checked_and_named(group, name, key):
 
 @pytest.mark.parametrize("name", ["word", None, "auto", 7])
 @pytest.mark.parametrize("task", ["classification", "regression"])
-def test_a_loss_that_a_task_cannot_have_is_named(task, name):
+def test_loss_that_a_task_cannot_have_is_named(task, name):
     config = run(loss="auto", changes={"loss": {task: name}})
     shown = "null" if name is None else name
     with pytest.raises(InvalidRunError, match=f"^loss.{task}={shown}: must be one of .*mse"):
@@ -213,15 +213,13 @@ def test_a_loss_that_a_task_cannot_have_is_named(task, name):
         ("optimizer.search.lr=[1,0]", False),
     ],
 )
-def test_what_concerns_the_whole_command_is_told_from_what_one_run_cannot_have(
-    word, concerns_one_run
-):
+def test_errors_of_commands_and_of_runs_differ(word, concerns_one_run):
     with pytest.raises(ConfigError) as caught:
         nnbench.compose([word])
     assert isinstance(caught.value, InvalidRunError) == concerns_one_run
 
 
-def test_an_error_of_a_class_of_the_users_own_names_what_it_can():
+def test_error_of_a_users_class_names_valid_options():
     own = "optimizer._target_=tests.composition.test_jobs."
     with pytest.raises(InvalidRunError, match=r"^optimizer\.beta1=-1: -1 is too low$"):
         nnbench.compose([f"{own}Unclear", "optimizer.beta1=-1"])
@@ -271,7 +269,7 @@ def test_seeds_are_repeats_of_one_job():
     assert nnbench.compose(["seed=7", "seeds=3"]) == configs[0]
 
 
-def test_quick_is_less_of_everything_under_a_name_of_its_own():
+def test_quick_reduces_everything_under_its_own_name():
     words = ["seeds=20", "epochs=50", "optimizer=adam", "search=9", "experiment=trial"]
     usual, quick = (jobs.compose_job([*words, *more]) for more in ([], ["quick=true"]))
 
@@ -311,7 +309,7 @@ def test_every_key_is_documented_and_checked():
     assert set(jobs.KEYS) == {*jobs.GROUPS, *jobs.ALLOWED}
 
 
-def test_composing_leaves_a_program_that_uses_hydra_itself_alone(tmp_path):
+def test_composing_leaves_program_that_uses_hydra_itself_alone(tmp_path):
     from hydra import compose, initialize_config_dir
 
     (tmp_path / "own.yaml").write_text("answer: 42\n")
@@ -349,7 +347,7 @@ def test_swept_values_are_counted_before_they_are_made(swept):
     assert str(refused.value).startswith(f"depth={swept}: makes 2,000,000,000 runs")
 
 
-def test_products_of_several_ranges_are_counted_and_small_ones_made():
+def test_products_of_ranges_are_counted_before_composing():
     with pytest.raises(LimitError, match=r"lr=range\(1,2000\): makes 1,999,000 runs"):
         jobs.expand(["depth=range(0,1000)", "lr=range(1,2000)"])
     assert len(jobs.expand(["depth=range(0,10,3)", "lr=range(1,2,0.3)", "seed=1,2"])) == 32
@@ -382,14 +380,14 @@ def test_limits_that_cannot_be_are_named(word, wrong):
     assert str(refused.value).startswith(wrong)
 
 
-def test_limits_can_be_set_one_by_one_and_decide_no_key():
+def test_limits_are_set_singly_and_decide_no_key():
     job = jobs.compose_job(["limits.memory=2.5", "limits.runs=1e9", "seeds=2000000"])
     assert limits_of(job.sweep.limits) == Limits(1e9, 24, 2.5, None)
     assert job.seeds == range(2_000_000)
     assert job.settings == jobs.compose_job([]).settings
 
 
-def test_an_option_as_a_value_names_the_right_way():
+def test_an_option_as_value_names_the_right_way():
     settings = OmegaConf.create({**dict.fromkeys(jobs.KEYS), **{key: {} for key in jobs.GROUPS}})
     settings["schedule"] = "cosine"
     with pytest.raises(ConfigError) as error:

@@ -30,7 +30,7 @@ JOBS = [
 ]
 
 
-def test_jobs_that_share_are_composed_as_by_hydra_itself(composer):
+def test_shared_jobs_are_composed_as_by_hydra(composer):
     compose, asked = composer
     actual = list(map(sharing(compose), JOBS))
     assert len(asked) == 2
@@ -56,7 +56,7 @@ def test_any_mixture_is_composed_as_by_hydra_itself(composer, jobs):
         assert job_of(settings, cache) == parse(compose(words))
 
 
-def test_what_is_wrong_in_a_later_job_is_said_by_hydra(composer):
+def test_error_in_a_later_job_is_hydras(composer):
     compose, _ = composer
     with pytest.raises((HydraException, OmegaConfBaseException)):
         list(map(sharing(compose), [["optimizer.beta3=1"], ["optimizer.beta3=2"]]))

@@ -119,7 +119,7 @@ def test_constant_features_become_zero():
     np.testing.assert_array_equal(x, 0)
 
 
-def test_feature_that_is_constant_in_the_training_part_is_left_out():
+def test_constant_training_feature_is_left_out():
     x = np.zeros((30, 1))
     x[20:] = np.arange(10)[:, None]
     data = classification("late", x, np.arange(30) % 2, "here")
@@ -130,7 +130,7 @@ def test_feature_that_is_constant_in_the_training_part_is_left_out():
         np.testing.assert_array_equal(gathered(batches, rows)[0], 0)
 
 
-def test_figures_of_a_run_do_not_depend_on_rows_outside_its_training_part():
+def test_scores_ignore_rows_outside_the_training_set():
     """Digits has columns that are constant in some training sets (seed 12) but not elsewhere."""
     digits = build.dataset(component("dataset", "digits"))
     data = classification("table", digits.x.reshape(len(digits.x), -1), digits.y, "here")
@@ -148,7 +148,7 @@ def test_figures_of_a_run_do_not_depend_on_rows_outside_its_training_part():
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", ["wine", "linnerud"])
-def test_run_sees_the_same_alone_and_after_others_left(name, dtype):
+def test_run_sees_same_alone_and_after_others_left(name, dtype):
     data, splits = loaded(name)
     stack = Batches(data, splits, dtype)
     together = gathered(stack, stack.train)
@@ -162,7 +162,7 @@ def test_run_sees_the_same_alone_and_after_others_left(name, dtype):
 
 
 @pytest.mark.parametrize("name", ["digits", "diabetes"])
-def test_pieces_of_large_data_make_no_difference_beyond_rounding(name, monkeypatch):
+def test_pieces_of_large_data_differ_by_rounding_only(name, monkeypatch):
     data, splits = loaded(name)
     whole = Batches(data, splits, "float64")
     monkeypatch.setattr("nnbench.data.standardised.PIECE", 100)
@@ -174,7 +174,7 @@ def test_pieces_of_large_data_make_no_difference_beyond_rounding(name, monkeypat
 
 
 @pytest.mark.parametrize("empty", [slice(0, 100), slice(100, 200), slice(0, 200), slice(50, 300)])
-def test_a_feature_may_be_missing_in_a_whole_piece(empty, monkeypatch):
+def test_feature_may_be_missing_in_a_whole_piece(empty, monkeypatch):
     x = np.random.default_rng(0).normal(3, 2, (300, 2))
     x[empty, 0] = np.nan
     data = classification("gaps", x, np.arange(300) % 2, "here")

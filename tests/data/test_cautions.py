@@ -55,7 +55,7 @@ def test_equal_targets_are_counted_over_the_splits():
     )
 
 
-def test_equal_targets_are_found_whatever_rounding_makes_of_them():
+def test_equal_targets_are_found_despite_rounding():
     data = numbers([0.1] * 99 + [0.7])
     assert "all test targets are equal in 1 of 1 splits" in " ".join(cautions_of(data, [0]))
 
@@ -70,7 +70,7 @@ def test_classes_that_a_test_set_lacks_are_named():
     assert replace(data, test_rows=0).untested_classes == 0
 
 
-def test_each_note_stands_once_under_the_name_of_its_data():
+def test_each_note_appears_once_under_its_data():
     config = run()
     data = replace(numbers(np.arange(9.0)), note="9 rows")
     expected = [

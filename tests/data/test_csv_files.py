@@ -43,7 +43,7 @@ def test_decimal_commas_are_numbers(written, option):
         (lambda i: ("True", "false", "")[i % 3], lambda i: (1, 0, np.nan)[i % 3]),
     ],
 )
-def test_text_that_is_all_numbers_or_dates_is_one_input(written, monkeypatch, cell, value):
+def test_numeric_or_date_text_is_one_input(written, monkeypatch, cell, value):
     monkeypatch.setattr(csv_files, "ROWS", 7)
     data = loaded(written(table("a,y", lambda i: f"{cell(i)},{i % 2}")), "y")
 
@@ -64,7 +64,7 @@ def test_a_number_as_target_has_its_marks(written):
     np.testing.assert_array_equal(data.y[:, 0], 1000 * np.arange(1, 61) + 0.5)
 
 
-def test_true_false_and_nothing_are_one_type_whichever_rows_are_missing(written):
+def test_booleans_with_gaps_are_one_type(written):
     train = written(table("member,y", lambda i: f"{i % 4 < 2},{i % 2}"))
     test = written(table("member,y", lambda i: f"{('True', 'False', '')[i % 3]},{i % 2}"), "t.csv")
 
@@ -76,7 +76,7 @@ def test_true_false_and_nothing_are_one_type_whichever_rows_are_missing(written)
 
 @pytest.mark.parametrize("first", ["", '""', "Unnamed: 0"])
 @pytest.mark.parametrize("number", [lambda i: i, lambda i: i + 1, lambda i: i * 37 % 61])
-def test_row_numbers_without_a_name_are_left_out_and_said(written, first, number):
+def test_nameless_row_numbers_are_left_out_and_noted(written, first, number):
     text = table(f"{first},noise,kind", lambda i: f"{number(i)},{i * i % 11},{'ab'[i // 30]}")
     data = loaded(written(text), "kind", test_path=written(text, "t.csv"))
 
@@ -85,7 +85,7 @@ def test_row_numbers_without_a_name_are_left_out_and_said(written, first, number
     assert "left out, a column without a name that numbers the rows: Unnamed: 0" in data.note
 
 
-def test_a_column_without_a_name_that_says_something_stays(written):
+def test_column_without_a_name_that_says_something_stays(written):
     assert loaded(written(table(",x,y", lambda i: f"{i % 5},{i % 7},{i % 2}")), "y").x.shape[1] == 2
 
 
@@ -105,7 +105,7 @@ def test_cells_may_be_of_any_length(written):
     assert csv.field_size_limit() == limit
 
 
-def test_space_around_names_and_words_is_none_of_them(written):
+def test_surrounding_space_belongs_to_no_name_or_word(written):
     rows = table("age, job, income", lambda i: f"{i % 9}, {'xy'[i % 2]},{i % 3}")
     data = loaded(written(rows), "income")
 
@@ -140,7 +140,7 @@ def test_the_option_that_reads_a_file_is_named(empty, text, message):
         "\ufeff" + PLAIN,
     ],
 )
-def test_line_ends_blank_lines_and_separators_at_the_end_change_nothing(written, tmp_path, text):
+def test_line_ends_and_trailing_separators_change_nothing(written, tmp_path, text):
     (tmp_path / "other.csv").write_bytes(text.encode())
 
     expected = loaded(written(PLAIN), "y").fingerprint
@@ -188,7 +188,7 @@ def test_what_trains_but_is_hardly_meant_is_said(written, row, message):
     assert message in loaded(written(table("a,y", lambda i: f"{row(i)},{i % 2}")), "y").note
 
 
-def test_the_cure_is_named_where_words_are_too_many(written):
+def test_cure_is_named_where_words_are_too_many(written):
     text = table("a,y", lambda i: f"{'?' if i == 9 else i},{i % 2}", 1500)
     with pytest.raises(ConfigError, match=r"1,500 different words.*dataset.missing=\['\?'\]"):
         loaded(written(text), "y")

@@ -57,7 +57,7 @@ def test_datasets_have_fingerprints_of_their_own():
 
 
 @pytest.mark.parametrize("name", ["moons", "friedman1"])
-def test_generated_data_have_the_size_and_seed_asked_for(name):
+def test_generated_data_have_size_and_seed_asked_for(name):
     small, other = (built("dataset", name, name=name, samples=50, data_seed=s) for s in (0, 1))
 
     assert small.rows == len(small.rows_of(3)) == 50
@@ -111,7 +111,7 @@ def test_targets_are_columns():
     assert regression("r", np.zeros((4, 1)), np.zeros((4, 3)), "here").outputs == 3
 
 
-def test_unknown_bundled_data_set_is_refused_with_what_there_is():
+def test_unknown_bundled_data_set_is_refused_with_choices():
     with pytest.raises(ValueError, match=r"mnist.*must be one of .*digits"):
         load("mnist")
 
@@ -121,7 +121,7 @@ def test_unknown_generator_is_refused_with_what_there_is():
         generate("x", generator="make_noise", samples=9, data_seed=0)
 
 
-def test_mapped_data_are_the_same_and_sent_without_their_inputs(tmp_path):
+def test_mapped_data_are_sent_without_their_inputs(tmp_path):
     data = build.dataset(component("dataset", "digits"))
 
     mapped = data.mapped(tmp_path / "x.npy")

@@ -88,7 +88,7 @@ def test_any_table_comes_back_whatever_the_pieces(tmp_path_factory, rows, piece)
     assert data.task == ("regression" if len(rows) > 3 else data.task)
 
 
-def test_words_that_come_late_make_a_column_of_words_from_its_beginning(written, monkeypatch):
+def test_late_words_make_a_whole_column_of_words(written, monkeypatch):
     monkeypatch.setattr(csv_files, "ROWS", 4)
     cells = ["1", "01", "1", "01", "x", "x", "1", "01"]
     path = written("a,y\n" + "".join(f"{cell},{i % 2}\n" for i, cell in enumerate(cells)))
@@ -160,7 +160,7 @@ def test_compressed_files_and_parquet_are_the_same_data(written, tmp_path, suffi
     assert loaded(path).fingerprint == loaded(tmp_path / "data.csv").fingerprint
 
 
-def test_second_file_is_the_test_part_of_every_run(written):
+def test_second_file_is_test_part_of_every_run(written):
     test = "size,colour,note,kind\n7,green,cat,a\n8,red,cat,b\n9,red,dog,a\n"
     data = loaded(written(TABLE), test_path=written(test, "test.csv"))
 
@@ -174,7 +174,7 @@ def test_second_file_is_the_test_part_of_every_run(written):
     assert without.fingerprint != data.fingerprint
 
 
-def test_what_is_missing_becomes_the_mean_of_the_training_part(written):
+def test_what_is_missing_becomes_mean_of_training_part(written):
     rng = np.random.default_rng(0)
     x = rng.normal(5, 3, (60, 3))
     x[rng.random(x.shape) < 0.2] = np.nan
@@ -194,7 +194,7 @@ def test_what_is_missing_becomes_the_mean_of_the_training_part(written):
     assert f"{np.isnan(x).sum()} missing numbers: each run fills in the mean" in data.note
 
 
-def test_column_without_a_number_in_the_training_part_is_left_out():
+def test_column_without_training_numbers_is_left_out():
     x = np.full((30, 1), np.nan)
     x[25:] = 4
     data = replace(build.dataset(component("dataset", "iris")), x=x, y=np.arange(30) % 2, classes=2)
@@ -215,7 +215,7 @@ def test_missing_numbers_train(written):
     assert result.status == "finished"
 
 
-def test_key_depends_on_the_content_and_not_on_the_path(written):
+def test_key_depends_on_content_and_not_on_path(written):
     first, moved, other = (
         written(TABLE),
         written(TABLE, "m.csv"),
@@ -303,7 +303,7 @@ FEW = "a,kind\n" + "1,x\n1,y\n" * 4
         (LONG, {}, "column 'a' has 1,200 different words"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_said_in_one_line(empty, text, options, message):
+def test_unreadable_file_is_one_line(empty, text, options, message):
     if text is not None:
         (empty / "data.csv").write_text(text)
     arguments = {"path": "data.csv", "target": "kind", **options}
@@ -394,7 +394,7 @@ def test_wrong_arrays_are_said_in_one_line(empty, arrays, message):
         (ValueError("wrong\nversion"), "dataset.data_id=61: wrong version"),
     ],
 )
-def test_what_openml_does_not_give_is_said_in_one_line(empty, monkeypatch, raised, message):
+def test_missing_openml_data_is_one_line(empty, monkeypatch, raised, message):
     def fetch(**arguments):
         raise raised
 
@@ -446,13 +446,13 @@ def test_broken_archives_are_said_in_one_line(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["../../../x", "a\\b", "a?b", "%2e%2e", "a b", ""])
-def test_a_name_that_is_a_way_to_another_place_is_asked_nobody_for(name, monkeypatch):
+def test_path_like_name_is_never_requested(name, monkeypatch):
     monkeypatch.setattr(openml, "fetch_openml", lambda **_: pytest.fail("it was asked for"))
     with pytest.raises(ValueError, match=r"^data_name=.*: must be a name without spaces"):
         openml.load("openml", data_name=name)
 
 
-def test_options_at_their_defaults_are_no_part_of_a_run(written):
+def test_default_options_are_no_setting_of_a_run(written):
     """Runs that were tracked before there were these options keep their keys."""
     words = ["dataset=csv", "dataset.target=kind", f"dataset.path={written(TABLE)}"]
     plain = nnbench.compose(words)

@@ -20,7 +20,7 @@ LADDER = (
 
 @settings(max_examples=20, deadline=None)
 @given(bits=st.integers(1, 8), distractors=st.integers(3, 6), seed=st.integers(0, 99))
-def test_parity_is_the_product_of_the_bits_that_count(bits, distractors, seed):
+def test_parity_is_product_of_the_bits_that_count(bits, distractors, seed):
     data = ladder.parity("p", 10, seed, bits, distractors, 0)
     assert set(np.unique(data.x)) <= {-1.0, 1.0}
     ones = (data.x[:, :bits] == 1).sum(axis=1)
@@ -29,7 +29,7 @@ def test_parity_is_the_product_of_the_bits_that_count(bits, distractors, seed):
     assert len(np.unique(data.x, axis=0)) == 10
 
 
-def test_noise_is_the_share_of_labels_that_are_wrong():
+def test_noise_is_share_of_labels_that_are_wrong():
     clean, noisy = (ladder.parity("p", 200, 0, 6, 4, noise) for noise in (0, 0.25))
     np.testing.assert_array_equal(clean.x, noisy.x)
     assert (clean.y != noisy.y).mean() == 0.25
@@ -37,7 +37,7 @@ def test_noise_is_the_share_of_labels_that_are_wrong():
     assert (clean.y != noisy.y).mean() == 0.1
 
 
-def test_the_sawtooth_goes_up_and_down_as_often_as_it_should():
+def test_sawtooth_has_the_right_number_of_teeth():
     data = ladder.sawtooth("s", 5000, 0, 4, 0)
     order = data.x[:, 0].argsort()
     rising = np.diff(data.y[order, 0]) > 0
@@ -91,14 +91,14 @@ def test_the_board_is_black_and_white():
     np.testing.assert_array_equal(data.y, (cells[:, 0] + cells[:, 1]) % 2)
 
 
-def test_the_arms_of_a_spiral_are_where_they_should_be():
+def test_arms_of_spiral_are_where_they_should_be():
     data = ladder.spirals("s", 200, 0, 2, 1.0, 0.0)
     radius = np.linalg.norm(data.x, axis=1)
     angle = np.arctan2(data.x[:, 1], data.x[:, 0]) - 2 * np.pi * radius
     np.testing.assert_allclose(np.cos(angle), np.where(data.y == 0, 1, -1), atol=1e-9)
 
 
-def test_the_linear_teacher_is_linear_and_its_strengths_halve():
+def test_linear_teacher_is_linear_and_its_strengths_halve():
     data = ladder.deep_linear("l", 400, 0, 8, 3, 0.0)
     weights, residuals, *_ = np.linalg.lstsq(data.x, data.y, rcond=None)
     assert residuals.max() < 1e-20

@@ -40,7 +40,7 @@ def test_sample_would_show_another_order_of_draws(published):
     assert (other.y != published["labels"]).mean() > 0.8
 
 
-def test_shuffled_steps_are_the_same_signals_in_one_other_order():
+def test_shuffled_signals_share_one_other_order():
     plain, shuffled = (mnist1d("m", 90, 3, 1, kind) for kind in (False, True))
     np.testing.assert_array_equal(plain.y, shuffled.y)
     # The column that each step came from, found by its values.

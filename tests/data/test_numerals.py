@@ -32,7 +32,7 @@ COMMA, SEMICOLON = Numerals(), Numerals(separator=";")
         (["5", "x"], None, None),
     ],
 )
-def test_words_are_numbers_if_all_are_and_in_one_way_only(words, comma, semicolon):
+def test_words_become_numbers_in_one_notation_only(words, comma, semicolon):
     assert (COMMA.numbers(words), SEMICOLON.numbers(words)) == (comma, semicolon)
 
 

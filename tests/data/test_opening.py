@@ -20,13 +20,13 @@ def content(file, encoding=None):
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
-def test_the_content_says_how_it_is_compressed_not_the_name(tmp_path, pack):
+def test_content_says_how_it_is_compressed_not_name(tmp_path, pack):
     (tmp_path / "data.csv").write_bytes(pack(TEXT.encode()))
 
     assert content(tmp_path / "data.csv") == TEXT
 
 
-def test_what_systems_leave_in_an_archive_is_no_part_of_it(tmp_path):
+def test_system_files_in_an_archive_are_ignored(tmp_path):
     with zipfile.ZipFile(tmp_path / "mac.zip", "w") as archive:
         for name in ("__MACOSX/._d.csv", "folder/", ".DS_Store", "Thumbs.db"):
             archive.writestr(name, "\0")
@@ -100,5 +100,5 @@ def test_a_pipe_or_device_is_never_waited_for(tmp_path):
     [("/a/houses.csv.gz", "houses"), ("data.v2.csv", "data.v2"), ("x.PQ", "x"), ("猫.tsv", "猫"),
      ("plain", "plain"), (".csv", ".csv")],
 )  # fmt: skip
-def test_a_file_is_called_by_its_name_without_endings(path, name):
+def test_file_is_called_by_its_name_without_endings(path, name):
     assert stem(path) == name

@@ -62,7 +62,7 @@ def test_declared_categories_stay_so_and_bytes_are_words(tmp_path):
     np.testing.assert_array_equal(loaded(tmp_path / "a.parquet", "y").x[:, 2], 1 + ROWS % 2)
 
 
-def test_several_values_in_a_cell_are_named_with_what_to_do(tmp_path):
+def test_lists_in_cells_are_refused_with_advice(tmp_path):
     nested = {"list": [[1, 2]] * 60, "struct": [{"a": 1}] * 60}
     pq.write_table(pa.table({"a": ROWS % 7, **nested, "y": ROWS % 3}), tmp_path / "a.parquet")
 
@@ -72,14 +72,14 @@ def test_several_values_in_a_cell_are_named_with_what_to_do(tmp_path):
     assert loaded(tmp_path / "a.parquet", "y", drop=["list", "struct"]).x.shape == (60, 1)
 
 
-def test_the_content_says_that_it_is_parquet_and_an_index_is_no_column(tmp_path):
+def test_parquet_is_recognised_and_its_index_dropped(tmp_path):
     frame = pd.DataFrame({"a": ROWS % 7, "y": ROWS % 3}, index=pd.Index(ROWS * 2, name="id"))
     frame.to_parquet(tmp_path / "a.csv")
 
     assert loaded(tmp_path / "a.csv", "y").x.shape == (60, 1)
 
 
-def test_a_text_file_beside_it_has_the_same_columns(tmp_path):
+def test_text_file_beside_it_has_the_same_columns(tmp_path):
     days = pd.date_range("1970-01-01", periods=60)
     frame = pd.DataFrame({"d": days, "w": ["u", "v"] * 30, "y": ROWS % 3})
     frame.to_parquet(tmp_path / "a.parquet")

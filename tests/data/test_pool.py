@@ -56,7 +56,7 @@ def test_rows_that_no_run_can_draw_are_refused(drawn, test_rows, refusal):
 
 
 @pytest.mark.parametrize("fresh", [True, False])
-def test_a_pool_that_is_no_number_of_rows_is_refused_even_if_unused(fresh):
+def test_invalid_pool_is_refused_even_if_unused(fresh):
     with pytest.raises(ValueError, match=r"^pool=-5: must be a whole number, 1 or more$"):
         generate("moons", "make_moons", 100, 0, noise=0.1, fresh=fresh, pool=-5)
 
@@ -84,7 +84,7 @@ def test_an_impossible_pool_is_refused(words, error):
 
 
 @pytest.mark.parametrize("name", ["deep_linear", "deep_relu"])
-def test_a_teacher_is_the_same_for_any_number_of_rows(name):
+def test_teacher_is_same_for_any_number_of_rows(name):
     # Without noise the targets are a function of the inputs: rows that are in both agree.
     few, more = (
         build.dataset(

@@ -84,7 +84,7 @@ def load(*words):
 
 @pytest.mark.parametrize(("dataset", "option"), TOO_LARGE)
 @pytest.mark.parametrize("size", [HUGE, 10**18])
-def test_generated_data_that_are_too_large_are_never_made(dataset, option, size):
+def test_too_large_generated_data_are_never_made(dataset, option, size):
     key = f"dataset.{option.lstrip('+')}={size}"
     with pytest.raises(LimitError) as refused:
         load(f"dataset={dataset}", f"+{key}" if option[0] == "+" else key)
@@ -102,18 +102,18 @@ def test_generated_data_that_are_too_large_are_never_made(dataset, option, size)
         (["dataset=moons", "dataset.samples=1.5"], "dataset.samples=1.5: must be a whole number"),
     ],
 )
-def test_what_takes_forever_or_is_no_whole_number_is_refused(words, message):
+def test_endless_or_fractional_sizes_are_refused(words, message):
     with pytest.raises(ValueError, match=message):
         load(*words)
 
 
-def test_usual_sizes_are_made_even_where_little_is_free(monkeypatch):
+def test_usual_sizes_are_made_in_little_memory(monkeypatch):
     monkeypatch.setattr(limits, "free_memory", lambda: GB // 10)
     for dataset in dict(TOO_LARGE):
         assert len(load(f"dataset={dataset}").x) >= 1000
 
 
-def test_long_words_are_told_apart_without_counting_all_there_are():
+def test_long_words_are_distinguished_without_counting_all():
     assert load("dataset=dyck", "dataset.length=400", "dataset.samples=20").x.shape[1:] == (400, 4)
 
 
@@ -139,7 +139,7 @@ def csv(file, *words):
 @pytest.mark.parametrize(
     ("opened", "suffix"), [(gzip.open, ".gz"), (bz2.open, ".bz2"), (lzma.open, ".xz")]
 )
-def test_a_file_that_is_made_to_fill_memory_is_refused(table, monkeypatch, opened, suffix):
+def test_memory_filling_table_is_refused(table, monkeypatch, opened, suffix):
     monkeypatch.setattr(room, "HARMLESS", 10**7)
     monkeypatch.setattr("nnbench.data.csv_files.pieces", None)
     file = table(opened, suffix)
@@ -149,7 +149,7 @@ def test_a_file_that_is_made_to_fill_memory_is_refused(table, monkeypatch, opene
     assert str(refused.value).endswith("times its own size; limits.memory=8 allows it")
 
 
-def test_a_limit_says_how_much_a_file_may_hold(table, monkeypatch):
+def test_limit_says_how_much_a_file_may_hold(table, monkeypatch):
     monkeypatch.setattr(room, "HARMLESS", 10**7)
     file = table(gzip.open, ".gz")
     with allowing(0.01), pytest.raises(LimitError, match=r"limits\.memory="):
@@ -158,7 +158,7 @@ def test_a_limit_says_how_much_a_file_may_hold(table, monkeypatch):
         room.require_room_for_file("path", str(file), file)
 
 
-def test_an_archive_is_refused_by_what_is_ever_read_of_it(tmp_path, monkeypatch):
+def test_archive_is_refused_by_what_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(room, "HARMLESS", 10**7)
     file = tmp_path / "arrays.npz"
     np.savez_compressed(file, x=np.zeros((1000, 2000)), y=np.arange(1000) % 2)
@@ -167,7 +167,7 @@ def test_an_archive_is_refused_by_what_is_ever_read_of_it(tmp_path, monkeypatch)
         load("dataset=npz", f"dataset.path={file}")
 
 
-def test_small_numbers_are_counted_as_the_large_ones_they_become(tmp_path, monkeypatch):
+def test_small_numbers_count_at_their_final_size(tmp_path, monkeypatch):
     file = tmp_path / "bytes.npz"
     np.savez(file, x=np.ones((1000, 4000), np.uint8), y=np.arange(1000) % 2)
     monkeypatch.setattr(limits, "free_memory", lambda: 50_000_000)
@@ -189,14 +189,14 @@ def test_usual_files_are_read_however_they_are_compressed(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zip"])
-def test_a_damaged_file_is_left_to_those_who_read_it(tmp_path, suffix):
+def test_damaged_file_is_left_to_its_reader(tmp_path, suffix):
     file = tmp_path / f"damaged.csv{suffix}"
     file.write_bytes(b"PK\x03\x04 this is none")
     with pytest.raises(ConfigError, match="reading it failed"):
         load(*csv(file))
 
 
-def test_text_becomes_no_more_numbers_than_there_is_memory_for(tmp_path):
+def test_text_yields_no_more_numbers_than_memory(tmp_path):
     file = tmp_path / "mail.csv"
     pd.DataFrame({"body": ["a b", "c d"] * 20, "spam": [0, 1] * 20}).to_csv(file, index=False)
     words = ["dataset=csv", f"dataset.path={file}", "dataset.target=spam", "dataset.text=body"]
@@ -214,7 +214,7 @@ def test_a_table_that_is_too_wide_is_refused(tmp_path, monkeypatch):
         load(*csv(file))
 
 
-def test_a_file_that_is_made_to_fill_memory_is_refused_whatever_it_is_called(table, monkeypatch):
+def test_memory_filling_file_is_refused_whatever_its_name(table, monkeypatch):
     monkeypatch.setattr(room, "HARMLESS", 10**7)
     monkeypatch.setattr("nnbench.data.csv_files.pieces", None)
     file = table(gzip.open, ".gz").rename(table(open, "").with_name("t.csv"))

@@ -19,7 +19,7 @@ def test_temporal_parity_counts_every_step():
 
 @settings(max_examples=20, deadline=None)
 @given(steps=st.integers(2, 30), seed=st.integers(0, 99))
-def test_adding_sums_what_is_marked_one_in_each_half(steps, seed):
+def test_adding_sums_the_marked_value_of_each_half(steps, seed):
     data = sequences.adding("a", 20, seed, steps, 0)
     numbers, marks = data.x[..., 0], data.x[..., 1]
     np.testing.assert_array_equal(marks[:, : steps // 2].sum(axis=1), 1)
@@ -27,7 +27,7 @@ def test_adding_sums_what_is_marked_one_in_each_half(steps, seed):
     np.testing.assert_allclose(data.y[:, 0], (numbers * marks).sum(axis=1))
 
 
-def test_copy_shows_bits_then_nothing_then_the_sign_to_tell_them():
+def test_copy_shows_bits_a_pause_and_a_cue():
     data = sequences.copy("c", 20, 0, 5, 5, 0)
     assert data.x.shape == (20, 10, 2)
     np.testing.assert_array_equal(data.x[:, :5, 0], data.y)

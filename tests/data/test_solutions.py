@@ -13,7 +13,7 @@ PARITY, SAWTOOTH = "nnbench.data.ladder.parity", "nnbench.data.ladder.sawtooth"
 
 @settings(max_examples=20, deadline=None)
 @given(folds=st.integers(1, 8), seed=st.integers(0, 9))
-def test_one_hidden_layer_makes_the_sawtooth_with_a_unit_a_slope(folds, seed):
+def test_one_hidden_layer_makes_sawtooth_with_unit_slope(folds, seed):
     data = ladder.sawtooth("s", 50, seed, folds, 0)
     solution = SHALLOW[SAWTOOTH]({"folds": folds})
     assert (solution.depth, solution.width) == (1, 2**folds)
@@ -22,7 +22,7 @@ def test_one_hidden_layer_makes_the_sawtooth_with_a_unit_a_slope(folds, seed):
 
 @settings(max_examples=20, deadline=None)
 @given(bits=st.integers(2, 12), distractors=st.integers(3, 6), seed=st.integers(0, 9))
-def test_one_hidden_layer_tells_parity_with_a_unit_a_bit(bits, distractors, seed):
+def test_one_hidden_layer_tells_parity_with_unit_bit(bits, distractors, seed):
     data = ladder.parity("p", 20, seed, bits, distractors, 0)
     solution = SHALLOW[PARITY]({"bits": bits, "distractors": distractors})
     assert (solution.depth, solution.width) == (1, bits)

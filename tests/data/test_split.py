@@ -66,7 +66,7 @@ def test_every_data_set_can_be_split(dataset):
      {"lr": 0.5}, {"epochs": 1}, {"batch_size": "full"}, {"init": "zeros"}, {"loss": "mse"}],
     ids=lambda setting: next(iter(setting)),
 )  # fmt: skip
-def test_split_is_the_same_whatever_is_trained_on_it(setting):
+def test_split_is_same_whatever_is_trained_on_it(setting):
     """So that runs can be compared pair by pair."""
     usual, other = (stacked(repeats(run(**more), [3, 8])).batches for more in ({}, setting))
 

@@ -94,7 +94,7 @@ def test_codes_of_digits_are_classes_of_their_own(written):
     assert post.class_names == ("01234", "94110")
 
 
-def test_one_number_written_in_two_ways_is_one_class(written):
+def test_two_notations_of_a_number_are_one_class(written):
     data = loaded(written(table("x,y", lambda i: f"{i % 5},{('1', '1.0', '2')[i % 3]}")), "y")
 
     assert (data.classes, data.class_names) == (2, ("1.0", "2.0"))
@@ -107,7 +107,7 @@ def test_one_number_written_in_two_ways_is_one_class(written):
         (lambda i: f"{1 + i % 28}.{1 + i // 28}.2024", "dates written as 2024-01-31 are numbers"),
     ],
 )
-def test_as_many_classes_as_rows_are_refused_with_the_cure(written, cell, message):
+def test_one_class_per_row_is_refused_with_advice(written, cell, message):
     with pytest.raises(ConfigError, match=message):
         loaded(written(table("x,y", lambda i: f"{i % 5},{cell(i)}")), "y")
 

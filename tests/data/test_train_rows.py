@@ -73,7 +73,7 @@ def test_every_class_keeps_a_row(count):
         assert set(kept) == {0, 1, 2, 3}
 
 
-def test_test_set_of_its_own_stays_as_it_is():
+def test_own_test_set_stays_as_it_is():
     y = np.arange(200) % 2
     data = replace(classification("own", np.zeros((200, 1)), y, "here"), test_rows=50)
     few = split(replace(data, train_rows=9), 0, *SIZES)
@@ -83,7 +83,7 @@ def test_test_set_of_its_own_stays_as_it_is():
 
 @pytest.mark.parametrize("target", [[], [f"dataset._target_={__name__}.waves"]])
 @pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "true", "[3]", "''"])
-def test_what_is_no_number_of_rows_is_refused_before_data_are_loaded(target, value):
+def test_invalid_row_number_is_refused_before_loading(target, value):
     with pytest.raises(InvalidRunError) as refusal:
         nnbench.compose([*target, f"dataset.train_rows={value}"])
     message = str(refusal.value)
@@ -104,7 +104,7 @@ def test_what_is_no_number_of_rows_is_refused_before_data_are_loaded(target, val
         ),
     ],
 )
-def test_more_rows_than_there_are_or_fewer_than_classes_are_refused(words, allowed):
+def test_too_many_or_too_few_rows_are_refused(words, allowed):
     planned = plan([(nnbench.compose(words), [0, 1])], jobs=1)
     assert planned.work == []
     (error,) = {str(error) for error in planned.data_errors.values()}
@@ -115,7 +115,7 @@ def test_more_rows_than_there_are_or_fewer_than_classes_are_refused(words, allow
 
 
 @pytest.mark.parametrize("count", [0, -3, 2.5, "x"])
-def test_rows_of_a_configuration_in_a_program_are_checked_too(count):
+def test_rows_of_configuration_in_program_are_checked_too(count):
     config = nnbench.compose(["dataset=iris", "epochs=1"])
     options = {**(config.dataset.options or {}), "train_rows": count}
     dataset = replace(config.dataset, options=options)
@@ -123,13 +123,13 @@ def test_rows_of_a_configuration_in_a_program_are_checked_too(count):
         nnbench.train(replace(config, dataset=dataset))
 
 
-def test_sizes_that_leave_no_set_are_named_in_a_program():
+def test_impossible_sizes_are_named_in_a_program():
     config = nnbench.compose(["dataset=iris", "epochs=1", "test_size=0.01"])
     with pytest.raises(ConfigError, match=r"^test_size=0\.01: no valid split of iris"):
         nnbench.train(config)
 
 
-def test_all_rows_of_the_training_set_are_the_most():
+def test_all_rows_of_training_set_are_the_most():
     whole, all_rows = (
         split(data_of("dataset=wine", *rows), 0, *SIZES)
         for rows in ([], ["dataset.train_rows=124"])
@@ -137,7 +137,7 @@ def test_all_rows_of_the_training_set_are_the_most():
     np.testing.assert_array_equal(np.sort(whole.train), np.sort(all_rows.train))
 
 
-def test_train_rows_are_part_of_a_run_and_null_is_none():
+def test_train_rows_are_a_setting_unless_null():
     usual, null, some, more = (
         nnbench.compose(["dataset=iris", *words])
         for words in ([], ["dataset.train_rows=null"], ["dataset.train_rows=20"],
@@ -150,7 +150,7 @@ def test_train_rows_are_part_of_a_run_and_null_is_none():
     assert type(more.flat()["dataset.train_rows"]) is int
 
 
-def test_a_sweep_over_training_rows_loads_the_data_once():
+def test_sweep_over_training_rows_loads_the_data_once():
     sizes = [[], ["dataset.train_rows=30"], ["dataset.train_rows=60"]]
     configs = [nnbench.compose(["dataset=digits", *words]) for words in sizes]
     planned = plan([(config, [0]) for config in configs], jobs=1)
@@ -159,7 +159,7 @@ def test_a_sweep_over_training_rows_loads_the_data_once():
     assert planned.runs == 3
 
 
-def test_runs_train_and_scale_on_the_rows_they_keep():
+def test_runs_train_and_scale_on_rows_they_keep():
     config = nnbench.compose(["dataset=diabetes", "dataset.train_rows=30", "batch_size=full"])
     data = build.dataset(config.dataset)
     configs = [config.repeated(seed) for seed in (0, 5)]

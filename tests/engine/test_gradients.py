@@ -103,7 +103,7 @@ def test_network_gradient(activation, loss, runs):
 @pytest.mark.parametrize("norm", [None, *options("norm")])
 @pytest.mark.parametrize("residual", [False, True])
 @pytest.mark.parametrize("activation", ["gelu", "elu", "prelu"])
-def test_gradient_through_all_that_stands_in_a_hidden_layer(model, norm, residual, activation):
+def test_gradient_through_all_that_stands_in_hidden_layer(model, norm, residual, activation):
     norm = norm and built("norm", norm)
     hidden = Hidden(built("activation", activation), norm, 0.0, residual)
     model, in_shape = MODELS[model]

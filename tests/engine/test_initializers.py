@@ -88,7 +88,7 @@ def test_identity_hands_on_what_it_can(shape):
     ("kernel", "signal", "image"),
     [(1, 0, 0), (2, 1, 3), (3, 1, 4), (4, 2, 10), (5, 2, 12), (6, 3, 21)],
 )
-def test_identity_of_a_kernel_lies_where_torch_has_it(kernel, signal, image):
+def test_identity_of_kernel_lies_where_torch_has_it(kernel, signal, image):
     """Taps that torch.nn.init.dirac_ (2.13) makes one, counted along rows."""
     for axes, tap in ((1, signal), (2, image)):
         plan = Convolution(2, Identity(), kernel).plan((*[8] * axes, 3))
@@ -100,7 +100,7 @@ def test_identity_of_a_kernel_lies_where_torch_has_it(kernel, signal, image):
         np.testing.assert_array_equal(block[:-2], expected.ravel())
 
 
-def test_lsuv_scales_until_it_is_close_or_has_tried_enough():
+def test_lsuv_scales_until_close_or_out_of_tries():
     """A layer whose outputs grow with the root of its weights needs several tries."""
     weights = np.full((2, 3, 4), 1e4)
     weights[1] = 0

@@ -72,14 +72,14 @@ def test_loss_of_a_run_is_the_same_alone(name, dtype):
         np.testing.assert_array_equal(gradient[0], gradients[run])
 
 
-def test_cross_entropy_of_even_outputs_is_the_logarithm_of_the_classes():
+def test_cross_entropy_of_even_outputs_is_log_classes():
     value, gradient = applied("cross_entropy", np.zeros((1, 2, 4)), np.eye(4)[[[0, 1]]])
 
     np.testing.assert_allclose(value, np.log(4))
     np.testing.assert_allclose(gradient[0, 0], [-0.375, 0.125, 0.125, 0.125])
 
 
-def test_cross_entropy_with_smoothed_labels_is_that_of_the_smoothed_targets():
+def test_smoothed_cross_entropy_is_that_of_smoothed_targets():
     rng = np.random.default_rng(0)
     outputs, targets = rng.normal(0, 1, (2, 5, 4)), np.eye(4)[rng.integers(4, size=(2, 5))]
 
@@ -122,7 +122,7 @@ def test_hinge_worked_by_hand():
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_poisson_rises_on_beyond_what_an_exponential_can_be(dtype):
+def test_poisson_rises_on_beyond_what_exponential_can_be(dtype):
     limit = np.log(np.finfo(dtype).max) / 2
     outputs, targets = (limit + np.array([[[-1.0]], [[0]], [[1]], [[2]]])).astype(dtype), 1.0
 
@@ -150,7 +150,7 @@ def test_loss_refuses(name, options):
 
 
 @pytest.mark.parametrize("gamma", [0.5, 2.0])
-def test_focal_still_pulls_where_an_example_is_almost_certain(gamma):
+def test_focal_still_pulls_where_example_is_almost_certain(gamma):
     """There 1 − p has hardly a digit left in single precision."""
     single, double = (
         gradient_of(np.array([[[15.0, 0.0, -1.0]]], dtype), gamma)

@@ -147,7 +147,7 @@ def test_initialising_fills_weights_and_leaves_biases_at_zero():
 
 
 @pytest.mark.parametrize("activation", options("activation"))
-def test_stack_that_every_run_has_left_can_be_bound(activation):
+def test_stack_that_every_run_left_still_binds(activation):
     plan = planned(activation)
 
     network, _ = bound(plan, np.empty((0, plan.size)), 4)

@@ -135,7 +135,7 @@ def test_initialiser_without_adjust_sees_none():
     assert not bound([Dense(3, Glorot())])[1].adjusts
 
 
-def test_an_own_loss_is_for_every_task_unless_it_says_otherwise():
+def test_own_loss_fits_every_task_by_default():
     class Any:
         pass
 

@@ -45,7 +45,7 @@ def test_a_layer_that_says_nothing_has_no_rank(constant):
 
 @settings(deadline=None, max_examples=25)
 @given(seeds, st.integers(2, 9), st.integers(3, 30), st.floats(0.01, 100))
-def test_neither_moves_with_a_rotation_a_shift_or_a_scale(seed, numbers, rows, scale):
+def test_neither_moves_with_rotation_shift_or_a_scale(seed, numbers, rows, scale):
     rng = np.random.default_rng(seed)
     x, y = rng.normal(size=(rows, numbers)), rng.normal(size=(rows, 4))
     moved = scale * x @ rotation(rng, numbers) + 3

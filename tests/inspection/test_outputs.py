@@ -61,7 +61,7 @@ def test_images_are_flattened_and_large_ones_averaged(model, monkeypatch):
         assert other.numbers == pytest.approx(places.mean(axis=1), abs=1e-6)
 
 
-def test_filters_are_the_weights_in_the_shape_of_the_image():
+def test_filters_are_weights_in_shape_of_the_image():
     network, _ = untrained(dataset="digits", depth=1, width=6)
     images, whole = filter_images(network)
 
@@ -70,7 +70,7 @@ def test_filters_are_the_weights_in_the_shape_of_the_image():
     assert np.array_equal(images[2].ravel(), network.values[: 64 * 6].reshape(64, 6)[:, 2])
 
 
-def test_filters_of_a_convolution_have_the_size_of_its_window():
+def test_filters_of_convolution_have_size_of_its_window():
     network, _ = untrained(dataset="digits", model="cnn", depth=1, width=5)
     images, whole = filter_images(network)
 

@@ -4,7 +4,7 @@ import pytest
 from nnbench.inspection import probes
 
 
-def test_a_probe_reads_what_is_linear_and_nothing_else():
+def test_probe_reads_what_is_linear_and_nothing_else():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(400, 2))
     straight, crossed = (x[:, 0] > x[:, 1]).astype(int), (x[:, 0] * x[:, 1] > 0).astype(int)
@@ -24,7 +24,7 @@ def test_ridge_by_hand():
     assert probe.converged
 
 
-def test_outputs_that_never_vary_give_the_most_frequent_class():
+def test_outputs_that_never_vary_give_most_frequent_class():
     probe = probes.fit("classification", np.zeros((6, 4)), np.array([1, 1, 1, 1, 0, 2]))
     assert probe.predict(np.zeros((2, 4))).tolist() == [1, 1]
 

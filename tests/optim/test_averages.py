@@ -22,14 +22,14 @@ def test_moving_average_worked_by_hand():
     assert averaged(EMA(0.5), [8.0, 4.0, 0.0, 1.0], 2, 2) == [8, 6, 3, 2]
 
 
-def test_a_moving_average_that_keeps_nothing_is_where_the_parameters_are():
+def test_memoryless_moving_average_equals_the_parameters():
     course = [3.0, 1.0, 4.0, 1.0]
 
     assert averaged(EMA(0.0), course, 2, 2) == course
 
 
 @pytest.mark.parametrize(("start", "begun"), [(0.0, 0), (0.5, 5), (0.75, 7), (0.99, 9)])
-def test_mean_is_that_of_the_ends_of_epochs_since_it_began(start, begun):
+def test_mean_covers_epoch_ends_since_its_start(start, begun):
     course = np.random.default_rng(1).normal(size=30)
     ends = course[2::3]
 
@@ -58,7 +58,7 @@ def test_average_refuses(kind, key, value):
 
 
 @pytest.mark.parametrize("average", ["ema", "swa"])
-def test_training_goes_on_as_if_there_were_no_average(average):
+def test_averaging_never_affects_training(average):
     """And what is measured is another network."""
     changes = {"average": {"decay": 0.9} if average == "ema" else {"start": 0.5}}
     config = run(epochs=6, norm="batch", lr=0.05)

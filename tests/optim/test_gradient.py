@@ -45,7 +45,7 @@ def test_gradient_worked_by_hand(settings, expected):
     )
 
 
-def test_a_gradient_of_nothing_has_no_length_to_clip():
+def test_gradient_of_nothing_has_no_length_to_clip():
     np.testing.assert_array_equal(transformed([[0.0, 0.0]], clip_norm=1.0), [[0.0, 0.0]])
 
 

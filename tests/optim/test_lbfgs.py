@@ -77,7 +77,7 @@ def test_run_without_figures_stays_where_it_began(nothing):
     np.testing.assert_array_equal(asked, [start])
 
 
-def test_run_turns_back_from_where_there_are_no_figures():
+def test_run_turns_back_from_undefined_losses():
     """Losses are not finite wherever a component is above 30."""
     lowest = minimize(valley, CENTRE, jac=True, tol=1e-12).fun
 

@@ -52,7 +52,7 @@ def gradient_sequence(runs=3, size=11, dtype="float64"):
 @pytest.mark.parametrize("tensors", TENSORS.values(), ids=list(TENSORS))
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_runs_that_stay_do_not_notice_that_others_leave(name, dtype, tensors):
+def test_remaining_runs_ignore_runs_that_leave(name, dtype, tensors):
     gradients = gradient_sequence(dtype=dtype)
     optimizer = built("optimizer", name, **columns(name, dtype))
     params = ParamStack(3, 11, dtype, tensors)

@@ -4,7 +4,7 @@ from nnbench.engine.arrays import ParamStack
 from nnbench.optim.radam import RAdam
 
 
-def test_runs_begin_to_divide_at_steps_of_their_own():
+def test_runs_begin_to_divide_at_their_own_steps():
     """With a beta2 of 0.999 at the sixth, of 0.75 at the eighth, of 0.6 or less never."""
     beta2 = np.array([[0.999], [0.75], [0.6], [0.5], [0.0]])
     params = ParamStack(len(beta2), 1, "float64")

@@ -152,7 +152,7 @@ def test_cosine_restarts_after_any_period(lengthening):
     np.testing.assert_allclose(just_after, 1, atol=1e-6)
 
 
-def test_one_cycle_rises_to_the_full_rate_and_falls_deeper():
+def test_one_cycle_rises_fully_and_falls_deeper():
     multipliers = OneCycle(peak=0.25, start=0.1, floor=0.01)(np.arange(1000), 1000)
 
     assert (multipliers[0], multipliers[249]) == (0.1, 1)
@@ -170,7 +170,7 @@ def test_one_cycle_rises_to_the_full_rate_and_falls_deeper():
         (20, {0: 0.04, 5: 1.0, 6: 0.9874640062350873, 19: 4e-6}),
     ],
 )
-def test_one_cycle_of_few_steps_is_as_in_torch(total, expected):
+def test_one_cycle_of_few_steps_matches_torch(total, expected):
     """Worked out by torch.optim.lr_scheduler.OneCycleLR (2.13)."""
     factors = expected if isinstance(expected, dict) else dict(enumerate(expected))
 
@@ -201,7 +201,7 @@ def test_polynomial_falls_to_its_floor(power):
     assert multipliers[-1] == 0.2
 
 
-def test_inverse_sqrt_is_down_to_half_after_three_timescales():
+def test_inverse_sqrt_halves_after_three_timescales():
     multipliers = InverseSqrt(timescale=0.2)(np.arange(101), 100)
 
     np.testing.assert_allclose(multipliers[[0, 20, 60]], [1, 0.5**0.5, 0.5])
@@ -217,7 +217,7 @@ def test_plateau_does_not_count_epochs_within_the_warmup():
     assert multipliers == [1, 1, 1, 1, 1, 1, 1, 1, 0.5]
 
 
-def test_plateau_takes_a_share_of_a_loss_below_zero_as_well():
+def test_plateau_threshold_works_for_negative_losses():
     losses = -np.array([1, 1.05, 1.2, 1.2])
 
     assert Plateau(patience=0, threshold=0.1).after_epochs(losses[:2], 9) == 0.1

@@ -7,7 +7,7 @@ from nnbench.optim.signs import FAR, signed
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_signed_is_the_sign_times_the_size_of_each_run(dtype):
+def test_signed_is_sign_times_size_of_each_run(dtype):
     smallest = 10 / FAR[np.dtype(dtype)]
     magnitudes = np.geomspace(smallest, 1e9, 50)
     values = np.concatenate([-magnitudes, [0.0, -0.0], magnitudes]).astype(dtype)

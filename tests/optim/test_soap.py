@@ -35,7 +35,7 @@ def test_first_gradient_gives_the_bases_and_moves_nothing():
         assert (np.diff(np.diag(inner)) <= 1e-14).all()
 
 
-def test_bases_stay_orthogonal_and_come_close_to_the_eigenvectors():
+def test_bases_stay_orthogonal_and_come_close_to_eigenvectors():
     _, state = after(SOAP(beta2=0.99, period=1), 200)
 
     for side in state.sides[0]:

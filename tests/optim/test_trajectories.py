@@ -30,7 +30,7 @@ def test_optimizer_takes_the_course_of_its_reference(optimizer):
 
 
 @pytest.mark.parametrize("optimizer", options("optimizer"))
-def test_course_goes_on_where_what_was_worked_out_ahead_ends(optimizer, monkeypatch):
+def test_trajectory_continues_beyond_precomputed_tables(optimizer, monkeypatch):
     course_of, cases, _ = courses_of(optimizer)
     expected = course_of(cases)
 

@@ -32,7 +32,7 @@ def test_slow_parameters_worked_by_hand():
     np.testing.assert_array_equal(steps[:, 1].ravel(), [0, 1, 1, 2, 2])
 
 
-def test_lookahead_that_takes_every_step_whole_is_the_optimizer():
+def test_lookahead_that_takes_every_step_whole_is_optimizer():
     gradients = np.random.default_rng(3).normal(size=(9, 1, 4))
 
     alone, wrapped = (
@@ -43,7 +43,7 @@ def test_lookahead_that_takes_every_step_whole_is_the_optimizer():
     np.testing.assert_allclose(wrapped, alone, rtol=1e-14)
 
 
-def test_slow_parameters_of_runs_move_each_at_their_own_time():
+def test_slow_parameters_move_at_each_runs_time():
     gradients = np.random.default_rng(3).normal(size=(13, 1, 4))
     periods, shares = np.array([[2.0], [5.0], [1.0]]), np.array([[0.5], [0.8], [1.0]])
 
@@ -93,7 +93,7 @@ def test_runs_go_as_far_uphill_as_they_like():
     np.testing.assert_allclose(params.values, [[0.3, -0.4], [3, -4]], rtol=1e-15)
 
 
-def test_what_counts_as_found_is_up_to_the_optimizer_within():
+def test_inner_optimizer_decides_what_a_minimum_is():
     optimizer = SAM(ScheduleFreeSGD(beta1=0.5), 0.05)
     plain = course(ScheduleFreeSGD(beta1=0.5), [1.0, 2.0, 1.0])
 
@@ -102,7 +102,7 @@ def test_what_counts_as_found_is_up_to_the_optimizer_within():
 
 
 @pytest.mark.parametrize("name", options("wrapper"))
-def test_wrapper_is_kept_for_some_of_the_runs_with_the_optimizer_within(name):
+def test_wrapper_survives_for_a_subset_of_runs(name):
     own = {key: np.full((3, 1), value) for key, value in component("wrapper", name).options.items()}
     inner = Momentum(np.array([[0.1], [0.2], [0.3]]))
 
@@ -131,7 +131,7 @@ def test_wrapper_refuses(kind, key, value):
 
 
 @pytest.mark.parametrize("wrapper", options("wrapper"))
-def test_what_is_measured_before_training_is_the_network_that_training_begins_with(wrapper):
+def test_metrics_before_training_are_of_the_first_network(wrapper):
     settings = {"norm": "batch", "epochs": 1, "dataset": "digits"}
     plain, wrapped = (
         train(stacked([run(**settings, wrapper=name)]))[0].history for name in ("none", wrapper)

@@ -25,7 +25,7 @@ def chosen(job, group):
     return getattr(job.runs[0] if group in OF_RUNS else job.sweep, group).name
 
 
-def test_every_option_is_named_after_its_file_and_composes(composed):
+def test_every_option_has_its_files_name_and_composes(composed):
     for group in jobs.GROUPS:
         for file in sorted((catalogue.ROOT / "conf" / group).glob("*.yaml")):
             option = catalogue.option(group, file.stem)
@@ -49,7 +49,7 @@ def test_hydra_composes_an_option_of_every_group():
     assert {group: chosen(job, group) for group in last} == last
 
 
-def test_every_optimizer_says_what_to_search_which_no_run_knows(composed):
+def test_every_optimizer_has_search_ranges_outside_run_keys(composed):
     settings = jobs.plain(composed)
     for file in sorted((catalogue.ROOT / "conf" / "optimizer").glob("*.yaml")):
         written = OmegaConf.to_container(OmegaConf.load(file))
@@ -73,13 +73,13 @@ def test_every_optimizer_says_what_to_search_which_no_run_knows(composed):
         assert plain == config(written)
 
 
-def test_a_search_of_the_command_line_is_none_of_the_run_either():
+def test_typed_search_is_no_setting_of_a_run():
     plain = nnbench.compose(["optimizer=adam"])
     for words in ("optimizer.search.lr=[1,2]", "~optimizer.search"):
         assert nnbench.compose(["optimizer=adam", words]) == plain
 
 
-def test_a_class_of_the_users_own_goes_by_its_path_and_takes_what_it_has_use_for():
+def test_users_class_goes_by_its_path():
     config = nnbench.compose(["optimizer._target_=tests.options.test_catalogue.Own", "lr=0.5"])
     assert config.optimizer.name == "tests.options.test_catalogue.Own"
     assert config.optimizer.options == {"beta1": 0.9}

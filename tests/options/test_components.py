@@ -6,7 +6,7 @@ from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError
 
 
-def test_a_class_of_the_users_own_is_found_by_its_path():
+def test_users_class_is_found_by_its_path():
     own = "optimizer._target_=tests.options.test_components.Backwards"
     config = nnbench.compose([own, "epochs=1", "dataset=iris"])
     assert nnbench.train(config).status in ("finished", "diverged")

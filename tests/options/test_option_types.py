@@ -75,11 +75,11 @@ def test_numbers_are_text_where_text_is_asked_for():
     assert typed("dataset", changed("dataset", "csv", "target", 2024)).option("target") == "2024"
 
 
-def test_what_must_be_set_is_left_to_be_said_later():
+def test_required_option_may_be_set_later():
     assert typed("dataset", option("dataset", "csv")).option("path") == "???"
 
 
-def test_a_class_of_the_users_takes_what_it_likes():
+def test_class_of_the_users_takes_what_it_likes():
     own = Component("mypackage.Mine", "mypackage.Mine", {"beta1": True, "plan": {"a": [None]}})
     assert typed("optimizer", own) is own
 

@@ -42,7 +42,7 @@ def test_macs_is_another_name_of_flops(word, named):
     ["postgresql://me:a%20b@host:5432/db", "a@b", "50%", "a*b?", "a|b", "a b", "a,b", "it's", "a=b",
      "é", "[1]", "{a}", "(b)", "#1", "~", "'", "\\'", "a;b", "&", "<>", "^", "a:b"],
 )  # fmt: skip
-def test_hydra_reads_the_text_that_a_word_was_made_of(value):
+def test_hydra_reads_text_that_word_was_made_of(value):
     setting = OverridesParser.create().parse_override(override("tracking.uri", value))
     read = setting.value()
     assert (read.text if isinstance(read, QuotedString) else read) == value

@@ -36,7 +36,7 @@ def test_draws_stay_within_any_range(ends):
     assert {*ends} <= {*rates}
 
 
-def test_the_first_is_the_component_as_it_is_and_comes_once():
+def test_first_setting_is_the_default_once():
     assert list(draw(PLAIN, {"lr": [1e-4, 1.0]}, 1)) == [PLAIN]
 
     # 0.1 is the middle of the range, which is drawn early.
@@ -119,7 +119,7 @@ def test_what_is_set_is_not_searched():
     assert len({run.optimizer.option("beta2") for run in runs}) == 3
 
 
-def test_weight_decay_is_searched_where_the_optimizer_has_one():
+def test_weight_decay_is_searched_where_optimizer_has_one():
     runs = compose_all(["optimizer=adamw", "search=4", "seeds=1"])
 
     assert len({run.weight_decay for run in runs}) == 4
@@ -144,7 +144,7 @@ class Plain:
         params.values -= rate * params.grads
 
 
-def test_a_class_of_the_users_is_searched_in_what_it_has():
+def test_users_class_is_searched_in_its_options():
     runs = compose_all(["search=3", "seeds=1", f"optimizer._target_={__name__}.Plain"])
     assert len({run.lr for run in runs}) == 3
     assert {run.optimizer.name for run in runs} == {f"{__name__}.Plain"}

@@ -77,7 +77,7 @@ def stored(config, group, target):
         "nnbench.report.sections.curves.make",
     ],
 )
-def test_a_stored_target_that_is_not_shipped_is_refused_unseen(group, target):
+def test_unshipped_stored_target_is_refused_unseen(group, target):
     config = stored(run(), group, target)
     with pytest.raises(ConfigError) as refused:
         components.refuse_untrusted_run(config)
@@ -92,7 +92,7 @@ def test_a_stored_target_that_is_not_shipped_is_refused_unseen(group, target):
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_what_is_shipped_for_one_group_is_no_option_of_another(group):
+def test_target_of_one_group_fits_no_other(group):
     for other in {*GROUPS, "section"} - {group}:
         for target in trust.shipped(other) - trust.shipped(group):
             assert not trust.is_trusted(group, target)
@@ -109,12 +109,12 @@ def test_every_shipped_option_comes_back_from_a_store(group):
 
 
 @pytest.mark.parametrize("target", [["os", "system"], 3, {"a": 1}, None])
-def test_a_target_that_is_no_text_is_no_configuration(target):
+def test_target_that_is_no_text_is_no_configuration(target):
     with pytest.raises(TypeError):
         stored(run(), "optimizer", target)
 
 
-def test_a_mark_of_the_store_outlives_whatever_is_made_of_a_configuration():
+def test_store_mark_survives_copies_of_a_configuration():
     config = stored(run(), "optimizer", TRAP)
     assert config.optimizer.target == TRAP
     for copy in (
@@ -145,7 +145,7 @@ def test_the_users_words_allow_it(words, monkeypatch):
         components.refuse_untrusted_run(stored(run(), "optimizer", f"{PLAIN}s"))
 
 
-def test_a_word_for_one_group_allows_nothing_in_another():
+def test_word_for_one_group_allows_nothing_in_another():
     nnbench.compose([f"optimizer._target_={PLAIN}"])
     with pytest.raises(ConfigError, match="a store names it"):
         components.locate("activation", stored(run(), "activation", PLAIN).activation)
@@ -229,7 +229,7 @@ def test_inspecting_runs_no_code_of_the_models_own(tracked, store):
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_runs_that_wait_are_logged_and_nothing_of_them_is_made(group, store, here, capsys):
+def test_waiting_runs_are_logged_without_instantiation(group, store, here, capsys):
     result = nnbench.train(run(epochs=2), weights=True)
     data = build.dataset(result.config.dataset)
     model = predictor.from_weights(result.config, data, result.weights)

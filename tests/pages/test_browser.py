@@ -42,7 +42,7 @@ def test_every_chart_is_drawn(name, opened):
         assert charts.count() == drawn.count() > 1
 
 
-def test_click_on_a_column_sorts_and_the_next_turns_round(opened):
+def test_click_on_column_sorts_and_next_turns_round(opened):
     with opened("by hand") as page:
         headers, buttons = page.locator(".scroll th"), page.locator(".scroll th button")
 
@@ -145,7 +145,7 @@ def test_click_in_a_legend_shows_one_alone(opened):
         assert sorted(faint) == ["0.08", "0.08", "0.08", "1"]
 
 
-def test_mark_that_is_pointed_at_says_all_of_a_long_name(opened):
+def test_hovered_mark_shows_the_whole_long_name(opened):
     with opened("by hand") as page:
         page.locator("[data-chart]").first.locator(".mark-symbol path[aria-label*=data_set]").nth(
             3

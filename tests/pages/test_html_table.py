@@ -61,7 +61,7 @@ def test_settings_that_are_no_numbers_are_text(setting):
     assert isinstance(setting_cell(setting), str)
 
 
-def test_link_keeps_its_address_and_long_words_are_broken():
+def test_link_keeps_its_address_with_broken_words():
     parsed = table([[Link("run", "x/y"), "long " * 10]], pinned=1)
 
     assert parsed.rows[0][0].href == "x/y"

@@ -52,7 +52,7 @@ def test_picture_is_still():
     assert all(len(view["layer"]) == 1 for view in picture["concat"])
 
 
-def test_writing_a_page_leaves_its_figures_as_they_were():
+def test_writing_page_leaves_its_figures_as_they_were():
     figure = Figure("x", "", [panel_by_hand(title="t")])
     before = json.dumps(figure.specifications), figure.static()
 
@@ -60,7 +60,7 @@ def test_writing_a_page_leaves_its_figures_as_they_were():
     assert (json.dumps(figure.specifications), figure.static()) == before
 
 
-def test_chart_has_no_more_digits_than_can_be_seen():
+def test_chart_has_only_visible_digits():
     frame = pd.DataFrame({"x": [1 / 3, 1e-12 / 3, -1234567.8, 0.0, float("nan"), float("inf")]})
     (panel,) = Figure("x", "", [chart(frame).mark_point()]).specifications
 
@@ -91,7 +91,7 @@ def test_page_carries_its_charts(tmp_path):
     assert "zoom" not in json.dumps(second)
 
 
-def test_long_title_of_a_picture_is_broken_into_lines():
+def test_long_title_of_picture_is_broken_into_lines():
     panel = panel_by_hand(title=LONG[0] + ": at the end of training")
     (drawn,) = Figure("x", "", [panel]).static()["concat"]
 

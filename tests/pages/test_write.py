@@ -86,7 +86,7 @@ def test_names_are_no_markup_in_a_page(hostile):
     ]
 
 
-def test_no_file_has_a_command_to_a_terminal_or_a_spreadsheet(hostile):
+def test_no_file_has_command_to_terminal_or_spreadsheet(hostile):
     files = [file for file in hostile.rglob("*.*") if file.is_file()]
     assert {file.suffix for file in files} == {".html", ".md", ".svg", ".csv", ".json"}
     for file in files:
@@ -129,7 +129,7 @@ def test_link_is_one_in_both_pages(tmp_path):
     )
 
 
-def test_data_for_machines_comes_and_goes_with_the_page(tmp_path):
+def test_data_for_machines_comes_and_goes_with_page(tmp_path):
     data = {name: [float("nan"), {"x": name}] for name in HOSTILE}
     write_by_hand(tmp_path, data=data)
 
@@ -144,7 +144,7 @@ def test_data_for_machines_comes_and_goes_with_the_page(tmp_path):
     assert not file.exists()
 
 
-def test_data_that_cannot_be_written_leaves_the_page_as_it_was(tmp_path):
+def test_unwritable_data_leave_the_page_unchanged(tmp_path):
     write_by_hand(tmp_path, title="First")
     with pytest.raises(TypeError):
         write_by_hand(tmp_path, title="Second", data={"x": object()})
@@ -163,7 +163,7 @@ class Cut(BaseException):
 
 
 @pytest.mark.parametrize("there", [False, True])
-def test_a_page_that_is_cut_off_leaves_nothing_or_what_was_there(there, tmp_path, monkeypatch):
+def test_interrupted_page_leaves_nothing_or_the_former(there, tmp_path, monkeypatch):
     directory = tmp_path / "reports" / "mine"
     if there:
         write_by_hand(directory, title="First", data={"x": 1})
@@ -180,7 +180,7 @@ def test_a_page_that_is_cut_off_leaves_nothing_or_what_was_there(there, tmp_path
         assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_signal_while_files_are_put_in_place_is_obeyed_after_it(tmp_path, monkeypatch):
+def test_signal_is_obeyed_after_files_are_placed(tmp_path, monkeypatch):
     write_by_hand(tmp_path, title="First", data={"x": 1})
     replace = os.replace
 
@@ -247,7 +247,7 @@ def test_nothing_is_written_where_a_link_leads(link, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "bytes"])
-def test_whatever_lies_in_place_of_a_readme_is_replaced(kind, tmp_path):
+def test_whatever_lies_in_place_of_readme_is_replaced(kind, tmp_path):
     readme, victim = tmp_path / "README.md", tmp_path / "victim"
     victim.write_text("(figures/gone.svg)")
     (tmp_path / "figures").mkdir()

@@ -9,14 +9,14 @@ from nnbench.run import errors
 from nnbench.run.errors import suggestion
 
 
-def test_names_whose_spaces_would_be_lost_are_in_quotes():
+def test_names_with_outer_spaces_are_quoted():
     assert suggestion("income", [" income", "age"]) == (
         "did you mean ' income'? there are ' income', age"
     )
     assert suggestion("x", ["a  b", "c d"]) == "must be one of 'a  b', c d"
 
 
-def test_a_word_of_any_length_is_looked_up_at_once():
+def test_word_of_any_length_is_looked_up_quickly():
     assert suggestion("x" * 10**7, ["depth"]) == "must be one of depth"
 
 

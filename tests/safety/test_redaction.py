@@ -101,7 +101,7 @@ def test_no_secret_survives(secret, before, after):
 
 
 @given(secret=SECRETS)
-def test_what_is_in_use_is_known_in_any_text(secret):
+def test_secrets_in_use_are_recognised_in_any_text(secret):
     assume(not secret.islower())
     assume(not secret.startswith(" ") and not secret.endswith(" "))
     monkey = set()

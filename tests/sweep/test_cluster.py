@@ -123,7 +123,7 @@ def test_a_worker_that_dies_costs_nothing_but_time(dask):
     assert {result.status for result in results} == {"finished"}
 
 
-def test_what_trains_for_long_is_shown_as_far_as_it_has_come(cluster_that_stays, monkeypatch):
+def test_long_training_shows_its_progress(cluster_that_stays, monkeypatch):
     monkeypatch.setattr(execute_room, "Progress", partial(Progress, every=0.1))
     configs = small(2, epochs=2000)
     data = build.dataset(configs[0].dataset)
@@ -148,7 +148,7 @@ def test_another_version_is_refused(dask, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_dies_is_said_in_one_line_within_seconds(scheduler, dask, tmp_path):
+def test_dead_scheduler_is_one_line_within_seconds(scheduler, dask, tmp_path):
     address, workers = dask
     words = ["-m", "depth=1,2", "dataset=iris", "seeds=2", "epochs=200000", "report=false"]
     words += ["tracking=none", "launcher.backend=dask", f"launcher.address={address}"]

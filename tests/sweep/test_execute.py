@@ -62,7 +62,7 @@ class Rebinding(Raising):
         params.values = params.values - rate * params.grads
 
 
-def test_stacks_that_cannot_train_fail_with_their_reasons_and_the_others_go_on():
+def test_failing_stacks_name_reasons_and_others_continue():
     configs = small("seeds=2", "loss=mse")
     data = build.dataset(configs[0].dataset)
     # Splitting such data is impossible: a class with one row can't be in every part.
@@ -102,7 +102,7 @@ def test_a_worker_that_dies_costs_nothing_but_time(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_stack_that_kills_again_fails_alone_and_only_its_guilty_half(tmp_path):
+def test_repeated_killer_fails_alone_by_halves(tmp_path):
     results = executed(with_killer(2, tmp_path), 2)
     assert sorted(r.status for r in results.values()) == ["failed", *["finished"] * 5]
     (lost,) = (result for result in results.values() if result.status == "failed")
@@ -111,14 +111,14 @@ def test_a_stack_that_kills_again_fails_alone_and_only_its_guilty_half(tmp_path)
 
 
 @pytest.mark.slow
-def test_a_stack_that_always_kills_fails_with_all_its_runs(tmp_path):
+def test_permanent_killer_fails_with_all_its_runs(tmp_path):
     results = executed(with_killer(99, tmp_path), 1)
     assert [results[seed].status for seed in range(6)] == [
         "finished", "finished", "failed", "failed", "finished", "finished",
     ]  # fmt: skip
 
 
-def test_a_stop_kills_the_workers_and_gives_what_is_done():
+def test_stop_kills_workers_and_gives_what_is_done():
     configs = nnbench.compose_all(["dataset=iris", "epochs=100000", "seeds=2", "loss=mse"])
     quick = small("seeds=2", "loss=mse")
     data = build.dataset(configs[0].dataset)
@@ -131,7 +131,7 @@ def test_a_stop_kills_the_workers_and_gives_what_is_done():
     assert [result.config.epochs for result in got] == [2]
 
 
-def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
+def test_long_training_shows_progress(monkeypatch):
     monkeypatch.setattr(room, "Progress", partial(Progress, every=0.1))
     pool = LocalPool(1)
     directory = pool.directory
@@ -148,7 +148,7 @@ def test_what_trains_for_long_is_shown_as_far_as_it_has_come(monkeypatch):
     assert not directory.exists()
 
 
-def test_large_data_are_files_that_the_workers_read_and_that_go_with_them(monkeypatch):
+def test_large_data_are_files_that_end_with_workers(monkeypatch):
     monkeypatch.setattr("nnbench.sweep.plan.SHARED_BYTES", 0)
     pool = LocalPool(1)
     todo = plan(alone(small("seeds=2")), 2)

@@ -35,7 +35,7 @@ def axes(*words, compared=("depth",)):
         ((98, 99), [100, 101, 102], [97, 96, 95]),
     ],
 )
-def test_steps_are_the_ratio_of_the_two_outermost_values(typed, up, down):
+def test_steps_are_ratio_of_the_two_outermost_values(typed, up, down):
     axis = Axis((), "lr", typed)
     assert axis.beyond(1, 3) == pytest.approx(up, rel=1e-12)
     assert axis.beyond(-1, 3) == pytest.approx(down, rel=1e-12)
@@ -77,7 +77,7 @@ def test_every_data_set_has_axes_of_its_own():
     assert [dict(axis.data)["dataset"] for axis in own] == ["iris", "wine"]
 
 
-def test_all_compared_values_gain_the_same_settings_corners_too():
+def test_all_compared_values_gain_same_settings_corners_too():
     typed = jobs("depth=1,2", "lr=0.1,0.01", "batch_size=8,16")
     rate, batch = axes_of(typed, ("depth",))
     assert (rate.key, batch.key) == ("lr", "batch_size")
@@ -103,7 +103,7 @@ def test_all_compared_values_gain_the_same_settings_corners_too():
         ["dropout=0.4,0.8"],
     ],
 )
-def test_a_value_that_runs_refuse_is_beyond_natures_end(words):
+def test_value_that_runs_refuse_is_beyond_natures_end(words):
     typed = jobs("depth=1,2", *words)
     (axis,) = axes_of(typed, ("depth",))
     assert len(axis.beyond(1, 1)) == 1

@@ -22,7 +22,7 @@ def test_every_run_is_in_exactly_one_stack():
     assert all(len({c.depth for c in item.configs}) == 1 for item in work)
 
 
-def test_stacks_stay_within_the_cache_and_keep_all_workers_busy():
+def test_stacks_fit_the_cache_and_occupy_all_workers():
     configs = nnbench.compose_all(["seeds=100", "width=128"])
     todo = planned(configs)
     per_run = size_of(todo.work[0].configs[0], todo.work[0].data)
@@ -40,7 +40,7 @@ def test_a_run_named_twice_trains_once():
     assert planned([config, replace(config)]).runs == 1
 
 
-def test_data_that_cannot_be_loaded_fails_its_own_runs_only():
+def test_unloadable_data_fail_their_own_runs_only():
     bad = nnbench.compose_all(["dataset=moons", "dataset.samples=-5", "seeds=2"])
     todo = planned([*bad, *nnbench.compose_all(["seeds=3"])])
     assert todo.runs == 3
@@ -48,7 +48,7 @@ def test_data_that_cannot_be_loaded_fails_its_own_runs_only():
     assert "samples" in todo.failed[0].reason
 
 
-def test_settings_that_make_no_sense_together_are_skipped_with_the_reason():
+def test_incompatible_settings_are_skipped_with_the_reason():
     configs = [
         nnbench.compose([f"dataset={d}", "loss=cross_entropy"]) for d in ("iris", "diabetes")
     ]
@@ -58,7 +58,7 @@ def test_settings_that_make_no_sense_together_are_skipped_with_the_reason():
     assert "diabetes is a regression" in reason
 
 
-def test_a_loss_that_the_data_cannot_have_is_skipped_with_the_reason():
+def test_incompatible_loss_is_skipped_with_the_reason():
     words = ["loss.classification=wrong"], ["dataset=diabetes", "loss.classification=wrong"]
     todo = planned([config for more in words for config in nnbench.compose_all([*more, "seeds=2"])])
     assert todo.runs == 2
@@ -67,7 +67,7 @@ def test_a_loss_that_the_data_cannot_have_is_skipped_with_the_reason():
     assert number == 2
 
 
-def test_a_key_depends_on_all_that_decides_the_figures_and_nothing_else():
+def test_key_depends_on_what_decides_scores_only():
     config = nnbench.compose(["dataset=iris"])
     data = build.dataset(config.dataset)
     key = run_key(config, data.fingerprint)
@@ -80,7 +80,7 @@ def test_a_key_depends_on_all_that_decides_the_figures_and_nothing_else():
     assert key != run_key(config, "other data")
 
 
-def test_data_that_cannot_be_split_fails_its_own_runs_only():
+def test_unsplittable_data_fail_their_own_runs_only():
     bad = nnbench.compose_all(["dataset=iris", "test_size=0.01", "seeds=2"])
     todo = planned([*bad, *bad, *nnbench.compose_all(["dataset=iris", "seeds=3"])])
     assert todo.runs == 3
@@ -95,7 +95,7 @@ def test_a_batch_is_never_larger_than_the_data():
     assert len(set(sizes)) == 1
 
 
-def test_runs_of_one_size_get_the_width_that_their_depth_needs():
+def test_equal_sized_runs_get_widths_by_depth():
     configs = [
         config
         for depth in (0, 1, 3)

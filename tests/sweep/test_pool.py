@@ -16,7 +16,7 @@ def keep(size):
     return os.getpid()
 
 
-def test_a_worker_that_grows_is_not_taken_for_one_that_leaks():
+def test_growing_worker_is_no_leak():
     pool = LocalPool(1)
     try:
         futures = [pool.submit(keep, size) for size in (8, 400_000_000, 8)]

@@ -24,7 +24,7 @@ def nobody(monkeypatch):
     monkeypatch.setattr(pwd, "getpwuid", unknown)
 
 
-def test_a_user_that_the_machine_does_not_know_has_a_name_and_a_home(nobody):
+def test_unknown_user_has_a_name_and_a_home(nobody):
     with pytest.raises(KeyError):
         getpass.getuser()
     with pytest.raises(RuntimeError):

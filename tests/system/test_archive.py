@@ -76,7 +76,7 @@ def test_any_damage_is_noticed_wherever_it_is(file):
             archive.read(file)
 
 
-def test_what_unfolds_to_more_than_there_is_room_for_is_refused(tmp_path):
+def test_content_beyond_free_memory_is_refused(tmp_path):
     file = tmp_path / "x.npz"
     with (
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bomb,
@@ -93,7 +93,7 @@ def test_what_unfolds_to_more_than_there_is_room_for_is_refused(tmp_path):
     ("shape", "damaged"),
     [("(0,)", False), ("(10**18,)", True), *((f"({10**n},)", True) for n in (9, 11, 18, 30))],
 )
-def test_what_says_that_it_is_larger_than_its_file_is_damaged(shape, damaged, tmp_path):
+def test_claim_beyond_the_file_size_is_damage(shape, damaged, tmp_path):
     file = tmp_path / "x.npz"
     header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
     with zipfile.ZipFile(file, "w") as liar:
@@ -105,7 +105,7 @@ def test_what_says_that_it_is_larger_than_its_file_is_damaged(shape, damaged, tm
         assert archive.load(file)["zeros"].shape == (0,)
 
 
-def test_what_is_written_is_never_taken_for_a_bomb(tmp_path, monkeypatch):
+def test_what_is_written_is_never_taken_for_bomb(tmp_path, monkeypatch):
     """Weights that are all zero compress to a thousandth."""
     monkeypatch.setattr(archive, "MOST_BYTES", 100_000)
     file = tmp_path / "x.npz"

@@ -49,7 +49,7 @@ def command(monkeypatch, capsys):
     ],
 )
 @pytest.mark.parametrize("way", ["verify", "train"])
-def test_a_class_that_cannot_be_made_is_one_line(way, name, message, command, here):
+def test_class_that_cannot_be_made_is_one_line(way, name, message, command, here):
     words = [f"optimizer._target_={name}", *SMALL, "tracking=none"]
     code, out, err = command(*(["verify"] * (way == "verify")), *words)
     assert (code, out) == (1, "")
@@ -74,7 +74,7 @@ def test_verify_never_says_that_all_passed(name, command):
         ("StepHard", "the worker process was killed or ended itself twice"),
     ],
 )
-def test_a_worker_that_is_ended_fails_its_runs_alone(name, message):
+def test_worker_that_is_ended_fails_its_runs_alone(name, message):
     data = build.dataset(run().dataset)
     own = Component(name, f"{OWN}.{name}", {})
     configs = [settle.settle_loss(run(optimizer="sgd"), data.task)]
@@ -90,7 +90,7 @@ def test_a_worker_that_is_ended_fails_its_runs_alone(name, message):
 
 
 @pytest.mark.parametrize("name", ["section_exit", "section_hard"])
-def test_a_section_that_ends_the_program_is_one_line(name, command, here):
+def test_section_that_ends_the_program_is_one_line(name, command, here):
     assert command(*SMALL, "report=false")[0] in (0, None)
     code, out, err = command(
         "report", "experiment=nnbench", f"+sections.mine._target_={OWN}.{name}"
@@ -107,7 +107,7 @@ def test_training_in_a_program_does_not_end_it():
 
 
 @pytest.mark.parametrize("text", ["import sys; sys.exit(0)", "1 / 0", "raise KeyError(3)", "def"])
-def test_a_module_that_fails_to_be_imported_is_one_line(text, tmp_path, monkeypatch):
+def test_failing_import_is_one_line(text, tmp_path, monkeypatch):
     (tmp_path / "falls.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ConfigError, match=r"^loss._target_=falls.Over: import failed: .*\w"):

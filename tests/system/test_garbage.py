@@ -7,7 +7,7 @@ import pytest
 from nnbench.system.garbage import collection_paused
 
 
-def test_the_collector_is_paused_and_goes_on_after_an_error():
+def test_collector_is_paused_and_goes_on_after_error():
     def plan():
         assert not gc.isenabled()
         raise ValueError("too many")

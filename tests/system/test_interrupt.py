@@ -58,7 +58,7 @@ def table(runs):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_a_sweep_in_order_and_the_same_command_goes_on(here, number, code):
+def test_signal_ends_a_sweep_that_resumes_later(here, number, code):
     sweep = start(here)
     wait_for_runs(3)
     children = psutil.Process(sweep.pid).children(recursive=True)
@@ -149,7 +149,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint(here):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_a_signal_during_the_report_is_obeyed_and_leaves_no_half(here, number):
+def test_signal_during_the_report_leaves_no_half(here, number):
     words = ["epochs=2", "seeds=4", "report=true"]
     sweep = start(here, *words)
     while not list(here.glob("reports/nnbench/.making-*")):

@@ -73,7 +73,7 @@ def test_a_signal_while_it_is_made_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_next_removes_what_was_killed_and_leaves_what_lives(tmp_path, start):
+def test_next_start_removes_leftovers_of_the_dead(tmp_path, start):
     dead, of_the_dead = start()
     _, of_the_living = start()
     dead.kill()

@@ -49,7 +49,7 @@ def test_without_cgroups_what_the_machine_has_is_free(machine):
     assert free_memory() == 50 * GB
 
 
-def test_a_group_of_version_2_and_every_group_around_it_limit_memory(machine):
+def test_every_enclosing_group_limits_memory(machine):
     machine("0::/outer/inner\n", **group("outer__inner__", "max", 9, 0))
     assert free_memory() == 50 * GB
     machine("0::/outer/inner\n", **group("outer__", 8 * GB, 5 * GB, 2 * GB))
@@ -58,7 +58,7 @@ def test_a_group_of_version_2_and_every_group_around_it_limit_memory(machine):
     assert free_memory() == GB
 
 
-def test_a_container_that_sees_its_own_group_as_the_root_is_limited(machine):
+def test_container_with_a_root_group_is_limited(machine):
     machine("0::/docker/not/seen/here\n", **group("", 4 * GB, GB, 0))
     assert free_memory() == 3 * GB
 
@@ -75,7 +75,7 @@ def test_a_group_that_is_full_leaves_nothing(machine):
     assert free_memory() == 0
 
 
-def test_memory_is_refused_with_the_largest_option_and_the_key_that_allows_it(machine):
+def test_memory_error_names_option_and_raising_key(machine):
     require_memory(50 * GB, {"samples": 5})
     with pytest.raises(LimitError) as refused:
         require_memory(51 * GB, {"samples": 5, "length": 10**9})
@@ -86,7 +86,7 @@ def test_memory_is_refused_with_the_largest_option_and_the_key_that_allows_it(ma
     assert str(refused.value.of("dataset")).startswith("dataset.length=1000000000: takes")
 
 
-def test_a_limit_of_the_users_own_is_gone_by_instead_of_what_is_free(machine):
+def test_users_own_limit_replaces_free_memory(machine):
     with allowing(100):
         require_memory(99 * GB, {"samples": 1})
     with (
@@ -106,7 +106,7 @@ def test_amounts_are_short(needs, text):
 
 
 @pytest.mark.parametrize("runs", [1_000_001, 10**9, 10**18, 10**30])
-def test_the_number_of_runs_that_is_offered_is_enough(runs):
+def test_number_of_runs_that_is_offered_is_enough(runs):
     require_runs(1_000_000, 1_000_000, "seeds", runs)
     with pytest.raises(LimitError) as refused:
         require_runs(runs, 1_000_000, "seeds", runs)
@@ -115,7 +115,7 @@ def test_the_number_of_runs_that_is_offered_is_enough(runs):
     require_runs(runs, float(word.partition("=")[2]), "seeds", runs)
 
 
-def test_free_disk_is_that_of_the_first_directory_above_that_is_there(tmp_path):
+def test_free_disk_is_that_of_an_existing_parent(tmp_path):
     assert limits.free_disk(tmp_path / "not" / "there") > 0
 
 
@@ -124,6 +124,6 @@ def test_free_disk_is_that_of_the_first_directory_above_that_is_there(tmp_path):
     [(0.2, "1"), (1.0, "1"), (2.1, "3"), (9.04, "10"), (24.3, "25"), (1234, "1300"),
      (1.21e15, "1.3e+15")],
 )  # fmt: skip
-def test_an_amount_that_is_offered_is_never_too_small(needs, enough):
+def test_amount_that_is_offered_is_never_too_small(needs, enough):
     assert rounded_up(needs) == enough
     assert float(enough) >= needs

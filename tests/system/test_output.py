@@ -60,13 +60,13 @@ def printing(monkeypatch):
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "cp932", "latin-1", "ascii"])
-def test_what_the_encoding_lacks_is_printed_as_its_number(printing, encoding):
+def test_what_encoding_lacks_is_printed_as_its_number(printing, encoding):
     code, out, err = printing("ok ✓ \udcff", encoding=encoding)
     assert code == 0
     assert out == err == b"ok \\u2713 \\udcff\n"
 
 
-def test_what_the_encoding_has_is_left_as_it_is(printing):
+def test_what_encoding_has_is_left_as_it_is(printing):
     assert printing("größe ✓")[1] == "größe ✓\n".encode()
 
 
@@ -77,7 +77,7 @@ def test_a_reader_that_has_seen_enough_changes_nothing(printing, code):
 
 
 @pytest.mark.parametrize("code", [0, 2])
-def test_a_full_disk_is_said_and_is_no_success(printing, code):
+def test_full_disk_is_said_and_is_no_success(printing, code):
     exit_code, _, err = printing("one", code, out=Broken(errno.ENOSPC))
     assert exit_code == (code or 1)
     assert err == (b"one\nnnbench: could not write the output: No space left on device\n")

@@ -15,7 +15,7 @@ from nnbench.track.address import store_uri, ui_address
         ("https://mlflow.example/?token=secret", "https://mlflow.example"),
     ],
 )
-def test_the_ui_is_the_servers_own_or_served_here_and_nobody_is_named(uri, address):
+def test_ui_is_the_servers_or_local_without_logins(uri, address):
     assert ui_address(uri, 5000) == address
 
 

@@ -85,7 +85,7 @@ def test_damaged_curves_are_named_and_left_out(logged, damage):
     assert "\n" not in str(caught.value)
 
 
-def test_curves_with_more_epochs_than_their_run_are_damaged(logged):
+def test_curves_longer_than_their_run_are_damaged(logged):
     store, runs, directory = logged
     broken, whole = runs.loc[["key 0", "key 1"], "run_id"]
     with_arrays(
@@ -132,7 +132,7 @@ def test_a_damaged_configuration_is_said_in_one_line(logged, content):
     assert "\n" not in str(caught.value)
 
 
-def test_a_run_without_files_is_said_in_one_line(logged):
+def test_run_without_files_is_said_in_one_line(logged):
     store, runs, directory = logged
     shutil.rmtree(directory)
     with pytest.raises(ConfigError, match="its files"):

@@ -105,7 +105,7 @@ def test_files_outside_the_root_are_never_touched(store, victim, tmp_path):
         assert tree(victim) == before, name
 
 
-def test_a_link_among_the_files_of_a_run_leads_nowhere(store, victim, tmp_path):
+def test_link_among_the_files_of_run_leads_nowhere(store, victim, tmp_path):
     _, run_id = tracked(store)
     before = tree(victim)
     directory = local_path(store.client.get_run(run_id).info.artifact_uri)
@@ -136,7 +136,7 @@ def test_a_root_that_is_a_link_is_refused(here, victim):
         open_store(None)
 
 
-def test_an_experiment_that_keeps_its_files_elsewhere_has_new_ones_below_the_root(store, victim):
+def test_foreign_artifact_root_gets_files_below_its_root(store, victim):
     before = tree(victim)
     for name, address in addresses(victim, store).items():
         identity = store.client.create_experiment(name)
@@ -174,7 +174,7 @@ def test_another_root_can_be_named(store, victim, monkeypatch):
             files_of(store, other)
 
 
-def test_a_server_is_given_the_files_that_it_serves_itself_only(tmp_path):
+def test_server_gets_only_files_that_it_serves(tmp_path):
     server = SimpleNamespace(uri="http://me:secret@host:5000/path", file=None)
     for served in ("mlflow-artifacts:/1/2", "mlflow-artifacts://host:5000/1/2"):
         assert files_of(server, served).directory is None
@@ -188,7 +188,7 @@ def test_a_server_is_given_the_files_that_it_serves_itself_only(tmp_path):
             files_of(server, other)
 
 
-def test_files_of_another_database_are_not_looked_for_beside_it(tmp_path, monkeypatch):
+def test_files_of_another_database_are_not_sought(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     database = SimpleNamespace(uri="postgresql://host/db", file=None)
     assert files_of(database, f"{tmp_path}/mlartifacts/1").directory == tmp_path / "mlartifacts/1"
@@ -237,7 +237,7 @@ def check_all_is_there(old, capsys):
     assert not old.exists()
 
 
-def test_a_directory_that_was_copied_or_moved_has_all_it_had(
+def test_copied_or_moved_directory_keeps_all_files(
     template_store, tmp_path, monkeypatch, capsys, one_process
 ):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)

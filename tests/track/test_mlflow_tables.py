@@ -8,7 +8,7 @@ from nnbench.track.mlflow_tables import known_engine
 from nnbench.track.store import open_store
 
 
-def test_tables_of_another_make_are_left_to_the_client(store, monkeypatch):
+def test_tables_of_another_make_are_left_to_client(store, monkeypatch):
     uri = store.uri
     assert isinstance(known_engine(uri), Engine)
     assert known_engine("http://127.0.0.1:5000") is None

@@ -52,7 +52,7 @@ def test_a_run_that_keeps_nothing_has_no_model(store):
 
 
 @pytest.mark.parametrize("broken", ["log_once", "log_model"])
-def test_the_outbox_keeps_the_model_until_the_store_is_back(store, monkeypatch, broken):
+def test_outbox_keeps_model_until_the_store_is_back(store, monkeypatch, broken):
     result, data = trained_run()
     with monkeypatch.context() as away:
         where = logging if broken == "log_model" else "nnbench.track.tracker"
@@ -74,7 +74,7 @@ def test_the_outbox_keeps_the_model_until_the_store_is_back(store, monkeypatch, 
 
 
 @pytest.mark.parametrize("keeps", [True, False])
-def test_a_sweep_keeps_models_where_that_is_asked_for(keeps, here, store, one_process):
+def test_sweep_keeps_models_where_that_is_asked_for(keeps, here, store, one_process):
     words = ["dataset=iris", "epochs=2", "width=4", "depth=1", "seeds=2", "jobs=1", "report=false"]
     job = jobs.compose_job([*words, f"tracking.model={str(keeps).lower()}"])
     run_sweep([job], "python -m nnbench")

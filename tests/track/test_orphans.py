@@ -42,7 +42,7 @@ def killed(*_, **__):
     ("owner", "name", "left"),
     [(log_run, "write_files", 0), (RowWriter, "insert", 0), (Path, "unlink", 1)],
 )
-def test_files_of_a_run_that_was_cut_off_are_removed(store, root, monkeypatch, owner, name, left):
+def test_files_of_an_interrupted_run_are_removed(store, root, monkeypatch, owner, name, left):
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, killed)
         with pytest.raises(KilledError):

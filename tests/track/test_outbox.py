@@ -28,7 +28,7 @@ from tests.track.made import DATA, by_requests, keys_of_whole_runs, made_result,
 
 
 @pytest.mark.parametrize("status", ["finished", "diverged", "failed"])
-def test_a_run_comes_out_of_its_file_as_it_went_in(here, status):
+def test_run_survives_its_file_unchanged(here, status):
     outbox = outbox_of(f"sqlite:///{here}/mlflow.db")
     entry = Entry(made_result(3, status), "key", as_source(DATA), "trial", "sweep", again=True)
     outbox.put(entry)
@@ -60,7 +60,7 @@ def test_runs_of_other_stores_wait_on(here, monkeypatch):
         assert json.loads(str(arrays["entry"]))["store"] == "postgresql://me:***@nowhere/db"
 
 
-def test_a_locked_store_loses_nothing_and_is_waited_for_once(store, monkeypatch):
+def test_locked_store_loses_nothing_and_waits_once(store, monkeypatch):
     monkeypatch.setattr(mlflow_tables, "LOCKED_SECONDS", 1)
     with track_sweep(store, "trial", {}, "") as tracker:
         assert tracker.log(made_result(0), "key 0", DATA)
@@ -86,7 +86,7 @@ def test_a_locked_store_loses_nothing_and_is_waited_for_once(store, monkeypatch)
     assert keys_of_whole_runs(store, "trial") == {f"key {seed}": 1 for seed in range(5)}
 
 
-def test_a_store_that_answers_again_is_logged_into_without_being_asked(store, monkeypatch):
+def test_recovered_store_is_logged_into_automatically(store, monkeypatch):
     """At intervals, whatever waits first, and once more when the sweep has ended."""
     monkeypatch.setattr(tracker_room, "REST_SECONDS", 1000)
     with track_sweep(store, "trial", {}, "") as tracker:
@@ -122,7 +122,7 @@ def failing(monkeypatch):
         yield
 
 
-def test_a_run_that_waited_is_as_complete_as_any_other(store, monkeypatch):
+def test_run_that_waited_is_complete(store, monkeypatch):
     def fail(*_, **__):
         raise MlflowException("gone\nfor good")
 
@@ -152,7 +152,7 @@ def test_a_run_that_waited_is_as_complete_as_any_other(store, monkeypatch):
     assert len(states) == 1
 
 
-def test_one_run_that_is_refused_does_not_keep_others_from_the_store(store):
+def test_refused_run_holds_no_other_back(store):
     by_requests(store)
     refused = made_result(1)
     refused.final["no/such name?"] = 1.0
@@ -166,7 +166,7 @@ def test_one_run_that_is_refused_does_not_keep_others_from_the_store(store):
     assert keys_of_whole_runs(store, "trial") == {"fine": 1}
 
 
-def test_a_file_that_is_broken_is_left_and_the_others_are_logged(store):
+def test_broken_file_stays_and_others_are_logged(store):
     outbox = outbox_of(store.uri)
     outbox.put(Entry(made_result(), "key", None, "trial", "sweep"))
     broken = outbox.directory / "0000000000000-broken.npz"
@@ -177,7 +177,7 @@ def test_a_file_that_is_broken_is_left_and_the_others_are_logged(store):
     assert broken.exists()
 
 
-def test_a_file_that_was_changed_is_kept_and_named_but_never_logged(store):
+def test_changed_file_is_kept_but_never_logged(store):
     outbox = outbox_of(store.uri)
     outbox.put(Entry(made_result(), "key", None, "trial", "sweep"))
     (file,) = outbox.files()
@@ -194,7 +194,7 @@ def test_a_file_that_was_changed_is_kept_and_named_but_never_logged(store):
     assert store.client.get_experiment_by_name("trial") is None
 
 
-def test_an_outbox_that_is_empty_goes_and_so_does_what_was_cut_off(store):
+def test_empty_outbox_and_fragments_are_removed(store):
     outbox = outbox_of(store.uri)
     entry = Entry(made_result(), "key", None, "trial", "sweep")
     outbox.put(entry)
@@ -221,7 +221,7 @@ def full(*_):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_a_full_outbox_is_said_in_one_line_and_leaves_nothing_half_written(store, monkeypatch):
+def test_full_outbox_is_one_line_without_halves(store, monkeypatch):
     with track_sweep(store, "trial", {}, "") as tracker:
         tracker.log(made_result(0), "logged", DATA)
         tracker.trouble = "down"
@@ -262,7 +262,7 @@ def log_until_it_fails(store):
     raise AssertionError("the disk was not full after all")
 
 
-def test_a_disk_that_fills_up_loses_nothing_that_was_written(small_disk):
+def test_full_disk_loses_nothing_written(small_disk):
     store = open_store(f"sqlite:///{small_disk}/mlflow.db")
     tracker, done, error = log_until_it_fails(store)
     assert "No space left on device" in error
@@ -298,7 +298,7 @@ STRANGE = {
 @pytest.mark.parametrize(
     ("name", "value"), [(n, v) for n, changes in STRANGE.items() for v in changes]
 )
-def test_a_file_that_says_what_no_run_can_is_named_and_nothing_is_written(store, name, value):
+def test_impossible_content_is_named_and_not_written(store, name, value):
     """Its digest is right, as anybody can work it out."""
     outbox = outbox_of(store.uri)
     file = outbox.put(Entry(made_result(), "key", as_source(DATA), "trial", "sweep"))
@@ -337,7 +337,7 @@ def test_what_is_no_file_is_left_alone(store, kind):
     assert os.listdir(outbox.directory) == ["1.npz"]
 
 
-def test_outbox_that_is_a_link_is_neither_read_nor_written(store, tmp_path):
+def test_linked_outbox_is_neither_read_nor_written(store, tmp_path):
     """Otherwise a user who copied the directory would have their own files logged and removed."""
     outbox, elsewhere = outbox_of(store.uri), tmp_path / "elsewhere"
     entry = Entry(made_result(), "key", as_source(DATA), "trial", "sweep")

@@ -67,7 +67,7 @@ def unused_port():
         ("postgresql://me:pa@s3cret@127.0.0.1:notaport/db", "connecting to the database failed: "),
     ],
 )
-def test_a_store_that_is_away_is_said_within_seconds(uri, message, unused_port):
+def test_store_that_is_away_is_said_within_seconds(uri, message, unused_port):
     assert message in answer(uri.format(port=unused_port))
 
 
@@ -80,7 +80,7 @@ def hasty(monkeypatch):
     monkeypatch.setitem(limits, "connect_timeout", "1")
 
 
-def test_a_server_that_never_answers_is_said_within_seconds():
+def test_server_that_never_answers_is_said_within_seconds():
     with silent() as port:
         assert "tracking.uri=" in answer(f"http://me:pa@s3cret@127.0.0.1:{port}/db")
 
@@ -89,13 +89,13 @@ def test_a_server_that_never_answers_is_said_within_seconds():
 @pytest.mark.parametrize(
     ("scheme", "message"), [("http", [HALF]), ("postgresql", [HALF]), ("postgresql", [])]
 )
-def test_a_server_that_does_not_answer_in_full_is_said_within_seconds(scheme, message):
+def test_truncated_answer_is_reported_within_seconds(scheme, message):
     with silent(*message) as port:
         assert "tracking.uri=" in answer(f"{scheme}://me:pa@s3cret@127.0.0.1:{port}/db")
 
 
 @pytest.mark.usefixtures("hasty")
-def test_a_server_that_says_a_little_now_and_then_is_said_within_seconds(monkeypatch):
+def test_trickling_answer_is_reported_within_seconds(monkeypatch):
     monkeypatch.setattr(probes, "SECONDS", 1.5)
     with silent(b"HTTP/1.1 200 OK\r\n", drip=b"X: y\r\n") as port:
         assert "no answer within 1.5 seconds" in answer(f"http://127.0.0.1:{port}")
@@ -108,7 +108,7 @@ def test_what_is_no_mlflow_server_is_said():
 
 
 @pytest.mark.slow
-def test_a_server_that_falls_silent_later_is_said_within_seconds(monkeypatch):
+def test_server_that_falls_silent_is_reported_within_seconds(monkeypatch):
     monkeypatch.setattr("nnbench.track.store.probe_server", lambda *_: None)
     with silent() as port:
         output = answer(f"http://me:pa@s3cret@127.0.0.1:{port}")
@@ -134,9 +134,7 @@ ALLOWED = (basic("me", "pa@s3cret"), "Bearer s3cret-token")
 
 
 @pytest.mark.slow
-def test_logins_in_the_address_and_the_environment_work_to_the_end(
-    tmp_path, monkeypatch, template_store
-):
+def test_logins_in_address_and_environment_work_to_end(tmp_path, monkeypatch, template_store):
     monkeypatch.chdir(tmp_path)
     database = tmp_path / "behind.db"
     database.write_bytes(template_store.read_bytes())

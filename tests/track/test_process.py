@@ -9,7 +9,7 @@ from nnbench.track.process import close_dead_runs, lives, process_tags, tags_of
 from nnbench.track.tracker import track_sweep
 
 
-def test_the_next_sweep_closes_what_a_killed_one_left_running(store):
+def test_next_sweep_closes_what_killed_one_left_running(store):
     process = psutil.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     tags = tags_of(process.pid)
     assert lives(tags)
@@ -25,7 +25,7 @@ def test_the_next_sweep_closes_what_a_killed_one_left_running(store):
         assert run.info.end_time
 
 
-def test_runs_of_the_living_and_of_other_machines_are_left_alone(store):
+def test_runs_of_living_and_foreign_processes_stay(store):
     with track_sweep(store, "trial", {}, "") as tracker:
         elsewhere = {**process_tags(), "nnbench.host": "another", "nnbench.pid": "999999999"}
         for tags in (elsewhere, {}):
@@ -48,7 +48,7 @@ def test_without_the_experiment_there_is_nothing_to_close(store):
         {"nnbench.pid": "no number"},
     ],
 )
-def test_a_process_is_told_by_its_number_its_start_and_that_of_the_machine(other):
+def test_process_is_identified_by_number_start_and_machine(other):
     assert lives(process_tags())
     assert process_tags()["nnbench.pid"] == str(os.getpid())
     assert not lives({**process_tags(), **other})

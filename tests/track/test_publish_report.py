@@ -24,7 +24,7 @@ def report(directory, *names):
     return directory
 
 
-def test_a_report_takes_the_place_of_the_one_before(store, sweep_id, tmp_path):
+def test_report_takes_the_place_of_the_one_before(store, sweep_id, tmp_path):
     earlier = report(tmp_path / "a", "index.html", "tables/gone.csv")
     later = report(tmp_path / "b", "index.html", "tables/new.csv")
 

@@ -28,7 +28,7 @@ def test_every_run_knows_the_engine_of_its_sweep(store):
     assert runs["length"].tolist() == [2, 2, 2]
 
 
-def test_runs_that_draw_from_one_pool_have_the_rows_that_each_draws(store):
+def test_runs_of_one_pool_have_their_own_rows(store):
     with track_sweep(store, "trial", {}, "the command", again=True) as tracker:
         for drawn in (0, 3, 2, 3):
             tracker.log(made_result(), f"key{drawn}", replace(DATA, drawn=drawn))
@@ -70,7 +70,7 @@ STRANGE = {
 
 
 @pytest.mark.parametrize("reason", STRANGE)
-def test_a_run_that_says_what_none_can_is_left_out_and_named(store, reason):
+def test_impossible_run_is_left_out_and_named(store, reason):
     with track_sweep(store, "trial", {}, "the command") as tracker:
         broken = tracker.log(made_result(), "first", DATA)
     with closing(sqlite3.connect(store.file)) as database, database:
@@ -96,7 +96,7 @@ def test_usual_runs_are_not_left_out(store):
     assert runs.attrs[LEFT_OUT] == {}
 
 
-def test_an_unknown_experiment_is_answered_with_those_that_nnbench_uses(store):
+def test_unknown_experiment_error_lists_nnbenchs_own(store):
     with pytest.raises(ConfigError, match=r"it has none$"):
         read_runs(store, "nope")
     with track_sweep(store, "trial", {}, "the command") as tracker:

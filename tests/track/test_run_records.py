@@ -5,7 +5,7 @@ from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, made_result
 
 
-def test_rows_give_what_the_client_gives_page_by_page(store, monkeypatch):
+def test_rows_give_what_client_gives_page_by_page(store, monkeypatch):
     monkeypatch.setattr(run_records, "PAGE", 2)
     with track_sweep(store, "trial", {"seeds": 2}, "command") as tracker:
         for seed, status in enumerate(("finished", "diverged", "failed", "finished")):

@@ -24,7 +24,7 @@ def server(tmp_path, monkeypatch, template_store):
 
 
 @pytest.mark.slow
-def test_a_server_that_stops_costs_seconds_once_and_no_run(server, tmp_path):
+def test_stopped_server_costs_seconds_and_no_run(server, tmp_path):
     store = open_store(server.uri)
     with track_sweep(store, "trial", {}, "") as tracker:
         first = tracker.log(made_result(0), "key 0", DATA)

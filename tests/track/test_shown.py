@@ -30,7 +30,7 @@ def states(store, tracker):
 
 
 @pytest.mark.parametrize("way", ["rows", "requests"])
-def test_a_run_grows_in_the_store_and_ends_as_one_logged_at_once(store, way):
+def test_growing_run_ends_like_one_logged_at_once(store, way):
     if way == "requests":
         by_requests(store)
     result = made_result(1)
@@ -66,7 +66,7 @@ def test_what_was_shown_and_never_ended_is_killed(store):
     assert states(store, tracker) == ["KILLED"]
 
 
-def test_a_run_that_another_process_was_quicker_with_is_killed(store):
+def test_run_that_another_process_finished_is_killed(store):
     with track_sweep(store, "trial", {}, "") as tracker:
         tracker.show(until(1, made_result(1)), "key", DATA)
         with track_sweep(store, "trial", {}, "") as other:
@@ -80,7 +80,7 @@ def test_a_run_that_another_process_was_quicker_with_is_killed(store):
     assert keys_of_whole_runs(store, "trial") == {"key": 1, "key 2": 1, "key 3": 1}
 
 
-def test_a_run_that_fails_after_it_was_shown_says_why(store):
+def test_run_that_fails_after_display_says_why(store):
     with track_sweep(store, "trial", {}, "") as tracker:
         tracker.show(until(1, made_result(2)), "key", DATA)
         run_id = tracker.log(made_result(2, "failed"), "key", DATA)
@@ -89,7 +89,7 @@ def test_a_run_that_fails_after_it_was_shown_says_why(store):
     assert "seconds" in run.data.metrics
 
 
-def test_a_shown_run_whose_store_fails_waits_and_is_there_once(store, monkeypatch):
+def test_shown_run_of_a_failing_store_appears_once(store, monkeypatch):
     def fail(*_, **__):
         raise MlflowException("gone")
 
@@ -106,7 +106,7 @@ def test_a_shown_run_whose_store_fails_waits_and_is_there_once(store, monkeypatc
 
 
 @pytest.mark.parametrize("way", ["rows", "requests"])
-def test_a_shown_run_that_was_deleted_is_logged_anew_by_the_next_start(store, way):
+def test_deleted_shown_run_is_logged_by_next_start(store, way):
     if way == "requests":
         by_requests(store)
     with track_sweep(store, "trial", {}, "") as tracker:
@@ -134,7 +134,7 @@ def test_a_store_that_will_not_show_still_logs(store, monkeypatch):
     assert tracker.kept == 0
 
 
-def test_a_stack_that_begins_anew_shows_no_epoch_twice(store):
+def test_stack_that_begins_anew_shows_no_epoch_twice(store):
     result = long_result(1)
     with track_sweep(store, "trial", {}, "") as tracker:
         for epoch in (10, 3, 8, *range(11, 119)):
@@ -149,7 +149,7 @@ def test_a_stack_that_begins_anew_shows_no_epoch_twice(store):
     assert len(points) == len(set(points))
 
 
-def test_a_run_that_has_not_ended_cannot_be_replayed(store):
+def test_run_that_has_not_ended_cannot_be_replayed(store):
     with track_sweep(store, "trial", {}, "") as tracker:
         tracker.show(until(1, made_result(1)), "key", DATA)
         (shown,) = tracker.shown.values()

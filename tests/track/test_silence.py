@@ -41,7 +41,7 @@ def test_silence_has_an_end(clock, connection):
     assert connection.finished == [True]
 
 
-def test_a_slow_answer_is_waited_for_as_long_as_something_comes(clock, connection):
+def test_slow_answer_is_awaited_while_bytes_arrive(clock, connection):
     steps = silence.bounded(conversation(), connection)
     next(steps)
     for _ in range(7):

@@ -10,19 +10,19 @@ def skip(store, skipped, experiment="trial"):
         return tracker.sweep_id
 
 
-def test_reasons_are_kept_with_the_parent_run_and_read_back(store):
+def test_reasons_are_stored_with_the_parent_run(store):
     reasons = {'depth=-1: must be "0" or more': 10, "ünit=💥: <b>no</b>": 3}
     skip(store, reasons)
     assert read_skipped(store, "trial") == reasons
 
 
-def test_a_sweep_that_skips_nothing_says_nothing_of_it(store):
+def test_sweep_that_skips_nothing_says_nothing_of_it(store):
     sweep_id = skip(store, {})
     assert "nnbench.skipped" not in store.client.get_run(sweep_id).data.tags
     assert read_skipped(store, "trial") == {}
 
 
-def test_the_same_sweep_asked_again_counts_once_and_others_do_not_count(store):
+def test_repeated_sweep_counts_once(store):
     for skipped in ({"a": 10, "b": 1}, {"a": 10}, {"a": 5, "c": 2}):
         skip(store, skipped)
     skip(store, {"d": 7}, "other")
@@ -39,13 +39,13 @@ def test_the_same_sweep_asked_again_counts_once_and_others_do_not_count(store):
         ({"a": 1, "b": 1}, False),
     ],
 )
-def test_what_is_known_is_told_from_what_is_new(store, skipped, expected):
+def test_known_and_new_reasons_are_distinguished(store, skipped, expected):
     skip(store, {"a": 10})
     assert is_known(skipped, store, "trial") == expected
 
 
 @pytest.mark.parametrize(("count", "length"), [(400, 10), (400, 480), (20, 50_000)])
-def test_of_very_many_or_long_reasons_no_run_is_lost(store, count, length):
+def test_many_or_long_reasons_lose_no_run(store, count, length):
     allowed = '"ü' * (length // 2)
     reasons = {f"lr=-{number}: {allowed}": number for number in range(1, count)}
     assert len(skipped_tags(reasons)["nnbench.skipped"]) <= LONGEST

@@ -31,7 +31,7 @@ def names(directory):
     return sorted(path.name for path in directory.iterdir())
 
 
-def test_a_store_is_there_whole_or_not_at_all(tmp_path, template_store, monkeypatch):
+def test_store_is_there_whole_or_not_at_all(tmp_path, template_store, monkeypatch):
     file = tmp_path / "mlflow.db"
     file.with_name("mlflow.db-wal").write_bytes(b"of a file that was removed")
     file.with_name(".mlflow.db.new").write_bytes(b"of a process that was killed")
@@ -99,12 +99,12 @@ KEPT = {
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_a_store_in_which_anything_is_kept_is_left_alone(name, file):
+def test_store_with_content_is_left_alone(name, file):
     change(file, "DELETE FROM alembic_version", KEPT[name])
     assert not is_incomplete(file)
 
 
-def test_stores_that_are_whole_or_newer_or_others_are_left_alone(file):
+def test_whole_newer_and_foreign_stores_are_left_alone(file):
     assert not is_incomplete(file)
     change(file, "UPDATE alembic_version SET version_num = 'of a later MLflow'")
     assert not is_incomplete(file)

@@ -15,7 +15,7 @@ from nnbench.track.store import open_store, readable
 from tests.track.forks import run_module
 
 
-def test_the_default_is_a_file_right_here_by_absolute_path(tmp_path, monkeypatch):
+def test_default_is_file_right_here_by_absolute_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     assert store_uri(None) == f"sqlite:///{tmp_path}/mlflow.db"
@@ -25,13 +25,13 @@ def test_the_default_is_a_file_right_here_by_absolute_path(tmp_path, monkeypatch
     assert store_uri("http://localhost:5000") == "http://localhost:5000"
 
 
-def test_a_stray_file_store_does_not_change_the_default(here):
+def test_stray_file_store_does_not_change_the_default(here):
     (here / "mlruns" / "0").mkdir(parents=True)
     (here / "mlruns" / "0" / "meta.yaml").write_text("experiment_id: 0\n")
     assert open_store(None).uri == f"sqlite:///{here}/mlflow.db"
 
 
-def test_a_store_that_fails_while_it_is_read_is_said_in_one_line(store):
+def test_store_that_fails_while_read_is_one_line(store):
     with (
         pytest.raises(
             ConfigError, match=r"tracking\.uri=sqlite:///\S+: reading failed: gone"
@@ -51,7 +51,7 @@ def refused(uri, create=True):
     return str(caught.value)
 
 
-def test_what_is_no_store_is_refused_and_left_alone(tmp_path, monkeypatch):
+def test_non_store_is_refused_and_left_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = tmp_path / "text.db"
     text.write_text("not a database, but long enough to have had a header " * 9)
@@ -72,7 +72,7 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db", "text.db"]
 
 
-def test_a_server_that_is_not_there_is_refused_within_seconds():
+def test_absent_server_is_refused_within_seconds():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
@@ -81,7 +81,7 @@ def test_a_server_that_is_not_there_is_refused_within_seconds():
     assert time.monotonic() - started < 15
 
 
-def test_a_server_that_accepts_and_never_answers_is_refused(monkeypatch):
+def test_server_that_accepts_and_never_answers_is_refused(monkeypatch):
     monkeypatch.setattr("nnbench.track.probes.SILENT_SECONDS", 0.5)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -89,14 +89,14 @@ def test_a_server_that_accepts_and_never_answers_is_refused(monkeypatch):
         assert "no MLflow server answers" in refused(f"http://127.0.0.1:{silent.getsockname()[1]}")
 
 
-def test_an_unknown_experiment_is_refused_with_those_there_are(store):
+def test_unknown_experiment_is_refused_with_those_there_are(store):
     with pytest.raises(ConfigError, match=r"experiment=nope: .*it has none"):
         read_runs(store, "nope")
     with pytest.raises(ConfigError, match="experiment=nope"):
         nnbench.load_runs("nope")
 
 
-def test_processes_that_make_a_store_at_the_same_moment_do_not_break_it(tmp_path, monkeypatch):
+def test_simultaneous_creation_breaks_no_store(tmp_path, monkeypatch):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     processes = run_module("make_store", 3, directory=tmp_path)
     assert processes.returncode == 0
@@ -108,7 +108,7 @@ def test_processes_that_make_a_store_at_the_same_moment_do_not_break_it(tmp_path
     assert count == 3
 
 
-def test_a_path_with_signs_that_mean_something_in_an_address(tmp_path):
+def test_path_with_signs_that_mean_something_in_address(tmp_path):
     directory = tmp_path / "c# 100%25 ?x"
     directory.mkdir()
     uri = f"sqlite:///{directory}/mlflow.db"
@@ -118,7 +118,7 @@ def test_a_path_with_signs_that_mean_something_in_an_address(tmp_path):
     assert os.listdir(tmp_path) == ["c# 100%25 ?x"]
 
 
-def test_the_newest_experiment_is_the_one_with_the_newest_run(store):
+def test_newest_experiment_is_one_with_the_newest_run(store):
     first, second = (store.client.create_experiment(name) for name in ("first", "second"))
     assert store.newest_experiment() == ""
     for experiment, started in ((second, 1000), (first, 2000)):
@@ -151,7 +151,7 @@ def test_a_store_whose_writer_was_killed_opens_again(here, mode):
     assert store.client.get_experiment("0").tags == {}
 
 
-def test_an_empty_file_is_no_store_and_stays_empty(tmp_path):
+def test_empty_file_is_no_store_and_stays_empty(tmp_path):
     file = tmp_path / "empty.db"
     file.touch()
     with pytest.raises(ConfigError, match="no such store"):

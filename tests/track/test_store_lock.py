@@ -25,7 +25,7 @@ def hasty(monkeypatch):
     monkeypatch.setattr(store_lock, "LOCK_SECONDS", 0.5)
 
 
-def test_a_lock_that_another_process_holds_is_waited_for_and_said(store, hasty, capsys):
+def test_held_lock_is_awaited_and_reported(store, hasty, capsys):
     started = time.monotonic()
     with lock(store.uri), pytest.raises(ConfigError) as caught:
         open_store(None, create=True)
@@ -45,7 +45,7 @@ def test_reading_a_store_waits_for_no_lock(store, hasty, capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_a_lock_that_many_wait_for_is_waited_for(store, hasty):
+def test_lock_that_many_wait_for_is_waited_for(store, hasty):
     """However long the queue, as long as it moves on."""
 
     def hold(number):
@@ -79,7 +79,7 @@ def test_what_is_no_file_is_said(store):
         open_store(None, create=True)
 
 
-def test_errors_of_what_is_done_under_a_lock_are_its_own(store):
+def test_errors_under_a_lock_keep_their_kind(store):
     with pytest.raises(OSError, match=r"^mine$"), lock(store.uri):
         raise OSError("mine")
 

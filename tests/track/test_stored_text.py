@@ -61,7 +61,7 @@ def test_no_value_stands_in_several_places(text):
         of_yaml(text)
 
 
-def test_a_number_that_cannot_be_written_is_not_read():
+def test_number_that_cannot_be_written_is_not_read():
     assert of_yaml("a: 0x" + "f" * 3000)["a"] > 0
     with pytest.raises(ValueError, match="digits"):
         of_yaml("a: [0x" + "f" * 4000 + "]")
@@ -82,13 +82,13 @@ def test_only_a_small_file_is_read(tmp_path):
     "profile",
     [*OTHERS, '{"rows": "x", "shape": 5, "test_rows": null}', '{"rows": -5, "shape": [-1, 1e99]}'],
 )
-def test_of_a_profile_that_is_none_nothing_is_known(profile):
+def test_of_profile_that_is_none_nothing_is_known(profile):
     expected = {**sizes(profile), "test_rows": None, "untested_classes": None}
     assert expected == dict.fromkeys(("rows", "test_rows", "untested_classes", "length"))
 
 
 @pytest.mark.parametrize("text", [*OTHERS[1:], '{"a": "b", "b": [1]}'])
-def test_tags_of_a_sweep_that_are_no_use_are_left_out(store, text):
+def test_useless_tags_of_a_sweep_are_left_out(store, text):
     with track_sweep(store, "trial", {"compare": text[:100]}, "x", skipped={"lr": 3}) as tracker:
         store.client.set_tag(tracker.sweep_id, VERSIONS, text)
     with track_sweep(store, "trial", {}, "x") as tracker:
@@ -107,7 +107,7 @@ def test_tags_of_a_sweep_that_are_no_use_are_left_out(store, text):
         ("python -m nnbench a=1 > x", "python -m nnbench a=1 '>' x"),
     ],
 )
-def test_no_word_of_a_command_is_one_to_a_shell(store, command, offered):
+def test_no_word_of_command_is_one_to_shell(store, command, offered):
     with track_sweep(store, "trial", {}, command):
         pass
     (sweep,) = read_sweeps(store, "trial")
@@ -120,11 +120,11 @@ def test_no_word_of_a_command_is_one_to_a_shell(store, command, offered):
     ["python -m nnbench 'a\nb'", "python -m nnbench '\x1b[2J'", "python -m nnbench 'a\u2028b'",
      "python -m nnbench 'a", "curl evil", ""],
 )  # fmt: skip
-def test_a_command_that_cannot_be_typed_is_not_offered(command):
+def test_command_that_cannot_be_typed_is_not_offered(command):
     assert not is_whole(command)
 
 
-def test_only_the_tag_of_a_command_makes_a_sweep(store):
+def test_only_the_tag_of_command_makes_a_sweep(store):
     with track_sweep(store, "trial", {}, "x") as tracker:
         store.client.delete_tag(tracker.sweep_id, COMMAND)
     assert read_sweeps(store, "trial") == []

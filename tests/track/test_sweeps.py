@@ -7,7 +7,7 @@ from nnbench.track.process import versions
 from nnbench.track.tracker import track_sweep
 
 
-def test_sweeps_are_known_by_their_commands_and_versions_oldest_first(store):
+def test_sweeps_have_commands_and_versions_oldest_first(store):
     ids = []
     for command in ("first", "second"):
         with track_sweep(store, "trial", {}, command) as tracker:
@@ -21,7 +21,7 @@ def test_sweeps_are_known_by_their_commands_and_versions_oldest_first(store):
     assert read[0].versions["numpy"] == np.__version__
 
 
-def test_a_long_command_says_that_it_was_cut_off(store):
+def test_long_command_says_that_it_was_cut_off(store):
     for length in (LONGEST, LONGEST + 1):
         with track_sweep(store, "trial", {}, "x" * length):
             pass
@@ -32,7 +32,7 @@ def test_a_long_command_says_that_it_was_cut_off(store):
     assert shortened == "x" * (LONGEST - len(CUT_OFF)) + CUT_OFF
 
 
-def test_a_sweep_that_was_tracked_before_versions_were_has_none(store):
+def test_sweep_before_versions_has_none(store):
     with track_sweep(store, "trial", {}, "first") as tracker:
         pass
     store.client.delete_tag(tracker.sweep_id, sweeps.VERSIONS)
@@ -40,7 +40,7 @@ def test_a_sweep_that_was_tracked_before_versions_were_has_none(store):
     assert sweeps.read_sweeps(store, "trial")[0].versions == {}
 
 
-def test_a_sweep_knows_what_its_report_was_to_compare(store):
+def test_sweep_knows_what_its_report_was_to_compare(store):
     for compare in (None, "model", ["depth", "init"]):
         with track_sweep(store, "trial", {"compare": str(compare) if compare else None}, "x"):
             pass

@@ -14,7 +14,7 @@ from tests.track.made import DATA, by_requests, keys_of_whole_runs, made_result,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["rows", "requests"])
-def test_a_sync_that_is_killed_at_any_moment_neither_loses_nor_doubles_a_run(store, way):
+def test_killed_sync_neither_loses_nor_doubles_runs(store, way):
     runs = 20
     for number in range(runs):
         entry = Entry(made_result(number), f"key {number}", as_source(DATA), "trial", "sweep")
@@ -33,7 +33,7 @@ def test_a_sync_that_is_killed_at_any_moment_neither_loses_nor_doubles_a_run(sto
     assert store.client.search_runs([experiment.experiment_id], "status = 'RUNNING'") == []
 
 
-def test_runs_that_wait_are_not_logged_beside_one_of_the_same_key(store):
+def test_waiting_runs_never_duplicate_a_key(store):
     for again in (False, True):
         outbox_of(store.uri).put(Entry(made_result(), "key", None, "trial", "sweep", again))
     with track_sweep(store, "trial", {}, "") as tracker:
@@ -44,7 +44,7 @@ def test_runs_that_wait_are_not_logged_beside_one_of_the_same_key(store):
 
 
 @pytest.mark.parametrize("way", ["rows", "requests"])
-def test_a_run_whose_end_was_not_heard_of_is_not_logged_once_more(store, monkeypatch, way):
+def test_run_with_an_unheard_end_is_logged_once(store, monkeypatch, way):
     """The answer of a server may be lost after it has done what was asked."""
     if way == "requests":
         by_requests(store)

@@ -55,7 +55,7 @@ def logged(file, template_store, way):
     return store, ids
 
 
-def test_the_database_is_the_same_as_mlflows_client_makes_it(tmp_path, template_store):
+def test_database_is_same_as_mlflows_client_makes_it(tmp_path, template_store):
     first, two = tmp_path / "one.db", tmp_path / "two.db"
     by_rows, ids = logged(first, template_store, "rows")
     requested, others = logged(two, template_store, "requests")
@@ -71,7 +71,7 @@ def test_the_database_is_the_same_as_mlflows_client_makes_it(tmp_path, template_
 
 
 @pytest.mark.parametrize("way", ["rows", "requests"])
-def test_a_run_that_is_written_bit_by_bit_is_like_one_written_at_once(store, way):
+def test_piecewise_run_equals_one_written_at_once(store, way):
     if way == "requests":
         by_requests(store)
     experiment_id = store.client.create_experiment("trial")
@@ -97,7 +97,7 @@ def test_a_run_that_is_written_bit_by_bit_is_like_one_written_at_once(store, way
 
 
 @pytest.mark.parametrize("way", ["rows", "requests"])
-def test_what_is_broken_off_is_not_there_or_killed(store, way):
+def test_interrupted_run_is_absent_or_killed(store, way):
     if way == "requests":
         by_requests(store)
     experiment_id = store.client.create_experiment("trial")

@@ -10,7 +10,7 @@ RUNS = 6
 
 @pytest.mark.slow
 @pytest.mark.parametrize("processes", [2, 8])
-def test_processes_that_start_together_in_a_fresh_directory_log_each_run_once(tmp_path, processes):
+def test_simultaneous_processes_log_each_run_once(tmp_path, processes):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     done = run_module("log_runs", uri, "trial", RUNS, processes, directory=tmp_path)
     assert done.returncode == 0, done.stdout

@@ -4,7 +4,7 @@ from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, finished_keys, keys_of_whole_runs, made_result
 
 
-def test_failed_half_logged_and_deleted_runs_are_not_finished(store):
+def test_failed_partial_and_deleted_runs_are_unfinished(store):
     with track_sweep(store, "trial", {}, "") as tracker:
         for status in ("finished", "diverged", "failed"):
             tracker.log(made_result(0, status), status, DATA)

@@ -39,7 +39,7 @@ def logged(store, trained):
     return store, ids, tracker.sweep_id
 
 
-def test_a_run_has_its_parameters_metrics_tags_data_and_artifacts(logged, trained):
+def test_run_has_parameters_metrics_tags_data_and_artifacts(logged, trained):
     store, ids, sweep_id = logged
     (result, *_), data = trained
     run = store.client.get_run(ids[0])
@@ -61,7 +61,7 @@ def test_a_run_has_its_parameters_metrics_tags_data_and_artifacts(logged, traine
         assert yaml.safe_load(file)["optimizer"]["options"]["beta1"] == 0.9
 
 
-def test_curves_are_metrics_by_epoch_and_whole_in_the_artifact(logged, trained):
+def test_curves_are_logged_as_metrics_and_artifact(logged, trained):
     store, ids, _ = logged
     result = trained[0][0]
     points = store.client.get_metric_history(ids[0], "validation_loss")
@@ -80,7 +80,7 @@ def test_curves_are_metrics_by_epoch_and_whole_in_the_artifact(logged, trained):
         np.testing.assert_array_equal(history.curves[name], curve)
 
 
-def test_diverged_and_failed_runs_are_kept_with_their_reason(logged, trained):
+def test_diverged_and_failed_runs_keep_their_reason(logged, trained):
     store, ids, _ = logged
     diverged, failed = (store.client.get_run(run_id) for run_id in ids[2:])
     assert diverged.info.status == "FINISHED"
@@ -95,7 +95,7 @@ def test_diverged_and_failed_runs_are_kept_with_their_reason(logged, trained):
     assert failed.data.tags["nnbench.reason"] == "no <b>luck</b>"
 
 
-def test_the_table_has_a_row_a_run_and_numbers_as_numbers(logged, trained):
+def test_table_has_row_run_and_numbers_as_numbers(logged, trained):
     store, ids, sweep_id = logged
     runs = read_runs(store, "trial")
     assert set(runs["run_id"]) == set(ids)
@@ -148,7 +148,7 @@ def test_an_interrupted_sweep_does_not_stay_running(store, error, status):
 
 
 @pytest.mark.parametrize("way", ["rows", "requests"])
-def test_more_metrics_and_parameters_than_mlflow_takes_at_once(store, trained, way):
+def test_metrics_beyond_mlflows_batch_size_are_logged(store, trained, way):
     if way == "requests":
         by_requests(store)
     (result, *_), data = trained
@@ -170,7 +170,7 @@ def test_long_curves_are_thinned_but_keep_their_ends(count):
     assert (steps[0], steps[-1]) == (0, count - 1)
 
 
-def test_a_deleted_experiment_makes_room_and_its_runs_do_not_come_back(logged):
+def test_deleted_experiment_makes_room_without_its_runs(logged):
     store, _, _ = logged
     for _ in range(2):
         store.client.delete_experiment(store.client.get_experiment_by_name("trial").experiment_id)
@@ -180,9 +180,7 @@ def test_a_deleted_experiment_makes_room_and_its_runs_do_not_come_back(logged):
 
 
 @pytest.mark.parametrize("call", ["log_inputs", "log_batch", "set_terminated"])
-def test_a_run_that_was_cut_off_while_it_was_logged_is_never_read(
-    store, trained, monkeypatch, call
-):
+def test_run_interrupted_while_logged_is_never_read(store, trained, monkeypatch, call):
     (result, *_), data = trained
 
     def cut(*_, **__):

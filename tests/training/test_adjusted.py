@@ -55,7 +55,7 @@ def test_run_starts_in_a_stack_as_alone(settings):
         assert_same(result, nnbench.train(single))
 
 
-def test_only_the_first_batch_of_the_training_part_is_looked_at():
+def test_adjustment_uses_the_first_training_batch_only():
     config = run(init="lsuv", depth=2)
     stack, spoilt = stacked([config]), stacked([config])
     copies = spoilt.batches.x.copies

@@ -77,7 +77,7 @@ def test_goes_on_with_rates_that_follow_the_loss(epoch, tmp_path, monkeypatch):
     assert resumed[1].final != plain[0].final
 
 
-def test_goes_on_with_runs_that_have_stopped_or_diverged(tmp_path, monkeypatch):
+def test_restart_continues_with_stopped_and_diverged_runs(tmp_path, monkeypatch):
     configs = [
         run(epochs=6, optimizer="sgd", lr=0.1, weight_decay=0.01),
         run(epochs=6, optimizer="sgd", lr=1e6, seed=1, weight_decay=0.02),
@@ -138,7 +138,7 @@ def test_goes_on_with_all_that_stands_around(settings, epoch, tmp_path, monkeypa
     assert len(whole[1].history.epochs) < 7
 
 
-def test_some_of_the_runs_go_on_in_any_order(tmp_path, monkeypatch):
+def test_some_of_runs_go_on_in_any_order(tmp_path, monkeypatch):
     configs = [run(epochs=5, lr=0.01 * (1 + s), seed=s) for s in range(3)]
     file = tmp_path / "x.npz"
     cut_off(configs, file, 3, monkeypatch)
@@ -181,7 +181,7 @@ def test_a_changed_checkpoint_is_noticed_and_no_beginning(tmp_path, monkeypatch)
     assert [reason for *_, reason in find_checkpoints(tmp_path)] == ["is damaged"] * 2
 
 
-def test_needless_checkpoints_are_removed_but_for_those_of_the_living(tmp_path, monkeypatch):
+def test_needless_checkpoints_are_removed_except_for_the_living(tmp_path, monkeypatch):
     configs = repeats(run(epochs=2), range(3))
     names = {letter: tmp_path / f"{letter * 24}.npz" for letter in "abcd"}
     for letter in "abc":
@@ -207,7 +207,7 @@ def test_needless_checkpoints_are_removed_but_for_those_of_the_living(tmp_path, 
     assert not tmp_path.exists()
 
 
-def test_checkpoint_is_written_when_it_is_time_and_can_be_found_and_removed(tmp_path):
+def test_checkpoint_is_written_in_time_and_removed(tmp_path):
     configs = repeats(run(epochs=2), range(3))
     rare = Checkpoint(tmp_path / "in" / f"{'a' * 24}.npz", KEYS, 1e9)
     train(stacked(configs), rare)

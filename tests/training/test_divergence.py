@@ -133,7 +133,7 @@ def first_trouble(config, monkeypatch):
 
 @pytest.mark.parametrize("lr", [40.0, 1e3, 1e6])
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
-def test_step_is_the_one_that_is_found_by_watching_all(lr, dropout, monkeypatch):
+def test_step_equals_that_of_watching_all_steps(lr, dropout, monkeypatch):
     config = run(
         dataset="diabetes", optimizer="sgd", depth=2, epochs=4, lr=lr, dropout=dropout,
         dtype="float32",
@@ -146,7 +146,7 @@ def test_step_is_the_one_that_is_found_by_watching_all(lr, dropout, monkeypatch)
 
 
 @pytest.mark.parametrize("epoch", [1, 9, 11])
-def test_what_is_found_is_the_same_after_a_restart(epoch, tmp_path, monkeypatch):
+def test_what_is_found_is_the_same_after_restart(epoch, tmp_path, monkeypatch):
     """Step 47 is in epoch 12; a snapshot is taken before epochs 1 and 11, and after a restart."""
     configs = repeats(run(depth=2, epochs=13, dropout=0.2, norm="batch"), range(3))
     whole = train(trapped(configs, 2, 47))
@@ -173,7 +173,7 @@ def test_what_was_found_before_a_restart_is_kept(tmp_path, monkeypatch):
     assert resumed[1].layer
 
 
-def test_loss_that_is_too_large_has_a_step_but_no_layer():
+def test_too_large_loss_has_a_step_without_layer():
     config = run(
         dataset="diabetes", depth=0, optimizer="sgd", batch_size="full", lr=0.28, epochs=60
     )  # fmt: skip

@@ -51,7 +51,7 @@ def statistics_of(training, place):
 
 
 @pytest.mark.parametrize("settings", ELSEWHERE, ids=str)
-def test_statistics_are_those_of_the_parameters_that_are_evaluated(settings):
+def test_statistics_are_those_of_parameters_that_are_evaluated(settings):
     training = trained(**settings)
 
     for place in range(2):
@@ -111,7 +111,7 @@ def figures_of(stack, place, values, rows):
 
 
 @pytest.mark.parametrize("memory", [1, 20_000, 2_000_000, 10**9])
-def test_curves_are_of_a_subset_and_final_metrics_of_all_rows(memory, monkeypatch):
+def test_curves_use_a_subset_and_metrics_all_rows(memory, monkeypatch):
     """Whatever number of runs and rows is evaluated at a time."""
     monkeypatch.setattr(evaluation, "BUFFER_BYTES", memory)
     config = run(dataset="digits", width=40, epochs=2)
@@ -152,7 +152,7 @@ def test_curves_are_of_a_subset_and_final_metrics_of_all_rows(memory, monkeypatc
     ],
     ids=str,
 )
-def test_a_run_in_groups_gets_what_it_gets_alone(settings, dtype, share, monkeypatch):
+def test_run_in_groups_gets_what_it_gets_alone(settings, dtype, share, monkeypatch):
     """Seven runs, some of which stop early or diverge; memory for a share of a run's rows."""
     config = run(**{"epochs": 3, "batch_size": 100, "dtype": dtype, "lr": 0.01, **settings})
     configs = [replace(c, patience=c.seed % 3 or None) for c in repeats(config, range(6))]
@@ -173,7 +173,7 @@ def test_a_run_in_groups_gets_what_it_gets_alone(settings, dtype, share, monkeyp
         assert_same(result, other)
 
 
-def test_subset_is_all_rows_where_the_validation_set_is_not_smaller():
+def test_subset_is_never_larger_than_the_validation_set():
     config = run(dataset="iris", validation_size=0.5, epochs=2)
 
     result = nnbench.train(config)
@@ -199,7 +199,7 @@ def test_subset_has_a_stream_of_its_own():
     np.testing.assert_array_equal(subsets[0], expected[:20])
 
 
-def test_early_stop_and_later_epochs_are_measured_once_more():
+def test_early_stop_and_later_epochs_are_remeasured():
     """Metrics at the best epoch and the last are the same only if these are one epoch."""
     config = run(dataset="moons", lr=0.3, epochs=12, batch_size=16)
     results = nnbench.train_stack([replace(config, patience=p) for p in (None, 1)])

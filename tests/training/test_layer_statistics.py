@@ -81,7 +81,7 @@ def test_first_step_by_hand(activation):
 
 
 @pytest.mark.parametrize("activation", options("activation"))
-def test_what_is_seen_is_the_same_in_company_that_leaves(activation):
+def test_statistics_ignore_neighbours_that_leave(activation):
     config = run(dataset="digits", activation=activation, depth=2, epochs=9, dtype="float32")
     configs = [
         replace(config, lr=1e-3),
@@ -138,7 +138,7 @@ def test_looking_changes_nothing(settings, monkeypatch):
         assert (config.history.mechanism["update_ratio"] > 0).all()
 
 
-def test_what_is_known_of_a_layer_goes_by_its_activation():
+def test_statistics_of_a_layer_depend_on_its_activation():
     """A normalised layer has two blocks; the activation belongs to the second."""
     history = nnbench.train(run(norm="batch", epochs=1)).history
 
@@ -157,7 +157,7 @@ def test_steepest_slope_is_known(name):
     )  # fmt: skip
 
 
-def test_of_a_step_in_two_passes_the_first_is_seen():
+def test_of_step_in_two_passes_first_is_seen():
     """SAM's uphill pass belongs to other parameters."""
     plain, sharp = (
         nnbench.train(run(epochs=1, wrapper=wrapper, depth=2)) for wrapper in ("none", "sam")

@@ -149,7 +149,7 @@ def rows_of(monkeypatch):
     return rows
 
 
-def test_epoch_takes_every_training_row_once_in_a_new_order(rows_of):
+def test_epoch_visits_every_training_row_once(rows_of):
     config = run(batch_size=32, epochs=3)
     training = np.sort(stacked([config]).batches.train[0])
 

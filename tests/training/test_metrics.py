@@ -68,7 +68,7 @@ def test_accuracy_agrees_with_sklearn(classes):
     np.testing.assert_allclose(figures["accuracy"], expected)
 
 
-def test_accuracy_of_outputs_that_are_no_numbers_is_zero():
+def test_accuracy_of_nan_outputs_is_zero():
     outputs = np.array([[[np.nan, 1.0]], [[0.0, 1.0]], [[-np.inf, 1.0]], [[0.0, np.inf]]])
 
     accuracy = ClassTargets(np.ones((4, 1), int)).metrics(outputs)["accuracy"]

@@ -7,7 +7,7 @@ from nnbench.training.loop import Loop
 from nnbench.training.progress import Progress, unpack
 
 
-def test_what_is_told_is_how_far_each_run_has_come():
+def test_progress_tells_each_runs_share():
     words = ["dataset=iris", "epochs=4", "width=4", "loss=mse", "optimizer=sgd"]
     configs = nnbench.compose_all([*words, "seeds=2"])
     configs.append(nnbench.compose([*words, "seed=5", "lr=1e9"]))
@@ -31,7 +31,7 @@ def test_what_is_told_is_how_far_each_run_has_come():
     assert results[2].status == "diverged"
 
 
-def test_nothing_is_told_of_what_ends_soon_and_a_lost_message_costs_nothing():
+def test_short_training_reports_nothing():
     config = nnbench.compose(["dataset=iris", "epochs=2", "width=4", "loss=mse"])
     stack = build.stack([config], build.dataset(config.dataset))
 

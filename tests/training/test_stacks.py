@@ -96,7 +96,7 @@ def stacks(draw, dtype):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(choices=st.data())
-def test_run_gets_in_any_company_what_it_gets_alone(dtype, choices):
+def test_run_is_unaffected_by_any_neighbours(dtype, choices):
     configs = choices.draw(stacks(dtype))
 
     for config, result in zip(configs, nnbench.train_stack(configs), strict=True):
@@ -107,7 +107,7 @@ def test_run_gets_in_any_company_what_it_gets_alone(dtype, choices):
 @pytest.mark.parametrize(
     "setting", [{}, {"loss": "mse"}, {"activation": "gelu"}, {"activation": "prelu"}], ids=str
 )
-def test_run_of_a_wide_network_gets_what_it_gets_alone(setting, dtype):
+def test_wide_run_is_unaffected_by_neighbours(setting, dtype):
     """A layer has more parameters, and an evaluation more outputs, than NumPy's buffer holds."""
     config = run(dataset="digits", width=130, depth=2, epochs=1, dtype=dtype, **setting)
     configs = [replace(config, seed=seed, lr=lr) for seed, lr in ((0, 1e-3), (1, 1e-3), (0, 0.1))]
@@ -131,7 +131,7 @@ SHORT = {"waveforms": {"samples": 120, "steps": 12}}
 
 
 @pytest.mark.parametrize(("model", "dataset", "options"), NETWORKS, ids=str)
-def test_networks_of_images_and_steps_get_what_they_get_alone(model, dataset, options):
+def test_image_and_sequence_runs_are_unaffected_by_neighbours(model, dataset, options):
     config = run(
         model=model, dataset=dataset, norm="batch", residual=True, dropout=0.1, width=5, depth=2,
         epochs=1, batch_size=200 if dataset == "digits" else 40,
@@ -161,7 +161,7 @@ def test_order_in_a_stack_does_not_matter(optimizer):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_rates_that_follow_the_loss_do_not_notice_neighbours(dtype):
+def test_rates_that_follow_loss_do_not_notice_neighbours(dtype):
     """Among which one stops early, one diverges and one does not heed its loss."""
     changes = {"factor": 0.5, "patience": 0, "threshold": 0.1, "warmup": 0.1}
     config = run(schedule="plateau", changes={"schedule": changes}, epochs=12, dtype=dtype, lr=0.1)

@@ -193,7 +193,7 @@ def test_a_stop_halfway_needs_two_epochs():
     assert checks["restart 32"].deviation is None
 
 
-def test_a_reference_is_missed_by_what_is_no_number(monkeypatch):
+def test_reference_is_missed_by_what_is_no_number(monkeypatch):
     course = references.course
 
     def last_lost(*arguments):
@@ -243,7 +243,7 @@ def test_nothing_is_verified_as_nothing():
         assert checks["reference"].deviation is None
 
 
-def test_gaps_count_every_bit_and_what_is_no_number():
+def test_gaps_count_bits_and_nan():
     nan = np.nan
     assert gap(np.array([1.0, nan]), np.array([1.0, nan])) == 0
     assert gap(np.array([1.0, 2.0]), np.array([1.0, 2.5])) == 0.5

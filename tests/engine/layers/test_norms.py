@@ -28,7 +28,7 @@ def inputs(batch=BATCH):
 
 
 @pytest.mark.parametrize(("name", "axis"), [("batch", 1), ("layer", 2)])
-def test_mean_is_0_and_deviation_1_to_begin_with(name, axis):
+def test_normalised_inputs_have_mean_0_and_deviation_1(name, axis):
     layer, _ = bound(built("norm", name))
 
     y = layer.forward(inputs(), train=True)
@@ -50,14 +50,14 @@ def test_scale_and_shift_are_those_of_the_run(name):
 
 
 @pytest.mark.parametrize("name", options("norm"))
-def test_a_norm_takes_no_notice_of_the_scale_of_its_inputs(name):
+def test_norm_ignores_the_scale_of_its_inputs(name):
     layer, _ = bound(built("norm", name, epsilon=1e-12))
     plain = layer.forward(inputs(), train=True).copy()
 
     np.testing.assert_allclose(layer.forward(1000 * inputs(), train=True), plain, rtol=1e-9)
 
 
-def test_examples_of_a_layer_norm_do_not_depend_on_each_other_or_on_training():
+def test_layer_norm_examples_are_independent():
     layer, _ = bound(LayerNorm())
     whole = layer.forward(inputs(), train=True).copy()
     np.testing.assert_array_equal(layer.forward(inputs(), train=False), whole)
@@ -94,7 +94,7 @@ def test_evaluation_measures_nothing():
     np.testing.assert_allclose(few.forward(inputs()[:, :2], train=False), whole[:, :2], rtol=1e-14)
 
 
-def test_a_batch_of_one_example_is_treated_as_after_training():
+def test_batch_of_one_is_treated_as_after_training():
     layer, params = bound(BatchNorm(), batch=1)
     before = params.statistics.copy()
 

@@ -71,7 +71,7 @@ def test_gradient_goes_both_ways(slope):
     np.testing.assert_allclose(gradients, [[5 * (1 + slope), 2 * (1 + slope), 5, 2]])
 
 
-def test_one_plan_serves_networks_of_several_shapes_in_turn():
+def test_one_plan_serves_networks_of_several_shapes():
     """As training batches, the short last one and evaluation do."""
     plan = around(3, 3, Tanh())
     values = np.random.default_rng(2).normal(size=(2, plan.size))

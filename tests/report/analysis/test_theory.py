@@ -73,7 +73,7 @@ def test_lost_runs_count_as_the_worst():
         ("parity", 0, 12 * 2 + 2, 1),
     ],
 )
-def test_a_width_that_nobody_asked_for_follows_from_the_parameters(dataset, depth, size, width):
+def test_width_that_nobody_asked_for_follows_from_parameters(dataset, depth, size, width):
     metric = "r2" if dataset == "sawtooth" else "accuracy"
     settings = {**LIKE, "dataset": dataset, "params": size, "n_params": size, "width": 99}
     runs = table(*(run(s, depth, metric=metric, **settings) for s in range(2)))

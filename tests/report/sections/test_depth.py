@@ -29,7 +29,7 @@ def test_depths_that_are_not_worse_are_named_together():
     assert texts(section.tables[1]) == [["digits", "2", "2 and 3", "50%", "6"]]
 
 
-def test_where_all_may_be_the_best_it_is_said():
+def test_where_all_may_be_best_it_is_said():
     noise = [0.01, -0.01, 0.02, -0.02, 0.0, 0.005]
     section = depth.make(findings(depths({1: noise, 3: noise[::-1]})))
     assert "On digits no depth is worse than the best, depth 1 (95%" in words(section)

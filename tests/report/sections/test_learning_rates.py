@@ -27,7 +27,7 @@ def test_decades_by_depth():
     assert [figure.name for figure in section.figures] == ["learning-rates", "learning-rate-ranges"]
 
 
-def test_the_largest_rate_of_the_shallowest_and_the_deepest_is_said():
+def test_largest_rate_of_shallowest_and_deepest_is_said():
     """Depth 1 trains at all, depth 10 at the smallest alone."""
     runs = table(
         *(run(s, d, 0.2 if d == 10 and lr > min(RATES) else 0.9, lr=lr)

@@ -20,7 +20,7 @@ def effect(per_seed, noise=1.0):
     return Effect(per_seed, noise * resampled)
 
 
-def test_seeds_are_a_little_more_than_a_t_test_needs():
+def test_seeds_are_little_more_than_t_test_needs():
     """Of a spread that is known well, by 1,000 seeds."""
     many = effect(np.random.default_rng(0).normal(0, 1, 300))
     for size in (0.3, 0.5, 1.0):
@@ -57,7 +57,7 @@ def widened(per_seed, times):
     return Effect(per_seed, per_seed.mean() + times * (resampled - per_seed.mean()))
 
 
-def test_numbers_beyond_what_is_simulated_grow_with_the_square():
+def test_numbers_beyond_what_is_simulated_grow_with_square():
     few = effect(np.random.default_rng(1).normal(0, 1, 20))
 
     ratio = seeds_needed(few, 0.02, 1) / seeds_needed(few, 0.04, 1)
@@ -67,7 +67,7 @@ def test_numbers_beyond_what_is_simulated_grow_with_the_square():
     assert seeds_needed(few, 1e300, 1) == 6
 
 
-def test_a_spread_that_ten_seeds_estimate_leaves_power_enough():
+def test_spread_that_ten_seeds_estimate_leaves_power_enough():
     """Chance of a claim with the seeds that ten others asked for: 80% (here 75 to 87)."""
     rng, found = np.random.default_rng(2), []
     for _ in range(60):

@@ -11,7 +11,7 @@ def group_of(*rows):
     return compared(table(*rows)).groups[0]
 
 
-def test_settings_are_named_with_the_share_that_chose_them():
+def test_settings_are_named_with_share_that_chose_them():
     noise = np.random.default_rng(0).normal(0, 0.02, (2, 17))
     rows = [
         run(seed, depth, validation=0.9 + noise[number, seed], lr=lr)
@@ -33,7 +33,7 @@ def test_a_setting_that_is_always_chosen_stands_alone():
     assert weighted_text(group, "lr") == "0.01"
 
 
-def test_failed_settings_are_counted_beside_the_range_that_trains():
+def test_failed_settings_are_counted_beside_range_that_trains():
     rows = [run(s, d, lr=lr) for lr in (0.01, 0.03) for s in range(7) for d in (1, 3)]
     rows += [lost(s, d, lr=1) for s in range(7) for d in (1, 3)]
     assert failed_text(group_of(*rows)) == "1 of 3; lr 0.01 to 0.03 trains"

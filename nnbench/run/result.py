@@ -48,6 +48,8 @@ class RunResult:
     n_flops are multiply-adds of the matrix products for one example, forward."""
     seconds: float = 0.0
     """Training time without evaluation: the stack's, divided by its runs."""
+    stack_runs: int = 1
+    """Number of runs in the stack; `seconds` is comparable only of a run that trained alone."""
     reason: str = ""
     """Reason why a run failed, diverged or did not learn, in one line."""
     trouble: Trouble = ""

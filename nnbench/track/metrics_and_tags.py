@@ -70,7 +70,7 @@ def params(values: Mapping[str, Scalar]) -> list[Param]:
 
 def final_metrics(result: RunResult, time_ms: int) -> list[Metric]:
     """The metrics that a run has once."""
-    final = {**result.final, "seconds": result.seconds}
+    final = {**result.final, "seconds": result.seconds, "stack_runs": result.stack_runs}
     return as_metrics([(name, value, 0) for name, value in final.items()], time_ms)
 
 

@@ -113,6 +113,7 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("reason", "trouble", "layer", "name", "digest", "source", "profile"), is_text),
     "metric": lambda value: type(value) is float or (is_number(value) and abs(value) < 2**63),
     "seconds": lambda seconds: is_number(seconds) and 0 <= seconds < LAST_MS / 1000,
+    "stack_runs": lambda runs: type(runs) is int and 0 < runs < 2**31,
     "share": lambda share: is_number(share) and 0 <= share <= 1,
     "experiment": lambda name: is_text(name) and EXPERIMENT(name),
     "status": lambda status: is_text(status) and status in ENDED,

@@ -175,6 +175,7 @@ class Recorder:
             ),
             final=final,
             seconds=seconds,
+            stack_runs=len(self.configs),
             reason=reason,
             trouble=trouble,
             layer=layer,

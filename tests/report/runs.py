@@ -22,7 +22,7 @@ def run(seed=0, depth=1, test=0.9, validation=None, train=None, metric="accuracy
     validation = test if validation is None else validation
     row = {
         "status": "finished", "sweep": "s", "reason": "", "trouble": "", "layer": "",
-        "artifacts": "", "seconds": 1.0,
+        "artifacts": "", "seconds": 1.0, "stack_runs": 1,
         "dataset": "digits", "depth": depth, "width": 8, "lr": 0.001, "optimizer": "adam",
         "test_size": 0.2, "validation_size": 0.1, "seed": seed, "n_params": 10 + 5 * depth,
         "steps": 30, "best_epoch": 2, f"test_{metric}": test, f"test_{metric}_last": test,

@@ -286,7 +286,7 @@ STRANGE = {
     "result": [
         {"status": "running"}, {"status": ["finished"]}, {"reason": 1},
         {"seconds": "1"}, {"seconds": float("inf")}, {"seconds": 1e300}, {"seconds": float("nan")},
-        {"share": 2},
+        {"share": 2}, {"stack_runs": 0}, {"stack_runs": 1.5},
         {"final": {"x": 10**400}}, {"final": {"x": "1"}}, {"final": {"x": True}},
         {"config": {"depth": "x"}},
         {"config": {"seed": True}}, {"config": {"dataset": None}},

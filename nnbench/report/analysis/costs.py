@@ -13,14 +13,17 @@ TITLES = {
     "steps": "steps",
     "epochs": "epochs",
     "flops": "multiply-adds of training",
-    "seconds": "seconds (the stack's, shared out)",
+    "seconds": "seconds (of runs trained alone)",
     "params": "parameters",
 }
 """Budget → what it is called."""
 
 
 def costs(runs: pd.DataFrame) -> pd.DataFrame:
-    """A column for each budget and a row for each run; NaN where it isn't known."""
+    """A column for each budget and a row for each run; NaN where it isn't known.
+
+    Nor are the seconds of a run known that trained in a stack with others.
+    """
     training = training_rows(runs)
     batch = numbers(runs, "batch_size")
     if "batch_size" in runs:
@@ -31,10 +34,18 @@ def costs(runs: pd.DataFrame) -> pd.DataFrame:
         "steps": steps,
         "epochs": epochs,
         "flops": PASSES * n_flops * epochs * training,
-        "seconds": numbers(runs, "seconds"),
+        "seconds": numbers(runs, "seconds").where(trained_alone(runs)),
         "params": numbers(runs, "n_params"),
     }
     return pd.DataFrame({budget: costs[budget] for budget in BUDGETS}, index=runs.index)
+
+
+def trained_alone(runs: pd.DataFrame) -> pd.Series:
+    """True for each run that had its stack to itself, so that its seconds are its own.
+
+    Runs of versions that did not track it count as trained together.
+    """
+    return numbers(runs, "stack_runs") == 1
 
 
 def training_rows(runs: pd.DataFrame) -> pd.Series:

@@ -13,7 +13,16 @@ from nnbench.run.metrics import OUTCOMES
 from nnbench.run.varied import telling_keys
 
 BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
-BOOKKEEPING |= {"artifacts", "seconds", "digest", "rows", "test_rows", "length", "engine"}
+BOOKKEEPING |= {
+    "artifacts",
+    "seconds",
+    "stack_runs",
+    "digest",
+    "rows",
+    "test_rows",
+    "length",
+    "engine",
+}
 BOOKKEEPING |= {"untested_classes", *OUTCOMES}
 FIGURES = (
     "train_",

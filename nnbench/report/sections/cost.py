@@ -8,9 +8,9 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell
-from nnbench.pages.formatting import setting_text
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section, Table
-from nnbench.report.analysis.costs import TITLES
+from nnbench.report.analysis.costs import TITLES, trained_alone
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
@@ -48,10 +48,11 @@ def make(findings: Findings) -> Section | None:
 
 
 def telling_budget(spent: pd.DataFrame) -> str:
-    """The first kind of cost in which the groups of a data set differ."""
+    """The first kind of cost in which the groups of a data set differ, of those that are known."""
     of_data = spent.groupby("dataset")[list(TELLING)]
     differs = (of_data.max() > SAME_COST * of_data.min()).any()
-    return next((budget for budget in TELLING if differs[budget]), TELLING[-1])
+    known = [budget for budget in TELLING if spent[budget].notna().any()] or TELLING[:1]
+    return next((budget for budget in known if differs[budget]), known[-1])
 
 
 def medians(findings: Findings, group: Group) -> pd.Series:
@@ -94,7 +95,21 @@ def table(findings: Findings) -> Table | None:
     if frame[list(COLUMNS)].isna().all(axis=None):
         return None
     notes = [f"Medians over the runs of a group that finished. {COST_NOTE}"]
+    notes += together_notes(comparison)
     return Table("cost", columns, rows, frame, notes)
+
+
+def together_notes(comparison: Comparison) -> list[str]:
+    """Sentence on the compared runs whose seconds are left out, if there are any."""
+    runs = pd.concat([group.runs for group in comparison.groups])
+    runs = runs[runs["status"] == "finished"]
+    together = len(runs) - int(trained_alone(runs).sum())
+    if not together:
+        return []
+    return [
+        f"Seconds leave out {together:,} of {count_text(len(runs), 'run')}, which trained in a "
+        "stack with others or are not known to have trained alone."
+    ]
 
 
 def cost_cell(cost: float) -> Number:

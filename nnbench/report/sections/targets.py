@@ -82,7 +82,7 @@ def times_table(comparison: Comparison, by_run: pd.DataFrame) -> Table:
         group = comparison.groups[int(str(place))]
         target = float(of_group["target"].iloc[0])
         reached = float(np.isfinite(of_group["epochs"]).mean())
-        middle = of_group[list(UNITS)].apply(median_time)
+        middle = of_group[list(UNITS)].apply(known_median)
         rows.append(
             [
                 group.dataset,
@@ -110,6 +110,11 @@ def times_table(comparison: Comparison, by_run: pd.DataFrame) -> Table:
         f"an epoch. {COST_NOTE}"
     ]
     return Table("targets", columns, rows, pd.DataFrame(data), notes)
+
+
+def known_median(times: pd.Series) -> float:
+    """The median time; NaN if that of any run which reached the target isn't known."""
+    return median_time(times) if times.notna().all() else np.nan
 
 
 def profile_table(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> Table:

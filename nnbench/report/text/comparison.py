@@ -19,9 +19,9 @@ MOST_GROUPS = 12
 COST_NOTE = (
     f"Multiply-adds of training: those for an example forward, times {PASSES} (the way back takes "
     "twice as much), times the examples seen; what the optimizer does besides, such as a second "
-    "gradient or a line search, is not counted. Seconds: those of the stack in which a run trained "
-    "together with others, without evaluation, divided by their number; they depend on the machine "
-    "and on what else it did."
+    "gradient or a line search, is not counted. Seconds: without evaluation, and only of runs that "
+    "trained alone, since runs of a stack share its time; they depend on the machine and on what "
+    "else it did."
 )
 """Guide to reading costs."""
 

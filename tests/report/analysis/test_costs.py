@@ -6,9 +6,12 @@ import nnbench
 from nnbench.assembly import build
 from nnbench.data.split import split
 from nnbench.report.analysis.costs import costs, training_rows
+from nnbench.report.sections.cost import make as cost_section
+from tests.report.runs import found, run, table
 
 RUN = {"rows": 100, "test_rows": 0, "test_size": 0.2, "validation_size": 0.1, "batch_size": 32,
-       "steps": 30, "n_flops": 7, "n_params": 9, "seconds": 0.5}  # fmt: skip
+       "steps": 30, "n_flops": 7, "n_params": 9, "seconds": 0.5,
+       "stack_runs": 1}  # fmt: skip
 
 
 def of(**changes):
@@ -34,6 +37,25 @@ def test_what_is_not_known_costs_nan():
     assert np.isnan(found.loc[0]).all()
     assert found.loc[1, "steps"] == 3
     assert np.isnan(of(rows=None)["flops"])
+
+
+def test_seconds_are_known_only_of_runs_that_trained_alone():
+    # Older runs did not track how many trained together.
+    for stack_runs in (2, 8, None):
+        assert np.isnan(of(stack_runs=stack_runs)["seconds"])
+    assert of(stack_runs=8)["steps"] == 30
+
+
+def test_runs_of_a_stack_are_left_out_of_seconds_and_counted():
+    together = table(*(run(s, d, stack_runs=1 + s % 2, seconds=1.0 + s)
+                       for d in (1, 3) for s in range(4)))  # fmt: skip
+
+    (costs,) = cost_section(found(together, budget="seconds")).tables
+
+    # Of seeds 0 to 3 the even ones trained alone: 1 and 3 seconds.
+    assert costs.data["seconds"].tolist() == [2.0, 2.0]
+    assert "Seconds leave out 4 of 8 runs, which trained in a stack" in costs.notes[-1]
+    assert cost_section(found(together.assign(stack_runs=8), budget="seconds")).figures == []
 
 
 @pytest.mark.parametrize("name", ["iris", "wine", "diabetes"])

@@ -131,7 +131,7 @@ def test_the_section_shows_medians_shares_and_profiles():
 
     by_group, by_value = made.tables
     assert by_group.data["reached"].tolist() == [0.5, 0.5]
-    assert [row[4:6] for row in texts(by_group)] == [["50%", "never"], ["50%", "never"]]
+    assert [row[4:6] for row in texts(by_group)] == [["50%", "1"], ["50%", "2"]]
     assert by_value.data["steps_within_1"].tolist() == [0.5, 0.0]
     assert by_value.data["steps_within_2"].tolist() == [0.5, 0.5]
     assert by_value.data["ever"].tolist() == [0.5, 0.5]
@@ -166,7 +166,7 @@ def test_cost_shows_medians_of_the_runs_that_finished():
     assert row["flops"] == 3 * 2 * 70
     (panel,) = made.figures[0].panels
     text = json.dumps(panel.to_dict())
-    assert "seconds (the stack's, shared out) (log)" in text
+    assert "seconds (of runs trained alone) (log)" in text
     assert "2.0" in text
 
 

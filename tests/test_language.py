@@ -124,3 +124,15 @@ def test_an_old_word_is_noticed(source, word):
 def test_standard_words_are_accepted():
     source = '"""True if whatever holds."""\nparts = [key for key in "a part of it"]\nx.known = 1'
     assert list(complaints(source)) == []
+
+
+def test_names_of_tests_have_at_most_eight_words():
+    names = {
+        f"{file.relative_to(ROOT)}: {node.name}": node.name.removeprefix("test_").split("_")
+        for file in SOURCES
+        if file.name.startswith("test_")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+
+    assert [name for name, words in names.items() if len(words) > 8] == []

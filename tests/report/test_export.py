@@ -48,7 +48,7 @@ def test_figures_by_hand(tmp_path):
     )
 
 
-def test_trends_and_values_not_worse_than_the_best_by_hand(tmp_path):
+def test_trends_and_best_sets_by_hand(tmp_path):
     noise = [0, 0.001, 0.002, 0.003, 0.001, 0.002, 0, 0.003]
     runs = table(*(run(s, d, 0.9 - d / 100 + noise[(s + d) % 8])
                    for d in (0, 1, 2, 4) for s in range(8)))  # fmt: skip
@@ -100,7 +100,7 @@ def test_there_are_only_so_many_figures():
     assert len(figures_of(findings(runs))) == MOST_FIGURES
 
 
-def test_a_description_is_a_heading_and_points_without_markup_of_users():
+def test_description_has_points_without_users_markup():
     found = findings(table(run(0), run(0, 3)), experiment=HOSTILE)
 
     text = description(found, ["one_two <b>", HOSTILE])
@@ -115,7 +115,7 @@ def test_a_description_is_a_heading_and_points_without_markup_of_users():
     assert not any(line.startswith("#") for line in text.split("\n")[1:])
 
 
-def test_a_long_description_says_how_much_more_there_is():
+def test_long_description_says_how_much_more_there_is():
     found = findings(table(run(0), run(0, 3)))
 
     text = description(found, ["word " * 100] * 20)

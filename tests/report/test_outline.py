@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("undrawn")
 OWN = "tests.report.own_sections"
 
 
-def test_every_file_is_a_section_in_the_order_of_its_place():
+def test_every_file_is_a_section_by_place():
     found = outline({})
 
     assert set(found) == set(catalogue.names("section"))
@@ -36,7 +36,7 @@ def test_null_leaves_one_out(tmp_path):
     assert "The answer in one chart" in page
 
 
-def test_a_section_of_the_users_own_has_its_place(tmp_path):
+def test_section_of_the_users_own_has_its_place(tmp_path):
     own = {"mine": {"_target_": f"{OWN}.make", "greeting": "good day"}}
     sections = outline(own)
 
@@ -90,7 +90,7 @@ def test_a_section_that_cannot_be_is_refused(own, line):
         ({"_target_": f"{OWN}.make", "colour": 1}, "sections.mine"),
     ],
 )
-def test_a_section_that_fails_is_an_error_in_one_line(options, line, tmp_path):
+def test_section_that_fails_is_error_in_one_line(options, line, tmp_path):
     with pytest.raises(ConfigError, match=f"^{re.escape(line)}") as refused:
         report(TABLES["one seed"], tmp_path, sections=outline({"mine": options}))
     assert "\n" not in str(refused.value)
@@ -102,7 +102,7 @@ def numbers(count):
     return Table("numbers", ["n"], [[str(n)] for n in data["n"]], data, ["A note."])
 
 
-def test_a_page_shows_only_so_many_rows_and_the_file_has_all():
+def test_page_cuts_rows_and_the_file_has_all():
     table = bounded(numbers(MOST_ROWS + 1))
 
     assert len(table.rows) == MOST_ROWS

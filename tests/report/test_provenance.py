@@ -30,7 +30,7 @@ def depths(**changes):
     return [run(s, d, **changes) for d in (1, 3) for s in range(2)]
 
 
-def test_runs_link_into_the_ui_and_the_file_has_all_of_them():
+def test_runs_link_to_ui_and_fill_the_file():
     runs = table(*(run(s, d, lr=lr) for d in (1, 3) for lr in (0.1, 0.2) for s in range(40)))
 
     made = tables(section(runs, ui=UI))["runs"]

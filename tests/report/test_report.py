@@ -103,7 +103,7 @@ def test_skipped_settings_are_shown_with_their_reason(tmp_path):
     assert data["reason"][0] == bad
 
 
-def test_where_nothing_was_skipped_nothing_is_said_of_it(reported):
+def test_without_skipped_runs_nothing_mentions_them(reported):
     found = reported("many seeds")
 
     assert "kipped" not in found.readme.read_text()
@@ -149,7 +149,7 @@ def test_page_needs_nothing_from_elsewhere(reported):
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_a_report_takes_the_place_of_an_earlier_one(tmp_path):
+def test_report_takes_the_place_of_an_earlier_one(tmp_path):
     first = report(TABLES["learning rates"], tmp_path)
     directory = first.page.parent
     (directory / "notes.txt").write_text("mine")
@@ -227,7 +227,7 @@ def test_same_runs_same_report(reported, tmp_path):
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_section_that_fails_is_named_and_loses_no_report(tmp_path, monkeypatch):
+def test_failing_section_is_named_and_others_stay(tmp_path, monkeypatch):
     def fail(findings):
         raise ZeroDivisionError("of nothing")
 

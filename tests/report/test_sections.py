@@ -19,7 +19,7 @@ def test_norms_belong_to_the_weights_before_them():
     assert weight_layers(layers) == [range(3), range(3, 4), range(4, 6)]
 
 
-def test_best_rate_at_the_edge_is_flagged_with_the_command_that_goes_on(tmp_path):
+def test_rate_at_the_edge_comes_with_a_command(tmp_path):
     readme = report(TABLES["learning rates"], tmp_path).readme.read_text()
 
     assert "The best lr may lie below the smallest that was tried, 0.001" in readme
@@ -68,7 +68,7 @@ def test_vanished_gradient_has_a_place_on_its_axis(tmp_path):
     assert set(drawn) == {1e-12}
 
 
-def test_runs_of_an_earlier_engine_are_left_out_of_the_layers(tmp_path):
+def test_earlier_engines_are_left_out_of_layers(tmp_path):
     runs = TABLES["one seed"]
     curves = {
         name: replace(history, moments=np.empty(0, int), mechanism={})
@@ -89,7 +89,7 @@ def test_layers_are_shown_in_few_panels(tmp_path):
         assert page.count(f"digits: {title}") == 1
 
 
-def test_what_varied_besides_is_a_question_of_its_own(tmp_path):
+def test_what_varied_besides_is_question_of_its_own(tmp_path):
     rows = [
         run(seed, depth, 0.8 + 0.1 * (norm == "batch"), norm=norm, lr=lr, **{"norm.momentum": lr})
         for depth in (1, 3)
@@ -124,7 +124,7 @@ def test_a_seed_that_chose_for_itself_is_said(tmp_path):
     assert "One seed chose lr (and with it optimizer.beta1) for itself for depth 1 on" in readme
 
 
-def test_equal_budgets_are_said_and_so_are_unequal_ones(tmp_path):
+def test_equal_and_unequal_budgets_are_stated(tmp_path):
     rows = [run(s, d, lr=lr) for d, n in ((1, 2), (3, 4)) for lr in range(1, n + 1) for s in (0, 1)]
 
     equal = report(table(*rows), tmp_path).readme.read_text()

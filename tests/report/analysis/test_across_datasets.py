@@ -78,7 +78,7 @@ def test_pairs_count_data_sets():
     assert pair("a", "b", np.array([0.9, 0.8]), np.array([0.8, 0.8])).p == 1
 
 
-def test_most_data_sets_are_not_enough_where_the_others_weigh_more():
+def test_most_data_sets_are_outweighed_by_large_losses():
     """21 small wins, 19 large losses: Wilcoxon's test is sure, and not of the one that wins."""
     gains = np.concatenate([np.arange(1, 22), -np.arange(22, 41)]) / 1000
     runs = scores({f"d{i}": {0: 0.5, 1: 0.5 + gain} for i, gain in enumerate(gains)})
@@ -157,7 +157,7 @@ def test_lost_groups_rank_last():
     assert whole.ranks.tolist() == [[1, 2, 3]] * 2
 
 
-def test_lower_errors_are_better_and_means_are_of_all_seeds():
+def test_lower_errors_are_better_over_all_seeds():
     rows = [run(s, d, 0.1 * (d + s), metric="rmse", dataset="a") for d in (1, 2) for s in (0, 1)]
     seen = answered(table(*rows), replace(ASKED, metric="test_rmse"))
     assert merits_of(seen.comparison.groups) == pytest.approx([-0.15, -0.25])
@@ -216,7 +216,7 @@ def test_bars_and_ticks_of_the_diagram_keep_apart():
     assert ticks(33) == [1, 6, 11, 16, 21, 26, 31]
 
 
-def test_names_in_the_diagram_have_rows_of_their_own():
+def test_names_in_diagram_have_rows_of_their_own():
     figure = make(found(scores({n: {d: d / 50 for d in range(12)} for n in "abc"}))).figures[0]
     (panel,) = figure.panels
     labels = [row for layer in panel.layer[-2:] for row in json.loads(layer.data.values)]
@@ -226,7 +226,7 @@ def test_names_in_the_diagram_have_rows_of_their_own():
                if a["x"] == b["x"] and a["y"] > b["y"])  # fmt: skip
 
 
-def test_a_run_that_was_lost_at_a_seed_of_its_own_counts_too():
+def test_failed_run_at_an_unshared_seed_counts_too():
     rows = [run(s, d, 0.5 + d / 10, dataset=name) for name in "ab" for d in (1, 3) for s in (0, 1)]
     rows += [lost(2, 3, dataset=name) for name in "ab"]
 

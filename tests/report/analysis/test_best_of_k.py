@@ -90,7 +90,7 @@ def test_bands_that_keep_apart_are_told():
     assert list(leads(of_data)) == [Lead(1, 2, 1, ()), Lead(3, 3, 3, ())]
 
 
-def test_a_lost_run_counts_as_the_worst_there_was():
+def test_lost_run_counts_as_the_worst_there_was():
     rows = trials(FLIP)
     rows[4] = lost(0, 3, lr=RATES[1])
     mean = courses(found(rows).comparison, "digits")[1].mean
@@ -106,7 +106,7 @@ def test_lower_is_better_of_errors():
     assert course.mean == pytest.approx([2.0, 2 / 3 + 2 / 3, 1.0])
 
 
-def test_seeds_without_all_settings_and_few_settings_are_left_out():
+def test_incomplete_seeds_and_few_settings_are_left_out():
     rows = [*trials(FLIP, seeds=3), *(row for row in trials(FLIP, seeds=4) if row["lr"] == 0.1)]
     assert [each.seeds for each in courses(found(rows).comparison, "digits")] == [3, 3]
     two = [row for row in trials(FLIP) if row["lr"] != 0.1]

@@ -19,7 +19,7 @@ def members(runs, compare="depth", **changes):
     return [group.value for group in known(runs, compare, **changes).members]
 
 
-def test_values_that_seeds_disagree_on_are_in_it_together():
+def test_values_that_seeds_disagree_on_share_it():
     best = known(depths({1: [0.6] * 8, 2: 0.8 + NOISE, 4: 0.801 - NOISE, 8: [0.1] * 8}))
     assert [group.value for group in best.members] == [2, 4]
     assert best.best.value == 4
@@ -46,14 +46,14 @@ def test_equal_values_are_all_in_it():
     assert members(depths({1: [0.8] * 6, 2: [0.9] * 6, 3: [0.9] * 6, 6: [0.7] * 6})) == [2, 3]
 
 
-def test_values_whose_best_setting_is_unknown_are_in_it():
+def test_values_with_an_unknown_best_are_in_it():
     findings = found(depths({1: 0.9 + NOISE, 2: 0.8 - NOISE, 4: 0.7 + NOISE / 2}))
     groups = findings.comparison.groups
     best = not_worse(groups, findings.contrasts, [groups[2]])
     assert [group.value for group in best.members] == [1, 4]
 
 
-def test_runs_that_diverged_count_at_chance_level_and_do_not_vanish():
+def test_diverged_runs_count_at_chance_level():
     """One of eight lost: 0.9 on average of seven, and 0.1, is 0.8."""
     rows = [run(s, 1, 0.5 + NOISE[s]) for s in range(8)]
     rows += [*(run(s, 3, 0.9 + NOISE[s] / 2) for s in range(7)), lost(7, 3)]

@@ -60,7 +60,7 @@ def test_evidence_by_hand():
     assert (each.count, each.comparisons, each.lost) == (6, 1, 0)
 
 
-def test_where_lower_is_better_a_lower_figure_is_better():
+def test_where_lower_is_better_lower_figure_is_better():
     rows = [
         run(s, d, 0.5, test_loss=1 / d + NOISE[s] * d, best_validation_loss=1 / d)
         for d in (1, 3) for s in range(6)
@@ -138,7 +138,7 @@ def test_no_seed_in_common():
     assert (each.count, each.outcome) == (0, Outcome.NOT_COMPARABLE)
 
 
-def test_all_comparisons_of_a_data_set_are_corrected_together():
+def test_all_comparisons_of_data_set_are_corrected_together():
     """By hand: p of 1/32 each of two on a data set, and of its trend, is 3/32 each."""
     rows = [
         run(s, d, 0.8 + d / 100 + NOISE[s] * d / 100, dataset=name)
@@ -208,7 +208,7 @@ def test_order_names_and_a_constant_change_nothing(figures, random, shift):
 
 @settings(max_examples=8, deadline=None)
 @given(FIGURES)
-def test_what_is_better_one_way_is_worse_the_other(figures):
+def test_what_is_better_one_way_is_worse_other(figures):
     runs = depths({1: [a / 100 for a, *_ in figures], 3: [b / 100 for _, b, _ in figures]})
 
     (one,), (other,) = contrasts(runs), contrasts(runs, reference=3)
@@ -227,7 +227,7 @@ def at_rates(scores):
                    for s in range(6)))  # fmt: skip
 
 
-def test_a_difference_is_not_claimed_where_the_loser_is_at_an_edge():
+def test_no_difference_is_claimed_against_an_edge_setting():
     inner, edge = {0.1: 0.7, 0.2: 0.9, 0.4: 0.7}, {0.1: 0.5, 0.2: 0.6, 0.4: 0.8}
 
     (worse,) = found(at_rates({1: inner, 3: edge})).contrasts

@@ -26,7 +26,7 @@ def test_costs_by_hand():
     assert of(batch_size="full") == {**of(), "epochs": 30, "flops": 3 * 7 * 2100}
 
 
-def test_a_test_part_of_their_own_is_no_share_of_the_others():
+def test_own_test_set_is_no_share_of_others():
     # 100 − 40 = 60, of which 6 are the validation part.
     assert of(test_rows=40, batch_size=54)["epochs"] == 30
 
@@ -60,7 +60,7 @@ def test_runs_of_a_stack_are_left_out_of_seconds_and_counted():
 
 @pytest.mark.parametrize("name", ["iris", "wine", "diabetes"])
 @pytest.mark.parametrize("sizes", [(0.1, 0.2), (0.123, 0.371), (0.001, 0.5)])
-def test_the_training_part_is_as_large_as_the_split_makes_it(name, sizes):
+def test_training_set_is_as_large_as_split(name, sizes):
     if name != "diabetes" and sizes[0] == 0.001:
         pytest.skip("a class each can't be in a part of one")
     data = build.dataset(nnbench.compose([f"dataset={name}"]).dataset)

@@ -25,7 +25,7 @@ def test_what_is_lost_in_fitting_and_in_generalising():
     assert (deep.train_loss.mean, deep.test_loss) == (0.5, 0.75)
 
 
-def test_gaps_of_errors_are_large_where_it_is_bad():
+def test_gaps_of_errors_are_large_when_bad():
     runs = table(*(run(s, d, 3.0, train=2.0, metric="rmse") for s in range(2) for d in (1, 3)))
     (found,) = series(findings(runs, metric="test_rmse"))
     assert (found.points[0].fitting.mean, found.points[0].generalising.mean) == (2, 1)
@@ -37,7 +37,7 @@ def test_losses_that_were_not_kept_are_missing():
     assert np.isnan(found.points[0].test_loss)
 
 
-def test_each_value_of_another_key_has_its_own_best_depth():
+def test_each_other_value_has_its_own_best_depth():
     runs = table(
         *(run(s, d, test, optimizer=name) for s in range(6)
           for name, d, test in (("adam", 1, 0.8), ("adam", 3, 0.9), ("sgd", 1, 0.7),

@@ -55,7 +55,7 @@ def test_what_equal_budgets_left_out_was_tried():
     assert (edge.group.value, edge.tried) == (1, (0.03, 0.1))
 
 
-def test_nothing_is_below_zero_and_words_have_no_ends():
+def test_zero_and_words_have_no_lower_end():
     rows = [run(s, d, 0.9 - p, dropout=p) for d in (1, 3) for p in (0.0, 0.5) for s in range(2)]
     assert at_ends(table(*rows)) == []
     rows = [run(s, d, activation=a) for d in (1, 3) for a in ("relu", "tanh") for s in range(2)]
@@ -100,7 +100,7 @@ def test_what_lies_beyond(key, tried, best, beyond):
     assert [edge.further for edge in found_edges] == [pytest.approx(beyond)] * 2
 
 
-def test_the_command_goes_on_with_a_grid_and_with_a_search():
+def test_command_goes_on_with_grid_and_with_search():
     few, many = ([lr / 100 for lr in range(1, count)] for count in (4, 16))
     drawn = [0.01234, 0.2345]
     listed = ",".join(map(str, [*many, 0.45]))
@@ -131,13 +131,13 @@ def test_the_command_keeps_what_was_typed(rates, command, word):
     assert word in wider.split()
 
 
-def test_what_was_tried_but_is_not_looked_at_makes_no_edge():
+def test_tried_values_outside_where_make_no_edge():
     runs = table(*tuned(0.1), *tuned(0.1, 3))
     assert len(at_ends(runs)) == 2
     assert at_ends(runs, where={"lr": [0.01, 0.1]}) == []
 
 
-def test_the_section_is_named_only_where_it_has_commands():
+def test_section_is_named_only_where_it_has_commands():
     runs = table(*tuned(0.1, seeds=8), *tuned(0.1, 3, seeds=8))
     seen = found(runs)
     assert "has the commands" in verdicts(seen)[0]
@@ -151,7 +151,7 @@ def test_the_section_is_named_only_where_it_has_commands():
     assert said[0].endswith("may change what follows.")
 
 
-def test_no_network_without_hidden_layers_has_the_size_that_was_asked_for():
+def test_edge_at_one_layer_is_none_with_sizes():
     for size, count in ((None, 2), (5000, 0)):
         rows = [run(s, d, 0.9 - d / 10, model=model, params=size)
                 for model in ("mlp", "cnn") for d in (1, 2, 3) for s in range(2)]  # fmt: skip

@@ -13,7 +13,7 @@ def cells(grid):
             grid.cells[["row", "column", "mean", "lost"]].itertuples(index=False)}  # fmt: skip
 
 
-def test_a_compared_key_and_the_learning_rate_by_validation_figures():
+def test_compared_key_and_learning_rate_by_validation_figures():
     runs = table(
         *(run(s, d, test=0.1, validation=0.9 - lr * d, lr=lr)
           for s in range(2) for d in (1, 3) for lr in RATES)
@@ -24,7 +24,7 @@ def test_a_compared_key_and_the_learning_rate_by_validation_figures():
     assert cells(grid)[3, 0.1][0] == pytest.approx(0.6)
 
 
-def test_a_cell_with_a_lost_run_has_no_mean():
+def test_cell_with_a_lost_run_has_no_mean():
     runs = table(
         *(lost(s, d, lr=lr) if (s, d, lr) == (1, 3, 0.1) else run(s, d, lr=lr)
           for s in range(2) for d in (1, 3) for lr in RATES)
@@ -36,7 +36,7 @@ def test_a_cell_with_a_lost_run_has_no_mean():
     assert cells(grid)[1, 0.1] == (0.9, 0)
 
 
-def test_whatever_else_varied_is_at_its_best_without_lost_runs():
+def test_other_keys_are_best_without_failed_runs():
     runs = table(
         *(lost(s, d, lr=lr, optimizer=o) if (s, o) == (1, "sgd")
           else run(s, d, 0.99 if o == "sgd" else 0.5, lr=lr, optimizer=o)
@@ -56,7 +56,7 @@ def test_two_compared_keys_by_test_figures():
     assert cells(grid)["tanh", 3][0] == pytest.approx(0.3)
 
 
-def test_a_setting_that_did_not_vary_makes_no_grid():
+def test_setting_that_did_not_vary_makes_no_grid():
     runs = table(*(run(s, 1, lr=lr) for s in range(2) for lr in RATES))
     assert grids(findings(runs).comparison) == []
     runs = table(*(run(s, d) for s in range(2) for d in (1, 3)))

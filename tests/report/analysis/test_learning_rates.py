@@ -33,22 +33,22 @@ def test_the_range_lies_around_the_best_rate():
     assert (found.rates, found.tried, found.is_open) == (3, 5, False)
 
 
-def test_a_range_that_reaches_the_end_of_the_grid_may_go_on():
+def test_range_at_the_grids_end_is_open():
     found = training_range(group(at(r0_01=0.88, r0_1=0.9, r1=0.2)), TOLERANCE)
     assert (found.low, found.high, found.is_open) == (0.01, 0.1, True)
 
 
-def test_a_single_rate_is_a_range_of_no_width():
+def test_single_rate_is_a_range_of_no_width():
     found = training_range(group(at(r0_01=0.2, r0_1=0.9, r1=0.2)), TOLERANCE)
     assert (found.decades, found.rates, found.is_open) == (0, 1, False)
 
 
-def test_what_lies_beyond_a_gap_is_not_in_the_range():
+def test_what_lies_beyond_gap_is_not_in_range():
     found = training_range(group(at(r0_001=0.9, r0_01=0.3, r0_1=0.91, r1=0.3)), TOLERANCE)
     assert (found.low, found.high) == (0.1, 0.1)
 
 
-def test_a_rate_with_a_lost_or_stalled_run_does_not_train():
+def test_rate_with_failed_or_stalled_run_is_outside():
     rows = at(r0_01=0.9, r0_1=0.9, r1=0.9)
     stalled = [
         *rows,
@@ -77,7 +77,7 @@ def test_tolerance_is_a_share_of_errors():
     assert (found.best, found.high) == (0.01, 0.1)
 
 
-def test_a_rate_stands_at_its_best_setting_of_whatever_else_varied():
+def test_rate_is_scored_at_its_best_other_settings():
     rows = [run(s, 1, v, lr=lr, optimizer=name) for s in (0, 1)
             for name, lr, v in (("adam", 0.1, 0.9), ("adam", 1.0, 0.1),
                                 ("sgd", 0.1, 0.2), ("sgd", 1.0, 0.89))]  # fmt: skip

@@ -32,7 +32,7 @@ def test_the_interval_has_the_sizes_of_the_sets():
 
 
 @pytest.mark.parametrize(("lead", "shown"), [(0.02, True), (0.008, False)])
-def test_a_claim_says_if_it_is_not_shown_for_new_rows(lead, shown):
+def test_claim_notes_if_new_rows_leave_it_open(lead, shown):
     findings = found(runs(lead, 0.01))
     (contrast,) = findings.contrasts
     assert contrast.outcome is Outcome.BETTER
@@ -40,7 +40,7 @@ def test_a_claim_says_if_it_is_not_shown_for_new_rows(lead, shown):
     assert any("not shown for new rows" in line for line in verdicts(findings)) is not shown
 
 
-def test_seeds_that_draw_rows_of_their_own_need_no_other_interval():
+def test_seeds_with_own_rows_need_no_other_interval():
     (contrast,) = found(runs(0.008, 0.01, **{"dataset.fresh": True})).contrasts
     assert interval_for_new_rows(contrast) is None
     assert is_shown(contrast)

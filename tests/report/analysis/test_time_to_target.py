@@ -57,7 +57,7 @@ def test_time_to_target_by_hand():
     assert found["target"].tolist() == [0.7] * 4
 
 
-def test_where_less_is_better_the_target_is_reached_from_above():
+def test_lower_metric_reaches_its_target_from_above():
     runs = four(metric="rmse", dataset="diabetes")
     known = {
         run_id: history(5.0, 3.0, 2.0, 1.0, name="validation_rmse") for run_id in runs["run_id"]
@@ -70,7 +70,7 @@ def test_where_less_is_better_the_target_is_reached_from_above():
     assert found["epochs"].tolist() == [2] * 4
 
 
-def test_lost_runs_take_for_ever_and_those_without_curves_are_left_out():
+def test_failed_runs_never_arrive_and_curveless_are_excluded():
     runs = table(*(run(s, 1, **COSTS) for s in range(2)), lost(0, 3, **COSTS), run(1, 3, **COSTS))
 
     found = times(findings(runs, (0, 1), (0, 1), (0, 1), ()))
@@ -78,7 +78,7 @@ def test_lost_runs_take_for_ever_and_those_without_curves_are_left_out():
     assert found["epochs"].tolist() == [1, 1, np.inf]
 
 
-def test_the_usual_target_is_what_half_of_the_runs_reach():
+def test_usual_target_is_what_half_of_runs_reach():
     groups = findings(table(*(run(s, 1, v) for s, v in enumerate([0.5, 0.6, 0.7, 0.8]))),
                       *[(0, 1)] * 4).comparison.groups  # fmt: skip
     mostly_lost = findings(table(run(0, validation=0.6), lost(1), lost(2)), *[(0, 1)] * 3)
@@ -139,7 +139,7 @@ def test_the_section_shows_medians_shares_and_profiles():
     assert len(figure.panels) == 3
 
 
-def test_there_is_no_section_where_nothing_is_reached_or_there_is_one_value():
+def test_section_is_absent_without_results_or_comparison():
     never = findings(four(), *[(0.1, 0.2)] * 4, target=0.5)
     alone = findings(table(run(0), run(1)), *[(0.1, 0.8)] * 2, target=0.5)
 
@@ -147,7 +147,7 @@ def test_there_is_no_section_where_nothing_is_reached_or_there_is_one_value():
     assert section("targets", alone).figures == []
 
 
-def test_values_with_no_problem_in_common_have_no_profile():
+def test_values_without_common_problems_have_no_profile():
     runs = table(run(0, 1, dataset="digits"), run(0, 3, dataset="wine"))
 
     made = section("targets", findings(runs, (0, 1), (0, 1)))
@@ -171,7 +171,7 @@ def test_cost_shows_medians_of_the_runs_that_finished():
 
 
 @pytest.mark.parametrize("budget", ["steps", "epochs", "flops", "seconds", "params"])
-def test_a_cost_of_nothing_and_lost_groups_are_not_drawn(budget):
+def test_zero_costs_and_failed_groups_are_not_drawn(budget):
     runs = table(*(lost(s, 1) for s in range(3)), *(run(s, 3, steps=0) for s in range(3)))
     found = find(runs.assign(steps=0), Curves(runs), replace(QUESTION, budget=budget))
 

@@ -75,7 +75,7 @@ def test_zero_is_left_out_and_told():
     assert slope.mean == pytest.approx(-0.02, abs=0.001)
 
 
-def test_values_whose_best_setting_is_unknown_are_left_out():
+def test_values_with_an_unknown_best_are_left_out():
     comparison = found(along({1: 0.9, 2: 0.88, 4: 0.86, 8: 0.2})).comparison
     deepest = comparison.groups[-1]
 
@@ -85,7 +85,7 @@ def test_values_whose_best_setting_is_unknown_are_left_out():
     assert slopes(comparison, comparison.groups[2:]) == []
 
 
-def test_a_best_setting_at_the_end_of_its_range_is_unknown():
+def test_best_setting_at_a_ranges_end_is_unknown():
     """Of depth 8 the largest rate is the best; it does badly, and is neither worse nor in it."""
     rates = (0.01, 0.1, 1.0)
     rows = [
@@ -140,7 +140,7 @@ def test_what_has_no_trend(runs, key):
     assert found(runs, key).trends == ()
 
 
-def test_of_two_keys_each_has_a_trend_at_each_value_of_the_other():
+def test_each_key_has_trends_by_the_other_key():
     rates = {"adam": -0.02, "sgd": 0.03}
     runs = table(
         *(run(s, d, 0.6 + rates[name] * np.log2(d) + np.roll(NOISE, d)[s], optimizer=name)

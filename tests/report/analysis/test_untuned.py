@@ -96,7 +96,7 @@ def test_what_tuning_gained_is_paired_by_seed():
     assert len(section.figures[0].panels) == 1
 
 
-def test_defaults_that_were_not_run_come_with_the_command_that_would():
+def test_missing_defaults_come_with_their_command():
     section = make(found(trial("sgd", 0.2, 0.8), trial("sgd", 0.3, 0.9), *TRIALS[2:]))
 
     assert "was not run for sgd" in section.text[-1]
@@ -153,7 +153,7 @@ def test_a_general_optimizer_that_loses_is_under_tuned():
     assert make(seen).tables[1].rows[0][-1] == "under-tuned"
 
 
-def test_one_that_wins_or_was_not_tuned_is_not():
+def test_winning_or_untuned_optimizer_is_not_listed():
     wins = found(*TRIALS[:2], trial("momentum", 0.01, 0.95), trial("momentum", 0.1, 0.7))
     assert [*under_tuned(wins.comparison, ASKED)] == []
     assert make(wins).tables[1].rows[0][-1] == "as expected"
@@ -161,7 +161,7 @@ def test_one_that_wins_or_was_not_tuned_is_not():
     assert checks(alone.comparison, 0.005) == ()
 
 
-def test_the_pairs_of_a_check_have_the_same_of_another_key():
+def test_pairs_of_check_have_same_of_another_key():
     rows = [
         row for depth in (1, 2) for runs in TRIALS for row in
         [{**one, "depth": depth, "key": f"{one['key']}{depth}"} for one in runs]
@@ -188,7 +188,7 @@ def test_what_epsilon_decides_says_how_to_search_it():
     assert "adds it" not in said
 
 
-def test_a_general_optimizer_that_is_lost_says_how_many_runs():
+def test_failed_general_optimizer_counts_its_runs():
     gone = [lost(s, 3, optimizer="momentum", lr=lr) for s in SEEDS for lr in (0.01, 0.1)]
     seen = found(*TRIALS[:2], gone)
     ((said, _),) = under_tuned(seen.comparison, ASKED)

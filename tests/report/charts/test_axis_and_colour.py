@@ -29,7 +29,7 @@ def test_the_key_with_an_order_is_the_axis():
     assert axis_and_colour(both) == ("depth", "activation")
 
 
-def test_of_two_keys_with_an_order_the_first_is_the_axis():
+def test_of_two_keys_with_order_first_is_axis():
     runs = table(*(run(s, d, lr=lr) for s in range(2) for d in (1, 3) for lr in (0.1, 1.0)))
     assert axis_and_colour(findings(runs, "lr", "depth").comparison) == ("lr", "depth")
 
@@ -39,14 +39,14 @@ def test_values_of_a_key_are_in_order():
     assert values_of(comparison(("tanh", "relu")), "activation") == ["relu", "tanh"]
 
 
-def test_of_too_many_colours_those_best_on_the_validation_part_are_drawn():
+def test_best_validation_scores_win_scarce_colours():
     found = comparison("abcdefghij", gone="a")
     assert coloured(found, "activation") == list("bcdefghi")
     assert "Of the 10 values of activation, the 8 with" in undrawn_text(found, "activation")
     assert undrawn_text(comparison("abc"), "activation") == ""
 
 
-def test_side_by_side_each_value_of_the_first_key_is_data_of_its_own():
+def test_first_key_becomes_data_side_by_side():
     rows = [run(s, d, optimizer=name, lr=lr, test=d / 10 + lr)
             for name in ("adam", "sgd") for d in (1, 3) for lr in (0.1, 0.2, 0.3)
             for s in range(2)]  # fmt: skip

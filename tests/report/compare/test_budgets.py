@@ -5,7 +5,7 @@ from nnbench.report.compare.budgets import cells, equal, offers
 from tests.report.runs import compared, run, table
 
 
-def test_all_get_as_many_settings_as_the_one_with_the_fewest():
+def test_all_get_as_few_settings_as_the_poorest():
     rates = {1: (0.1, 0.2), 3: (0.1, 0.2, 0.3, 0.4, 0.5)}
     rows = [run(s, d, lr, lr=lr) for d, lrs in rates.items() for lr in lrs for s in (0, 1)]
     rows += [
@@ -39,7 +39,7 @@ def test_setting_with_fewer_seeds_is_not_chosen():
     assert (group.settings, group.offered, group.incomplete) == (1, 1, 1)
 
 
-def test_a_setting_with_fewer_seeds_is_left_out_before_budgets_are_drawn():
+def test_incomplete_setting_is_left_out_before_drawing():
     """Depth 1 has two whole settings, so depth 3 gets two, and neither the half-trained one."""
     rows = [run(s, 1, lr=lr) for lr in (0.1, 0.2) for s in range(3)] + [run(0, 1, lr=0.3)]
     rows += [run(s, 3, lr=lr) for lr in (0.3, 0.4, 0.5, 0.6) for s in range(3)] + [run(0, 3, lr=1)]
@@ -93,7 +93,7 @@ def test_each_setting_may_lack_another_seed():
         ({0: range(4), 1: range(4, 7)}, {0: range(8, 10)}, ((1, 4), (1, 2))),
     ],
 )  # fmt: skip
-def test_values_that_are_compared_are_looked_at_with_the_same_seeds(one, other, kept):
+def test_compared_values_have_the_same_seeds(one, other, kept):
     found = offers({1: with_seeds(one), 3: with_seeds(other)}, ["lr"])
 
     assert kept == tuple(
@@ -142,7 +142,7 @@ def test_what_is_not_shared_fills_the_budget():
     assert found["sgd"].complete == 4
 
 
-def test_settings_come_in_their_natural_order_and_the_last_run_of_a_seed_counts():
+def test_settings_are_ordered_and_the_last_repeat_counts():
     runs = pd.DataFrame({"lr": [10.0, 9.0, 10.0, None, 10.0], "seed": [1, 0, 0, 0, 1]})
 
     assert [list(rows) for rows in cells(runs, ["lr"]).values()] == [[1], [2, 4], [3]]

@@ -50,7 +50,7 @@ def test_one_lucky_epoch_chooses_nothing():
     assert group.curves.shape == (2, 2, 20)
 
 
-def test_lost_runs_are_at_chance_and_stopped_ones_stay_where_they_were():
+def test_failed_runs_count_as_chance_and_stopped_continue():
     runs = table(run(0, test=0.8), lost(1), run(2, test=0.6, metric="accuracy"))
     ids = runs["run_id"]
     known = Kept({
@@ -101,7 +101,7 @@ def test_what_diverges_is_not_chosen():
     assert group.candidates.lost.tolist() == [0, 2]
 
 
-def test_values_are_judged_on_the_seeds_that_both_have():
+def test_values_are_judged_on_seeds_that_both_have():
     rows = [run(s, 1, 0.5 + s / 100) for s in range(9)] + [run(s, 3, 0.9) for s in range(2, 11)]
     groups = compared(table(*rows)).groups
 

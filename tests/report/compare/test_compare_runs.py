@@ -6,7 +6,7 @@ from nnbench.run.errors import ConfigError
 from tests.report.runs import compared, lost, run, table
 
 
-def test_groups_by_data_set_and_value_the_smallest_first():
+def test_groups_by_data_set_and_value_smallest_first():
     rows = [run(s, d, dataset=name) for name in ("wine", "iris") for d in (10, 2) for s in (0, 1)]
 
     found = compared(table(*rows))
@@ -18,7 +18,7 @@ def test_groups_by_data_set_and_value_the_smallest_first():
     assert found.fixed["optimizer"] == "adam"
 
 
-def test_run_that_was_trained_twice_counts_once_as_it_last_came_out():
+def test_run_trained_twice_counts_once():
     (group,) = compared(table(run(test=0.1), run(test=0.2))).groups
 
     assert list(group.figures("test")) == [0.2]
@@ -29,7 +29,7 @@ def test_run_that_was_trained_twice_counts_once_as_it_last_came_out():
     [("finished", "failed", "finished"), ("failed", "finished", "finished"),
      ("finished", "diverged", "diverged"), ("failed", "failed", "failed")],
 )  # fmt: skip
-def test_run_that_the_program_failed_later_is_not_lost(first, again, status):
+def test_run_that_program_failed_later_is_not_lost(first, again, status):
     rows = [run(0, status=each) for each in (first, again)]
     runs = table(*rows).assign(key="the same")
 
@@ -71,7 +71,7 @@ def test_what_a_sweep_is_about(rows, key):
     assert compared_key(pd.DataFrame(rows)) == key
 
 
-def test_what_is_seen_of_a_layer_is_no_setting():
+def test_what_is_seen_of_layer_is_no_setting():
     seen = {"dead_share/1_dense": 0.5, "activation_mean/1_dense": 0.1, "diverged_step": 3.0}
     rows = table(run(trouble="exploded", layer="1_dense", **seen), run(seed=1, activation="relu"))
 
@@ -105,19 +105,19 @@ def test_noise_can_be_what_is_compared():
     assert found.datasets == ["digits"]
 
 
-def test_what_differs_along_with_the_compared_key_is_found():
+def test_what_differs_along_with_compared_key_is_found():
     rows = [run(0, 1, epochs=5), run(0, 3, epochs=50)]
 
     assert compared(table(*rows)).confounded == ("epochs",)
 
 
-def test_options_of_the_compared_component_are_part_of_it():
+def test_options_of_compared_component_are_part_of_it():
     rows = [run(optimizer="adam", **{"optimizer.beta1": 0.9}), run(optimizer="sgd", lr=0.1)]
 
     assert compared(table(*rows), "optimizer").confounded == ("lr",)
 
 
-def test_rate_that_follows_from_the_optimizer_is_not_tuned():
+def test_rate_that_follows_from_optimizer_is_not_tuned():
     rows = [
         run(0, d, optimizer=name, lr=lr) for d in (1, 3) for name, lr in (("a", 0.001), ("b", 0.1))
     ]
@@ -128,7 +128,7 @@ def test_rate_that_follows_from_the_optimizer_is_not_tuned():
     assert found.rates() == [0.001]
 
 
-def test_rate_that_was_drawn_along_with_something_else_is_tuned():
+def test_rate_drawn_with_another_key_is_tuned():
     """Width comes first, and tells the settings apart; the halves choose the same setting."""
     rows = [
         run(s, d, 0.9 - lr, lr=lr, width=width)
@@ -139,14 +139,14 @@ def test_rate_that_was_drawn_along_with_something_else_is_tuned():
     assert compared(table(*rows)).rates() is None
 
 
-def test_one_rate_that_is_left_of_several_is_one():
+def test_single_remaining_rate_is_one():
     rows = [run(0, 1, lr=lr) for lr in (0.001, 0.1)] + [run(0, 3, lr=0.001)]
 
     assert compared(table(*rows)).rates() == [0.001]
     assert compared(table(*rows), equal_budgets=False).rates() is None
 
 
-def test_metric_is_that_of_the_data_even_if_a_group_is_lost():
+def test_metric_follows_the_data_despite_failed_groups():
     rows = [lost(0, 0, dataset="diabetes"), run(0, 1, metric="r2", dataset="diabetes")]
 
     assert {group.metric.name for group in compared(table(*rows)).groups} == {"r2"}
@@ -158,7 +158,7 @@ def test_missing_value_is_one_value():
     assert compared(table(*rows), "patience").values == [5, None]
 
 
-def test_what_differs_is_found_even_if_something_else_was_chosen():
+def test_confounders_are_found_beside_other_choices():
     """Two sweeps: one optimizer had many epochs and one depth, the other few and two depths."""
     rows = [run(0, 3, optimizer="momentum", epochs=50, lr=0.05)]
     rows += [run(0, depth, optimizer="adam", epochs=3) for depth in (1, 2)]
@@ -187,7 +187,7 @@ def test_two_keys_are_compared_together():
     assert {group.chosen["lr"] for group in found.groups} == {(0.2,)}
 
 
-def test_metric_can_be_asked_for_and_lower_may_be_better():
+def test_requested_metric_may_be_lower_is_better():
     """The smaller rate has the lower loss, and the lower accuracy."""
     losses = {0.1: 0.9, 0.2: 0.4, 0.3: 0.7}
     rows = [
@@ -205,7 +205,7 @@ def test_metric_can_be_asked_for_and_lower_may_be_better():
     assert {group.chosen["lr"] for group in by_accuracy.groups} == {(0.2,)}
 
 
-def test_metric_of_data_that_were_lost_is_not_refused():
+def test_metric_of_failed_data_is_accepted():
     rows = [lost(s, d, "failed", "no such file", dataset="iris") for s in (0, 1) for d in (1, 3)]
     rows += [run(s, d, test_loss=0.3, best_validation_loss=0.4) for s in (0, 1) for d in (1, 3)]
 
@@ -215,7 +215,7 @@ def test_metric_of_data_that_were_lost_is_not_refused():
     ] * 2
 
 
-def test_a_reference_that_only_some_data_have_is_the_usual_one_elsewhere():
+def test_partial_reference_is_replaced_by_the_usual_one():
     rows = [run(s, d, dataset=name) for s in (0, 1)
             for name, depths in (("iris", (1, 3)), ("wine", (2, 4))) for d in depths]  # fmt: skip
 
@@ -236,21 +236,21 @@ def test_metric_that_data_have_not_got_is_refused():
 
 
 @pytest.mark.parametrize("metric", [None, "test_accuracy"])
-def test_a_target_that_no_run_could_have_is_refused(metric):
+def test_target_that_no_run_could_have_is_refused(metric):
     for target in (None, 0, 1.0):
         compared(table(run(0)), metric=metric, target=target)
     with pytest.raises(ConfigError, match=r"^target=95: no run on digits .* is from 0 to 1$"):
         compared(table(run(0)), metric=metric, target=95)
 
 
-def test_a_target_is_not_held_against_data_of_which_nothing_is_known():
+def test_target_ignores_data_without_any_score():
     rows = [run(s, metric="r2", dataset="diabetes") for s in (0, 1)]
     rows += [lost(s, status="failed", dataset="csv") for s in (0, 1)]
 
     assert len(compared(table(*rows), target=-0.5).groups) == 2
 
 
-def test_engine_may_have_changed_between_two_runs_of_one_setting():
+def test_engine_may_change_between_runs_of_a_setting():
     rows = [run(0, test=0.1), run(0, test=0.7), run(1, test=0.5)]
     runs = table(*rows).assign(key=["old", "new", "other"])
 
@@ -259,7 +259,7 @@ def test_engine_may_have_changed_between_two_runs_of_one_setting():
     assert group.figures("test").to_dict() == {0: 0.7, 1: 0.5}
 
 
-def test_what_was_drawn_together_is_told_but_confounds_nothing():
+def test_keys_drawn_together_are_reported_without_confounding():
     draws = [(0.01, 0.5), (0.02, 0.9), (0.03, 0.7)]
     runs = table(
         *(

@@ -3,7 +3,7 @@ from nnbench.report.text.comparison import undrawn_values_text
 from tests.report.runs import compared, lost, run, table
 
 
-def test_of_many_values_without_an_order_the_best_on_the_validation_part_are_drawn():
+def test_best_validation_values_are_drawn_of_many():
     names = [f"o{i}" for i in range(DISTINCT + 2)]
     # The first is the best where it wasn't lost; test figures say the opposite.
     rows = [

@@ -36,7 +36,7 @@ def test_runs_of_two_engines_are_never_compared():
     ]
 
 
-def test_runs_of_one_earlier_engine_are_compared_with_a_word():
+def test_runs_of_one_earlier_engine_carry_a_note():
     findings = found(table(*by_engine(OLD)))
 
     assert len(findings.comparison.runs) == 12
@@ -48,7 +48,7 @@ def test_runs_of_this_engine_need_no_word():
     assert not list(engine_notes(found(table(run(0, 1), run(0, 3))).comparison.engines))
 
 
-def test_wrong_runs_are_left_out_even_where_there_are_no_others():
+def test_wrong_runs_are_left_out_even_alone():
     wrong = by_engine(OLD, model="rnn", activation="relu", length=20)
     right = by_engine(OLD, model="rnn", activation="tanh", length=20)
 
@@ -92,7 +92,7 @@ def test_neighbours_of_a_fault_are_kept():
         assert of_one_engine(table(*by_engine(OLD, **settings)))[1] == Engines(OLD)
 
 
-def test_an_engine_that_was_not_kept_is_the_oldest():
+def test_engine_that_was_not_kept_is_the_oldest():
     _, engines = of_one_engine(table(*by_engine(0, VERSION)))
 
     assert list(engine_notes(engines)) == [

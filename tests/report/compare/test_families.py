@@ -23,24 +23,24 @@ def counted(rows, compare="depth", **asked):
     ("depths", "pairs", "trends"),
     [((1,), 0, 0), ((1, 3), 1, 0), ((0, 1, 3), 2, 0), ((1, 2, 4), 2, 1), ((0, 1, 2, 4, 6), 4, 1)],
 )
-def test_values_beside_the_reference_and_a_trend_over_three_numbers_above_0(depths, pairs, trends):
+def test_family_has_references_and_a_positive_trend(depths, pairs, trends):
     assert counted(run(depth=depth) for depth in depths) == [("digits", pairs, trends)]
 
 
-def test_words_have_no_trend_and_learning_rates_add_no_comparison():
+def test_words_have_no_trend_and_rates_no_comparison():
     rows = [run(optimizer=name, lr=lr) for name in ("adam", "sgd", "lion") for lr in (0.1, 0.01)]
 
     assert counted(rows, "optimizer") == [("digits", 2, 0)]
 
 
-def test_of_two_keys_the_second_is_compared_and_both_have_trends():
+def test_second_key_is_compared_and_both_have_trends():
     rows = [run(depth=d, activation=a) for a in ("relu", "tanh") for d in (1, 2, 4)]
 
     assert counted(rows, ("activation", "depth")) == [("digits", 4, 2)]
     assert counted(rows, ("depth", "activation")) == [("digits", 3, 2)]
 
 
-def test_each_data_set_has_a_family_of_its_own_and_where_narrows_them():
+def test_each_data_set_has_its_own_family():
     rows = [run(depth=d, dataset="digits") for d in (1, 2, 4)]
     rows += [run(depth=d, dataset="wine") for d in (1, 2)]
 
@@ -48,7 +48,7 @@ def test_each_data_set_has_a_family_of_its_own_and_where_narrows_them():
     assert counted(rows, where={"depth": [1, 4]}) == [("digits", 1, 0), ("wine", 0, 0)]
 
 
-def test_tracked_runs_count_and_other_data_sets_do_not():
+def test_tracked_runs_count_on_their_data_sets_only():
     tracked = table(run(depth=2), run(depth=4), run(depth=9, dataset="wine"))
     planned = table(run(depth=1), run(depth=2))
 
@@ -67,7 +67,7 @@ def test_runs_of_an_earlier_engine_count_for_nothing():
     assert np.isnan(family.spread)
 
 
-def test_spread_is_that_of_paired_differences_at_the_best_settings_of_each_value():
+def test_spread_is_of_paired_differences_at_best_settings():
     # Half of what the seeds of depth 3 have more is their own; the worse rate is wild.
     rows = [run(seed, 1, 0.9 + noise) for seed, noise in enumerate(NOISE)]
     rows += [run(seed, 3, 0.9 + 2 * noise) for seed, noise in enumerate(NOISE)]
@@ -78,7 +78,7 @@ def test_spread_is_that_of_paired_differences_at_the_best_settings_of_each_value
     assert family.spread == pytest.approx(np.std(NOISE, ddof=1))
 
 
-def test_spread_is_unknown_of_too_few_pairs_and_of_planned_runs():
+def test_spread_is_unknown_for_few_or_planned_runs():
     rows = [run(seed, depth) for depth in (1, 3) for seed in range(5)]
 
     (family,) = families(table(*rows), PLANNED, question())
@@ -86,7 +86,7 @@ def test_spread_is_unknown_of_too_few_pairs_and_of_planned_runs():
     assert np.isnan(family.spread)
 
 
-def test_spread_is_known_where_some_settings_have_no_value_of_a_key():
+def test_spread_is_known_despite_missing_values():
     rows = [run(seed, 1, 0.9 + noise, flops=None) for seed, noise in enumerate(NOISE)]
     rows += [run(seed, 3, 0.9 + 2 * n, flops=None) for seed, n in enumerate(NOISE)]
     rows += [run(seed, 3, 0.5, flops=5000, lr=0.1, validation=0.5) for seed in range(len(NOISE))]

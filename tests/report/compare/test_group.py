@@ -12,7 +12,7 @@ def errors(*rows) -> Group:
     return group
 
 
-def test_lost_runs_are_the_worst_where_lower_is_better_too():
+def test_failed_runs_are_worst_for_lower_metrics_too():
     group = errors(*(run(s, test=s + 1.0, metric="rmse") for s in range(4)), lost(4), lost(5))
 
     assert group.figures("test").isna().tolist() == [False] * 4 + [True] * 2
@@ -29,7 +29,7 @@ def test_the_middle_half_of_errors():
     assert group.median("test") == 16
 
 
-def test_a_gap_is_how_much_worse_the_test_part_is():
+def test_gap_is_how_much_worse_test_part_is():
     (errs,) = compared(table(run(test=0.5, train=0.2, metric="rmse")), metric="test_rmse").groups
     (hits,) = compared(table(run(test=0.5, train=0.75))).groups
 

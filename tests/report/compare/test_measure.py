@@ -61,7 +61,7 @@ def test_outcome_by_hand(name, changes, value, sign):
     assert group.metric.name == ("loss" if "loss" in name else "accuracy")
 
 
-def test_a_verdict_is_on_the_outcome_and_names_it():
+def test_verdict_is_on_the_outcome_and_names_it():
     """Depth 3 is the better on the test set at the best epoch, and the worse at the last one."""
     rows = [run(s, d, 0.8 + d / 100, test_accuracy_last=0.8 - d / 20 + s / 1000 / d)
             for d in (1, 3) for s in SIX]  # fmt: skip
@@ -77,7 +77,7 @@ def test_a_verdict_is_on_the_outcome_and_names_it():
     assert last.group.measure.title == "test accuracy at the last epoch"
 
 
-def test_the_last_epoch_is_chosen_by_the_end_of_the_validation_curve():
+def test_last_epoch_is_chosen_by_final_validation_score():
     """One rate is the best at its peak, the other at the end."""
     runs = table(*(run(s, lr=lr) for lr in (0.1, 0.2) for s in SIX))
     falling = [0.1, *[0.9] * 10, *[0.4] * 10]
@@ -93,7 +93,7 @@ def test_the_last_epoch_is_chosen_by_the_end_of_the_validation_curve():
     assert chosen("test_accuracy_last") == (0.2,)
 
 
-def test_a_run_that_learnt_nothing_has_no_small_gap():
+def test_run_that_learnt_nothing_has_no_small_gap():
     rows = [run(s, 1, 0.9, train=0.95) for s in SIX] + [lost(s, 3) for s in SIX]
 
     (contrast,) = found(table(*rows), metric="generalization_gap").contrasts
@@ -135,7 +135,7 @@ def test_never_is_worse_than_any_time():
     assert contrast.p == 2.0**-5
 
 
-def test_a_target_that_few_reach_is_still_better_than_none():
+def test_target_reached_by_few_is_better_than_none():
     """Half of the pairs miss it on both sides, so the median difference is zero."""
     (contrast,) = timed({1: [None] * 20, 3: [4] * 8 + [None] * 12}).contrasts
 
@@ -150,7 +150,7 @@ def test_a_target_that_few_reach_is_still_better_than_none():
     ([19, 20, 21, 20, 19, 21, 20, 20], Outcome.EQUIVALENT),
     ([23, 24, 24, 23, 24, 24, 24, 23], Outcome.WORSE),
 ])  # fmt: skip
-def test_times_within_a_tenth_of_the_references_are_equivalent(firsts, outcome):
+def test_times_within_tenth_of_the_references_are_equivalent(firsts, outcome):
     rows = [run(s, d, steps=90, epochs=30) for d in (1, 3) for s in range(8)]
     runs = table(*rows)
     curves = [*(reaching(20, 30) for _ in range(8)), *(reaching(first, 30) for first in firsts)]
@@ -162,7 +162,7 @@ def test_times_within_a_tenth_of_the_references_are_equivalent(firsts, outcome):
     assert contrast.outcome is outcome
 
 
-def test_each_half_of_the_seeds_chooses_the_setting_of_the_other_by_time():
+def test_seed_halves_choose_each_others_setting_by_time():
     """Both rates are fast for half of the seeds: what a half chooses is slow for the other."""
     runs = table(*(run(s, lr=lr, steps=30, epochs=10) for lr in (0.1, 0.2) for s in range(8)))
     firsts = [[1 if (s % 2 == 0) == (lr == 0.1) else 9 for s in range(8)] for lr in (0.1, 0.2)]
@@ -207,7 +207,7 @@ def test_what_runs_cannot_answer_is_one_line(asked, text):
     assert "\n" not in str(error.value)
 
 
-def test_the_metric_of_a_task_is_what_times_and_gaps_are_of():
+def test_task_metric_decides_times_and_gaps():
     runs = table(run(metric="r2"))
 
     measure = measure_of(runs, question(metric="epochs_to_target", target=0.5))

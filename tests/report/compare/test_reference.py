@@ -51,7 +51,7 @@ def test_reference_can_be_asked_for(asked, reference):
         ("init", ["he", "glorot"], {"activation": "tanh"}, "glorot"),
     ],
 )
-def test_a_default_may_depend_on_the_rest_of_a_run(key, values, row, reference):
+def test_default_may_depend_on_the_rest_of_run(key, values, row, reference):
     assert reference_of([key], values, None, dict.fromkeys(values, row)) == reference
     both = [(1, value) for value in values]
     found = references_of(["depth", key], both, None, dict.fromkeys(both, row))
@@ -80,7 +80,7 @@ def test_references_of_two_keys(asked, references):
     assert references_of(keys, values, asked) == dict(zip(values, references, strict=True))
 
 
-def test_one_value_can_be_the_reference_for_each_of_the_first_key():
+def test_one_reference_serves_every_first_value():
     keys = ["depth", "optimizer"]
     values = [(1, "adam"), (1, "sgd"), (3, "sgd")]
 

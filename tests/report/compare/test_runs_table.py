@@ -5,7 +5,7 @@ from nnbench.report.compare.runs_table import blind, data_names
 from tests.report.runs import compared, run
 
 
-def test_what_chooses_sees_no_figure_of_the_test_part_and_may_be_widened():
+def test_blind_table_has_no_test_score():
     """pandas would warn of a table that lies in a hundred pieces, one for each layer's figures."""
     names = [f"{part}_{i}" for i in range(150) for part in ("train", "validation", "test")]
     runs = pd.DataFrame([[0.0] * len(names)], columns=names).assign(test_size=0.2)
@@ -15,7 +15,7 @@ def test_what_chooses_sees_no_figure_of_the_test_part_and_may_be_widened():
     assert list(seen) == [name for name in names if "test" not in name] + ["test_size", "lost"]
 
 
-def test_data_of_files_are_called_as_the_files_are():
+def test_data_of_files_are_called_as_files_are():
     def named(*rows):
         columns = ("dataset", "dataset.path", "dataset.target", "digest")
         return data_names(pd.DataFrame(rows, columns=columns), ["depth"])
@@ -35,7 +35,7 @@ def test_data_of_files_are_called_as_the_files_are():
     assert named(("iris", None, None, "1"), ("csv", "iris.csv", "y", "2")) == ["iris", "iris.csv"]
 
 
-def test_a_file_is_not_what_theory_knows_of_data_of_its_name():
+def test_file_named_like_known_data_is_itself():
     rows = [run(s, d, **{"dataset": "csv", "dataset.path": "sawtooth.csv", "digest": "1"})
             for s in (0, 1) for d in (1, 3)]  # fmt: skip
     found = compared(pd.DataFrame(rows))

@@ -19,7 +19,7 @@ def history(**curves):
     return History(np.arange(len(first)), named, (), np.arange(0), {})
 
 
-def test_higher_is_better_and_what_is_not_finite_or_huge_is_unknown():
+def test_higher_is_better_and_huge_scores_are_unknown():
     losses = history(loss=[2.0, 1.0, np.inf, 1e101])
     np.testing.assert_array_equal(validation_curve(losses, LOSS), [-2, -1, np.nan, np.nan])
     np.testing.assert_array_equal(validation_curve(history(r2=[-0.5, 0.5]), R2), [-0.5, 0.5])
@@ -34,7 +34,7 @@ def test_chance_level_is_what_runs_had_before_training():
     assert np.isnan(chance_level([], LOSS))
 
 
-def test_a_stopped_run_keeps_its_last_value_and_a_lost_one_counts_at_chance_level():
+def test_stopped_run_keeps_and_failed_run_loses_score():
     rising = np.arange(31.0)
     curves = aligned([[rising, rising[:21]], [None, rising]], chance=-1.0)
 
@@ -75,7 +75,7 @@ def test_the_line_through_the_best_setting_is_judged(scores, rate, size):
         assert open_ends_of(runs(scores), "batch_size", chance=0.5) == size
 
 
-def test_an_end_at_which_no_run_finished_is_none():
+def test_end_at_which_no_run_finished_is_none():
     scores = {(0.1, 8): 0.3, (1.0, 8): 0.4}
     assert open_ends_of(runs(scores), "lr", chance=0.5) == [(1, 1.0)]
     assert open_ends_of(runs(scores, at=[(1.0, 8)]), "lr", chance=0.5) == []

@@ -65,7 +65,7 @@ def test_runs_that_have_one_of_the_values(where, seeds):
         ({"dataset": "iris", "depth": [10]}, "where.depth=[10]: no run has it; there are 1, 3"),
     ],
 )
-def test_what_no_run_has_is_refused_in_one_line(where, line):
+def test_absent_value_is_refused_in_one_line(where, line):
     with pytest.raises(ConfigError, match=f"^{re.escape(line)}") as refused:
         only(RUNS, where)
     assert "\n" not in str(refused.value)

@@ -20,7 +20,7 @@ def marks(section):
     return [json.loads(panel.to_json()) for panel in section.figures[0].panels]
 
 
-def test_figures_stand_in_their_cells_and_lost_ones_are_marked():
+def test_scores_are_in_cells_and_failed_ones_marked():
     section = heatmaps.make(findings(WITH_LOST))
     assert section.title == "Heat maps of depth and lr"
     (panel,) = marks(section)
@@ -43,7 +43,7 @@ def test_data_sets_are_drawn_up_to_a_number():
     assert set(section.tables[0].data["dataset"]) == {"a", "b", "c"}
 
 
-def test_equal_figures_and_figures_far_below_zero_can_be_drawn():
+def test_equal_and_very_negative_scores_are_drawable():
     equal = table(*(run(s, d, lr=lr) for s in range(2) for d in (1, 3) for lr in RATES))
     assert heatmaps.make(findings(equal)) is not None
     low = table(

@@ -26,7 +26,7 @@ def beginning(found, text):
     return said, command
 
 
-def test_what_another_key_is_compared_with_is_not_what_this_one_was():
+def test_another_keys_reference_is_not_this_keys():
     runs = table(*(run(s, d, norm=n) for s in SEEDS for d in (1, 3) for n in ("none", "batch")))
     asked = replace(
         Question("trial", ("depth",), (COMMAND,), "python -m nnbench report reference=3"),
@@ -38,7 +38,7 @@ def test_what_another_key_is_compared_with_is_not_what_this_one_was():
     assert command == "python -m nnbench report compare=norm"
 
 
-def test_what_differs_along_is_shown_on_the_data_on_which_it_does():
+def test_confounder_is_shown_on_its_data_set():
     rows = [run(s, d, epochs=9, dataset="iris") for s in SEEDS for d in (1, 3)]
     rows += [run(s, d, epochs=d, dataset="wine") for s in SEEDS for d in (1, 3)]
 
@@ -49,7 +49,7 @@ def test_what_differs_along_is_shown_on_the_data_on_which_it_does():
     )
 
 
-def test_what_differs_between_values_that_are_not_compared_confounds_nothing():
+def test_uncompared_values_are_not_confounded():
     """Either model has epochs of its own, and depths are compared at each model."""
     own = {"mlp": 5, "cnn": 9}
     rows = [run(s, d, model=m, epochs=own[m]) for s in SEEDS for d in (1, 3) for m in own]
@@ -74,7 +74,7 @@ def test_other_data_are_named(command, more):
     assert beginning(points(runs, command=command), "All runs were on moons")[1] == more
 
 
-def test_one_rate_is_left_by_what_was_asked_or_by_what_was_left_out():
+def test_single_rate_follows_from_question_or_exclusion():
     rows = [run(s, d, lr=lr) for d in (1, 3) for lr in (0.01, 0.1) for s in range(3)
             if (s, lr) != (0, 0.1) or d == 3]  # fmt: skip
     rows = [row for row in rows if row["lr"] == 0.01 or row["seed"] == 0]
@@ -86,7 +86,7 @@ def test_one_rate_is_left_by_what_was_asked_or_by_what_was_left_out():
     assert command == ""
 
 
-def test_a_quick_look_is_followed_by_a_whole_one():
+def test_quick_look_is_followed_by_a_whole_one():
     rows = [run(s, d, epochs=5, best_epoch=5) for s in SEEDS for d in (1, 3)]
     for command, longer in ((COMMAND, f"{COMMAND} epochs=10"), (f"{COMMAND} quick=true", COMMAND)):
         found = points(table(*rows), command=command)
@@ -111,7 +111,7 @@ def test_other_regressions_are_named_for_a_regression():
     assert command == f"{COMMAND} dataset=diabetes,friedman1,linnerud"
 
 
-def test_a_test_part_of_its_own_is_no_sample_of_splits():
+def test_own_test_set_is_no_sample_of_splits():
     def at(dataset, own):
         return [run(s, d, dataset=dataset, test_rows=own) for s in SEEDS for d in (1, 3)]
 
@@ -149,7 +149,7 @@ def test_classes_that_a_test_set_lacks_are_named(lacking):
         ({"width": None}, True),
     ],
 )
-def test_deeper_networks_are_larger_unless_a_size_was_asked_for(changes, is_said):
+def test_deeper_networks_are_larger_without_a_target_size(changes, is_said):
     rows = [run(s, d, **{"n_params": 100 * d, **changes}) for s in SEEDS for d in (1, 3)]
     found = points(table(*rows))
     assert any(said.startswith("At one width a deeper network") for said in found) is is_said
@@ -186,7 +186,7 @@ def test_more_of_a_quick_look_is_not_quick(quick):
     assert command == f"{COMMAND} seeds=20"
 
 
-def test_values_that_were_still_improving_are_named_with_longer_training():
+def test_improving_values_suggest_longer_training():
     runs = depths({1: 0.9 + NOISE / 30, 3: 0.7 + NOISE / 10}).assign(epochs=20, schedule="constant")
     flat, rising = np.full(21, 0.9), np.linspace(0.1, 0.7, 21)
     histories = Kept({

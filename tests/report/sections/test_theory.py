@@ -27,7 +27,7 @@ def test_theory_stands_beside_what_was_found():
     assert len(section.figures[0].panels) == 1
 
 
-def test_what_exists_and_was_not_found_is_called_so():
+def test_existing_solution_not_reached_is_cannot_find():
     section = theory.make(findings(ladder("parity", "accuracy", {1: 0.5, 6: 0.6})))
     assert list(section.tables[0].data["shows"]) == ["cannot find", "cannot find"]
     assert "but training did not find it" in words(section)
@@ -51,7 +51,7 @@ def test_data_with_other_options_have_theory_as_well():
     assert "with 1 hidden layer of 2 units" in words(section)
 
 
-def test_nothing_is_said_of_other_data_or_other_questions():
+def test_other_data_and_questions_have_no_theory():
     assert theory.make(findings(depths({1: [0.9] * 6, 3: [0.8] * 6}))) is None
     rates = table(*(run(s, 1, lr=lr, dataset="parity") for s in range(2) for lr in (0.1, 1.0)))
     assert theory.make(findings(rates, "lr")) is None

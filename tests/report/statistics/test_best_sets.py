@@ -32,7 +32,7 @@ def test_equal_values_are_all_in_it(count):
     assert best_set(values).members == tuple(range(count))
 
 
-def test_values_that_are_the_same_are_in_it_together():
+def test_values_that_are_same_are_in_it_together():
     values = drawn([0.9, 0.5])
 
     assert best_set([values[0], values[0], values[1]]).members == (0, 1)
@@ -46,7 +46,7 @@ def test_a_constant_lead_excludes():
     assert best_set(values).best == 1
 
 
-def test_what_a_test_found_worse_is_not_in_it_and_what_is_unsettled_is():
+def test_worse_values_are_excluded_and_unsettled_included():
     values = drawn([0.9, 0.9, 0.8], seed=3)
 
     assert best_set(values).members == (0, 1)
@@ -71,7 +71,7 @@ def test_steps_exclude_more_than_one_step():
     assert left == right < 20
 
 
-def test_all_truly_best_values_are_in_it_in_most_experiments():
+def test_truly_best_values_are_included_usually():
     """Three of five are equally good: all three are in 95% of sets (here of 100, at least 89)."""
     whole = sum(
         {0, 1, 2} <= set(best_set(drawn([0.9, 0.9, 0.9, 0.89, 0.8], seed=seed)).members)

@@ -14,7 +14,7 @@ from nnbench.report.statistics.resampling import resamples
 INF, NAN = np.inf, np.nan
 
 
-def test_smoothing_is_a_running_mean_over_a_tenth_of_the_epochs():
+def test_smoothing_is_running_mean_over_tenth_of_epochs():
     curve = np.arange(30.0) ** 2
 
     np.testing.assert_allclose(smooth(curve)[:2], [(0 + 1 + 4) / 3, (1 + 4 + 9) / 3])
@@ -23,7 +23,7 @@ def test_smoothing_is_a_running_mean_over_a_tenth_of_the_epochs():
     np.testing.assert_array_equal(smooth(curve[:19]), curve[:19])
 
 
-def test_score_is_the_best_of_the_smoothed_curve_averaged_over_seeds():
+def test_score_is_the_peak_of_the_smoothed_mean():
     """By hand: the maximum of means, not the mean of maxima."""
     curves = np.zeros((2, 2, 3))
     curves[0] = [[1, 0, 0], [0, 1, 0]]  # lucky at different epochs
@@ -90,7 +90,7 @@ def test_choice_is_made_again_in_each_resample():
     assert tuned.mean == pytest.approx(tuned.per_seed.mean())
 
 
-def test_infinite_outcomes_take_the_setting_that_is_chosen_most():
+def test_infinite_outcomes_take_setting_that_is_chosen_most():
     rng = np.random.default_rng(2)
     curves = rng.normal([[[0.0]], [[1.0]]], 1, size=(2, 10, 5))
     outcomes = np.stack([np.arange(10.0), -np.arange(10.0)])
@@ -128,7 +128,7 @@ def test_halves_are_not_rewarded_for_luck():
     assert np.mean(lucky) > 0.2
 
 
-def test_scores_beyond_single_precision_are_resampled_as_others_are():
+def test_huge_scores_are_resampled_like_others():
     curves = np.random.default_rng(0).normal(size=(3, 8, 12)) - 5
     counts = resamples(8)
     large = resampled_scores(curves * 1e99, counts)

@@ -14,7 +14,7 @@ from nnbench.report.statistics.estimates import intervals
 INF, NAN = np.inf, np.nan
 
 
-def test_interval_is_that_of_resampled_means_taken_out_as_far_as_a_t_interval():
+def test_interval_widens_resampled_means_to_t():
     """Normal figures: the bootstrap's interval is then as wide as Student's, but for its chance."""
     sample = stats.norm.ppf((np.arange(10) + 0.5) / 10)
 
@@ -33,7 +33,7 @@ def test_confidence_is_expanded_by_hand():
     assert expanded(0.95, 10_000) == pytest.approx(0.95, abs=1e-4)
 
 
-def test_interval_is_the_same_every_time_and_whatever_the_order():
+def test_interval_is_same_every_time_and_whatever_order():
     sample = np.random.default_rng(1).normal(size=12)
 
     assert estimate(sample) == estimate(sample)

@@ -13,7 +13,7 @@ def drawn(means, spread=0.01, seeds=20):
     return [TunedScores(0, np.zeros(1), np.ones(1), row, counts @ row / seeds) for row in rows]
 
 
-def test_slope_is_that_of_least_squares_over_doublings_for_each_seed():
+def test_slope_is_least_squares_over_doublings():
     values = [1, 2, 4, 6]
     scores = drawn([0.979, 0.977, 0.970, 0.966])
 
@@ -28,7 +28,7 @@ def test_slope_is_that_of_least_squares_over_doublings_for_each_seed():
     assert found.p < 0.05
 
 
-def test_values_come_in_any_order_and_zero_is_left_out():
+def test_values_may_be_unordered_and_zero_is_excluded():
     scores = drawn([0.5, 0.9, 0.8, 0.7])
     found = trend([0, 1, 2, 4], scores)
     shuffled = trend([4, 1, 0, 2], [scores[position] for position in (3, 1, 0, 2)])

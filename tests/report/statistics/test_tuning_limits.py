@@ -14,7 +14,7 @@ RISING = 1 - np.exp(-EPOCHS / 30)
 DONE = 1 - np.exp(-EPOCHS / 4)
 
 
-def test_a_rising_curve_is_still_improving_and_a_flat_one_is_not():
+def test_rising_curve_improves_and_flat_one_does_not():
     assert still_improving(curves(RISING), 0.005)
     assert not still_improving(curves(DONE), 0.005)
     # It rises by e^(-36/30) − e^(-46/30), about 0.08.
@@ -59,7 +59,7 @@ def test_edges():
     assert open_ends(better[None]) == ()
 
 
-def test_an_end_that_resamples_choose_is_open_though_another_setting_is_best():
+def test_end_chosen_by_resamples_is_open():
     """Its neighbour leads by less than noise, and both lead the others by far."""
     rng = np.random.default_rng(0)
     levels = np.array([-0.2, -0.1, 0.0005, 0.0])[:, None]
@@ -83,7 +83,7 @@ def test_a_constant_lead_is_an_edge():
     assert open_ends(np.broadcast_to(levels, (3, 10, 5))) == (1,)
 
 
-def test_of_few_seeds_the_best_setting_alone_is_looked_at():
+def test_few_seeds_use_the_best_setting_alone():
     levels = np.array([0.1, 0.2, 0.3])[:, None, None]
     assert open_ends(np.broadcast_to(levels, (3, 2, 5))) == (1,)
     assert open_ends(np.broadcast_to(levels[[0, 2, 1]], (3, 2, 5))) == ()

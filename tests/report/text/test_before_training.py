@@ -23,12 +23,12 @@ def family(pairs=2, trends=0, spread=np.nan, dataset="digits", measure=ACCURACY)
     ("pairs", "trends", "seeds"),
     [(0, 0, 6), (1, 0, 6), (2, 0, 7), (2, 1, 7), (4, 0, 8), (28, 0, 11)],
 )  # fmt: skip
-def test_seeds_that_show_are_those_of_the_smallest_p(pairs, trends, seeds):
+def test_seeds_that_show_are_those_of_smallest_p(pairs, trends, seeds):
     assert seeds_that_show([family(1), family(pairs, trends)]) == seeds
     assert 2.0 ** (1 - seeds) * max(pairs + trends, 1) <= 0.05
 
 
-def test_too_few_seeds_are_said_in_one_line_with_the_command():
+def test_too_few_seeds_are_one_line_with_command():
     (sentence,) = before_training([family(1), family(3, 1)], 7, COMMAND)
 
     assert sentence.startswith("With 7 seeds and 4 comparisons (with the trend), no difference")
@@ -36,7 +36,7 @@ def test_too_few_seeds_are_said_in_one_line_with_the_command():
     assert "\n" not in sentence
 
 
-def test_a_preview_with_too_few_seeds_is_followed_by_the_whole_sweep():
+def test_short_preview_is_followed_by_the_sweep():
     command = "python -m nnbench +sweeps=optimizers quick=true plan=true"
 
     (sentence,) = before_training([family(28)], 9, command)
@@ -44,7 +44,7 @@ def test_a_preview_with_too_few_seeds_is_followed_by_the_whole_sweep():
     assert sentence.endswith(": python -m nnbench +sweeps=optimizers")
 
 
-def test_a_command_that_is_not_known_is_not_repeated():
+def test_command_that_is_not_known_is_not_repeated():
     (sentence,) = before_training([family(28)], 9, "from Python")
 
     assert sentence.endswith("Enough seeds: seeds=11")
@@ -78,7 +78,7 @@ def test_data_sets_of_one_metric_share_a_sentence():
     assert f"about {smallest_difference(0.043, 10, 1):.2g} in test R²" in r2
 
 
-def test_a_loss_has_no_usual_spread_and_one_value_no_comparison():
+def test_loss_without_usual_spread_gets_no_plan():
     loss = Measure(Metric("loss"), "test_loss")
 
     assert before_training([family(1, measure=loss)], 10, COMMAND) == []

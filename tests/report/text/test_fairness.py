@@ -26,7 +26,7 @@ def test_what_is_balanced_needs_no_word():
     assert said(table(*two((1, 2), (1, 2)), *two((3, 4), (3, 4), dataset="wine"))) == []
 
 
-def test_a_choice_that_only_some_have_is_said_with_the_question_on_what_all_have():
+def test_uneven_choice_suggests_the_shared_question():
     (text, command), *_ = said(table(*two((1, 2, 3), (3, 4, 5))))
 
     assert text == (
@@ -38,7 +38,7 @@ def test_a_choice_that_only_some_have_is_said_with_the_question_on_what_all_have
     )
 
 
-def test_several_shared_values_and_what_was_asked_before_stay():
+def test_shared_values_keep_earlier_filters():
     runs = table(*two((1, 2, 3), (2, 3, 4)), *two((1, 2), (1, 2), dataset="wine"))
     (_, command), *_ = said(runs, where={"seed": [0, 1]})
 
@@ -71,7 +71,7 @@ def test_what_some_data_lack_is_not_asked_for():
     assert command == ""
 
 
-def test_a_choice_that_is_unlike_by_what_was_left_out_is_told_from_what_was_not_run():
+def test_excluded_choices_differ_from_choices_never_run():
     """One value has all rates at one width, the other at three: three settings are drawn."""
     rows = [
         run(seed, depth, lr=lr, width=width)
@@ -100,7 +100,7 @@ def test_ranges_of_its_own_are_no_advantage(key):
     assert said(table(*rows)) == []
 
 
-def test_settings_that_lack_seeds_are_said_with_the_command_that_completes_them():
+def test_incomplete_settings_come_with_the_completing_command():
     rows = [run(seed, depth, lr=lr) for depth in (1, 3) for lr in (0.1, 0.2) for seed in range(3)]
     del rows[-2:]
 
@@ -110,7 +110,7 @@ def test_settings_that_lack_seeds_are_said_with_the_command_that_completes_them(
     )
 
 
-def test_seeds_that_some_settings_lack_are_said_with_a_report_on_the_others():
+def test_partial_seeds_suggest_a_report_on_others():
     """A grid that was run with six seeds, of which one setting was run with more."""
     rows = [run(seed, d, lr=lr) for d in (1, 3) for lr in RATES for seed in range(4, 10)]
     rows += [run(seed, 3, lr=0.1) for seed in range(3)]
@@ -147,7 +147,7 @@ def test_another_reference_than_was_asked_for_is_said():
     assert said(table(*rows), reference="sgd") == []
 
 
-def test_a_default_of_its_own_is_the_same_reference():
+def test_default_of_its_own_is_the_same_reference():
     """Which learning rate is usual depends on the optimizer."""
     rows = [run(s, optimizer=name, lr=lr) for s in range(2)
             for name, rates in (("adam", (0.001, 0.01)), ("sgd", (0.1, 0.01)))
@@ -159,7 +159,7 @@ def test_a_default_of_its_own_is_the_same_reference():
     assert text.startswith("The reference is not the same everywhere")
 
 
-def test_a_usual_reference_that_is_not_everywhere_is_said():
+def test_usual_reference_that_is_not_everywhere_is_said():
     rows = [run(s, d, dataset=data) for s in range(2)
             for data, depths in (("iris", (1, 3)), ("wine", (3, 6))) for d in depths]  # fmt: skip
 
@@ -183,7 +183,7 @@ def test_unequal_seeds_are_said_before_the_verdict():
     ) in verdicts(found(runs))
 
 
-def test_unlike_learning_rates_are_said_of_all_but_optimizers():
+def test_unlike_rates_are_noted_except_for_optimizers():
     rows = [run(s, d, lr=lr) for s in range(2)
             for d, rates in ((1, (0.1, 0.2)), (3, (0.2, 0.3))) for lr in rates]  # fmt: skip
     ((text, command),) = said(table(*rows), "depth")

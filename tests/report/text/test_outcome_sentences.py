@@ -92,7 +92,7 @@ def test_sentence_has_the_numbers_of_its_contrast():
         assert number in sentence
 
 
-def test_values_of_one_outcome_and_cause_share_a_sentence():
+def test_values_of_one_outcome_and_cause_share_sentence():
     better, worse = on_digits("several better, one worse")
     assert "depth 2 and depth 3 are better" in better
     assert "depth 4 is worse" in worse
@@ -114,7 +114,7 @@ def test_several_p_are_a_range():
     assert "Holm-corrected p = 0.12 to 1; " in several
 
 
-def test_seeds_that_are_missing_are_those_for_a_difference_that_matters():
+def test_missing_seeds_are_those_of_relevant_differences():
     (contrast,) = CASES["inconclusive"].findings.contrasts
     (sentence,) = on_digits("inconclusive")
     assert contrast.more_seeds > 1

@@ -31,7 +31,7 @@ def test_runs_that_compare_nothing_have_no_verdict(name, count):
     assert len(sentences(name)) == count
 
 
-def test_reason_of_failures_is_named_if_there_is_one():
+def test_reason_of_failures_is_named_if_known():
     assert sentences("none finished")[0].endswith("; most often: train_loss exploded.")
     assert "most often" not in sentences("none finished, for no known reason")[0]
 
@@ -58,7 +58,7 @@ def test_seeds_needed_for_so_many_comparisons_are_named():
     assert "at least 8 seeds" in text
 
 
-def test_too_few_seeds_of_one_value_are_no_word_against_all():
+def test_one_values_few_seeds_disqualify_no_other():
     rows = [run(s, d, 0.5 + d / 10 + NOISE[s % 6] * d) for d in (1, 2) for s in range(12)]
     rows += [run(s, d, 0.5 + NOISE[s] * d) for d in (3, 4) for s in range(6)]
 
@@ -98,7 +98,7 @@ def test_data_on_which_all_failed_count_nowhere():
     assert csv.startswith("On csv, all of 6 compared runs")
 
 
-def test_second_of_two_keys_is_compared_for_each_value_of_the_first():
+def test_second_key_is_compared_by_the_first():
     assert places("two keys") == [
         "On digits with depth 1 at about 15 parameters",
         "On digits with depth 3 at about 25 parameters",
@@ -107,7 +107,7 @@ def test_second_of_two_keys_is_compared_for_each_value_of_the_first():
     assert places("two keys, the other way round") == ["On digits with adam", "On digits with sgd"]
 
 
-def test_one_reference_for_all_combinations_can_be_asked_for():
+def test_one_reference_for_all_combinations_is_accepted():
     texts = sentences("two keys with one reference")
     assert "2 (digits, wine) of 2 data sets" in texts[1]
     assert places("two keys with one reference")[:3] == [
@@ -117,7 +117,7 @@ def test_one_reference_for_all_combinations_can_be_asked_for():
     assert not any(" of 1 data set" in text for text in one)
 
 
-def test_another_key_that_differed_is_said_before_the_verdict():
+def test_another_key_that_differed_is_said_before_verdict():
     texts = sentences("another key differed along")
     warning = next(i for i, text in enumerate(texts) if text.startswith("Take care: epochs"))
     assert warning < next(i for i, text in enumerate(texts) if text.startswith("On "))
@@ -146,13 +146,13 @@ def test_places_with_a_single_value_are_named():
     assert texts[-2].startswith("On digits with adam, depth 3 is the only")
 
 
-def test_failed_runs_are_counted_and_whether_any_was_chosen():
+def test_failed_runs_are_counted_with_their_choice():
     text = sentences("failed at settings that were not chosen")[-1]
     assert text.startswith("12 runs of 36 diverged or failed, none of them")
     assert sentences("one of six failed")[-1].startswith("1 run of 12 diverged or failed, 1 of")
 
 
-def test_values_that_were_tried_with_something_else_are_named_first():
+def test_values_tried_with_another_key_come_first():
     rows = [run(s, d, optimizer=name) for s in range(6)
             for name, depths in (("adam", (1, 2)), ("sgd", (3, 4))) for d in depths]  # fmt: skip
     assert any(s.startswith("Take care: not every optimizer had the same choice of depth (1 and 2")

@@ -24,7 +24,8 @@ def options(group: str) -> list[str]:
     return sorted(
         name
         for name, text in texts.items()
-        if "_target_:" in text and not any(mark in text for mark in asking)
+        # `auto` stands for another.
+        if name != "auto" and "_target_:" in text and not any(mark in text for mark in asking)
     )
 
 

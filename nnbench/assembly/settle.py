@@ -6,6 +6,7 @@ from nnbench.assembly import checks
 from nnbench.assembly.sizing import asked, sized
 from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset
+from nnbench.engine.auto_init import USUAL
 from nnbench.options.catalogue import SETTLED, named
 from nnbench.options.keys import ALLOWED
 from nnbench.run.config import Component, RunConfig
@@ -22,7 +23,7 @@ def settle(config: RunConfig) -> RunConfig:
         decay = own_number(config.optimizer, "weight_decay", 0.0)
     init = config.init
     if init.name == "auto":
-        init = named("init", "activation.init", config.activation.option("init") or "glorot")
+        init = settle_init(init, config.activation.option("init") or USUAL)
     return replace(
         config,
         lr=lr,
@@ -57,6 +58,13 @@ def settle_loss(config: RunConfig, task: Task) -> RunConfig:
     if config.loss.name != "auto":
         return config
     return replace(config, loss=named("loss", f"loss.{task}", config.loss.option(task)))
+
+
+def settle_init(auto: Component, usual: object) -> Component:
+    """`init=auto` with the initialiser of hidden layers that it stands for."""
+    asked = auto.option("hidden")
+    named("init", "activation.init" if asked is None else "init.hidden", asked or usual)
+    return replace(auto, options={**(auto.options or {}), "hidden": asked or usual})
 
 
 def own_number(optimizer: Component, key: str, default: float | None = None) -> float:

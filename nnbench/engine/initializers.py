@@ -26,6 +26,11 @@ class Initializer:
         """The name of its class."""
         return type(self).__name__
 
+    @property
+    def output(self) -> "Initializer":
+        """The initialiser of output layers, which a model takes from here; itself by default."""
+        return self
+
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         """A float64 array of `shape`, (inputs, units), or (*taps, inputs, units) of a kernel."""
         raise NotImplementedError

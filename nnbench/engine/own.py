@@ -105,6 +105,10 @@ class OwnInitializer(Initializer):
     def kind(self) -> str:
         return type(self.own).__name__
 
+    @property
+    def output(self) -> Initializer:
+        return completed_initializer(self.own.output) if hasattr(self.own, "output") else self
+
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         weights: Array = self.own(rng, shape)
         return weights

@@ -7,6 +7,9 @@ import nnbench
 from nnbench.assembly import build, checks
 from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset, fault, regression
+from nnbench.engine.layers.dense import Dense
+from nnbench.engine.layers.reshape import Reshape
+from nnbench.engine.streams import stream
 from nnbench.options import catalogue
 from nnbench.run.errors import ConfigError
 from nnbench.sweep.plan import run_key
@@ -64,6 +67,54 @@ def test_what_is_no_data_set_is_refused():
     config = nnbench.compose([f"dataset._target_={__name__}.nothing"])
     with pytest.raises(ConfigError, match=r"nothing: must return a .*Dataset, not int"):
         build.dataset(config.dataset)
+
+
+class Plain:
+    """A user's model: one hidden layer, and one initialiser for all."""
+
+    def layers(self, in_shape, outputs, depth, width, hidden, init):
+        return [Reshape(-1), *hidden.layer(Dense(width, init)), Dense(outputs, init)]
+
+
+class Ones:
+    """A user's initialiser."""
+
+    def __call__(self, rng, shape):
+        return np.ones(shape)
+
+
+def first_weights(*words):
+    """Initial weights of the network's first layer and of its outputs, without biases."""
+    config = nnbench.compose(["width=5", "dtype=float64", *words])
+    network = build.network(config, build.dataset(config.dataset))
+    vector = np.zeros(network.size)
+    network.initialise(vector, stream(3, "init"))
+    first, last = network.tensors[0], network.tensors[-2]
+    return vector[first.start : first.end], vector[last.start : last.end]
+
+
+@pytest.mark.parametrize("model", ["mlp", "cnn", "rnn"])
+@pytest.mark.parametrize("depth", [0, 1, 4])
+def test_output_weights_are_small_unless_an_initialiser_is_named(model, depth):
+    """Their variance is 0.01 / fan_in, where He's is 2 / fan_in."""
+    words = [f"model={model}", "activation=relu", f"depth={depth}"]
+    (first, outputs), (of_he, outputs_of_he) = (
+        first_weights(*words, init) for init in ("init=auto", "init=he")
+    )
+
+    np.testing.assert_allclose(outputs, outputs_of_he * (0.01 / 2) ** 0.5)
+    assert outputs_of_he.all()
+    if depth:
+        np.testing.assert_array_equal(first, of_he)
+
+
+def test_a_users_model_and_initialiser_decide_about_output_weights():
+    of_model = [f"model._target_={__name__}.Plain", "activation=relu"]
+    for weights, of_he in zip(*(first_weights(*of_model, f"init={i}") for i in ("auto", "he")),
+                              strict=True):  # fmt: skip
+        np.testing.assert_array_equal(weights, of_he)
+    for weights in first_weights(f"init._target_={__name__}.Ones"):
+        assert (weights == 1).all()
 
 
 X, ROWS = np.arange(60.0).reshape(30, 2), np.arange(30)

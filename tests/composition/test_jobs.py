@@ -1,5 +1,7 @@
 """Valid settings, and the errors for invalid ones."""
 
+import re
+
 import pytest
 from omegaconf import OmegaConf
 
@@ -245,13 +247,42 @@ class Unclear:
 
 def test_defaults_settle_what_they_stand_for():
     config = nnbench.compose([])
-    assert (config.lr, config.weight_decay, config.init.name) == (0.001, 0.0, "he")
+    assert (config.lr, config.weight_decay) == (0.001, 0.0)
     assert nnbench.compose(["optimizer=adamw"]).weight_decay == 0.01
     assert nnbench.compose(["optimizer=adamw", "weight_decay=0"]).weight_decay == 0
     assert nnbench.compose(["optimizer=sgd"]).lr == 0.1
-    assert nnbench.compose(["activation=tanh"]).init.name == "glorot"
-    assert nnbench.compose(["activation=selu"]).init.name == "lecun"
-    assert nnbench.compose(["init=zeros"]).init.name == "zeros"
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "hidden"),
+    [
+        ([], "auto", "he"),
+        (["activation=tanh"], "auto", "glorot"),
+        (["activation=selu"], "auto", "lecun"),
+        (["activation=selu", "init.hidden=orthogonal"], "auto", "orthogonal"),
+        (["init=he"], "he", None),
+        (["init=zeros"], "zeros", None),
+    ],
+)
+def test_the_initialiser_of_hidden_layers_follows_the_activation(words, name, hidden):
+    init = nnbench.compose(words).init
+    assert (init.name, init.option("hidden")) == (name, hidden)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["init.hidden=hee"], "init.hidden=hee: did you mean he?"),
+        (["init.hidden=auto"], "init.hidden=auto: "),
+        (["init.hidden=7"], "init.hidden=7: "),
+        (["activation.init=hee"], "activation.init=hee: did you mean he?"),
+        (["init=he", "+init.hidden=he"], "init.hidden=he: he has no such option, see conf/init"),
+    ],
+)
+def test_an_unknown_initialiser_of_hidden_layers_is_named(words, named):
+    with pytest.raises(ConfigError, match=re.escape(named)) as error:
+        nnbench.compose(words)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(

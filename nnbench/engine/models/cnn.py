@@ -49,13 +49,13 @@ class CNN(Checked):
         if len(in_shape) == 1:
             raise ValueError(f"is for images and signals, but an example is {in_shape[0]} numbers")
         if not depth:
-            return [Reshape(-1), Dense(outputs, init)]
+            return [Reshape(-1), Dense(outputs, init.output)]
         self.require_fit(in_shape, depth)
         layers: list[Layer] = []
         for convolution, pools in self.blocks(depth, width, init, self.count(in_shape, depth)):
             layers += [*hidden.layer(convolution), *pools]
         head = GlobalAverage() if self.head == "global_average" else Reshape(-1)
-        return [*layers, head, Dense(outputs, init)]
+        return [*layers, head, Dense(outputs, init.output)]
 
     def blocks(
         self, depth: int, width: int, init: Initializer, poolings: int

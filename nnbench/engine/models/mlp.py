@@ -25,4 +25,4 @@ class MLP:
         layers: list[Layer] = [] if len(in_shape) == 1 else [Reshape(-1)]
         for _ in range(depth):
             layers += hidden.layer(Dense(width, init))
-        return [*layers, Dense(outputs, init)]
+        return [*layers, Dense(outputs, init.output)]

@@ -21,5 +21,6 @@ class Model(Protocol):
     ) -> list[Layer]:
         """`depth` hidden layers of `width` units or channels for inputs of a shape, then outputs.
 
-        With depth 0 it is the linear model. Raises ValueError for inputs of an invalid shape.
+        With depth 0 it is the linear model. Output layers begin from `init.output`, which is
+        smaller where nobody names an initialiser. Raises ValueError for inputs of an invalid shape.
         """

@@ -48,12 +48,13 @@ class RNN(Checked):
         if len(in_shape) == 1:
             raise ValueError(f"is for data with steps, but an example is {in_shape[0]} numbers")
         if not depth:
-            return [Reshape(-1), Dense(outputs, init)]
+            return [Reshape(-1), Dense(outputs, init.output)]
         layers: list[Layer] = [Reshape(in_shape[0], -1)] if len(in_shape) > 2 else []
         for _ in range(depth):
             layers += hidden.recurrent(self.layer(width, hidden, init))
         last = Last(bidirectional=self.bidirectional)
-        return [*layers, last if self.output == "last" else GlobalAverage(), Dense(outputs, init)]
+        read = last if self.output == "last" else GlobalAverage()
+        return [*layers, read, Dense(outputs, init.output)]
 
     def layer(self, width: int, hidden: Hidden, init: Initializer) -> Layer:
         """One recurrent layer, or two that read from both ends."""

@@ -16,6 +16,9 @@ def own_values(key: str, row: Mapping[str, Hashable]) -> set[Hashable]:
         # A component that a run hasn't got has no options either.
         return {mark(None)} if name in ("None", "nan") else set()
     option = catalogue.option(folder(key), name).option(key.rpartition(".")[2])
+    if catalogue.file_of(key, "auto").is_file():
+        # What `auto` stands for is as much the default as its name.
+        return {mark("auto"), mark(option)}
     # Without one of its own, an optimizer leaves the weights as they are.
     return {mark(0.0 if option is None and key == "weight_decay" else option)}
 

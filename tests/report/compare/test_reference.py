@@ -49,6 +49,7 @@ def test_reference_can_be_asked_for(asked, reference):
         ("lr", [0.01, 0.0003, 0.001], {"optimizer": "my.Rule"}, 0.0003),
         ("init", ["glorot", "he", "lecun"], {"activation": "relu"}, "he"),
         ("init", ["he", "glorot"], {"activation": "tanh"}, "glorot"),
+        ("init", ["zeros", "he", "auto"], {"activation": "relu"}, "auto"),
     ],
 )
 def test_default_may_depend_on_the_rest_of_run(key, values, row, reference):

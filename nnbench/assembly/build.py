@@ -12,6 +12,7 @@ from nnbench.data.dataset import Dataset, fault
 from nnbench.data.split import split
 from nnbench.engine.arrays import Array
 from nnbench.engine.layers.hidden import Hidden
+from nnbench.engine.layers.residual import Branches
 from nnbench.engine.losses import Loss
 from nnbench.engine.models import Model
 from nnbench.engine.network import Network
@@ -102,6 +103,7 @@ def network(config: RunConfig, data: Dataset) -> Network:
         norm=make_any("norm", config.norm),
         dropout=config.dropout,
         residual=config.residual,
+        branches=Branches(None if config.residual_scale == "auto" else config.residual_scale),
     )
     model: Model = make("model", config.model)
     init = completed_initializer(make("init", config.init))

@@ -29,6 +29,7 @@ def settle(config: RunConfig) -> RunConfig:
         lr=lr,
         weight_decay=decay,
         init=init,
+        residual_scale=scale_of(config),
         optimizer=config.optimizer.without(*SETTLED["optimizer"]),
         activation=config.activation.without(*SETTLED["activation"]),
     )
@@ -65,6 +66,14 @@ def settle_init(auto: Component, usual: object) -> Component:
     asked = auto.option("hidden")
     named("init", "activation.init" if asked is None else "init.hidden", asked or usual)
     return replace(auto, options={**(auto.options or {}), "hidden": asked or usual})
+
+
+def scale_of(config: RunConfig) -> float | str:
+    """The factor of residual branches: 1 stands for `auto` with a norm, `auto` for no branches."""
+    if not config.residual:
+        return "auto"
+    # A norm in a branch already keeps its outputs at one scale.
+    return 1.0 if config.norm.target and config.residual_scale == "auto" else config.residual_scale
 
 
 def own_number(optimizer: Component, key: str, default: float | None = None) -> float:

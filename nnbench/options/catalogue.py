@@ -88,7 +88,7 @@ def usual(key: str) -> set[str]:
     chosen = {group: name for entry in values["defaults"] if isinstance(entry, Mapping)
               for group, name in entry.items()}  # fmt: skip
     name = str(chosen.get(key, values.get(key)))
-    if name != "auto":
+    if name != "auto" or not file_of(key, name).is_file():
         return {name}
     return set(map(str, (option(key, name).options or {}).values()))
 

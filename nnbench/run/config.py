@@ -68,6 +68,7 @@ class RunConfig:
     params: Annotated[int | None, whole(1).or_null("for the size at this width")]
     flops: Annotated[int | None, whole(1).or_null("for the size at this width")]
     residual: Switch
+    residual_scale: Annotated[float | str, POSITIVE.or_word("auto")]
     dropout: Annotated[float, BELOW_ONE]
     lr: Annotated[float | None, POSITIVE.or_null("for the optimizer's own")]
     weight_decay: Annotated[float | None, NOT_NEGATIVE.or_null("for the optimizer's own")]

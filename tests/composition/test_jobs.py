@@ -270,6 +270,33 @@ def test_the_initialiser_of_hidden_layers_follows_the_activation(words, name, hi
 
 
 @pytest.mark.parametrize(
+    ("words", "scale"),
+    [
+        (["residual=true"], "auto"),
+        (["residual=true", "norm=layer"], 1.0),
+        (["residual=true", "norm=batch", "residual_scale=0.5"], 0.5),
+        (["residual=true", "residual_scale=1"], 1.0),
+        # Without branches all scales are the same run.
+        (["residual_scale=0.5"], "auto"),
+    ],
+)
+def test_scale_of_residual_branches(words, scale):
+    config = nnbench.compose(words)
+    assert config.residual_scale == scale
+    assert type(config.residual_scale) is type(scale)
+    assert nnbench.compose([*words, f"residual_scale={scale}"]) == config
+
+
+@pytest.mark.parametrize("value", ["-1", "0", "nan", "inf", "yes", "true", "null", "[1]", "1e-400"])
+def test_an_invalid_scale_is_named(value):
+    with pytest.raises(ConfigError, match=re.escape("residual_scale=")) as error:
+        nnbench.compose(["residual=true", f"residual_scale={value}"])
+    assert "\n" not in str(error.value)
+    if value != "1e-400":
+        assert str(error.value).startswith(f"residual_scale={value}: must be ")
+
+
+@pytest.mark.parametrize(
     ("words", "named"),
     [
         (["init.hidden=hee"], "init.hidden=hee: did you mean he?"),

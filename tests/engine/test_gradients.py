@@ -14,6 +14,7 @@ from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.layers.pooling import AveragePool, GlobalAverage, MaxPool
 from nnbench.engine.layers.recurrent import Bidirectional, Last, Recurrent
 from nnbench.engine.layers.reshape import Reshape
+from nnbench.engine.layers.residual import Branches
 from nnbench.engine.models import CNN, MLP, RNN
 from nnbench.engine.network import Network
 from nnbench.verification.gradients import central_differences
@@ -110,6 +111,14 @@ def test_gradient_through_all_that_stands_in_hidden_layer(model, norm, residual,
     if isinstance(model, RNN) and activation == "prelu":
         pytest.skip("a cell has nothing to learn in its activation")
     check_network(model, hidden, "mse", 3, in_shape)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("scale", [None, 0.3, 1.0, 4.0])
+def test_gradient_through_scaled_branches(model, scale):
+    model, in_shape = MODELS[model]
+    hidden = Hidden(built("activation", "gelu"), residual=True, branches=Branches(scale))
+    check_network(model, hidden, "mse", 3, in_shape, depth=4)
 
 
 @pytest.mark.parametrize("runs", [1, 3])

@@ -49,10 +49,14 @@ def stacks(draw, dtype):
     optimizer = draw(st.sampled_from(options("optimizer")))
     needs_all = checks.needs_full_batch(run(optimizer=optimizer))
     chosen = components.locate("optimizer", component("optimizer", optimizer))
-    wrappers = ["none", *([] if chosen.evaluates_others else options("wrapper"))]
+    # A line search allows nothing that changes a gradient.
+    searches = chosen.needs_losses
+    wrappers = ["none", *([] if chosen.evaluates_others or searches else options("wrapper"))]
     nothing = st.sampled_from([True, False])
     decays, l1 = (st.just(0.0) if draw(nothing) else st.floats(1e-6, 0.1) for _ in range(2))
-    norms, values = (st.none() if draw(nothing) else st.floats(1e-3, 10) for _ in range(2))
+    norms, values = (
+        st.none() if searches or draw(nothing) else st.floats(1e-3, 10) for _ in range(2)
+    )
     averages = st.sampled_from(draw(st.sampled_from([["none"], options("average")])))
     shared = run(
         dataset=dataset,
@@ -63,7 +67,8 @@ def stacks(draw, dtype):
         optimizer=optimizer,
         norm=draw(st.sampled_from(["none", "layer", *([] if needs_all else ["batch"])])),
         residual=draw(st.booleans()),
-        dropout=draw(st.sampled_from([0.0, 0.0, 0.3])),
+        residual_scale=draw(st.sampled_from(["auto", 0.3, 1.0])),
+        dropout=draw(st.sampled_from([0.0] if searches else [0.0, 0.0, 0.3])),
         wrapper=draw(st.sampled_from(wrappers)),
         depth=draw(st.integers(0, 4)),
         width=draw(st.sampled_from([1, 7, 16])),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import sqrt
 
 import numpy as np
 
@@ -21,6 +22,27 @@ class Skip:
     dy: Array = field(default_factory=lambda: np.empty(0))
     open: bool = False
     """True if there is a way around: shapes before and after may differ."""
+
+
+@dataclass
+class Branches:
+    """The factor of all residual branches of a network.
+
+    Of n branches that are added unscaled, each may add as much variance as its input has, so that
+    outputs grow as 2^(n/2) at the start. With 1 / √n the variance stays below e times that of the
+    input at any depth (Zhang, Dauphin & Ma 2019; De & Smith 2020).
+    """
+
+    factor: float | None = None
+    """None for 1 / √(number of branches)."""
+    skips: list[Skip] = field(default_factory=list)
+
+    @property
+    def scale(self) -> float:
+        """The factor, once the shapes of the network are planned."""
+        if self.factor is not None:
+            return self.factor
+        return 1 / sqrt(max(1, sum(skip.open for skip in self.skips)))
 
 
 class Fork(Layer):
@@ -47,10 +69,10 @@ class Fork(Layer):
 
 
 class Join(Layer):
-    """End of a skip connection; y = x + its input."""
+    """End of a skip connection; y = scale · x + its input."""
 
-    def __init__(self, skip: Skip) -> None:
-        self.skip = skip
+    def __init__(self, skip: Skip, branches: Branches) -> None:
+        self.skip, self.branches = skip, branches
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:
         self.skip.open = in_shape == self.skip.shape
@@ -58,21 +80,31 @@ class Join(Layer):
 
     def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
         self.y, self.dy = work.activations(in_shape), work.activations(in_shape)
+        self.scale = self.branches.scale
 
     def forward(self, x: Array, *, train: bool) -> Array:
-        if self.skip.open:
+        if not self.skip.open:
+            return x
+        if self.scale == 1:
             return np.add(x, self.skip.x, out=self.y)
-        return x
+        np.multiply(x, self.scale, out=self.y)
+        return np.add(self.y, self.skip.x, out=self.y)
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:
         if self.skip.open:
             # The layers between may write over theirs.
             self.dy[:] = dy
             self.skip.dy = self.dy
+            if self.scale != 1:
+                dy *= self.scale
         return dy
 
 
-def residual(layers: Sequence[Layer]) -> list[Layer]:
-    """The layers, to whose output their input is added if it has that shape (He et al. 2016)."""
+def residual(layers: Sequence[Layer], branches: Branches) -> list[Layer]:
+    """The layers, to whose scaled output their input is added if it has that shape.
+
+    They are one of the `branches` of a network (He et al. 2016).
+    """
     skip = Skip()
-    return [Fork(skip), *layers, Join(skip)]
+    branches.skips.append(skip)
+    return [Fork(skip), *layers, Join(skip, branches)]

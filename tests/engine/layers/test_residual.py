@@ -7,13 +7,13 @@ from nnbench.engine.activations import ReLU, Tanh
 from nnbench.engine.initializers import Glorot
 from nnbench.engine.layers.activation import Activate
 from nnbench.engine.layers.dense import Dense
-from nnbench.engine.layers.residual import residual
+from nnbench.engine.layers.residual import Branches, residual
 from nnbench.engine.network import Network
 from tests.build_small import bound
 
 
 def around(inputs, units, activation):
-    return Network(residual([Dense(units, Glorot()), Activate(activation)]), (inputs,))
+    return Network(residual([Dense(units, Glorot()), Activate(activation)], Branches(1)), (inputs,))
 
 
 def passed(plan, values, x):
@@ -61,7 +61,7 @@ def test_there_is_no_way_around_where_shapes_differ():
 def test_gradient_goes_both_ways(slope):
     """Through one unit of weight `slope` and no activation to speak of: dx = slope + 1."""
     first = Dense(1, Glorot())
-    plan = Network([first, *residual([Dense(1, Glorot())])], (1,))
+    plan = Network([first, *residual([Dense(1, Glorot())], Branches(1))], (1,))
     values = np.array([[1.0, 0.0, slope, 0.0]])
     x = np.array([[[2.0], [3.0]]])
 
@@ -83,3 +83,42 @@ def test_one_plan_serves_networks_of_several_shapes():
         np.testing.assert_array_equal(actual, y)
         network.backward(np.ones_like(actual))
         np.testing.assert_array_equal(params.grads, gradients)
+
+
+def slopes(scale, depth):
+    """A network of `depth` branches that double their input, and its parameters."""
+    branches = Branches(scale)
+    layers = [layer for _ in range(depth) for layer in residual([Dense(1, Glorot())], branches)]
+    return Network(layers, (1,)), np.tile([2.0, 0.0], (1, depth))
+
+
+@pytest.mark.parametrize("depth", [1, 4, 9, 25])
+@pytest.mark.parametrize(
+    ("scale", "of"), [(None, lambda depth: depth**-0.5), (0.25, lambda _: 0.25), (1, lambda _: 1)]
+)
+def test_what_is_added_is_scaled(depth, scale, of):
+    """Outputs and, in the first weight, gradients: dy / dw = x · scale · (1 + 2 · scale)^(n-1)."""
+    plan, values = slopes(scale, depth)
+    x = np.array([[[2.0], [3.0]]])
+
+    y, gradients = passed(plan, values, x)
+
+    growth = 1 + 2 * of(depth)
+    np.testing.assert_allclose(y, growth**depth * x)
+    assert gradients[0, 0] == pytest.approx(5 * of(depth) * growth ** (depth - 1))
+
+
+def test_layers_without_a_way_around_are_no_branches_and_keep_their_outputs():
+    branches = Branches()
+    first = residual([Dense(3, Glorot())], branches)
+    plan = Network([*first, *residual([Dense(3, Glorot())], branches)], (2,))
+    assert [skip.open for skip in branches.skips] == [False, True]
+    assert branches.scale == 1
+    values = np.random.default_rng(2).normal(size=(2, plan.size))
+    scaled = Branches(0.5)
+    other = Network(residual([Dense(3, Glorot())], scaled), (2,))
+    plain = Network([Dense(3, Glorot())], (2,))
+    np.testing.assert_array_equal(
+        passed(other, values[:, : plain.size], inputs(2))[0],
+        passed(plain, values[:, : plain.size], inputs(2))[0],
+    )

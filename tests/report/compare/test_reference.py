@@ -50,6 +50,7 @@ def test_reference_can_be_asked_for(asked, reference):
         ("init", ["glorot", "he", "lecun"], {"activation": "relu"}, "he"),
         ("init", ["he", "glorot"], {"activation": "tanh"}, "glorot"),
         ("init", ["zeros", "he", "auto"], {"activation": "relu"}, "auto"),
+        ("residual_scale", [0.5, 1.0, "auto"], {"residual": True}, "auto"),
     ],
 )
 def test_default_may_depend_on_the_rest_of_run(key, values, row, reference):

@@ -41,7 +41,7 @@ BAD = [
     (["lr=1e-400"], "lr=1e-400", "1e-400 is beyond the range of floating-point numbers"),
     (["clip_norm=1.5e999"], "clip_norm=1.5e999", "1.5e999 is beyond the range"),
     (["params=5000", "width=32"], "width=32", "params=5000 solves for the width; set one of the"),
-    (["width=32", "macs=5000"], "width=32", "flops=5000 solves for the width; set one of the"),
+    (["width=32", "macs=5000"], "width=32", "macs=5000 solves for the width; set one of the"),
     (["foo=1"], "foo=1", "no such key; --help and conf/README.md list all keys"),
     (["report=maybe"], "report=maybe", "true or false"),
     (["quick=maybe"], "quick=maybe", "true or false"),

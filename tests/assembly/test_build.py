@@ -95,7 +95,7 @@ def first_weights(*words):
 
 @pytest.mark.parametrize("model", ["mlp", "cnn", "rnn"])
 @pytest.mark.parametrize("depth", [0, 1, 4])
-def test_output_weights_are_small_unless_an_initialiser_is_named(model, depth):
+def test_output_weights_are_small_unless_init_is_named(model, depth):
     """Their variance is 0.01 / fan_in, where He's is 2 / fan_in."""
     words = [f"model={model}", "activation=relu", f"depth={depth}"]
     (first, outputs), (of_he, outputs_of_he) = (
@@ -108,7 +108,7 @@ def test_output_weights_are_small_unless_an_initialiser_is_named(model, depth):
         np.testing.assert_array_equal(first, of_he)
 
 
-def test_a_users_model_and_initialiser_decide_about_output_weights():
+def test_a_users_model_decides_about_output_weights():
     of_model = [f"model._target_={__name__}.Plain", "activation=relu"]
     for weights, of_he in zip(*(first_weights(*of_model, f"init={i}") for i in ("auto", "he")),
                               strict=True):  # fmt: skip

@@ -8,7 +8,7 @@ from nnbench.options.catalogue import names
 from tests.build_small import built
 
 
-def test_hidden_layers_can_begin_from_every_initialiser_with_the_options_of_its_file():
+def test_hidden_layers_can_begin_from_every_initialiser():
     assert sorted(HIDDEN) == names("init")
     for name, kind in HIDDEN.items():
         assert kind() == built("init", name)

@@ -108,7 +108,7 @@ def test_what_is_added_is_scaled(depth, scale, of):
     assert gradients[0, 0] == pytest.approx(5 * of(depth) * growth ** (depth - 1))
 
 
-def test_layers_without_a_way_around_are_no_branches_and_keep_their_outputs():
+def test_layers_without_a_way_around_are_no_branches():
     branches = Branches()
     first = residual([Dense(3, Glorot())], branches)
     plan = Network([*first, *residual([Dense(3, Glorot())], branches)], (2,))

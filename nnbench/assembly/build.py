@@ -97,13 +97,13 @@ def network(config: RunConfig, data: Dataset) -> Network:
 
     Raises IncompatibleError if it can't read data of that shape.
     """
-    in_shape = data.x.shape[1:]
+    in_shape, scale = data.x.shape[1:], config.residual_scale
     hidden = Hidden(
         activation=make("activation", config.activation),
         norm=make_any("norm", config.norm),
         dropout=config.dropout,
         residual=config.residual,
-        branches=Branches(None if config.residual_scale == "auto" else config.residual_scale),
+        branches=Branches(None if isinstance(scale, str) else scale),
     )
     model: Model = make("model", config.model)
     init = completed_initializer(make("init", config.init))

@@ -12,11 +12,11 @@ from nnbench.data.projection import two_components
 from nnbench.engine.arrays import Array
 from nnbench.pages.figures import ORDERED, Figure, chart, colours
 
-POINTS = 1500
+POINTS = 1000
 """Rows that are drawn as points, at most."""
 
-CURVES, IMAGES = 3, 12
-"""Signals of a class, and images, that are drawn."""
+CURVES, CLASSES, IMAGES = 3, 12, 12
+"""Signals of a class, classes with signals, and images, that are drawn."""
 
 SIDE = 130
 """Height of an image in pixels."""
@@ -66,9 +66,15 @@ def functions(data: Dataset) -> tuple[str, list[Any]]:
 
 
 def signals(data: Dataset) -> tuple[str, list[Any]]:
-    """Some signals or sequences, a panel a channel."""
-    rows = chosen(data, CURVES)
-    steps, channels = data.x.shape[1:]
+    """Some signals or sequences: a panel a class, or a panel a channel where there are several."""
+    rows, (steps, channels) = chosen(data, CURVES), data.x.shape[1:]
+    if data.classes and channels == 1:
+        return "Signals", [
+            apart(data, rows[data.y[rows] == label], np.ptp(data.x[rows])).properties(
+                title=f"class {data.label(label)}"
+            )
+            for label in np.unique(data.y[rows])[:CLASSES]
+        ]
     panels = []
     for channel in range(min(channels, 4)):
         frame = pd.DataFrame(
@@ -79,18 +85,27 @@ def signals(data: Dataset) -> tuple[str, list[Any]]:
                 "value": np.repeat(values(data, rows), steps),
             }
         )
-        title = f"channel {channel + 1}" if channels > 1 else "value"
-        panels.append(
-            chart(frame)
-            .mark_line(strokeWidth=1.5, opacity=0.8)
-            .encode(
-                x=alt.X("step:Q"),
-                y=alt.Y("y:Q", title=title),
-                color=colour(data),
-                detail="row:N",
-            )
-        )
+        y = alt.Y("y:Q", title=f"channel {channel + 1}" if channels > 1 else "value")
+        lines = chart(frame).mark_line(strokeWidth=1.5, opacity=0.8)
+        panels.append(lines.encode(x=alt.X("step:Q"), y=y, color=colour(data), detail="row:N"))
     return "Signals", panels
+
+
+def apart(data: Dataset, rows: Array, height: float) -> Any:
+    """Signals of one channel below each other, each as high as `height`."""
+    steps = data.x.shape[1]
+    places = np.repeat(np.arange(len(rows)), steps)
+    frame = pd.DataFrame(
+        {
+            "step": np.tile(np.arange(steps), len(rows)),
+            "y": data.x[rows, :, 0].ravel() - 1.1 * height * places,
+            "signal": places + 1,
+        }
+    )
+    # Where one lies says nothing, so that the axis has no numbers.
+    y = alt.Y("y:Q", title="value", axis=alt.Axis(labels=False, ticks=False, grid=False))
+    lines = chart(frame).mark_line(strokeWidth=1.5)
+    return lines.encode(x=alt.X("step:Q"), y=y, detail="signal:N")
 
 
 def images(data: Dataset) -> tuple[str, list[Any]]:

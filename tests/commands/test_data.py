@@ -1,5 +1,6 @@
 """The list of data sets, and the card and figure of one."""
 
+import itertools
 import sys
 
 import numpy as np
@@ -95,13 +96,27 @@ def test_images_keep_their_sides():
     assert panels[0]["width"] == 2 * panels[0]["height"]
 
 
-@pytest.mark.parametrize("channels", [1, 3])
-def test_signals_are_curves_of_every_channel(channels):
-    x = np.random.default_rng(0).normal(size=(9, 5, channels))
+def test_signals_are_curves_of_every_channel():
+    x = np.random.default_rng(0).normal(size=(9, 5, 3))
 
     kinds, _ = marks(classification("signals", x, np.arange(9) % 3, ""))
 
-    assert kinds == ["line"] * channels
+    assert kinds == ["line"] * 3
+
+
+@pytest.mark.parametrize("classes", [2, 5, 14])
+def test_signals_of_one_channel_have_a_panel_a_class_and_lie_apart(classes):
+    x = np.random.default_rng(0).normal(size=(70, 6, 1))
+    data = classification("signals", x, np.arange(70) % classes, "")
+
+    kinds, panels = marks(data)
+
+    assert kinds == ["line"] * min(classes, 12)
+    assert [panel["title"] for panel in panels[:2]] == ["class 0", "class 1"]
+    figure = dataset_figure.dataset_figure(data)
+    rows = next(iter(figure.get("datasets", {}).values()), None) or panels[0]["data"]["values"]
+    by_signal = [[row["y"] for row in rows if row["signal"] == number] for number in (1, 2, 3)]
+    assert all(max(below) < min(above) for above, below in itertools.pairwise(by_signal))
 
 
 def test_functions_are_drawn_over_their_input():

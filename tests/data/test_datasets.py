@@ -51,9 +51,11 @@ def test_dataset_is_the_same_each_time(name):
 
 
 def test_datasets_have_fingerprints_of_their_own():
-    prints = {build.dataset(component("dataset", name)).fingerprint for name in DATASETS}
+    # Of the same rows, however many of them are kept for training.
+    different = [n for n in DATASETS if component("dataset", n).option("train_rows") is None]
+    prints = {build.dataset(component("dataset", name)).fingerprint for name in different}
 
-    assert len(prints) == len(DATASETS)
+    assert len(prints) == len(different) >= len(DATASETS) - 1
 
 
 @pytest.mark.parametrize("name", ["moons", "friedman1"])

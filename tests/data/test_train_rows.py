@@ -52,6 +52,17 @@ def test_only_the_training_set_gets_smaller(words):
             assert np.abs(np.bincount(labels) - 150 * shares).max() <= 1
 
 
+def test_rows_that_a_file_sets_count_unless_others_are_asked_for():
+    by_file, fewer, all_rows = (
+        nnbench.compose(["dataset=digits_200", *words])
+        for words in ([], ["dataset.train_rows=50"], ["dataset.train_rows=null"])
+    )
+    assert by_file.dataset.option("train_rows") == 200
+    assert fewer.dataset.option("train_rows") == 50
+    assert all_rows.dataset.option("train_rows") is None
+    assert build.dataset(by_file.dataset).train_rows == 200
+
+
 def test_rows_are_drawn_by_the_seed():
     data = data_of("dataset=digits", "dataset.train_rows=40")
     whole = data_of("dataset=digits")

@@ -105,7 +105,7 @@ def test_signals_are_curves_of_every_channel():
 
 
 @pytest.mark.parametrize("classes", [2, 5, 14])
-def test_signals_of_one_channel_have_a_panel_a_class_and_lie_apart(classes):
+def test_signals_of_one_channel_lie_apart_by_class(classes):
     x = np.random.default_rng(0).normal(size=(70, 6, 1))
     data = classification("signals", x, np.arange(70) % classes, "")
 

@@ -52,7 +52,7 @@ def test_only_the_training_set_gets_smaller(words):
             assert np.abs(np.bincount(labels) - 150 * shares).max() <= 1
 
 
-def test_rows_that_a_file_sets_count_unless_others_are_asked_for():
+def test_rows_that_a_file_sets_count():
     by_file, fewer, all_rows = (
         nnbench.compose(["dataset=digits_200", *words])
         for words in ([], ["dataset.train_rows=50"], ["dataset.train_rows=null"])

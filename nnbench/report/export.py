@@ -9,12 +9,14 @@ import numpy as np
 
 from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.report.analysis.above_chance import is_above_chance
 from nnbench.report.analysis.best_sets import NotWorse
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.new_rows import interval_for_new_rows
 from nnbench.report.analysis.rate_limits import RateLimits
 from nnbench.report.analysis.trends import Trend
+from nnbench.report.compare.chance import chance_of
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.statistics import estimate, smallest_p
@@ -69,6 +71,8 @@ def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
         "value": comparison.columns_of(group.value),
         "metric": group.metric.name,
         "outcome": of_outcome(group),
+        "chance": chance_of(group.runs, group.metric),
+        "above_chance": is_above_chance(group),
         "runs": len(group.runs),
         "lost": group.lost,
         "parameters": group.sizes,

@@ -23,7 +23,7 @@ BOOKKEEPING |= {
     "length",
     "engine",
 }
-BOOKKEEPING |= {"untested_classes", *OUTCOMES}
+BOOKKEEPING |= {"untested_classes", "chance", *OUTCOMES}
 FIGURES = (
     "train_",
     "validation_",

@@ -10,10 +10,12 @@ import pandas as pd
 from nnbench.pages import figures
 from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.section import Section
+from nnbench.report.analysis.above_chance import is_above_chance
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import axis_and_colour, coloured, undrawn_text, values_of
 from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.charts.outcomes import outcome_figure
+from nnbench.report.compare.chance import chance_of
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.statistics import estimate
@@ -101,7 +103,24 @@ def panel(comparison: Comparison, dataset: str) -> Any:
                  alt.Tooltip("low:Q", title="from", format=form),
                  alt.Tooltip("high:Q", title="to", format=form)],
     )  # fmt: skip
-    return alt.layer(faint, bars, dots).add_params(toggle).properties(title=dataset)
+    layers = [faint, bars, dots, *chance_line(groups, axis)]
+    return alt.layer(*layers).add_params(toggle).properties(title=dataset)
+
+
+def chance_line(groups: Sequence[Group], axis: Any) -> list[Any]:
+    """A dashed line at chance level, if any value is not above it: else it would only take room."""
+    metric = groups[0].metric
+    if all(is_above_chance(group) is not False for group in groups):
+        return []
+    level = pd.DataFrame([{"chance": chance_of(groups[0].runs, metric)}])
+    return [
+        figures.chart(level)
+        .mark_rule(strokeDash=[4, 4], color="#8a8a8a")
+        .encode(
+            y=alt.Y("chance:Q", title=metric.title, axis=axis),
+            tooltip=[alt.Tooltip("chance:Q", title="chance", format=metric.form)],
+        )
+    ]
 
 
 def means_and_points(groups: Sequence[Group]) -> tuple[pd.DataFrame, pd.DataFrame]:

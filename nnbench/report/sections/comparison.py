@@ -8,8 +8,10 @@ import pandas as pd
 from nnbench.pages.cells import Cell, Number, count_cell, metric_cell, setting_cell
 from nnbench.pages.formatting import metric_text, setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.report.analysis.above_chance import is_above_chance
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.intervals import with_intervals
+from nnbench.report.compare.chance import chance_of
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PARTS, Group
 from nnbench.report.compare.measure import Measure
@@ -147,6 +149,8 @@ def record(comparison: Comparison, group: Group) -> dict[str, object]:
         "test_median": group.median("test"),
         "test_iqm": group.interquartile_mean("test"),
         "gap": estimate(group.gap).mean,
+        "chance": chance_of(group.runs, group.metric),
+        "above_chance": is_above_chance(group),
         "outcome": group.measure.name,
         "outcome_value": group.typical,
         "reached": group.reached if group.measure.is_time else None,
@@ -169,6 +173,8 @@ def notes(findings: Findings) -> list[str]:
         "percentage points (pp). IQM: the mean of the middle half of the runs. Generalization gap: "
         "how much worse the test score is than the training score."
     ]
+    if any(is_above_chance(group) is False for group in groups):
+        lines.append("(chance): not above the score of a constant prediction.")
     if any(group.candidates.lost.size > 1 for group in groups):
         lines.append(
             "Scores are those of the chosen setting. Where resamples of the seeds choose others "
@@ -202,4 +208,5 @@ def score_cell(group: Group, split: str) -> Cell:
         median = group.median(split)
         return Number(f"~ {metric_text(group.metric.name, median)}", median)
     mean = estimate(group.figures(split), group.metric.within)
-    return Number(estimate_text(group.metric, mean), mean.mean)
+    mark = " (chance)" if split == "test" and is_above_chance(group) is False else ""
+    return Number(estimate_text(group.metric, mean) + mark, mean.mean)

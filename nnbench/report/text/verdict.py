@@ -11,6 +11,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.across_datasets import across_text
 from nnbench.report.text.caveats import caveats, fairness
+from nnbench.report.text.chance import chance_notes
 from nnbench.report.text.engines import curve_notes, engine_notes
 from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import MOST_NAMED, sentences_at, sides
@@ -36,6 +37,7 @@ def verdicts(findings: Findings) -> list[str]:
     return [
         *notes,
         *(text for caveat in caveats(findings) for text in caveat.brief),
+        *chance_notes(comparison),
         *trend_sentences(findings.trends, comparison),
         *rate_limit_sentences(findings.rate_limits, comparison),
         *overview(findings),

@@ -15,6 +15,7 @@ from nnbench.inspection.dataset_figure import dataset_figure
 from nnbench.options import catalogue
 from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError
+from nnbench.run.metrics import OBJECTIVE
 from nnbench.system.atomic import refuse_links
 from nnbench.system.leftovers import own_directory
 from nnbench.system.limits import count_text
@@ -82,6 +83,7 @@ def card(data: Dataset) -> dict[str, str]:
         "data set": data.name,
         "task": f"{data.task}, {classes if data.classes else numbers}",
         "rows": rows_text(data),
+        "chance": f"{OBJECTIVE[data.task]} {data.chance:.3g} for a constant prediction",
         "shape": "×".join(map(str, data.x.shape[1:])),
         "note": data.note,
         "theory": data.theory,

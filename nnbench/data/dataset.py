@@ -79,6 +79,20 @@ class Dataset:
         own = self.y[len(self.y) - self.test_rows :]
         return self.classes - len(np.unique(own)) if self.classes and self.test_rows else 0
 
+    @property
+    def chance(self) -> float:
+        """Chance level: the score of a constant prediction, in accuracy or R².
+
+        For classification, the share of the most frequent class; where the data have a test set of
+        their own, the share there of the class that is most frequent in the other rows. 0 for
+        regression.
+        """
+        if not self.classes:
+            return 0.0
+        others = len(self.y) - self.test_rows
+        largest = np.bincount(self.y[:others]).argmax()
+        return float(np.mean(self.y[others if self.test_rows else 0 :] == largest))
+
     def label(self, number: int) -> str:
         """The name of a class, or its number where it has none."""
         return self.class_names[number] if self.class_names else str(number)

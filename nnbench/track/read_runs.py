@@ -36,7 +36,7 @@ LEFT_OUT = "left out"
 """Attribute of a table of runs: run_id of each that is left out → what is wrong with it."""
 
 COLUMNS = ["run_id", "status", "key", "sweep", "reason", "trouble", "layer", "artifacts", "digest"]
-COLUMNS += ["rows", "test_rows", "untested_classes", "length", "engine"]
+COLUMNS += ["rows", "test_rows", "untested_classes", "length", "chance", "engine"]
 """Columns of every run."""
 
 ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
@@ -49,8 +49,8 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     Columns: run_id, status, key, sweep, reason, trouble (exploded or stalled), layer (where),
     artifacts (where its files are), digest, rows and test_rows (of its data; test_rows if they have
     a test set of their own), untested_classes (that such a test set has no row of), length (of
-    their inputs, along the first axis), engine (its version; 0 where that was not kept), every
-    configuration key and every final metric.
+    their inputs, along the first axis), chance (score of a constant prediction), engine (its
+    version; 0 where that was not kept), every configuration key and every final metric.
     Runs that say what no run can are left out, and named with the reason in the table's
     attrs[LEFT_OUT]. Raises ConfigError if there is no such experiment.
     """
@@ -148,16 +148,20 @@ def as_row(record: RunRecord, engines: Mapping[str, int]) -> dict[str, object]:
 
 
 @cache
-def sizes(profile: str) -> dict[str, int | None]:
-    """Numbers that say how large data are, and of classes that their own test set lacks."""
-    counts = as_mapping(profile, (int, list))
+def sizes(profile: str) -> dict[str, float | None]:
+    """Numbers that say how large data are, of classes that their own test set lacks, and chance."""
+    counts = as_mapping(profile, (int, float, list))
     # Of a profile that says otherwise, nothing is known.
     rows, test_rows, shape = counts.get("rows"), counts.get("test_rows", 0), counts.get("shape")
     length = next(iter(shape), None) if isinstance(shape, list) else None
     untested = counts.get("untested_classes", 0)
     numbers = {"rows": rows, "test_rows": test_rows, "untested_classes": untested, "length": length}
+    chance = counts.get("chance")
     return {
-        name: n if isinstance(n, int) and 0 <= n < MOST else None for name, n in numbers.items()
+        "chance": chance if isinstance(chance, int | float) and 0 <= chance <= 1 else None,
+        **{
+            name: n if isinstance(n, int) and 0 <= n < MOST else None for name, n in numbers.items()
+        },
     }
 
 

@@ -80,11 +80,17 @@ def test_only_a_small_file_is_read(tmp_path):
 
 @pytest.mark.parametrize(
     "profile",
-    [*OTHERS, '{"rows": "x", "shape": 5, "test_rows": null}', '{"rows": -5, "shape": [-1, 1e99]}'],
+    [
+        *OTHERS,
+        '{"rows": "x", "shape": 5, "test_rows": null}',
+        '{"rows": -5, "shape": [-1, 1e99]}',
+        '{"chance": 1.5}',
+        '{"chance": NaN}',
+    ],
 )
 def test_of_profile_that_is_none_nothing_is_known(profile):
     expected = {**sizes(profile), "test_rows": None, "untested_classes": None}
-    assert expected == dict.fromkeys(("rows", "test_rows", "untested_classes", "length"))
+    assert expected == dict.fromkeys(("rows", "test_rows", "untested_classes", "length", "chance"))
 
 
 @pytest.mark.parametrize("text", [*OTHERS[1:], '{"a": "b", "b": [1]}'])

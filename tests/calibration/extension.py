@@ -91,7 +91,7 @@ def extended(validations: Sequence[np.ndarray]) -> slice:
     """Settings of the grid after its steps: all values gain what one has its best at the end of."""
     low, high = STEPS, STEPS + TYPED
     for _ in range(STEPS):
-        ends = {end for v in validations for end in open_ends(v[low:high, :, None])}
+        ends = {end for v in validations for end in open_ends(v[low:high, :, None], DRAWS)}
         low, high = low - (-1 in ends), high + (1 in ends)
     return slice(low, high)
 
@@ -103,7 +103,7 @@ def outcomes(
     curves = [validation[reached, :, None] for validation, _ in drawn]
     tuned = [choose(curve, test[reached], DRAWS)
              for curve, (_, test) in zip(curves, drawn, strict=True)]  # fmt: skip
-    settled = [not (guarded and open_ends(curve)) for curve in curves]
+    settled = [not (guarded and open_ends(curve, DRAWS)) for curve in curves]
     effects = [difference(value, tuned[0]) for value in tuned[1:]]
     both = [(own, settled[0]) for own in settled[1:]]
     return [decision.outcome for decision in decide(effects, [0.0] * len(effects), both)]

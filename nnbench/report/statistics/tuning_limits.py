@@ -13,7 +13,7 @@ from nnbench.report.statistics.choosing import (
 )
 from nnbench.report.statistics.effects import LEVEL
 from nnbench.report.statistics.estimates import FEWEST_PAIRS
-from nnbench.report.statistics.resampling import interval, resamples, weighted_means
+from nnbench.report.statistics.resampling import DRAWS, interval, resamples, weighted_means
 
 CHOSEN = 0.1
 """Share of resamples that choose an end of a range, beyond which the best may lie outside."""
@@ -36,7 +36,7 @@ def still_improving(curves: Array, margin: float) -> bool:
     return bool(rises.mean() > margin and (np.isnan(low) or low > margin))
 
 
-def open_ends(curves: Array) -> tuple[int, ...]:
+def open_ends(curves: Array, draws: int = DRAWS) -> tuple[int, ...]:
     """Ends of a range beyond which the best setting may lie: −1 the lowest, 1 the highest.
 
     `curves` (settings, seeds, epochs) go along the range, all else equal. An end is open if
@@ -49,18 +49,19 @@ def open_ends(curves: Array) -> tuple[int, ...]:
     if settings < 2:
         return ()
     scores = choosing_scores(curves)
-    drawn = resampled_scores(curves, resamples(seeds)).astype(float)
+    drawn = resampled_scores(curves, resamples(seeds, draws)).astype(float)
     chosen = shares(first_best(drawn, TIED_IN_RESAMPLES), settings)
     best = int(first_best(scores))
     ends = []
     for direction, place in ((-1, 0), (1, settings - 1)):
+        is_chosen = chosen[place] > CHOSEN if seeds >= FEWEST_PAIRS else place == best
+        if not is_chosen:
+            continue
         others = np.delete(np.arange(settings), place)
         ahead = scores[place] - scores[others].mean()
         low, _ = interval(drawn[:, place] - drawn[:, others].mean(axis=1), LEVEL, seeds)
-        is_chosen = chosen[place] > CHOSEN if seeds >= FEWEST_PAIRS else place == best
         # Of too few seeds, or scores that are all the same, there is no interval.
         has_no_noise = seeds < FEWEST_PAIRS or np.isnan(low)
-        is_ahead = ahead > 1e-9 * np.abs(scores).max() if has_no_noise else low > 0
-        if is_chosen and is_ahead:
+        if ahead > 1e-9 * np.abs(scores).max() if has_no_noise else low > 0:
             ends.append(direction)
     return tuple(ends)

@@ -12,7 +12,7 @@ from nnbench.report.analysis.contrasts import Contrast, contrasts
 from nnbench.report.analysis.costs import costs
 from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.rate_limits import RateLimits, rate_limits
-from nnbench.report.analysis.slopes import Slope, slopes
+from nnbench.report.analysis.slopes import Slope, slopes, trendless
 from nnbench.report.analysis.trends import Trend, trends
 from nnbench.report.analysis.unsettled import unsettled
 from nnbench.report.compare.compare_runs import compare_runs
@@ -50,6 +50,11 @@ class Findings:
     def rate_limits(self) -> list[RateLimits]:
         """The largest learning rates that train along compared numbers."""
         return rate_limits(self.comparison)
+
+    @cached_property
+    def trendless(self) -> list[Line]:
+        """Lines along numbers that have no trend because of values whose best isn't known."""
+        return trendless(self.comparison, self.unsettled)
 
     @cached_property
     def not_worse(self) -> list[NotWorse]:

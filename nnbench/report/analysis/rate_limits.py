@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnbench.engine.arrays import Array
+from nnbench.options.components import is_number
 from nnbench.report.analysis.learning_rates import TOLERANCE, means, training_range
 from nnbench.report.analysis.lines import Line, lines
-from nnbench.report.analysis.slopes import is_number
 from nnbench.report.compare.candidates import common_seeds
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group

@@ -8,9 +8,11 @@ import numpy as np
 from nnbench.report.analysis.lines import Line, lines
 from nnbench.report.compare.candidates import common_seeds
 from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.families import has_trend
 from nnbench.report.compare.group import Group, tuned_together
 from nnbench.report.statistics import (
     FEWEST_PAIRS,
+    FEWEST_VALUES,
     Course,
     Effect,
     course,
@@ -44,13 +46,25 @@ def slopes(comparison: Comparison, unsettled: Collection[Group] = ()) -> list[Sl
 
     Groups that are `unsettled`, whose best setting isn't known, are left out.
     """
-    along = (
-        slope_of(line, unsettled)
-        for key in comparison.keys
-        for line in lines(comparison, key)
-        if line.dataset not in comparison.lost
-    )
+    along = (slope_of(line, unsettled) for line in trained_lines(comparison))
     return [slope for slope in along if slope is not None]
+
+
+def trendless(comparison: Comparison, unsettled: Collection[Group]) -> list[Line]:
+    """Lines that would have a slope if the best setting of all their groups were known."""
+    return [
+        line for line in trained_lines(comparison)
+        if any(group in unsettled for group in line.groups)
+        and slope_of(line, unsettled) is None and slope_of(line, ()) is not None
+    ]  # fmt: skip
+
+
+def trained_lines(comparison: Comparison) -> list[Line]:
+    """Lines of every compared key on data on which some run was not lost."""
+    return [
+        line for key in comparison.keys for line in lines(comparison, key)
+        if line.dataset not in comparison.lost
+    ]  # fmt: skip
 
 
 def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
@@ -58,14 +72,16 @@ def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
 
     Nor have infinite times one.
     """
-    if not all(map(is_number, line.values)):
+    if not has_trend(line.values):
         return None
     pairs = list(zip(line.values, line.groups, strict=True))
     above = [(value, group) for value, group in pairs if value > 0]  # type: ignore[operator]
     kept = [(float(value), group)  # type: ignore[arg-type]
             for value, group in above if group not in unsettled]  # fmt: skip
     groups = [group for _, group in kept]
-    if len(kept) < 3 or len(common_seeds([member.candidates for member in groups])) < FEWEST_PAIRS:
+    if len(kept) < FEWEST_VALUES:
+        return None
+    if len(common_seeds([member.candidates for member in groups])) < FEWEST_PAIRS:
         return None
     values, scores = [value for value, _ in kept], tuned_together(groups)
     if not all(np.isfinite(score.per_seed).all() for score in scores):
@@ -84,8 +100,3 @@ def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
         zeros=tuple(value for value, group in pairs if (value, group) not in above),
         unsettled=tuple(value for value, group in above if group in unsettled),
     )
-
-
-def is_number(value: Hashable) -> bool:
-    """True if a compared value is a number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)

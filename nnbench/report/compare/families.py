@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.formatting import is_ordered
+from nnbench.options.components import is_number
 from nnbench.report.compare.compare_runs import value_of
 from nnbench.report.compare.engines import of_one_engine
 from nnbench.report.compare.measure import Measure, measure_of
@@ -87,8 +87,8 @@ def count_trends(values: Sequence[Hashable]) -> int:
 def has_trend(values: Sequence[Hashable]) -> bool:
     """True if values are numbers, of which enough for a trend are above 0."""
     numbers = [plain(value) for value in values]
-    above = [number for number in numbers if isinstance(number, int | float) and number > 0]
-    return is_ordered(numbers) and len(above) >= FEWEST_VALUES
+    above = [n for n in numbers if isinstance(n, int | float) and n > 0]
+    return all(map(is_number, numbers)) and len(above) >= FEWEST_VALUES
 
 
 def best_scores(runs: pd.DataFrame, measure: Measure) -> pd.Series:

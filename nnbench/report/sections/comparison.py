@@ -151,6 +151,7 @@ def record(comparison: Comparison, group: Group) -> dict[str, object]:
         "gap": estimate(group.gap).mean,
         "chance": chance_of(group.runs, group.metric),
         "above_chance": is_above_chance(group),
+        "weighted": group.metric.sign * group.tuned.mean if group.measure.is_usual else None,
         "outcome": group.measure.name,
         "outcome_value": group.typical,
         "reached": group.reached if group.measure.is_time else None,
@@ -177,8 +178,9 @@ def notes(findings: Findings) -> list[str]:
         lines.append("(chance): not above the score of a constant prediction.")
     if any(group.candidates.lost.size > 1 for group in groups):
         lines.append(
-            "Scores are those of the chosen setting. Where resamples of the seeds choose others "
-            "too, the share that chose each is given; differences are of scores averaged by them."
+            "Scores here are those of the chosen setting. The verdict compares other ones: each "
+            "value's test score averaged over settings by the share of resamples of the seeds that "
+            "chose each, which is given where there are several."
         )
     targets = dict.fromkeys(group.measure for group in groups if group.measure.is_time)
     lines += [
@@ -196,8 +198,8 @@ def notes(findings: Findings) -> list[str]:
         )
     if any(group.lost for group in groups):
         lines.append(
-            "A group with runs that diverged or failed has no mean, which would be over the "
-            "successful runs only: it shows the median (marked ~), with those runs as the worst."
+            "Where runs of the chosen setting diverged or failed, scores are medians (marked ~), "
+            "for which such a run is the worst; in the verdict it counts at chance level."
         )
     return lines
 

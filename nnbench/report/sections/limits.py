@@ -80,10 +80,20 @@ def too_short(comparison: Comparison, question: Question) -> Iterator[tuple[str,
         f"The validation score of {names_of(comparison, improving)} was still rising when training "
         "ended, so no difference is claimed where it is the worse value."
         if improving
-        else f"In {share:.0%} of the compared runs the last epoch was the best, so longer training "
-        "may change the answer."
+        else f"In {share:.0%} of the compared runs the last epoch was the best, "
+        + schedule_text(runs)
     )
     yield text, longer
+
+
+def schedule_text(runs: pd.DataFrame) -> str:
+    """What a best last epoch says, which is less where the learning rate decays by then."""
+    if "schedule" in runs and set(runs["schedule"]) != {"constant"}:
+        return (
+            "as is usual when the learning rate decays by then. Only training that is longer as a "
+            "whole, with a schedule as long, shows if it is better."
+        )
+    return "so longer training may change the answer."
 
 
 def improved_last(group: Group) -> Array:

@@ -6,11 +6,12 @@ import numpy as np
 
 from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.best_sets import NotWorse
+from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.slopes import Slope
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.statistics import Course, Outcome
+from nnbench.report.statistics import FEWEST_VALUES, Course, Outcome
 from nnbench.report.text.numbers import and_text, difference_text, p_text, same_size_text
 
 MOST_TRENDS = 6
@@ -62,16 +63,32 @@ def place_text(line: Line, comparison: Comparison) -> str:
 
 
 def course_text(slope: Slope) -> str:
-    """The shape of a course that bends; begins with a semicolon, or is empty."""
+    """The shape of a course that bends; begins with a semicolon, or is empty.
+
+    That it bends is tested at 5% for itself, which the sentence says.
+    """
     direction = "falling" if slope.mean < 0 else "rising"
     turning = f"is in the middle, at {slope.line.key} {setting_text(slope.turning)}"
-    return {
+    shape = {
         Course.STRAIGHT: "",
         Course.BEST_IN_THE_MIDDLE: f"; the best {turning}",
         Course.WORST_IN_THE_MIDDLE: f"; the worst {turning}",
         Course.LATE: f"; flat at first, then {direction}",
         Course.EARLY: f"; {direction} at first, then flat",
     }[slope.course]
+    return f"{shape} (p at most 0.05, not corrected)" if shape else ""
+
+
+def trendless_sentences(findings: Findings) -> Iterator[str]:
+    """A sentence on each line that has no trend because of values whose best isn't known."""
+    for line in findings.trendless:
+        unsettled = [value for value, group in zip(line.values, line.groups, strict=True)
+                     if group in findings.unsettled]  # fmt: skip
+        yield (
+            f"On {place_text(line, findings.comparison)} there is no trend with {line.key}: fewer "
+            f"than {FEWEST_VALUES} values remain without {line.key} {names_of(unsettled)}, whose "
+            "best setting is not known."
+        )
 
 
 def omitted_text(slope: Slope) -> str:

@@ -16,7 +16,7 @@ from nnbench.report.text.engines import curve_notes, engine_notes
 from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import MOST_NAMED, sentences_at, sides
 from nnbench.report.text.rate_limits import rate_limit_sentences
-from nnbench.report.text.trends import trend_sentences
+from nnbench.report.text.trends import trend_sentences, trendless_sentences
 
 MOST_PLACES = 6
 """Data sets that have sentences of their own; of two compared keys, with each value of one."""
@@ -39,6 +39,7 @@ def verdicts(findings: Findings) -> list[str]:
         *(text for caveat in caveats(findings) for text in caveat.brief),
         *chance_notes(comparison),
         *trend_sentences(findings.trends, comparison),
+        *trendless_sentences(findings),
         *rate_limit_sentences(findings.rate_limits, comparison),
         *overview(findings),
         *by_place(findings),

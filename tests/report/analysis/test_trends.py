@@ -5,6 +5,7 @@ import pytest
 
 from nnbench.report.analysis.slopes import slopes
 from nnbench.report.statistics import Course, Outcome
+from nnbench.report.text.verdict import verdicts
 from tests.report.runs import depths, found, lost, run, table
 
 SEEDS = 12
@@ -166,3 +167,19 @@ def test_each_data_set_is_tested_for_itself():
 
 def test_depths_of_one_run_each_have_none():
     assert found(depths({1: [0.9], 2: [0.8], 4: [0.7]})).trends == ()
+
+
+def test_a_trend_that_unsettled_values_leave_out_is_said():
+    """Three depths, of which one has its best rate at the end of what was tried."""
+    rows = [
+        run(s, d, 0.9 + NOISE[s], lr=lr, validation=0.9 if lr == (0.1 if d == 4 else 0.01) else 0.5)
+        for d in (1, 2, 4) for lr in (0.001, 0.01, 0.1) for s in range(SEEDS)
+    ]  # fmt: skip
+    findings = found(table(*rows), "depth")
+
+    assert findings.trends == ()
+    assert [line.values for line in findings.trendless] == [(1, 2, 4)]
+    assert (
+        "On digits there is no trend with depth: fewer than 3 values remain without depth 4, whose "
+        "best setting is not known."
+    ) in verdicts(findings)

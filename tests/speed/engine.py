@@ -1,6 +1,9 @@
-"""Training steps per second of the engine and its peers: digits, ReLU, Adam, float32."""
+"""Training steps per second of the engine and its peers: digits, ReLU, Adam, float32.
 
-from collections.abc import Callable
+Peers only train; whole runs also evaluate after each epoch and at their end, 50 epochs.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,12 +17,16 @@ from nnbench.training.loop import Loop
 from nnbench.training.state import Training
 from tests.speed import _peers
 from tests.speed._rounds import ROUNDS, seconds_per_call
+from tests.speed._whole_runs import WholeRuns
 
 CASES = [
     # depth, width, batch, runs of the stack
     (3, 64, 32, 8),
     (3, 512, 128, 1),
 ]
+
+EPOCHS = 50
+"""Epochs of a whole run, the default."""
 
 
 def main(smoke: bool) -> None:
@@ -31,7 +38,8 @@ def main(smoke: bool) -> None:
 
 def measure(depth: int, width: int, batch: int, runs: int, rounds: int) -> None:
     """Print steps per second and ratios for one size of network."""
-    configs = nnbench.compose_all([f"depth={depth}", f"width={width}", f"batch_size={batch}"])
+    words = [f"depth={depth}", f"width={width}", f"batch_size={batch}"]
+    configs = nnbench.compose_all([*words, f"epochs={EPOCHS if rounds > 1 else 6}"])
     configs = [replace(config, seed=seed) for seed, config in enumerate(configs * runs)][:runs]
     data = build.dataset(configs[0].dataset)
     configs = [settle.settle_loss(config, data.task) for config in configs]
@@ -42,8 +50,10 @@ def measure(depth: int, width: int, batch: int, runs: int, rounds: int) -> None:
     x = alone.training.batches.x.exact(rows[None, :whole])[0].reshape(whole, -1).astype("float32")
     y = data.y[rows[:whole]]
 
+    whole_runs = {"nnbench, one whole run": WholeRuns(configs[:1], data)}
     contestants = {
         "nnbench, one run": epoch(alone),
+        **whole_runs,
         "matrix products alone": products(alone.training),
         "scikit-learn": _peers.sklearn(x, y, depth, width, batch),
         "PyTorch eager, fused Adam": _peers.torch(x, y, depth, width, batch),
@@ -53,6 +63,9 @@ def measure(depth: int, width: int, batch: int, runs: int, rounds: int) -> None:
         contestants[f"nnbench, stack of {runs}"] = epoch(training(configs, data))
         contestants[f"JAX vmap+scan, {runs} runs"] = _peers.jax(x, y, depth, width, batch, runs)
         counts |= dict.fromkeys(list(contestants)[-2:], runs)
+        whole_runs[f"nnbench, {runs} whole runs"] = WholeRuns(configs, data)
+    contestants |= whole_runs
+    counts |= {name: whole_run.epochs for name, whole_run in whole_runs.items()}
     seconds = seconds_per_call(_peers.installed(contestants), rounds=rounds)
 
     steps = whole // batch
@@ -63,6 +76,13 @@ def measure(depth: int, width: int, batch: int, runs: int, rounds: int) -> None:
     for name, rate in rates.items():
         ratios = "".join(f" {rates[own] / rate:13.2f}x" for own in ours)
         print(f"  {name:28} {rate:9.0f}{ratios}")
+    print_shares(whole_runs)
+
+
+def print_shares(whole_runs: Mapping[str, WholeRuns]) -> None:
+    """Print the share of evaluation in the time of whole runs."""
+    for name, whole_run in whole_runs.items():
+        print(f"  {name}: evaluation takes {whole_run.share:.1%} of the time")
 
 
 def training(configs: list, data: object) -> Loop:

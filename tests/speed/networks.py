@@ -19,9 +19,13 @@ from nnbench.engine.network import Network
 from nnbench.run.config import RunConfig
 from tests.speed import _peers
 from tests.speed._rounds import ROUNDS, seconds_per_call
-from tests.speed.engine import epoch, training
+from tests.speed._whole_runs import WholeRuns
+from tests.speed.engine import EPOCHS, epoch, print_shares, training
 
 RUNS = 4
+WHOLE_ROUNDS = 3
+"""Rounds of whole runs, which take minutes."""
+
 CASES = {
     "gru, 40 steps, 32 units, batch 64": (
         (40, 1), ("model=rnn", "depth=1", "width=32", "batch_size=64"),
@@ -50,6 +54,7 @@ def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...], rounds: i
     """Print steps per second and ratios of one network."""
     x = np.random.default_rng(0).normal(size=(1280, *shape))
     data = classification("noise", x, np.arange(len(x)) % 10, "")
+    words = (*words, f"epochs={EPOCHS if rounds > 1 else 6}")
     config = settle.settle_loss(nnbench.compose(words), data.task)
     configs = [replace(config, seed=seed) for seed in range(RUNS)]
     alone, stacked = training(configs[:1], data), training(configs, data)
@@ -75,6 +80,12 @@ def measure(name: str, shape: tuple[int, ...], words: tuple[str, ...], rounds: i
     for name, rate in rates.items():
         ratios = "".join(f" {rates[own] / rate:13.2f}x" for own in ours)
         print(f"  {name:28} {rate:9.0f}{ratios}")
+    whole_runs = {
+        "nnbench, one whole run": WholeRuns(configs[:1], data),
+        f"nnbench, {RUNS} whole runs": WholeRuns(configs, data),
+    }
+    seconds_per_call(whole_runs, rounds=min(rounds, WHOLE_ROUNDS))
+    print_shares(whole_runs)
 
 
 def module(config: RunConfig, data: Dataset) -> Callable[..., object]:

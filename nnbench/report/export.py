@@ -87,10 +87,10 @@ def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
         "seeds": group.runs["seed"],
         **{
             split: {
-                **asdict(estimate(group.figures(column), group.metric.within)),
+                **asdict(estimate(group.scores(column), group.metric.within)),
                 "median": group.median(column),
                 "interquartile_mean": group.interquartile_mean(column),
-                "by_seed": group.figures(column),
+                "by_seed": group.scores(column),
             }
             for split, column in PARTS.items()
         },
@@ -203,7 +203,7 @@ def figures_of(findings: Findings) -> dict[str, float]:
     for group in comparison.groups:
         parts = part_of_name(group.dataset), part_of_name(comparison.named(group.value))
         for name, value in (
-            (f"mean test {group.metric.name}", float(group.figures("test").mean(skipna=False))),
+            (f"mean test {group.metric.name}", float(group.scores("test").mean(skipna=False))),
             *own_figures(group),
             ("lost share", group.lost / len(group.runs)),
         ):

@@ -13,7 +13,7 @@ from nnbench.run.metrics import FIGURES, OBJECTIVE, metric_in
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure of merit that every part of the data has."""
+    """A metric that every part of the data has."""
 
     name: str
     """accuracy, r2, rmse or loss, as in `test_accuracy`."""
@@ -58,7 +58,7 @@ class Metric:
         """Whether differences have three decimals."""
         return self.name == "r2"
 
-    def figures(self, runs: pd.DataFrame, split: str) -> pd.Series:
+    def scores(self, runs: pd.DataFrame, split: str) -> pd.Series:
         """The figure of every run in a part (best_train, best_validation, test); NaN for lost ones.
 
         What counts as lost is said here alone: a run that diverged or failed, or has no figure
@@ -77,7 +77,7 @@ class Metric:
 
     def signed(self, runs: pd.DataFrame, split: str) -> pd.Series:
         """The same in the direction in which higher is better."""
-        return self.sign * self.figures(runs, split)
+        return self.sign * self.scores(runs, split)
 
     def negligible(self, equivalence: float, reference: float) -> float:
         """The largest difference that does not matter in practice.

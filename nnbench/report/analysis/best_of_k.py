@@ -58,7 +58,7 @@ def shares(count: int) -> Array:
 
 
 def expected_best(validation: Array, test: Array) -> Array:
-    """The expected test figure of the setting that is best on validation, of 1, 2, … drawn.
+    """The expected test score of the setting that is best on validation, of 1, 2, … drawn.
 
     Both are of one seed, with a figure for each setting, higher for better. Settings that are
     equally good on validation are as likely to be taken.
@@ -81,7 +81,7 @@ def courses(comparison: Comparison, dataset: str) -> list[Course]:
 def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | None:
     """The course of one group; None with too few settings.
 
-    `test` has the signed figure of every run of the data set; what a lost one counts, too.
+    `test` has the signed score of every run of the data set; what a lost one counts, too.
     """
     settings = list(cells(group.tried, comparison.nuisances).values())
     if len(settings) < FEWEST_SETTINGS:

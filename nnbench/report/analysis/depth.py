@@ -67,7 +67,7 @@ def point(group: Group) -> Point:
     return Point(
         group,
         depth_of(group),
-        test=estimate(group.figures("test"), group.metric.within),
+        test=estimate(group.scores("test"), group.metric.within),
         fitting=estimate(optimisation_gap(group)),
         generalising=estimate(group.gap),
         train_loss=estimate(losses(group, "best_train"), (0.0, np.inf)),
@@ -82,13 +82,13 @@ def depth_of(group: Group) -> int:
 
 def optimisation_gap(group: Group) -> pd.Series:
     """Distance of the training score from perfect, by seed."""
-    train = group.figures("best_train")
+    train = group.scores("best_train")
     return 1 - train if group.metric.sign > 0 else train
 
 
 def losses(group: Group, split: str) -> pd.Series:
     """The loss on a set (best_train, test) by seed; NaN where a run has none."""
-    return Metric("loss").figures(group.runs, split).set_axis(group.runs["seed"])
+    return Metric("loss").scores(group.runs, split).set_axis(group.runs["seed"])
 
 
 def by_other(comparison: Comparison, dataset: str) -> dict[Hashable, list[Group]]:

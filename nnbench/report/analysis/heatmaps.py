@@ -1,4 +1,4 @@
-"""Two settings at a time: the mean figure of every pair of their values."""
+"""Two settings at a time: the mean score of every pair of their values."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -84,17 +84,17 @@ def telling(nuisances: Sequence[str]) -> str:
 
 
 def of_two(groups: Sequence[Group]) -> pd.DataFrame:
-    """Cells of two compared keys, by test figures at each group's chosen settings."""
+    """Cells of two compared keys, by test scores at each group's chosen settings."""
     return pd.DataFrame(
         {"row": group.value[0], "column": group.value[1],
-         "mean": group.figures("test").mean(skipna=False), "lost": group.lost,
+         "mean": group.scores("test").mean(skipna=False), "lost": group.lost,
          "runs": len(group.runs)}
         for group in groups if isinstance(group.value, tuple)
     )  # fmt: skip
 
 
 def of_nuisance(group: Group, key: str) -> pd.DataFrame:
-    """Cells of a group by a nuisance, by validation figures."""
+    """Cells of a group by a nuisance, by validation scores."""
     by_value = group.by_value(key)
     return pd.DataFrame(
         {"row": [group.value] * len(by_value), "column": [plain(value) for value in by_value.index],

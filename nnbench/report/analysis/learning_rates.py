@@ -48,7 +48,7 @@ def training_range(by_rate: pd.DataFrame, metric: Metric, tolerance: float) -> R
     """Of the `means` of a group, the learning rates around the best at which it trains.
 
     None if it trains at none. A rate trains where no run was lost or stalled, and the mean
-    validation figure comes within `tolerance` of the group's best (of losses and errors, within
+    validation score comes within `tolerance` of the group's best (of losses and errors, within
     that share of it). An R² of no more than that is next to nothing learnt.
     """
     merits = (metric.sign * by_rate["mean"]).where(by_rate["stalled"] == 0)

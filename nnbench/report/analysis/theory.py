@@ -32,7 +32,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """The training and test figures of a depth beside what networks like it can be."""
+    """The training and test scores of a depth beside what networks like it can be."""
 
     group: Group
     can: bool | None

@@ -1,4 +1,4 @@
-"""Time to target: when runs first reach a validation figure, and who is how often the fastest."""
+"""Time to target: when runs first reach a validation score, and who is how often the fastest."""
 
 from collections.abc import Hashable, Sequence
 
@@ -18,7 +18,7 @@ NEVER = (np.inf, 1.0)
 
 
 def target_of(groups: Sequence[Group], asked: float | None) -> float:
-    """The validation figure to be reached on a data set: as asked, or what half of the runs reach.
+    """The validation score to be reached on a data set: as asked, or what half of the runs reach.
 
     The runs are those at the chosen settings. Where most were lost it is half of the others; NaN
     if all were.
@@ -65,7 +65,7 @@ def times(findings: Findings) -> pd.DataFrame:
 def first_epoch(
     findings: Findings, group: Group, run_id: str, target: float
 ) -> tuple[float, float]:
-    """The first epoch at which a run's validation figure was at the target, and its last epoch.
+    """The first epoch at which a run's validation score was at the target, and its last epoch.
 
     Infinite if it never was. The network before training doesn't count.
     """

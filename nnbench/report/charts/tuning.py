@@ -30,7 +30,7 @@ def tuning_figure(comparison: Comparison, tunings: Sequence[Contrast]) -> list[f
         if any(not tuning.lost for tuning in of_data):
             panels.append(panel(comparison, of_data, dataset))
     scores = (
-        estimate(group.figures("test"), group.metric.within)
+        estimate(group.scores("test"), group.metric.within)
         for tuning in tunings for group in (tuning.reference, tuning.group)
     )  # fmt: skip
     bars = with_intervals(scores)
@@ -47,7 +47,7 @@ def panel(comparison: Comparison, tunings: Sequence[Contrast], dataset: str) -> 
     points = []
     for tuning in tunings:
         for kind, group in zip(KINDS, (tuning.reference, tuning.group), strict=True):
-            mean = estimate(group.figures("test"), metric.within)
+            mean = estimate(group.scores("test"), metric.within)
             low, high = mean.bounds
             points.append(
                 {

@@ -94,7 +94,7 @@ def candidates_of(
     rows = np.stack(settings)
     chance = curves.chance[str(runs["dataset"].iloc[0])]
     outcomes = measure.signed(runs).to_numpy()[rows]
-    lost = np.isnan(outcomes) | np.isnan(measure.metric.figures(runs, "test").to_numpy()[rows])
+    lost = np.isnan(outcomes) | np.isnan(measure.metric.scores(runs, "test").to_numpy()[rows])
     # Runs that are planned have no id yet.
     ids = runs.get("run_id", runs["key"]).to_numpy()[rows]
     courses = [

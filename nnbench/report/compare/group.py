@@ -88,20 +88,20 @@ class Group:
     @cached_property
     def lost(self) -> int:
         """Number of runs that diverged or failed, or have no score."""
-        return int(self.figures("test").isna().sum())
+        return int(self.scores("test").isna().sum())
 
     @cached_property
     def sizes(self) -> set[int]:
         """Numbers of parameters of the runs; empty if all failed."""
         return set(pd.to_numeric(self.runs.get("n_params", pd.Series())).dropna().astype(int))
 
-    def figures(self, split: str) -> pd.Series:
+    def scores(self, split: str) -> pd.Series:
         """The metric on a set (best_train, best_validation, test) by seed; NaN if a run failed."""
-        return self.metric.figures(self.runs, split).set_axis(self.runs["seed"].to_numpy())
+        return self.metric.scores(self.runs, split).set_axis(self.runs["seed"].to_numpy())
 
     def signed(self, split: str) -> pd.Series:
         """The same in the direction in which higher is better."""
-        return self.metric.sign * self.figures(split)
+        return self.metric.sign * self.scores(split)
 
     def median(self, split: str) -> float:
         """The median on a set, runs that failed counted as the worst: infinite if most did."""

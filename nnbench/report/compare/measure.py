@@ -115,7 +115,7 @@ class Measure:
     def values(self, runs: pd.DataFrame) -> pd.Series:
         """Value of each run; NaN for runs that diverged or failed, infinite for a target missed."""
         if self.is_gap:
-            return self.metric.figures(runs, "best_train") - self.metric.figures(runs, "test")
+            return self.metric.scores(runs, "best_train") - self.metric.scores(runs, "test")
         if self.is_time:
             return runs[self.name].where(runs["status"] == "finished")
         return self.metric.known(runs, self.name)

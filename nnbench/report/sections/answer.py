@@ -41,7 +41,7 @@ def make(findings: Findings) -> Section | None:
         return None
     columns = PARTS.values() if draw is panel else ("test",)
     intervals = with_intervals(
-        estimate(group.figures(column), group.metric.within)
+        estimate(group.scores(column), group.metric.within)
         for group in comparison.groups for column in columns
     )  # fmt: skip
     caption = (
@@ -128,7 +128,7 @@ def means_and_points(groups: Sequence[Group]) -> tuple[pd.DataFrame, pd.DataFram
     means, points = [], []
     for group in groups:
         for split, column in PARTS.items():
-            values = group.figures(column)
+            values = group.scores(column)
             mean = estimate(values, group.metric.within)
             entry = {"value": setting_text(group.value), "set": split}
             if np.isfinite(mean.mean):
@@ -151,7 +151,7 @@ def panel_of_two(comparison: Comparison, dataset: str) -> Any:
     rows = []
     for group in groups:
         values = comparison.columns_of(group.value)
-        mean = estimate(group.figures("test"), metric.within)
+        mean = estimate(group.scores("test"), metric.within)
         if values[colour_key] in shown and np.isfinite(mean.mean):
             low, high = mean.bounds
             rows.append(

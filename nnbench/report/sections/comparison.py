@@ -142,7 +142,7 @@ def record(comparison: Comparison, group: Group) -> dict[str, object]:
         "n_params": max(group.sizes, default=None),
         "metric": group.metric.name,
         **{
-            f"{split}_{name}": getattr(estimate(group.figures(column), group.metric.within), name)
+            f"{split}_{name}": getattr(estimate(group.scores(column), group.metric.within), name)
             for split, column in PARTS.items()
             for name in ("mean", "low", "high")
         },
@@ -168,7 +168,7 @@ def along_text(group: Group) -> str:
 def notes(findings: Findings) -> list[str]:
     """Notes on how to read the table."""
     groups = findings.comparison.groups
-    test = (estimate(group.figures("test"), group.metric.within) for group in groups)
+    test = (estimate(group.scores("test"), group.metric.within) for group in groups)
     lines = [
         f"Means over seeds{with_intervals(test)}. Accuracy is in per cent, its differences in "
         "percentage points (pp). IQM: the mean of the middle half of the runs. Generalization gap: "
@@ -209,6 +209,6 @@ def score_cell(group: Group, split: str) -> Cell:
     if group.lost:
         median = group.median(split)
         return Number(f"~ {metric_text(group.metric.name, median)}", median)
-    mean = estimate(group.figures(split), group.metric.within)
+    mean = estimate(group.scores(split), group.metric.within)
     mark = " (chance)" if split == "test" and is_above_chance(group) is False else ""
     return Number(estimate_text(group.metric, mean) + mark, mean.mean)

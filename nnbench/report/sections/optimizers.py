@@ -120,7 +120,7 @@ def tuning_table(comparison: Comparison, tunings: Sequence[Contrast]) -> Table:
     for row in tunings:
         tuned, untuned = row.group, row.reference
         texts = [settings_text(group) for group in (untuned, tuned)]
-        values = [group.figures("test") for group in (untuned, tuned)]
+        values = [group.scores("test") for group in (untuned, tuned)]
         rows.append(
             [
                 tuned.dataset,

@@ -181,7 +181,7 @@ FIGURES = st.lists(
 @settings(max_examples=8, deadline=None)
 @given(FIGURES, st.randoms(use_true_random=False), st.integers(-50, 50))
 def test_order_names_and_a_constant_change_nothing(figures, random, shift):
-    """Rows in another order, other names for the values, or all test figures moved."""
+    """Rows in another order, other names for the values, or all test scores moved."""
     rows = [
         run(s, 1, value / 100, metric="r2", optimizer=name)
         for s, values in enumerate(figures)

@@ -20,7 +20,7 @@ def training_range(group, tolerance):
 
 
 def at(**figures):
-    """Two runs for each learning rate, given as text after `r` → validation figure."""
+    """Two runs for each learning rate, given as text after `r` → validation score."""
     return [
         run(s, 1, v, lr=float(r[1:].replace("_", "."))) for s in (0, 1) for r, v in figures.items()
     ]

@@ -23,7 +23,7 @@ def history(*figures, name="validation_accuracy"):
 
 
 def findings(runs, *courses, **question):
-    """Runs in their order with the courses of their validation figures."""
+    """Runs in their order with the courses of their validation scores."""
     runs = runs.assign(steps=[max(len(course) - 1, 0) for course in courses])
     known = {
         run_id: history(*course)

@@ -22,7 +22,7 @@ ACCURACY = Measure(Metric("accuracy"), "test_accuracy")
 
 
 def trial(optimizer, lr, figure, spread=0.001, seeds=SEEDS, **changes):
-    """Runs of one setting, a seed each; validation and test figure are the same."""
+    """Runs of one setting, a seed each; validation and test score are the same."""
     return [
         run(seed, 3, figure + spread * seed, optimizer=optimizer, lr=lr, **changes)
         for seed in seeds
@@ -72,7 +72,7 @@ def test_defaults_are_found_among_all_runs():
     momentum, sgd = (default_group(comparison, group) for group in comparison.groups)
 
     assert sgd.runs["lr"].unique().tolist() == [0.1]
-    assert momentum.figures("test").tolist() == pytest.approx([0.85 + s / 1000 for s in SEEDS])
+    assert momentum.scores("test").tolist() == pytest.approx([0.85 + s / 1000 for s in SEEDS])
     tuned = comparison.groups[1]
     assert settings_text(tuned) == "lr=0.3"
     assert settings_text(sgd) == "lr=0.1"

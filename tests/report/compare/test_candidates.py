@@ -29,7 +29,7 @@ def test_nuisance_is_chosen_on_the_validation_set_alone():
 
     assert group.chosen == {"lr": (0.01,)}
     assert group.settings == 2
-    assert list(group.figures("test")) == [0.6, 0.6, 0.6]
+    assert list(group.scores("test")) == [0.6, 0.6, 0.6]
     assert group.weights == [({"lr": 0.01}, 1.0)]
     assert group.tuned.mean == pytest.approx(0.6)
     assert not any(name.startswith("test_a") for name in group.tried)

@@ -21,7 +21,7 @@ def test_groups_by_data_set_and_value_smallest_first():
 def test_run_trained_twice_counts_once():
     (group,) = compared(table(run(test=0.1), run(test=0.2))).groups
 
-    assert list(group.figures("test")) == [0.2]
+    assert list(group.scores("test")) == [0.2]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_all_lost_is_still_a_group():
     (group,) = compared(table(lost(0), lost(1, status="failed"))).groups
 
     assert group.lost == 2
-    assert group.figures("test").isna().all()
+    assert group.scores("test").isna().all()
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_requested_metric_may_be_lower_is_better():
     by_accuracy = compared(table(*rows))
 
     assert {group.chosen["lr"] for group in by_loss.groups} == {(0.1,)}
-    assert list(by_loss.groups[0].figures("test")) == [0.9, 0.9]
+    assert list(by_loss.groups[0].scores("test")) == [0.9, 0.9]
     assert list(by_loss.groups[0].signed("test")) == [-0.9, -0.9]
     assert {group.chosen["lr"] for group in by_accuracy.groups} == {(0.2,)}
 
@@ -256,7 +256,7 @@ def test_engine_may_change_between_runs_of_a_setting():
 
     (group,) = compared(runs).groups
 
-    assert group.figures("test").to_dict() == {0: 0.7, 1: 0.5}
+    assert group.scores("test").to_dict() == {0: 0.7, 1: 0.5}
 
 
 def test_keys_drawn_together_are_reported_without_confounding():

@@ -5,7 +5,7 @@ from tests.report.runs import compared, lost, run, table
 
 def test_best_validation_values_are_drawn_of_many():
     names = [f"o{i}" for i in range(DISTINCT + 2)]
-    # The first is the best where it wasn't lost; test figures say the opposite.
+    # The first is the best where it wasn't lost; test scores say the opposite.
     rows = [
         run(seed, dataset=dataset, optimizer=name, validation=0.9 - i / 100, test=0.5 + i / 100)
         for dataset in ("iris", "wine")

@@ -15,7 +15,7 @@ def errors(*rows) -> Group:
 def test_failed_runs_are_worst_for_lower_metrics_too():
     group = errors(*(run(s, test=s + 1.0, metric="rmse") for s in range(4)), lost(4), lost(5))
 
-    assert group.figures("test").isna().tolist() == [False] * 4 + [True] * 2
+    assert group.scores("test").isna().tolist() == [False] * 4 + [True] * 2
     assert group.median("test") == 4
     assert group.interquartile_mean("test") == float("inf")
     assert group.median("best_train") == 4
@@ -39,4 +39,4 @@ def test_gap_is_how_much_worse_test_part_is():
 
 def test_figures_are_lost_where_there_are_none():
     group = errors(run(metric="rmse"))
-    pd.testing.assert_series_equal(group.figures("other"), pd.Series([float("nan")], index=[0]))
+    pd.testing.assert_series_equal(group.scores("other"), pd.Series([float("nan")], index=[0]))

@@ -59,7 +59,7 @@ SOURCES = [
     file
     for folder in ("nnbench", "tests")
     for file in sorted((ROOT / folder).rglob("*.py"))
-    if file.name != Path(__file__).name and "report" not in file.parts
+    if file.name != Path(__file__).name
 ]
 
 

@@ -98,7 +98,7 @@ def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
 
 
 def of_outcome(group: Group) -> dict[str, object]:
-    """What verdicts on a group are about, by seed, and the value that stands for it."""
+    """The outcomes of a group that verdicts compare, by seed, and their summary."""
     measure = group.measure
     is_time = measure.is_time
     return {

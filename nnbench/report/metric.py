@@ -55,7 +55,7 @@ class Metric:
 
     @property
     def has_places(self) -> bool:
-        """Whether differences have three decimals."""
+        """True if differences have three decimals."""
         return self.name == "r2"
 
     def scores(self, runs: pd.DataFrame, split: str) -> pd.Series:
@@ -64,9 +64,9 @@ class Metric:
         What counts as lost is said here alone: a run that diverged or failed, or has no figure
         that means anything.
         """
-        return self.known(runs, f"{split}_{self.name}")
+        return self.valid_numbers(runs, f"{split}_{self.name}")
 
-    def known(self, runs: pd.DataFrame, column: str) -> pd.Series:
+    def valid_numbers(self, runs: pd.DataFrame, column: str) -> pd.Series:
         """Numbers of a column; NaN for runs that diverged or failed, or have none there."""
         if column not in runs:
             return pd.Series(np.nan, index=runs.index)

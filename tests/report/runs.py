@@ -13,7 +13,7 @@ from nnbench.training.layer_statistics import FIGURES
 
 RATES = (0.001, 0.01, 0.1)
 NOISE = np.array([0.01, -0.01, 0.02, -0.02, 0.0, 0.005])
-"""What six seeds add to a figure."""
+"""Amounts that six seeds add to a score."""
 COMMAND = "python -m nnbench -m depth=1,3"
 
 
@@ -67,7 +67,7 @@ def answered(runs, asked):
     return find(runs, Curves(runs), asked)
 
 
-def found(runs, compare="depth", **changes):
+def findings_of(runs, compare="depth", **changes):
     """The same, of a question that is made up as well."""
     return answered(runs, question(compare, **changes))
 
@@ -126,13 +126,13 @@ def report(runs, tmp_path, **changes):
     return write_report(runs, Curves(runs), question(**changes), tmp_path / "reports" / "trial")
 
 
-def as_strict(found):
+def as_strict(value):
     """The data of a report, read as strict JSON."""
 
     def refuse(name):
         raise ValueError(name)
 
-    text = (found.page.parent / "report.json").read_text("utf-8")
+    text = (value.page.parent / "report.json").read_text("utf-8")
     return json.loads(text, parse_constant=refuse)
 
 
@@ -170,5 +170,5 @@ TABLES = {
 
 
 def texts(table):
-    """What the cells of a table show, row by row."""
+    """Cells of a table as they are shown, row by row."""
     return [[str(cell) for cell in row] for row in table.rows]

@@ -16,13 +16,13 @@ ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report expe
 @pytest.mark.parametrize("keys", [("depth",), ("lr",), ("optimizer",), ("depth", "optimizer")])
 @pytest.mark.parametrize("name", TABLES)
 def test_sections_say_something_or_nothing(name, keys):
-    found = answered(TABLES[name], replace(ASKED, keys=keys))
+    findings = answered(TABLES[name], replace(ASKED, keys=keys))
 
     for section in (across, best_of_k, optimizers, limits):
-        made = section.make(found)
-        assert made is None or isinstance(made, Section)
-        for table in made.tables if made else ():
+        content = section.make(findings)
+        assert content is None or isinstance(content, Section)
+        for table in content.tables if content else ():
             assert {len(row) for row in table.rows} <= {len(table.columns)}
             assert not table.data.empty
-        for figure in made.figures if made else ():
+        for figure in content.figures if content else ():
             assert figure.static()

@@ -20,25 +20,25 @@ def findings(runs, **question):
 
 
 def written(runs, directory, **question):
-    found = write_report(runs, Curves(runs), replace(QUESTION, **question), directory)
-    return found, as_strict(found)
+    report = write_report(runs, Curves(runs), replace(QUESTION, **question), directory)
+    return report, as_strict(report)
 
 
 def test_figures_by_hand(tmp_path):
     runs = table(*(run(s, d, 0.9 - d / 100 + s / 1000) for d in (1, 3) for s in range(8)))
 
-    found, data = written(runs, tmp_path)
+    report, data = written(runs, tmp_path)
 
-    one, three = data["groups"]
-    assert one["value"] == {"depth": 1}
-    assert one["test"]["mean"] == pytest.approx(0.8935)
-    assert one["test"]["by_seed"] == pytest.approx([0.89 + s / 1000 for s in range(8)])
-    assert one["seeds"] == list(range(8))
+    first, three = data["groups"]
+    assert first["value"] == {"depth": 1}
+    assert first["test"]["mean"] == pytest.approx(0.8935)
+    assert first["test"]["by_seed"] == pytest.approx([0.89 + s / 1000 for s in range(8)])
+    assert first["seeds"] == list(range(8))
     assert three["run_ids"] == runs["run_id"].tolist()[8:]
     (contrast,) = data["contrasts"]
     assert contrast["difference"] == pytest.approx(-0.02)
     assert contrast["outcome"] == "worse"
-    assert found.figures == pytest.approx(
+    assert report.figures == pytest.approx(
         {
             "digits/mean test accuracy/depth 1": 0.8935,
             "digits/lost share/depth 1": 0,
@@ -66,7 +66,7 @@ def test_trends_and_best_sets_by_hand(tmp_path):
     assert (trend["p_holm"], trend["outcome"]) == (4 * 2 / 2**8, "worse")
     (best,) = data["not_worse"]
     assert (best["best"], best["not_worse"], best["pairs"]) == ({"depth": 0}, [{"depth": 0}], 8)
-    assert [each["value"] for each in best["shares"]] == [{"depth": d} for d in (0, 1, 2, 4)]
+    assert [row["value"] for row in best["shares"]] == [{"depth": d} for d in (0, 1, 2, 4)]
 
 
 def test_a_long_table_is_named_by_its_file(tmp_path):
@@ -76,10 +76,10 @@ def test_a_long_table_is_named_by_its_file(tmp_path):
 
 
 def test_a_group_with_lost_runs_has_no_mean():
-    found = figures_of(findings(table(run(0), lost(1), run(0, 3), run(1, 3))))
+    metrics = figures_of(findings(table(run(0), lost(1), run(0, 3), run(1, 3))))
 
-    assert "digits/mean test accuracy/depth 1" not in found
-    assert found["digits/lost share/depth 1"] == 0.5
+    assert "digits/mean test accuracy/depth 1" not in metrics
+    assert metrics["digits/lost share/depth 1"] == 0.5
 
 
 @pytest.mark.parametrize("name", [HOSTILE, "..", ".", "/", "a/../b", "x" * 400, "ä" * 400])
@@ -87,11 +87,11 @@ def test_names_are_those_that_mlflow_takes_and_differ(name):
     values = [name, name + "!", name + "?"]
     runs = table(*(run(0, activation=v, dataset=n) for v in values for n in (name, name + "#")))
 
-    found = figures_of(findings(runs, keys=("activation",)))
+    metrics = figures_of(findings(runs, keys=("activation",)))
 
-    assert len(found) == 12
-    for each in found:
-        _validate_metric_name(each)
+    assert len(metrics) == 12
+    for metric in metrics:
+        _validate_metric_name(metric)
 
 
 def test_there_are_only_so_many_figures():
@@ -101,9 +101,9 @@ def test_there_are_only_so_many_figures():
 
 
 def test_description_has_points_without_users_markup():
-    found = findings(table(run(0), run(0, 3)), experiment=HOSTILE)
+    described = findings(table(run(0), run(0, 3)), experiment=HOSTILE)
 
-    text = description(found, ["one_two <b>", HOSTILE])
+    text = description(described, ["one_two <b>", HOSTILE])
 
     title, _, subject, _, *points = text.split("\n")
     assert title == "## What is depth worth?"
@@ -116,9 +116,9 @@ def test_description_has_points_without_users_markup():
 
 
 def test_long_description_says_how_much_more_there_is():
-    found = findings(table(run(0), run(0, 3)))
+    described = findings(table(run(0), run(0, 3)))
 
-    text = description(found, ["word " * 100] * 20)
+    text = description(described, ["word " * 100] * 20)
 
     assert len(text) <= LONGEST + 60
     assert text.endswith("- and 13 more in the report")

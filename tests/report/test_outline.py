@@ -1,4 +1,4 @@
-"""Which sections a report has."""
+"""Selection of a report's sections."""
 
 import re
 
@@ -19,12 +19,12 @@ OWN = "tests.report.own_sections"
 
 
 def test_every_file_is_a_section_by_place():
-    found = outline({})
+    sections = outline({})
 
-    assert set(found) == set(catalogue.names("section"))
-    places = [section.option("place") for section in found.values()]
+    assert set(sections) == set(catalogue.names("section"))
+    places = [section.option("place") for section in sections.values()]
     assert places == sorted(places)
-    assert next(iter(found)) == "answer"
+    assert next(iter(sections)) == "answer"
 
 
 def test_null_leaves_one_out(tmp_path):

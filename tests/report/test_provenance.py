@@ -18,12 +18,16 @@ VERSIONS = {"nnbench": "0.1.0", "engine": "5", "python": "3.11", "numpy": "2.4",
 
 
 def section(runs, **question):
-    found = find(runs, Curves(runs), replace(QUESTION, **question))
-    return next(each for each in make_sections(found)[0] if each.slug == "provenance")
+    findings = find(runs, Curves(runs), replace(QUESTION, **question))
+    return next(
+        made_section
+        for made_section in make_sections(findings)[0]
+        if made_section.slug == "provenance"
+    )
 
 
-def tables(made):
-    return {each.name: each for each in made.tables}
+def tables(section):
+    return {table.name: table for table in section.tables}
 
 
 def depths(**changes):
@@ -33,20 +37,20 @@ def depths(**changes):
 def test_runs_link_to_ui_and_fill_the_file():
     runs = table(*(run(s, d, lr=lr) for d in (1, 3) for lr in (0.1, 0.2) for s in range(40)))
 
-    made = tables(section(runs, ui=UI))["runs"]
+    shown = tables(section(runs, ui=UI))["runs"]
 
-    assert made.folded
-    assert len(made.rows) == 50
-    assert len(made.data) == 160
-    assert made.data["compared"].tolist() == [True] * 80 + [False] * 80
-    first, run_id = made.rows[0][0], made.data["run_id"][0]
+    assert shown.folded
+    assert len(shown.rows) == 50
+    assert len(shown.data) == 160
+    assert shown.data["compared"].tolist() == [True] * 80 + [False] * 80
+    first, run_id = shown.rows[0][0], shown.data["run_id"][0]
     assert first == Link(run_id[:8], UI.replace("{run_id}", quote(run_id)))
 
 
 def test_without_a_ui_there_are_no_links():
-    made = tables(section(table(*depths())))["runs"]
+    shown = tables(section(table(*depths())))["runs"]
 
-    assert not any(isinstance(cell, Link) for row in made.rows for cell in row)
+    assert not any(isinstance(cell, Link) for row in shown.rows for cell in row)
 
 
 def test_the_command_that_serves_the_ui_is_named():

@@ -19,30 +19,30 @@ from .runs import TABLES, Curves, as_strict, depths, lost, question, report, run
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_gets_a_report(name, reported):
-    found = reported(name)
+    written = reported(name)
 
-    page, readme = found.page.read_text(), found.readme.read_text()
-    assert found.verdicts
-    data = as_strict(found)
-    assert data["verdicts"] == list(found.verdicts)
+    page, readme = written.page.read_text(), written.readme.read_text()
+    assert written.verdicts
+    data = as_strict(written)
+    assert data["verdicts"] == list(written.verdicts)
     assert data["question"]["compare"] == ["depth"]
     assert data["runs"]["count"] <= len(TABLES[name])
     assert {"runs", "comparison"} <= set(data["tables"])
     for number in ("nan", "inf", "NaN", "None", "undefined"):
-        said = words(page) + readme.replace("train_loss was inf", "")
-        assert not re.search(rf"\b{number}\b", said), number
+        shown = words(page) + readme.replace("train_loss was inf", "")
+        assert not re.search(rf"\b{number}\b", shown), number
     charts(page)
     for picture in re.findall(r"\((figures/.*?\.svg)\)", readme):
-        assert ET.parse(found.readme.parent / picture).getroot().tag.endswith("svg")
+        assert ET.parse(written.readme.parent / picture).getroot().tag.endswith("svg")
     for file in re.findall(r"\((tables/.*?\.csv)\)", readme):
-        pd.read_csv(found.readme.parent / file)
+        pd.read_csv(written.readme.parent / file)
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_table_by_hand(tmp_path):
-    found = report(depths({1: [0.80, 0.90], 3: [0.70, 0.90]}), tmp_path)
+    written = report(depths({1: [0.80, 0.90], 3: [0.70, 0.90]}), tmp_path)
 
-    data = pd.read_csv(found.readme.parent / "tables" / "comparison.csv")
+    data = pd.read_csv(written.readme.parent / "tables" / "comparison.csv")
     assert list(data["depth"]) == [1, 3]
     assert list(data["runs"]) == [2, 2]
     assert list(data["n_params"]) == [15, 25]
@@ -50,7 +50,7 @@ def test_table_by_hand(tmp_path):
     assert data["test_median"].tolist() == pytest.approx([0.80, 0.70])
     # Two values give no interval.
     assert data["test_low"].isna().all()
-    evidence = pd.read_csv(found.readme.parent / "tables" / "evidence.csv")
+    evidence = pd.read_csv(written.readme.parent / "tables" / "evidence.csv")
     assert evidence["difference"].tolist() == pytest.approx([-0.05])
     assert evidence["median"].tolist() == pytest.approx([-0.05])
     assert evidence["improvement"].tolist() == [0.25]
@@ -61,13 +61,13 @@ def test_table_by_hand(tmp_path):
 @pytest.mark.usefixtures("undrawn")
 def test_intervals_and_tests_are_in_the_tables(tmp_path):
     tests = {1: 0.8 + np.arange(8) / 100, 3: 0.9 + np.arange(8) / 50}
-    found = report(depths(tests), tmp_path)
+    written = report(depths(tests), tmp_path)
 
-    data = pd.read_csv(found.readme.parent / "tables" / "comparison.csv")
+    data = pd.read_csv(written.readme.parent / "tables" / "comparison.csv")
     for row, values in zip(data.to_dict("records"), tests.values(), strict=True):
         expected = estimate(values, (0, 1))
         assert (row["test_low"], row["test_high"]) == pytest.approx((expected.low, expected.high))
-    evidence = pd.read_csv(found.readme.parent / "tables" / "evidence.csv")
+    evidence = pd.read_csv(written.readme.parent / "tables" / "evidence.csv")
     # All eight agree: 2 / 256.
     assert evidence[["p", "p_holm"]].to_numpy().tolist() == [[2 / 256] * 2]
     assert evidence["outcome"].tolist() == ["better"]
@@ -90,24 +90,24 @@ def test_skipped_settings_are_shown_with_their_reason(tmp_path):
     asked = replace(question(), skipped={bad: 1200, **{f"depth=-{i}: no": i for i in range(1, 60)}})
     runs = TABLES["many seeds"]
 
-    found = write_report(runs, Curves(runs), asked, tmp_path / "x")
+    written = write_report(runs, Curves(runs), asked, tmp_path / "x")
 
-    page, readme = found.page.read_text(), found.readme.read_text()
+    page, readme = written.page.read_text(), written.readme.read_text()
     assert "## Skipped settings" in readme
     assert "for 60 reasons" in readme
     assert "The first 50 of 60." in readme
     assert "| lr=&lt;b&gt;\\|\\`x\\`: must be a number | 1,200 |" in readme
     assert '>lr=&lt;b&gt;|`x`: must be\na number</td><td data-value="1200">1,200</td>' in page
-    data = pd.read_csv(found.readme.parent / "tables" / "skipped.csv")
+    data = pd.read_csv(written.readme.parent / "tables" / "skipped.csv")
     assert data["runs"].tolist() == [1200, *range(1, 60)]
     assert data["reason"][0] == bad
 
 
 def test_without_skipped_runs_nothing_mentions_them(reported):
-    found = reported("many seeds")
+    written = reported("many seeds")
 
-    assert "kipped" not in found.readme.read_text()
-    assert not (found.readme.parent / "tables" / "skipped.csv").exists()
+    assert "kipped" not in written.readme.read_text()
+    assert not (written.readme.parent / "tables" / "skipped.csv").exists()
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -127,11 +127,11 @@ def test_names_of_users_are_text_and_nothing_else(tmp_path):
     bad = "<script>alert(1)</script>|`[x](javascript:y)`\"'{{ 7*7 }}"
     runs = table(*(run(s, d, dataset=bad) for s in range(2) for d in (1, 3)))
 
-    found = report(
+    written = report(
         runs, tmp_path, experiment=bad, command=shlex.join(["python", "-m", "nnbench", bad])
     )
 
-    page, readme = found.page.read_text(), found.readme.read_text()
+    page, readme = written.page.read_text(), written.readme.read_text()
     assert "<script>alert" not in page
     assert "{{ 7*7 }}" in page
     blocks = re.sub(r"^ {4,}.*$|`index.html`", "", readme, flags=re.MULTILINE)
@@ -232,14 +232,14 @@ def test_failing_section_is_named_and_others_stay(tmp_path, monkeypatch):
         raise ZeroDivisionError("of nothing")
 
     monkeypatch.setattr("nnbench.report.sections.limits.make", fail)
-    found = report(next(iter(TABLES.values())), tmp_path)
+    written = report(next(iter(TABLES.values())), tmp_path)
 
-    (line,) = found.missing
+    (line,) = written.missing
     assert line.startswith("The section limits is missing: ")
     assert "ZeroDivisionError: of nothing" in line
-    assert line in words(found.page.read_text())
-    assert "What these runs can't show" not in found.readme.read_text()
-    assert found.verdicts
+    assert line in words(written.page.read_text())
+    assert "What these runs can't show" not in written.readme.read_text()
+    assert written.verdicts
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -248,11 +248,11 @@ def test_verdict_that_fails_loses_no_table(tmp_path, monkeypatch):
         raise ValueError("cannot convert float NaN to integer")
 
     monkeypatch.setattr("nnbench.report.verdicts", fail)
-    found = report(next(iter(TABLES.values())), tmp_path)
+    written = report(next(iter(TABLES.values())), tmp_path)
 
-    (line,) = found.missing
+    (line,) = written.missing
     assert line.startswith("The verdicts are missing: ValueError: cannot convert float NaN to int")
-    assert (found.readme.parent / "tables" / "comparison.csv").is_file()
+    assert (written.readme.parent / "tables" / "comparison.csv").is_file()
 
 
 @pytest.mark.parametrize("figure", [-5.55e15, -1.6e33, -1e99, -1e300, -np.inf, 0.0])
@@ -260,9 +260,9 @@ def test_r2_of_any_size_gets_a_report(figure, tmp_path):
     tests = {1: [0.5, figure, 0.4, 0.3, 0.6, 0.2, 0.1], 3: [0.4, 0.5, figure, 0.1, 0.3, 0.6, 0.2]}
     runs = depths(tests).rename(columns=lambda name: name.replace("accuracy", "r2"))
 
-    found = report(runs, tmp_path)
+    written = report(runs, tmp_path)
 
-    assert not found.missing
-    said = found.readme.read_text()
-    assert max(map(len, re.findall(r"\d+", said))) < 20
-    assert ("where R² is 0 unless every one is met" in said) == (figure == 0)
+    assert not written.missing
+    text = written.readme.read_text()
+    assert max(map(len, re.findall(r"\d+", text))) < 20
+    assert ("where R² is 0 unless every one is met" in text) == (figure == 0)

@@ -1,4 +1,4 @@
-"""What single sections of a report say."""
+"""Texts of single sections of a report."""
 
 from dataclasses import replace
 
@@ -75,10 +75,10 @@ def test_earlier_engines_are_left_out_of_layers(tmp_path):
         for name, history in Curves(runs).items()
     }
 
-    found = write_report(runs, Kept(curves), question(), tmp_path / "x")
+    report = write_report(runs, Kept(curves), question(), tmp_path / "x")
 
-    assert "Learning curves" in found.page.read_text()
-    assert "Layer statistics" not in found.page.read_text()
+    assert "Learning curves" in report.page.read_text()
+    assert "Layer statistics" not in report.page.read_text()
 
 
 def test_layers_are_shown_in_few_panels(tmp_path):
@@ -134,9 +134,9 @@ def test_equal_and_unequal_budgets_are_stated(tmp_path):
 
     asked = replace(question(), equal_budgets=False)
     free = write_report(table(*rows), Curves(table(*rows)), asked, tmp_path / "x")
-    said = free.readme.read_text()
-    assert "Not all had the same number of settings to choose from: up to 4, but fewer for" in said
-    assert "were subsampled" not in said
+    text = free.readme.read_text()
+    assert "Not all had the same number of settings to choose from: up to 4, but fewer for" in text
+    assert "were subsampled" not in text
 
 
 @pytest.mark.parametrize(("best", "is_said"), [(10, True), (9, False)])

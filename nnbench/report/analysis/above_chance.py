@@ -18,4 +18,4 @@ def is_above_chance(group: Group) -> bool | None:
         return None
     if group.lost:
         return group.median("test") > chance
-    return estimate(group.figures("test"), group.metric.within).bounds[0] > chance
+    return estimate(group.scores("test"), group.metric.within).bounds[0] > chance

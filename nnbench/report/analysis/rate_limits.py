@@ -32,7 +32,7 @@ class RateLimits:
     highest: tuple[float, ...]
     """The largest rate that trains of each of those."""
     factor: float
-    """What each doubling multiplies the largest rate by."""
+    """Factor of the largest rate for each doubling."""
     low: float
     high: float
     """95% interval of the factor."""

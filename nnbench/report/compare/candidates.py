@@ -52,7 +52,7 @@ class Candidates:
     lost: Array
     """(settings,): how many runs diverged or failed."""
     is_own_choice: bool = False
-    """Whether settings are chosen by the outcomes themselves, each half of the seeds for the other.
+    """True if settings are chosen by the outcomes themselves, each half of the seeds for the other.
     """
     tuned_on: dict[tuple[int, ...], TunedScores] = field(default_factory=dict, repr=False)
     """Seeds → what they choose, of those that were asked for."""
@@ -122,10 +122,10 @@ def candidates_of(
 
 
 def choosing_curves(measure: Measure, curves: Array, outcomes: Array) -> Array:
-    """What chooses settings, (settings, seeds, epochs): the validation counterpart of a measure.
+    """The scores that choose settings, (settings, seeds, epochs): a measure on validation data.
 
     `curves` are those of the metric. What is reported after the last epoch is chosen by the end of
-    them, a time to a target by itself.
+    them, a time to a target by that time.
     """
     if measure.is_time:
         return ranks_within_seeds(outcomes)[..., None]

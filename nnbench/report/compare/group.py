@@ -35,7 +35,7 @@ class Group:
     candidates: Candidates
     """The settings there were to choose from, and how they came out."""
     measure: Measure
-    """What verdicts are about."""
+    """The measure that verdicts compare."""
     chosen: dict[str, tuple[Hashable, ...]]
     """The nuisances' chosen values, where runs at the chosen setting differ in them."""
     offered: int

@@ -82,12 +82,12 @@ class Measure:
 
     @property
     def is_share(self) -> bool:
-        """Whether differences are in percentage points."""
+        """True if differences are in percentage points."""
         return self.metric.is_share and not self.is_time
 
     @property
     def has_places(self) -> bool:
-        """Whether differences have three decimals."""
+        """True if differences have three decimals."""
         return self.metric.has_places and not self.is_time
 
     @property
@@ -118,7 +118,7 @@ class Measure:
             return self.metric.scores(runs, "best_train") - self.metric.scores(runs, "test")
         if self.is_time:
             return runs[self.name].where(runs["status"] == "finished")
-        return self.metric.known(runs, self.name)
+        return self.metric.valid_numbers(runs, self.name)
 
     def signed(self, runs: pd.DataFrame) -> pd.Series:
         """The same in the direction in which higher is better."""

@@ -45,8 +45,8 @@ def with_last_points(runs: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     if curve not in runs:
         return runs
     is_whole = runs["engine"] <= WHOLE_CURVES if "engine" in runs else runs[curve].notna()
-    known = runs[measure.name] if measure.name in runs else pd.Series(np.nan, runs.index)
-    return runs.assign(**{measure.name: known.fillna(runs[curve].where(is_whole))})
+    tracked = runs[measure.name] if measure.name in runs else pd.Series(np.nan, runs.index)
+    return runs.assign(**{measure.name: tracked.fillna(runs[curve].where(is_whole))})
 
 
 def times(runs: pd.DataFrame, measure: Measure, curves: ValidationCurves) -> Array:

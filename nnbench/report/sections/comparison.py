@@ -105,7 +105,7 @@ def has_own_column(measure: Measure) -> bool:
 
 def own_cells(comparison: Comparison, group: Group) -> list[Cell]:
     """The outcome of a group in the column of its measure."""
-    measures = dict.fromkeys(each.measure for each in comparison.groups)
+    measures = dict.fromkeys(group.measure for group in comparison.groups)
     return [
         outcome_cell(group) if measure == group.measure else "—"
         for measure in measures if has_own_column(measure)

@@ -51,8 +51,8 @@ def telling_budget(spent: pd.DataFrame) -> str:
     """The first kind of cost in which the groups of a data set differ, of those that are known."""
     of_data = spent.groupby("dataset")[list(TELLING)]
     differs = (of_data.max() > SAME_COST * of_data.min()).any()
-    known = [budget for budget in TELLING if spent[budget].notna().any()] or TELLING[:1]
-    return next((budget for budget in known if differs[budget]), known[-1])
+    tracked = [budget for budget in TELLING if spent[budget].notna().any()] or TELLING[:1]
+    return next((budget for budget in tracked if differs[budget]), tracked[-1])
 
 
 def medians(findings: Findings, group: Group) -> pd.Series:

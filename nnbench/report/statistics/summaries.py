@@ -28,8 +28,8 @@ def median_time(times: pd.Series | Array) -> float:
     """
     if not len(times):
         return np.nan
-    known = pd.Series(times, dtype=float).fillna(np.inf)
-    low, high = (known.quantile(0.5, interpolation=end) for end in ("lower", "higher"))
+    finite = pd.Series(times, dtype=float).fillna(np.inf)
+    low, high = (finite.quantile(0.5, interpolation=end) for end in ("lower", "higher"))
     return float((low + high) / 2 if np.isfinite(high) else low)
 
 

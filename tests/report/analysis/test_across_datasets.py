@@ -1,4 +1,4 @@
-"""What is said across data sets, where each of them is one replicate."""
+"""Sentences across data sets, where each of them is one replicate."""
 
 import json
 from dataclasses import replace
@@ -34,11 +34,11 @@ def scores(figures, seeds=1):
     )
 
 
-def found(runs):
+def findings_of(runs):
     return answered(runs, ASKED)
 
 
-def said(seen):
+def texts_of(seen):
     return across_text(seen.across, seen.comparison)
 
 
@@ -73,8 +73,8 @@ def test_cliques_are_the_longest_stretches(ranks, critical, groups):
 
 
 def test_pairs_count_data_sets():
-    each = pair("a", "b", np.array([0.9, 0.8, 0.7, -np.inf]), np.array([0.8, 0.8, 0.6, -np.inf]))
-    assert (each.wins, each.ties, each.losses, each.p) == (2, 2, 0, 0.5)
+    counted = pair("a", "b", np.array([0.9, 0.8, 0.7, -np.inf]), np.array([0.8, 0.8, 0.6, -np.inf]))
+    assert (counted.wins, counted.ties, counted.losses, counted.p) == (2, 2, 0, 0.5)
     assert pair("a", "b", np.array([0.9, 0.8]), np.array([0.8, 0.8])).p == 1
 
 
@@ -82,16 +82,16 @@ def test_most_data_sets_are_outweighed_by_large_losses():
     """21 small wins, 19 large losses: Wilcoxon's test is sure, and not of the one that wins."""
     gains = np.concatenate([np.arange(1, 22), -np.arange(22, 41)]) / 1000
     runs = scores({f"d{i}": {0: 0.5, 1: 0.5 + gain} for i, gain in enumerate(gains)})
-    (only,) = found(runs).across.pairs
+    (only,) = findings_of(runs).across.pairs
 
     assert (only.left, only.wins, only.losses) == (1, 21, 19)
     assert only.p < 0.05
     assert only.rank_sum == 21 * 22 / 2 - 19 * 31
-    assert "depth 1 shows no significant difference from depth 0" in said(found(runs))
+    assert "depth 1 shows no significant difference from depth 0" in texts_of(findings_of(runs))
 
 
 def test_a_pair_is_turned_around():
-    seen = found(scores(ORDERED)).across
+    seen = findings_of(scores(ORDERED)).across
     there, back = seen.between(3, 0), seen.between(0, 3)
 
     assert (back.left, back.right, back.wins, back.losses) == (0, 3, there.losses, there.wins)
@@ -99,14 +99,14 @@ def test_a_pair_is_turned_around():
 
 
 def test_ranks_and_sentence_of_data_sets_that_agree():
-    seen = found(scores(ORDERED))
+    seen = findings_of(scores(ORDERED))
     whole = seen.across
 
     assert whole.values == [3, 1, 0]
     assert whole.ranks.tolist() == [[1, 2, 3]] * 4
     assert whole.lowest_p == 0.125 * 3
     assert (whole.between(0, 3).wins, whole.between(0, 3).losses) == (0, 4)
-    assert said(seen) == (
+    assert texts_of(seen) == (
         "Across 4 data sets, depth 3 has the best mean rank, 1 of 3 (Friedman p = 0.018): not all "
         "are alike, but which of them differ is unknown, as no pair could have p below 0.38 "
         "(Holm-corrected); at least 7 data sets are needed."
@@ -117,7 +117,7 @@ def test_enough_data_sets_tell_pairs_apart():
     many = {f"d{i}": {0: 0.5, 1: 0.6 + i / 100, 3: 0.8 - i / 100} for i in range(9)}
     many["d9"] = {0: 0.9, 1: 0.7, 3: 0.6}
 
-    assert said(found(scores(many))) == (
+    assert texts_of(findings_of(scores(many))) == (
         "Across 10 data sets, depth 3 has the best mean rank, 1.2 of 3 (Friedman p = 0.0017); it "
         "is better than depth 1 (Wilcoxon over data sets, Holm-corrected p at most 0.047), with no "
         "significant difference from depth 0."
@@ -126,7 +126,7 @@ def test_enough_data_sets_tell_pairs_apart():
 
 def test_two_values_need_no_ranks():
     section = make(
-        found(scores({name: {0: 0.5, 1: 0.6 + i / 100} for i, name in enumerate("abc")}))
+        findings_of(scores({name: {0: 0.5, 1: 0.6 + i / 100} for i, name in enumerate("abc")}))
     )
 
     assert section.text[0] == (
@@ -136,11 +136,13 @@ def test_two_values_need_no_ranks():
     )
     assert section.figures == []
     six = {name: {0: 0.5, 1: 0.6 + i / 100} for i, name in enumerate("abcdef")}
-    assert "depth 1 is better than depth 0: better on 6 and worse on 0" in said(found(scores(six)))
+    assert "depth 1 is better than depth 0: better on 6 and worse on 0" in texts_of(
+        findings_of(scores(six))
+    )
 
 
 def test_one_data_set_says_nothing_across():
-    seen = found(scores({"a": {0: 0.5, 1: 0.6}}))
+    seen = findings_of(scores({"a": {0: 0.5, 1: 0.6}}))
     assert seen.across is None
     assert make(seen) is None
 
@@ -151,7 +153,7 @@ def test_lost_groups_rank_last():
                                                                    dataset=name)
         for name in "ab" for depth in (0, 1, 3) for seed in (0, 1)
     ]  # fmt: skip
-    whole = found(table(*rows)).across
+    whole = findings_of(table(*rows)).across
 
     assert whole.values == [1, 0, 3]
     assert whole.ranks.tolist() == [[1, 2, 3]] * 2
@@ -173,18 +175,18 @@ def test_means_are_of_common_seeds():
 
 
 def test_equal_mean_ranks_are_no_lead():
-    level = found(scores({name: {0: 0.5, 1: 0.5, 3: 0.5} for name in "ab"}))
+    level = findings_of(scores({name: {0: 0.5, 1: 0.5, 3: 0.5} for name in "ab"}))
     assert across_text(level.across, level.comparison) == (
         "Across 2 data sets, all have the same mean rank."
     )
-    two = found(scores({"a": {0: 0.5, 1: 0.6, 3: 0.7}, "b": {0: 0.5, 1: 0.7, 3: 0.6}}))
+    two = findings_of(scores({"a": {0: 0.5, 1: 0.6, 3: 0.7}, "b": {0: 0.5, 1: 0.7, 3: 0.6}}))
     assert "depth 1 and depth 3 have the best mean rank, 1.5 of 3" in across_text(
         two.across, two.comparison
     )
 
 
 def test_data_sets_without_some_value_are_left_out():
-    section = make(found(scores({**ORDERED, "e": {0: 0.5, 1: 0.6}})))
+    section = make(findings_of(scores({**ORDERED, "e": {0: 0.5, 1: 0.6}})))
 
     assert "Left out, since not all values were run on them: e." in section.text
     ranks, pairs = section.tables
@@ -204,7 +206,7 @@ def test_wins_are_those_of_the_seeds():
         for name, by_depth in figures.items() for depth, test in by_depth.items()
         for seed in range(8)
     ]  # fmt: skip
-    ranks, _ = make(found(table(*rows))).tables
+    ranks, _ = make(findings_of(table(*rows))).tables
     assert texts(ranks)[0] == ["1", "1.00", "1 to 1", "2", "0", "0"]
 
 
@@ -217,7 +219,9 @@ def test_bars_and_ticks_of_the_diagram_keep_apart():
 
 
 def test_names_in_diagram_have_rows_of_their_own():
-    figure = make(found(scores({n: {d: d / 50 for d in range(12)} for n in "abc"}))).figures[0]
+    figure = make(findings_of(scores({n: {d: d / 50 for d in range(12)} for n in "abc"}))).figures[
+        0
+    ]
     (panel,) = figure.panels
     labels = [row for layer in panel.layer[-2:] for row in json.loads(layer.data.values)]
     assert len(labels) == 12
@@ -230,4 +234,4 @@ def test_failed_run_at_an_unshared_seed_counts_too():
     rows = [run(s, d, 0.5 + d / 10, dataset=name) for name in "ab" for d in (1, 3) for s in (0, 1)]
     rows += [lost(2, 3, dataset=name) for name in "ab"]
 
-    assert found(table(*rows)).across.values == [1, 3]
+    assert findings_of(table(*rows)).across.values == [1, 3]

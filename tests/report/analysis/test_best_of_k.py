@@ -1,4 +1,4 @@
-"""What the best of fewer settings would have been."""
+"""Expected score of the best of fewer settings."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -25,8 +25,8 @@ def test_shares_by_hand():
 
 
 def test_expected_best_by_hand():
-    found = expected_best(np.array([0.5, 0.9, 0.7]), np.array([0.4, 0.8, 0.6]))
-    assert found == pytest.approx([0.6, 0.6 / 3 + 0.8 * 2 / 3, 0.8])
+    expected = expected_best(np.array([0.5, 0.9, 0.7]), np.array([0.4, 0.8, 0.6]))
+    assert expected == pytest.approx([0.6, 0.6 / 3 + 0.8 * 2 / 3, 0.8])
     # What is as good on validation is as likely to be taken.
     assert expected_best(np.array([0.5, 0.5]), np.array([0.0, 1.0])) == pytest.approx([0.5, 0.5])
 
@@ -63,14 +63,14 @@ def trials(figures, seeds=1, dataset="digits"):
 FLIP = {1: [(0.7, 0.70), (0.8, 0.72), (0.6, 0.68)], 3: [(0.9, 0.9), (0.2, 0.3), (0.3, 0.3)]}
 
 
-def found(rows):
+def findings_of(rows):
     return answered(table(*rows), ASKED)
 
 
 def test_the_lead_changes_with_the_budget():
-    of_data = courses(found(trials(FLIP)).comparison, "digits")
+    of_data = courses(findings_of(trials(FLIP)).comparison, "digits")
 
-    assert [each.mean.tolist() for each in of_data] == [
+    assert [curve.mean.tolist() for curve in of_data] == [
         pytest.approx([0.7, 0.7 / 3 + 0.72 * 2 / 3, 0.72]),
         pytest.approx([0.5, 0.3 / 3 + 0.9 * 2 / 3, 0.9]),
     ]
@@ -85,15 +85,15 @@ def test_bands_that_keep_apart_are_told():
         for lr, (validation, test) in zip(RATES, pairs, strict=True)
         for seed in range(8)
     ]
-    of_data = courses(found(rows).comparison, "digits")
-    assert [each.seeds for each in of_data] == [8, 8]
+    of_data = courses(findings_of(rows).comparison, "digits")
+    assert [curve.seeds for curve in of_data] == [8, 8]
     assert list(leads(of_data)) == [Lead(1, 2, 1, ()), Lead(3, 3, 3, ())]
 
 
 def test_lost_run_counts_as_the_worst_there_was():
     rows = trials(FLIP)
     rows[4] = lost(0, 3, lr=RATES[1])
-    mean = courses(found(rows).comparison, "digits")[1].mean
+    mean = courses(findings_of(rows).comparison, "digits")[1].mean
     # 0.3, of the third rate, is the worst of all that ended.
     assert mean == pytest.approx([0.5, 0.3 / 3 + 0.9 * 2 / 3, 0.9])
 
@@ -108,14 +108,14 @@ def test_lower_is_better_of_errors():
 
 def test_incomplete_seeds_and_few_settings_are_left_out():
     rows = [*trials(FLIP, seeds=3), *(row for row in trials(FLIP, seeds=4) if row["lr"] == 0.1)]
-    assert [each.seeds for each in courses(found(rows).comparison, "digits")] == [3, 3]
+    assert [curve.seeds for curve in courses(findings_of(rows).comparison, "digits")] == [3, 3]
     two = [row for row in trials(FLIP) if row["lr"] != 0.1]
-    assert courses(found(two).comparison, "digits") == []
-    assert make(found(two)) is None
+    assert courses(findings_of(two).comparison, "digits") == []
+    assert make(findings_of(two)) is None
 
 
 def test_section_names_the_stretches():
-    section = make(found([*trials(FLIP), *trials({1: FLIP[1], 3: FLIP[1]}, dataset="wine")]))
+    section = make(findings_of([*trials(FLIP), *trials({1: FLIP[1], 3: FLIP[1]}, dataset="wine")]))
 
     assert (
         "On digits, the lead changes with the number of settings: depth 1 at 1 to 2 (its band "
@@ -129,5 +129,5 @@ def test_section_names_the_stretches():
 
 
 def test_nothing_is_shown_without_anything_to_choose():
-    assert make(found([run(s, d) for s in range(3) for d in (1, 3)])) is None
-    assert make(found([lost(0, d, lr=lr) for d in (1, 3) for lr in RATES])) is None
+    assert make(findings_of([run(s, d) for s in range(3) for d in (1, 3)])) is None
+    assert make(findings_of([lost(0, d, lr=lr) for d in (1, 3) for lr in RATES])) is None

@@ -5,22 +5,22 @@ import pytest
 
 from nnbench.report.analysis.best_sets import not_worse
 from nnbench.report.analysis.contrasts import Outcome
-from tests.report.runs import depths, found, lost, run, table
+from tests.report.runs import depths, findings_of, lost, run, table
 
 NOISE = 0.01 * np.array([1, -1, 2, -2, 0.5, -0.5, 1.5, -1.5])
 
 
-def known(runs, compare="depth", **changes):
-    (only,) = found(runs, compare, **changes).not_worse
+def best_sets_of(runs, compare="depth", **changes):
+    (only,) = findings_of(runs, compare, **changes).not_worse
     return only
 
 
 def members(runs, compare="depth", **changes):
-    return [group.value for group in known(runs, compare, **changes).members]
+    return [group.value for group in best_sets_of(runs, compare, **changes).members]
 
 
 def test_values_that_seeds_disagree_on_share_it():
-    best = known(depths({1: [0.6] * 8, 2: 0.8 + NOISE, 4: 0.801 - NOISE, 8: [0.1] * 8}))
+    best = best_sets_of(depths({1: [0.6] * 8, 2: 0.8 + NOISE, 4: 0.801 - NOISE, 8: [0.1] * 8}))
     assert [group.value for group in best.members] == [2, 4]
     assert best.best.value == 4
     assert [best.shares[group] for group in best.groups][::3] == [0, 0]
@@ -29,8 +29,8 @@ def test_values_that_seeds_disagree_on_share_it():
 
 
 def test_what_is_called_worse_is_not_in_it():
-    findings = found(depths({1: 0.9 + NOISE, 2: 0.9 - NOISE, 4: 0.8 + NOISE / 2}))
-    outcomes = {each.group.value: each.outcome for each in findings.contrasts}
+    findings = findings_of(depths({1: 0.9 + NOISE, 2: 0.9 - NOISE, 4: 0.8 + NOISE / 2}))
+    outcomes = {contrast.group.value: contrast.outcome for contrast in findings.contrasts}
     assert outcomes == {2: Outcome.INCONCLUSIVE, 4: Outcome.WORSE}
     (best,) = findings.not_worse
     assert [group.value for group in best.members] == [1, 2]
@@ -47,7 +47,7 @@ def test_equal_values_are_all_in_it():
 
 
 def test_values_with_an_unknown_best_are_in_it():
-    findings = found(depths({1: 0.9 + NOISE, 2: 0.8 - NOISE, 4: 0.7 + NOISE / 2}))
+    findings = findings_of(depths({1: 0.9 + NOISE, 2: 0.8 - NOISE, 4: 0.7 + NOISE / 2}))
     groups = findings.comparison.groups
     best = not_worse(groups, findings.contrasts, [groups[2]])
     assert [group.value for group in best.members] == [1, 4]
@@ -58,14 +58,14 @@ def test_diverged_runs_count_at_chance_level():
     rows = [run(s, 1, 0.5 + NOISE[s]) for s in range(8)]
     rows += [*(run(s, 3, 0.9 + NOISE[s] / 2) for s in range(7)), lost(7, 3)]
     rows += [lost(s, 6) for s in range(8)]
-    best = known(table(*rows))
+    best = best_sets_of(table(*rows))
     assert best.best.value == 3
     assert 6 not in [group.value for group in best.members]
     assert best.shares[best.best] > 0.9
 
 
 def test_with_few_seeds_all_are_in_it():
-    best = known(depths({1: [0.8] * 5, 3: [0.9] * 5}))
+    best = best_sets_of(depths({1: [0.8] * 5, 3: [0.9] * 5}))
     assert (len(best.members), best.best.value, best.has_enough_seeds) == (2, 3, False)
 
 
@@ -82,6 +82,6 @@ def test_words_have_it_as_well():
 
 
 def test_nothing_to_compare_has_none():
-    assert found(depths({3: [0.9] * 6})).not_worse == []
-    assert found(table(*(lost(s, d) for s in range(6) for d in (1, 3)))).not_worse == []
-    assert found(table(run(0), run(1, 3))).not_worse == []
+    assert findings_of(depths({3: [0.9] * 6})).not_worse == []
+    assert findings_of(table(*(lost(s, d) for s in range(6) for d in (1, 3)))).not_worse == []
+    assert findings_of(table(run(0), run(1, 3))).not_worse == []

@@ -11,13 +11,13 @@ from nnbench.report.analysis.contrasts import Outcome
 from nnbench.report.analysis.findings import find
 from nnbench.report.statistics import seeds_needed
 from nnbench.run.result import History
-from tests.report.runs import COMMAND, Kept, depths, found, lost, question, run, table
+from tests.report.runs import COMMAND, Kept, depths, findings_of, lost, question, run, table
 
 NOISE = np.array([0.01, -0.012, 0.02, -0.021, 0.003, 0.005])
 
 
 def contrasts(runs, compare="depth", **changes):
-    return found(runs, compare, **changes).contrasts
+    return findings_of(runs, compare, **changes).contrasts
 
 
 def beside(values, reference=None, **changes):
@@ -51,13 +51,13 @@ def test_outcome(values, outcome):
 
 
 def test_evidence_by_hand():
-    each = beside(0.8 + np.array([0.01, 0.02, 0.03, 0.04, 0.05, -0.001]))
+    contrast = beside(0.8 + np.array([0.01, 0.02, 0.03, 0.04, 0.05, -0.001]))
 
-    assert each.difference.mean == pytest.approx(0.149 / 6)
-    assert each.median == pytest.approx(0.025)
-    assert each.p == each.p_holm == pytest.approx(4 / 64)
-    assert each.improvement == pytest.approx(5 / 6)
-    assert (each.count, each.comparisons, each.lost) == (6, 1, 0)
+    assert contrast.difference.mean == pytest.approx(0.149 / 6)
+    assert contrast.median == pytest.approx(0.025)
+    assert contrast.p == contrast.p_holm == pytest.approx(4 / 64)
+    assert contrast.improvement == pytest.approx(5 / 6)
+    assert (contrast.count, contrast.comparisons, contrast.lost) == (6, 1, 0)
 
 
 def test_where_lower_is_better_lower_figure_is_better():
@@ -66,76 +66,76 @@ def test_where_lower_is_better_lower_figure_is_better():
         for d in (1, 3) for s in range(6)
     ]  # fmt: skip
 
-    (each,) = contrasts(table(*rows), metric="test_loss", equivalence=0.1)
+    (contrast,) = contrasts(table(*rows), metric="test_loss", equivalence=0.1)
 
-    assert each.outcome is Outcome.BETTER
-    assert each.difference.mean == pytest.approx(1 / 3 - 1 + 2 * NOISE.mean())
-    assert each.improvement == 1.0
+    assert contrast.outcome is Outcome.BETTER
+    assert contrast.difference.mean == pytest.approx(1 / 3 - 1 + 2 * NOISE.mean())
+    assert contrast.improvement == 1.0
     # Of a loss equivalence is a share.
-    assert each.negligible == pytest.approx(0.1 * (1 + NOISE.mean()))
+    assert contrast.negligible == pytest.approx(0.1 * (1 + NOISE.mean()))
 
 
 def test_lost_runs_count_at_chance_level():
     rows = [*(run(s, 1, 0.8) for s in range(6)), *(run(s, 3, 0.9) for s in range(5)), lost(5, 3)]
 
-    (each,) = contrasts(table(*rows))
+    (contrast,) = contrasts(table(*rows))
 
     # Accuracy before training is 0.1.
-    assert each.difference.mean == pytest.approx((5 * 0.1 + 0.1 - 0.8) / 6)
-    assert each.median == pytest.approx(0.1)
+    assert contrast.difference.mean == pytest.approx((5 * 0.1 + 0.1 - 0.8) / 6)
+    assert contrast.median == pytest.approx(0.1)
     # The lost one has rank 6 and five tie at 3: of 64 subsets 17 have a sum of at most 6.
-    assert each.p == pytest.approx(34 / 64)
-    assert (each.improvement, each.lost) == (pytest.approx(5 / 6), 1)
-    assert each.outcome is Outcome.INCONCLUSIVE
-    assert each.more_seeds is None
+    assert contrast.p == pytest.approx(34 / 64)
+    assert (contrast.improvement, contrast.lost) == (pytest.approx(5 / 6), 1)
+    assert contrast.outcome is Outcome.INCONCLUSIVE
+    assert contrast.more_seeds is None
 
 
 @pytest.mark.parametrize(("gone", "outcome"), [(1, Outcome.BETTER), (3, Outcome.WORSE)])
 def test_what_never_finishes_is_worse_than_what_does(gone, outcome):
     rows = [(lost if d == gone else run)(s, d) for d in (1, 3) for s in range(6)]
 
-    (each,) = contrasts(table(*rows))
+    (contrast,) = contrasts(table(*rows))
 
-    assert each.outcome is outcome
-    assert abs(each.difference.mean) == pytest.approx(0.8)
-    assert each.p_holm == pytest.approx(2 / 64)
+    assert contrast.outcome is outcome
+    assert abs(contrast.difference.mean) == pytest.approx(0.8)
+    assert contrast.p_holm == pytest.approx(2 / 64)
 
 
 def test_where_both_were_lost_there_is_no_difference():
     rows = [lost(s, d) for d in (1, 3) for s in range(3)]
     rows += [run(s, d, 0.5 + d / 10) for d in (1, 3) for s in range(3, 9)]
 
-    (each,) = contrasts(table(*rows))
+    (contrast,) = contrasts(table(*rows))
 
-    assert each.count == 9
-    assert each.p == pytest.approx(2 / 64)
-    assert each.improvement == pytest.approx((6 + 1.5) / 9)
-    assert each.outcome is Outcome.BETTER
+    assert contrast.count == 9
+    assert contrast.p == pytest.approx(2 / 64)
+    assert contrast.improvement == pytest.approx((6 + 1.5) / 9)
+    assert contrast.outcome is Outcome.BETTER
 
 
 def test_half_lost_on_either_side_shows_nothing():
     rows = [(lost if (d == 1) is (s < 3) else run)(s, d) for d in (1, 3) for s in range(6)]
 
-    (each,) = contrasts(table(*rows))
+    (contrast,) = contrasts(table(*rows))
 
-    assert (each.p, each.improvement) == (1.0, 0.5)
-    assert each.outcome is Outcome.INCONCLUSIVE
+    assert (contrast.p, contrast.improvement) == (1.0, 0.5)
+    assert contrast.outcome is Outcome.INCONCLUSIVE
 
 
 def test_pairs_are_made_by_seed():
     rows = [run(s, 1, 0.5 + s / 100) for s in (1, 2, 9)]
     rows += [run(s, 3, 0.7 + s / 50) for s in (3, 2, 1)]
 
-    (each,) = contrasts(table(*rows))
+    (contrast,) = contrasts(table(*rows))
 
-    assert each.count == 2
-    assert each.difference.mean == pytest.approx((0.21 + 0.22) / 2)
+    assert contrast.count == 2
+    assert contrast.difference.mean == pytest.approx((0.21 + 0.22) / 2)
 
 
 def test_no_seed_in_common():
-    (each,) = contrasts(table(run(0, 1), run(1, 3)))
+    (contrast,) = contrasts(table(run(0, 1), run(1, 3)))
 
-    assert (each.count, each.outcome) == (0, Outcome.NOT_COMPARABLE)
+    assert (contrast.count, contrast.outcome) == (0, Outcome.NOT_COMPARABLE)
 
 
 def test_all_comparisons_of_data_set_are_corrected_together():
@@ -145,12 +145,12 @@ def test_all_comparisons_of_data_set_are_corrected_together():
         for name in ("iris", "wine") for d in (1, 2, 3) for s in range(6)
     ]  # fmt: skip
 
-    found = contrasts(table(*rows))
+    family = contrasts(table(*rows))
 
-    assert [each.p for each in found] == pytest.approx([1 / 32] * 4)
-    assert [each.p_holm for each in found] == pytest.approx([3 / 32] * 4)
-    assert {each.comparisons for each in found} == {3}
-    assert {each.outcome for each in found} == {Outcome.INCONCLUSIVE}
+    assert [contrast.p for contrast in family] == pytest.approx([1 / 32] * 4)
+    assert [contrast.p_holm for contrast in family] == pytest.approx([3 / 32] * 4)
+    assert {contrast.comparisons for contrast in family} == {3}
+    assert {contrast.outcome for contrast in family} == {Outcome.INCONCLUSIVE}
 
 
 def test_what_was_not_tested_counts_for_nothing():
@@ -164,13 +164,13 @@ def test_what_was_not_tested_counts_for_nothing():
 
 
 def test_more_seeds_are_told_where_nothing_is_decided():
-    each = beside(0.8 + NOISE)
+    contrast = beside(0.8 + NOISE)
 
-    assert each.more_seeds == seeds_needed(each.effect, 0.005, 1) - 6
+    assert contrast.more_seeds == seeds_needed(contrast.effect, 0.005, 1) - 6
     assert beside(0.9 + NOISE).more_seeds is None
     assert beside(0.9 + NOISE[:4]).more_seeds is None
     larger = beside(0.8 + NOISE, equivalence=0.01)
-    assert larger.more_seeds < each.more_seeds
+    assert larger.more_seeds < contrast.more_seeds
 
 
 FIGURES = st.lists(
@@ -195,14 +195,20 @@ def test_order_names_and_a_constant_change_nothing(figures, random, shift):
     def evidence(rows):
         """By size, since names change; two may be of the same size."""
         return sorted(
-            (round(each.difference.mean, 9), each.p, each.p_holm, each.improvement, each.outcome)
-            for each in contrasts(table(*rows), "optimizer")
+            (
+                round(contrast.difference.mean, 9),
+                contrast.p,
+                contrast.p_holm,
+                contrast.improvement,
+                contrast.outcome,
+            )
+            for contrast in contrasts(table(*rows), "optimizer")
         )
 
     expected = evidence(rows)
     for changed in (random.sample(rows, len(rows)), renamed, moved):
-        for one, other in zip(evidence(changed), expected, strict=True):
-            assert one[:4] == pytest.approx(other[:4])
+        for actual, other in zip(evidence(changed), expected, strict=True):
+            assert actual[:4] == pytest.approx(other[:4])
     assert evidence(random.sample(rows, len(rows))) == expected
 
 
@@ -211,13 +217,13 @@ def test_order_names_and_a_constant_change_nothing(figures, random, shift):
 def test_what_is_better_one_way_is_worse_other(figures):
     runs = depths({1: [a / 100 for a, *_ in figures], 3: [b / 100 for _, b, _ in figures]})
 
-    (one,), (other,) = contrasts(runs), contrasts(runs, reference=3)
+    (forwards,), (other,) = contrasts(runs), contrasts(runs, reference=3)
 
-    assert one.difference.mean == pytest.approx(-other.difference.mean)
-    assert one.p == pytest.approx(other.p)
-    assert one.improvement == pytest.approx(1 - other.improvement)
+    assert forwards.difference.mean == pytest.approx(-other.difference.mean)
+    assert forwards.p == pytest.approx(other.p)
+    assert forwards.improvement == pytest.approx(1 - other.improvement)
     turned = {Outcome.BETTER: Outcome.WORSE, Outcome.WORSE: Outcome.BETTER}
-    assert other.outcome is turned.get(one.outcome, one.outcome)
+    assert other.outcome is turned.get(forwards.outcome, forwards.outcome)
 
 
 def at_rates(scores):
@@ -230,16 +236,16 @@ def at_rates(scores):
 def test_no_difference_is_claimed_against_an_edge_setting():
     inner, edge = {0.1: 0.7, 0.2: 0.9, 0.4: 0.7}, {0.1: 0.5, 0.2: 0.6, 0.4: 0.8}
 
-    (worse,) = found(at_rates({1: inner, 3: edge})).contrasts
+    (worse,) = findings_of(at_rates({1: inner, 3: edge})).contrasts
     assert (worse.outcome, worse.unsettled[0].edge_keys) == (Outcome.NOT_COMPARABLE, ("lr",))
     assert worse.p_holm == pytest.approx(2 / 64)
     # Depth 3 has had no chance to show more, nor would more have changed that it is better.
     better = {rate: score + 0.15 for rate, score in edge.items()}
-    (ahead,) = found(at_rates({1: inner, 3: better})).contrasts
+    (ahead,) = findings_of(at_rates({1: inner, 3: better})).contrasts
     assert ahead.outcome is Outcome.BETTER
     # At chance at every rate it is simply worse.
     flat = dict.fromkeys(edge, 0.1)
-    (chance,) = found(at_rates({1: inner, 3: flat})).contrasts
+    (chance,) = findings_of(at_rates({1: inner, 3: flat})).contrasts
     assert (chance.outcome, chance.unsettled) == (Outcome.WORSE, (None, None))
 
 
@@ -255,12 +261,12 @@ def test_nor_where_it_was_still_improving(changes, command, outcome):
     runs = depths({1: 0.9 + NOISE / 30, 3: 0.7 + NOISE / 10}).assign(**changes)
     rising = np.linspace(0.1, 0.7, 21)
     names = {f"validation_{name}": np.full(21, 0.9) for name in ("accuracy", "loss")}
-    known = Kept({
+    curves = Kept({
         run_id: History(np.arange(21), names | ({"validation_accuracy": rising} if d == 3 else {}),
                         (), np.empty(0, int), {})
         for run_id, d in zip(runs["run_id"], runs["depth"], strict=True)
     })  # fmt: skip
 
-    (each,) = find(runs, known, replace(question(), commands=(command,))).contrasts
+    (contrast,) = find(runs, curves, replace(question(), commands=(command,))).contrasts
 
-    assert each.outcome is outcome
+    assert contrast.outcome is outcome

@@ -7,7 +7,7 @@ from nnbench.assembly import build
 from nnbench.data.split import split
 from nnbench.report.analysis.costs import costs, training_rows
 from nnbench.report.sections.cost import make as cost_section
-from tests.report.runs import found, run, table
+from tests.report.runs import findings_of, run, table
 
 RUN = {"rows": 100, "test_rows": 0, "test_size": 0.2, "validation_size": 0.1, "batch_size": 32,
        "steps": 30, "n_flops": 7, "n_params": 9, "seconds": 0.5,
@@ -32,14 +32,14 @@ def test_own_test_set_is_no_share_of_others():
 
 
 def test_what_is_not_known_costs_nan():
-    found = costs(pd.DataFrame([{"status": "failed"}, {"steps": 3}]))
+    counted = costs(pd.DataFrame([{"status": "failed"}, {"steps": 3}]))
 
-    assert np.isnan(found.loc[0]).all()
-    assert found.loc[1, "steps"] == 3
+    assert np.isnan(counted.loc[0]).all()
+    assert counted.loc[1, "steps"] == 3
     assert np.isnan(of(rows=None)["flops"])
 
 
-def test_seconds_are_known_only_of_runs_that_trained_alone():
+def test_seconds_count_only_runs_that_trained_alone():
     # Older runs did not track how many trained together.
     for stack_runs in (2, 8, None):
         assert np.isnan(of(stack_runs=stack_runs)["seconds"])
@@ -50,19 +50,19 @@ def test_runs_of_a_stack_are_left_out_of_seconds_and_counted():
     together = table(*(run(s, d, stack_runs=1 + s % 2, seconds=1.0 + s)
                        for d in (1, 3) for s in range(4)))  # fmt: skip
 
-    (costs,) = cost_section(found(together, budget="seconds")).tables
+    (costs,) = cost_section(findings_of(together, budget="seconds")).tables
 
     # Of seeds 0 to 3 the even ones trained alone: 1 and 3 seconds.
     assert costs.data["seconds"].tolist() == [2.0, 2.0]
     assert "Seconds leave out 4 of 8 runs, which trained in a stack" in costs.notes[-1]
-    assert cost_section(found(together.assign(stack_runs=8), budget="seconds")).figures == []
+    assert cost_section(findings_of(together.assign(stack_runs=8), budget="seconds")).figures == []
 
 
 @pytest.mark.parametrize("name", ["iris", "wine", "diabetes"])
 @pytest.mark.parametrize("sizes", [(0.1, 0.2), (0.123, 0.371), (0.001, 0.5)])
 def test_training_set_is_as_large_as_split(name, sizes):
     if name != "diabetes" and sizes[0] == 0.001:
-        pytest.skip("a class each can't be in a part of one")
+        pytest.skip("one row has no room for a class each")
     data = build.dataset(nnbench.compose([f"dataset={name}"]).dataset)
     run = pd.DataFrame(
         [{"rows": len(data.x), "test_rows": 0, "validation_size": sizes[0], "test_size": sizes[1]}]

@@ -1,4 +1,4 @@
-"""Which depths are not worse than the best, and what is lost where."""
+"""Depths that are not worse than the best, and both gaps by depth."""
 
 import numpy as np
 import pytest
@@ -18,8 +18,8 @@ def test_what_is_lost_in_fitting_and_in_generalising():
         *(run(s, d, test, train=train, best_train_loss=0.5, test_loss=0.75)
           for s in range(2) for d, train, test in ((1, 1.0, 0.75), (3, 0.5, 0.5)))
     )  # fmt: skip
-    (found,) = series(findings(runs))
-    shallow, deep = found.points
+    (of_data,) = series(findings(runs))
+    shallow, deep = of_data.points
     assert (shallow.fitting.mean, shallow.generalising.mean) == (0, 0.25)
     assert (deep.fitting.mean, deep.generalising.mean) == (0.5, 0)
     assert (deep.train_loss.mean, deep.test_loss) == (0.5, 0.75)
@@ -27,14 +27,14 @@ def test_what_is_lost_in_fitting_and_in_generalising():
 
 def test_gaps_of_errors_are_large_when_bad():
     runs = table(*(run(s, d, 3.0, train=2.0, metric="rmse") for s in range(2) for d in (1, 3)))
-    (found,) = series(findings(runs, metric="test_rmse"))
-    assert (found.points[0].fitting.mean, found.points[0].generalising.mean) == (2, 1)
+    (of_data,) = series(findings(runs, metric="test_rmse"))
+    assert (of_data.points[0].fitting.mean, of_data.points[0].generalising.mean) == (2, 1)
 
 
 def test_losses_that_were_not_kept_are_missing():
-    (found,) = series(findings(depths({1: [0.9] * 2, 3: [0.9] * 2})))
-    assert np.isnan(found.points[0].train_loss.mean)
-    assert np.isnan(found.points[0].test_loss)
+    (of_data,) = series(findings(depths({1: [0.9] * 2, 3: [0.9] * 2})))
+    assert np.isnan(of_data.points[0].train_loss.mean)
+    assert np.isnan(of_data.points[0].test_loss)
 
 
 def test_each_other_value_has_its_own_best_depth():
@@ -44,8 +44,8 @@ def test_each_other_value_has_its_own_best_depth():
                                 ("sgd", 3, 0.2)))
     )  # fmt: skip
     for keys in (("depth", "optimizer"), ("optimizer", "depth")):
-        best = {each.other: each.line.value_of(each.best.best)
-                for each in series(findings(runs, *keys))}  # fmt: skip
+        best = {of_data.other: of_data.line.value_of(of_data.best.best)
+                for of_data in series(findings(runs, *keys))}  # fmt: skip
         assert best == {"adam": 3, "sgd": 1}
 
 

@@ -7,7 +7,7 @@ import pytest
 from nnbench.report.analysis.grid_edges import edges
 from nnbench.report.sections.limits import make as limits
 from nnbench.report.text.verdict import verdicts
-from tests.report.runs import NOISE, compared, found, question, run, table
+from tests.report.runs import NOISE, compared, findings_of, question, run, table
 
 
 def at_ends(runs, compare="depth", **changes):
@@ -15,7 +15,7 @@ def at_ends(runs, compare="depth", **changes):
 
 
 def tuned(best, depth=1, seeds=2, rates=(0.001, 0.01, 0.1), **changes):
-    """Runs at learning rates, of which one is the best on the validation part."""
+    """Runs at learning rates, of which one is the best on the validation set."""
     return [
         run(s, depth, validation=0.9 if lr == best else 0.5, lr=lr, **changes)
         for lr in rates for s in range(seeds)
@@ -26,7 +26,9 @@ def tuned(best, depth=1, seeds=2, rates=(0.001, 0.01, 0.1), **changes):
     ("best", "at"), [(0.001, [(0.001, False)]), (0.01, []), (0.1, [(0.1, True)])]
 )
 def test_either_end_is_an_edge(best, at):
-    assert [(each.value, each.is_largest) for each in at_ends(table(*tuned(best)))] == at
+    assert [
+        (found_edge.value, found_edge.is_largest) for found_edge in at_ends(table(*tuned(best)))
+    ] == at
 
 
 def test_each_value_has_its_own_grid():
@@ -64,7 +66,7 @@ def test_zero_and_words_have_no_lower_end():
 
 def test_a_verdict_says_so_first():
     rows = [*tuned(0.1, 1, seeds=8), *tuned(0.01, 3, seeds=8)]
-    assert verdicts(found(table(*rows)))[0].startswith(
+    assert verdicts(findings_of(table(*rows)))[0].startswith(
         "In 1 of 2 cases the best lr may lie beyond what was tried, so a wider"
     )
 
@@ -92,8 +94,8 @@ def test_yes_and_no_have_no_ends():
 def test_what_lies_beyond(key, tried, best, beyond):
     compare = "model" if key == "depth" else "depth"
     rows = [
-        run(s, **{"depth": 1, compare: value, key: one}, test=0.9 - abs(one - best))
-        for value in (1, 3) for one in tried for s in range(2)
+        run(s, **{"depth": 1, compare: value, key: tried_value}, test=0.9 - abs(tried_value - best))
+        for value in (1, 3) for tried_value in tried for s in range(2)
     ]  # fmt: skip
     found_edges = at_ends(table(*rows), compare)
 
@@ -110,7 +112,7 @@ def test_command_goes_on_with_grid_and_with_search():
         (drawn, "search=8"),
     ):
         rows = [run(s, d, lr, lr=lr) for d in (1, 3) for lr in rates for s in range(2)]
-        points = limits(found(table(*rows))).points
+        points = limits(findings_of(table(*rows))).points
         (command,) = [command for text, command in points if text.startswith("The best lr may")]
         assert command.endswith(words)
 
@@ -125,7 +127,7 @@ def test_command_goes_on_with_grid_and_with_search():
 )
 def test_the_command_keeps_what_was_typed(rates, command, word):
     rows = [run(s, d, lr, lr=lr) for d in (1, 3) for lr in rates for s in range(2)]
-    seen = found(table(*rows))
+    seen = findings_of(table(*rows))
     seen = replace(seen, question=replace(seen.question, commands=(command,)))
     (wider,) = [line for text, line in limits(seen).points if text.startswith("The best lr may")]
     assert word in wider.split()
@@ -139,16 +141,16 @@ def test_tried_values_outside_where_make_no_edge():
 
 def test_section_is_named_only_where_it_has_commands():
     runs = table(*tuned(0.1, seeds=8), *tuned(0.1, 3, seeds=8))
-    seen = found(runs)
+    seen = findings_of(runs)
     assert "has the commands" in verdicts(seen)[0]
     several = replace(seen, question=replace(seen.question, commands=tuple("abcd")))
     assert verdicts(several)[0].endswith("may change what follows.")
     # Nobody knows how far a probability goes.
     rows = [run(s, d, 0.9 + NOISE[s] * d, validation=p, dropout=p)
             for d in (1, 3) for p in (0.1, 0.5) for s in range(6)]  # fmt: skip
-    said = [text for text in verdicts(found(table(*rows))) if "best dropout" in text]
-    assert len(said) == 1
-    assert said[0].endswith("may change what follows.")
+    sentences = [text for text in verdicts(findings_of(table(*rows))) if "best dropout" in text]
+    assert len(sentences) == 1
+    assert sentences[0].endswith("may change what follows.")
 
 
 def test_edge_at_one_layer_is_none_with_sizes():
@@ -161,6 +163,6 @@ def test_edge_at_one_layer_is_none_with_sizes():
 def test_sizes_are_written_with_all_their_digits():
     rows = [run(s, d, params=size, test=size / 9e6)
             for d in (1, 3) for size in (1234567, 2000000) for s in range(2)]  # fmt: skip
-    points = limits(found(table(*rows))).points
+    points = limits(findings_of(table(*rows))).points
     (command,) = [command for text, command in points if text.startswith("The best params may")]
     assert command.endswith("params=1234567,2000000,4000000")

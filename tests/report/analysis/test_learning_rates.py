@@ -11,8 +11,8 @@ TOLERANCE = 0.05
 
 
 def group(rows, **changes):
-    (found,) = findings(table(*rows), **changes).comparison.groups
-    return found
+    (of_data,) = findings(table(*rows), **changes).comparison.groups
+    return of_data
 
 
 def training_range(group, tolerance):
@@ -27,25 +27,27 @@ def at(**figures):
 
 
 def test_the_range_lies_around_the_best_rate():
-    found = training_range(group(at(r0_001=0.5, r0_01=0.88, r0_1=0.9, r1=0.86, r10=0.2)), TOLERANCE)
-    assert (found.low, found.best, found.high) == (0.01, 0.1, 1)
-    assert found.decades == pytest.approx(2)
-    assert (found.rates, found.tried, found.is_open) == (3, 5, False)
+    interval = training_range(
+        group(at(r0_001=0.5, r0_01=0.88, r0_1=0.9, r1=0.86, r10=0.2)), TOLERANCE
+    )
+    assert (interval.low, interval.best, interval.high) == (0.01, 0.1, 1)
+    assert interval.decades == pytest.approx(2)
+    assert (interval.rates, interval.tried, interval.is_open) == (3, 5, False)
 
 
 def test_range_at_the_grids_end_is_open():
-    found = training_range(group(at(r0_01=0.88, r0_1=0.9, r1=0.2)), TOLERANCE)
-    assert (found.low, found.high, found.is_open) == (0.01, 0.1, True)
+    interval = training_range(group(at(r0_01=0.88, r0_1=0.9, r1=0.2)), TOLERANCE)
+    assert (interval.low, interval.high, interval.is_open) == (0.01, 0.1, True)
 
 
 def test_single_rate_is_a_range_of_no_width():
-    found = training_range(group(at(r0_01=0.2, r0_1=0.9, r1=0.2)), TOLERANCE)
-    assert (found.decades, found.rates, found.is_open) == (0, 1, False)
+    interval = training_range(group(at(r0_01=0.2, r0_1=0.9, r1=0.2)), TOLERANCE)
+    assert (interval.decades, interval.rates, interval.is_open) == (0, 1, False)
 
 
 def test_what_lies_beyond_gap_is_not_in_range():
-    found = training_range(group(at(r0_001=0.9, r0_01=0.3, r0_1=0.91, r1=0.3)), TOLERANCE)
-    assert (found.low, found.high) == (0.1, 0.1)
+    interval = training_range(group(at(r0_001=0.9, r0_01=0.3, r0_1=0.91, r1=0.3)), TOLERANCE)
+    assert (interval.low, interval.high) == (0.1, 0.1)
 
 
 def test_rate_with_failed_or_stalled_run_is_outside():
@@ -58,8 +60,8 @@ def test_rate_with_failed_or_stalled_run_is_outside():
     ]
     assert training_range(group(stalled), TOLERANCE).high == 0.1
     gone = [*rows, lost(2, 1, lr=0.01), run(2, 1, lr=0.1), run(2, 1, lr=1.0)]
-    found = training_range(group(gone), TOLERANCE)
-    assert (found.low, found.is_open) == (0.1, True)
+    interval = training_range(group(gone), TOLERANCE)
+    assert (interval.low, interval.is_open) == (0.1, True)
     assert means(group(gone))["mean"].isna().tolist() == [True, False, False]
 
 
@@ -73,8 +75,8 @@ def test_where_nothing_trains_there_is_no_range():
 def test_tolerance_is_a_share_of_errors():
     rows = [run(s, 1, error, lr=lr, metric="rmse") for s in (0, 1)
             for lr, error in ((0.01, 100.0), (0.1, 104.0), (1.0, 106.0))]  # fmt: skip
-    found = training_range(group(rows, metric="test_rmse"), TOLERANCE)
-    assert (found.best, found.high) == (0.01, 0.1)
+    interval = training_range(group(rows, metric="test_rmse"), TOLERANCE)
+    assert (interval.best, interval.high) == (0.01, 0.1)
 
 
 def test_rate_is_scored_at_its_best_other_settings():
@@ -83,6 +85,6 @@ def test_rate_is_scored_at_its_best_other_settings():
                                 ("sgd", 0.1, 0.2), ("sgd", 1.0, 0.89))]  # fmt: skip
     rows += [lost(2, 1, lr=0.1, optimizer="sgd"), run(2, 1, 0.9, lr=0.1),
              run(2, 1, 0.1, lr=1.0), run(2, 1, 0.89, lr=1.0, optimizer="sgd")]  # fmt: skip
-    found = group(rows)
-    assert means(found)["mean"].tolist() == pytest.approx([0.9, 0.89])
-    assert training_range(found, TOLERANCE).decades == pytest.approx(1)
+    of_data = group(rows)
+    assert means(of_data)["mean"].tolist() == pytest.approx([0.9, 0.89])
+    assert training_range(of_data, TOLERANCE).decades == pytest.approx(1)

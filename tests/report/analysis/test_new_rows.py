@@ -7,7 +7,7 @@ from nnbench.report.analysis.contrasts import Outcome
 from nnbench.report.analysis.new_rows import interval_for_new_rows, is_shown
 from nnbench.report.statistics import new_rows_interval
 from nnbench.report.text.verdict import verdicts
-from tests.report.runs import found, run, table
+from tests.report.runs import findings_of, run, table
 
 SIZES = {"rows": 1000, "test_rows": 0, "validation_size": 0.1, "test_size": 0.2}
 SEEDS = 17
@@ -26,14 +26,14 @@ def runs(lead, spread, **sizes):
 
 
 def test_the_interval_has_the_sizes_of_the_sets():
-    (contrast,) = found(runs(0.02, 0.01)).contrasts
+    (contrast,) = findings_of(runs(0.02, 0.01)).contrasts
     expected = new_rows_interval(contrast.effect.per_seed, 200, 700)
     assert interval_for_new_rows(contrast) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(("lead", "shown"), [(0.02, True), (0.008, False)])
 def test_claim_notes_if_new_rows_leave_it_open(lead, shown):
-    findings = found(runs(lead, 0.01))
+    findings = findings_of(runs(lead, 0.01))
     (contrast,) = findings.contrasts
     assert contrast.outcome is Outcome.BETTER
     assert is_shown(contrast) is shown
@@ -41,11 +41,11 @@ def test_claim_notes_if_new_rows_leave_it_open(lead, shown):
 
 
 def test_seeds_with_own_rows_need_no_other_interval():
-    (contrast,) = found(runs(0.008, 0.01, **{"dataset.fresh": True})).contrasts
+    (contrast,) = findings_of(runs(0.008, 0.01, **{"dataset.fresh": True})).contrasts
     assert interval_for_new_rows(contrast) is None
     assert is_shown(contrast)
 
 
 def test_unknown_sizes_say_nothing():
-    (contrast,) = found(runs(0.02, 0.01).drop(columns="rows")).contrasts
+    (contrast,) = findings_of(runs(0.02, 0.01).drop(columns="rows")).contrasts
     assert interval_for_new_rows(contrast) is None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnbench.report.text.rate_limits import rate_limit_sentences
-from tests.report.runs import found, lost, run, table
+from tests.report.runs import findings_of, lost, run, table
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 SEEDS = 12
@@ -19,12 +19,12 @@ def along(largest, key="depth", seeds=SEEDS):
 
 
 def only(runs, compare="depth"):
-    (limits,) = found(runs, compare).rate_limits
+    (limits,) = findings_of(runs, compare).rate_limits
     return limits
 
 
 def sentences(runs, compare="depth"):
-    findings = found(runs, compare)
+    findings = findings_of(runs, compare)
     return list(rate_limit_sentences(findings.rate_limits, findings.comparison))
 
 
@@ -54,7 +54,7 @@ def test_equal_limits_show_no_trend():
 def test_ranges_that_leave_the_grid_are_left_out():
     limits = only(along({1: 0.3, 2: 0.1, 4: 0.03, 8: 0.01}))
     assert [group.value for group in limits.kept] == [2, 4, 8]
-    assert not found(along({1: 0.3, 2: 0.3, 4: 0.03, 8: 0.01}), "depth").rate_limits
+    assert not findings_of(along({1: 0.3, 2: 0.3, 4: 0.03, 8: 0.01}), "depth").rate_limits
 
 
 def test_rates_with_a_lost_run_do_not_train():
@@ -87,7 +87,7 @@ def test_seeds_that_disagree_widen_the_interval():
     ids=["two values", "few seeds", "words"],
 )
 def test_what_has_no_slope(runs, compare):
-    assert found(runs, compare).rate_limits == []
+    assert findings_of(runs, compare).rate_limits == []
 
 
 def test_one_sentence_names_all_data_sets():

@@ -1,4 +1,4 @@
-"""Whether what was not solved could have been."""
+"""Tests of theory: could an unsolved data set have been solved?"""
 
 import pytest
 
@@ -11,7 +11,7 @@ LIKE = {"model": "mlp", "activation": "relu", "norm": "none", "residual": False,
 
 
 def tried(train, test=None, dataset="sawtooth", depth=6, metric="r2", **changes):
-    """What becomes of one depth."""
+    """Outcome at one depth."""
     test = train if test is None else test
     settings = {**LIKE, "width": 8, "dataset": dataset, **changes}
     runs = table(*(run(s, depth, test, train=train, metric=metric, **settings) for s in range(3)))
@@ -20,7 +20,7 @@ def tried(train, test=None, dataset="sawtooth", depth=6, metric="r2", **changes)
 
 
 @pytest.mark.parametrize(
-    ("found", "standing"),
+    ("attempted", "standing"),
     [
         (tried(0.96), Standing.FOUND),
         (tried(0.2), Standing.CANNOT_FIND),
@@ -35,8 +35,8 @@ def tried(train, test=None, dataset="sawtooth", depth=6, metric="r2", **changes)
         (tried(0.5, dataset="parity", metric="accuracy", depth=0), Standing.CANNOT_EXPRESS),
     ],
 )
-def test_what_a_depth_shows(found, standing):
-    assert found.standing is standing
+def test_what_a_depth_shows(attempted, standing):
+    assert attempted.standing is standing
 
 
 def test_options_of_the_runs_decide_what_solves_them():

@@ -25,12 +25,12 @@ def history(*figures, name="validation_accuracy"):
 def findings(runs, *courses, **question):
     """Runs in their order with the courses of their validation scores."""
     runs = runs.assign(steps=[max(len(course) - 1, 0) for course in courses])
-    known = {
+    curves = {
         run_id: history(*course)
         for run_id, course in zip(runs["run_id"], courses, strict=True)
         if course
     }
-    return find(runs, Kept(known), replace(QUESTION, **question))
+    return find(runs, Kept(curves), replace(QUESTION, **question))
 
 
 def four(**changes):
@@ -39,7 +39,7 @@ def four(**changes):
 
 
 def test_time_to_target_by_hand():
-    found = times(
+    by_run = times(
         findings(
             four(),
             (0.9, 0.2, 0.7, 0.9),  # What was before training doesn't count.
@@ -50,32 +50,32 @@ def test_time_to_target_by_hand():
         )
     )
 
-    assert found["epochs"].tolist() == [2, np.inf, 1, 2]
-    assert found["steps"].tolist() == [2, np.inf, 1, 2]
-    assert found["flops"].tolist() == [3 * 2 * 70 * 2, np.inf, 3 * 2 * 70, 3 * 2 * 70 * 2]
-    assert found["seconds"].tolist() == pytest.approx([2 / 3, np.inf, 1 / 2, 1])
-    assert found["target"].tolist() == [0.7] * 4
+    assert by_run["epochs"].tolist() == [2, np.inf, 1, 2]
+    assert by_run["steps"].tolist() == [2, np.inf, 1, 2]
+    assert by_run["flops"].tolist() == [3 * 2 * 70 * 2, np.inf, 3 * 2 * 70, 3 * 2 * 70 * 2]
+    assert by_run["seconds"].tolist() == pytest.approx([2 / 3, np.inf, 1 / 2, 1])
+    assert by_run["target"].tolist() == [0.7] * 4
 
 
 def test_lower_metric_reaches_its_target_from_above():
     runs = four(metric="rmse", dataset="diabetes")
-    known = {
+    curves = {
         run_id: history(5.0, 3.0, 2.0, 1.0, name="validation_rmse") for run_id in runs["run_id"]
     }
 
-    found = times(
-        find(runs.assign(steps=3), Kept(known), replace(QUESTION, metric="test_rmse", target=2.0))
+    by_run = times(
+        find(runs.assign(steps=3), Kept(curves), replace(QUESTION, metric="test_rmse", target=2.0))
     )
 
-    assert found["epochs"].tolist() == [2] * 4
+    assert by_run["epochs"].tolist() == [2] * 4
 
 
 def test_failed_runs_never_arrive_and_curveless_are_excluded():
     runs = table(*(run(s, 1, **COSTS) for s in range(2)), lost(0, 3, **COSTS), run(1, 3, **COSTS))
 
-    found = times(findings(runs, (0, 1), (0, 1), (0, 1), ()))
+    by_run = times(findings(runs, (0, 1), (0, 1), (0, 1), ()))
 
-    assert found["epochs"].tolist() == [1, 1, np.inf]
+    assert by_run["epochs"].tolist() == [1, 1, np.inf]
 
 
 def test_usual_target_is_what_half_of_runs_reach():
@@ -102,7 +102,7 @@ def problems(*rows):
 
 
 def test_performance_profile_by_hand():
-    found = problems(
+    by_problem = problems(
         ("a", 0, 0, 10.0), ("a", 0, 1, 20.0),
         ("a", 1, 0, 30.0), ("a", 1, 1, 10.0),
         ("b", 0, 0, np.inf), ("b", 0, 1, 5.0),
@@ -110,7 +110,7 @@ def test_performance_profile_by_hand():
         ("b", 2, 0, 1.0),  # Not given to all.
     )  # fmt: skip
 
-    table = ratios(found, ["one", "other"], "steps")
+    table = ratios(by_problem, ["one", "other"], "steps")
 
     assert table[0].tolist() == [1, 3, np.inf, np.inf]
     assert table[1].tolist() == [2, 1, 1, np.inf]
@@ -118,24 +118,24 @@ def test_performance_profile_by_hand():
     assert [solved(table[1], factor) for factor in (1, 2, 100)] == [0.5, 0.75, 0.75]
 
 
-def section(name, found):
-    question = replace(found.question, sections=outline({}))
-    made, _ = make_sections(replace(found, question=question))
-    return next((each for each in made if each.slug == name), None)
+def section(name, findings):
+    question = replace(findings.question, sections=outline({}))
+    sections, _ = make_sections(replace(findings, question=question))
+    return next((content for content in sections if content.slug == name), None)
 
 
 def test_the_section_shows_medians_shares_and_profiles():
     courses = (0.1, 0.8), (0.1, 0.2), (0.1, 0.2, 0.8), (0.1, 0.2, 0.2)
 
-    made = section("targets", findings(four(), *courses, target=0.5, budget="epochs"))
+    content = section("targets", findings(four(), *courses, target=0.5, budget="epochs"))
 
-    by_group, by_value = made.tables
+    by_group, by_value = content.tables
     assert by_group.data["reached"].tolist() == [0.5, 0.5]
     assert [row[4:6] for row in texts(by_group)] == [["50%", "1"], ["50%", "2"]]
     assert by_value.data["steps_within_1"].tolist() == [0.5, 0.0]
     assert by_value.data["steps_within_2"].tolist() == [0.5, 0.5]
     assert by_value.data["ever"].tolist() == [0.5, 0.5]
-    (figure,) = made.figures
+    (figure,) = content.figures
     assert len(figure.panels) == 3
 
 
@@ -150,21 +150,21 @@ def test_section_is_absent_without_results_or_comparison():
 def test_values_without_common_problems_have_no_profile():
     runs = table(run(0, 1, dataset="digits"), run(0, 3, dataset="wine"))
 
-    made = section("targets", findings(runs, (0, 1), (0, 1)))
+    content = section("targets", findings(runs, (0, 1), (0, 1)))
 
-    assert [each.name for each in made.tables] == ["targets"]
-    assert made.figures == []
+    assert [table.name for table in content.tables] == ["targets"]
+    assert content.figures == []
 
 
 def test_cost_shows_medians_of_the_runs_that_finished():
     runs = table(*(run(s, 1, **COSTS, seconds=s + 1.0) for s in range(3)), lost(3, 1, **COSTS))
 
-    made = section("cost", findings(runs, *[(0, 1)] * 4, budget="seconds"))
+    content = section("cost", findings(runs, *[(0, 1)] * 4, budget="seconds"))
 
-    (row,) = made.tables[0].data.to_dict("records")
+    (row,) = content.tables[0].data.to_dict("records")
     assert (row["seconds"], row["params"], row["steps"], row["lost"]) == (2.0, 15, 1, 1)
     assert row["flops"] == 3 * 2 * 70
-    (panel,) = made.figures[0].panels
+    (panel,) = content.figures[0].panels
     text = json.dumps(panel.to_dict())
     assert "seconds (of runs trained alone) (log)" in text
     assert "2.0" in text
@@ -173,9 +173,9 @@ def test_cost_shows_medians_of_the_runs_that_finished():
 @pytest.mark.parametrize("budget", ["steps", "epochs", "flops", "seconds", "params"])
 def test_zero_costs_and_failed_groups_are_not_drawn(budget):
     runs = table(*(lost(s, 1) for s in range(3)), *(run(s, 3, steps=0) for s in range(3)))
-    found = find(runs.assign(steps=0), Curves(runs), replace(QUESTION, budget=budget))
+    evidence = find(runs.assign(steps=0), Curves(runs), replace(QUESTION, budget=budget))
 
-    made = section("cost", found)
+    content = section("cost", evidence)
 
-    assert len(made.figures) == (budget in ("seconds", "params"))
-    assert texts(made.tables[0])[-1][1] == "3"
+    assert len(content.figures) == (budget in ("seconds", "params"))
+    assert texts(content.tables[0])[-1][1] == "3"

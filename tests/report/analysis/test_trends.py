@@ -1,4 +1,4 @@
-"""What each doubling of a compared number does."""
+"""Effect of each doubling of a compared number."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from nnbench.report.analysis.slopes import slopes
 from nnbench.report.statistics import Course, Outcome
 from nnbench.report.text.verdict import verdicts
-from tests.report.runs import depths, found, lost, run, table
+from tests.report.runs import depths, findings_of, lost, run, table
 
 SEEDS = 12
 NOISE = 0.002 * np.array([1, -1, 2, -2, 0.5, -0.5, 1.5, -1.5, 0.7, -0.7, 0.2, -0.2])
@@ -21,7 +21,7 @@ def along(scores, key="depth", seeds=SEEDS, **changes):
 
 
 def only(runs, compare="depth", **changes):
-    (trend,) = found(runs, compare, **changes).trends
+    (trend,) = findings_of(runs, compare, **changes).trends
     return trend
 
 
@@ -77,7 +77,7 @@ def test_zero_is_left_out_and_told():
 
 
 def test_values_with_an_unknown_best_are_left_out():
-    comparison = found(along({1: 0.9, 2: 0.88, 4: 0.86, 8: 0.2})).comparison
+    comparison = findings_of(along({1: 0.9, 2: 0.88, 4: 0.86, 8: 0.2})).comparison
     deepest = comparison.groups[-1]
 
     (slope,) = slopes(comparison, [deepest])
@@ -94,7 +94,7 @@ def test_best_setting_at_a_ranges_end_is_unknown():
         for d, score, best in ((1, 0.9, 1), (2, 0.88, 1), (4, 0.86, 1), (8, 0.5, 2))
         for place, lr in enumerate(rates) for s in range(SEEDS)
     ]  # fmt: skip
-    findings = found(table(*rows))
+    findings = findings_of(table(*rows))
     (trend,) = findings.trends
 
     assert trend.slope.unsettled == (8,)
@@ -138,7 +138,7 @@ def test_runs_that_diverged_count_at_chance_level():
     ids=["two values", "two above zero", "words", "five seeds", "all lost"],
 )
 def test_what_has_no_trend(runs, key):
-    assert found(runs, key).trends == ()
+    assert findings_of(runs, key).trends == ()
 
 
 def test_each_key_has_trends_by_the_other_key():
@@ -147,12 +147,12 @@ def test_each_key_has_trends_by_the_other_key():
         *(run(s, d, 0.6 + rates[name] * np.log2(d) + np.roll(NOISE, d)[s], optimizer=name)
           for name in rates for d in (1, 2, 4) for s in range(SEEDS))
     )  # fmt: skip
-    trends = found(runs, ("optimizer", "depth")).trends
-    known = {trend.slope.line.others["optimizer"]: trend for trend in trends}
+    trends = findings_of(runs, ("optimizer", "depth")).trends
+    by_optimizer = {trend.slope.line.others["optimizer"]: trend for trend in trends}
 
-    assert {name: round(trend.slope.mean, 3) for name, trend in known.items()} == rates
+    assert {name: round(trend.slope.mean, 3) for name, trend in by_optimizer.items()} == rates
     # Four comparisons of depths, and two trends.
-    assert {trend.decision.comparisons for trend in known.values()} == {6}
+    assert {trend.decision.comparisons for trend in by_optimizer.values()} == {6}
 
 
 def test_each_data_set_is_tested_for_itself():
@@ -160,13 +160,13 @@ def test_each_data_set_is_tested_for_itself():
         *(run(s, d, 0.9 - d / 100 + np.roll(NOISE, d)[s], dataset=name)
           for name in ("iris", "wine") for d in (1, 2, 4) for s in range(SEEDS))
     )  # fmt: skip
-    findings = found(runs)
+    findings = findings_of(runs)
     assert [trend.decision.comparisons for trend in findings.trends] == [3, 3]
     assert [contrast.comparisons for contrast in findings.contrasts] == [3] * 4
 
 
 def test_depths_of_one_run_each_have_none():
-    assert found(depths({1: [0.9], 2: [0.8], 4: [0.7]})).trends == ()
+    assert findings_of(depths({1: [0.9], 2: [0.8], 4: [0.7]})).trends == ()
 
 
 def test_a_trend_that_unsettled_values_leave_out_is_said():
@@ -175,7 +175,7 @@ def test_a_trend_that_unsettled_values_leave_out_is_said():
         run(s, d, 0.9 + NOISE[s], lr=lr, validation=0.9 if lr == (0.1 if d == 4 else 0.01) else 0.5)
         for d in (1, 2, 4) for lr in (0.001, 0.01, 0.1) for s in range(SEEDS)
     ]  # fmt: skip
-    findings = found(table(*rows), "depth")
+    findings = findings_of(table(*rows), "depth")
 
     assert findings.trends == ()
     assert [line.values for line in findings.trendless] == [(1, 2, 4)]

@@ -29,7 +29,7 @@ def trial(optimizer, lr, figure, spread=0.001, seeds=SEEDS, **changes):
     ]
 
 
-def found(*trials, asked=ASKED):
+def findings_of(*trials, asked=ASKED):
     return answered(table(*(row for runs in trials for row in runs)), asked)
 
 
@@ -68,7 +68,7 @@ def test_what_a_default_is(row, is_own):
 
 
 def test_defaults_are_found_among_all_runs():
-    comparison = found(*TRIALS).comparison
+    comparison = findings_of(*TRIALS).comparison
     momentum, sgd = (default_group(comparison, group) for group in comparison.groups)
 
     assert sgd.runs["lr"].unique().tolist() == [0.1]
@@ -79,7 +79,7 @@ def test_defaults_are_found_among_all_runs():
 
 
 def test_what_tuning_gained_is_paired_by_seed():
-    section = make(found(*TRIALS))
+    section = make(findings_of(*TRIALS))
 
     tuning = section.tables[0]
     (sgd,) = [row for row in texts(tuning) if row[1] == "sgd"]
@@ -97,7 +97,7 @@ def test_what_tuning_gained_is_paired_by_seed():
 
 
 def test_missing_defaults_come_with_their_command():
-    section = make(found(trial("sgd", 0.2, 0.8), trial("sgd", 0.3, 0.9), *TRIALS[2:]))
+    section = make(findings_of(trial("sgd", 0.2, 0.8), trial("sgd", 0.3, 0.9), *TRIALS[2:]))
 
     assert "was not run for sgd" in section.text[-1]
     assert section.commands == ["python -m nnbench -m optimizer=momentum,sgd experiment=trial"]
@@ -106,13 +106,13 @@ def test_missing_defaults_come_with_their_command():
 
 def test_lost_defaults_have_no_difference():
     rows = [lost(s, 3, optimizer="sgd", lr=0.1) for s in SEEDS]
-    section = make(found(rows, *TRIALS[1:]))
+    section = make(findings_of(rows, *TRIALS[1:]))
     (sgd,) = [row for row in texts(section.tables[0]) if row[1] == "sgd"]
     assert (sgd[2], sgd[4]) == ("~ worst", "diverged or failed")
 
 
 def test_nothing_tuned_is_no_section():
-    assert make(found(TRIALS[0], TRIALS[2])) is None
+    assert make(findings_of(TRIALS[0], TRIALS[2])) is None
     of_depth = replace(ASKED, keys=("depth",))
     assert make(answered(depths({1: [0.9], 3: [0.8]}), of_depth)) is None
 
@@ -138,35 +138,37 @@ def test_inclusions_name_optimizers_and_options_that_there_are():
 
 
 def test_a_general_optimizer_that_loses_is_under_tuned():
-    seen = found(*TRIALS)
+    seen = findings_of(*TRIALS)
     (check,) = checks(seen.comparison, 0.005)
     assert (check.group.value, check.reference.value) == ("momentum", "sgd")
     assert check.p_holm == pytest.approx(2**-9)
 
-    ((said, command),) = under_tuned(seen.comparison, ASKED)
+    ((sentence, command),) = under_tuned(seen.comparison, ASKED)
 
-    assert said.startswith("momentum is worse than sgd on digits (−5.45 (")
-    assert "which it can be itself, with momentum=0. So 2 settings did not tune it enough" in said
-    assert "epsilon" not in said
+    assert sentence.startswith("momentum is worse than sgd on digits (−5.45 (")
+    assert (
+        "which it can be itself, with momentum=0. So 2 settings did not tune it enough" in sentence
+    )
+    assert "epsilon" not in sentence
     assert command == "python -m nnbench -m optimizer=momentum,sgd experiment=trial search=8"
-    assert (said, command) in limits(seen).points
+    assert (sentence, command) in limits(seen).points
     assert make(seen).tables[1].rows[0][-1] == "under-tuned"
 
 
 def test_winning_or_untuned_optimizer_is_not_listed():
-    wins = found(*TRIALS[:2], trial("momentum", 0.01, 0.95), trial("momentum", 0.1, 0.7))
+    wins = findings_of(*TRIALS[:2], trial("momentum", 0.01, 0.95), trial("momentum", 0.1, 0.7))
     assert [*under_tuned(wins.comparison, ASKED)] == []
     assert make(wins).tables[1].rows[0][-1] == "as expected"
-    alone = found(trial("sgd", 0.1, 0.9), trial("momentum", 0.01, 0.8))
+    alone = findings_of(trial("sgd", 0.1, 0.9), trial("momentum", 0.01, 0.8))
     assert checks(alone.comparison, 0.005) == ()
 
 
 def test_pairs_of_check_have_same_of_another_key():
     rows = [
         row for depth in (1, 2) for runs in TRIALS for row in
-        [{**one, "depth": depth, "key": f"{one['key']}{depth}"} for one in runs]
+        [{**row, "depth": depth, "key": f"{row['key']}{depth}"} for row in runs]
     ]  # fmt: skip
-    seen = found(rows, asked=replace(ASKED, keys=("depth", "optimizer")))
+    seen = findings_of(rows, asked=replace(ASKED, keys=("depth", "optimizer")))
     assert {(c.group.value, c.reference.value) for c in checks(seen.comparison, 0.005)} == {
         ((1, "momentum"), (1, "sgd")),
         ((2, "momentum"), (2, "sgd")),
@@ -175,28 +177,28 @@ def test_pairs_of_check_have_same_of_another_key():
 
 
 def test_what_epsilon_decides_says_how_to_search_it():
-    seen = found(*TRIALS[:2], trial("adam", 0.001, 0.85), trial("adam", 0.01, 0.7))
-    ((said, _),) = under_tuned(seen.comparison, ASKED)
-    assert "with beta1=0 and a large epsilon" in said
-    assert "+optimizer.search.epsilon=[1e-8,1] adds it" in said
+    seen = findings_of(*TRIALS[:2], trial("adam", 0.001, 0.85), trial("adam", 0.01, 0.7))
+    ((sentence, _),) = under_tuned(seen.comparison, ASKED)
+    assert "with beta1=0 and a large epsilon" in sentence
+    assert "+optimizer.search.epsilon=[1e-8,1] adds it" in sentence
     searched = [
         trial("adam", 0.001, test, **{"optimizer.epsilon": epsilon})
         for epsilon, test in ((0.1, 0.85), (1e-8, 0.7))
     ]
-    seen = found(*TRIALS[:2], *searched)
-    ((said, _),) = under_tuned(seen.comparison, ASKED)
-    assert "adds it" not in said
+    seen = findings_of(*TRIALS[:2], *searched)
+    ((sentence, _),) = under_tuned(seen.comparison, ASKED)
+    assert "adds it" not in sentence
 
 
 def test_failed_general_optimizer_counts_its_runs():
     gone = [lost(s, 3, optimizer="momentum", lr=lr) for s in SEEDS for lr in (0.01, 0.1)]
-    seen = found(*TRIALS[:2], gone)
-    ((said, _),) = under_tuned(seen.comparison, ASKED)
-    assert f"than sgd on digits ({len(SEEDS)} runs diverged or failed, Holm" in said
+    seen = findings_of(*TRIALS[:2], gone)
+    ((sentence, _),) = under_tuned(seen.comparison, ASKED)
+    assert f"than sgd on digits ({len(SEEDS)} runs diverged or failed, Holm" in sentence
 
 
 def test_a_command_that_changes_nothing_is_not_given():
     plain = replace(ASKED, commands=("python -m nnbench -m optimizer=momentum,sgd",))
-    section = make(found(*TRIALS[1:], trial("sgd", 0.3, 0.9), asked=plain))
+    section = make(findings_of(*TRIALS[1:], trial("sgd", 0.3, 0.9), asked=plain))
     assert "was not run for sgd" in section.text[-1]
     assert section.commands == []

@@ -1,4 +1,4 @@
-"""Two compared keys in one picture."""
+"""Two compared keys in one chart."""
 
 from nnbench.report.analysis.best_of_k import courses
 from nnbench.report.charts.axis_and_colour import (
@@ -14,7 +14,7 @@ from tests.report.sections.asking import findings
 
 
 def comparison(names, keys=("activation", "depth"), gone=()):
-    """Activations that are the worse the later their name comes, but none for the test part."""
+    """Activations that are the worse the later their name comes, but none for the test set."""
     rows = [
         lost(s, d, activation=name) if name in gone and s == 0
         else run(s, d, test=i / 100, validation=0.9 - i / 100, activation=name)
@@ -40,9 +40,11 @@ def test_values_of_a_key_are_in_order():
 
 
 def test_best_validation_scores_win_scarce_colours():
-    found = comparison("abcdefghij", gone="a")
-    assert coloured(found, "activation") == list("bcdefghi")
-    assert "Of the 10 values of activation, the 8 with" in undrawn_text(found, "activation")
+    compared_values = comparison("abcdefghij", gone="a")
+    assert coloured(compared_values, "activation") == list("bcdefghi")
+    assert "Of the 10 values of activation, the 8 with" in undrawn_text(
+        compared_values, "activation"
+    )
     assert undrawn_text(comparison("abc"), "activation") == ""
 
 
@@ -60,9 +62,9 @@ def test_first_key_becomes_data_side_by_side():
     for group, original in zip(alone.groups, both.groups, strict=True):
         assert group.runs is original.runs
     # What is drawn from it is of the same runs: three settings each.
-    assert [len(each.mean) for each in courses(alone, "digits with depth 3")] == [3, 3]
+    assert [len(course.mean) for course in courses(alone, "digits with depth 3")] == [3, 3]
     assert undrawn_values_text(alone) == ""
     assert side_by_side(both, 1).datasets == ["digits with depth 1"]
     assert undrawn_values_text(side_by_side(both, 1)) == " The first 1 of 2 cases."
-    one = compared(table(*rows))
-    assert side_by_side(one, 1) is one
+    single = compared(table(*rows))
+    assert side_by_side(single, 1) is single

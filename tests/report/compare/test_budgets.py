@@ -55,24 +55,24 @@ def test_the_most_runs_are_kept():
     seeds = {0: range(10), **dict.fromkeys(range(1, 10), range(6)), 10: range(5)}
     runs = with_seeds(seeds)
 
-    found = offers({0: runs}, ["lr"])[0]
+    offer = offers({0: runs}, ["lr"])[0]
 
-    assert list(found.settings) == [(float(lr),) for lr in range(10)]
-    assert all(set(runs["seed"].iloc[rows]) == set(range(6)) for rows in found.settings.values())
-    assert (found.incomplete, found.unshared, found.common) == (1, 4, (0, 1, 2, 3, 4))
+    assert list(offer.settings) == [(float(lr),) for lr in range(10)]
+    assert all(set(runs["seed"].iloc[rows]) == set(range(6)) for rows in offer.settings.values())
+    assert (offer.incomplete, offer.unshared, offer.common) == (1, 4, (0, 1, 2, 3, 4))
 
 
 def test_each_setting_may_lack_another_seed():
     seeds = {lr: [seed for seed in range(20) if seed != lr] for lr in range(5)}
 
-    (found,) = offers({0: with_seeds(seeds)}, ["lr"]).values()
+    (offer,) = offers({0: with_seeds(seeds)}, ["lr"]).values()
 
-    assert (len(found.settings), found.incomplete, found.unshared) == (5, 0, 5)
-    assert all(len(rows) == 15 for rows in found.settings.values())
+    assert (len(offer.settings), offer.incomplete, offer.unshared) == (5, 0, 5)
+    assert all(len(rows) == 15 for rows in offer.settings.values())
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "kept"),
+    ("first", "other", "kept"),
     [
         # With either's own favourite they would have had one setting each, at six seeds.
         ({0: range(20), **dict.fromkeys(range(1, 6), range(6))},
@@ -93,11 +93,12 @@ def test_each_setting_may_lack_another_seed():
         ({0: range(4), 1: range(4, 7)}, {0: range(8, 10)}, ((1, 4), (1, 2))),
     ],
 )  # fmt: skip
-def test_compared_values_have_the_same_seeds(one, other, kept):
-    found = offers({1: with_seeds(one), 3: with_seeds(other)}, ["lr"])
+def test_compared_values_have_the_same_seeds(first, other, kept):
+    by_value = offers({1: with_seeds(first), 3: with_seeds(other)}, ["lr"])
 
     assert kept == tuple(
-        (len(each.settings), len(next(iter(each.settings.values())))) for each in found.values()
+        (len(offer.settings), len(next(iter(offer.settings.values()))))
+        for offer in by_value.values()
     )
 
 
@@ -134,12 +135,12 @@ def test_what_is_not_shared_fills_the_budget():
         )
         for name, rates_of in rates.items()
     }
-    found = equal(offers(parts, ["lr"]))
+    by_value = equal(offers(parts, ["lr"]))
 
-    assert list(found["adam"].settings) == [(1.0,), (2.0,), (9.0,)]
-    assert len(found["sgd"].settings) == 3
-    assert (1.0,) in found["sgd"].settings
-    assert found["sgd"].complete == 4
+    assert list(by_value["adam"].settings) == [(1.0,), (2.0,), (9.0,)]
+    assert len(by_value["sgd"].settings) == 3
+    assert (1.0,) in by_value["sgd"].settings
+    assert by_value["sgd"].complete == 4
 
 
 def test_settings_are_ordered_and_the_last_repeat_counts():

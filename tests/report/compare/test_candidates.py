@@ -41,9 +41,9 @@ def test_one_lucky_epoch_chooses_nothing():
     spiked = [[0.1, *[0.5] * 20] for _ in range(2)]
     spiked[0][7], spiked[1][3] = 0.7, 0.7
     courses = [*([0.1, *[0.56] * 20] for _ in range(2)), *spiked]
-    known = Kept(zip(runs["run_id"], (history(*course) for course in courses), strict=True))
+    curves = Kept(zip(runs["run_id"], (history(*course) for course in courses), strict=True))
 
-    (group,) = compare_runs(runs, question(), known).groups
+    (group,) = compare_runs(runs, question(), curves).groups
 
     assert group.chosen == {"lr": (0.1,)}
     assert group.candidates.scores == pytest.approx([0.56, 0.55])
@@ -53,12 +53,12 @@ def test_one_lucky_epoch_chooses_nothing():
 def test_failed_runs_count_as_chance_and_stopped_continue():
     runs = table(run(0, test=0.8), lost(1), run(2, test=0.6, metric="accuracy"))
     ids = runs["run_id"]
-    known = Kept({
+    curves = Kept({
         ids[0]: history(0.2, 0.5, 0.7), ids[1]: history(0.3, 0.9),
         ids[2]: history(0.1, 0.6, 0.7, 0.8, 0.9),
     })  # fmt: skip
 
-    (group,) = compare_runs(runs, question(), known).groups
+    (group,) = compare_runs(runs, question(), curves).groups
 
     chance = (0.2 + 0.3 + 0.1) / 3
     assert group.curves[0] == pytest.approx(
@@ -105,22 +105,22 @@ def test_values_are_judged_on_seeds_that_both_have():
     rows = [run(s, 1, 0.5 + s / 100) for s in range(9)] + [run(s, 3, 0.9) for s in range(2, 11)]
     groups = compared(table(*rows)).groups
 
-    one, three = tuned_together(groups)
+    first, three = tuned_together(groups)
 
-    assert one.per_seed == pytest.approx(0.5 + np.arange(2, 9) / 100)
+    assert first.per_seed == pytest.approx(0.5 + np.arange(2, 9) / 100)
     assert three.per_seed == pytest.approx(np.full(7, 0.9))
     expected = choose(groups[0].curves[:, 2:], groups[0].outcomes[:, 2:])
-    assert one.rechosen == pytest.approx(expected.rechosen)
+    assert first.rechosen == pytest.approx(expected.rechosen)
 
 
 def test_runs_without_curves_are_left_out_and_counted():
     runs = table(*(run(s, d) for s in range(3) for d in (1, 3)), lost(3, 1, "failed"))
     gone = list(runs["run_id"][:2])
 
-    found = compare_runs(runs, question(), Curves(runs, without=gone))
+    comparison = compare_runs(runs, question(), Curves(runs, without=gone))
 
-    assert [len(group.runs) for group in found.groups] == [3, 2]
-    (note,) = curve_notes(found.curves)
+    assert [len(group.runs) for group in comparison.groups] == [3, 2]
+    (note,) = curve_notes(comparison.curves)
     assert note.startswith("2 runs were left out, since settings are chosen by validation curves")
     with pytest.raises(ConfigError, match=r"experiment=trial: has no runs .* whose curves are"):
         compare_runs(runs[:6], question(), Curves(runs, without=list(runs["run_id"])))

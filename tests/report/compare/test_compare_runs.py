@@ -9,13 +9,13 @@ from tests.report.runs import compared, lost, run, table
 def test_groups_by_data_set_and_value_smallest_first():
     rows = [run(s, d, dataset=name) for name in ("wine", "iris") for d in (10, 2) for s in (0, 1)]
 
-    found = compared(table(*rows))
+    comparison = compared(table(*rows))
 
-    assert [(g.dataset, g.value, len(g.runs)) for g in found.groups] == [
+    assert [(g.dataset, g.value, len(g.runs)) for g in comparison.groups] == [
         ("iris", 2, 2), ("iris", 10, 2), ("wine", 2, 2), ("wine", 10, 2),
     ]  # fmt: skip
-    assert found.nuisances == ()
-    assert found.fixed["optimizer"] == "adam"
+    assert comparison.nuisances == ()
+    assert comparison.fixed["optimizer"] == "adam"
 
 
 def test_run_trained_twice_counts_once():
@@ -30,7 +30,7 @@ def test_run_trained_twice_counts_once():
      ("finished", "diverged", "diverged"), ("failed", "failed", "failed")],
 )  # fmt: skip
 def test_run_that_program_failed_later_is_not_lost(first, again, status):
-    rows = [run(0, status=each) for each in (first, again)]
+    rows = [run(0, status=status) for status in (first, again)]
     runs = table(*rows).assign(key="the same")
 
     (group,) = compared(runs).groups
@@ -90,19 +90,19 @@ def test_data_that_differ_are_compared_apart():
     rows = [run(0, d, dataset="moons", **more) for d in (1, 3) for more in changes]
     rows += [run(0, d, test_size=0.3) for d in (1, 3)]
 
-    found = compared(table(*rows))
+    comparison = compared(table(*rows))
 
-    assert found.datasets == ["digits", "moons (noise=0.1)", "moons (noise=0.5)"]
-    assert found.nuisances == ()
+    assert comparison.datasets == ["digits", "moons (noise=0.1)", "moons (noise=0.5)"]
+    assert comparison.nuisances == ()
 
 
 def test_noise_can_be_what_is_compared():
     rows = [run(s, **{"dataset.noise": noise}) for s in range(2) for noise in (0.5, 0.1)]
 
-    found = compared(table(*rows), "dataset.noise")
+    comparison = compared(table(*rows), "dataset.noise")
 
-    assert [group.value for group in found.groups] == [0.1, 0.5]
-    assert found.datasets == ["digits"]
+    assert [group.value for group in comparison.groups] == [0.1, 0.5]
+    assert comparison.datasets == ["digits"]
 
 
 def test_what_differs_along_with_compared_key_is_found():
@@ -122,10 +122,10 @@ def test_rate_that_follows_from_optimizer_is_not_tuned():
         run(0, d, optimizer=name, lr=lr) for d in (1, 3) for name, lr in (("a", 0.001), ("b", 0.1))
     ]
 
-    found = compared(table(*rows))
+    comparison = compared(table(*rows))
 
-    assert found.nuisances == ("optimizer",)
-    assert found.rates() == [0.001]
+    assert comparison.nuisances == ("optimizer",)
+    assert comparison.rates() == [0.001]
 
 
 def test_rate_drawn_with_another_key_is_tuned():
@@ -163,10 +163,10 @@ def test_confounders_are_found_beside_other_choices():
     rows = [run(0, 3, optimizer="momentum", epochs=50, lr=0.05)]
     rows += [run(0, depth, optimizer="adam", epochs=3) for depth in (1, 2)]
 
-    found = compared(table(*rows), "optimizer")
+    comparison = compared(table(*rows), "optimizer")
 
-    assert found.nuisances == ("depth",)
-    assert found.confounded == ("lr", "epochs")
+    assert comparison.nuisances == ("depth",)
+    assert comparison.confounded == ("lr", "epochs")
 
 
 def test_two_keys_are_compared_together():
@@ -175,16 +175,16 @@ def test_two_keys_are_compared_together():
         for depth in (3, 1) for name in ("sgd", "adam") for lr in (0.1, 0.2) for seed in (0, 1)
     ]  # fmt: skip
 
-    found = compared(table(*rows), ("depth", "optimizer"))
+    comparison = compared(table(*rows), ("depth", "optimizer"))
 
-    assert [group.value for group in found.groups] == [
+    assert [group.value for group in comparison.groups] == [
         (1, "adam"), (1, "sgd"), (3, "adam"), (3, "sgd"),
     ]  # fmt: skip
-    assert found.compare == "depth and optimizer"
-    assert found.named((1, "sgd")) == "depth 1 with sgd"
-    assert found.columns_of((1, "sgd")) == {"depth": 1, "optimizer": "sgd"}
-    assert found.nuisances == ("lr",)
-    assert {group.chosen["lr"] for group in found.groups} == {(0.2,)}
+    assert comparison.compare == "depth and optimizer"
+    assert comparison.named((1, "sgd")) == "depth 1 with sgd"
+    assert comparison.columns_of((1, "sgd")) == {"depth": 1, "optimizer": "sgd"}
+    assert comparison.nuisances == ("lr",)
+    assert {group.chosen["lr"] for group in comparison.groups} == {(0.2,)}
 
 
 def test_requested_metric_may_be_lower_is_better():

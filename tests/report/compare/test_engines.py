@@ -8,7 +8,7 @@ from nnbench.report.sections import limits
 from nnbench.report.text.engines import engine_notes
 from nnbench.report.text.verdict import verdicts
 from nnbench.run.errors import ConfigError
-from tests.report.runs import compared, found, run, table
+from tests.report.runs import compared, findings_of, run, table
 
 OLD = VERSION - 1
 
@@ -24,7 +24,7 @@ def by_engine(*engines, **settings):
 
 
 def test_runs_of_two_engines_are_never_compared():
-    findings = found(table(*by_engine(OLD, VERSION)))
+    findings = findings_of(table(*by_engine(OLD, VERSION)))
 
     assert set(findings.comparison.runs["engine"]) == {VERSION}
     assert findings.comparison.engines == Engines(VERSION, {OLD: 12})
@@ -37,22 +37,22 @@ def test_runs_of_two_engines_are_never_compared():
 
 
 def test_runs_of_one_earlier_engine_carry_a_note():
-    findings = found(table(*by_engine(OLD)))
+    findings = findings_of(table(*by_engine(OLD)))
 
     assert len(findings.comparison.runs) == 12
     assert verdicts(findings)[0].startswith(f"All runs were trained by engine {OLD}; engine")
 
 
 def test_runs_of_this_engine_need_no_word():
-    assert not list(engine_notes(found(table(*by_engine(VERSION))).comparison.engines))
-    assert not list(engine_notes(found(table(run(0, 1), run(0, 3))).comparison.engines))
+    assert not list(engine_notes(findings_of(table(*by_engine(VERSION))).comparison.engines))
+    assert not list(engine_notes(findings_of(table(run(0, 1), run(0, 3))).comparison.engines))
 
 
 def test_wrong_runs_are_left_out_even_alone():
     wrong = by_engine(OLD, model="rnn", activation="relu", length=20)
     right = by_engine(OLD, model="rnn", activation="tanh", length=20)
 
-    findings = found(table(*wrong, *right))
+    findings = findings_of(table(*wrong, *right))
 
     assert set(findings.comparison.runs["activation"]) == {"tanh"}
     assert verdicts(findings)[0].startswith("12 runs of an earlier engine were left out, since")

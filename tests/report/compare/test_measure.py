@@ -1,4 +1,4 @@
-"""What verdicts are about: outcomes by hand, and what is refused in one line."""
+"""Measures that verdicts compare: outcomes by hand, and refusals in one line."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from nnbench.report.metric import Metric
 from nnbench.report.statistics import Outcome
 from nnbench.run.errors import ConfigError
 from nnbench.run.result import History
-from tests.report.runs import Kept, compared, found, lost, question, run, table
+from tests.report.runs import Kept, compared, findings_of, lost, question, run, table
 
 SIX = range(6)
 
@@ -32,8 +32,8 @@ def timed(firsts, metric="steps_to_target", **changes):
     rows = [run(s, d, steps=30, epochs=10) for d, of in firsts.items() for s in range(len(of))]
     runs = table(*rows)
     curves = [reaching(first) for of in firsts.values() for first in of]
-    known = Kept(zip(runs["run_id"], curves, strict=True))
-    return find(runs, known, question(metric=metric, target=0.9, **changes))
+    histories = Kept(zip(runs["run_id"], curves, strict=True))
+    return find(runs, histories, question(metric=metric, target=0.9, **changes))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_verdict_is_on_the_outcome_and_names_it():
             for d in (1, 3) for s in SIX]  # fmt: skip
 
     (usual,), (last,) = (
-        found(table(*rows), metric=metric).contrasts
+        findings_of(table(*rows), metric=metric).contrasts
         for metric in (None, "test_accuracy_last")
     )  # fmt: skip
 
@@ -83,10 +83,10 @@ def test_last_epoch_is_chosen_by_final_validation_score():
     falling = [0.1, *[0.9] * 10, *[0.4] * 10]
     rising = [0.1, *[0.3] * 10, *[0.6] * 10]
     curves = [history(*course) for course in (falling, rising) for _ in SIX]
-    known = Kept(zip(runs["run_id"], curves, strict=True))
+    histories = Kept(zip(runs["run_id"], curves, strict=True))
 
     def chosen(metric):
-        (group,) = find(runs, known, question(metric=metric)).comparison.groups
+        (group,) = find(runs, histories, question(metric=metric)).comparison.groups
         return group.chosen["lr"]
 
     assert chosen("test_accuracy") == (0.1,)
@@ -96,7 +96,7 @@ def test_last_epoch_is_chosen_by_final_validation_score():
 def test_run_that_learnt_nothing_has_no_small_gap():
     rows = [run(s, 1, 0.9, train=0.95) for s in SIX] + [lost(s, 3) for s in SIX]
 
-    (contrast,) = found(table(*rows), metric="generalization_gap").contrasts
+    (contrast,) = findings_of(table(*rows), metric="generalization_gap").contrasts
 
     assert contrast.outcome is Outcome.WORSE
     assert np.isneginf(contrast.group.outcomes).all()
@@ -154,9 +154,9 @@ def test_times_within_tenth_of_the_references_are_equivalent(firsts, outcome):
     rows = [run(s, d, steps=90, epochs=30) for d in (1, 3) for s in range(8)]
     runs = table(*rows)
     curves = [*(reaching(20, 30) for _ in range(8)), *(reaching(first, 30) for first in firsts)]
-    known = Kept(zip(runs["run_id"], curves, strict=True))
+    histories = Kept(zip(runs["run_id"], curves, strict=True))
 
-    (contrast,) = find(runs, known, question(metric="steps_to_target", target=0.9)).contrasts
+    (contrast,) = find(runs, histories, question(metric="steps_to_target", target=0.9)).contrasts
 
     assert contrast.negligible == pytest.approx(6)
     assert contrast.outcome is outcome
@@ -167,9 +167,11 @@ def test_seed_halves_choose_each_others_setting_by_time():
     runs = table(*(run(s, lr=lr, steps=30, epochs=10) for lr in (0.1, 0.2) for s in range(8)))
     firsts = [[1 if (s % 2 == 0) == (lr == 0.1) else 9 for s in range(8)] for lr in (0.1, 0.2)]
     curves = [reaching(first) for of in firsts for first in of]
-    known = Kept(zip(runs["run_id"], curves, strict=True))
+    histories = Kept(zip(runs["run_id"], curves, strict=True))
 
-    (group,) = find(runs, known, question(metric="epochs_to_target", target=0.9)).comparison.groups
+    (group,) = find(
+        runs, histories, question(metric="epochs_to_target", target=0.9)
+    ).comparison.groups
 
     assert -group.tuned.per_seed == pytest.approx(np.full(8, 9.0))
     assert group.tuned.weights == pytest.approx([0.5, 0.5])
@@ -179,9 +181,11 @@ def test_settings_that_never_reach_are_not_chosen():
     runs = table(*(run(s, lr=lr, steps=30, epochs=10) for lr in (0.1, 0.2, 0.3) for s in range(8)))
     firsts = {0.1: [None] * 8, 0.2: [4] * 7 + [None], 0.3: [9] * 7 + [None]}
     curves = [reaching(first) for of in firsts.values() for first in of]
-    known = Kept(zip(runs["run_id"], curves, strict=True))
+    histories = Kept(zip(runs["run_id"], curves, strict=True))
 
-    (group,) = find(runs, known, question(metric="epochs_to_target", target=0.9)).comparison.groups
+    (group,) = find(
+        runs, histories, question(metric="epochs_to_target", target=0.9)
+    ).comparison.groups
 
     assert group.chosen["lr"] == (0.2,)
     assert group.reached == 7
@@ -201,7 +205,7 @@ def test_what_runs_cannot_answer_is_one_line(asked, text):
     rows = [run(s, d) for d in (1, 3) for s in range(2)]
 
     with pytest.raises(ConfigError) as error:
-        found(table(*rows), **asked)
+        findings_of(table(*rows), **asked)
 
     assert text in str(error.value)
     assert "\n" not in str(error.value)

@@ -56,8 +56,8 @@ def test_reference_can_be_asked_for(asked, reference):
 def test_default_may_depend_on_the_rest_of_run(key, values, row, reference):
     assert reference_of([key], values, None, dict.fromkeys(values, row)) == reference
     both = [(1, value) for value in values]
-    found = references_of(["depth", key], both, None, dict.fromkeys(both, row))
-    assert found == dict.fromkeys(both, (1, reference))
+    references = references_of(["depth", key], both, None, dict.fromkeys(both, row))
+    assert references == dict.fromkeys(both, (1, reference))
 
 
 def test_reference_of_two_keys():
@@ -123,8 +123,8 @@ def test_reference_is_not_what_did_best(best):
         for name in ("adagrad", "sgd", "adam")
     ]
 
-    found = compared(table(*rows), "optimizer")
+    comparison = compared(table(*rows), "optimizer")
 
-    assert [group.value for group in found.groups] == ["adam", "adagrad", "sgd"]
+    assert [group.value for group in comparison.groups] == ["adam", "adagrad", "sgd"]
     again = compared(table(*rows), "optimizer", reference="sgd")
     assert [group.value for group in again.groups] == ["sgd", "adagrad", "adam"]

@@ -7,7 +7,7 @@ from tests.report.runs import compared, run
 
 def test_blind_table_has_no_test_score():
     """pandas would warn of a table that lies in a hundred pieces, one for each layer's figures."""
-    names = [f"{part}_{i}" for i in range(150) for part in ("train", "validation", "test")]
+    names = [f"{split}_{i}" for i in range(150) for split in ("train", "validation", "test")]
     runs = pd.DataFrame([[0.0] * len(names)], columns=names).assign(test_size=0.2)
 
     seen = blind(runs).assign(lost=False)
@@ -38,7 +38,7 @@ def test_data_of_files_are_called_as_files_are():
 def test_file_named_like_known_data_is_itself():
     rows = [run(s, d, **{"dataset": "csv", "dataset.path": "sawtooth.csv", "digest": "1"})
             for s in (0, 1) for d in (1, 3)]  # fmt: skip
-    found = compared(pd.DataFrame(rows))
+    comparison = compared(pd.DataFrame(rows))
 
-    assert found.datasets == ["sawtooth.csv"]
-    assert [component_of(group) for group in found.groups] == [None, None]
+    assert comparison.datasets == ["sawtooth.csv"]
+    assert [component_of(group) for group in comparison.groups] == [None, None]

@@ -5,7 +5,7 @@ from tests.report.runs import COMMAND, answered
 
 
 def findings(runs, *keys, **changes):
-    """What the runs say of the keys, depth if none is named; they left no curves."""
+    """Findings on the keys, depth if none is named, of runs that left no curves."""
     question = Question("trial", keys or ("depth",), (COMMAND,), "python -m nnbench", **changes)
     return answered(runs, question)
 

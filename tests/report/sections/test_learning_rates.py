@@ -33,8 +33,8 @@ def test_largest_rate_of_shallowest_and_deepest_is_said():
         *(run(s, d, 0.2 if d == 10 and lr > min(RATES) else 0.9, lr=lr)
           for s in range(2) for d in (10, 3, 1) for lr in RATES)
     )  # fmt: skip
-    said = learning_rates.make(findings(runs)).text
-    assert said[1:] == [
+    sentences = learning_rates.make(findings(runs)).text
+    assert sentences[1:] == [
         "On digits, the largest rate that trains is 0.1 or more at depth 1 and 0.001 at depth 10."
     ]
     words = table(

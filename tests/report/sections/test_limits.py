@@ -1,4 +1,4 @@
-"""What runs can't show, each with the command that would help."""
+"""Limits of the runs, each with the command that would help."""
 
 from dataclasses import replace
 
@@ -20,10 +20,10 @@ def points(runs, *keys, command=COMMAND, **changes):
     return dict(make(answered(runs, asked)).points)
 
 
-def beginning(found, text):
+def beginning(limits, text):
     """The only point that begins so."""
-    ((said, command),) = [pair for pair in found.items() if pair[0].startswith(text)]
-    return said, command
+    ((sentence, command),) = [pair for pair in limits.items() if pair[0].startswith(text)]
+    return sentence, command
 
 
 def test_another_keys_reference_is_not_this_keys():
@@ -32,9 +32,9 @@ def test_another_keys_reference_is_not_this_keys():
         Question("trial", ("depth",), (COMMAND,), "python -m nnbench report reference=3"),
         reference=3,
     )
-    found = dict(make(answered(runs, asked)).points)
+    limits = dict(make(answered(runs, asked)).points)
 
-    _, command = beginning(found, "For each depth only the best norm is shown")
+    _, command = beginning(limits, "For each depth only the best norm is shown")
     assert command == "python -m nnbench report compare=norm"
 
 
@@ -42,8 +42,8 @@ def test_confounder_is_shown_on_its_data_set():
     rows = [run(s, d, epochs=9, dataset="iris") for s in SEEDS for d in (1, 3)]
     rows += [run(s, d, epochs=d, dataset="wine") for s in SEEDS for d in (1, 3)]
 
-    said, _ = beginning(points(table(*rows)), "epochs differed along")
-    assert said == (
+    sentence, _ = beginning(points(table(*rows)), "epochs differed along")
+    assert sentence == (
         "epochs differed along with depth on wine (1 with depth 1; 3 with depth 3), so their "
         "effects are not separable."
     )
@@ -54,8 +54,8 @@ def test_uncompared_values_are_not_confounded():
     own = {"mlp": 5, "cnn": 9}
     rows = [run(s, d, model=m, epochs=own[m]) for s in SEEDS for d in (1, 3) for m in own]
 
-    found = points(table(*rows), "model", "depth")
-    assert not any(said.startswith("epochs differed") for said in found)
+    limits = points(table(*rows), "model", "depth")
+    assert not any(sentence.startswith("epochs differed") for sentence in limits)
     together = points(table(*rows), "model", "depth", reference=["mlp", 1])
     beginning(together, "epochs differed along with model and depth")
 
@@ -89,8 +89,8 @@ def test_single_rate_follows_from_question_or_exclusion():
 def test_quick_look_is_followed_by_a_whole_one():
     rows = [run(s, d, epochs=5, best_epoch=5) for s in SEEDS for d in (1, 3)]
     for command, longer in ((COMMAND, f"{COMMAND} epochs=10"), (f"{COMMAND} quick=true", COMMAND)):
-        found = points(table(*rows), command=command)
-        assert beginning(found, "In 100% of the compared runs the last epoch")[1] == longer
+        limits = points(table(*rows), command=command)
+        assert beginning(limits, "In 100% of the compared runs the last epoch")[1] == longer
 
 
 def test_of_several_sweeps_each_has_its_command():
@@ -98,8 +98,8 @@ def test_of_several_sweeps_each_has_its_command():
     several = ("python -m nnbench depth=1", "python -m nnbench depth=3 lr=0.1")
     asked = Question("trial", ("depth",), several, "python -m nnbench report")
 
-    found = dict(make(answered(runs, asked)).points)
-    _, commands = beginning(found, "With 2 seeds")
+    limits = dict(make(answered(runs, asked)).points)
+    _, commands = beginning(limits, "With 2 seeds")
     assert commands == "\n".join(f"{command} seeds=20" for command in several)
     many = replace(asked, commands=(*several, "python -m nnbench depth=6", "python -m nnbench"))
     assert beginning(dict(make(answered(runs, many)).points), "With 2 seeds")[1] == ""
@@ -121,8 +121,8 @@ def test_own_test_set_is_no_sample_of_splits():
         (at("mine", 9), [f"{own}mine"]),
         (at("mine", 9) + at("wine", 0), [split, f"{own}mine"]),
     ):
-        found = points(table(*rows))
-        shown = [text for text in found if text.startswith((own, split))]
+        limits = points(table(*rows))
+        shown = [text for text in limits if text.startswith((own, split))]
         assert [text.split(".")[0] for text in shown] == texts
 
 
@@ -151,8 +151,10 @@ def test_classes_that_a_test_set_lacks_are_named(lacking):
 )
 def test_deeper_networks_are_larger_without_a_target_size(changes, is_said):
     rows = [run(s, d, **{"n_params": 100 * d, **changes}) for s in SEEDS for d in (1, 3)]
-    found = points(table(*rows))
-    assert any(said.startswith("At one width a deeper network") for said in found) is is_said
+    limits = points(table(*rows))
+    assert (
+        any(sentence.startswith("At one width a deeper network") for sentence in limits) is is_said
+    )
 
 
 def test_seeds_count_in_pairs():
@@ -196,8 +198,8 @@ def test_improving_values_suggest_longer_training():
     })  # fmt: skip
     asked = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report")
 
-    found = dict(make(find(runs, histories, asked)).points)
-    _, command = beginning(found, "The validation score of depth 3 on digits was still rising")
+    limits = dict(make(find(runs, histories, asked)).points)
+    _, command = beginning(limits, "The validation score of depth 3 on digits was still rising")
     assert command == f"{COMMAND} epochs=40"
 
 

@@ -17,12 +17,12 @@ def drawn(means, seeds=20, spread=0.01, seed=0):
 
 
 def test_what_is_far_behind_is_not_in_it():
-    found = best_set(drawn([0.9, 0.9, 0.8, 0.7]))
+    chosen = best_set(drawn([0.9, 0.9, 0.8, 0.7]))
 
-    assert found.members == (0, 1)
-    assert found.best in (0, 1)
-    assert found.shares[2:] == (0.0, 0.0)
-    assert sum(found.shares) == pytest.approx(1)
+    assert chosen.members == (0, 1)
+    assert chosen.best in (0, 1)
+    assert chosen.shares[2:] == (0.0, 0.0)
+    assert sum(chosen.shares) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("count", [2, 5, 9])
@@ -60,12 +60,12 @@ def test_too_few_seeds_exclude_nothing():
 
 
 def test_steps_exclude_more_than_one_step():
-    """Once a value that varies by itself is gone, fewer differences need to be allowed for."""
+    """Once a value that varies alone is gone, fewer differences need to be allowed for."""
     rng = np.random.default_rng(0)
     left, right = 0, 0
     for _ in range(20):
         seeds = 0.9 + rng.normal(0, 0.01, (6, 12)) - np.array([0, 0.011, 1, 1, 1, 1])[:, None]
-        values = [tuned(each) for each in seeds]
+        values = [tuned(by_seed) for by_seed in seeds]
         left += 1 in best_set(values).members
         right += 1 in best_set(values[:2]).members
     assert left == right < 20

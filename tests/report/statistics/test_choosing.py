@@ -121,8 +121,8 @@ def test_halves_are_not_rewarded_for_luck():
     """Many settings of pure noise: reported for having been chosen they look good."""
     rng = np.random.default_rng(3)
     outcomes = rng.normal(size=(200, 20, 20))
-    fair = [choose_by_halves(each[..., None], each, draws=200).mean for each in outcomes]
-    lucky = [choose(each[..., None], each, draws=200).mean for each in outcomes]
+    fair = [choose_by_halves(outcome[..., None], outcome, draws=200).mean for outcome in outcomes]
+    lucky = [choose(outcome[..., None], outcome, draws=200).mean for outcome in outcomes]
 
     assert abs(np.mean(fair)) < 0.05
     assert np.mean(lucky) > 0.2

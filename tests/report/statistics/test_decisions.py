@@ -17,7 +17,7 @@ def effect(middle, spread=0.01, noise=1.0, seeds=20):
 
 
 def outcomes(effects, margin=0.005, settled=None):
-    return [each.outcome for each in decide(effects, [margin] * len(effects), settled)]
+    return [decision.outcome for decision in decide(effects, [margin] * len(effects), settled)]
 
 
 def test_a_difference_is_claimed_in_its_direction():
@@ -41,14 +41,14 @@ def test_both_test_and_interval_must_show_it():
 
 
 def test_difference_is_decided_by_its_family_interval():
-    """The 90% interval leaves out zero; of four comparisons that of 97.5% does not."""
+    """The 90% interval excludes zero; of four comparisons that of 97.5% does not."""
     shown = effect(0.02, noise=7)
     low, low975 = shown.interval(0.9)[0], shown.interval(0.975)[0]
     assert low975 < 0 < low
 
     assert outcomes([shown]) == [Outcome.BETTER]
     decisions = decide([shown] * 4, [0.0] * 4)
-    assert {each.outcome for each in decisions} == {Outcome.INCONCLUSIVE}
+    assert {decision.outcome for decision in decisions} == {Outcome.INCONCLUSIVE}
     assert decisions[0].level == pytest.approx(0.975)
     assert decisions[0].low == low975
 
@@ -105,7 +105,7 @@ def test_few_pairs_are_not_comparable_nor_corrected_for():
 
     decisions = decide([few, enough], [0.005, 0.005])
 
-    assert [each.outcome for each in decisions] == [Outcome.NOT_COMPARABLE, Outcome.BETTER]
+    assert [decision.outcome for decision in decisions] == [Outcome.NOT_COMPARABLE, Outcome.BETTER]
     assert decisions[1].comparisons == 1
     assert not decisions[0].is_unsettled
     assert np.isnan(decisions[0].p)

@@ -69,12 +69,12 @@ def test_numbers_beyond_what_is_simulated_grow_with_square():
 
 def test_spread_that_ten_seeds_estimate_leaves_power_enough():
     """Chance of a claim with the seeds that ten others asked for: 80% (here 75 to 87)."""
-    rng, found = np.random.default_rng(2), []
+    rng, powers = np.random.default_rng(2), []
     for _ in range(60):
         asked = seeds_needed(effect(rng.normal(0, 1, 10)), 0.8, 1)
-        found.append(share_found(0.8 + rng.normal(0, 1, (300, asked)), 1))
+        powers.append(share_found(0.8 + rng.normal(0, 1, (300, asked)), 1))
 
-    assert 0.75 < np.mean(found) < 0.87
+    assert 0.75 < np.mean(powers) < 0.87
 
 
 @pytest.mark.parametrize(

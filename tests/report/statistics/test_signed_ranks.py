@@ -119,10 +119,10 @@ def test_holm_by_hand():
 
 
 def test_holm_leaves_out_what_was_not_tested():
-    found = holm([0.02, NAN, 0.04])
+    corrected = holm([0.02, NAN, 0.04])
 
-    assert found[::2] == pytest.approx([0.04, 0.04])
-    assert np.isnan(found[1])
+    assert corrected[::2] == pytest.approx([0.04, 0.04])
+    assert np.isnan(corrected[1])
     assert np.isnan(holm([NAN])).all()
 
 

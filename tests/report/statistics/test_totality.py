@@ -31,14 +31,14 @@ EQUAL = st.tuples(NUMBERS, st.integers(0, 20)).map(lambda drawn: [drawn[0]] * dr
 def test_helpers_are_total(numbers, size, comparisons):
     """Whatever the numbers are, no helper of a verdict raises, warns or makes up a number."""
     values = np.array(numbers, float)
-    found = estimate(values)
+    interval = estimate(values)
     if len(values) and (np.abs(values) <= 1e100).all():
-        assert np.isfinite(found.mean)
+        assert np.isfinite(interval.mean)
         slack = 1e-9 * np.abs(values).max()
-        assert values.min() - slack <= found.mean <= values.max() + slack
-        assert np.isnan(found.low) or found.low <= found.high
+        assert values.min() - slack <= interval.mean <= values.max() + slack
+        assert np.isnan(interval.low) or interval.low <= interval.high
     else:
-        assert np.isnan(found.mean)
+        assert np.isnan(interval.mean)
     assert 0 <= signed_rank(values) <= 1
     assert np.isnan(improvement(values)) == (not len(values))
     assert fewest_pairs(comparisons) >= 6
@@ -50,8 +50,8 @@ def test_helpers_are_total(numbers, size, comparisons):
         metric = Metric(name)
         for text in (metric_text(name, size), difference_text(metric, size), p_text(size)):
             assert 1 <= len(text) <= 12
-        assert len(estimate_text(metric, found)) < 40
-        assert len(paired_text(metric, found)) < 40
+        assert len(estimate_text(metric, interval)) < 40
+        assert len(paired_text(metric, interval)) < 40
 
 
 @settings(max_examples=30, deadline=None)

@@ -17,26 +17,26 @@ def test_slope_is_least_squares_over_doublings():
     values = [1, 2, 4, 6]
     scores = drawn([0.979, 0.977, 0.970, 0.966])
 
-    found = trend(values, scores)
+    effect = trend(values, scores)
 
-    assert found is not None
+    assert effect is not None
     rows = np.stack([score.per_seed for score in scores])
     expected = [np.polyfit(np.log2(values), rows[:, seed], 1)[0] for seed in range(20)]
-    np.testing.assert_allclose(found.per_seed, expected)
-    low, high = found.interval()
-    assert low < found.mean < high < 0
-    assert found.p < 0.05
+    np.testing.assert_allclose(effect.per_seed, expected)
+    low, high = effect.interval()
+    assert low < effect.mean < high < 0
+    assert effect.p < 0.05
 
 
 def test_values_may_be_unordered_and_zero_is_excluded():
     scores = drawn([0.5, 0.9, 0.8, 0.7])
-    found = trend([0, 1, 2, 4], scores)
+    effect = trend([0, 1, 2, 4], scores)
     shuffled = trend([4, 1, 0, 2], [scores[position] for position in (3, 1, 0, 2)])
 
-    assert found is not None
+    assert effect is not None
     assert shuffled is not None
-    assert found.mean == pytest.approx(-0.1, abs=0.005)
-    np.testing.assert_allclose(found.per_seed, shuffled.per_seed)
+    assert effect.mean == pytest.approx(-0.1, abs=0.005)
+    np.testing.assert_allclose(effect.per_seed, shuffled.per_seed)
 
 
 def test_two_values_have_no_trend():

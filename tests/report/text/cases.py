@@ -12,7 +12,7 @@ from nnbench.report.analysis.findings import Findings, find
 from nnbench.report.text.outcome_sentences import MOST_NAMED
 from nnbench.report.text.verdict import MOST_PLACES
 from nnbench.run.result import History
-from tests.report.runs import NOISE, Kept, depths, found, lost, question, run, table
+from tests.report.runs import NOISE, Kept, depths, findings_of, lost, question, run, table
 
 SIX, EIGHT, NINE, TWELVE = range(6), range(8), range(9), range(12)
 
@@ -30,7 +30,7 @@ class Case:
     @cached_property
     def findings(self) -> Findings:
         if not self.firsts:
-            return found(self.runs, self.compare, **self.changes)
+            return findings_of(self.runs, self.compare, **self.changes)
         curves = Kept(zip(self.runs["run_id"], map(reaching, self.firsts), strict=True))
         return find(self.runs, curves, question(self.compare, **self.changes))
 

@@ -67,10 +67,10 @@ def test_tracked_runs_are_a_better_source():
 
 
 def test_data_sets_of_one_metric_share_a_sentence():
-    known = family(1, spread=0.05, dataset="wine")
+    measured = family(1, spread=0.05, dataset="wine")
     regression = family(1, dataset="diabetes", measure=Measure(Metric("r2"), "test_r2"))
 
-    accuracy, r2 = before_training([known, family(3), regression], 10, COMMAND)
+    accuracy, r2 = before_training([measured, family(3), regression], 10, COMMAND)
 
     assert "1 to 3 comparisons" in accuracy
     assert re.search(r"about [\d.]+ \(digits\) to [\d.]+ \(wine\) pp of test accuracy", accuracy)

@@ -7,7 +7,7 @@ from nnbench.report.analysis.above_chance import is_above_chance
 from nnbench.report.sections.answer import make as answer
 from nnbench.report.sections.comparison import make
 from nnbench.report.text.chance import chance_notes
-from tests.report.runs import NOISE, compared, found, lost, run, table, texts
+from tests.report.runs import NOISE, compared, findings_of, lost, run, table, texts
 
 SIX = range(6)
 
@@ -39,7 +39,7 @@ def test_values_at_chance_are_named_with_the_level():
 
 
 def test_the_table_marks_them_and_the_file_has_the_level():
-    made = make(found(runs_at({1: 0.5, 3: 0.9}))).tables[0]
+    made = make(findings_of(runs_at({1: 0.5, 3: 0.9}))).tables[0]
 
     column = made.columns.index("Test")
     assert [text[column].endswith(" (chance)") for text in texts(made)] == [True, False]
@@ -48,7 +48,7 @@ def test_the_table_marks_them_and_the_file_has_the_level():
 
 
 def test_the_chart_has_a_line_there_only_where_it_tells():
-    near, far = (answer(found(runs_at({1: level, 3: 0.9}))).figures[0].panels[0].to_dict()
+    near, far = (answer(findings_of(runs_at({1: level, 3: 0.9}))).figures[0].panels[0].to_dict()
                  for level in (0.5, 0.8))  # fmt: skip
 
     assert [len(panel["layer"]) for panel in (near, far)] == [4, 3]

@@ -5,7 +5,7 @@ import pytest
 
 from nnbench.report.analysis.contrasts import Outcome
 from nnbench.report.text.outcome_sentences import TEMPLATES, remark, sentences_at
-from tests.report.runs import found, lost, run, table
+from tests.report.runs import findings_of, lost, run, table
 from tests.report.text.cases import CASES
 
 BETTER, WORSE, EQUIVALENT, INCONCLUSIVE, NOT_COMPARABLE = Outcome
@@ -149,5 +149,5 @@ def test_size_of_equal_networks_is_named():
 
 def test_values_that_all_failed_are_inconclusive():
     rows = [*(lost(s, d) for d in (1, 3) for s in range(8)), *(run(s, 6) for s in range(8))]
-    contrasts = found(table(*rows)).contrasts
+    contrasts = findings_of(table(*rows)).contrasts
     assert [contrast.outcome for contrast in contrasts] == [INCONCLUSIVE, BETTER]

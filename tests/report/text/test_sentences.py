@@ -11,10 +11,11 @@ from pathlib import Path
 
 from nnbench.report.text.verdict import verdicts
 from tests.report.text.cases import CASES
+from tests.test_language import OLD
 
 SENTENCES = Path(__file__).with_name("sentences.json")
 
-OLD_WORDS = ("beats", "loses to", "can't be told", "points", "lost", "came to", "told apart")
+OLD_WORDS = ("loses to", "points", "lost", "came to")
 
 
 def test_sentences_are_those_written_down():
@@ -27,4 +28,4 @@ def test_sentences_are_those_written_down():
 
 def test_sentences_have_none_of_the_old_words():
     text = SENTENCES.read_text("utf-8")
-    assert [word for word in OLD_WORDS if word in text] == []
+    assert [word for word in OLD_WORDS if word in text] + OLD.findall(text) == []

@@ -1,9 +1,9 @@
-"""Which sentences a verdict has, and in which order; sentences.json has their words."""
+"""Sentences of a verdict, and their order; sentences.json has their words."""
 
 import pytest
 
 from nnbench.report.text.verdict import MOST_PLACES, on_text, verdicts
-from tests.report.runs import NOISE, found, lost, run, table
+from tests.report.runs import NOISE, findings_of, lost, run, table
 from tests.report.text.cases import CASES, two_keys
 
 
@@ -39,7 +39,7 @@ def test_reason_of_failures_is_named_if_known():
 def test_one_learning_rate_is_said_first():
     assert "one learning rate (0.001)" in sentences("better")[0]
     rows = [run(s, lr=lr, test=lr + 0.01 * s) for lr in (0.1, 0.2) for s in range(6)]
-    (only,) = verdicts(found(table(*rows), "lr"))
+    (only,) = verdicts(findings_of(table(*rows), "lr"))
     assert "lr 0.2" in only
 
 
@@ -62,7 +62,7 @@ def test_one_values_few_seeds_disqualify_no_other():
     rows = [run(s, d, 0.5 + d / 10 + NOISE[s % 6] * d) for d in (1, 2) for s in range(12)]
     rows += [run(s, d, 0.5 + NOISE[s] * d) for d in (3, 4) for s in range(6)]
 
-    assert not any("too few" in text for text in verdicts(found(table(*rows))))
+    assert not any("too few" in text for text in verdicts(findings_of(table(*rows))))
 
 
 def test_overview_counts_where_something_is_better_or_worse():
@@ -90,11 +90,11 @@ def test_data_on_which_all_failed_count_nowhere():
     """Neither as a data set, nor as another comparison, nor in ranks."""
     *first, csv, failures = sentences("one data set on which all failed")
     runs = CASES["one data set on which all failed"].runs
-    assert first == verdicts(found(runs[runs["dataset"] != "csv"]))
+    assert first == verdicts(findings_of(runs[runs["dataset"] != "csv"]))
     assert csv.startswith("On csv, all of 12 compared runs")
     assert csv.endswith("no such file.")
     assert failures.startswith("12 runs of 36")
-    *_, csv, _ = verdicts(found(runs.iloc[:-6]))
+    *_, csv, _ = verdicts(findings_of(runs.iloc[:-6]))
     assert csv.startswith("On csv, all of 6 compared runs")
 
 
@@ -113,8 +113,8 @@ def test_one_reference_for_all_combinations_is_accepted():
     assert places("two keys with one reference")[:3] == [
         "On digits with depth 1 at about 15 parameters", "On digits with adam", "On digits",
     ]  # fmt: skip
-    one = verdicts(found(two_keys(), ("depth", "optimizer"), reference=[1, "adam"]))
-    assert not any(" of 1 data set" in text for text in one)
+    by_list = verdicts(findings_of(two_keys(), ("depth", "optimizer"), reference=[1, "adam"]))
+    assert not any(" of 1 data set" in text for text in by_list)
 
 
 def test_another_key_that_differed_is_said_before_verdict():
@@ -127,7 +127,7 @@ def test_runs_that_were_left_out_may_have_finished():
     rows = [lost(s, d, lr=0.1) for s in range(6) for d in (1, 3)]
     rows += [run(s, d, lr=0.01) for s in range(2) for d in (1, 3)]
 
-    texts = verdicts(found(table(*rows)))
+    texts = verdicts(findings_of(table(*rows)))
     assert not any("Not one of" in text for text in texts)
     assert any("settings that lack seeds of others were left out" in text for text in texts)
 
@@ -135,7 +135,7 @@ def test_runs_that_were_left_out_may_have_finished():
 def test_runs_that_learnt_nothing_are_counted():
     assert sentences("stalled")[-1].startswith("12 runs of 12 finished without")
     rows = [run(s, 1, 0.1, trouble="stalled", reason="stalled") for s in range(6)]
-    assert verdicts(found(table(*rows)))[-1].startswith("6 runs of 6 finished without")
+    assert verdicts(findings_of(table(*rows)))[-1].startswith("6 runs of 6 finished without")
 
 
 def test_places_with_a_single_value_are_named():
@@ -156,4 +156,4 @@ def test_values_tried_with_another_key_come_first():
     rows = [run(s, d, optimizer=name) for s in range(6)
             for name, depths in (("adam", (1, 2)), ("sgd", (3, 4))) for d in depths]  # fmt: skip
     assert any(s.startswith("Take care: not every optimizer had the same choice of depth (1 and 2")
-               for s in verdicts(found(table(*rows), "optimizer")))  # fmt: skip
+               for s in verdicts(findings_of(table(*rows), "optimizer")))  # fmt: skip

@@ -87,7 +87,7 @@ def too_short(comparison: Comparison, question: Question) -> Iterator[tuple[str,
 
 
 def schedule_text(runs: pd.DataFrame) -> str:
-    """What a best last epoch says, which is less where the learning rate decays by then."""
+    """Caveat on a best last epoch, which is weaker where the learning rate decays by then."""
     if "schedule" in runs and set(runs["schedule"]) != {"constant"}:
         return (
             "as is usual when the learning rate decays by then. Only training that is longer as a "

@@ -46,7 +46,7 @@ def test_seconds_count_only_runs_that_trained_alone():
     assert of(stack_runs=8)["steps"] == 30
 
 
-def test_runs_of_a_stack_are_left_out_of_seconds_and_counted():
+def test_stacked_runs_are_left_out_of_seconds():
     together = table(*(run(s, d, stack_runs=1 + s % 2, seconds=1.0 + s)
                        for d in (1, 3) for s in range(4)))  # fmt: skip
 

@@ -169,7 +169,7 @@ def test_depths_of_one_run_each_have_none():
     assert findings_of(depths({1: [0.9], 2: [0.8], 4: [0.7]})).trends == ()
 
 
-def test_a_trend_that_unsettled_values_leave_out_is_said():
+def test_trend_left_out_by_unsettled_values_is_stated():
     """Three depths, of which one has its best rate at the end of what was tried."""
     rows = [
         run(s, d, 0.9 + NOISE[s], lr=lr, validation=0.9 if lr == (0.1 if d == 4 else 0.01) else 0.5)

@@ -21,7 +21,7 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("name", KNOWN)
-def test_chance_is_the_share_of_the_largest_class_and_no_r2(name):
+def test_chance_is_the_share_of_the_largest_class(name):
     data = build.dataset(component("dataset", name))
     # Labels of a random function are halves but for what its draw makes of them.
     assert data.chance == pytest.approx(KNOWN[name], abs=0.002 if data.drawn else 1e-12)
@@ -30,7 +30,7 @@ def test_chance_is_the_share_of_the_largest_class_and_no_r2(name):
     assert chance_of(runs, metric) == pytest.approx(data.chance, rel=1e-5)
 
 
-def test_chance_on_a_test_set_of_its_own_is_that_of_the_class_frequent_elsewhere():
+def test_chance_on_own_test_sets_follows_training_classes():
     y = np.r_[np.repeat([0, 1], [70, 30]), np.repeat([0, 1], [5, 15])]
     data = replace(classification("own", np.zeros((120, 1)), y, "here"), test_rows=20)
     assert data.chance == 5 / 20

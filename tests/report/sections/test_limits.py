@@ -207,7 +207,7 @@ def test_improving_values_suggest_longer_training():
     ("schedule", "words"),
     [("constant", "so longer training may change the answer"), ("cosine", "with a schedule as")],
 )
-def test_a_rate_that_decays_makes_the_last_epoch_the_best(schedule, words):
+def test_decaying_rate_makes_the_last_epoch_best(schedule, words):
     rows = [run(s, d, schedule=schedule, validation=0.9, epochs=5, best_epoch=5)
             for s in SEEDS for d in (1, 3)]  # fmt: skip
     (text, _) = beginning(points(table(*rows)), "In 100% of the compared runs the last epoch")

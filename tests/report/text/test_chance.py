@@ -38,23 +38,23 @@ def test_values_at_chance_are_named_with_the_level():
     ]
 
 
-def test_the_table_marks_them_and_the_file_has_the_level():
-    made = make(findings_of(runs_at({1: 0.5, 3: 0.9}))).tables[0]
+def test_table_marks_chance_and_the_file_has_it():
+    chance_table = make(findings_of(runs_at({1: 0.5, 3: 0.9}))).tables[0]
 
-    column = made.columns.index("Test")
-    assert [text[column].endswith(" (chance)") for text in texts(made)] == [True, False]
-    assert made.data["chance"].tolist() == [0.5, 0.5]
-    assert made.data["above_chance"].tolist() == [False, True]
+    column = chance_table.columns.index("Test")
+    assert [text[column].endswith(" (chance)") for text in texts(chance_table)] == [True, False]
+    assert chance_table.data["chance"].tolist() == [0.5, 0.5]
+    assert chance_table.data["above_chance"].tolist() == [False, True]
 
 
-def test_the_chart_has_a_line_there_only_where_it_tells():
+def test_chart_has_a_chance_line_where_it_tells():
     near, far = (answer(findings_of(runs_at({1: level, 3: 0.9}))).figures[0].panels[0].to_dict()
                  for level in (0.5, 0.8))  # fmt: skip
 
     assert [len(panel["layer"]) for panel in (near, far)] == [4, 3]
 
 
-def test_r2_of_a_constant_is_zero_and_errors_have_no_level():
+def test_r2_has_level_zero_and_errors_have_none():
     rows = [run(s, d, NOISE[s] + (d - 1) / 4, metric="r2", test_rmse=1.0, best_validation_rmse=1.0)
             for d in (1, 3) for s in SIX]  # fmt: skip
 
@@ -68,7 +68,7 @@ def test_an_unknown_level_names_nothing():
     assert list(chance_notes(compared(runs_at({1: 0.1}, chance=np.nan)))) == []
 
 
-def test_values_of_which_most_runs_failed_are_not_above_chance():
+def test_mostly_failed_values_are_not_above_chance():
     gone = [lost(s, 3, dataset="parity", chance=0.5) for s in SIX]
     some = table(*runs_at({1: 0.9}).to_dict("records"), *gone)
 

@@ -95,5 +95,6 @@ def card(data: Dataset) -> dict[str, str]:
 
 
 def rows_text(data: Dataset) -> str:
-    """The number of rows that a run has, and of the pool that it draws them from."""
-    return f"{data.rows:,}" + (f" of {len(data.x):,}" if data.drawn else "")
+    """The number of rows that a run has, of the pool it draws them from, and kept for training."""
+    pool = f" of {len(data.x):,}" if data.drawn else ""
+    return f"{data.rows:,}{pool}" + (f", {data.train_rows:,} to train" if data.train_rows else "")

@@ -63,6 +63,14 @@ def test_card_describes_a_file_and_names_its_figure(shown, tmp_path):
     assert "<x>" not in figure
 
 
+def test_card_has_training_rows_and_chance_level(shown):
+    code, output = shown("wine", "train_rows=40")
+
+    assert code == 0
+    assert "rows        178, 40 to train\n" in output.out
+    assert "chance      accuracy 0.399 for a constant prediction\n" in output.out
+
+
 def test_unknown_data_set_is_one_line(shown, tmp_path):
     code, output = shown("digit")
 

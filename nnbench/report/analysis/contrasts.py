@@ -115,13 +115,13 @@ class Contrast:
     def is_constant(self) -> bool:
         """True if all differences are the same, so that they have no interval."""
         has_none = np.isnan(self.difference.low)
-        return self.count >= FEWEST_PAIRS and self.effect.is_finite and has_none
+        return self.count >= FEWEST_PAIRS and self.effect.has_means and has_none
 
     @property
     def rests_on_test(self) -> bool:
         """True if a difference isn't claimed though its interval excludes zero."""
         low, high = self.difference.bounds
-        excludes = self.effect.is_finite and (low > 0 or high < 0)
+        excludes = self.effect.has_means and (low > 0 or high < 0)
         return self.outcome is Outcome.INCONCLUSIVE and excludes
 
     @property

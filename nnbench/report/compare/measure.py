@@ -116,7 +116,7 @@ class Measure:
         """Value of each run; NaN for runs that diverged or failed, infinite for a target missed."""
         if self.is_gap:
             return self.metric.scores(runs, "best_train") - self.metric.scores(runs, "test")
-        if self.is_time:
+        if self.is_time and self.name in runs:
             return runs[self.name].where(runs["status"] == "finished")
         return self.metric.valid_numbers(runs, self.name)
 

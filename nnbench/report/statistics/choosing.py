@@ -105,6 +105,8 @@ def choose(curves: Array, outcomes: Array, draws: int = DRAWS) -> TunedScores:
     scores = choosing_scores(curves)
     chosen = first_best(resampled_scores(curves, counts), TIED_IN_RESAMPLES)
     weights = shares(chosen, len(scores))
+    # What no resample chooses counts nothing, and infinity times nothing is no number.
+    outcomes = np.where(weights[:, None] > 0, outcomes, 0.0)
     if not np.isfinite(outcomes).all():
         # Infinite outcomes have ranks, but no means: time to a target that wasn't reached.
         per_seed = outcomes[weights.argmax()]
@@ -133,7 +135,7 @@ def choose_by_halves(curves: Array, outcomes: Array, draws: int = DRAWS) -> Tune
     seeds = outcomes.shape[1]
     counts = resamples(seeds, draws)
     even = np.arange(seeds) % 2 == 0
-    is_infinite = not np.isfinite(outcomes).all()
+    is_infinite = False
     per_seed, total, weights = np.empty(seeds), np.zeros(len(counts)), np.zeros(len(outcomes))
     for choosing, judged in ((even, ~even), (~even, even)):
         # All of a half choose where a resample drew none of it.
@@ -141,11 +143,13 @@ def choose_by_halves(curves: Array, outcomes: Array, draws: int = DRAWS) -> Tune
         chosen = first_best(resampled_scores(curves[:, choosing], drawn), TIED_IN_RESAMPLES)
         own = shares(chosen, len(outcomes))
         weights += own * judged.mean()
-        if is_infinite:
+        used = np.where(judged & (own[:, None] > 0), outcomes, 0.0)
+        if not np.isfinite(used).all():
+            is_infinite = True
             per_seed[judged] = outcomes[own.argmax(), judged]
             continue
-        per_seed[judged] = own @ outcomes[:, judged]
-        reached = weighted_means(counts, np.where(judged, outcomes, 0.0))
+        per_seed[judged] = own @ used[:, judged]
+        reached = weighted_means(counts, used)
         total += reached[np.arange(len(counts)), chosen]
     scores = choosing_scores(curves)
     rechosen = np.full(len(counts), np.nan) if is_infinite else total

@@ -45,6 +45,11 @@ class Effect:
         return bool(np.isfinite(self.per_seed).all())
 
     @cached_property
+    def has_means(self) -> bool:
+        """False if resamples have no means, because one would choose an infinite time."""
+        return self.is_finite and bool(np.isfinite(self.resampled).all())
+
+    @cached_property
     def mean(self) -> float:
         """Mean over seeds; of infinite ones the median, NaN if that is neither."""
         if self.is_finite:

@@ -90,6 +90,7 @@ def median_text(group: Group) -> str:
     """The median time to a target in brackets; empty if more than half never reach it."""
     median = group.typical
     unit = group.measure.unit_of_time
+    unit = unit.removesuffix("s") if median == 1 else unit
     return f" (median {cost_text(median)} {unit})" if np.isfinite(median) else ""
 
 

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from nnbench.report.analysis.findings import find
+from nnbench.report.compare.compare_runs import compare_runs
 from nnbench.report.compare.measure import Measure, measure_of
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Outcome
 from nnbench.run.errors import ConfigError
+from nnbench.run.metrics import OUTCOMES
 from nnbench.run.result import History
 from tests.report.runs import Kept, compared, findings_of, lost, question, run, table
 
@@ -192,6 +194,39 @@ def test_settings_that_never_reach_are_not_chosen():
     assert group.typical == 4
 
 
+def test_settings_that_nothing_chooses_cost_no_interval():
+    rows = [run(s, d, lr=lr, steps=30, epochs=10)
+            for d in (1, 3) for lr in (0.1, 0.2, 0.3) for s in range(8)]  # fmt: skip
+    firsts = {0.1: [None] * 8, 0.2: [4, 5] * 4, 0.3: [9] * 8}
+    faster = {0.1: [None] * 8, 0.2: [2, 3, 2, 2] * 2, 0.3: [9] * 8}
+    curves = [reaching(first) for of in (firsts, faster) for own in of.values() for first in own]
+    runs = table(*rows)
+    histories = Kept(zip(runs["run_id"], curves, strict=True))
+
+    (contrast,) = find(runs, histories, question(metric="epochs_to_target", target=0.9)).contrasts
+
+    # 2.25 − 4.5 epochs in the mean.
+    assert contrast.difference.mean == pytest.approx(-2.25)
+    assert np.isfinite(contrast.difference.low)
+    assert contrast.outcome is Outcome.BETTER
+
+
+def test_infinite_choices_are_no_constant_difference():
+    """Some resamples choose a setting that one seed never reaches, so they have no means."""
+    rows = [run(s, d, lr=lr, steps=30, epochs=10)
+            for d in (1, 3) for lr in (0.1, 0.2) for s in range(8)]  # fmt: skip
+    mixed = {0.1: [3] * 8, 0.2: [2, 4, None, 2, 4, 2, 4, 2]}
+    curves = [reaching(first) for _ in (1, 3) for own in mixed.values() for first in own]
+    runs = table(*rows)
+    histories = Kept(zip(runs["run_id"], curves, strict=True))
+
+    (contrast,) = find(runs, histories, question(metric="epochs_to_target", target=0.9)).contrasts
+
+    assert np.isnan(contrast.difference.low)
+    assert not contrast.is_constant
+    assert not contrast.rests_on_test
+
+
 @pytest.mark.parametrize(
     ("asked", "text"),
     [
@@ -209,6 +244,18 @@ def test_what_runs_cannot_answer_is_one_line(asked, text):
 
     assert text in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_planned_runs_have_no_outcome_yet(name):
+    metric = "r2" if "r2" in name or "rmse" in name else "accuracy"
+    figures = dict.fromkeys([f"best_validation_{n}" for n in (metric, "rmse", "loss")], 0.0)
+    rows = [run(s, d, metric=metric, **figures) for d in (1, 3) for s in range(2)]
+    planned = table(*rows).drop(columns=[f"test_{metric}", f"test_{metric}_last", "run_id"])
+
+    groups = compare_runs(planned, question(metric=name, target=0.5)).groups
+
+    assert [group.lost for group in groups] == [2, 2]
 
 
 def test_task_metric_decides_times_and_gaps():

@@ -7,10 +7,10 @@ from typing import TypeAlias
 import pandas as pd
 
 from nnbench.app import forecast, terminal
+from nnbench.app.extension_words import WORDS, Value, named
 from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
 from nnbench.app.summary import Summary
 from nnbench.pages.formatting import setting_text
-from nnbench.report.compare.comparison import KNOWN_BY_NAME
 from nnbench.report.compare.reference import ranked
 from nnbench.report.compare.runs_table import data_names
 from nnbench.report.compare.validation_curves import (
@@ -20,7 +20,7 @@ from nnbench.report.compare.validation_curves import (
     validation_curve,
 )
 from nnbench.report.metric import Metric
-from nnbench.run.config import Job, RunConfig, Scalar, SweepConfig
+from nnbench.run.config import Job, RunConfig, SweepConfig
 from nnbench.run.metrics import OBJECTIVE, metric_in
 from nnbench.run.result import History, Status
 from nnbench.sweep.estimate import Estimate
@@ -28,19 +28,12 @@ from nnbench.sweep.grid import Axis, Data, Steps, axes_of, data_of, extended, se
 from nnbench.sweep.plan import Plan
 from nnbench.system.limits import LimitError, count_text, require_runs
 
-Value: TypeAlias = tuple[Scalar, ...]
-"""Compared value, with an entry for each compared key."""
-
 Ends: TypeAlias = Mapping[tuple[Axis, int], Sequence[Value]]
 """Axis and direction → compared values whose best setting lies at that end."""
 
-MOST_VALUES = 3
-"""Compared values that a line names."""
-
 NOT_TRIED = "Values beyond the ends of the grid aren't tried, since that would exceed a limit: {}"
 
-WORDS = {"lr": "learning rate", "batch_size": "batch size", "weight_decay": "weight decay"}
-"""Key → its name in a sentence, where it isn't the key itself."""
+NO_CURVES = "{} without readable curves: their seeds don't decide where the grid goes on"
 
 
 @dataclass
@@ -166,10 +159,7 @@ class Extension:
 
     def take_step(self) -> Ends:
         """Take one step wherever the best of any value may lie beyond an end."""
-        for key, config in self.tracked.items():
-            row = self.earlier[key]
-            self.add(config, row["status"], self.histories.get(row["run_id"]))
-        self.tracked.clear()
+        self.read_tracked()
         ends: dict[tuple[Axis, int], list[Value]] = {}
         for axis in self.axes:
             for value, runs in self.groups(axis.data).items():
@@ -179,6 +169,18 @@ class Extension:
                         ends.setdefault((axis, direction), []).append(value)
         self.steps |= {end: self.steps.get(end, 0) + 1 for end in ends}
         return ends
+
+    def read_tracked(self) -> None:
+        """Take in the runs that were tracked before, and say how many of them decide nothing."""
+        silent = 0
+        for key, config in self.tracked.items():
+            row = self.earlier[key]
+            history = self.histories.get(row["run_id"])
+            silent += row["status"] == "finished" and history is None
+            self.add(config, row["status"], history)
+        self.tracked.clear()
+        if silent and self.axes:
+            terminal.say(NO_CURVES.format(count_text(silent, "tracked run")))
 
     def groups(self, data: Data) -> dict[Value, Curves]:
         """Compared value → its settings, with the curves of each by seed."""
@@ -223,22 +225,10 @@ class Extension:
                 side = "above the largest" if direction > 0 else "below the smallest"
                 yield (
                     f"On {names[axis.data]} the best {WORDS.get(axis.key, axis.key)} of "
-                    f"{self.named(values)} may lie {side}, "
+                    f"{named(values, self.compared)} may lie {side}, "
                     f"{setting_text(end)}: {setting_text(new)} is tried too "
                     f"({count_text(runs, 'run')})"
                 )
-
-    def named(self, values: Sequence[Value]) -> str:
-        """Compared values in words, the first of them if there are many."""
-        texts = [
-            " with ".join(
-                setting_text(value) if key in KNOWN_BY_NAME else f"{key} {setting_text(value)}"
-                for key, value in zip(self.compared, compared, strict=True)
-            )
-            for compared in values
-        ]
-        more = f" and {len(texts) - MOST_VALUES} more" if len(texts) > MOST_VALUES else ""
-        return ", ".join(texts[:MOST_VALUES]) + more
 
 
 def end_of(axis: Axis, direction: int, steps: Steps) -> float:

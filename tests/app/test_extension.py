@@ -22,7 +22,7 @@ WORDS = ["width=4", "epochs=3", "seeds=2", "jobs=1", "report=false", "metric=tes
 
 LOW = ["dataset=iris", "lr=0.0001,0.0003"]
 """Rates so small that the larger is better by far."""
-HIGH = ["dataset=iris", "depth=1,2", "lr=1,3", "epochs=20"]
+HIGH = ["dataset=iris", "depth=1,2", "lr=3,9", "epochs=20"]
 """Rates so large that the smaller is better."""
 
 pytestmark = pytest.mark.usefixtures("here", "one_process")
@@ -79,9 +79,9 @@ def test_grid_goes_on_downwards_until_best_lies_within(steps):
     assert sweep(*HIGH, "extend=10") < 8 + 10 * 4
 
     rates = tried()
-    assert rates[-3:] == [0.3, 1, 3]
+    assert rates[-3:] == [1, 3, 9]
     assert tried(depth=1) == tried(depth=2) == rates
-    assert "may lie below the smallest, 1: 0.3 is tried too (4 runs)" in steps[0]
+    assert "may lie below the smallest, 3: 1 is tried too (4 runs)" in steps[0]
     assert len(steps) == len(rates) - 2
 
 

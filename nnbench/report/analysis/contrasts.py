@@ -47,9 +47,10 @@ class Contrast:
     @cached_property
     def difference(self) -> Estimate:
         """Mean of value − reference in the measure's direction, and the interval that decides."""
-        sign, decision = self.group.measure.sign, self.decision
-        low, high = sorted((sign * decision.low, sign * decision.high))
-        return Estimate(sign * self.effect.mean if self.count else np.nan, low, high, self.count)
+        measure = self.group.measure
+        low, high = measure.in_own_direction(self.decision.low, self.decision.high)
+        mean = measure.sign * self.effect.mean if self.count else np.nan
+        return Estimate(mean, low, high, self.count)
 
     @property
     def median(self) -> float:
@@ -171,18 +172,26 @@ def corrected(family: Sequence[Contrast], slopes: Sequence[Slope] = ()) -> tuple
 
     So are its slopes. Errors are at most 5% a data set (Holm).
     """
-    decided: dict[int, Decision] = {}
+    decisions: dict[int, Decision] = {}
     for dataset in dict.fromkeys(own.group.dataset for own in family):
         places = [place for place, own in enumerate(family) if own.group.dataset == dataset]
-        along = [slope.effect for slope in slopes if slope.line.dataset == dataset]
-        decisions = decide(
-            [*(family[place].effect for place in places), *along],
-            [*(family[place].negligible for place in places), *(0.0 for _ in along)],
-            [*((family[place].unsettled[0] is None, family[place].unsettled[1] is None)
-               for place in places), *((True, True) for _ in along)],
-        )  # fmt: skip
-        decided.update(zip(places, decisions, strict=False))
-    return tuple(replace(own, decision=decided[place]) for place, own in enumerate(family))
+        along = [slope for slope in slopes if slope.line.dataset == dataset]
+        together = decided([family[place] for place in places], along)
+        decisions.update(zip(places, together, strict=False))
+    return tuple(replace(own, decision=decisions[place]) for place, own in enumerate(family))
+
+
+def decided(contrasts: Sequence[Contrast], slopes: Sequence[Slope]) -> list[Decision]:
+    """Decisions on the contrasts and then the slopes of a data set, which are tested together.
+
+    Any slope matters, however small: none is called equivalent to none.
+    """
+    return decide(
+        [*(own.effect for own in contrasts), *(slope.effect for slope in slopes)],
+        [*(own.negligible for own in contrasts), *(0.0 for _ in slopes)],
+        [*((own.unsettled[0] is None, own.unsettled[1] is None) for own in contrasts),
+         *((True, True) for _ in slopes)],
+    )  # fmt: skip
 
 
 def contrast(reference: Group, group: Group, equivalence: float) -> Contrast:

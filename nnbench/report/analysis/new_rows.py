@@ -23,8 +23,7 @@ def interval_for_new_rows(contrast: Contrast) -> tuple[float, float] | None:
     if not all(size > 0 for size in sizes):
         return None
     ends = new_rows_interval(contrast.effect.per_seed, round(sizes[0]), round(sizes[1]))
-    low, high = sorted(contrast.group.measure.sign * end for end in ends)
-    return low, high
+    return contrast.group.measure.in_own_direction(*ends)
 
 
 def draws_rows(runs: pd.DataFrame) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nnbench.report.analysis.contrasts import Contrast
+from nnbench.report.analysis.contrasts import Contrast, decided
 from nnbench.report.analysis.slopes import Slope
-from nnbench.report.statistics import Decision, decide
+from nnbench.report.statistics import Decision
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,9 +18,8 @@ class Trend:
     @property
     def bounds(self) -> tuple[float, float]:
         """Interval of the slope in the measure's own direction; NaN without one."""
-        sign = self.slope.line.groups[0].measure.sign
-        low, high = sorted((sign * self.decision.low, sign * self.decision.high))
-        return low, high
+        measure = self.slope.line.groups[0].measure
+        return measure.in_own_direction(self.decision.low, self.decision.high)
 
 
 def trends(slopes: Sequence[Slope], contrasts: Sequence[Contrast]) -> tuple[Trend, ...]:
@@ -31,13 +30,9 @@ def trends(slopes: Sequence[Slope], contrasts: Sequence[Contrast]) -> tuple[Tren
     return tuple(
         Trend(slope, decision)
         for dataset, own in along.items()
-        for slope, decision in zip(own, decided(dataset, own, contrasts), strict=True)
+        for slope, decision in zip(
+            own,
+            decided([c for c in contrasts if c.group.dataset == dataset], own)[-len(own) :],
+            strict=True,
+        )
     )
-
-
-def decided(dataset: str, slopes: Sequence[Slope], contrasts: Sequence[Contrast]) -> list[Decision]:
-    """Decisions on the slopes of a data set."""
-    effects = [slope.effect for slope in slopes]
-    effects += [contrast.effect for contrast in contrasts if contrast.group.dataset == dataset]
-    # Any slope matters, however small: none is called equivalent to none.
-    return decide(effects, [0.0] * len(effects))[: len(slopes)]

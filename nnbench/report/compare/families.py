@@ -94,7 +94,8 @@ def has_trend(values: Sequence[Hashable]) -> bool:
 def best_scores(runs: pd.DataFrame, measure: Measure) -> pd.Series:
     """Outcome by seed, of the settings with the best mean validation score; NaN if lost.
 
-    None of a time to a target, which takes curves.
+    Curves, by which reports choose, aren't read before training: here only the spread of
+    differences is of interest. None of a time to a target, which takes curves.
     """
     if measure.is_time:
         return pd.Series(dtype=float)

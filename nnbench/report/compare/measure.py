@@ -59,6 +59,10 @@ class Measure:
         """1 where higher is better, −1 where lower is."""
         return -1 if self.is_time or self.is_gap else self.metric.sign
 
+    def in_own_direction(self, low: float, high: float) -> tuple[float, float]:
+        """An interval of which higher is better, in the measure's own direction."""
+        return (low, high) if self.sign > 0 else (-high, -low)
+
     @property
     def title(self) -> str:
         """Its name in a sentence."""

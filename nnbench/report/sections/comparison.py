@@ -151,7 +151,6 @@ def record(comparison: Comparison, group: Group) -> dict[str, object]:
         "gap": estimate(group.gap).mean,
         "chance": chance_of(group.runs, group.metric),
         "above_chance": is_above_chance(group),
-        "weighted": group.metric.sign * group.tuned.mean if group.measure.is_usual else None,
         "outcome": group.measure.name,
         "outcome_value": group.typical,
         "reached": group.reached if group.measure.is_time else None,

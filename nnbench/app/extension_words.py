@@ -1,0 +1,30 @@
+"""Words for what a grid goes on for."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from nnbench.pages.formatting import setting_text
+from nnbench.report.compare.comparison import KNOWN_BY_NAME
+from nnbench.run.config import Scalar
+
+Value: TypeAlias = tuple[Scalar, ...]
+"""Compared value, with an entry for each compared key."""
+
+MOST_VALUES = 3
+"""Compared values that a line names."""
+
+WORDS = {"lr": "learning rate", "batch_size": "batch size", "weight_decay": "weight decay"}
+"""Key → its name in a sentence, where it isn't the key itself."""
+
+
+def named(values: Sequence[Value], compared_keys: Sequence[str]) -> str:
+    """Compared values in words, the first of them if there are many."""
+    texts = [
+        " with ".join(
+            setting_text(value) if key in KNOWN_BY_NAME else f"{key} {setting_text(value)}"
+            for key, value in zip(compared_keys, compared, strict=True)
+        )
+        for compared in values
+    ]
+    more = f" and {len(texts) - MOST_VALUES} more" if len(texts) > MOST_VALUES else ""
+    return ", ".join(texts[:MOST_VALUES]) + more

@@ -10,7 +10,8 @@ from nnbench.report.text.verdict import verdicts
 from nnbench.run.errors import ConfigError
 from tests.report.runs import compared, findings_of, run, table
 
-OLD = VERSION - 1
+OLD = max(MENDED) - 1
+"""An engine before the one that mended faults."""
 
 
 def by_engine(*engines, **settings):

@@ -166,30 +166,22 @@ def subset_of(training_rows: Array, size: int, seed: int) -> Array:
 def metrics_at_end(
     stack: Stack, best: Array, last: Array, finished: Array, later: Array
 ) -> dict[str, Array]:
-    """Metrics (runs,) on all of the training set and on the test set, for `finished` runs.
+    """Metrics (runs,) on all of the training set and on the test set; NaN unless `finished`.
 
     They are those of the parameters at the best validation epoch and at the last, both a
     `ParamStack.snapshot`; `later` is true for the runs whose last epoch is not their best. Nothing
     else reads the test set.
     """
-    at_best = metrics_of_all_rows(stack, best, finished)
-    at_last = metrics_of_all_rows(stack, last, finished & later)
-    named = {}
-    for name, column in at_best.items():
-        named[f"best_{name}" if name.startswith("train") else name] = column
-        named[f"{name}_last"] = np.where(later, at_last[name], column) if at_last else column
-    return named
-
-
-def metrics_of_all_rows(stack: Stack, values: Array, chosen: Array) -> dict[str, Array]:
-    """Metrics (runs,) of the `chosen` runs on their whole training and test sets, else NaN."""
-    runs = np.flatnonzero(chosen)
+    runs = np.flatnonzero(finished)
     if not runs.size:
         return {}
     batches = stack.batches.select(runs)
-    sets = {"train": batches.train, "test": batches.test}
-    metrics = Evaluation(stack, batches, sets).metrics(values[runs])
-    columns = {name: np.full(len(chosen), np.nan) for name in metrics}
-    for name, column in metrics.items():
+    evaluation = Evaluation(stack, batches, {"train": batches.train, "test": batches.test})
+    at_best = evaluation.metrics(best[runs])
+    at_last = evaluation.metrics(last[runs]) if later[runs].any() else at_best
+    named = {f"best_{name}" if name.startswith("train") else name: c for name, c in at_best.items()}
+    named |= {f"{name}_last": column for name, column in at_last.items()}
+    columns = {name: np.full(len(finished), np.nan) for name in named}
+    for name, column in named.items():
         columns[name][runs] = column
     return columns

@@ -84,10 +84,15 @@ class Across:
 
 def across(comparison: Comparison) -> Across | None:
     """The values side by side; None unless at least two data sets have at least two of them."""
-    values = comparison.values
+    competing = {
+        name: {group.value: group for group in comparison.of(name) if comparison.competes(group)}
+        for name in comparison.datasets
+    }
+    values = [value for value in comparison.values
+              if any(value in groups for groups in competing.values())]  # fmt: skip
     whole = {
-        name: groups for name in comparison.datasets
-        if len(groups := {group.value: group for group in comparison.of(name)}) == len(values)
+        name: groups for name, groups in competing.items()
+        if len(groups) == len(values)
         and name not in comparison.lost
     }  # fmt: skip
     if len(whole) < 2 or len(values) < 2:

@@ -60,7 +60,8 @@ class Findings:
     def not_worse(self) -> list[NotWorse]:
         """The values that are not worse than the best, of all that have one reference."""
         best_sets = (
-            not_worse(block, self.contrasts, self.unsettled) for block in self.comparison.blocks
+            not_worse(list(filter(self.comparison.competes, block)), self.contrasts, self.unsettled)
+            for block in self.comparison.blocks
         )
         return [best_set for best_set in best_sets if best_set is not None]
 

@@ -60,10 +60,10 @@ def trendless(comparison: Comparison, unsettled: Collection[Group]) -> list[Line
 
 
 def trained_lines(comparison: Comparison) -> list[Line]:
-    """Lines of every compared key on data on which some run was not lost."""
+    """Lines of every compared key that compete, on data on which some run was not lost."""
     return [
         line for key in comparison.keys for line in lines(comparison, key)
-        if line.dataset not in comparison.lost
+        if line.dataset not in comparison.lost and any(map(comparison.competes, line.groups))
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.report.compare.engines import Engines
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.read_curves import ValidationCurves
-from nnbench.report.compare.reference import each_of, ranked
+from nnbench.report.compare.reference import each_of, is_demonstration, ranked
 from nnbench.report.compare.where import mark
 
 KNOWN_BY_NAME = ("activation", "model", "optimizer")
@@ -142,11 +142,15 @@ class Comparison:
         return [group for group in self.of(dataset) if group.value in self.drawn]
 
     def pairs(self) -> Iterator[tuple[Group, Group]]:
-        """The reference of its data set, and a group, for every group beside it."""
+        """The reference of its data set, and a group, for every group that competes with it."""
         by_value = {(group.dataset, group.value): group for group in self.groups}
         for group in self.groups:
-            if group.value != group.reference:
+            if group.value != group.reference and self.competes(group):
                 yield by_value[group.dataset, group.reference], group
+
+    def competes(self, group: Group) -> bool:
+        """False of a demonstration, which is shown and compared with nothing."""
+        return not is_demonstration(self.keys, group.value, group.reference)
 
     def contrasted(self) -> Iterator[tuple[Group, Group]]:
         """Those of data on which some run came to anything."""

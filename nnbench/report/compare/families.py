@@ -10,7 +10,7 @@ from nnbench.options.components import is_number
 from nnbench.report.compare.compare_runs import value_of
 from nnbench.report.compare.engines import of_one_engine
 from nnbench.report.compare.measure import Measure, measure_of
-from nnbench.report.compare.reference import each_of, references_of
+from nnbench.report.compare.reference import each_of, is_demonstration, references_of
 from nnbench.report.compare.runs_table import as_asked, data_names, plain, records, settings_of
 from nnbench.report.compare.where import only
 from nnbench.report.question import Question
@@ -61,7 +61,9 @@ def family(dataset: str, runs: pd.DataFrame, question: Question) -> Family:
     }
     rows = {value: records(of_value.iloc[:1])[0] for value, of_value in by_value.items()}
     references = references_of(question.keys, list(by_value), question.reference, rows)
-    beside = {value: own for value, own in references.items() if value != own}
+    competing = {value: own for value, own in references.items()
+                 if not is_demonstration(question.keys, value, own)}  # fmt: skip
+    beside = {value: own for value, own in competing.items() if value != own}
     measure = measure_of(runs, question)
     scores = {value: best_scores(runs, measure) for value, runs in by_value.items()}
     variances = [
@@ -70,7 +72,7 @@ def family(dataset: str, runs: pd.DataFrame, question: Question) -> Family:
         if len(paired := (scores[value] - scores[own]).dropna()) >= FEWEST_PAIRS
     ]
     spread = float(np.sqrt(np.mean(variances))) if variances else np.nan
-    trends = count_trends(list(by_value)) if beside else 0
+    trends = count_trends(list(competing)) if beside else 0
     return Family(dataset, measure, len(beside), trends, spread)
 
 

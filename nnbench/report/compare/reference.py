@@ -9,6 +9,12 @@ from nnbench.report.compare.where import mark
 from nnbench.run.errors import ConfigError
 from nnbench.run.varied import natural
 
+DEMONSTRATIONS = {"init": "zeros"}
+"""Key → the value that is known to fail: its scores are shown, and it is compared with nothing.
+
+Each comparison with it would cost all others power.
+"""
+
 Rows = Mapping[Hashable, Mapping[str, Hashable]]
 """Compared value → a run that has it."""
 
@@ -99,6 +105,19 @@ def as_typed(value: Hashable) -> str:
 def each_of(value: Hashable) -> tuple[Hashable, ...]:
     """The values of the compared keys, one of each."""
     return value if isinstance(value, tuple) else (value,)
+
+
+def is_demonstration(keys: Sequence[str], value: Hashable, reference: Hashable) -> bool:
+    """Whether a compared value is shown only; not if it is what others are compared with.
+
+    Of two keys the second is what is compared.
+    """
+    return any(
+        key in DEMONSTRATIONS
+        and mark(one) == mark(DEMONSTRATIONS[key])
+        and not (key == keys[-1] and value == reference)
+        for key, one in zip(keys, each_of(value), strict=True)
+    )
 
 
 def is_usual(keys: Sequence[str], value: Hashable, row: Mapping[str, Hashable]) -> bool:

@@ -77,7 +77,7 @@ def cells(
     middle = group.median("test"), group.interquartile_mean("test")
     return [
         group.dataset,
-        *map(setting_cell, comparison.columns_of(group.value).values()),
+        *value_cells(comparison, group),
         *(chosen_cell(group, key) for key in group.chosen),
         *(along_text(group) for _ in together),
         count_cell(len(group.runs)),
@@ -89,6 +89,12 @@ def cells(
         Number(paired_text(group.metric, gap), gap.mean),
         *own_cells(comparison, group),
     ]
+
+
+def value_cells(comparison: Comparison, group: Group) -> list[Cell]:
+    """The compared values of a group, marked if they are a demonstration."""
+    *first, last = map(setting_cell, comparison.columns_of(group.value).values())
+    return [*first, last if comparison.competes(group) else f"{last} (demonstration)"]
 
 
 def own_titles(comparison: Comparison) -> list[str]:
@@ -151,6 +157,7 @@ def record(comparison: Comparison, group: Group) -> dict[str, object]:
         "gap": estimate(group.gap).mean,
         "chance": chance_of(group.runs, group.metric),
         "above_chance": is_above_chance(group),
+        "competes": comparison.competes(group),
         "outcome": group.measure.name,
         "outcome_value": group.typical,
         "reached": group.reached if group.measure.is_time else None,
@@ -175,6 +182,10 @@ def notes(findings: Findings) -> list[str]:
     ]
     if any(is_above_chance(group) is False for group in groups):
         lines.append("(chance): not above the score of a constant prediction.")
+    if not all(map(findings.comparison.competes, groups)):
+        lines.append(
+            "(demonstration): shown, and compared with nothing, so that the others lose no power."
+        )
     if any(group.candidates.lost.size > 1 for group in groups):
         lines.append(
             "Scores here are those of the chosen setting. The verdict compares other ones: each "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from nnbench.pages.formatting import count_text, setting_text
+from nnbench.report.analysis.above_chance import is_above_chance
 from nnbench.report.analysis.contrasts import ALPHA
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.grid_edges import edges
@@ -41,6 +42,7 @@ def caveats(findings: Findings) -> Iterator[Caveat]:
     yield comparisons_at_once(findings)
     yield fairness(comparison, question)
     yield confounded(comparison)
+    yield reference_at_chance(comparison)
 
 
 def one_rate(comparison: Comparison, question: Question) -> Caveat:
@@ -143,6 +145,24 @@ def confounded(comparison: Comparison) -> Caveat:
         "be due to the other."
     )
     return Caveat((brief,), tuple(points))
+
+
+def reference_at_chance(comparison: Comparison) -> Caveat:
+    """References that are not above chance level, than which it is easy to be better."""
+    at_chance = [
+        reference
+        for reference in dict.fromkeys(reference for reference, _ in comparison.contrasted())
+        if is_above_chance(reference) is False
+    ]
+    if not at_chance:
+        return Caveat()
+    is_one = len(at_chance) == 1
+    text = (
+        f"{names_of(comparison, at_chance)}, which others are compared with, "
+        f"{'is' if is_one else 'are'} not above chance, so to be better than "
+        f"{'it' if is_one else 'those'} means no more than to learn something."
+    )
+    return Caveat((take_care(text),), ((text, ""),))
 
 
 def take_care(text: str) -> str:

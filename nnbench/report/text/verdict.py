@@ -86,7 +86,8 @@ def alone(comparison: Comparison) -> Iterator[str]:
     # Of two keys the second is what is compared.
     shared = comparison.keys[:-1]
     for group in comparison.groups:
-        if group not in compared and group.dataset not in comparison.lost:
+        is_alone = group not in compared and comparison.competes(group)
+        if is_alone and group.dataset not in comparison.lost:
             place = comparison.place(group.dataset, group.value, shared)
             places.setdefault(comparison.named(group.value, but=shared), []).append(place)
     for name, where in places.items():

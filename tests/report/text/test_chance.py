@@ -6,6 +6,8 @@ import pytest
 from nnbench.report.analysis.above_chance import is_above_chance
 from nnbench.report.sections.answer import make as answer
 from nnbench.report.sections.comparison import make
+from nnbench.report.sections.limits import make as limits
+from nnbench.report.text.caveats import Caveat, caveats, reference_at_chance
 from nnbench.report.text.chance import chance_notes
 from tests.report.runs import NOISE, compared, findings_of, lost, run, table, texts
 
@@ -76,3 +78,21 @@ def test_mostly_failed_values_are_not_above_chance():
         "On parity, depth 3 is not above chance in test accuracy (50.0%)."
     ]
     assert list(chance_notes(compared(table(*gone)))) == []
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+def test_a_reference_at_chance_is_flagged(level):
+    """In the verdict and among the limits; a value at chance that is no reference is not."""
+    findings = found(runs_at({1: level, 3: 0.9, 6: 0.3}))
+    caveat = reference_at_chance(findings.comparison)
+
+    if level == 0.9:
+        assert caveat == Caveat()
+        return
+    text = (
+        "depth 1 on parity, which others are compared with, is not above chance, so to be better "
+        "than it means no more than to learn something."
+    )
+    assert caveat == Caveat((f"Take care: {text}",), ((text, ""),))
+    assert caveat in list(caveats(findings))
+    assert (text, "") in limits(findings).points

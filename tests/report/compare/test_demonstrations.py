@@ -5,7 +5,7 @@ import pytest
 from nnbench.report.compare.families import families
 from nnbench.report.sections.comparison import make
 from nnbench.report.text.verdict import verdicts
-from tests.report.runs import NOISE, compared, found, question, run, table, texts
+from tests.report.runs import NOISE, compared, findings_of, question, run, table, texts
 
 SIX = range(6)
 SCORES = {"he": 0.9, "glorot": 0.8, "lecun": 0.7, "zeros": 0.1}
@@ -24,7 +24,7 @@ def without_zeros(scores):
 
 
 def test_the_family_of_comparisons_is_as_large_as_without():
-    findings, others = (found(runs_of(s), "init") for s in (SCORES, without_zeros(SCORES)))
+    findings, others = (findings_of(runs_of(s), "init") for s in (SCORES, without_zeros(SCORES)))
 
     for these in (findings, others):
         assert [(c.group.value, c.comparisons) for c in these.contrasts] == [
@@ -36,7 +36,7 @@ def test_the_family_of_comparisons_is_as_large_as_without():
 
 
 def test_it_is_shown_and_marked():
-    findings = found(runs_of(SCORES), "init")
+    findings = findings_of(runs_of(SCORES), "init")
     made = make(findings).tables[0]
 
     assert [row[1] for row in texts(made)] == ["he", "glorot", "lecun", "zeros (demonstration)"]
@@ -71,7 +71,7 @@ def test_two_keys_are_planned_as_without(keys):
 
 
 def test_ranks_over_data_sets_leave_it_out():
-    across = found(runs_of(SCORES, ("digits", "iris")), "init").across
+    across = findings_of(runs_of(SCORES, ("digits", "iris")), "init").across
 
     assert across.values == ["he", "glorot", "lecun"]
 
@@ -79,7 +79,7 @@ def test_ranks_over_data_sets_leave_it_out():
 def test_with_depth_it_has_no_trend():
     runs = table(*(run(s, d, level + NOISE[s], init=init, activation="relu")
                    for init, level in SCORES.items() for s in SIX for d in (1, 2, 4)))  # fmt: skip
-    findings = found(runs, ("init", "depth"))
+    findings = findings_of(runs, ("init", "depth"))
 
     assert sorted(slope.line.others["init"] for slope in findings.slopes) == [
         "glorot",

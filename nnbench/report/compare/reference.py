@@ -103,20 +103,20 @@ def as_typed(value: Hashable) -> str:
 
 
 def each_of(value: Hashable) -> tuple[Hashable, ...]:
-    """The values of the compared keys, one of each."""
+    """The values of the compared keys, own of each."""
     return value if isinstance(value, tuple) else (value,)
 
 
 def is_demonstration(keys: Sequence[str], value: Hashable, reference: Hashable) -> bool:
-    """Whether a compared value is shown only; not if it is what others are compared with.
+    """True if a compared value is shown only; not if it is what others are compared with.
 
     Of two keys the second is what is compared.
     """
     return any(
         key in DEMONSTRATIONS
-        and mark(one) == mark(DEMONSTRATIONS[key])
+        and mark(own) == mark(DEMONSTRATIONS[key])
         and not (key == keys[-1] and value == reference)
-        for key, one in zip(keys, each_of(value), strict=True)
+        for key, own in zip(keys, each_of(value), strict=True)
     )
 
 

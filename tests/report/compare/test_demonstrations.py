@@ -23,11 +23,11 @@ def without_zeros(scores):
     return {init: level for init, level in scores.items() if init != "zeros"}
 
 
-def test_the_family_of_comparisons_is_as_large_as_without():
+def test_the_family_is_as_large_as_without():
     findings, others = (findings_of(runs_of(s), "init") for s in (SCORES, without_zeros(SCORES)))
 
-    for these in (findings, others):
-        assert [(c.group.value, c.comparisons) for c in these.contrasts] == [
+    for findings_of_either in (findings, others):
+        assert [(c.group.value, c.comparisons) for c in findings_of_either.contrasts] == [
             ("glorot", 2), ("lecun", 2),
         ]  # fmt: skip
     assert [c.p_holm for c in findings.contrasts] == [c.p_holm for c in others.contrasts]
@@ -37,16 +37,21 @@ def test_the_family_of_comparisons_is_as_large_as_without():
 
 def test_it_is_shown_and_marked():
     findings = findings_of(runs_of(SCORES), "init")
-    made = make(findings).tables[0]
+    comparison_table = make(findings).tables[0]
 
-    assert [row[1] for row in texts(made)] == ["he", "glorot", "lecun", "zeros (demonstration)"]
-    assert made.data["competes"].tolist() == [True, True, True, False]
-    assert made.data["test_mean"].iloc[3] == pytest.approx(0.1, abs=0.01)
-    assert any(note.startswith("(demonstration)") for note in made.notes)
+    assert [row[1] for row in texts(comparison_table)] == [
+        "he",
+        "glorot",
+        "lecun",
+        "zeros (demonstration)",
+    ]
+    assert comparison_table.data["competes"].tolist() == [True, True, True, False]
+    assert comparison_table.data["test_mean"].iloc[3] == pytest.approx(0.1, abs=0.01)
+    assert any(note.startswith("(demonstration)") for note in comparison_table.notes)
     assert "zeros" not in " ".join(verdicts(findings))
 
 
-def test_planned_seeds_are_enough_for_those_that_compete():
+def test_planned_seeds_count_those_that_compete():
     planned, others = (
         runs_of(scores, engine=8).drop_duplicates("init")
         for scores in (SCORES, without_zeros(SCORES))
@@ -89,7 +94,7 @@ def test_with_depth_it_has_no_trend():
     assert "zeros" not in {contrast.group.value[0] for contrast in findings.contrasts}
 
 
-def test_it_competes_where_it_is_asked_for_as_reference():
+def test_it_competes_if_asked_for_as_reference():
     comparison = compared(runs_of(SCORES), "init", reference="zeros")
 
     assert {reference.value for reference, _ in comparison.pairs()} == {"zeros"}

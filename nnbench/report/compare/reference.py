@@ -103,7 +103,7 @@ def as_typed(value: Hashable) -> str:
 
 
 def each_of(value: Hashable) -> tuple[Hashable, ...]:
-    """The values of the compared keys, own of each."""
+    """The values of the compared keys, one of each."""
     return value if isinstance(value, tuple) else (value,)
 
 

@@ -86,4 +86,6 @@ def tracked_result(config: RunConfig, row: Row) -> RunResult:
         for metric in OBJECTIVE.values()
     ]
     final = {name: float(row[name]) for name in names if pd.notna(row.get(name))}
-    return RunResult(config, row["status"], None, final, row["seconds"], row["reason"])
+    return RunResult(
+        config, row["status"], None, final, seconds=row["seconds"], reason=row["reason"]
+    )

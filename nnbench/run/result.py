@@ -1,7 +1,7 @@
 """The results of a run: plain arrays and numbers, with no library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal, TypeAlias
 
 from nnbench.engine.arrays import Array
@@ -46,6 +46,7 @@ class RunResult:
     """Metrics that a run has once, such as test_accuracy, best_epoch, n_params, steps.
 
     n_flops are multiply-adds of the matrix products for one example, forward."""
+    _: KW_ONLY
     seconds: float = 0.0
     """Training time without evaluation: the stack's, divided by its runs."""
     stack_runs: int = 1

@@ -10,7 +10,7 @@ from tests.build_small import run
 
 def ended(test=0.9, status="finished", reason="", **settings):
     final = {"best_validation_accuracy": test, "test_accuracy": test} if test is not None else {}
-    return RunResult(run(**settings), status, None, final, 0.5, reason)
+    return RunResult(run(**settings), status, None, final, seconds=0.5, reason=reason)
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def made_up(config, rng):
             f"test_{name}{suffix}": float(rng.uniform(0.9, 1)) for name in ("loss", "accuracy")
         }
     history = History(epochs, curves, layers, moments, mechanism)
-    return RunResult(config, "finished", history, final, 0.1)
+    return RunResult(config, "finished", history, final, seconds=0.1)
 
 
 def load(runs: int) -> None:

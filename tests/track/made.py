@@ -30,7 +30,8 @@ def made_result(seed=0, status="finished"):
         return RunResult(config, "failed", reason="made to fail")
     curves = {"train_loss": np.array([3.0, 2.0, np.nan]), "validation_loss": np.array([3, 2, 1.5])}
     history = made_history(curves, 3, np.float64(0.1 + seed))
-    return RunResult(config, status, history, {"test_accuracy": 0.1 * seed, "steps": 7.0}, 0.25)
+    final = {"test_accuracy": 0.1 * seed, "steps": 7.0}
+    return RunResult(config, status, history, final, seconds=0.25)
 
 
 def made_history(curves, epochs, figure):

@@ -6,6 +6,7 @@ from typing import Any
 
 from nnbench.app.terminal import CONSOLE
 from nnbench.options import catalogue
+from nnbench.options.overrides import as_typed
 from nnbench.run.config import RunConfig, SweepConfig
 from nnbench.sweep.estimate import Estimate, total
 from nnbench.sweep.plan import Plan
@@ -140,7 +141,10 @@ def show(
         f"disk      about {amount_text(estimate.disk / GB)} GB in {directory}, "
         f"{amount_text(free_disk(directory) / GB)} GB free",
         f"tracked   {count_text(len(todo.finished), 'run')}, not trained again",
-        *(f"skipped   {count_text(n, 'run')}: {reason}" for reason, n in todo.skipped.items()),
+        *(
+            f"skipped   {count_text(n, 'run')}: {as_typed(reason)}"
+            for reason, n in todo.skipped.items()
+        ),
         *(
             f"fail      {count_text(len(todo.failed), 'run')}: {result.reason}"
             for result in todo.failed[:1]

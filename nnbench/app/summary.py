@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from nnbench.app import terminal
+from nnbench.options.overrides import as_typed
 from nnbench.pages.formatting import WIDE
 from nnbench.run.config import Scalar
 from nnbench.run.errors import CUT_OFF
@@ -102,7 +103,8 @@ def show_summary(summary: Summary) -> None:
     if summary.earlier:
         total = count_text(len(summary.results), "run")
         terminal.CONSOLE.print(f"already finished: {summary.earlier} of {total}")
-    skipped = [(("skipped", reason), number) for reason, number in summary.skipped.items()]
+    # Stored reasons have the stored names of keys, so that no alias makes them others.
+    skipped = [(("skipped", as_typed(reason)), n) for reason, n in summary.skipped.items()]
     reasons = summary.reasons.most_common(terminal.REASONS)
     rest = summary.reasons.total() - sum(number for _, number in reasons)
     for (status, reason), number in [*reasons, *skipped]:

@@ -118,8 +118,7 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
         with collection_paused():
             for description in described:
                 try:
-                    with aliases_in_errors():
-                        job = make(description)
+                    job = make(description)
                 except InvalidRunError as error:
                     refusals.append(error)
                     continue

@@ -31,17 +31,22 @@ def with_names(word: str) -> str:
     return key + equals + value
 
 
+def as_typed(text: str, words: Iterable[str] = ()) -> str:
+    """The text with keys under the alias that words use, or those that the program was given."""
+    for alias, name in ALIASES.items():
+        # An alias that is replaced nowhere is a word of something else.
+        if any(alias in word and with_names(word) != word for word in words or TYPED.get()):
+            text = re.sub(rf"(?<![\w.-]){name}(?![\w.-])", alias, text)
+    return text
+
+
 @contextmanager
 def aliases_in_errors(words: Iterable[str] = ()) -> Iterator[None]:
-    """Name keys in errors by the alias that words use, or those that the program was given."""
+    """Name keys in errors as they were typed; see `as_typed`."""
     try:
         yield
     except ConfigError as error:
-        for alias, name in ALIASES.items():
-            # An alias that is replaced nowhere is a word of something else.
-            if any(alias in word and with_names(word) != word for word in words or TYPED.get()):
-                pattern = rf"(?<![\w.-]){name}(?![\w.-])"
-                error.args = tuple(re.sub(pattern, alias, str(text)) for text in error.args)
+        error.args = tuple(as_typed(str(text), words) for text in error.args)
         raise
 
 

@@ -1,9 +1,11 @@
+from contextvars import ContextVar
 from dataclasses import replace
 
 import pytest
 
 from nnbench.app import terminal
 from nnbench.app.summary import ROWS, Summary, show_summary
+from nnbench.options import overrides
 from nnbench.run.result import RunResult
 from tests.build_small import run
 
@@ -140,6 +142,15 @@ def test_no_ended_run_prints_a_line(printed):
     lines = printed(skipped={"makes no sense": 3}).splitlines()
 
     assert lines == ["no run ended, so there are no scores", "3 skipped: makes no sense"]
+
+
+@pytest.mark.parametrize(("word", "name"), [("macs=10", "macs"), ("flops=10", "flops")])
+def test_reasons_name_keys_as_typed(printed, monkeypatch, word, name):
+    monkeypatch.setattr(overrides, "TYPED", ContextVar("TYPED", default=(word,)))
+
+    lines = printed(skipped={"flops=10: no width comes near": 2}).splitlines()
+
+    assert lines[-1] == f"2 skipped: {name}=10: no width comes near"
 
 
 def test_a_narrow_screen_breaks_no_name(printed):

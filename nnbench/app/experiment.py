@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
-from math import inf
+from math import inf, nan
 
 from nnbench.app import terminal
 from nnbench.app.extension import Extension
@@ -91,7 +91,8 @@ def train(
             key = todo.key(result.config)
             tracker.log(result, key, todo.dataset(result.config))
             summary.add(result)
-            extension.add(result.config, result.status, result.history)
+            steps = result.final.get("steps", nan)
+            extension.add(result.config, result.status, result.history, steps)
             todo.finished[key] = result.config
             advance(key, 1)
 

@@ -11,14 +11,11 @@ from nnbench.app.extension_words import WORDS, Value, named
 from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
 from nnbench.app.summary import Summary
 from nnbench.pages.formatting import setting_text
+from nnbench.report.compare.measure import Measure
+from nnbench.report.compare.open_ends import Ended, Finished, open_ends_of
 from nnbench.report.compare.reference import ranked
 from nnbench.report.compare.runs_table import data_names
-from nnbench.report.compare.validation_curves import (
-    Curves,
-    chance_level,
-    open_ends_of,
-    validation_curve,
-)
+from nnbench.report.compare.validation_curves import chance_level, validation_curve
 from nnbench.report.metric import Metric
 from nnbench.run.config import Job, RunConfig, SweepConfig
 from nnbench.run.metrics import OBJECTIVE, metric_in
@@ -56,8 +53,8 @@ class Extension:
     """Estimated for all runs so far."""
     steps: dict[tuple[Axis, int], int] = field(default_factory=dict)
     """Axis and direction → steps taken."""
-    curves: dict[Data, Curves] = field(default_factory=dict)
-    metrics: dict[Data, Metric] = field(default_factory=dict)
+    ended: dict[Data, Ended] = field(default_factory=dict)
+    measures: dict[Data, Measure] = field(default_factory=dict)
     finished: dict[str, RunConfig] = field(default_factory=dict)
     """Runs that need no training any more, by their key."""
     tracked: dict[str, RunConfig] = field(default_factory=dict)
@@ -71,28 +68,32 @@ class Extension:
         """Take in the runs as typed that were tracked before, to which trained ones are added."""
         self.finished, self.tracked = finished, dict(finished)
 
-    def add(self, config: RunConfig, status: Status, history: History | None) -> None:
+    def add(self, config: RunConfig, status: Status, history: History | None, steps: float) -> None:
         """Take in a run that has ended; one that finished but left no curve decides nothing."""
         data = data_of(config, self.compared) if self.axes else ()
         if all(axis.data != data for axis in self.axes):
             return
-        curve = None
+        run = None
         if status == "finished":
-            metric = self.metric_of(history)
-            curve = validation_curve(history, metric) if history and metric else None
-            if curve is None or metric is None:
+            measure = self.measure_of(history)
+            curve = validation_curve(history, measure.metric) if history and measure else None
+            if curve is None or measure is None:
                 return
-            self.metrics[data] = metric
+            self.measures[data] = measure
+            run = Finished(curve, steps)
         setting = frozenset(settings_of(config).items())
-        self.curves.setdefault(data, {}).setdefault(setting, {})[config.seed] = curve
+        self.ended.setdefault(data, {}).setdefault(setting, {})[config.seed] = run
 
-    def metric_of(self, history: History | None) -> Metric | None:
-        """The metric that chooses settings: as asked, else the objective of the task."""
+    def measure_of(self, history: History | None) -> Measure | None:
+        """The outcome measure that the report compares, by which settings are chosen."""
         asked = self.sweep.metric
         own = metric_in(asked) if asked else None
         names = [own] if own else [*OBJECTIVE.values()]
         there = history.curves if history else {}
-        return next((Metric(name) for name in names if f"validation_{name}" in there), None)
+        metric = next((Metric(name) for name in names if f"validation_{name}" in there), None)
+        return (
+            Measure(metric, asked or f"test_{metric.name}", self.sweep.target) if metric else None
+        )
 
     def due(self, summary: Summary) -> Plan | None:
         """Plan of the next step that has runs to train, said in lines; None if no step is due.
@@ -163,12 +164,19 @@ class Extension:
         ends: dict[tuple[Axis, int], list[Value]] = {}
         for axis in self.axes:
             for value, runs in self.groups(axis.data).items():
-                for direction, place in open_ends_of(runs, axis.key, self.chance(axis.data)):
+                for direction, place in self.open_ends(axis, runs):
                     # A value that was refused has no runs, and is beyond nature's end.
                     if place == end_of(axis, direction, self.steps):
                         ends.setdefault((axis, direction), []).append(value)
         self.steps |= {end: self.steps.get(end, 0) + 1 for end in ends}
         return ends
+
+    def open_ends(self, axis: Axis, runs: Ended) -> list[tuple[int, object]]:
+        """Ends beyond which the best of these runs may lie; none if no run on the data finished."""
+        measure = self.measures.get(axis.data)
+        if measure is None:
+            return []
+        return open_ends_of(runs, axis.key, measure, self.chance(axis.data, measure.metric))
 
     def read_tracked(self) -> None:
         """Take in the runs that were tracked before, and say how many of them decide nothing."""
@@ -177,25 +185,24 @@ class Extension:
             row = self.earlier[key]
             history = self.histories.get(row["run_id"])
             silent += row["status"] == "finished" and history is None
-            self.add(config, row["status"], history)
+            self.add(config, row["status"], history, row.get("steps", float("nan")))
         self.tracked.clear()
         if silent and self.axes:
             terminal.say(NO_CURVES.format(count_text(silent, "tracked run")))
 
-    def groups(self, data: Data) -> dict[Value, Curves]:
-        """Compared value → its settings, with the curves of each by seed."""
-        groups: dict[Value, Curves] = {}
-        for setting, curves in self.curves.get(data, {}).items():
+    def groups(self, data: Data) -> dict[Value, Ended]:
+        """Compared value → its settings, with the runs of each by seed."""
+        groups: dict[Value, Ended] = {}
+        for setting, runs in self.ended.get(data, {}).items():
             values = dict(setting)
             value = tuple(values.get(key) for key in self.compared)
-            groups.setdefault(value, {})[setting] = curves
+            groups.setdefault(value, {})[setting] = runs
         return dict(sorted(groups.items(), key=lambda group: ranked(group[0])))
 
-    def chance(self, data: Data) -> float:
+    def chance(self, data: Data, metric: Metric) -> float:
         """The score of a run on these data that learnt nothing."""
-        curves = [c for of in self.curves[data].values() for c in of.values() if c is not None]
-        metric = self.metrics.get(data)
-        return chance_level(curves, metric) if metric else float("nan")
+        runs = (run for of_setting in self.ended[data].values() for run in of_setting.values())
+        return chance_level([run.curve for run in runs if run is not None], metric)
 
     def gained(self, taken: Steps) -> list[Job]:
         """The jobs that the grid has gained since it had only these steps."""

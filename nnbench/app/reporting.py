@@ -177,11 +177,12 @@ def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hasha
     runs = pd.DataFrame(rows).assign(key=range(len(rows)))
     check_keys(runs, compared(sweep))
     outline(sweep.sections)
-    if not sweep.report or sweep.tracking.name == "none":
-        return
-    if any(getattr(sweep, key) is not None for key in NARROWING):
+    is_written = sweep.report and sweep.tracking.name != "none"
+    # A grid goes on by the metric and the target, be there a report or not.
+    if (is_written or sweep.extend) and any(getattr(sweep, key) is not None for key in NARROWING):
         compare_runs(runs, Question(sweep.experiment, compared(sweep), (), "", **asked(sweep)))
-    check_directory(report_directory(sweep))
+    if is_written:
+        check_directory(report_directory(sweep))
 
 
 def planned(todo: Plan, *, one_seed: bool = False) -> list[dict[str, object]]:

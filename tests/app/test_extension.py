@@ -91,10 +91,10 @@ def test_only_data_sets_with_a_best_end_extend(steps):
         open_ends_of = extension.open_ends_of
         seen = []
 
-        def ends_of(runs, key, chance):
+        def ends_of(runs, key, measure, chance):
             data = {value for setting in runs for name, value in setting if name == "dataset"}
             seen.append(data)
-            return open_ends_of(runs, key, chance) if data == {"iris"} else []
+            return open_ends_of(runs, key, measure, chance) if data == {"iris"} else []
 
         patch.setattr(extension, "open_ends_of", ends_of)
         assert sweep(*words) == 16 + 4
@@ -102,6 +102,15 @@ def test_only_data_sets_with_a_best_end_extend(steps):
     assert seen.count({"wine"}) == 2
     assert tried(dataset="iris") == [0.0001, 0.0003, 0.0009]
     assert tried(dataset="wine") == [0.0001, 0.0003]
+
+
+def test_grid_extended_by_time_needs_target():
+    words = [word for word in WORDS if not word.startswith("metric=")]
+    words += [*LOW, "depth=0,1", "metric=steps_to_target"]
+    jobs = [compose_job(job) for job in expand([*words, "extend=1"])]
+    with pytest.raises(ConfigError, match=r"target=null: metric=steps_to_target needs a number"):
+        run_sweep(jobs, "python -m nnbench -m")
+    assert tracked() == 0
 
 
 def test_without_steps_a_grid_stays_as_typed(steps):

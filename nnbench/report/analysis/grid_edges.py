@@ -7,8 +7,8 @@ import pandas as pd
 
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.open_ends import ends_along
 from nnbench.report.compare.reference import EQUAL_SIZES
-from nnbench.report.compare.validation_curves import ends_along
 from nnbench.report.question import Question
 
 

@@ -51,16 +51,19 @@ def with_last_points(runs: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
 def times(runs: pd.DataFrame, measure: Measure, curves: ValidationCurves) -> Array:
     """Epochs or steps of each run until its validation score was at the target; else infinite."""
-    spent = np.full(len(runs), np.inf)
-    for place, (run_id, steps) in enumerate(runs.itertuples(index=False)):
-        curve = curves.of_run.get(run_id)
-        if curve is None:
-            continue
-        first = first_reached(curve, measure.metric.sign * (measure.target or 0.0))
-        if measure.unit_of_time == "steps" and np.isfinite(first):
-            first *= float(steps) / (len(curve) - 1)
-        spent[place] = first
-    return spent
+    spent = (
+        np.inf if (curve := curves.of_run.get(run_id)) is None else time_of(curve, steps, measure)
+        for run_id, steps in runs.itertuples(index=False)
+    )
+    return np.fromiter(spent, float, len(runs))
+
+
+def time_of(curve: Array, steps: float, measure: Measure) -> float:
+    """Epochs or steps of a run until its validation curve was at the target; infinite if never."""
+    first = first_reached(curve, measure.metric.sign * (measure.target or 0.0))
+    if measure.unit_of_time == "steps" and np.isfinite(first):
+        first *= float(steps) / (len(curve) - 1)
+    return first
 
 
 def first_reached(curve: Array, least: float) -> float:

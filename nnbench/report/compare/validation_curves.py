@@ -1,23 +1,14 @@
 """Validation curves of runs as settings are chosen by them: all finite, higher is better."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from nnbench.data.columns import LARGEST
 from nnbench.engine.arrays import Array
 from nnbench.report.metric import Metric
-from nnbench.report.statistics import choosing_scores, fill_stopped, first_best, open_ends, smooth
-from nnbench.run.config import Scalar
+from nnbench.report.statistics import fill_stopped, smooth
 from nnbench.run.result import History
-from nnbench.run.varied import natural
-
-Setting: TypeAlias = frozenset[tuple[str, Scalar]]
-"""Keys and values of runs that differ in their seeds alone."""
-
-Curves: TypeAlias = dict[Setting, dict[int, Array | None]]
-"""Setting → seed → validation curve; None of a run that diverged or failed."""
 
 
 def validation_curve(history: History, metric: Metric) -> Array | None:
@@ -69,38 +60,3 @@ def last_tenth(curves: Array) -> Array:
     It chooses settings for what is reported after the last epoch.
     """
     return smooth(curves)[..., -1:]
-
-
-def open_ends_of(runs: Curves, key: str, chance: float) -> list[tuple[int, object]]:
-    """Ends of a key's range beyond which the best setting of a value may lie; see `ends_along`.
-
-    The seeds that all settings have are used. There are none where no run of the best finished.
-    """
-    settings = sorted(runs, key=lambda setting: [(name, natural(v)) for name, v in sorted(setting)])
-    settings.sort(key=lambda setting: natural(dict(setting).get(key)))
-    seeds = sorted(set.intersection(*(set(runs[setting]) for setting in settings)))
-    if not seeds or np.isnan(chance):
-        return []
-    curves = aligned([[runs[setting][seed] for seed in seeds] for setting in settings], chance)
-    best = settings[int(first_best(choosing_scores(curves)))]
-    if all(runs[best][seed] is None for seed in seeds):
-        return []
-    return ends_along([dict(setting) for setting in settings], curves, key)
-
-
-def ends_along(
-    names: Sequence[Mapping[str, Hashable]], curves: Array, key: str
-) -> list[tuple[int, object]]:
-    """Open ends of a key's range, and what the key is there: −1 is the lowest, 1 the highest.
-
-    `names` are settings, whose validation curves are `curves` (settings, seeds, epochs). Settings
-    that differ from the best in this key alone are judged; where settings were drawn there are
-    none, and all are.
-    """
-    best = names[int(first_best(choosing_scores(curves)))]
-    others = [name for name in best if name != key]
-    along = sorted(range(len(names)), key=lambda place: natural(names[place].get(key)))
-    line = [place for place in along
-            if all(names[place].get(name) == best[name] for name in others)]  # fmt: skip
-    line = line if len(line) > 1 else along
-    return [(end, names[line[0 if end < 0 else -1]].get(key)) for end in open_ends(curves[line])]

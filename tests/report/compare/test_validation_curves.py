@@ -1,12 +1,6 @@
 import numpy as np
-import pytest
 
-from nnbench.report.compare.validation_curves import (
-    aligned,
-    chance_level,
-    open_ends_of,
-    validation_curve,
-)
+from nnbench.report.compare.validation_curves import aligned, chance_level, validation_curve
 from nnbench.report.metric import Metric
 from nnbench.run.result import History
 
@@ -44,45 +38,3 @@ def test_stopped_run_keeps_and_failed_run_loses_score():
     # A tenth of the epochs are smoothed: 18, 19, 20.
     np.testing.assert_array_equal(curves[0, 1, 20:], 19.0)
     np.testing.assert_array_equal(curves[1, 0], -1.0)
-
-
-def runs(scores, seeds=8, **lost):
-    """Curves at learning rate and batch size → score; noise is the same for all settings."""
-    noise = np.random.default_rng(0).normal(0, 0.001, seeds)
-    return {
-        frozenset({"lr": lr, "batch_size": size}.items()): {
-            seed: None if (lr, size) in lost.get("at", ()) else np.array([0.5, *[score + n] * 20])
-            for seed, n in enumerate(noise)
-        }
-        for (lr, size), score in scores.items()
-    }
-
-
-@pytest.mark.parametrize(
-    ("scores", "rate", "size"),
-    [
-        # Along the rate at the best batch size, and the other way round.
-        ({(0.1, 8): 0.6, (1.0, 8): 0.7, (0.1, 16): 0.8, (1.0, 16): 0.9}, [(1, 1.0)], [(1, 16)]),
-        ({(0.1, 8): 0.9, (1.0, 8): 0.7, (0.1, 16): 0.8, (1.0, 16): 0.6}, [(-1, 0.1)], [(-1, 8)]),
-        ({(0.1, 8): 0.6, (1.0, 8): 0.7, (10, 8): 0.6, (0.1, 16): 0.5}, [], None),
-        # Where all are equally good, no end is better than the others.
-        ({(0.1, 8): 0.6, (1.0, 8): 0.6, (0.1, 16): 0.6, (1.0, 16): 0.6}, [], []),
-    ],
-)
-def test_the_line_through_the_best_setting_is_judged(scores, rate, size):
-    assert open_ends_of(runs(scores), "lr", chance=0.5) == rate
-    if size is not None:
-        assert open_ends_of(runs(scores), "batch_size", chance=0.5) == size
-
-
-def test_end_at_which_no_run_finished_is_none():
-    scores = {(0.1, 8): 0.3, (1.0, 8): 0.4}
-    assert open_ends_of(runs(scores), "lr", chance=0.5) == [(1, 1.0)]
-    assert open_ends_of(runs(scores, at=[(1.0, 8)]), "lr", chance=0.5) == []
-
-
-def test_seeds_that_some_setting_lacks_decide_nothing():
-    curves = runs({(0.1, 8): 0.3, (1.0, 8): 0.4})
-    first, _ = curves.values()
-    first.clear()
-    assert open_ends_of(curves, "lr", chance=0.5) == []

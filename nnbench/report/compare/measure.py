@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.formatting import metric_text
+from nnbench.pages.formatting import metric_text, signed
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question
 from nnbench.run.errors import ConfigError
@@ -76,7 +76,11 @@ class Measure:
     @property
     def target_text(self) -> str:
         """The target that a time is counted to."""
-        score = metric_text(self.metric.name, self.target or 0.0)
+        target = self.target or 0.0
+        score = metric_text(self.metric.name, target)
+        if round(target, 3) != target:
+            # 99.96% is not 100.0%.
+            score = f"{100 * target:.8g}%" if self.metric.is_share else signed(f"{target:.8g}")
         return f"a validation {self.metric.title} of {score}"
 
     @property

@@ -19,7 +19,7 @@ def with_outcomes(
 ) -> pd.DataFrame:
     """The runs with the column that the measure of their data set reads.
 
-    Raises ConfigError if no finished run of a data set has it.
+    Raises ConfigError if a finished run of a data set was tracked without it.
     """
     for dataset, measure in measures.items():
         own = runs["dataset"] == dataset
@@ -29,14 +29,25 @@ def with_outcomes(
         elif measure.is_last:
             if measure.name.startswith("train_"):
                 runs = with_last_points(runs, measure)
-            finished = runs[own & (runs["status"] == "finished")]
-            if len(finished) and measure.values(finished).isna().all():
-                allowed = (
-                    f"no run on {dataset} was tracked with it; the command of the sweep with "
-                    "resume=false trains the runs again, and tracks it"
-                )
-                raise ConfigError("metric", measure.name, allowed)
+            check_tracked(runs[own & (runs["status"] == "finished")], measure, dataset)
     return runs
+
+
+def check_tracked(finished: pd.DataFrame, measure: Measure, dataset: str) -> None:
+    """Raise ConfigError if any of these runs was tracked without the outcome.
+
+    It would count as one that diverged.
+    """
+    values = finished.get(measure.name, pd.Series(np.nan, finished.index))
+    count = int(values.isna().sum())
+    if count:
+        subject = "no run" if count == len(finished) else f"{count} of {len(finished)} runs"
+        tracked = "was tracked with" if count == len(finished) else "were tracked without"
+        allowed = (
+            f"{subject} on {dataset} {tracked} it; the command of the sweep with "
+            "resume=false trains the runs again, and tracks it"
+        )
+        raise ConfigError("metric", measure.name, allowed)
 
 
 def with_last_points(runs: pd.DataFrame, measure: Measure) -> pd.DataFrame:

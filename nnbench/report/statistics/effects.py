@@ -85,7 +85,8 @@ class Effect:
         """True if the interval of this level excludes zero, on the side of the mean."""
         low, high = self.interval(level)
         if np.isnan(low):
-            return bool(self.direction != 0)
+            # Few infinite differences can outrank many small ones of the other sign.
+            return bool(self.direction != 0 and self.mean * self.direction >= 0)
         # A weighted mean on the other side would make the sentence contradict its interval.
         return bool(self.mean > 0) if low > 0 else bool(high < 0 and self.mean < 0)
 

@@ -88,9 +88,12 @@ def cost_text(cost: float) -> str:
 
 
 def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
-    """Differences with the intervals that decide; empty if there are none."""
+    """Differences with the intervals that decide; empty if there are none.
+
+    A median of zero, since most seeds miss a target on both sides, is none.
+    """
     measure = contrasts[0].group.measure
-    if not any(np.isfinite(contrast.difference.mean) for contrast in contrasts):
+    if not any(has_size(contrast) for contrast in contrasts):
         return ""
     shown = []
     for contrast in contrasts:
@@ -101,11 +104,19 @@ def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
             continue
         size = difference.mean if sign else abs(difference.mean)
         text = f"{difference_text(measure, size, sign=sign)}{measure.points}"
+        if not contrast.effect.is_finite:
+            text = f"a median of {text}"
         if not np.isnan(difference.low):
             level = f"{100 * contrast.decision.level:.3g}%"
             text += f" ({level} CI {bounds_text(measure, difference, sign=sign)})"
         shown.append(text)
     return f"{and_text(shown)} in {measure.title}"
+
+
+def has_size(contrast: Contrast) -> bool:
+    """True unless a difference is unknown, infinite, or the zero of pairs that miss a target."""
+    mean = contrast.difference.mean
+    return bool(np.isfinite(mean)) and (contrast.effect.is_finite or mean != 0)
 
 
 def negligible_text(contrasts: Sequence[Contrast]) -> str:

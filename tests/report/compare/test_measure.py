@@ -147,6 +147,16 @@ def test_target_reached_by_few_is_better_than_none():
     assert contrast.p == 2.0**-7
 
 
+def test_few_misses_are_no_gain_of_slower_value():
+    """By ranks 19 misses of 40 outweigh 21 epochs more, but the median says slower."""
+    firsts = [2] * 21 + [None] * 19
+    (contrast,) = timed({1: firsts, 3: [3] * 21 + [5] * 19}, "epochs_to_target").contrasts
+
+    assert contrast.p < 0.02
+    assert contrast.median == 1
+    assert contrast.outcome is Outcome.INCONCLUSIVE
+
+
 @pytest.mark.parametrize(("firsts", "outcome"), [
     # 20 epochs are 60 steps; the margin is 6, which is two epochs.
     ([19, 20, 21, 20, 19, 21, 20, 20], Outcome.EQUIVALENT),
@@ -227,6 +237,14 @@ def test_infinite_choices_are_no_constant_difference():
     assert not contrast.rests_on_test
 
 
+def test_run_tracked_without_outcome_is_no_diverged_one():
+    rows = [run(s, d, train_accuracy_last=0.9, engine=8) for d in (1, 3) for s in SIX]
+    del rows[3]["train_accuracy_last"], rows[7]["train_accuracy_last"]
+
+    with pytest.raises(ConfigError, match=r"2 of 12 runs on digits were tracked without it"):
+        findings_of(table(*rows), metric="train_accuracy_last")
+
+
 @pytest.mark.parametrize(
     ("asked", "text"),
     [
@@ -266,4 +284,7 @@ def test_task_metric_decides_times_and_gaps():
     assert measure == Measure(Metric("r2"), "epochs_to_target", 0.5)
     assert measure.title == "epochs to target"
     assert measure.target_text == "a validation R² of 0.500"
+    assert Measure(Metric("r2"), measure.name, -0.5004).target_text == "a validation R² of −0.5004"
+    nearly = Measure(Metric("accuracy"), measure.name, 0.9996)
+    assert nearly.target_text == "a validation accuracy of 99.96%"
     assert measure_of(runs, question(metric="generalization_gap")).metric == Metric("r2")

@@ -5,6 +5,7 @@ import pytest
 
 from nnbench.report.analysis.contrasts import Outcome
 from nnbench.report.text.outcome_sentences import TEMPLATES, remark, sentences_at
+from tests.report.compare.test_measure import timed
 from tests.report.runs import findings_of, lost, run, table
 from tests.report.text.cases import CASES
 
@@ -151,3 +152,23 @@ def test_values_that_all_failed_are_inconclusive():
     rows = [*(lost(s, d) for d in (1, 3) for s in range(8)), *(run(s, 6) for s in range(8))]
     contrasts = findings_of(table(*rows)).contrasts
     assert [contrast.outcome for contrast in contrasts] == [INCONCLUSIVE, BETTER]
+
+
+@pytest.mark.parametrize(
+    ("firsts", "text"),
+    [
+        # Eight of 20 pairs, fewer than half, differ.
+        ([4] * 8 + [None] * 12, "depth 3 is better than depth 1; 20 paired seeds"),
+        ([4] * 20, "depth 3 is better than depth 1 by more than any number in epochs to target;"),
+    ],
+)
+def test_missed_targets_on_both_sides_are_no_size(firsts, text):
+    findings = timed({1: [None] * 20, 3: firsts}, "epochs_to_target")
+    (sentence,) = sentences_at("digits", findings.contrasts, findings.comparison)
+    assert text in sentence
+
+
+def test_difference_with_some_missed_targets_is_a_median():
+    findings = timed({1: [9] * 18 + [None] * 2, 3: [4] * 20}, "epochs_to_target")
+    (sentence,) = sentences_at("digits", findings.contrasts, findings.comparison)
+    assert "depth 3 is better than depth 1 by a median of 5 in epochs to target;" in sentence

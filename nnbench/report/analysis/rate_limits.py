@@ -7,6 +7,7 @@ import numpy as np
 
 from nnbench.engine.arrays import Array
 from nnbench.options.components import is_number
+from nnbench.report.analysis.above_chance import is_above_chance
 from nnbench.report.analysis.learning_rates import TOLERANCE, means, training_range
 from nnbench.report.analysis.lines import Line, lines
 from nnbench.report.compare.candidates import common_seeds
@@ -65,6 +66,9 @@ def limits_of(line: Line, tolerance: float = TOLERANCE) -> RateLimits | None:
     kept, values, highest = [], [], []
     for value, group in zip(line.values, line.groups, strict=True):
         trained = ranges[group]
+        # At chance level no rate trains, however many of them don't diverge.
+        if is_above_chance(group) is False:
+            continue
         if value > 0 and trained is not None and not trained.goes_beyond:  # type: ignore[operator]
             kept.append(group)
             values.append(float(value))  # type: ignore[arg-type]
@@ -102,7 +106,7 @@ def drawn_limits(
     """Binary logarithms of the limit in each resample, (draws,)."""
     candidates, table = group.candidates, means(group)
     own = np.searchsorted(candidates.seeds, seeds)
-    scores = resampled_scores(candidates.curves[:, own], resamples(len(seeds)))
+    scores = resampled_scores(candidates.judged[:, own], resamples(len(seeds)))
     rates = rates_of(group)
     merits = np.full((len(scores), len(rates)), -np.inf)
     for position, rate in enumerate(rates):

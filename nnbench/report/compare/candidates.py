@@ -62,10 +62,15 @@ class Candidates:
         """(settings,): validation scores that decide, higher for better."""
         return choosing_scores(self.choosing)
 
+    @property
+    def judged(self) -> Array:
+        """(settings, seeds, epochs): what chooses on the scale of the metric, be it not ranks."""
+        return self.curves if self.is_own_choice else self.choosing
+
     @cached_property
     def validation(self) -> Array:
-        """(settings,): the same on the scale of the metric, whatever chooses."""
-        return choosing_scores(self.curves) if self.is_own_choice else self.scores
+        """(settings,): validation scores on the scale of the metric, whatever chooses."""
+        return choosing_scores(self.judged)
 
     @property
     def best(self) -> int:

@@ -1,10 +1,13 @@
 """The largest learning rate that trains, along a compared number."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from nnbench.report.analysis.findings import find
 from nnbench.report.text.rate_limits import rate_limit_sentences
-from tests.report.runs import findings_of, lost, run, table
+from nnbench.run.result import History
+from tests.report.runs import Kept, findings_of, lost, question, run, table
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 SEEDS = 12
@@ -75,6 +78,36 @@ def test_seeds_that_disagree_widen_the_interval():
     )  # fmt: skip
     unsure = only(shaky)
     assert unsure.high / unsure.low > steady.high / steady.low
+
+
+def test_last_epoch_has_limits_of_curve_ends():
+    """At every rate the peak is as high; beyond the limit the end is not."""
+    largest = {1: 0.1, 2: 0.03, 4: 0.01}
+    runs = along(largest).assign(test_accuracy_last=0.5)
+    histories = Kept()
+    for row in runs.to_dict("records"):
+        end = 0.9 if row["lr"] <= largest[row["depth"]] else 0.3
+        curve = np.array([0.1, *[0.9] * 10, *[end] * 10])
+        histories[row["run_id"]] = History(
+            np.arange(21), {"validation_accuracy": curve}, (), np.empty(0, int), {}
+        )
+
+    (limits,) = find(runs, histories, question(metric="test_accuracy_last")).rate_limits
+
+    usual = only(along(largest))
+    assert limits.highest == (0.1, 0.03, 0.01)
+    assert (limits.factor, limits.low, limits.high) == (usual.factor, usual.low, usual.high)
+
+
+def test_values_at_chance_have_no_largest_rate():
+    """Depth 4 is at chance wherever it does not diverge."""
+    runs = along({1: 0.1, 2: 0.03, 3: 0.03}).assign(chance=0.5)
+    rows = [run(s, 4, 0.5, lr=rate, chance=0.5) if rate < 0.02 else lost(s, 4, lr=rate)
+            for rate in RATES for s in range(SEEDS)]  # fmt: skip
+
+    limits = only(pd.concat([runs, table(*rows)], ignore_index=True))
+
+    assert [group.value for group in limits.kept] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ class Figure:
     """Also the name of the SVG file."""
     caption: str
     panels: Sequence[Any]
-    """Altair charts without a width."""
+    """Altair charts without a width; one that has a height keeps it."""
     panels_a_row: int = 3
     square: bool = False
     """True if a panel is about as wide as it is high."""
@@ -89,6 +89,8 @@ class Figure:
     """True if clicks in the legend change what is shown."""
     alt: str = ""
     """A description for readers who can't see it; else the caption."""
+    folded: bool = False
+    """True if a page shows it only on demand."""
 
     @cached_property
     def specifications(self) -> list[dict[str, Any]]:
@@ -101,7 +103,7 @@ class Figure:
         """The panels for a page, as wide as the page lets them be."""
         height = SQUARE_PANEL if self.square else PANEL_HEIGHT
         return [
-            Panel.of({**deepcopy(panel), "width": "container", "height": height})
+            Panel.of({"height": height, **deepcopy(panel), "width": "container"})
             for panel in self.specifications
         ]
 
@@ -125,7 +127,7 @@ class Figure:
             "padding": 12,
             "columns": min(self.panels_a_row, len(self.panels)),
             "concat": [
-                in_lines({**without_interaction(panel), "width": size[0], "height": size[1]})
+                in_lines({"height": size[1], **without_interaction(panel), "width": size[0]})
                 for panel in self.specifications
             ],
             "resolve": {"scale": {"color": "shared"}},

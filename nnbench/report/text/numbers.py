@@ -87,6 +87,13 @@ def cost_text(cost: float) -> str:
     return f"{cost:,.0f}" if cost >= 100 or cost == round(cost) else f"{cost:.3g}"
 
 
+def typical_text(group: Group) -> str:
+    """The outcome that stands for a value: a mean score, or the median of times."""
+    if group.measure.is_time:
+        return cost_text(group.typical)
+    return metric_text(group.metric.name, group.typical)
+
+
 def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
     """Differences with the intervals that decide; empty if there are none.
 

@@ -1,0 +1,111 @@
+"""Order in which compared values are shown beside their reference."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from nnbench.pages.formatting import is_ordered
+from nnbench.report.analysis.contrasts import Contrast
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.slopes import Slope
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
+from nnbench.report.compare.measure import Measure
+from nnbench.report.compare.reference import ranked
+
+
+# Compared by identity, as groups are.
+@dataclass(frozen=True, eq=False)
+class Standings:
+    """The values that have one reference, in the order in which they are read."""
+
+    reference: Group
+    shared: tuple[str, ...]
+    """Of two compared keys, the one of which all these have the same value."""
+    rows: tuple[tuple[Group, Contrast | None], ...]
+    """Ordered keys in their own order, others by effect; no contrast of the reference itself."""
+    negligible: float
+    """The largest difference that does not matter."""
+    trend: tuple[tuple[Group, float], ...]
+    """Difference that the trend expects of each value along it; empty without one."""
+
+    @property
+    def measure(self) -> Measure:
+        """Measure that all of them are compared by."""
+        return self.reference.measure
+
+    @property
+    def contrasts(self) -> list[Contrast]:
+        """Those of the rows."""
+        return [contrast for _, contrast in self.rows if contrast is not None]
+
+    def cut(self, first: int, end: int | None = None) -> Self:
+        """Some of the rows, with their part of the trend."""
+        rows = self.rows[first:end]
+        groups = {group for group, _ in rows}
+        trend = tuple(pair for pair in self.trend if pair[0] in groups)
+        return replace(self, rows=rows, trend=trend)
+
+
+def standings(findings: Findings) -> list[Standings]:
+    """Those of every reference with values beside it, on data on which some run has finished."""
+    comparison = findings.comparison
+    by_group = {contrast.group: contrast for contrast in findings.contrasts}
+    return [
+        standings_of(comparison, block, by_group, findings.slopes)
+        for block in comparison.blocks
+        if any(group in by_group for group in block)
+    ]
+
+
+def standings_of(
+    comparison: Comparison,
+    block: list[Group],
+    by_group: dict[Group, Contrast],
+    slopes: tuple[Slope, ...],
+) -> Standings:
+    """The standings of one block of groups."""
+    reference = next(group for group in block if group.value == group.reference)
+    columns = [comparison.columns_of(group.value) for group in block]
+    several = len(comparison.keys) > 1
+    shared = tuple(key for key in comparison.keys
+                   if several and len({column[key] for column in columns}) == 1)  # fmt: skip
+    compared = [key for key in comparison.keys if key not in shared]
+    in_order = len(compared) == 1 and is_ordered([column[compared[0]] for column in columns])
+    pairs = [(group, by_group.get(group)) for group in block]
+    if in_order:
+        pairs.sort(key=lambda pair: ranked(pair[0].value))
+    else:
+        pairs.sort(key=lambda pair: merit(pair, reference), reverse=True)
+    along = [slope for slope in slopes if in_order and {*slope.line.groups} <= {*block}]
+    differences = {group: contrast.difference.mean for group, contrast in pairs if contrast}
+    return Standings(
+        reference,
+        shared,
+        tuple(pairs),
+        negligible=max(contrast.negligible for _, contrast in pairs if contrast),
+        trend=expected(along[0], {reference: 0.0, **differences}) if along else (),
+    )
+
+
+def expected(slope: Slope, differences: Mapping[Group, float]) -> tuple[tuple[Group, float], ...]:
+    """Difference that a trend expects of each value along it, its line through their mean."""
+    line, left_out = slope.line, {*slope.zeros, *slope.unsettled}
+    groups = [group for group in line.groups if line.value_of(group) not in left_out]
+    positions = np.log2([float(line.value_of(group)) for group in groups])  # type: ignore[arg-type]
+    level = np.mean([differences.get(group, np.nan) for group in groups])
+    along = level + slope.mean * (positions - positions.mean())
+    if not np.isfinite(along).all():
+        return ()
+    return tuple(zip(groups, along.tolist(), strict=True))
+
+
+def merit(pair: tuple[Group, Contrast | None], reference: Group) -> float:
+    """The place of a value by its effect: higher is better, what isn't compared comes last."""
+    group, contrast = pair
+    if contrast is None:
+        return 0.0 if group is reference else -np.inf
+    mean = contrast.effect.mean if contrast.count else np.nan
+    return -np.inf if np.isnan(mean) else mean

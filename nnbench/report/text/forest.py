@@ -1,0 +1,98 @@
+"""Words of the forest plot: titles, caption, and a description for those who can't see it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnbench.report.analysis.contrasts import Contrast
+from nnbench.report.analysis.standings import Standings
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.statistics import CONFIDENCE, Outcome
+from nnbench.report.text.numbers import and_text, difference_text, paired_text, typical_text
+
+MOST_DESCRIBED = 12
+"""Rows that a description lists."""
+
+
+def panel_title(comparison: Comparison, block: Standings) -> str:
+    """The data set, and what all its rows share."""
+    return comparison.place(block.reference.dataset, block.reference.value, block.shared)
+
+
+def axis_title(comparison: Comparison, block: Standings) -> str:
+    """The difference that is drawn, with its unit and, if lower is better, that it is."""
+    measure = block.measure
+    reference = comparison.named(block.reference.value, but=block.shared)
+    lower = "; lower is better" if measure.sign < 0 else ""
+    unit = f",{measure.points}" if measure.points else ""
+    return f"difference in {measure.title} to {reference}{unit}{lower}"
+
+
+def caption(blocks: Sequence[Standings], *, is_cut: bool) -> str:
+    """The meaning of every mark that is there."""
+    contrasts = [contrast for block in blocks for _, contrast in block.rows if contrast]
+    sentences = ["Paired difference to the reference, with score and outcome at the right."]
+    sentences += [intervals_text(contrasts)] if has_interval(contrasts) else []
+    sizes = dict.fromkeys(
+        f"±{difference_text(block.measure, block.negligible, sign=False)}{block.measure.points}"
+        for block in blocks
+    )
+    if len(sizes) == 1:
+        sentences.append(f"Grey band: too small to matter ({next(iter(sizes))}).")
+    else:
+        sentences.append("Grey band: too small to matter.")
+    if any(block.trend for block in blocks):
+        sentences.append("Dashed: the trend with each doubling.")
+    if any(group.lost for block in blocks for group, _ in block.rows):
+        sentences.append(failures_text(blocks))
+    if is_cut:
+        sentences.append("The axis is cut: arrows and lines at its ends go on beyond.")
+    return " ".join(sentences)
+
+
+def has_interval(contrasts: Sequence[Contrast]) -> bool:
+    """True if any interval is drawn."""
+    return any(
+        contrast.outcome is not Outcome.NOT_COMPARABLE and np.isfinite(contrast.difference.low)
+        for contrast in contrasts
+    )
+
+
+def intervals_text(contrasts: Sequence[Contrast]) -> str:
+    """The levels of the thick and the thin lines."""
+    levels = sorted({contrast.decision.level for contrast in contrasts if contrast.tested})
+    shown = and_text([level_text(level) for level in dict.fromkeys((levels[0], levels[-1]))])
+    between = " (by data set)" if len(levels) > 1 else ""
+    thin = " Thin: 95% CI." if levels[0] < CONFIDENCE else ""
+    return f"Thick: the CI that decides, {shown}{between}.{thin}"
+
+
+def level_text(level: float) -> str:
+    """A confidence level in per cent."""
+    return f"{100 * level:.3g}%"
+
+
+def failures_text(blocks: Sequence[Standings]) -> str:
+    """The sign of runs that diverged or failed, and how they count."""
+    worst = any(block.measure.counts_lost_as_worst for block in blocks)
+    counted = "as the worst" if worst else "at chance level"
+    return f"Failed: runs that diverged or failed, counted {counted}."
+
+
+def alt_text(comparison: Comparison, blocks: Sequence[Standings]) -> str:
+    """The finding of each row, for readers who can't see the chart."""
+    rows = [
+        f"{comparison.named(group.value, but=block.shared)} on {panel_title(comparison, block)} "
+        f"{typical_text(group)}, {finding_text(contrast)}"
+        for block in blocks for group, contrast in block.rows
+    ]  # fmt: skip
+    more = f"; {len(rows) - MOST_DESCRIBED} more" if len(rows) > MOST_DESCRIBED else ""
+    return f"Forest plot: {'; '.join(rows[:MOST_DESCRIBED])}{more}."
+
+
+def finding_text(contrast: Contrast | None) -> str:
+    """The outcome of a row with its difference."""
+    if contrast is None:
+        return "not compared"
+    measure = contrast.group.measure
+    return f"{contrast.outcome.value}: {paired_text(measure, contrast.difference)}{measure.points}"

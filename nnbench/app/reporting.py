@@ -101,7 +101,7 @@ def publish_report(
         link = f"[The whole report]({place(identity, shown)})"
         # First, since MLflow's UI folds all but a few lines.
         text = f"{link}\n\n{report.description}"
-        publish(store, shown, report.page.parent, text, report.figures)
+        publish(store, shown, report.page.parent, text, report.metrics)
     except FAILURES as error:
         return in_a_line(error)
     return ""
@@ -204,9 +204,9 @@ def planned(todo: Plan, *, one_seed: bool = False) -> list[dict[str, object]]:
 def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
     """The settings of a run, and the names of its metrics."""
     data = todo.dataset(config)
-    figures = {f"best_validation_{name}": 0.0 for name in (MEASURED[data.task] if data else ())}
+    metrics = {f"best_validation_{name}": 0.0 for name in (MEASURED[data.task] if data else ())}
     status = "finished" if data else "failed"
-    return {**config.flat(), **figures, "sweep": "", "status": status, "engine": VERSION}
+    return {**config.flat(), **metrics, "sweep": "", "status": status, "engine": VERSION}
 
 
 def check_directory(directory: Path) -> None:

@@ -76,7 +76,7 @@ def refuse_excess(config: RunConfig, data: Dataset) -> None:
 def differences(tracked: TrackedRun, result: RunResult) -> Iterator[tuple[str, str]]:
     """Name of every value or curve that differs, and its stored and new value in words."""
     for name, new in result.final.items():
-        stored = tracked.figures.get(name)
+        stored = tracked.metrics.get(name)
         if stored != new and not (stored is None and np.isnan(new)):
             yield name, value_difference(stored, new)
     if tracked.history is None or result.history is None:
@@ -116,5 +116,5 @@ def curve_difference(stored: Array | None, new: Array) -> str:
 
 def by_name(history: History) -> dict[str, Array]:
     """Curves and layer statistics of a run by name."""
-    layers = {f"{name} by layer": figures for name, figures in history.mechanism.items()}
+    layers = {f"{name} by layer": values for name, values in history.mechanism.items()}
     return {**history.curves, **layers}

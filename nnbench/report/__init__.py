@@ -10,7 +10,7 @@ from nnbench.report.analysis.findings import Findings, find
 from nnbench.report.compare.compare_runs import check_keys, compare_runs
 from nnbench.report.compare.families import Family, families
 from nnbench.report.compare.runs_table import as_asked, comparable, compared_key
-from nnbench.report.export import as_data, figures_of
+from nnbench.report.export import as_data, metrics_of_sweep
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
 from nnbench.report.text.mlflow_note import description
@@ -38,7 +38,7 @@ def write_report(
     """Answer the question from a table of runs (a row each, as `load_runs` gives) and their curves.
 
     Raises ConfigError, with nothing written, if there are no runs or they haven't got the keys and
-    figures that are asked for.
+    metrics that are asked for.
     """
     findings = find(runs, histories, question)
     sections, missing = make_sections(findings)
@@ -55,7 +55,7 @@ def write_report(
     )
     written, readme = write_page(page, directory)
     note = description(findings, sentences)
-    return Report(written, readme, sentences, note, figures_of(findings), tuple(missing))
+    return Report(written, readme, sentences, note, metrics_of_sweep(findings), tuple(missing))
 
 
 def sentences_of(findings: Findings) -> tuple[tuple[str, ...], list[str]]:

@@ -1,4 +1,4 @@
-"""All figures of a report for machines, and those that stand for its sweep as a whole."""
+"""All numbers of a report for machines, and the metrics of its sweep as a whole."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,15 +18,15 @@ from nnbench.report.analysis.rate_limits import RateLimits
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.chance import chance_of
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.compare.group import PARTS, Group
+from nnbench.report.compare.group import PREFIXES, Group
 from nnbench.report.statistics import estimate, smallest_p
 
 MOST_ROWS = 1_000
 """Rows of a table; of a longer one its file is named instead."""
-MOST_FIGURES = 200
+MOST_METRICS = 200
 """Of a sweep as a whole."""
 LONGEST_NAME = 100
-"""Characters of a part of such a figure's name."""
+"""Characters of a part of such a metric's name."""
 NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_\-. :]")
 
 
@@ -92,7 +92,7 @@ def of_group(comparison: Comparison, group: Group) -> Mapping[str, Any]:
                 "interquartile_mean": group.interquartile_mean(column),
                 "by_seed": group.scores(column),
             }
-            for split, column in PARTS.items()
+            for split, column in PREFIXES.items()
         },
     }
 
@@ -192,7 +192,7 @@ def of_table(table: Table) -> Any:
     return table.data
 
 
-def figures_of(findings: Findings) -> dict[str, float]:
+def metrics_of_sweep(findings: Findings) -> dict[str, float]:
     """Name of a metric, as MLflow allows it → its value: mean test score and share of failed runs.
 
     Of as many groups as there is room for, with names that differ. A group that lost runs has no
@@ -204,16 +204,16 @@ def figures_of(findings: Findings) -> dict[str, float]:
         parts = part_of_name(group.dataset), part_of_name(comparison.named(group.value))
         for name, value in (
             (f"mean test {group.metric.name}", float(group.scores("test").mean(skipna=False))),
-            *own_figures(group),
+            *own_metrics(group),
             ("lost share", group.lost / len(group.runs)),
         ):
-            if np.isfinite(value) and len(metrics) < MOST_FIGURES:
+            if np.isfinite(value) and len(metrics) < MOST_METRICS:
                 # MLflow's UI shows together what is the same up to the last slash.
                 metrics[free(f"{parts[0]}/{name}/{parts[1]}", metrics)] = value
     return metrics
 
 
-def own_figures(group: Group) -> list[tuple[str, float]]:
+def own_metrics(group: Group) -> list[tuple[str, float]]:
     """Name and value of an outcome that isn't the usual one."""
     measure = group.measure
     if measure.is_usual:

@@ -8,12 +8,12 @@ import pandas as pd
 from nnbench.data.columns import LARGEST
 from nnbench.pages.formatting import METRIC_NAMES
 from nnbench.run.errors import ConfigError
-from nnbench.run.metrics import FIGURES, OBJECTIVE, metric_in
+from nnbench.run.metrics import METRICS, OBJECTIVE, metric_in
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric that every part of the data has."""
+    """A metric that training, validation and test set have."""
 
     name: str
     """accuracy, r2, rmse or loss, as in `test_accuracy`."""
@@ -59,10 +59,9 @@ class Metric:
         return self.name == "r2"
 
     def scores(self, runs: pd.DataFrame, split: str) -> pd.Series:
-        """The figure of every run in a part (best_train, best_validation, test); NaN for lost ones.
+        """Score of every run on a set (best_train, best_validation, test).
 
-        What counts as lost is said here alone: a run that diverged or failed, or has no figure
-        that means anything.
+        It is NaN for runs that diverged or failed, or have no valid number there.
         """
         return self.valid_numbers(runs, f"{split}_{self.name}")
 
@@ -83,7 +82,7 @@ class Metric:
         """The largest difference that does not matter in practice.
 
         Of accuracy and R² it is `equivalence` itself; of losses and errors, which have no scale of
-        their own, that share of the reference's figure.
+        their own, that share of the reference's value.
         """
         return equivalence if self.sign > 0 else equivalence * abs(reference)
 
@@ -91,13 +90,13 @@ class Metric:
 def metric_of(runs: pd.DataFrame, asked: str | None = None) -> Metric:
     """The metric of the runs of a data set: as asked, else the objective of their task.
 
-    If all were lost, what was asked for, or accuracy. Raises ConfigError if the runs have figures,
-    but not the one that was asked for.
+    If all runs failed, it is the metric asked for, or accuracy. Raises ConfigError if the runs have
+    metrics, but not the one that was asked for.
     """
     if asked is not None:
         name = metric_in(asked) or ""
         metric = Metric(name)
-        there = [asked.replace(name, own) for own in FIGURES if has(runs, Metric(own))]
+        there = [asked.replace(name, own) for own in METRICS if has(runs, Metric(own))]
         if has(runs, metric) or not there:
             return metric
         dataset = runs["dataset"].iloc[0]

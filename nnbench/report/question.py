@@ -36,7 +36,7 @@ class Question:
     budget: str | None = None
     """Budget in which training costs are counted; None: those that differ."""
     target: float | None = None
-    """Validation figure that runs are to reach; None: what half of the runs of the data reach."""
+    """Validation score that runs are to reach; None: what half of the runs of the data reach."""
     equivalence: float = 0.005
     """A difference up to this does not matter in practice."""
     equal_budgets: bool = True
@@ -98,7 +98,7 @@ class Report:
     """Sentences of plain text."""
     description: str = ""
     """The same as Markdown, under a heading."""
-    figures: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
     """Name of a metric of the sweep as a whole → its value."""
     missing: tuple[str, ...] = ()
     """The files that could not be written, each with the reason, a line each."""

@@ -10,8 +10,8 @@ OBJECTIVE = {"classification": "accuracy", "regression": "r2"}
 MEASURED = {"classification": ("accuracy", "loss"), "regression": ("r2", "rmse", "loss")}
 """Task → metrics of each set."""
 
-FIGURES = ("accuracy", "r2", "rmse", "loss")
-"""All that is measured of some task."""
+METRICS = ("accuracy", "r2", "rmse", "loss")
+"""All metrics of any task."""
 
 TIMES = ("steps_to_target", "epochs_to_target")
 """Times until the validation metric of the task is first at a fixed target."""
@@ -20,8 +20,8 @@ GAP = "generalization_gap"
 """Training minus test score at the best epoch."""
 
 OUTCOMES = (
-    *(f"test_{name}" for name in FIGURES),
-    *(f"{name_of_set}_{name}_last" for name_of_set in ("test", "train") for name in FIGURES),
+    *(f"test_{name}" for name in METRICS),
+    *(f"{name_of_set}_{name}_last" for name_of_set in ("test", "train") for name in METRICS),
     GAP,
     *TIMES,
 )
@@ -34,4 +34,4 @@ BUDGETS = ("steps", "epochs", "flops", "seconds", "params")
 def metric_in(outcome: str) -> str | None:
     """The metric that an outcome names, such as loss for test_loss_last; None for none."""
     name = outcome.removesuffix("_last").partition("_")[2]
-    return name if name in FIGURES else None
+    return name if name in METRICS else None

@@ -102,10 +102,10 @@ def mechanism_metrics(entry: Entry) -> list[Metric]:
     if history is None:
         return []
     points = [
-        (f"{name}/{layer}", figure, int(history.moments[moment]))
-        for name, figures in history.mechanism.items()
+        (f"{name}/{layer}", value, int(history.moments[moment]))
+        for name, values in history.mechanism.items()
         for moment in sorted({0, len(history.moments) - 1})
-        for layer, figure in zip(history.layers, figures[moment], strict=True)
+        for layer, value in zip(history.layers, values[moment], strict=True)
     ]
     return as_metrics(points, entry.ended)
 

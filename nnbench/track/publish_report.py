@@ -16,7 +16,7 @@ FOLDER = "report"
 
 
 def publish(
-    store: Store, run_id: str, directory: Path, description: str, figures: Mapping[str, float]
+    store: Store, run_id: str, directory: Path, description: str, metrics: Mapping[str, float]
 ) -> None:
     """Put a report's files, its description (Markdown) and its metrics with a run.
 
@@ -26,7 +26,7 @@ def publish(
     files_of(store, store.client.get_run(run_id).info.artifact_uri).replace(FOLDER, directory)
     store.client.log_batch(
         run_id,
-        metrics=as_metrics([(name, value, 0) for name, value in figures.items()], now()),
+        metrics=as_metrics([(name, value, 0) for name, value in metrics.items()], now()),
         tags=[RunTag("mlflow.note.content", description[:LONGEST])],
     )
 

@@ -45,7 +45,7 @@ class TrackedRun:
     """Digest of its data; empty where they could not be loaded."""
     model: str
     """Id of the model that is kept with it, if there is one."""
-    figures: dict[str, float]
+    metrics: dict[str, float]
     """The last value of every metric."""
     history: History | None
     artifacts: str
@@ -89,7 +89,7 @@ def recall(store: Store, run_id: str) -> TrackedRun:
         key=key,
         data=str(inputs[0].dataset.digest) if inputs else "",
         model=model_of(run),
-        figures=dict(run.data.metrics),
+        metrics=dict(run.data.metrics),
         history=history,
         artifacts=str(run.info.artifact_uri),
     )

@@ -62,7 +62,7 @@ def as_arrays(history: History) -> dict[str, Any]:
         "epochs": history.epochs,
         "layers": np.array(history.layers, dtype=np.str_),
         "moments": history.moments,
-        **{f"mechanism/{name}": figures for name, figures in history.mechanism.items()},
+        **{f"mechanism/{name}": values for name, values in history.mechanism.items()},
         **{f"{CURVE}{name}": curve for name, curve in history.curves.items()},
     }
 
@@ -84,7 +84,7 @@ def as_history(arrays: Mapping[str, Any]) -> History:
         raise DamagedError("is no file of curves") from error
     epochs, moments = history.epochs, history.moments
     shapes = {curve.shape for curve in history.curves.values()}
-    layered = {figures.shape for figures in history.mechanism.values()}
+    layered = {values.shape for values in history.mechanism.values()}
     numbers = [*history.curves.values(), *history.mechanism.values()]
     if not (
         all(array.ndim == 1 and array.dtype.kind in "iu" for array in (epochs, moments))

@@ -12,7 +12,7 @@ import numpy as np
 from nnbench.engine.arrays import Array, ParamStack, norms, row_norms
 from nnbench.engine.network import Network
 
-FIGURES = (
+STATISTICS = (
     "gradient_norm",
     "update_ratio",
     "activation_mean",
@@ -91,8 +91,8 @@ class LayerStatistics(GradientNorm):
         self.parts = [slice(block.start, block.end) for block in network.blocks]
         self.before = params.values.copy()
         self.shown = shown_layers(network)
-        self.layers = np.full((params.runs, len(FIGURES), len(self.parts)), np.nan)
-        self.figures = dict(zip(FIGURES, self.layers.swapaxes(0, 1), strict=True))
+        self.layers = np.full((params.runs, len(STATISTICS), len(self.parts)), np.nan)
+        self.by_name = dict(zip(STATISTICS, self.layers.swapaxes(0, 1), strict=True))
 
     def handed_on(self, position: int, y: Array) -> None:
         """Take mean and standard deviation of what the layers hand on."""
@@ -102,13 +102,13 @@ class LayerStatistics(GradientNorm):
         numbers = y[:, :ROWS].reshape(len(y), -1)
         count = numbers.shape[1]
         mean = np.add.reduce(numbers, axis=1, keepdims=True) / count
-        self.figures["activation_mean"][:, block] = mean[:, 0]
-        self.figures["activation_std"][:, block] = row_norms(numbers - mean) / np.sqrt(count)
+        self.by_name["activation_mean"][:, block] = mean[:, 0]
+        self.by_name["activation_std"][:, block] = row_norms(numbers - mean) / np.sqrt(count)
 
     def look(self, network: Network) -> None:
         """Take norms of gradients, and where activations are flat."""
         super().look(network)
-        self.figures["gradient_norm"][:] = self.norms(self.params.grads)
+        self.by_name["gradient_norm"][:] = self.norms(self.params.grads)
         for position, block in self.shown.items():
             layer = network.layers[position]
             if layer.steepest is None:
@@ -118,12 +118,12 @@ class LayerStatistics(GradientNorm):
             dead = np.logical_and.reduce(flat, axis=tuple(range(1, flat.ndim - 1)))
             for name, where in (("dead_share", dead), ("saturated_share", flat)):
                 of_run = where.reshape(len(where), -1)
-                self.figures[name][:, block] = np.add.reduce(of_run, axis=1) / of_run.shape[1]
+                self.by_name[name][:, block] = np.add.reduce(of_run, axis=1) / of_run.shape[1]
 
     def updated(self) -> None:
         """Take what the step has changed."""
         changes = self.norms(self.params.values - self.before)
-        np.divide(changes, self.norms(self.before), out=self.figures["update_ratio"])
+        np.divide(changes, self.norms(self.before), out=self.by_name["update_ratio"])
 
     def norms(self, array: Array) -> Array:
         """Norm of each layer's part of an array like the parameters, (runs, layers)."""

@@ -10,7 +10,7 @@ from nnbench.engine.network import Network
 from nnbench.run.config import RunConfig
 from nnbench.run.metrics import OBJECTIVE, Task
 from nnbench.run.result import History, RunResult, Trouble
-from nnbench.training.layer_statistics import FIGURES, GradientNorm, LayerStatistics, moments_of
+from nnbench.training.layer_statistics import STATISTICS, GradientNorm, LayerStatistics, moments_of
 
 EXPLODED = 1e3
 """A run has diverged if its training loss is this many times its initial value."""
@@ -37,7 +37,7 @@ class Recorder:
         self.moments = moments_of(epochs)
         self.places = {int(epoch): place for place, epoch in enumerate(self.moments)}
         """Epoch → its place among the moments."""
-        shape = (runs, len(self.moments), len(FIGURES), len(network.blocks))
+        shape = (runs, len(self.moments), len(STATISTICS), len(network.blocks))
         self.mechanism = np.full(shape, np.nan)
         self.last_epoch = np.zeros(runs, int)
         self.last_values = values.copy()
@@ -171,7 +171,9 @@ class Recorder:
                 curves={name: curve[run, : last + 1] for name, curve in self.curves.items()},
                 layers=tuple(block.name for block in self.network.blocks),
                 moments=self.moments[seen],
-                mechanism=dict(zip(FIGURES, self.mechanism[run, seen].swapaxes(0, 1), strict=True)),
+                mechanism=dict(
+                    zip(STATISTICS, self.mechanism[run, seen].swapaxes(0, 1), strict=True)
+                ),
             ),
             final=final,
             seconds=seconds,
@@ -203,7 +205,7 @@ class Recorder:
         """
         last = self.last_epoch[run]
         first, *losses = self.curves["train_loss"][run, : last + 1]
-        norms = self.mechanism[run, self.moments <= last, FIGURES.index("gradient_norm")]
+        norms = self.mechanism[run, self.moments <= last, STATISTICS.index("gradient_norm")]
         never_fell = first - min(losses, default=first) < LEARNT * abs(first)
         layer = self.vanished(norms[-1:] if never_fell else norms)
         if never_fell:

@@ -67,8 +67,8 @@ def reference_check(group: str, component: Component) -> Check:
             computed = [
                 training(file, group, component, case)
                 if file in TRAININGS
-                else FIGURES[group](with_options(component, case), arrays, figures)
-                for case, figures in zip(mine, expected, strict=True)
+                else COMPUTE[group](with_options(component, case), arrays, values)
+                for case, values in zip(mine, expected, strict=True)
             ]
         deviations += [deviation(c, e) for c, e in zip(computed, expected, strict=True)]
     # Not Python's max, which leaves out what is no number unless it comes first.
@@ -190,4 +190,4 @@ def schedule(component: Component, arrays: dict[str, Array], expected: Array) ->
     )
 
 
-FIGURES = {"activation": activation, "loss": loss, "schedule": schedule}
+COMPUTE = {"activation": activation, "loss": loss, "schedule": schedule}

@@ -9,7 +9,7 @@ from nnbench.report import Question, outline, write_report
 from nnbench.report.analysis.findings import find
 from nnbench.report.compare.compare_runs import compare_runs
 from nnbench.run.result import History, RunHistories
-from nnbench.training.layer_statistics import FIGURES
+from nnbench.training.layer_statistics import STATISTICS
 
 RATES = (0.001, 0.01, 0.1)
 NOISE = np.array([0.01, -0.01, 0.02, -0.02, 0.0, 0.005])
@@ -18,7 +18,7 @@ COMMAND = "python -m nnbench -m depth=1,3"
 
 
 def run(seed=0, depth=1, test=0.9, validation=None, train=None, metric="accuracy", **changes):
-    """One row: a finished run with the given figures."""
+    """One row: a finished run with the given metrics."""
     validation = test if validation is None else validation
     row = {
         "status": "finished", "sweep": "s", "reason": "", "trouble": "", "layer": "",
@@ -37,8 +37,8 @@ def run(seed=0, depth=1, test=0.9, validation=None, train=None, metric="accuracy
 def lost(seed=0, depth=1, status="diverged", reason="train_loss exploded", **changes):
     """One row: a run that diverged or failed."""
     row = run(seed, depth, status=status, reason=reason, **changes)
-    figures = ("test_a", "best_", *(("n_params", "steps") if status == "failed" else ()))
-    return {name: v for name, v in row.items() if not name.startswith(figures)}
+    prefixes = ("test_a", "best_", *(("n_params", "steps") if status == "failed" else ()))
+    return {name: v for name, v in row.items() if not name.startswith(prefixes)}
 
 
 def table(*rows):
@@ -112,7 +112,7 @@ class Curves(RunHistories):
             curves=curves,
             layers=layers,
             moments=np.arange(epochs),
-            mechanism=dict.fromkeys(FIGURES, np.full((epochs, len(layers)), 0.5)),
+            mechanism=dict.fromkeys(STATISTICS, np.full((epochs, len(layers)), 0.5)),
         )
 
     def __iter__(self):
@@ -159,7 +159,7 @@ TABLES = {
         )
     ),
     "missing settings": table(run(0, 1, width=None), run(0, 3)),
-    "figures that are not numbers": table(run(0, 1, float("nan")), run(0, 3)),
+    "scores that are not numbers": table(run(0, 1, float("nan")), run(0, 3)),
     "many": table(
         *(
             run(s, d, 0.9 - d / 100 + s / 1000, dataset=name)

@@ -6,7 +6,7 @@ from mlflow.utils.validation import _validate_metric_name
 from nnbench.pages.strict_json import as_json
 from nnbench.report import Question, outline, write_report
 from nnbench.report.analysis.findings import find
-from nnbench.report.export import MOST_FIGURES, figures_of
+from nnbench.report.export import MOST_METRICS, metrics_of_sweep
 from nnbench.report.text.mlflow_note import LONGEST, description
 
 from .runs import Curves, as_strict, lost, run, table
@@ -38,7 +38,7 @@ def test_figures_by_hand(tmp_path):
     (contrast,) = data["contrasts"]
     assert contrast["difference"] == pytest.approx(-0.02)
     assert contrast["outcome"] == "worse"
-    assert report.figures == pytest.approx(
+    assert report.metrics == pytest.approx(
         {
             "digits/mean test accuracy/depth 1": 0.8935,
             "digits/lost share/depth 1": 0,
@@ -76,7 +76,7 @@ def test_a_long_table_is_named_by_its_file(tmp_path):
 
 
 def test_a_group_with_lost_runs_has_no_mean():
-    metrics = figures_of(findings(table(run(0), lost(1), run(0, 3), run(1, 3))))
+    metrics = metrics_of_sweep(findings(table(run(0), lost(1), run(0, 3), run(1, 3))))
 
     assert "digits/mean test accuracy/depth 1" not in metrics
     assert metrics["digits/lost share/depth 1"] == 0.5
@@ -87,7 +87,7 @@ def test_names_are_those_that_mlflow_takes_and_differ(name):
     values = [name, name + "!", name + "?"]
     runs = table(*(run(0, activation=v, dataset=n) for v in values for n in (name, name + "#")))
 
-    metrics = figures_of(findings(runs, keys=("activation",)))
+    metrics = metrics_of_sweep(findings(runs, keys=("activation",)))
 
     assert len(metrics) == 12
     for metric in metrics:
@@ -97,7 +97,7 @@ def test_names_are_those_that_mlflow_takes_and_differ(name):
 def test_there_are_only_so_many_figures():
     runs = table(*(run(0, d, dataset=name) for d in range(60) for name in "abcd"))
 
-    assert len(figures_of(findings(runs))) == MOST_FIGURES
+    assert len(metrics_of_sweep(findings(runs))) == MOST_METRICS
 
 
 def test_description_has_points_without_users_markup():

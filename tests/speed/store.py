@@ -79,7 +79,7 @@ def log(runs: int) -> None:
 def made_up(config, rng):
     """A result as training leaves it, of no meaning."""
     from nnbench.run.result import History, RunResult
-    from nnbench.training.layer_statistics import FIGURES, moments_of
+    from nnbench.training.layer_statistics import STATISTICS, moments_of
 
     epochs = np.arange(config.epochs + 1)
     course = 1 - np.exp(-epochs / 5) * rng.uniform(0.5, 1)
@@ -89,7 +89,7 @@ def made_up(config, rng):
     }
     layers = tuple(f"{i}_dense" for i in range(1, config.depth + 2))
     moments = moments_of(config.epochs)
-    mechanism = {name: rng.uniform(0.01, 1, (len(moments), len(layers))) for name in FIGURES}
+    mechanism = {name: rng.uniform(0.01, 1, (len(moments), len(layers))) for name in STATISTICS}
     final = {"n_params": 5000.0 * config.depth, "steps": 1000.0, "best_epoch": 18.0}
     for name in CURVES[:4]:
         final[f"best_{name}"] = float(curves[name][-1])

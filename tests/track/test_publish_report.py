@@ -40,11 +40,11 @@ def test_report_takes_the_place_of_the_one_before(store, sweep_id, tmp_path):
 
 
 def test_figures_of_any_number_are_logged_at_once(store, sweep_id, tmp_path):
-    figures = {f"digits/depth {i}/lost share": float(i) for i in range(200)}
+    metrics = {f"digits/depth {i}/lost share": float(i) for i in range(200)}
 
-    publish(store, sweep_id, report(tmp_path / "a", "index.html"), "text", figures)
+    publish(store, sweep_id, report(tmp_path / "a", "index.html"), "text", metrics)
 
-    assert figures.items() <= store.client.get_run(sweep_id).data.metrics.items()
+    assert metrics.items() <= store.client.get_run(sweep_id).data.metrics.items()
 
 
 def test_links_are_not_published(store, sweep_id, tmp_path):

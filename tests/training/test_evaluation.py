@@ -96,7 +96,7 @@ def test_a_run_is_measured_as_it_is_alone():
             np.testing.assert_array_equal(curve, other.history.curves[name])
 
 
-def figures_of(stack, place, values, rows):
+def metrics_of(stack, place, values, rows):
     """Loss and accuracy of one run's rows, from its parameters by hand (one ReLU layer)."""
     layers = [np.float64(v) for v in np.split(values, np.cumsum([64 * 40, 40, 40 * 10]))]
     w, b, v, c = layers[0].reshape(64, 40), layers[1], layers[2].reshape(40, 10), layers[3]
@@ -128,13 +128,13 @@ def test_curves_use_a_subset_and_metrics_all_rows(memory, monkeypatch):
         best = int(result.final["best_epoch"])
         for epoch, values in enumerate(snapshots):
             for name, rows in (("train", subset), ("validation", batches.validation[place])):
-                for metric, value in figures_of(training.stack, place, values[place], rows).items():
+                for metric, value in metrics_of(training.stack, place, values[place], rows).items():
                     curve = result.history.curves[f"{name}_{metric}"]
                     assert curve[epoch] == pytest.approx(value, rel=1e-10)
         for name, rows in (("train", batches.train[place]), ("test", batches.test[place])):
             start = "best_" if name == "train" else ""
             for epoch, key in ((best, f"{start}{name}_{{}}"), (2, f"{name}_{{}}_last")):
-                expected = figures_of(training.stack, place, snapshots[epoch][place], rows)
+                expected = metrics_of(training.stack, place, snapshots[epoch][place], rows)
                 for metric, value in expected.items():
                     assert result.final[key.format(metric)] == pytest.approx(value, rel=1e-10)
 

@@ -10,7 +10,7 @@ from nnbench.assembly import build
 from nnbench.engine.layers.activation import activate
 from nnbench.engine.streams import stream
 from nnbench.training import train
-from nnbench.training.layer_statistics import FIGURES, ROWS, moments_of
+from nnbench.training.layer_statistics import ROWS, STATISTICS, moments_of
 from tests.build_small import built, options, repeats, run, stacked
 
 
@@ -71,9 +71,9 @@ def test_first_step_by_hand(activation):
 
     mechanism = nnbench.train(config).history.mechanism
 
-    assert set(mechanism) == set(FIGURES) == set(expected)
-    for name, figures in expected.items():
-        np.testing.assert_allclose(mechanism[name][0], figures, rtol=1e-9, err_msg=name)
+    assert set(mechanism) == set(STATISTICS) == set(expected)
+    for name, values in expected.items():
+        np.testing.assert_allclose(mechanism[name][0], values, rtol=1e-9, err_msg=name)
         # With all rows at once, the first step is the last of epoch 1.
         np.testing.assert_array_equal(mechanism[name][0], mechanism[name][1])
     if activation == "relu":
@@ -95,7 +95,7 @@ def test_statistics_ignore_neighbours_that_leave(activation):
         np.testing.assert_array_equal(result.history.moments, alone.moments)
         np.testing.assert_equal(result.history.mechanism, alone.mechanism)
         assert result.history.moments[-1] <= result.history.epochs[-1]
-        seen = {name: figures[0] for name, figures in alone.mechanism.items()}
+        seen = {name: values[0] for name, values in alone.mechanism.items()}
         assert np.isfinite(seen["activation_std"]).all()
         assert np.isnan(seen["dead_share"][-1])
 
@@ -163,8 +163,8 @@ def test_of_step_in_two_passes_first_is_seen():
         nnbench.train(run(epochs=1, wrapper=wrapper, depth=2)) for wrapper in ("none", "sam")
     )
 
-    for name, figures in plain.history.mechanism.items():
+    for name, values in plain.history.mechanism.items():
         if name != "update_ratio":
-            np.testing.assert_array_equal(figures[0], sharp.history.mechanism[name][0])
+            np.testing.assert_array_equal(values[0], sharp.history.mechanism[name][0])
     first = "gradient_norm"
     assert plain.history.curves[first][0] == sharp.history.curves[first][0]

@@ -30,14 +30,14 @@ def test_regression_figures_agree_with_sklearn(outputs):
     y, targets = regression_figures(outputs)
     std = np.random.default_rng(1).uniform(0.5, 20, (3, outputs))
 
-    figures = NumberTargets(targets, std).metrics(y)
+    metrics = NumberTargets(targets, std).metrics(y)
 
-    assert set(figures) == {"r2", "rmse"}
+    assert set(metrics) == {"r2", "rmse"}
     for run in range(3):
-        assert figures["r2"][run] == pytest.approx(r2_score(targets[run], y[run]), rel=1e-12)
+        assert metrics["r2"][run] == pytest.approx(r2_score(targets[run], y[run]), rel=1e-12)
         # In the units that the targets had before they were divided by their deviation.
         rmse = root_mean_squared_error(targets[run] * std[run], y[run] * std[run])
-        assert figures["rmse"][run] == pytest.approx(rmse, rel=1e-12)
+        assert metrics["rmse"][run] == pytest.approx(rmse, rel=1e-12)
 
 
 @pytest.mark.parametrize("right", [True, False])
@@ -62,10 +62,10 @@ def test_accuracy_agrees_with_sklearn(classes):
     rng = np.random.default_rng(0)
     outputs, labels = rng.normal(0, 1, (3, 50, classes)), rng.integers(classes, size=(3, 50))
 
-    figures = ClassTargets(labels).metrics(outputs)
+    metrics = ClassTargets(labels).metrics(outputs)
 
     expected = [accuracy_score(labels[run], outputs[run].argmax(axis=1)) for run in range(3)]
-    np.testing.assert_allclose(figures["accuracy"], expected)
+    np.testing.assert_allclose(metrics["accuracy"], expected)
 
 
 def test_accuracy_of_nan_outputs_is_zero():
@@ -85,7 +85,7 @@ def test_of_equal_outputs_the_first_is_the_answer():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("task", OBJECTIVE)
 @pytest.mark.parametrize("outputs", [1, 2, 7])
-def test_figures_of_a_run_are_the_same_alone(task, outputs, dtype):
+def test_metrics_of_a_run_are_the_same_alone(task, outputs, dtype):
     # More values than NumPy's buffer holds, so that a sum is broken up.
     y, targets = regression_figures(outputs, rows=8999, dtype=dtype)
     std = np.full((3, outputs), 1.5)

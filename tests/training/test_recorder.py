@@ -25,12 +25,12 @@ def recorded(*scores, patiences=None, losses=None):
     stopped = [None] * len(scores)
     losses = np.ones((len(scores), len(scores[0]))) if losses is None else np.array(losses)
     for epoch in range(len(scores[0])):
-        figures = {
+        metrics = {
             "train_loss": losses[active, epoch],
             "validation_accuracy": np.array(scores)[active, epoch],
         }
         values = np.full((active.size, network.size), float(epoch))
-        recorder.record(epoch, active, figures, values)
+        recorder.record(epoch, active, metrics, values)
         going = recorder.goes_on(epoch, active)
         for position in active[~going]:
             stopped[position] = epoch

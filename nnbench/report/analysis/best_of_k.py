@@ -24,7 +24,7 @@ FEWEST_SETTINGS = 3
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """The expected figure of one group by the number of settings tried, from 1 on."""
+    """The expected score of one group by the number of settings tried, from 1 on."""
 
     group: Group
     mean: Array
@@ -60,7 +60,7 @@ def shares(count: int) -> Array:
 def expected_best(validation: Array, test: Array) -> Array:
     """The expected test score of the setting that is best on validation, of 1, 2, … drawn.
 
-    Both are of one seed, with a figure for each setting, higher for better. Settings that are
+    Both are of one seed, with a score for each setting, higher for better. Settings that are
     equally good on validation are as likely to be taken.
     """
     level = pd.Series(test).groupby(validation).transform("mean").to_numpy()
@@ -96,8 +96,8 @@ def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | No
     )
     table = runs.pivot(index="seed", columns="setting", values=["validation", "test"])
     pairs = zip(table["validation"].to_numpy(), table["test"].to_numpy(), strict=True)
-    figures = group.metric.sign * np.array([expected_best(*pair) for pair in pairs])
-    return Course(group, figures.mean(axis=0), *band(figures), len(figures))
+    scores = group.metric.sign * np.array([expected_best(*pair) for pair in pairs])
+    return Course(group, scores.mean(axis=0), *band(scores), len(scores))
 
 
 def band(values: Array) -> tuple[Array, Array]:

@@ -63,7 +63,7 @@ def series(findings: Findings) -> list[Series]:
 
 
 def point(group: Group) -> Point:
-    """The figures of one depth."""
+    """The scores of one depth."""
     return Point(
         group,
         depth_of(group),

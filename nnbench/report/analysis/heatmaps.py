@@ -23,7 +23,7 @@ FILLED = 0.5
 
 @dataclass(frozen=True)
 class Grid:
-    """Mean figures on one data set, by the values of two settings."""
+    """Mean scores on one data set, by the values of two settings."""
 
     dataset: str
     keys: tuple[str, str]

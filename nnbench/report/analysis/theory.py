@@ -13,7 +13,7 @@ from nnbench.report.compare.runs_table import plain
 from nnbench.run.config import Component
 
 SOLVED = 0.95
-"""The share of what can be had without noise from which on a figure counts as solved."""
+"""The share of what can be had without noise from which on a score counts as solved."""
 
 LIKE_THE_SOLUTIONS = {"model": "mlp", "activation": "relu", "norm": "none", "residual": "false"}
 """Components of the hand-built networks."""

@@ -192,8 +192,8 @@ def group_of(
 
 
 def check_target(groups: Sequence[Group], asked: float | None) -> None:
-    """Raise ConfigError if no run of some data set could ever have the figure that is asked for."""
-    # Of data that have no figure at all nobody knows by what they would be measured.
+    """Raise ConfigError if no run of some data set could ever have the score that is asked for."""
+    # Data without any score have no metric whose range could be checked.
     metrics = {group.metric: group.dataset for group in groups if has(group.tried, group.metric)}
     for metric, dataset in metrics.items():
         low, high = metric.within

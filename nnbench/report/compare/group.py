@@ -14,8 +14,8 @@ from nnbench.report.compare.measure import Measure
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import TunedScores, interquartile_mean, median_time, median_with_lost
 
-PARTS = {"training": "best_train", "validation": "best_validation", "test": "test"}
-"""Part of the data → what its figures begin with."""
+PREFIXES = {"training": "best_train", "validation": "best_validation", "test": "test"}
+"""Set of the data → the prefix of its metrics."""
 
 
 # Compared by identity: tables can't be compared as a whole.

@@ -24,7 +24,7 @@ BOOKKEEPING |= {
     "engine",
 }
 BOOKKEEPING |= {"untested_classes", "chance", *OUTCOMES}
-FIGURES = (
+METRICS = (
     "train_",
     "validation_",
     "test_",
@@ -44,7 +44,7 @@ PLACES = ("dataset.path", "dataset.test_path")
 """Options that say where data lie."""
 
 SIZES = ("validation_size", "test_size")
-"""Keys that look like figures, and belong to the data."""
+"""Keys that look like metrics, and belong to the data."""
 
 
 def compared_key(runs: pd.DataFrame) -> str | None:
@@ -69,8 +69,8 @@ def settings_of(runs: pd.DataFrame) -> list[str]:
         for column in runs
         if not (
             column in {*BOOKKEEPING, "seed", "dataset"}
-            or str(column).startswith((*FIGURES, DATA))
-            or "/" in str(column)  # A figure of a layer.
+            or str(column).startswith((*METRICS, DATA))
+            or "/" in str(column)  # A layer statistic.
         )
     ]
     return sorted(keys, key=lambda key: (order.get(key.partition(".")[0], len(order)), key))

@@ -17,7 +17,7 @@ from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.charts.outcomes import outcome_figure
 from nnbench.report.compare.chance import chance_of
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.compare.group import PARTS, Group
+from nnbench.report.compare.group import PREFIXES, Group
 from nnbench.report.statistics import estimate
 
 TITLE = "The answer in one chart"
@@ -39,7 +39,7 @@ def make(findings: Findings) -> Section | None:
     ]
     if not panels:
         return None
-    columns = PARTS.values() if draw is panel else ("test",)
+    columns = PREFIXES.values() if draw is panel else ("test",)
     intervals = with_intervals(
         estimate(group.scores(column), group.metric.within)
         for group in comparison.groups for column in columns
@@ -68,13 +68,13 @@ def panel(comparison: Comparison, dataset: str) -> Any:
     colour = alt.Color(
         "set:N",
         title="set",
-        sort=list(PARTS),
+        sort=list(PREFIXES),
         legend=figures.LEGEND,
-        scale=alt.Scale(domain=list(PARTS), range=["#8a8a8a", "#e69f00", "#0072b2"]),
+        scale=alt.Scale(domain=list(PREFIXES), range=["#8a8a8a", "#e69f00", "#0072b2"]),
     )
     toggle = figures.legend_toggle("set")
     x = alt.X("value:N", title=compare, sort=order, axis=figures.names_axis(order))
-    offset = alt.XOffset("set:N", sort=list(PARTS))
+    offset = alt.XOffset("set:N", sort=list(PREFIXES))
     axis = figures.axis_of(metric.name)
     y_title = metric.title
     form = metric.form
@@ -127,7 +127,7 @@ def means_and_points(groups: Sequence[Group]) -> tuple[pd.DataFrame, pd.DataFram
     """Means with their intervals, and single runs, of each group on each of the three sets."""
     means, points = [], []
     for group in groups:
-        for split, column in PARTS.items():
+        for split, column in PREFIXES.items():
             values = group.scores(column)
             mean = estimate(values, group.metric.within)
             entry = {"value": setting_text(group.value), "set": split}

@@ -13,7 +13,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.chance import chance_of
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.compare.group import PARTS, Group
+from nnbench.report.compare.group import PREFIXES, Group
 from nnbench.report.compare.measure import Measure
 from nnbench.report.compare.reference import EQUAL_SIZES
 from nnbench.report.statistics import estimate
@@ -84,7 +84,7 @@ def cells(
         count_cell(group.lost),
         *([failed_text(group)] if is_failed else []),
         count_cell(parameters) if parameters else "—",
-        *(score_cell(group, column) for column in PARTS.values()),
+        *(score_cell(group, column) for column in PREFIXES.values()),
         *(metric_cell(group.metric.name, score) for score in middle),
         Number(paired_text(group.metric, gap), gap.mean),
         *own_cells(comparison, group),
@@ -149,7 +149,7 @@ def record(comparison: Comparison, group: Group) -> dict[str, object]:
         "metric": group.metric.name,
         **{
             f"{split}_{name}": getattr(estimate(group.scores(column), group.metric.within), name)
-            for split, column in PARTS.items()
+            for split, column in PREFIXES.items()
             for name in ("mean", "low", "high")
         },
         "test_median": group.median("test"),

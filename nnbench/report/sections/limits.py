@@ -195,7 +195,7 @@ def one_dataset(comparison: Comparison, question: Question) -> Iterator[tuple[st
         (dataset,) = comparison.datasets
         is_regression = metric_of(comparison.runs) == Metric("r2")
         others = [name for name in OTHER_DATA[is_regression] if name != dataset]
-        # Other data have other options, and other figures.
+        # Other data have other options, and other scores.
         asked = {split_override(word)[0] for word in shlex.split(question.command)}
         is_own = asked & {"metric", "target", "where"} or any(key.startswith(DATA) for key in asked)
         is_own = is_own or "dataset.path" in comparison.runs

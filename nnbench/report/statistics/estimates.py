@@ -27,7 +27,7 @@ REMEMBERED = 16_384
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure and the interval that holds the true one at the stated confidence."""
+    """A mean and the interval that holds the true one at the stated confidence."""
 
     mean: float
     low: float

@@ -22,12 +22,12 @@ from tests.report.runs import COMMAND, answered, lost, run, table, texts
 ASKED = Question("trial", ("depth",), (COMMAND,), "python -m nnbench report experiment=trial")
 
 
-def scores(figures, seeds=1):
+def scores(by_data, seeds=1):
     """Runs by data set and depth: {dataset: {depth: test accuracy}}."""
     return table(
         *(
             run(seed, depth, test, dataset=name)
-            for name, by_depth in figures.items()
+            for name, by_depth in by_data.items()
             for depth, test in by_depth.items()
             for seed in range(seeds)
         )
@@ -200,10 +200,10 @@ def test_data_sets_without_some_value_are_left_out():
 
 
 def test_wins_are_those_of_the_seeds():
-    figures = {name: {0: 0.5, 1: 0.6} for name in "ab"}
+    by_data = {name: {0: 0.5, 1: 0.6} for name in "ab"}
     rows = [
         run(seed, depth, test + seed / 1000 * (1 + depth), dataset=name)
-        for name, by_depth in figures.items() for depth, test in by_depth.items()
+        for name, by_depth in by_data.items() for depth, test in by_depth.items()
         for seed in range(8)
     ]  # fmt: skip
     ranks, _ = make(findings_of(table(*rows))).tables

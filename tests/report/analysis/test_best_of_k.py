@@ -33,15 +33,15 @@ def test_expected_best_by_hand():
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), min_size=1, max_size=6))
-def test_expected_best_is_the_mean_over_all_draws(figures):
-    validation, test = np.array(figures, float).T
+def test_expected_best_is_the_mean_over_all_draws(scores):
+    validation, test = np.array(scores, float).T
 
     def best(drawn):
         drawn = list(drawn)
         top = validation[drawn] == validation[drawn].max()
         return test[drawn][top].mean()
 
-    count = len(figures)
+    count = len(scores)
     every = [
         np.mean([best(drawn) for drawn in combinations(range(count), k)])
         for k in range(1, count + 1)
@@ -49,11 +49,11 @@ def test_expected_best_is_the_mean_over_all_draws(figures):
     assert expected_best(validation, test) == pytest.approx(every)
 
 
-def trials(figures, seeds=1, dataset="digits"):
+def trials(scores, seeds=1, dataset="digits"):
     """Runs of depths at several rates: {depth: [(validation, test) for each rate]}."""
     return [
         run(seed, depth, test, validation, lr=lr, dataset=dataset)
-        for depth, pairs in figures.items()
+        for depth, pairs in scores.items()
         for lr, (validation, test) in zip(RATES, pairs, strict=True)
         for seed in range(seeds)
     ]

@@ -173,18 +173,18 @@ def test_more_seeds_are_told_where_nothing_is_decided():
     assert larger.more_seeds < contrast.more_seeds
 
 
-FIGURES = st.lists(
+SCORES = st.lists(
     st.tuples(st.integers(1, 99), st.integers(1, 99), st.integers(1, 99)), min_size=6, max_size=8
 )
 
 
 @settings(max_examples=8, deadline=None)
-@given(FIGURES, st.randoms(use_true_random=False), st.integers(-50, 50))
-def test_order_names_and_a_constant_change_nothing(figures, random, shift):
+@given(SCORES, st.randoms(use_true_random=False), st.integers(-50, 50))
+def test_order_names_and_a_constant_change_nothing(scores, random, shift):
     """Rows in another order, other names for the values, or all test scores moved."""
     rows = [
         run(s, 1, value / 100, metric="r2", optimizer=name)
-        for s, values in enumerate(figures)
+        for s, values in enumerate(scores)
         for name, value in zip("abc", values, strict=True)
     ]
     moved = [{**row, "test_r2": row["test_r2"] + shift / 100} for row in rows]
@@ -213,9 +213,9 @@ def test_order_names_and_a_constant_change_nothing(figures, random, shift):
 
 
 @settings(max_examples=8, deadline=None)
-@given(FIGURES)
-def test_what_is_better_one_way_is_worse_other(figures):
-    runs = depths({1: [a / 100 for a, *_ in figures], 3: [b / 100 for _, b, _ in figures]})
+@given(SCORES)
+def test_what_is_better_one_way_is_worse_other(scores):
+    runs = depths({1: [a / 100 for a, *_ in scores], 3: [b / 100 for _, b, _ in scores]})
 
     (forwards,), (other,) = contrasts(runs), contrasts(runs, reference=3)
 

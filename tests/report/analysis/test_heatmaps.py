@@ -1,4 +1,4 @@
-"""Mean figures by two settings."""
+"""Mean scores by two settings."""
 
 import numpy as np
 import pytest

@@ -19,10 +19,10 @@ def training_range(group, tolerance):
     return learning_rates.training_range(means(group), group.metric, tolerance)
 
 
-def at(**figures):
+def at(**scores):
     """Two runs for each learning rate, given as text after `r` → validation score."""
     return [
-        run(s, 1, v, lr=float(r[1:].replace("_", "."))) for s in (0, 1) for r, v in figures.items()
+        run(s, 1, v, lr=float(r[1:].replace("_", "."))) for s in (0, 1) for r, v in scores.items()
     ]
 
 

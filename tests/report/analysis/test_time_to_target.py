@@ -17,8 +17,8 @@ COSTS = {"rows": 100, "test_rows": 0, "batch_size": 70, "n_flops": 2}
 """Of 70 examples for training, an epoch is one step."""
 
 
-def history(*figures, name="validation_accuracy"):
-    curve = np.array(figures)
+def history(*scores, name="validation_accuracy"):
+    curve = np.array(scores)
     return History(np.arange(len(curve)), {name: curve}, (), np.empty(0, int), {})
 
 

@@ -267,8 +267,8 @@ def test_what_runs_cannot_answer_is_one_line(asked, text):
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_planned_runs_have_no_outcome_yet(name):
     metric = "r2" if "r2" in name or "rmse" in name else "accuracy"
-    figures = dict.fromkeys([f"best_validation_{n}" for n in (metric, "rmse", "loss")], 0.0)
-    rows = [run(s, d, metric=metric, **figures) for d in (1, 3) for s in range(2)]
+    scores = dict.fromkeys([f"best_validation_{n}" for n in (metric, "rmse", "loss")], 0.0)
+    rows = [run(s, d, metric=metric, **scores) for d in (1, 3) for s in range(2)]
     planned = table(*rows).drop(columns=[f"test_{metric}", f"test_{metric}_last", "run_id"])
 
     groups = compare_runs(planned, question(metric=name, target=0.5)).groups

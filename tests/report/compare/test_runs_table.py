@@ -6,7 +6,7 @@ from tests.report.runs import compared, run
 
 
 def test_blind_table_has_no_test_score():
-    """pandas would warn of a table that lies in a hundred pieces, one for each layer's figures."""
+    """pandas would warn of a table that lies in a hundred pieces, one for each statistic."""
     names = [f"{split}_{i}" for i in range(150) for split in ("train", "validation", "test")]
     runs = pd.DataFrame([[0.0] * len(names)], columns=names).assign(test_size=0.2)
 

@@ -10,10 +10,10 @@ from .asking import findings, words
 LIKE = {"model": "mlp", "activation": "relu", "norm": "none", "residual": False}
 
 
-def ladder(dataset, metric, figures, **changes):
+def ladder(dataset, metric, scores, **changes):
     settings = {**LIKE, "dataset": dataset, **changes}
-    return table(*(run(s, d, figure, metric=metric, **settings)
-                   for s in range(8) for d, figure in figures.items()))  # fmt: skip
+    return table(*(run(s, d, score, metric=metric, **settings)
+                   for s in range(8) for d, score in scores.items()))  # fmt: skip
 
 
 def test_theory_stands_beside_what_was_found():

@@ -15,7 +15,7 @@ INF, NAN = np.inf, np.nan
 
 
 def test_interval_widens_resampled_means_to_t():
-    """Normal figures: the bootstrap's interval is then as wide as Student's, but for its chance."""
+    """Normal values: the bootstrap's interval is then as wide as Student's, but for its chance."""
     sample = stats.norm.ppf((np.arange(10) + 0.5) / 10)
 
     interval = estimate(sample)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nnbench.data.opening import stem
 from nnbench.options import catalogue
+from nnbench.pages.formatting import setting_text
 from nnbench.run.config import RunConfig
 from nnbench.run.metrics import OUTCOMES
 from nnbench.run.varied import telling_keys
@@ -104,13 +105,19 @@ def data_names(runs: pd.DataFrame, compared: Sequence[str]) -> list[str]:
         same = [] if len(contents) > 1 or None in contents else PLACES
         telling[name] = telling_keys([k for k in keys if k not in same], alike, fixed=compared)
     options = [
-        [f"{key.removeprefix(DATA)}={row[key]}" for key in telling[name]]
+        # A column of whole numbers some of which are missing has floats.
+        [f"{key.removeprefix(DATA)}={option_text(row[key])}" for key in telling[name]]
         for name, row in zip(names, rows, strict=True)
     ]
     return [
         name + (f" ({', '.join(own)})" if own else "")
         for name, own in zip(names, options, strict=True)
     ]
+
+
+def option_text(value: object) -> str:
+    """An option of a data set as it is typed."""
+    return setting_text(plain(value) if isinstance(value, int | float | None) else str(value))
 
 
 def own_name(row: Mapping[str, object]) -> str:

@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 
 from nnbench.report.analysis.theory import component_of
 from nnbench.report.compare.runs_table import blind, data_names
@@ -13,6 +14,20 @@ def test_blind_table_has_no_test_score():
     seen = blind(runs).assign(lost=False)
 
     assert list(seen) == [name for name in names if "test" not in name] + ["test_size", "lost"]
+
+
+@pytest.mark.parametrize(
+    ("option", "values", "texts"),
+    [
+        # pandas makes floats of whole numbers some of which are missing.
+        ("train_rows", [200, None, 100_000], ["200", "null", "100000"]),
+        ("noise", [0.1, 0.25, 1.0], ["0.1", "0.25", "1"]),
+        ("fresh", ["True", "False", None], ["True", "False", "null"]),
+    ],
+)
+def test_options_of_data_are_named_as_typed(option, values, texts):
+    runs = pd.DataFrame({"dataset": "moons", f"dataset.{option}": values})
+    assert data_names(runs, ["depth"]) == [f"moons ({option}={text})" for text in texts]
 
 
 def test_data_of_files_are_called_as_files_are():

@@ -1,11 +1,14 @@
 """Reports: a table of runs in, pages out; never sees where the runs were tracked."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
 from nnbench.options.components import what_was_raised
-from nnbench.pages import Page, write_page
+from nnbench.pages import Answer, Page, Section, write_page
+from nnbench.pages.section import Place
 from nnbench.report.analysis.findings import Findings, find
 from nnbench.report.compare.compare_runs import check_keys, compare_runs
 from nnbench.report.compare.families import Family, families
@@ -13,6 +16,7 @@ from nnbench.report.compare.runs_table import as_asked, comparable, compared_key
 from nnbench.report.export import as_data, metrics_of_sweep
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
+from nnbench.report.text.answer import answer_of
 from nnbench.report.text.mlflow_note import description
 from nnbench.report.text.verdict import verdicts
 from nnbench.run.result import RunHistories
@@ -44,18 +48,42 @@ def write_report(
     sections, missing = make_sections(findings)
     sentences, unsaid = sentences_of(findings)
     missing += unsaid
+    answer, unanswered = answered(findings, sentences)
+    missing += unanswered
     page = Page(
         title=question.title,
         subject=question.experiment,
-        sentences=(*sentences, *missing),
-        sections=sections,
+        sentences=(),
+        sections=in_order([verdicts_in_full([*sentences, *missing]), *sections]),
         origin=f"Written by nnbench from the tracked runs of experiment {question.experiment}.",
         command=question.report_command,
-        data=as_data(findings, sentences, sections),
+        data=as_data(findings, answer, sentences, sections),
+        answer=answer,
     )
     written, readme = write_page(page, directory)
-    note = description(findings, sentences)
-    return Report(written, readme, sentences, note, metrics_of_sweep(findings), tuple(missing))
+    note = description(findings, answer, sentences)
+    return Report(
+        written, readme, answer, sentences, note, metrics_of_sweep(findings), tuple(missing)
+    )
+
+
+def in_order(sections: Sequence[Section]) -> list[Section]:
+    """Sections by the part of the page where they stand, in their own order within it."""
+    return sorted(sections, key=lambda section: get_args(Place).index(section.page))
+
+
+def verdicts_in_full(sentences: Sequence[str]) -> Section:
+    """The section with every verdict."""
+    return Section("verdicts", "Verdicts in full", points=[(text, "") for text in sentences])
+
+
+def answered(findings: Findings, sentences: Sequence[str]) -> tuple[Answer, list[str]]:
+    """The answer; or else the first verdict, and the reason why there is no answer."""
+    try:
+        return answer_of(findings), []
+    except Exception as error:  # Of whatever nobody has thought of, no report may be lost.
+        headline = sentences[0] if sentences else "The verdicts are missing."
+        return Answer(headline), [f"The answer is missing: {what_was_raised(error)}"]
 
 
 def sentences_of(findings: Findings) -> tuple[tuple[str, ...], list[str]]:

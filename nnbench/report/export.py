@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnbench.pages.formatting import setting_text
-from nnbench.pages.section import Section, Table
+from nnbench.pages.section import Answer, Section, Table
 from nnbench.report.analysis.above_chance import is_above_chance
 from nnbench.report.analysis.best_sets import NotWorse
 from nnbench.report.analysis.contrasts import Contrast
@@ -31,7 +31,10 @@ NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_\-. :]")
 
 
 def as_data(
-    findings: Findings, sentences: Sequence[str], sections: Sequence[Section] = ()
+    findings: Findings,
+    answer: Answer,
+    sentences: Sequence[str],
+    sections: Sequence[Section] = (),
 ) -> Mapping[str, Any]:
     """The question, what was found, and every table of the sections; see pages.strict_json."""
     question, comparison = findings.question, findings.comparison
@@ -43,6 +46,7 @@ def as_data(
             "compare": list(comparison.keys),
             **{name: getattr(question, name) for name in asked},
         },
+        "answer": asdict(answer),
         "verdicts": list(sentences),
         "runs": {"count": len(runs), **runs["status"].value_counts().to_dict()},
         "nuisances": list(comparison.nuisances),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nnbench.pages import Answer
 from nnbench.run.config import Component, Scalar
 from nnbench.run.errors import CUT_OFF
 from nnbench.safety.sanitize import is_neutral
@@ -94,6 +95,7 @@ class Report:
     """index.html, one file that works offline."""
     readme: Path
     """README.md, the same for a code host."""
+    answer: Answer
     verdicts: tuple[str, ...]
     """Sentences of plain text."""
     description: str = ""

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from mlflow.utils.validation import _validate_metric_name
 
+from nnbench.pages import Answer
 from nnbench.pages.strict_json import as_json
 from nnbench.report import Question, outline, write_report
 from nnbench.report.analysis.findings import find
@@ -103,10 +104,11 @@ def test_there_are_only_so_many_figures():
 def test_description_has_points_without_users_markup():
     described = findings(table(run(0), run(0, 3)), experiment=HOSTILE)
 
-    text = description(described, ["one_two <b>", HOSTILE])
+    text = description(described, Answer("So <it> is."), ["one_two <b>", HOSTILE])
 
     title, _, subject, _, *points = text.split("\n")
-    assert title == "## What is depth worth?"
+    assert title == "**So &lt;it&gt; is.**"
+    assert subject.startswith("What is depth worth? ")
     assert subject.endswith("2 runs:")
     assert points[0] == "- one\\_two &lt;b&gt;"
     assert len(points) == 2
@@ -118,7 +120,7 @@ def test_description_has_points_without_users_markup():
 def test_long_description_says_how_much_more_there_is():
     described = findings(table(run(0), run(0, 3)))
 
-    text = description(described, ["word " * 100] * 20)
+    text = description(described, Answer("So <it> is."), ["word " * 100] * 20)
 
     assert len(text) <= LONGEST + 60
     assert text.endswith("- and 13 more in the report")

@@ -30,7 +30,7 @@ def make(findings: Findings) -> Section | None:
     """A panel for every data set of which any run has finished."""
     comparison = findings.comparison
     if not all(group.measure.is_usual for group in comparison.groups):
-        return Section("answer", TITLE, figures=[outcome_figure(comparison)])
+        return Section("answer", TITLE, figures=[outcome_figure(comparison)], page="answer")
     draw = panel if len(comparison.keys) == 1 else panel_of_two
     panels = [
         draw(comparison, name)
@@ -55,7 +55,7 @@ def make(findings: Findings) -> Section | None:
             + undrawn_text(comparison, axis_and_colour(comparison)[1])
         )
     figure = figures.Figure("metric", caption, panels)
-    return Section("answer", TITLE, figures=[figure])
+    return Section("answer", TITLE, figures=[figure], page="answer")
 
 
 def panel(comparison: Comparison, dataset: str) -> Any:

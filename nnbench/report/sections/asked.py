@@ -54,4 +54,5 @@ def make(findings: Findings) -> Section:
         text,
         commands=commands,
         tables=[table] if len(fixed) else [],
+        page="provenance",
     )

@@ -47,4 +47,4 @@ GLOSSARY = (
 
 def make(findings: Findings) -> Section:
     """The same for every report."""
-    return Section("method", "How to read this", METHOD, GLOSSARY)
+    return Section("method", "How to read this", METHOD, GLOSSARY, page="provenance")

@@ -29,7 +29,9 @@ def make(findings: Findings) -> Section:
             "Runs link to MLflow's UI. This command serves it on the machine that has the store:"
         )
     commands = [serve] if serve else []
-    return Section("provenance", "Provenance", text, commands=commands, tables=tables)
+    return Section(
+        "provenance", "Provenance", text, commands=commands, tables=tables, page="provenance"
+    )
 
 
 def software(findings: Findings) -> Iterator[str]:

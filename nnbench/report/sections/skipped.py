@@ -30,4 +30,4 @@ def make(findings: Findings) -> Section | None:
     table = Table(
         "skipped", ["reason", "runs"], rows[:ROWS], reasons, notes, folded=len(reasons) > 10
     )
-    return Section("skipped", "Skipped settings", [text], tables=[table])
+    return Section("skipped", "Skipped settings", [text], tables=[table], page="provenance")

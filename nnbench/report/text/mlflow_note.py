@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from nnbench.pages import Answer
 from nnbench.pages.escape import escape_markdown
 from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.findings import Findings
@@ -10,15 +11,17 @@ LONGEST = 4_000
 """Characters; no store takes much more, and nobody reads it."""
 
 
-def description(findings: Findings, sentences: Sequence[str]) -> str:
-    """The question as a heading, and each verdict as a point, while there is room.
+def description(findings: Findings, answer: Answer, sentences: Sequence[str]) -> str:
+    """The answer in bold, the question, and each verdict as a point, while there is room.
 
     Nothing that a user has named is markup in it.
     """
     question, runs = findings.question, findings.comparison.runs
-    title = f"## {escape_markdown(question.title)}"
-    subject = escape_markdown(f"Experiment {question.experiment}, {count_text(len(runs), 'run')}:")
-    lines = [title, "", subject, ""]
+    headline = f"**{escape_markdown(answer.headline)}**"
+    subject = escape_markdown(
+        f"{question.title} Experiment {question.experiment}, {count_text(len(runs), 'run')}:"
+    )
+    lines = [headline, "", subject, ""]
     room = LONGEST - sum(map(len, lines))
     for number, sentence in enumerate(sentences):
         point = f"- {escape_markdown(sentence)}"

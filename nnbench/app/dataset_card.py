@@ -7,7 +7,7 @@ import vl_convert
 from rich.markup import escape
 from rich.table import Table
 
-from nnbench.app.terminal import say
+from nnbench.app.terminal import CONSOLE, say
 from nnbench.assembly import build
 from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed
@@ -46,43 +46,49 @@ def file_name(component: Component) -> str:
     return Path(str(path)).stem if path else component.name
 
 
-def overview() -> Table:
-    """A row for each data set; those with required options list them."""
+def show_all() -> None:
+    """Print a row for each data set, and the commands that describe one."""
     table = Table(box=None, pad_edge=False)
+    commands = ["NAME"]
     for heading in ("dataset", "task", "rows", "shape", "classes", "licence"):
         right = heading in ("rows", "shape", "classes")
         justify: Literal["left", "right"] = "right" if right else "left"
-        table.add_column(heading, justify=justify, no_wrap=heading != "licence")
+        table.add_column(heading, justify=justify, no_wrap=True)
     for name in catalogue.names("dataset"):
         component = catalogue.option("dataset", name)
         try:
             data = build.dataset(component)
         except ConfigError:
             unset = [k for k, value in (component.options or {}).items() if value == "???"]
-            required = " ".join(f"dataset.{key}=…" for key in unset or ["data_name"])
-            table.add_row(name, *["…"] * 4, f"that of the source ({required})")
+            table.add_row(name, *["…"] * 5)
+            commands.append(" ".join([name, *(f"{key}=…" for key in unset or ["data_name"])]))
             continue
         shape = "×".join(map(str, data.x.shape[1:]))
-        row = (name, data.task, rows_text(data), shape, str(data.classes or "–"))
-        # The card names its author too.
-        table.add_row(*map(escape, row), escape(licence(data).partition(" (")[0]))
-    return table
+        # The card says more of the licence.
+        named, _, _ = licence(data).partition(" (")
+        row = (name, data.task, rows_text(data), shape, str(data.classes or "–"), named)
+        table.add_row(*map(escape, row))
+    CONSOLE.print(table)
+    say("To describe and draw one:")
+    for command in commands:
+        say(f"python -m nnbench data {command}", highlight=False)
 
 
 def licence(data: Dataset) -> str:
     """The licence of a data set, or that it is unknown."""
     generated = data.source.startswith(("nnbench.data.", "sklearn.datasets.make_"))
-    return data.licence or ("none needed, generated" if generated else "unknown")
+    return data.licence or ("generated (none needed)" if generated else "unknown")
 
 
 def card(data: Dataset) -> dict[str, str]:
     """Facts on a data set by their headings."""
     classes = f"{data.classes} classes: {listed(data.class_names)}"
     numbers = count_text(data.outputs, "target")
+    kept = f", {data.train_rows:,} to train" if data.train_rows else ""
     facts = {
         "data set": data.name,
         "task": f"{data.task}, {classes if data.classes else numbers}",
-        "rows": rows_text(data),
+        "rows": rows_text(data) + kept,
         "chance": f"{OBJECTIVE[data.task]} {data.chance:.3g} for a constant prediction",
         "shape": "×".join(map(str, data.x.shape[1:])),
         "note": data.note,
@@ -95,6 +101,5 @@ def card(data: Dataset) -> dict[str, str]:
 
 
 def rows_text(data: Dataset) -> str:
-    """The number of rows that a run has, of the pool it draws them from, and kept for training."""
-    pool = f" of {len(data.x):,}" if data.drawn else ""
-    return f"{data.rows:,}{pool}" + (f", {data.train_rows:,} to train" if data.train_rows else "")
+    """The number of rows that a run has, and of the pool that it draws them from."""
+    return f"{data.rows:,}" + (f" of {len(data.x):,}" if data.drawn else "")

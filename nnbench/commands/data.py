@@ -2,7 +2,6 @@
 
 import re
 
-from nnbench.app.terminal import CONSOLE
 from nnbench.assembly import build
 from nnbench.composition import jobs
 from nnbench.composition.hydra_errors import check_words
@@ -23,8 +22,7 @@ def run(words: list[str]) -> int:
     from nnbench.app import dataset_card
 
     if not words:
-        CONSOLE.print(dataset_card.overview())
-        CONSOLE.print("To describe and draw one: python -m nnbench data NAME")
+        dataset_card.show_all()
         return 0
     with allowing(job.sweep.limits["memory"]):
         data = build.dataset(job.settings[0].dataset)

@@ -1,6 +1,7 @@
 """The list of data sets, and the card and figure of one."""
 
 import itertools
+import re
 import sys
 
 import numpy as np
@@ -21,26 +22,31 @@ def shown(monkeypatch, capsys, tmp_path):
 
     def run(*words):
         monkeypatch.setattr(sys, "argv", ["nnbench", "data", *words])
-        monkeypatch.setattr("nnbench.app.terminal.CONSOLE.width", 200)
+        monkeypatch.setattr("nnbench.app.terminal.CONSOLE.width", 80)
         code = main()
         return code, capsys.readouterr()
 
     return run
 
 
-def test_every_data_set_has_row_with_its_licence(shown):
+def test_every_data_set_has_row_in_80_columns(shown):
     code, output = shown()
 
     assert code == 0
-    rows = {line.split()[0]: line for line in output.out.splitlines() if line}
+    rows = {line.split()[0]: line.rstrip() for line in output.out.splitlines() if line}
     assert set(catalogue.names("dataset")) <= set(rows)
-    assert "1,797  8×8×1       10  CC BY 4.0" in rows["digits"]
+    assert {name for name, row in rows.items() if "…" in row} == {"csv", "npz", "openml", "python"}
+    assert max(map(len, output.out.splitlines())) <= 80
+    assert re.search(r" 1,797 +8×8×1 +10 +CC BY 4.0$", rows["digits"])
     assert "regression" in rows["diabetes"]
     assert "not stated" in rows["diabetes"]
-    assert "dataset.path=… dataset.target=…" in rows["csv"]
-    assert "none needed, generated" in rows["sawtooth"]
-    assert "none needed, generated" in rows["moons"]
+    assert rows["sawtooth"].endswith("generated")
+    assert rows["moons"].endswith("generated")
     assert "unknown" not in output.out
+    commands = output.out.partition("To describe and draw one:\n")[2].splitlines()
+    assert commands[:2] == [
+        "python -m nnbench data NAME", "python -m nnbench data csv path=… target=…",
+    ]  # fmt: skip
 
 
 def test_every_bundled_set_states_its_licence():

@@ -15,7 +15,6 @@ from nnbench.data.table import remarks_on_rows
 from nnbench.data.targets import (
     check_classes_of_test,
     check_target,
-    check_task,
     guess_task,
     joined,
     levels_of,
@@ -34,7 +33,6 @@ def load(name: str, path: str, *, task: Task | None = None) -> Dataset:
     them, are the test set of every run. Nothing in the file is ever executed. Raises ValueError,
     as `option=value: what is allowed`.
     """
-    check_task(task)
     setting = f"path={path}"
     arrays = read(existing("path", path), setting)
     if not ({"x", "y"} <= set(arrays) and ("x_test" in arrays) == ("y_test" in arrays)):

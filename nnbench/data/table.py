@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from nnbench.allowed import Allowed, check_fields, is_list, whole
+from nnbench.allowed import Allowed, Checked, is_list, whole
 from nnbench.data.columns import Category, Encoder, Text
 from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.encoders import NAMES, Kinds
@@ -18,7 +18,6 @@ from nnbench.data.targets import (
     advice_on,
     check_classes_of_test,
     check_target,
-    check_task,
     guess_task,
     levels_of_column,
     remarks_on_target,
@@ -34,7 +33,7 @@ SIZES = Allowed(
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Checked):
     """Roles and notation of a table's columns; every field is an option of its data set."""
 
     target: str
@@ -52,10 +51,6 @@ class Reading:
     def dropped(self) -> set[str]:
         """The columns to leave out, as columns are called."""
         return {str(column).strip() for column in self.drop}
-
-    def __post_init__(self) -> None:
-        check_task(self.task)
-        check_fields(self)
 
 
 def dataset(

@@ -68,12 +68,6 @@ class Levels:
         return np.empty(0) if self.numbers is None else self.numbers[self.codes]
 
 
-def check_task(task: object) -> None:
-    """Raise ValueError unless it is one, or None for what the target looks like."""
-    if task not in (None, "classification", "regression"):
-        raise ValueError(f"task={task}: must be classification, regression or null")
-
-
 def levels_of(values: Array) -> Levels:
     """The levels of an array (rows,) of numbers or words; whole numbers never become floats."""
     different, codes = np.unique(values, return_inverse=True)

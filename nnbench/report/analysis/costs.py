@@ -25,6 +25,8 @@ def costs(runs: pd.DataFrame) -> pd.DataFrame:
     Nor are the seconds of a run known that trained in a stack with others.
     """
     training = training_rows(runs)
+    # The least of both: a run that keeps fewer rows of its training set sees no others.
+    training = np.fmin(training, numbers(runs, "dataset.train_rows"))
     batch = numbers(runs, "batch_size")
     if "batch_size" in runs:
         batch = batch.mask(runs["batch_size"] == "full", training)
@@ -49,7 +51,7 @@ def trained_alone(runs: pd.DataFrame) -> pd.Series:
 
 
 def training_rows(runs: pd.DataFrame) -> pd.Series:
-    """Number of examples in the training set of each run, as data.split makes it."""
+    """Number of examples that the split of each run leaves for training, kept or not."""
     rows, own = numbers(runs, "rows"), numbers(runs, "test_rows").fillna(0)
     others = rows - own
     validation = (numbers(runs, "validation_size") * others).round().clip(lower=1)

@@ -12,6 +12,7 @@ from nnbench.pages.formatting import count_text
 from nnbench.pages.section import Section
 from nnbench.report.analysis.costs import numbers
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.new_rows import draws_rows
 from nnbench.report.analysis.unsettled import is_improving
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
@@ -138,9 +139,12 @@ def same_rows(comparison: Comparison, question: Question) -> Iterator[tuple[str,
     """Splits of the same rows overlap, and so know less than new rows would."""
     runs = comparison.runs
     own = set(runs["dataset"][numbers(runs, "test_rows").fillna(0) > 0])
-    if len(own) < len(comparison.datasets):
+    drawn = {name for name, of_data in runs.groupby("dataset") if draws_rows(of_data)}
+    split = [name for name in comparison.datasets if name not in own | drawn]
+    if split:
+        where = f"On {and_text(split, MOST_DATASETS)} every" if drawn else "Every"
         yield (
-            "Every seed splits the same rows anew. The intervals say what other splits of these "
+            f"{where} seed splits the same rows anew. The intervals say what other splits of these "
             "rows would give; other rows of the same kind may vary more (Nadeau & Bengio 2003).",
             "",
         )

@@ -31,6 +31,14 @@ def test_own_test_set_is_no_share_of_others():
     assert of(test_rows=40, batch_size=54)["epochs"] == 30
 
 
+def test_only_rows_that_are_kept_for_training_are_counted():
+    # 40 rows are 2 batches of up to 32, so that 30 steps are 15 epochs.
+    fewer = {"dataset.train_rows": 40}
+    assert of(**fewer) == {**of(), "epochs": 15, "flops": 3 * 7 * 600}
+    assert of(batch_size="full", **fewer) == {**of(), "epochs": 30, "flops": 3 * 7 * 1200}
+    assert of(**{"dataset.train_rows": None}) == of()
+
+
 def test_what_is_not_known_costs_nan():
     counted = costs(pd.DataFrame([{"status": "failed"}, {"steps": 3}]))
 

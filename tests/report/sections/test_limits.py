@@ -126,6 +126,23 @@ def test_own_test_set_is_no_sample_of_splits():
         assert [text.split(".")[0] for text in shown] == texts
 
 
+def test_data_drawn_anew_for_each_seed_are_no_splits_of_the_same_rows():
+    def at(dataset, fresh):
+        return [
+            run(s, d, dataset=dataset, **{"dataset.fresh": fresh}) for s in SEEDS for d in (1, 3)
+        ]
+
+    shown = [
+        [text.split(".")[0] for text in points(table(*rows)) if "splits the same rows" in text]
+        for rows in (at("xor", True), at("xor", True) + at("wine", None), at("xor", False))
+    ]
+    assert shown == [
+        [],
+        ["On wine every seed splits the same rows anew"],
+        ["Every seed splits the same rows anew"],
+    ]
+
+
 @pytest.mark.parametrize("lacking", [1, 37])
 def test_classes_that_a_test_set_lacks_are_named(lacking):
     def at(dataset, count):

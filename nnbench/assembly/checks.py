@@ -92,16 +92,16 @@ def require_plain_gradient(config: RunConfig) -> None:
 
 
 def check_split(config: RunConfig, data: Dataset) -> None:
-    """Raise ConfigError if the data have no split into sets of the requested sizes."""
+    """Raise IncompatibleError if the data have no split into sets of the requested sizes."""
     try:
         sets = whole_split(data, config.seed, config.validation_size, config.test_size)
     except ValueError as error:
-        raise ConfigError(
+        raise IncompatibleError(
             "test_size", config.test_size, f"no valid split of {data.name} together with "
             f"validation_size={config.validation_size}: {error}"
         ) from error  # fmt: skip
     if data.train_rows:
-        with explained("dataset", config.dataset):
+        with explained("dataset", config.dataset, IncompatibleError):
             reduced(sets, data, config.seed)
 
 

@@ -15,7 +15,7 @@ from nnbench.assembly.stackable import stack_key
 from nnbench.data.dataset import Dataset
 from nnbench.engine import VERSION
 from nnbench.run.config import Component, RunConfig
-from nnbench.run.errors import ConfigError, InvalidRunError
+from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
 from nnbench.run.result import RunResult
 from nnbench.sweep.execute import Work, failed
 from nnbench.sweep.stack_size import Group
@@ -114,12 +114,12 @@ def plan(
     groups: dict[object, Group | InvalidRunError] = {}
     without_data: dict[str, RunResult] = {}
     for config, seeds in settings:
-        unusable = load(planned, config)
-        if unusable is not None:
-            for run in map(config.repeated, seeds):
-                (without_data[repr(run)],) = failed([run], unusable)
-            continue
         try:
+            unusable = load(planned, config)
+            if unusable is not None:
+                for run in map(config.repeated, seeds):
+                    (without_data[repr(run)],) = failed([run], unusable)
+                continue
             config = settled(config, planned)
             group = group_of(config, planned, groups, models=models)
         except InvalidRunError as error:
@@ -178,7 +178,7 @@ def group_of(
 
 
 def load(planned: Plan, config: RunConfig) -> ConfigError | None:
-    """Load the data of a run into the plan, unless it has them; returns the reason of a failure."""
+    """Load the data of a run; returns why it fails. IncompatibleError for sets without rows."""
     name = repr(config.dataset)
     parts = repr((name, config.validation_size, config.test_size))
     if parts not in planned.data_errors:
@@ -196,7 +196,10 @@ def load(planned: Plan, config: RunConfig) -> ConfigError | None:
             raise
         except ConfigError as error:
             planned.data_errors[parts] = error
-    return planned.data_errors[parts]
+    error = planned.data_errors[parts]
+    if isinstance(error, IncompatibleError):
+        raise error
+    return error
 
 
 def resumed(

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 import nnbench
 from nnbench.assembly import build
 from nnbench.sweep.plan import plan, run_key
@@ -80,12 +82,21 @@ def test_key_depends_on_what_decides_scores_only():
     assert key != run_key(config, "other data")
 
 
-def test_unsplittable_data_fail_their_own_runs_only():
-    bad = nnbench.compose_all(["dataset=iris", "test_size=0.01", "seeds=2"])
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("test_size=0.01", "test_size=0.01: no valid split of iris"),
+        ("dataset.train_rows=2", "dataset.train_rows=2: must be at least 3, one for each class"),
+        ("dataset.train_rows=106", "dataset.train_rows=106: must be at most 105, the rows of"),
+    ],
+)
+def test_sets_that_data_have_no_rows_for_are_skipped_with_the_reason(word, reason):
+    bad = nnbench.compose_all(["dataset=iris", word, "seeds=2"])
     todo = planned([*bad, *bad, *nnbench.compose_all(["dataset=iris", "seeds=3"])])
-    assert todo.runs == 3
-    assert [result.status for result in todo.failed] == ["failed", "failed"]
-    assert todo.failed[0].reason.startswith("test_size=0.01: no valid split of iris")
+    assert (todo.runs, todo.failed) == (3, [])
+    ((skipped, number),) = todo.skipped.items()
+    assert skipped.startswith(reason)
+    assert number == 4
 
 
 def test_a_batch_is_never_larger_than_the_data():

@@ -196,10 +196,10 @@ def load(planned: Plan, config: RunConfig) -> ConfigError | None:
             raise
         except ConfigError as error:
             planned.data_errors[parts] = error
-    error = planned.data_errors[parts]
-    if isinstance(error, IncompatibleError):
-        raise error
-    return error
+    unusable = planned.data_errors[parts]
+    if isinstance(unusable, IncompatibleError):
+        raise unusable
+    return unusable
 
 
 def resumed(

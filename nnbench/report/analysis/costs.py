@@ -25,8 +25,8 @@ def costs(runs: pd.DataFrame) -> pd.DataFrame:
     Nor are the seconds of a run known that trained in a stack with others.
     """
     training = training_rows(runs)
-    # The least of both: a run that keeps fewer rows of its training set sees no others.
-    training = np.fmin(training, numbers(runs, "dataset.train_rows"))
+    # A run that keeps fewer rows of its training set sees no others.
+    training = numbers(runs, "dataset.train_rows").fillna(training).where(training.notna())
     batch = numbers(runs, "batch_size")
     if "batch_size" in runs:
         batch = batch.mask(runs["batch_size"] == "full", training)

@@ -90,7 +90,7 @@ def test_key_depends_on_what_decides_scores_only():
         ("dataset.train_rows=106", "dataset.train_rows=106: must be at most 105, the rows of"),
     ],
 )
-def test_sets_that_data_have_no_rows_for_are_skipped_with_the_reason(word, reason):
+def test_sizes_without_rows_are_skipped_with_the_reason(word, reason):
     bad = nnbench.compose_all(["dataset=iris", word, "seeds=2"])
     todo = planned([*bad, *bad, *nnbench.compose_all(["dataset=iris", "seeds=3"])])
     assert (todo.runs, todo.failed) == (3, [])

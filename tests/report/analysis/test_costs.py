@@ -31,7 +31,7 @@ def test_own_test_set_is_no_share_of_others():
     assert of(test_rows=40, batch_size=54)["epochs"] == 30
 
 
-def test_only_rows_that_are_kept_for_training_are_counted():
+def test_costs_count_rows_kept_for_training():
     # 40 rows are 2 batches of up to 32, so that 30 steps are 15 epochs.
     fewer = {"dataset.train_rows": 40}
     assert of(**fewer) == {**of(), "epochs": 15, "flops": 3 * 7 * 600}

@@ -126,7 +126,7 @@ def test_own_test_set_is_no_sample_of_splits():
         assert [text.split(".")[0] for text in shown] == texts
 
 
-def test_data_drawn_anew_for_each_seed_are_no_splits_of_the_same_rows():
+def test_data_drawn_anew_are_no_splits():
     def at(dataset, fresh):
         return [
             run(s, d, dataset=dataset, **{"dataset.fresh": fresh}) for s in SEEDS for d in (1, 3)

@@ -36,10 +36,9 @@ class Standings:
         """Measure that all of them are compared by."""
         return self.reference.measure
 
-    @property
-    def contrasts(self) -> list[Contrast]:
-        """Those of the rows."""
-        return [contrast for _, contrast in self.rows if contrast is not None]
+    def status(self, group: Group) -> str:
+        """The word for a group without a contrast."""
+        return "reference" if group is self.reference else "demonstration"
 
     def cut(self, first: int, end: int | None = None) -> Self:
         """Some of the rows, with their part of the trend."""

@@ -44,7 +44,7 @@ def forest_figures(findings: Findings) -> list[figures.Figure]:
     rest += blocks[MOST_PANELS:]
     return [
         figure(name, findings.comparison, shown, folded=shown is rest)
-        for name, shown in (("forest", first), ("forest_rest", rest)) if shown
+        for name, shown in (("forest", first), ("forest-rest", rest)) if shown
     ]  # fmt: skip
 
 

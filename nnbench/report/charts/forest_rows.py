@@ -100,14 +100,12 @@ def row_of(
     failed = f", {group.lost} failed" if group.lost else ""
     row: dict[str, Any] = {"name": comparison.named(group.value, but=block.shared)}
     if contrast is None:
-        is_reference = group is block.reference
-        word = "reference" if is_reference else "demonstration"
         return row | {
             "sign": "",
-            "label": f"{typical_text(group)} · {word}{failed}",
+            "label": f"{typical_text(group)} · {block.status(group)}{failed}",
             "colour": NEUTRAL,
             "shape": "diamond",
-            "mean": 0.0 if is_reference else np.nan,
+            "mean": 0.0 if group is block.reference else np.nan,
         }
     measure, outcome, factor = group.measure, contrast.outcome, scale(block)
     estimate = contrast.difference

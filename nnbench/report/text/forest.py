@@ -7,7 +7,7 @@ import numpy as np
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.standings import Standings
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.statistics import CONFIDENCE, Outcome
+from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, Outcome
 from nnbench.report.text.numbers import and_text, difference_text, paired_text, typical_text
 
 MOST_DESCRIBED = 12
@@ -96,3 +96,18 @@ def finding_text(contrast: Contrast | None) -> str:
         return "not compared"
     measure = contrast.group.measure
     return f"{contrast.outcome.value}: {paired_text(measure, contrast.difference)}{measure.points}"
+
+
+def reason_text(contrast: Contrast) -> str:
+    """The reason why no difference is claimed, if not the interval; empty for none."""
+    if not contrast.tested:
+        return f"fewer than {FEWEST_PAIRS} paired seeds"
+    if contrast.decision.is_unsettled:
+        reasons = [why for why in contrast.unsettled if why]
+        keys = dict.fromkeys(key for why in reasons for key in why.edge_keys)
+        edges = [f"best {and_text(list(keys))} at the edge of what was tried"] if keys else []
+        improving = ["still improving"] if any(why.is_improving for why in reasons) else []
+        return " and ".join([*edges, *improving])
+    if contrast.outcome is Outcome.INCONCLUSIVE and contrast.lost_alone:
+        return "runs that diverged or failed have no partner"
+    return ""

@@ -58,7 +58,12 @@ def bounds_text(metric: Metric | Measure, estimate: Estimate, *, sign: bool = Tr
     ends = [estimate.low, estimate.high]
     if not sign:
         ends = sorted(map(abs, ends))
-    return " to ".join(difference_text(metric, end, sign=sign) for end in ends)
+    return ends_text(metric, *ends, sign=sign)
+
+
+def ends_text(metric: Metric | Measure, low: float, high: float, *, sign: bool = True) -> str:
+    """Two differences as an interval."""
+    return " to ".join(difference_text(metric, end, sign=sign) for end in (low, high))
 
 
 def p_text(p: float) -> str:

@@ -1,58 +1,97 @@
-"""The answer in one chart, of two compared keys."""
+"""The answer's table beside its chart, and the page of a single configuration."""
 
 import json
 
+import numpy as np
 import pytest
 
-from nnbench.report import outline
-from nnbench.report.outline import make_sections
 from nnbench.report.sections import answer
-from tests.report.runs import TABLES, depths, run, table
+from tests.report.runs import TABLES, depths, findings_of, lost, run, table, texts
 
-from .asking import findings
-
-BOTH = table(
-    *(run(s, d, 0.5 + d / 100 + s / 1000, validation=0.9, optimizer=name)
-      for s in range(6) for d in (1, 3) for name in ("adam", "sgd"))
-)  # fmt: skip
+SPREAD = np.resize([0.004, -0.004, 0.002, -0.002], 10)
 
 
-def test_two_keys_share_one_chart():
-    section = answer.make(findings(BOTH, "optimizer", "depth"))
-    (panel,) = section.figures[0].panels
-    chart = json.loads(panel.to_json())
-    encoding = chart["layer"][0]["encoding"]
-    assert encoding["x"]["title"] == "depth"
-    assert encoding["color"]["title"] == "optimizer"
-    assert "test scores" in section.figures[0].caption
+def table_of(runs, compare="depth", **changes):
+    return answer.make(findings_of(runs, compare, **changes)).tables[0]
 
 
-def test_what_has_no_order_has_no_lines():
-    runs = BOTH.assign(activation=BOTH["depth"].map({1: "relu", 3: "tanh"}), depth=1)
-    section = answer.make(findings(runs, "optimizer", "activation"))
-    drawn = [layer["mark"]["type"] for layer in section.figures[0].panels[0].to_dict()["layer"]]
-    assert drawn == ["rule", "point"]
+def test_row_has_score_difference_interval_and_outcome():
+    runs = depths({1: 0.9 + SPREAD, 3: 0.85 + np.roll(SPREAD, 1)})
+    findings = findings_of(runs.assign(rows=1000))
+    shown = answer.make(findings).tables[0]
+    (contrast,) = findings.contrasts
+    assert shown.columns == [
+        "depth", "Test accuracy", "Difference to depth 1, pp", "90% CI", "95% CI, new rows",
+        "Outcome", "n",
+    ]  # fmt: skip
+    first, second = texts(shown)
+    assert first == ["1", "90.0%", "—", "—", "—", "reference", "—"]
+    assert (second[:3], second[-2:]) == (["3", "85.0%", "−5.00"], ["▼ worse", "10"])
+    assert shown.rows[1][3].value == contrast.difference.low
+    assert shown.data["difference"].to_list()[1] == contrast.difference.mean
+    assert shown.data["outcome"].to_list() == ["reference", "worse"]
 
 
-def test_one_key_keeps_its_chart():
-    section = answer.make(findings(depths({1: [0.9] * 2, 3: [0.8] * 2})))
-    assert "faint points are single runs" in section.figures[0].caption
+def test_interval_for_new_rows_is_wider():
+    runs = depths({1: 0.9 + SPREAD, 3: 0.85 + np.roll(SPREAD, 1)})
+    data = table_of(runs.assign(rows=1000)).data.iloc[1]
+    assert data["new_rows_low"] < data["low"] < data["high"] < data["new_rows_high"]
 
 
-@pytest.mark.parametrize("keys", [("depth",), ("optimizer", "depth")])
-@pytest.mark.parametrize(("seeds", "are_drawn"), [(3, False), (5, False), (6, True), (9, True)])
-def test_caption_mentions_intervals_only_where_some_are_drawn(keys, seeds, are_drawn):
-    rows = [run(s, d, 0.5 + s / 100, optimizer=name)
-            for s in range(seeds) for d in (1, 3) for name in ("adam", "sgd")]  # fmt: skip
-    runs = table(*rows) if len(keys) == 2 else table(*rows[::2])
-    caption = answer.make(findings(runs, *keys)).figures[0].caption
-    assert ("95%" in caption) == are_drawn
+def test_data_sets_and_lost_runs_have_columns():
+    rows = [run(s, d, 0.9 + SPREAD[s], dataset=name)
+            for name in ("iris", "wine") for d in (1, 3) for s in range(8)]  # fmt: skip
+    rows[-1] = lost(7, 3, dataset="wine")
+    shown = table_of(table(*rows))
+    assert (shown.columns[0], shown.columns[-1]) == ("Data set", "Diverged or failed")
+    assert [row[-1] for row in texts(shown)] == ["0", "0", "0", "1"]
+    assert shown.columns[shown.pinned] == "depth"
 
 
-@pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("keys", [("depth",), ("depth", "lr")])
-def test_every_section_can_be_made_of_any_runs(name, keys):
-    sections, _ = make_sections(findings(TABLES[name], *keys, sections=outline({})))
-    for figure in (figure for section in sections for figure in section.figures):
-        figure.static()
-        assert figure.specifications
+def test_cells_name_levels_that_differ():
+    rows = [run(s, d, 0.9 + d * SPREAD[s] / 9, dataset=name)
+            for name, values in {"iris": (1, 3), "wine": (1, 2, 3)}.items()
+            for d in values for s in range(8)]  # fmt: skip
+    shown = table_of(table(*rows))
+    assert "CI" in shown.columns
+    cells = [row[shown.columns.index("CI")] for row in texts(shown)]
+    assert cells[1].endswith("(90%)")
+    assert cells[-1].endswith("(96.7%)")
+
+
+def test_reason_stands_beside_not_comparable():
+    cells = texts(table_of(depths({1: [0.9] * 3, 3: [0.8, 0.7, 0.9]})))[1]
+    assert "– not comparable (fewer than 6 paired seeds)" in cells
+
+
+@pytest.mark.parametrize(("count", "folded"), [(20, False), (40, True)])
+def test_long_tables_are_folded(count, folded):
+    runs = depths({d: 0.9 + np.roll(SPREAD, d) for d in range(1, count + 1)})
+    assert table_of(runs).folded == folded
+
+
+def test_single_configuration_shows_its_seeds():
+    section = answer.make(findings_of(depths({3: 0.9 + SPREAD})))
+    assert section.tables == ()
+    (figure,) = section.figures
+    panel = figure.specifications[0]
+    points = panel["layer"][0]["data"]["values"]
+    assert [point["score"] for point in points] == pytest.approx(list(0.9 + SPREAD))
+    # Equal scores of different seeds are different points.
+    assert len({point["jitter"] for point in points}) == 10
+    assert "10 seeds" in figure.alt
+    json.dumps(figure.static())
+
+
+@pytest.mark.parametrize("name", ["one run", "all diverged", "all failed"])
+def test_no_chart_has_a_single_point(name):
+    section = answer.make(findings_of(TABLES[name]))
+    assert section is None
+
+
+def test_each_data_set_has_its_row():
+    runs = table(*(run(s, 3, 0.9 + SPREAD[s], dataset=name)
+                   for name in ("iris", "wine") for s in range(10)))  # fmt: skip
+    (figure,) = answer.make(findings_of(runs)).figures
+    labels = figure.specifications[0]["layer"][-1]["data"]["values"]
+    assert [row["name"] for row in labels] == ["iris", "wine"]

@@ -14,7 +14,12 @@ from nnbench.report.compare.group import Group
 from nnbench.report.compare.measure import Measure, measure_of
 from nnbench.report.compare.outcomes import with_outcomes
 from nnbench.report.compare.read_curves import ValidationCurves, read_curves
-from nnbench.report.compare.reference import check_reference, ranked, references_of
+from nnbench.report.compare.reference import (
+    check_reference,
+    is_demonstration,
+    ranked,
+    references_of,
+)
 from nnbench.report.compare.runs_table import (
     as_asked,
     blind,
@@ -143,12 +148,21 @@ def groups_of(
     }
     rows = {value: records(table.iloc[:1])[0] for value, table in parts.items()}
     references = references_of(question.keys, list(parts), question.reference, rows)
+    competing = {
+        value: table for value, table in parts.items()
+        if not is_demonstration(question.keys, value, references[value])
+    }  # fmt: skip
     offered: dict[Hashable, Offer] = {}
-    for reference in set(references.values()):
-        block = {value: table for value, table in parts.items() if references[value] == reference}
+    for reference in {references[value] for value in competing}:
+        block = {
+            value: table for value, table in competing.items() if references[value] == reference
+        }
         offered |= offers(block, nuisances)
-    if question.equal_budgets:
+    if question.equal_budgets and offered:
         offered = equal(offered)
+    # Demonstrations have their own settings and seeds, which the others' don't depend on.
+    for value in parts.keys() - competing.keys():
+        offered |= offers({value: parts[value]}, nuisances)
 
     def place(value: Hashable) -> tuple[object, ...]:
         return ranked(references[value]), value != references[value], ranked(value)

@@ -9,6 +9,7 @@ from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.group import Group
 from nnbench.report.text.across_datasets import across_text
 from nnbench.report.text.caveats import caveats, fairness
 from nnbench.report.text.chance import chance_notes
@@ -74,26 +75,38 @@ def nothing_compared(comparison: Comparison) -> Iterator[str]:
         return
     yield (
         f"These runs compare nothing: no {comparison.place_noun} has two values of "
-        f"{comparison.keys[-1]}."
+        f"{comparison.keys[-1]}{besides(comparison, comparison.groups)}."
     )
     yield from alone(comparison)
+
+
+def besides(comparison: Comparison, groups: Sequence[Group]) -> str:
+    """The demonstrations among groups, which count as no value; begins with a space, or empty."""
+    names = [comparison.named(group.value) for group in groups if not comparison.competes(group)]
+    if not names:
+        return ""
+    kind = "a demonstration" if len(set(names)) == 1 else "demonstrations"
+    return f" besides {and_text([*dict.fromkeys(names)], MOST_NAMED)} ({kind})"
 
 
 def alone(comparison: Comparison) -> Iterator[str]:
     """Sentences on places with a single value."""
     compared = {group for pair in comparison.pairs() for group in pair}
-    places: dict[str, list[str]] = {}
+    places: dict[tuple[str, str], list[str]] = {}
     # Of two keys the second is what is compared.
     shared = comparison.keys[:-1]
     for group in comparison.groups:
         is_alone = group not in compared and comparison.competes(group)
         if is_alone and group.dataset not in comparison.lost:
             place = comparison.place(group.dataset, group.value, shared)
-            places.setdefault(comparison.named(group.value, but=shared), []).append(place)
-    for name, where in places.items():
+            beside = [other for other in comparison.of(group.dataset)
+                      if other.reference == group.reference]  # fmt: skip
+            subject = comparison.named(group.value, but=shared), besides(comparison, beside)
+            places.setdefault(subject, []).append(place)
+    for (name, aside), where in places.items():
         yield (
-            f"On {and_text(where, MOST_NAMED)}, {name} is the only value, with nothing to compare "
-            "it with."
+            f"On {and_text(where, MOST_NAMED)}, {name} is the only value{aside}, with nothing to "
+            "compare it with."
         )
 
 

@@ -99,3 +99,29 @@ def test_it_competes_if_asked_for_as_reference():
 
     assert {reference.value for reference, _ in comparison.pairs()} == {"zeros"}
     assert all(map(comparison.competes, comparison.groups))
+
+
+def test_its_seeds_and_settings_cost_others_nothing():
+    rates = (0.1, 0.2, 0.3)
+    rows = [run(s, test=level + s / 1000, init=init, activation="relu", lr=lr)
+            for init, level in without_zeros(SCORES).items() for s in range(12)
+            for lr in rates]  # fmt: skip
+    rows += [run(s, test=0.1, init="zeros", activation="relu", lr=0.2) for s in range(3)]
+
+    *others, zeros = compared(table(*rows), "init").groups
+
+    assert [(len(group.seeds), group.settings) for group in others] == [(12, 3)] * 3
+    assert (zeros.value, zeros.seeds, zeros.settings) == ("zeros", (0, 1, 2), 1)
+
+
+def test_it_is_named_beside_a_single_value():
+    first, second = verdicts(findings_of(runs_of({"he": 0.9, "zeros": 0.1}), "init"))
+
+    assert first == (
+        "These runs compare nothing: no data set has two values of init besides init zeros "
+        "(a demonstration)."
+    )
+    assert second == (
+        "On digits, init he is the only value besides init zeros (a demonstration), with nothing "
+        "to compare it with."
+    )

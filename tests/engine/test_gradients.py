@@ -17,10 +17,12 @@ from nnbench.engine.layers.reshape import Reshape
 from nnbench.engine.layers.residual import Branches
 from nnbench.engine.models import CNN, MLP, RNN
 from nnbench.engine.network import Network
-from nnbench.verification.gradients import central_differences
+from nnbench.verification.gradients import STEP, central_differences
 from tests.build_small import bound, built, options
 
 BATCH = 5
+AT_ONCE = 50
+"""Parameters that are moved at once, each in runs of its own."""
 INPUTS = 3
 IMAGE = (5, 4, 2)
 SIGNAL = (17, 2)
@@ -80,17 +82,37 @@ def check_network(model, hidden, loss, runs, in_shape=(INPUTS,), depth=2):
     layers = model.layers(in_shape, 3, depth, 4, hidden, Glorot())
     plan = Network(layers, in_shape)
     network, params = bound(plan, rng.normal(0, 0.7, (runs, plan.size)), BATCH)
-    loss = built("loss", loss).bind(Workspace(runs, BATCH, "float64"))
+    values = params.values.copy()
+    name, loss = loss, built("loss", loss).bind(Workspace(runs, BATCH, "float64"))
     x = rng.normal(0, 1, (runs, BATCH, *in_shape))
     targets = np.eye(3)[rng.integers(3, size=(runs, BATCH))]
 
     outputs = network.forward(x, train=True)
     network.backward(loss.gradient(outputs, targets, np.empty_like(outputs)))
 
-    differences = central_differences(
-        lambda: loss.value(network.forward(x, train=True), targets), params.values
-    )
-    assert_close(params.grads, differences)
+    def loss_at(points):
+        network, _ = bound(plan, points, BATCH)
+        loss = built("loss", name).bind(Workspace(len(points), BATCH, "float64"))
+        times = len(points) // runs
+        outputs = network.forward(np.repeat(x, times, axis=0), train=True)
+        return loss.value(outputs, np.repeat(targets, times, axis=0))
+
+    assert_close(params.grads, side_by_side(loss_at, values))
+
+
+def side_by_side(function, points):
+    """Central differences at `points` (runs, size), of as many runs at once as there are shifts.
+
+    `function` takes an array (runs times shifts, size), all shifts of the first run first.
+    """
+    gradient = np.empty_like(points)
+    for numbers in np.array_split(np.arange(points.shape[1]), -(-points.shape[1] // AT_ONCE)):
+        shifts = np.zeros((len(numbers), points.shape[1]))
+        shifts[np.arange(len(numbers)), numbers] = STEP
+        shifted = points[:, None] + np.concatenate([shifts, -shifts])
+        values = function(shifted.reshape(-1, points.shape[1])).reshape(len(points), 2, -1)
+        gradient[:, numbers] = (values[:, 0] - values[:, 1]) / (2 * STEP)
+    return gradient
 
 
 @pytest.mark.parametrize("runs", [1, 3])

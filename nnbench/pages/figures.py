@@ -16,11 +16,13 @@ from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.interaction import add_zoom, packed, parts, without_interaction, zoomable
 from nnbench.safety import sanitize
 
-ORDERED = ("#5a4fcf", "#8f3fb0", "#c8487f", "#e5793f", "#d9a514")
-"""From few to many; distinct for colour-blind readers, on light and on dark ground."""
+ORDERED = ("#7466e0", "#a055c4", "#cc4f86", "#d96a2f", "#b58a00")
+"""From few to many; each, and all between them, at 3:1 on light and on dark ground."""
 
-UNORDERED = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a8a8a", "#b8a800")
-"""Okabe & Ito (2008), its black and yellow changed for ground of either kind."""
+UNORDERED = ("#0077bb", "#c98300", "#009e73", "#c9709f", "#3d97d1", "#d55e00", "#858585", "#8f8400")
+"""Okabe & Ito (2008), changed for a contrast of 3:1 on ground of either kind."""
+
+BLUE, AMBER, GREEN, PINK, SKY, VERMILION, GREY, OLIVE = UNORDERED
 
 LEGEND = alt.Legend(symbolOpacity=1, symbolLimit=0)
 """Symbols as strong as the lines, however faint the marks are, and all of them."""
@@ -42,6 +44,9 @@ DIGITS = 6
 
 LOG_AXIS = alt.Axis(tickCount=5)
 """Fewer lines than one for each digit."""
+
+GOLDEN = 0.618034
+"""Share of a turn after which successive points of a circle are farthest from all earlier ones."""
 
 HANDLE = {"type": "point", "size": 50, "opacity": 0}
 """Mark that enlarges the target for the pointer where a line is too thin."""
@@ -191,6 +196,11 @@ def mix(position: float) -> str:
 def repeat(palette: Sequence[str], count: int) -> list[str]:
     """`count` colours of a palette, from the beginning again when it ends."""
     return [palette[i % len(palette)] for i in range(count)]
+
+
+def jitter(place: int) -> float:
+    """Place of a point within its row or column, from 0.2 to 0.8: successive ones are far apart."""
+    return 0.2 + 0.6 * (place * GOLDEN % 1)
 
 
 def legend_toggle(*fields: str) -> Any:

@@ -82,6 +82,7 @@ async function draw(element) {
     title: { color: "var(--ink)", anchor: "start", limit: width - 70 },
     axis: { ...axis, titleLimit: specification.height },
     text: { color: "var(--ink)" },
+    rule: { color: "var(--ink)" },
     axisX: { titleLimit: width - 70 },
     legend: { labelColor: "var(--ink)", titleColor: "var(--quiet)", titleLimit: width - 70, orient: "bottom" },
   };

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from nnbench.pages.figures import chart
+from nnbench.pages.figures import BLUE, GREY, VERMILION, chart
 from nnbench.pages.formatting import setting_text
 from nnbench.report.analysis.across_datasets import Across, cliques
 
@@ -16,7 +16,7 @@ LETTER, NARROW = 0.52, 340
 MOST = 0.32
 """The share of a panel that names may have on either side."""
 
-INK = "#7a7a7a"
+INK = GREY
 """Reads on light and on dark ground."""
 
 MANY_ROWS = 18
@@ -53,9 +53,9 @@ def critical_difference_diagram(ranking: Across, critical: float) -> Any:
     y = alt.Y("y:Q", axis=None, scale=height)
     thin = chart(pd.DataFrame(lines)).mark_rule(strokeWidth=1.2, color=INK)
     thick = chart(pd.DataFrame(bars, columns=["x", "x2", "y"])).mark_rule(
-        strokeWidth=5 if size > 8 else 3, color="#0072b2", strokeCap="round"
+        strokeWidth=5 if size > 8 else 3, color=BLUE, strokeCap="round"
     )
-    scale = chart(pd.DataFrame(yardstick)).mark_rule(strokeWidth=3, color="#d55e00")
+    scale = chart(pd.DataFrame(yardstick)).mark_rule(strokeWidth=3, color=VERMILION)
     caption = f"critical difference {critical:.2f}"
     legend = pd.DataFrame([{"x": middle, "y": bottom, "text": caption}])
     frame = pd.DataFrame(labels)

@@ -16,7 +16,7 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 
-LONE = "#0072b2"
+LONE = figures.BLUE
 """The colour of the one line of a panel without a second key."""
 
 SIZES = {"best": 170, "not worse than the best": 80, "": 25}

@@ -49,19 +49,20 @@ def panel(comparison: Comparison, groups: Sequence[Group], dataset: str) -> Any:
     form = measure.form
     faint = (
         figures.chart(points(groups))
-        .mark_circle(size=22, opacity=0.3)
+        .mark_circle(size=22, opacity=0.4, color=figures.BLUE)
         .encode(
             x=x,
+            xOffset=alt.XOffset("offset:Q", scale=alt.Scale(domain=[0, 1])),
             y=alt.Y("outcome:Q", title=title, axis=axis, scale=scale),
             tooltip=[alt.Tooltip("value:N", title=comparison.compare), "seed:Q",
                      alt.Tooltip("outcome:Q", title=title, format=form)],
         )
     )  # fmt: skip
     base = figures.chart(middles(groups)).encode(x=x)
-    bars = base.mark_rule(strokeWidth=2).encode(
+    bars = base.mark_rule(strokeWidth=2, color=figures.BLUE).encode(
         y=alt.Y("low:Q", title=title, axis=axis, scale=scale), y2="high:Q"
     )
-    dots = base.mark_point(size=70, filled=True).encode(
+    dots = base.mark_point(size=70, filled=True, opacity=1, color=figures.BLUE).encode(
         y=alt.Y("middle:Q", title=title, axis=axis, scale=scale),
         tooltip=[alt.Tooltip("value:N", title=comparison.compare),
                  *(alt.Tooltip(f"{name}:Q", format=form) for name in ("middle", "low", "high"))],
@@ -85,11 +86,13 @@ def middles(groups: Sequence[Group]) -> pd.DataFrame:
 def points(groups: Sequence[Group]) -> pd.DataFrame:
     """The outcomes of single runs, those that are finite."""
     rows = [
-        (setting_text(group.value), float(outcome), seed)
+        (setting_text(group.value), float(outcome), seed, figures.jitter(place))
         for group in groups
-        for seed, outcome in group.values[np.isfinite(group.values)].head(POINTS_A_GROUP).items()
+        for place, (seed, outcome) in enumerate(
+            group.values[np.isfinite(group.values)].head(POINTS_A_GROUP).items()
+        )
     ]
-    return pd.DataFrame(rows, columns=["value", "outcome", "seed"])
+    return pd.DataFrame(rows, columns=["value", "outcome", "seed", "offset"])
 
 
 def shares_panel(comparison: Comparison, groups: Sequence[Group], dataset: str) -> Any:
@@ -99,7 +102,7 @@ def shares_panel(comparison: Comparison, groups: Sequence[Group], dataset: str) 
             for group in groups]  # fmt: skip
     return (
         figures.chart(pd.DataFrame(rows, columns=["value", "share"]))
-        .mark_bar()
+        .mark_bar(color=figures.BLUE)
         .encode(
             x=alt.X("value:N", title=comparison.compare, sort=order,
                     axis=figures.names_axis(order)),

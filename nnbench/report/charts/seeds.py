@@ -20,11 +20,6 @@ from nnbench.report.text.numbers import estimate_text, typical_text
 ROW = 56
 """Pixels of a row, in which points are spread."""
 
-GOLDEN = 0.618034
-"""Share of a turn after which points of successive seeds are farthest from each other."""
-
-COLOUR = "#0072b2"
-
 
 def seed_figures(comparison: Comparison) -> list[figures.Figure]:
     """A panel for each measure, with a row for each data set; none of a single run each."""
@@ -52,7 +47,7 @@ def panel(comparison: Comparison, measure: Measure, groups: Sequence[Group]) -> 
     """The scores of the seeds of some groups, a row each."""
     names = [name_of(comparison, group) for group in groups]
     points = pd.DataFrame(
-        [(name, seed, score, jitter(place))
+        [(name, seed, score, figures.jitter(place))
          for name, group in zip(names, groups, strict=True)
          for place, (seed, score) in enumerate(finite(group).items())],
         columns=["name", "seed", "score", "jitter"],
@@ -64,7 +59,7 @@ def panel(comparison: Comparison, measure: Measure, groups: Sequence[Group]) -> 
     base = figures.chart(means).encode(y=row(names))
     across = Across(measure)
     layers = [
-        figures.chart(points).mark_circle(size=40, opacity=0.55, color=COLOUR).encode(
+        figures.chart(points).mark_circle(size=40, opacity=0.55, color=figures.BLUE).encode(
             x=across.of("score:Q"), y=row(names),
             yOffset=alt.YOffset("jitter:Q", scale=alt.Scale(domain=[0, 1])),
             tooltip=["seed:Q", alt.Tooltip("score:Q", title=measure.title, format=measure.form)],
@@ -97,11 +92,6 @@ def row(names: Sequence[str]) -> Any:
     """The vertical axis, with the names of the rows."""
     axis = alt.Axis(labelLimit=130, labelPadding=8, ticks=False, domain=False)
     return alt.Y("name:N", title=None, sort=list(names), axis=axis)
-
-
-def jitter(place: int) -> float:
-    """Height of a point within its row, from 0.2 to 0.8: successive ones are far apart."""
-    return 0.2 + 0.6 * (place * GOLDEN % 1)
 
 
 def name_of(comparison: Comparison, group: Group) -> str:

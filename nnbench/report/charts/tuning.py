@@ -15,7 +15,7 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import estimate
 from nnbench.report.text.comparison import undrawn_values_text
 
-KINDS = {"untuned": "#e69f00", "tuned": "#0072b2"}
+KINDS = {"untuned": figures.AMBER, "tuned": figures.BLUE}
 """Kind of setting → its colour."""
 
 

@@ -37,7 +37,7 @@ def make(findings: Findings) -> Section | None:
         )
     return Section(
         "answer",
-        "The answer in one chart",
+        "Each value beside its reference",
         tables=[table(findings.comparison, blocks)],
         figures=forest_figures(findings),
         page="answer",

@@ -22,6 +22,9 @@ from nnbench.report.statistics import estimate
 
 TITLE = "Scores on the three sets"
 
+SETS = (figures.GREY, figures.AMBER, figures.BLUE)
+"""Colours of the training, validation and test set."""
+
 POINTS_A_GROUP = 40
 """Single runs that are drawn; more would only hide each other."""
 
@@ -70,11 +73,11 @@ def panel(comparison: Comparison, dataset: str) -> Any:
         title="set",
         sort=list(PREFIXES),
         legend=figures.LEGEND,
-        scale=alt.Scale(domain=list(PREFIXES), range=["#8a8a8a", "#e69f00", "#0072b2"]),
+        scale=alt.Scale(domain=list(PREFIXES), range=list(SETS)),
     )
     toggle = figures.legend_toggle("set")
     x = alt.X("value:N", title=compare, sort=order, axis=figures.names_axis(order))
-    offset = alt.XOffset("set:N", sort=list(PREFIXES))
+    offset = alt.XOffset("offset:Q", scale=alt.Scale(domain=[0, 1]))
     axis = figures.axis_of(metric.name)
     y_title = metric.title
     form = metric.form
@@ -115,7 +118,7 @@ def chance_line(groups: Sequence[Group], axis: Any) -> list[Any]:
     level = pd.DataFrame([{"chance": chance_of(groups[0].runs, metric)}])
     return [
         figures.chart(level)
-        .mark_rule(strokeDash=[4, 4], color="#8a8a8a")
+        .mark_rule(strokeDash=[4, 4], color=figures.GREY)
         .encode(
             y=alt.Y("chance:Q", title=metric.title, axis=axis),
             tooltip=[alt.Tooltip("chance:Q", title="chance", format=metric.form)],
@@ -127,19 +130,31 @@ def means_and_points(groups: Sequence[Group]) -> tuple[pd.DataFrame, pd.DataFram
     """Means with their intervals, and single runs, of each group on each of the three sets."""
     means, points = [], []
     for group in groups:
-        for split, column in PREFIXES.items():
+        for column_place, (split, column) in enumerate(PREFIXES.items()):
             values = group.scores(column)
             mean = estimate(values, group.metric.within)
             entry = {"value": setting_text(group.value), "set": split}
             if np.isfinite(mean.mean):
                 low, high = mean.bounds
-                means.append({**entry, "mean": mean.mean, "low": low, "high": high})
+                middle = within(column_place, 0.5)
+                means.append(
+                    {**entry, "mean": mean.mean, "low": low, "high": high, "offset": middle}
+                )
             finite = values.dropna().head(POINTS_A_GROUP)
-            points += [{**entry, "score": float(v), "seed": seed} for seed, v in finite.items()]
+            points += [
+                {**entry, "score": float(score), "seed": seed,
+                 "offset": within(column_place, figures.jitter(place))}
+                for place, (seed, score) in enumerate(finite.items())
+            ]  # fmt: skip
     return (
-        pd.DataFrame(means, columns=["value", "set", "mean", "low", "high"]),
-        pd.DataFrame(points, columns=["value", "set", "score", "seed"]),
+        pd.DataFrame(means, columns=["value", "set", "mean", "low", "high", "offset"]),
+        pd.DataFrame(points, columns=["value", "set", "score", "seed", "offset"]),
     )
+
+
+def within(column_place: int, place: float) -> float:
+    """Place within a value's room of a place within one of its three columns; from 0 to 1."""
+    return (column_place + place) / len(PREFIXES)
 
 
 def panel_of_two(comparison: Comparison, dataset: str) -> Any:

@@ -38,7 +38,7 @@ MEANINGS = {
     Standing.CANNOT_EXPRESS: "no network of this depth and width is the solution",
     Standing.NOT_SOLVED: "not solved, and whether it can be is unknown",
 }
-COLOURS = ("#009e73", "#56b4e9", "#d55e00", "#8a8a8a", "#cc79a7")
+COLOURS = (figures.GREEN, figures.SKY, figures.VERMILION, figures.GREY, figures.PINK)
 
 
 def make(findings: Findings) -> Section | None:
@@ -179,7 +179,7 @@ def panel(comparison: Comparison, tried: Sequence[Attempt]) -> Any:
         tooltip=[alt.Tooltip("value:N", title=comparison.compare),
                  alt.Tooltip("train:Q", format=metric.form), "standing:N"],
     )  # fmt: skip
-    line = base.mark_rule(strokeDash=[4, 4], color="#7a7a7a").encode(
+    line = base.mark_rule(strokeDash=[4, 4], color=figures.GREY).encode(
         y=alt.Y("mean(enough):Q", title=f"training {metric.title}")
     )
     return alt.layer(line, dots).add_params(toggle).properties(title=tried[0].group.dataset)

@@ -56,3 +56,11 @@ def test_every_section_can_be_made_of_any_runs(name, keys):
     for figure in (figure for section in sections for figure in section.figures):
         figure.static()
         assert figure.specifications
+
+
+def test_equal_scores_of_seeds_are_points_apart():
+    section = scores.make(findings(depths({1: [0.9] * 10, 3: [0.8] * 10})))
+    points = section.figures[0].specifications[0]["layer"][0]["data"]["values"]
+    assert len(points) == 60
+    assert len({(p["value"], p["set"], p["score"], p["offset"]) for p in points}) == 60
+    assert {p["set"] for p in points if p["offset"] < 1 / 3} == {"training"}

@@ -19,8 +19,13 @@ def metric_text(metric: str, value: float) -> str:
     if np.isinf(value):
         return "worst"
     if metric == "accuracy":
-        return f"{100 * value:.1f}%"
-    return signed(f"{value:.3f}" if metric == "r2" and abs(value) < WIDE else f"{value:.3g}")
+        return f"{rounded(f'{100 * value:.1f}')}%"
+    return rounded(f"{value:.3f}" if metric == "r2" and abs(value) < WIDE else f"{value:.3g}")
+
+
+def rounded(number: str) -> str:
+    """A number with a minus sign, unless its digits are all zero."""
+    return signed(number if float(number) else number.lstrip("-"))
 
 
 def setting_text(value: Hashable) -> str:

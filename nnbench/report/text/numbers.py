@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnbench.pages.formatting import WIDE, count_text, metric_text, signed
+from nnbench.pages.formatting import WIDE, count_text, metric_text, rounded
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.measure import Measure
@@ -30,10 +30,8 @@ def difference_text(metric: Metric | Measure, value: float, *, sign: bool = True
     else:
         has_places = metric.has_places and abs(value) < WIDE
         number = f"{value:.3f}" if has_places else f"{value:.3g}"
-    if float(number) == 0:
-        number = number.lstrip("-")
     plus = "+" if sign and float(number) > 0 else ""
-    return plus + signed(number)
+    return plus + rounded(number)
 
 
 def estimate_text(metric: Metric, estimate: Estimate) -> str:

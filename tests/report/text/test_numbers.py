@@ -20,6 +20,8 @@ NAN, INF = float("nan"), float("inf")
     [
         ("accuracy", 0.9764, "97.6%"), ("r2", -0.5, "−0.500"), ("accuracy", NAN, "—"),
         ("accuracy", -INF, "worst"), ("rmse", 12.3456, "12.3"), ("loss", 0.00012345, "0.000123"),
+        # A generalization gap may be negative.
+        ("accuracy", -0.051, "−5.1%"), ("accuracy", -1e-5, "0.0%"), ("r2", -1e-5, "0.000"),
     ],
 )  # fmt: skip
 def test_metric(metric, value, text):

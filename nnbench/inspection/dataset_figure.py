@@ -10,7 +10,8 @@ import pandas as pd
 from nnbench.data.dataset import Dataset
 from nnbench.data.projection import two_components
 from nnbench.engine.arrays import Array
-from nnbench.pages.figures import ORDERED, Figure, chart, colours
+from nnbench.pages.figures import Figure, chart, colours
+from nnbench.pages.palette import ORDERED
 
 POINTS = 1000
 """Rows that are drawn as points, at most."""

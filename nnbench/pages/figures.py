@@ -12,17 +12,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from nnbench.pages import palette
 from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.interaction import add_zoom, packed, parts, without_interaction, zoomable
 from nnbench.safety import sanitize
-
-ORDERED = ("#7466e0", "#a055c4", "#cc4f86", "#d96a2f", "#b58a00")
-"""From few to many; each, and all between them, at 3:1 on light and on dark ground."""
-
-UNORDERED = ("#0077bb", "#c98300", "#009e73", "#c9709f", "#3d97d1", "#d55e00", "#858585", "#8f8400")
-"""Okabe & Ito (2008), changed for a contrast of 3:1 on ground of either kind."""
-
-BLUE, AMBER, GREEN, PINK, SKY, VERMILION, GREY, OLIVE = UNORDERED
 
 LEGEND = alt.Legend(symbolOpacity=1, symbolLimit=0)
 """Symbols as strong as the lines, however faint the marks are, and all of them."""
@@ -155,8 +148,8 @@ def in_lines(panel: dict[str, Any]) -> dict[str, Any]:
 def colours(values: list[Hashable], title: str) -> Any:
     """The colour of each value, with a legend; in order where the values have one."""
     domain = [setting_text(value) for value in values]
-    palette = blend(len(domain)) if is_ordered(values) else repeat(UNORDERED, len(domain))
-    scale = alt.Scale(domain=domain, range=palette)
+    shades = palette.blend(len(domain)) if is_ordered(values) else palette.unordered(len(domain))
+    scale = alt.Scale(domain=domain, range=shades)
     legend = LEGEND.copy()
     longest = max(map(len, domain), default=0)
     if longest > LONG_NAME:
@@ -176,26 +169,6 @@ def names_axis(names: Sequence[str]) -> Any:
     if len(names) <= MOST_SLANTED:
         return alt.Axis(labelAngle=-45, labelLimit=110)
     return alt.Axis(labelAngle=-90, labelLimit=110, labelFontSize=8)
-
-
-def blend(count: int) -> list[str]:
-    """`count` colours along the ordered palette."""
-    last = len(ORDERED) - 1
-    return [mix(i * last / max(count - 1, 1)) for i in range(count)]
-
-
-def mix(position: float) -> str:
-    """The colour at a position between two of the ordered palette."""
-    at = min(int(position), len(ORDERED) - 2)
-    share = position - at
-    left, right = (bytes.fromhex(ORDERED[at + step][1:]) for step in (0, 1))
-    mixed = [round(a + share * (b - a)) for a, b in zip(left, right, strict=True)]
-    return "#" + bytes(mixed).hex()
-
-
-def repeat(palette: Sequence[str], count: int) -> list[str]:
-    """`count` colours of a palette, from the beginning again when it ends."""
-    return [palette[i % len(palette)] for i in range(count)]
 
 
 def jitter(place: int) -> float:

@@ -7,7 +7,7 @@ from importlib.resources import files
 import pandas as pd
 import pytest
 
-from nnbench.pages import figures
+from nnbench.pages import figures, palette
 from nnbench.report.charts import forest_rows
 
 GROUNDS = {
@@ -15,7 +15,7 @@ GROUNDS = {
     for css in [(files("nnbench.pages") / "templates" / "page.css.j2").read_text("utf-8")]
     for name, scheme in (("light", "color-scheme: light"), ("dark", "color-scheme: dark"))
 }
-COLOURS = [*figures.UNORDERED, *figures.blend(40), forest_rows.NEUTRAL]
+COLOURS = [*palette.UNORDERED, *palette.blend(40), forest_rows.NEUTRAL]
 
 
 def luminance(colour):
@@ -33,7 +33,7 @@ def test_colours_stand_out_on_either_ground(colour, ground):
 
 
 def test_ordered_colours_are_all_different():
-    assert len(set(figures.blend(40))) == 40
+    assert len(set(palette.blend(40))) == 40
 
 
 def test_points_of_seeds_lie_apart():

@@ -10,8 +10,8 @@ import pandas as pd
 from nnbench.engine.arrays import Array
 from nnbench.inspection.examination import Inspection
 from nnbench.inspection.sections.predictions import POINTS, Predictions, axis_ends, by_predictor
-from nnbench.pages import Section
-from nnbench.pages.figures import UNORDERED, Figure, chart, repeat
+from nnbench.pages import Section, palette
+from nnbench.pages.figures import Figure, chart
 
 GRID = 100
 """Places on each axis at which a class is predicted: each a whole number of pixels high."""
@@ -38,7 +38,7 @@ def make(inspection: Inspection) -> Section:
         "value:N",
         title="class",
         sort=classes,
-        scale=alt.Scale(domain=classes, range=repeat(UNORDERED, len(classes))),
+        scale=alt.Scale(domain=classes, range=palette.unordered(len(classes))),
         legend=alt.Legend(symbolOpacity=1, symbolLimit=0),
     )
     panels = [

@@ -9,8 +9,8 @@ import pandas as pd
 from nnbench.inspection.examination import Inspection
 from nnbench.inspection.sections.decision_regions import exact
 from nnbench.inspection.sections.predictions import POINTS, axis_ends, by_predictor
-from nnbench.pages import Section
-from nnbench.pages.figures import UNORDERED, Figure, chart, repeat
+from nnbench.pages import Section, palette
+from nnbench.pages.figures import Figure, chart
 
 CURVE = 200
 """Points of a fitted function."""
@@ -22,7 +22,7 @@ def make(inspection: Inspection) -> Section:
     rows = inspection.train[:POINTS]
     dots = (
         chart(pd.DataFrame({"x": x[rows], "y": y[rows]}))
-        .mark_circle(size=18, opacity=0.5, color="#8a8a8a")
+        .mark_circle(size=18, opacity=0.5, color=palette.GREY)
         .encode(x="x:Q", y="y:Q")
     )
     of = " of the first target" if inspection.data.y.shape[1] > 1 else ""
@@ -50,7 +50,7 @@ def lines(inspection: Inspection) -> Any:
         "value:N",
         title="",
         sort=titles,
-        scale=alt.Scale(domain=titles, range=repeat(UNORDERED, len(titles))),
+        scale=alt.Scale(domain=titles, range=palette.unordered(len(titles))),
         legend=alt.Legend(symbolOpacity=1, symbolLimit=0, columns=2, labelLimit=300),
     )
     return (

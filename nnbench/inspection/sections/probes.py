@@ -7,9 +7,9 @@ import pandas as pd
 
 from nnbench.inspection.examination import Inspection
 from nnbench.inspection.outputs import MOST
-from nnbench.pages import Section, Table
+from nnbench.pages import Section, Table, palette
 from nnbench.pages.cells import Cell, Number, count_cell, metric_cell
-from nnbench.pages.figures import UNORDERED, Figure, axis_of, chart
+from nnbench.pages.figures import Figure, axis_of, chart
 from nnbench.pages.formatting import METRIC_NAMES, metric_text
 
 
@@ -105,7 +105,7 @@ def scores_chart(inspection: Inspection) -> Any:
     )
     lines = ["training", "validation", "the network, validation"]
     colour = alt.Color(
-        "subset:N", title="", sort=lines, scale=alt.Scale(domain=lines, range=list(UNORDERED[:3])),
+        "subset:N", title="", sort=lines, scale=alt.Scale(domain=lines, range=palette.unordered(3)),
         legend=alt.Legend(symbolOpacity=1, columns=2, labelLimit=220),
     )  # fmt: skip
     y = alt.Y("score:Q", title=name, axis=axis_of(metric), scale=alt.Scale(zero=False))
@@ -132,7 +132,7 @@ def ranks_chart(inspection: Inspection) -> Any:
     )
     return (
         chart(frame)
-        .mark_bar(color=UNORDERED[0], opacity=0.75)
+        .mark_bar(color=palette.BLUE, opacity=0.75)
         .encode(
             x=layer_axis(inspection),
             y=alt.Y("rank:Q", title="effective rank"),

@@ -6,8 +6,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from nnbench.pages.figures import BLUE, GREY, VERMILION, chart
+from nnbench.pages.figures import chart
 from nnbench.pages.formatting import setting_text
+from nnbench.pages.palette import BLUE, GREY, VERMILION
 from nnbench.report.analysis.across_datasets import Across, cliques
 
 LETTER, NARROW = 0.52, 340

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from nnbench.pages import figures
+from nnbench.pages import figures, palette
 from nnbench.pages.formatting import setting_text
 from nnbench.report.analysis.best_sets import NotWorse
 from nnbench.report.analysis.depth import Point, Series, other_key
@@ -16,7 +16,7 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import Estimate
 
-LONE = figures.BLUE
+LONE = palette.BLUE
 """The colour of the one line of a panel without a second key."""
 
 SIZES = {"best": 170, "not worse than the best": 80, "": 25}

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from nnbench.pages import figures
+from nnbench.pages import figures, palette
 from nnbench.pages.formatting import setting_text
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
@@ -49,7 +49,7 @@ def panel(comparison: Comparison, groups: Sequence[Group], dataset: str) -> Any:
     form = measure.form
     faint = (
         figures.chart(points(groups))
-        .mark_circle(size=22, opacity=0.4, color=figures.BLUE)
+        .mark_circle(size=22, opacity=0.4, color=palette.BLUE)
         .encode(
             x=x,
             xOffset=alt.XOffset("offset:Q", scale=alt.Scale(domain=[0, 1])),
@@ -59,10 +59,10 @@ def panel(comparison: Comparison, groups: Sequence[Group], dataset: str) -> Any:
         )
     )  # fmt: skip
     base = figures.chart(middles(groups)).encode(x=x)
-    bars = base.mark_rule(strokeWidth=2, color=figures.BLUE).encode(
+    bars = base.mark_rule(strokeWidth=2, color=palette.BLUE).encode(
         y=alt.Y("low:Q", title=title, axis=axis, scale=scale), y2="high:Q"
     )
-    dots = base.mark_point(size=70, filled=True, opacity=1, color=figures.BLUE).encode(
+    dots = base.mark_point(size=70, filled=True, opacity=1, color=palette.BLUE).encode(
         y=alt.Y("middle:Q", title=title, axis=axis, scale=scale),
         tooltip=[alt.Tooltip("value:N", title=comparison.compare),
                  *(alt.Tooltip(f"{name}:Q", format=form) for name in ("middle", "low", "high"))],
@@ -102,7 +102,7 @@ def shares_panel(comparison: Comparison, groups: Sequence[Group], dataset: str) 
             for group in groups]  # fmt: skip
     return (
         figures.chart(pd.DataFrame(rows, columns=["value", "share"]))
-        .mark_bar(color=figures.BLUE)
+        .mark_bar(color=palette.BLUE)
         .encode(
             x=alt.X("value:N", title=comparison.compare, sort=order,
                     axis=figures.names_axis(order)),

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from nnbench.pages import figures
+from nnbench.pages import figures, palette
 from nnbench.pages.formatting import count_text
 from nnbench.report.charts.forest_rows import NEUTRAL
 from nnbench.report.compare.comparison import Comparison
@@ -59,7 +59,7 @@ def panel(comparison: Comparison, measure: Measure, groups: Sequence[Group]) -> 
     base = figures.chart(means).encode(y=row(names))
     across = Across(measure)
     layers = [
-        figures.chart(points).mark_circle(size=40, opacity=0.55, color=figures.BLUE).encode(
+        figures.chart(points).mark_circle(size=40, opacity=0.55, color=palette.BLUE).encode(
             x=across.of("score:Q"), y=row(names),
             yOffset=alt.YOffset("jitter:Q", scale=alt.Scale(domain=[0, 1])),
             tooltip=["seed:Q", alt.Tooltip("score:Q", title=measure.title, format=measure.form)],

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from nnbench.pages import figures
+from nnbench.pages import figures, palette
 from nnbench.pages.formatting import setting_text
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.untuned import settings_text
@@ -15,7 +15,7 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import estimate
 from nnbench.report.text.comparison import undrawn_values_text
 
-KINDS = {"untuned": figures.AMBER, "tuned": figures.BLUE}
+KINDS = {"untuned": palette.AMBER, "tuned": palette.BLUE}
 """Kind of setting → its colour."""
 
 

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from nnbench.pages import figures
+from nnbench.pages import figures, palette
 from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.section import Section
 from nnbench.report.analysis.above_chance import is_above_chance
@@ -22,7 +22,7 @@ from nnbench.report.statistics import estimate
 
 TITLE = "Scores on the three sets"
 
-SETS = (figures.GREY, figures.AMBER, figures.BLUE)
+SETS = (palette.GREY, palette.AMBER, palette.BLUE)
 """Colours of the training, validation and test set."""
 
 POINTS_A_GROUP = 40
@@ -118,7 +118,7 @@ def chance_line(groups: Sequence[Group], axis: Any) -> list[Any]:
     level = pd.DataFrame([{"chance": chance_of(groups[0].runs, metric)}])
     return [
         figures.chart(level)
-        .mark_rule(strokeDash=[4, 4], color=figures.GREY)
+        .mark_rule(strokeDash=[4, 4], color=palette.GREY)
         .encode(
             y=alt.Y("chance:Q", title=metric.title, axis=axis),
             tooltip=[alt.Tooltip("chance:Q", title="chance", format=metric.form)],

@@ -8,7 +8,7 @@ import pandas as pd
 
 from nnbench.data.solutions import SOLUTIONS
 from nnbench.data.theory import THEORY
-from nnbench.pages import figures
+from nnbench.pages import figures, palette
 from nnbench.pages.cells import count_cell, metric_cell, setting_cell
 from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
@@ -38,7 +38,7 @@ MEANINGS = {
     Standing.CANNOT_EXPRESS: "no network of this depth and width is the solution",
     Standing.NOT_SOLVED: "not solved, and whether it can be is unknown",
 }
-COLOURS = (figures.GREEN, figures.SKY, figures.VERMILION, figures.GREY, figures.PINK)
+COLOURS = (palette.GREEN, palette.SKY, palette.VERMILION, palette.GREY, palette.PINK)
 
 
 def make(findings: Findings) -> Section | None:
@@ -179,7 +179,7 @@ def panel(comparison: Comparison, tried: Sequence[Attempt]) -> Any:
         tooltip=[alt.Tooltip("value:N", title=comparison.compare),
                  alt.Tooltip("train:Q", format=metric.form), "standing:N"],
     )  # fmt: skip
-    line = base.mark_rule(strokeDash=[4, 4], color=figures.GREY).encode(
+    line = base.mark_rule(strokeDash=[4, 4], color=palette.GREY).encode(
         y=alt.Y("mean(enough):Q", title=f"training {metric.title}")
     )
     return alt.layer(line, dots).add_params(toggle).properties(title=tried[0].group.dataset)

@@ -1,10 +1,14 @@
 """A table as an HTML page has it: the text, link, sort key and classes of every cell."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nnbench.pages.cells import Cell, Link, Number
 from nnbench.pages.section import Table
+
+TOGETHER = re.compile(r" \(\d+%\)|\([^()]{1,30}\)")
+"""A share with its number, or an interval: text in a number's cell that no line breaks."""
 
 LONG = 32
 """Characters of a cell beyond which its column is broken into lines."""
@@ -19,6 +23,13 @@ class HtmlColumn:
     """True if it is sorted by numbers, which some of its cells hold."""
     long: bool
     pinned: bool
+    """True if it names the rows, and stays in sight."""
+
+    @property
+    def classes(self) -> str:
+        """Classes of its head and its cells."""
+        classes = {"pinned": self.pinned, "words": self.long, "number": self.numeric}
+        return " ".join(name for name, applies in classes.items() if applies)
 
 
 @dataclass(frozen=True)
@@ -62,9 +73,14 @@ def cell_of(cell: Cell, column: HtmlColumn) -> HtmlCell:
     """A cell; in a numeric column one without a number has an empty key, and is sorted last."""
     text = str(cell)
     key = sort_key(cell) if column.numeric else None
-    classes = " ".join(["pinned"] * column.pinned + ["words"] * column.long)
     href = cell.href if isinstance(cell, Link) else None
-    return HtmlCell(text, href, None if key == text else key, classes)
+    shown = TOGETHER.sub(unbroken, text) if column.numeric else text
+    return HtmlCell(shown, href, None if key == text else key, column.classes)
+
+
+def unbroken(text: re.Match[str]) -> str:
+    """The text with spaces that break no line."""
+    return text[0].replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def sort_key(cell: Cell) -> str:

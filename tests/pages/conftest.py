@@ -31,6 +31,7 @@ def written(tmp_path_factory):
         ),
         "hostile": samples.write_hostile,
         "by hand": samples.write_by_hand,
+        "answer": lambda directory: samples.write_by_hand(directory, **samples.answer_by_hand()),
     }
     pages = {}
 
@@ -48,7 +49,7 @@ def opened(browser, written):
     """Opens a page, and fails where anything went wrong on it or it asked for anything."""
 
     @contextmanager
-    def open_page(name, width=1280, scheme="light"):
+    def open_page(name, width=1280, scheme="light", place=""):
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
         page = context.new_page()
         address = (written(name) / "index.html").as_uri()
@@ -65,7 +66,7 @@ def opened(browser, written):
                 route.abort()
 
         context.route("**/*", answer)
-        page.goto(address)
+        page.goto(f"{address}#{place}")
         page.wait_for_selector("html[data-drawn]", timeout=120_000)
         yield page
         assert wrong == []

@@ -40,7 +40,7 @@
       }
     });
   }
-  for (const element of document.querySelectorAll("h1, h2, h3, p, li, figcaption, nav, header")) {
+  for (const element of document.querySelectorAll("h1, h2, p, li, figcaption, nav, header")) {
     if (element.scrollWidth > element.clientWidth + 1) found.push(`too wide: ${element.textContent}`);
   }
   return found;

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from nnbench.pages import Link, Number, Page, Section, Table, write_page
+from nnbench.pages import Answer, Caveat, Link, Number, Page, Section, Table, write_page
 from nnbench.pages.figures import Figure, chart, colours, legend_toggle, shown_if
 from nnbench.report import write_report
 
@@ -156,3 +156,20 @@ def page_by_hand(names=("one", "two", *LONG), **changes):
 def write_by_hand(directory, **changes):
     """Write that page."""
     return write_page(page_by_hand(**changes), directory)
+
+
+def answer_by_hand(headline="Accuracy falls by 0.4 pp (90% CI 0.2 to 0.6).", question="Or?"):
+    """Changes that make that page one with an answer, on three pages."""
+    first = Figure("forest", "Differences.", [panel_by_hand(title="digits")], panels_a_row=1)
+    rest = Figure("rest", "The rest.", [panel_by_hand()], folded=True)
+    caveat = Caveat("One size only:", "python -m nnbench params=1000,5000")
+    sections = [
+        Section("answer", "All values", tables=[table_by_hand()], figures=[first, rest],
+                page="answer"),
+        *page_by_hand().sections,
+        Section("costs", "Costs", figures=[Figure("costs", "Costs.", [panel_by_hand()])]),
+        Section("how", "How it was run", text=["So."], page="provenance"),
+    ]  # fmt: skip
+    answer = Answer(headline, ("One is best.", "Tuned."), (caveat, Caveat(HOSTILE[1])))
+    sections[2] = replace(sections[2], tables=[replace(table_by_hand(), name="second")])
+    return {"title": question, "answer": answer, "sections": sections}

@@ -11,14 +11,16 @@ from .samples import HOSTILE, LONG
 pytestmark = pytest.mark.slow
 
 GEOMETRY = (Path(__file__).parent / "geometry.js").read_text()
-REPORTS = ("depth", "activation", "hostile", "by hand")
+REPORTS = ("depth", "activation", "hostile", "by hand", "answer")
+PAGES = ("answer", "evidence", "provenance")
 WIDTHS = (390, 800, 1280)
 LABELS = ".role-axis-label text"
 
 
 def column(page, number):
     """The texts of a column, from top to bottom."""
-    return page.locator(f".scroll tbody td:nth-child({number})").all_inner_texts()
+    texts = page.locator(f".scroll tbody tr > :nth-child({number})").all_inner_texts()
+    return [text.replace("\N{NO-BREAK SPACE}", " ") for text in texts]
 
 
 def text_of(panel):
@@ -32,6 +34,73 @@ def test_everything_can_be_read(name, width, opened):
     with opened(name, width) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(GEOMETRY) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_first_screen_holds_answer_and_its_chart(width, scheme, opened):
+    with opened("answer", width, scheme) as page:
+        for element in ("h1", ".summary", "#page-answer > figure svg"):
+            box = page.locator(element).first.bounding_box()
+            assert 0 <= box["y"] < box["y"] + box["height"] <= 800
+
+
+def shown(page):
+    """The pages that are shown, and those whose tab is selected."""
+    ids = "selected => selected.map((element) => element.id.slice(element.id.indexOf('-') + 1))"
+    tabs = page.eval_on_selector_all("[role=tab][aria-selected=true]", ids)
+    return [
+        name
+        for name in PAGES
+        if page.locator(f"#page-{name} :is(.summary, section h2)").first.is_visible()
+    ], tabs
+
+
+def test_one_page_is_shown_at_a_time(opened):
+    with opened("answer") as page:
+        assert shown(page) == (["answer"], ["answer"])
+        assert page.title().startswith("Accuracy falls by 0.4 pp")
+        for name in ("provenance", "evidence"):
+            page.locator(f"#tab-{name}").click()
+            assert shown(page) == ([name], [name])
+            assert page.locator("h1").is_visible()
+            assert page.evaluate("scrollY") == 0
+        page.go_back()
+        assert shown(page) == (["provenance"], ["provenance"])
+
+
+def test_keyboard_moves_between_pages(opened):
+    with opened("answer") as page:
+        page.locator("#tab-answer").focus()
+        for key, name in (
+            ("ArrowRight", "evidence"), ("ArrowRight", "provenance"), ("ArrowRight", "answer"),
+            ("ArrowLeft", "provenance"), ("Home", "answer"), ("End", "provenance"),
+        ):  # fmt: skip
+            page.keyboard.press(key)
+            assert shown(page) == ([name], [name])
+            assert page.evaluate("document.activeElement.id") == f"tab-{name}"
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [("", "answer"), ("answer", "answer"), ("costs", "evidence"), ("how", "provenance"),
+     ("page-evidence", "evidence"), ("none", "answer"), ("%F0", "answer")],
+)  # fmt: skip
+def test_link_opens_the_page_with_its_section(place, name, opened):
+    with opened("answer", place=place) as page:
+        assert shown(page) == ([name], [name])
+        if place in ("answer", "costs", "how"):
+            assert page.locator(f"#{place}").is_visible()
+            assert page.locator(f"#{place} :is(table, svg, p)").first.is_visible()
+
+
+def test_button_copies_a_command(opened):
+    with opened("answer") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.locator("#caveats .copy").first.click()
+        page.wait_for_selector("text=Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == "python -m nnbench params=1000,5000"
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -160,6 +229,13 @@ def test_print_is_light_and_whole(opened):
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 31, 39)"
         assert not page.locator("nav, #theme, details:not([open])").first.is_visible()
         assert page.evaluate(GEOMETRY) == []
+
+
+def test_print_has_all_pages(opened):
+    with opened("answer", place="how") as page:
+        page.emulate_media(media="print")
+        assert shown(page)[0] == list(PAGES)
+        assert page.locator("#costs svg").is_visible()
 
 
 def test_names_of_users_do_nothing(opened):

@@ -67,3 +67,14 @@ def test_link_keeps_its_address_with_broken_words():
     assert parsed.rows[0][0].href == "x/y"
     assert [cell.classes for cell in parsed.rows[0]] == ["", "pinned words"]
     assert [column.pinned for column in parsed.columns] == [False, True]
+
+
+def test_numbers_stand_right_with_their_intervals_in_one_piece():
+    cells = [Number("97.9% (97.1 to 98.2)", 0.979), Number("0.01 (64%), 0.003 (36%)", 0.01)]
+    parsed = table([[cell, str(cell)] for cell in cells])
+
+    assert [column.classes for column in parsed.columns] == ["pinned number", ""]
+    assert [row[0].text.split(" ") for row in parsed.rows] == [
+        ["97.9%", "(97.1\xa0to\xa098.2)"], ["0.01\xa0(64%),", "0.003\xa0(36%)"],
+    ]  # fmt: skip
+    assert [row[1].text for row in parsed.rows] == [str(cell) for cell in cells]

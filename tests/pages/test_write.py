@@ -13,10 +13,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from nnbench.pages import write
-from nnbench.safety.sanitize import UNSAFE, in_line
+from nnbench.safety.sanitize import UNSAFE, in_line, in_lines
 from nnbench.system.interrupt import EndedError, signals_raise
 
-from .samples import HOSTILE, LONG, write_by_hand, write_hostile
+from .samples import HOSTILE, LONG, answer_by_hand, write_by_hand, write_hostile
 
 TAGS = {"h1", "h2", "ul", "li", "p", "code", "pre", "table", "thead", "tbody", "tr", "th", "td",
         "details", "summary", "img", "hr", "a"}  # fmt: skip
@@ -219,6 +219,35 @@ def test_figure_says_what_is_to_be_seen(tmp_path):
 
     assert "![Lines that rise.](figures/lines.svg)" in readme.read_text()
     assert '<figure aria-label="Lines that rise.">' in page.read_text()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_answer_is_the_heading_and_no_markup(name, tmp_path):
+    parsed = Elements(write_by_hand(tmp_path, **answer_by_hand(name, name))[0].read_text())
+
+    ids = {attributes.get("id") for _, attributes in parsed.elements}
+    assert {"page-answer", "page-evidence", "page-provenance", "caveats"} <= ids
+    tags = [tag for tag, _ in parsed.elements]
+    assert tags.count("h1") == tags.count("title") == 1
+    assert (tags.count("script"), tags.count("img"), tags.count("b")) == (2, 0, 0)
+    # In the tab, as the question, and as the answer.
+    assert parsed.text.count(in_lines(name)) >= 3
+
+
+def test_page_without_answer_is_one(tmp_path):
+    page = write_by_hand(tmp_path)[0].read_text()
+
+    assert "<h1>By hand</h1>" in page
+    assert "<li>It is so.</li>" in page
+    assert 'id="page-' not in page
+    assert 'id="tabs"' not in page
+
+
+def test_tables_name_their_rows_and_columns(tmp_path):
+    elements = Elements(write_by_hand(tmp_path)[0].read_text()).elements
+
+    scopes = [attributes.get("scope") for tag, attributes in elements if tag == "th"]
+    assert scopes == ["col"] * 5 + ["row"] * 4
 
 
 def test_page_allows_no_script_but_its_own(tmp_path):

@@ -14,6 +14,66 @@ button.addEventListener("click", () => {
 setTheme(themes[0]);
 button.hidden = false;
 
+// Pages: one is shown at a time, by the address, so that links and the browser's buttons lead to
+// them. Those that aren't shown can still be searched, and keep their width, which charts take.
+const pages = Array.from(document.querySelectorAll(".page"));
+const tabs = pages.map((page) => document.getElementById(page.id.replace("page-", "tab-")));
+function show(page) {
+  document.documentElement.dataset.page = page.id.replace("page-", "");
+  pages.forEach((other, i) => {
+    const shown = other === page;
+    if (shown) other.removeAttribute("hidden");
+    else other.setAttribute("hidden", "until-found");
+    tabs[i].setAttribute("aria-selected", shown);
+    tabs[i].tabIndex = shown ? 0 : -1;
+  });
+}
+function showTarget() {
+  const target = document.getElementById(location.hash.slice(1)) ?? document.querySelector(":target");
+  const page = target?.closest(".page") ?? pages[0];
+  show(page);
+  if (target?.matches("details")) target.open = true;
+  (target ?? page).scrollIntoView();
+}
+function moveBetweenTabs(event) {
+  const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -tabs.indexOf(event.target), End: -1 - tabs.indexOf(event.target) };
+  if (!(event.key in steps)) return;
+  event.preventDefault();
+  const next = tabs.at((tabs.indexOf(event.target) + steps[event.key]) % tabs.length);
+  // The way to a place on the page takes the focus away.
+  addEventListener("hashchange", () => next.focus(), { once: true });
+  next.click();
+}
+if (pages.length) {
+  document.getElementById("tabs").setAttribute("role", "tablist");
+  pages.forEach((page, i) => {
+    page.setAttribute("role", "tabpanel");
+    page.setAttribute("aria-labelledby", tabs[i].id);
+    page.addEventListener("beforematch", () => show(page));
+    tabs[i].setAttribute("role", "tab");
+    tabs[i].setAttribute("aria-controls", page.id);
+    tabs[i].addEventListener("keydown", moveBetweenTabs);
+  });
+  addEventListener("hashchange", showTarget);
+  showTarget();
+}
+
+// Commands: a button copies each; where that isn't allowed it selects it.
+for (const command of document.querySelectorAll("pre")) {
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.className = "copy";
+  copy.textContent = "Copy";
+  copy.addEventListener("click", async () => {
+    getSelection().selectAllChildren(command);
+    await navigator.clipboard?.writeText(command.textContent).then(() => { copy.textContent = "Copied"; }, () => {});
+  });
+  const line = document.createElement("div");
+  line.className = "command";
+  command.replaceWith(line);
+  line.append(command, copy);
+}
+
 // Tables: a click on a column's name sorts by it, the next one turns the order round. Where there
 // is no number the row stays at the end.
 const words = new Intl.Collator("en", { numeric: true });
@@ -77,7 +137,7 @@ async function draw(element) {
   fitLegends(specification, width - 70);
   const config = {
     background: "transparent",
-    font: "system-ui, sans-serif",
+    font: getComputedStyle(document.documentElement).getPropertyValue("--font"),
     view: { stroke: "var(--line)" },
     title: { color: "var(--ink)", anchor: "start", limit: width - 70 },
     axis: { ...axis, titleLimit: specification.height },
@@ -88,9 +148,14 @@ async function draw(element) {
   };
   // Expressions are interpreted rather than compiled, which the page's policy would not allow.
   await vegaEmbed(element, specification, { actions: false, renderer: "svg", ast: true, config });
+  // A layer without marks has no name, and is no picture.
+  for (const layer of element.querySelectorAll("[role=graphics-symbol]:not([aria-label])")) layer.removeAttribute("role");
 }
+// Those that have no room are drawn once they get it, where a browser lays out only what is shown.
 async function drawAll() {
-  for (const element of document.querySelectorAll("[data-chart]")) {
+  for (const element of document.querySelectorAll("[data-chart]:not([data-done])")) {
+    if (!element.clientWidth) continue;
+    element.dataset.done = "";
     await draw(element).catch((error) => {
       element.textContent = "This browser cannot draw the chart.";
       console.error(error);
@@ -98,4 +163,6 @@ async function drawAll() {
   }
   document.documentElement.dataset.drawn = "";
 }
+addEventListener("hashchange", drawAll);
+addEventListener("toggle", drawAll, true);
 drawAll();

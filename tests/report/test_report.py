@@ -97,7 +97,8 @@ def test_skipped_settings_are_shown_with_their_reason(tmp_path):
     assert "for 60 reasons" in readme
     assert "The first 50 of 60." in readme
     assert "| lr=&lt;b&gt;\\|\\`x\\`: must be a number | 1,200 |" in readme
-    assert '>lr=&lt;b&gt;|`x`: must be\na number</th><td class="number" data-value="1200">1,200</td>' in page
+    assert ">lr=&lt;b&gt;|`x`: must be\na number</th>" in page
+    assert '<td class="number" data-value="1200">1,200</td>' in page
     data = pd.read_csv(written.readme.parent / "tables" / "skipped.csv")
     assert data["runs"].tolist() == [1200, *range(1, 60)]
     assert data["reason"][0] == bad

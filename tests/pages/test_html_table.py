@@ -69,7 +69,7 @@ def test_link_keeps_its_address_with_broken_words():
     assert [column.pinned for column in parsed.columns] == [False, True]
 
 
-def test_numbers_stand_right_with_their_intervals_in_one_piece():
+def test_numbers_stand_right_with_unbroken_intervals():
     cells = [Number("97.9% (97.1 to 98.2)", 0.979), Number("0.01 (64%), 0.003 (36%)", 0.01)]
     parsed = table([[cell, str(cell)] for cell in cells])
 

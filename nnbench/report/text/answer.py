@@ -1,12 +1,75 @@
 """The answer: one sentence with its evidence, at most three more, and what may change it."""
 
-from nnbench.pages import Answer
+from collections.abc import Iterator
+
+from nnbench.pages import Answer, Caveat
+from nnbench.pages.formatting import count_text
+from nnbench.report.analysis.contrasts import ALPHA
 from nnbench.report.analysis.findings import Findings
-from nnbench.report.text.trends import trend_sentences
-from nnbench.report.text.verdict import verdicts
+from nnbench.report.compare.comparison import KNOWN_BY_NAME
+from nnbench.report.statistics import fewest_pairs
+from nnbench.report.text.bullets import bullets
+from nnbench.report.text.caveats import (
+    comparisons_at_once,
+    confounded,
+    fairness,
+    grid_edges,
+    one_rate,
+    reference_at_chance,
+)
+from nnbench.report.text.commands import command_with
+from nnbench.report.text.headline import headline
+
+MOST_BULLETS, MOST_CAVEATS = 3, 5
 
 
 def answer_of(findings: Findings) -> Answer:
     """The answer to the question of a report."""
-    sentences = [*trend_sentences(findings.trends, findings.comparison), *verdicts(findings)]
-    return Answer(sentences[0])
+    sentence = headline(findings)
+    return Answer(
+        capitalised(sentence, findings),
+        tuple(bullets(findings))[:MOST_BULLETS],
+        tuple(caveats_of(findings))[:MOST_CAVEATS],
+    )
+
+
+def capitalised(sentence: str, findings: Findings) -> str:
+    """A sentence with a capital letter, unless it begins with a value, which stays as typed."""
+    comparison = findings.comparison
+    is_value = any(sentence.startswith(comparison.named(value)) for value in comparison.values)
+    is_typed = is_value and comparison.keys[-1] in KNOWN_BY_NAME
+    return sentence if is_typed else sentence[0].upper() + sentence[1:]
+
+
+def caveats_of(findings: Findings) -> Iterator[Caveat]:
+    """Reasons why the answer may change, the worst first, each with its command."""
+    comparison, question = findings.comparison, findings.question
+    yield from failed(findings)
+    if not findings.contrasts:
+        return
+    yield from too_few_seeds(findings)
+    groups = (
+        confounded(comparison), reference_at_chance(comparison), one_rate(comparison, question),
+        grid_edges(comparison, question), fairness(comparison, question),
+    )  # fmt: skip
+    for group in groups:
+        yield from (Caveat(text, command) for text, command in group.points)
+
+
+def failed(findings: Findings) -> Iterator[Caveat]:
+    """Runs at chosen settings that diverged or failed."""
+    if not (findings.comparison.runs["status"] == "finished").any():
+        return
+    chosen = sum(group.lost for group in findings.comparison.groups)
+    if chosen:
+        total = sum(len(group.runs) for group in findings.comparison.groups)
+        yield Caveat(f"{chosen} of {count_text(total, 'compared run')} diverged or failed.")
+
+
+def too_few_seeds(findings: Findings) -> Iterator[Caveat]:
+    """Fewer seeds than so many comparisons at once need, with the command that trains them."""
+    (*_, brief) = ("", *comparisons_at_once(findings).brief)
+    if brief:
+        most = max(contrast.comparisons for contrast in findings.contrasts
+                   if contrast.lowest_p > ALPHA)  # fmt: skip
+        yield Caveat(brief, command_with(findings.question.command, seeds=f"{fewest_pairs(most)}"))

@@ -1,0 +1,113 @@
+"""Sentences below a headline: the values that matter, how they were tuned, and new rows."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nnbench.pages.formatting import count_text
+from nnbench.report.analysis.contrasts import Contrast, Outcome
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.lines import lines
+from nnbench.report.analysis.new_rows import interval_for_new_rows
+from nnbench.report.compare.comparison import Comparison
+from nnbench.report.text.across_datasets import across_text
+from nnbench.report.text.comparison import varied_text
+from nnbench.report.text.headline_phrases import by_size, effect_text, ends_of, short_numbers
+from nnbench.report.text.outcome_sentences import sides
+from nnbench.report.text.rate_limits import rate_limit_sentences
+from nnbench.report.text.trends import not_worse_text
+
+DECADES = 1_000
+"""Ratio of the largest to the smallest rate from which on a grid says where training ends."""
+
+
+def bullets(findings: Findings) -> Iterator[str]:
+    """The sentences, the most important first."""
+    if not findings.contrasts:
+        if findings.comparison.nuisances:
+            yield tuning_text(findings.comparison)
+        return
+    yield from values_text(findings)
+    yield tuning_text(findings.comparison)
+    yield from rates_text(findings)
+    yield from new_rows_text(findings)
+
+
+def values_text(findings: Findings) -> Iterator[str]:
+    """Of one data set the values that may be best, and one pair; of many their mean ranks."""
+    comparison = findings.comparison
+    if len(findings.places) > 1:
+        if findings.across is not None:
+            yield across_text(findings.across, comparison)
+        return
+    shown = pairs_of_note(findings.contrasts)
+    if len(findings.contrasts) > 1 and shown:
+        yield "; ".join(pair_text(contrast, comparison) for contrast in shown) + "."
+    for line in lines(comparison, comparison.keys[-1])[:1]:
+        best_set = findings.not_worse_of(line)
+        if best_set is not None and len(line.groups) > 2:
+            yield not_worse_text(best_set, line, comparison)
+
+
+def pairs_of_note(contrasts: tuple[Contrast, ...]) -> list[Contrast]:
+    """The largest claimed difference of either direction, and one value that is equivalent."""
+    outcomes = (Outcome.BETTER, Outcome.EQUIVALENT, Outcome.WORSE)
+    return [own[0] for outcome in outcomes if (own := by_size(contrasts, outcome))]
+
+
+def pair_text(contrast: Contrast, comparison: Comparison) -> str:
+    """One value beside its reference, in a few words."""
+    value, reference = sides(contrast, comparison)
+    is_equivalent = contrast.outcome is Outcome.EQUIVALENT
+    size = effect_text(
+        contrast.group.measure, contrast.difference.mean, ends_of(contrast),
+        contrast.decision.level, sign=is_equivalent,
+    )  # fmt: skip
+    if is_equivalent:
+        return f"{value} is equivalent to {reference}: {size}"
+    return f"{value} is {contrast.outcome.value} than {reference} by {size}"
+
+
+def tuning_text(comparison: Comparison) -> str:
+    """The way settings were chosen, and how often each value was repeated."""
+    counts = sorted({len(group.seeds) for group in comparison.groups})
+    fewest = f"{counts[0]} to " if len(counts) > 1 else ""
+    seeds = f"{fewest}{count_text(counts[-1], 'seed')}"
+    if not comparison.nuisances:
+        return f"No setting was tuned; {seeds}, compared in pairs."
+    keys = varied_text(comparison).replace("lr", "the learning rate", 1)
+    most = max(group.settings for group in comparison.groups)
+    choice = f"{count_text(most, 'setting')}" if most > 1 else "one setting"
+    whom = f"each {comparison.one_of_them}" if len(comparison.values) > 1 else "this configuration"
+    text = f"{keys} was chosen for {whom} on the validation set, of {choice}; {seeds}."
+    return text[0].upper() + text[1:]
+
+
+def rates_text(findings: Findings) -> Iterator[str]:
+    """The largest learning rate that trains, where the grid is wide enough to tell."""
+    rates = {float(lr) for group in findings.comparison.groups for lr in group.tried["lr"].dropna()}
+    if rates and min(rates) > 0 and max(rates) / min(rates) >= DECADES:
+        sentences = rate_limit_sentences(findings.rate_limits, findings.comparison)
+        yield from list(sentences)[:1]
+
+
+def new_rows_text(findings: Findings) -> Iterator[str]:
+    """The interval of the largest claimed difference for new rows from the same source."""
+    claimed = [
+        contrast for outcome in (Outcome.WORSE, Outcome.BETTER)
+        for contrast in by_size(findings.contrasts, outcome)
+    ]  # fmt: skip
+    if not claimed:
+        return
+    most = max(claimed, key=lambda contrast: abs(contrast.difference.mean))
+    ends = interval_for_new_rows(most)
+    if ends is None or np.isnan(ends).any():
+        return
+    measure = most.group.measure
+    low, high = short_numbers(measure, sorted(ends), sign=True)
+    value, reference = sides(most, findings.comparison)
+    yield (
+        f"The seeds split the same rows. For new rows from the same source it is less sure: on "
+        f"{most.group.dataset}, {value} minus {reference} is {low} to {high}{measure.points} "
+        "(95% CI)."
+    )

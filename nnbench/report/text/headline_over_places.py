@@ -1,0 +1,174 @@
+"""The headline over many data sets, or values of another key: a count, and the exceptions."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nnbench.pages.formatting import count_text
+from nnbench.report.analysis.contrasts import Contrast, Outcome
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.trends import Trend
+from nnbench.report.text.headline_phrases import MOST_NAMED, no_value, none_better, short_numbers
+from nnbench.report.text.numbers import and_text
+from nnbench.report.text.outcome_sentences import sides
+from nnbench.report.text.trends import place_text
+
+
+def over_places(findings: Findings) -> str:
+    """A sentence on all places: trends if any is claimed, then who is better or worse where."""
+    datasets = {contrast.group.dataset for contrast in findings.contrasts}
+    where = f"on {min(datasets)}, " if len(datasets) == 1 else ""
+    trends = trends_text(findings)
+    if trends:
+        return f"{where}{trends}; {anywhere_text(findings)}."
+    return f"{where}{counts_text(findings)}."
+
+
+def short_place(place: str, findings: Findings) -> str:
+    """A place without the data set that all have in common."""
+    datasets = {contrast.group.dataset for contrast in findings.contrasts}
+    return place.removeprefix(f"{min(datasets)} with ") if len(datasets) == 1 else place
+
+
+def trends_text(findings: Findings) -> str:
+    """The places where the metric falls and rises with each doubling; empty without any."""
+    comparison = findings.comparison
+    key = comparison.keys[-1]
+    own = [trend for trend in findings.trends if trend.slope.line.key == key]
+    claimed = [t for t in own if t.decision.outcome in (Outcome.BETTER, Outcome.WORSE)]
+    if not own:
+        return ""
+    titles = dict.fromkeys(trend.slope.line.groups[0].measure.title for trend in own)
+    title = next(iter(titles)) if len(titles) == 1 else "the test score"
+    count = f"{len(findings.places)} {comparison.place_noun}s"
+    preposition = "on" if len(comparison.keys) == 1 else "in"
+    if not claimed:
+        return f"{title} shows no significant trend with {key} {preposition} any of {count}"
+    falls = [trend for trend in claimed if trend.slope.mean < 0]
+    rises = [trend for trend in claimed if trend.slope.mean > 0]
+    texts: list[str] = []
+    for verb, trends in (("falls", falls), ("rises", rises)):
+        if trends:
+            shown = f"{preposition} {len(trends)}" + (f" of {count}" if not texts else "")
+            texts.append(f"{verb} {shown} ({slopes_text(trends, findings)})")
+    return f"with each doubling of {key}, {title} {and_text(texts)}"
+
+
+def slopes_text(trends: Sequence[Trend], findings: Findings) -> str:
+    """Places with the sizes of their trends, the largest first."""
+    ordered = sorted(trends, key=lambda trend: -abs(trend.slope.mean))
+    shown = []
+    for trend in ordered[:MOST_NAMED]:
+        line = trend.slope.line
+        measure = line.groups[0].measure
+        (size,) = short_numbers(measure, [abs(trend.slope.mean)], sign=False)
+        place = short_place(place_text(line, findings.comparison), findings)
+        shown.append(f"{place}: {size}{measure.points}")
+    more = len(ordered) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def anywhere_text(findings: Findings) -> str:
+    """The number of places where any other value is better than the reference."""
+    comparison = findings.comparison
+    preposition = "on" if len(comparison.keys) == 1 else "in"
+    reference = only_reference(findings)
+    places = [
+        short_place(place, findings) for place, contrasts in findings.places.items()
+        if any(contrast.outcome is Outcome.BETTER for contrast in contrasts)
+    ]  # fmt: skip
+    if not places:
+        return f"{none_better(findings.contrasts, comparison, reference)} {preposition} any"
+    names = f" ({', '.join(places)})" if len(places) <= MOST_NAMED else ""
+    other = f"another {comparison.keys[-1]}"
+    return f"{other} is better than {reference} {preposition} {len(places)}{names}"
+
+
+def only_reference(findings: Findings) -> str:
+    """The reference in words, if all places have the same."""
+    names = {sides(contrast, findings.comparison)[1] for contrast in findings.contrasts}
+    return names.pop() if len(names) == 1 else "the reference"
+
+
+def counts_text(findings: Findings) -> str:
+    """The number of places where a value is better, or worse, than the reference."""
+    comparison = findings.comparison
+    # With one reference for all combinations either key may differ, and data are a whole.
+    is_one = isinstance(findings.question.reference, list) and len(comparison.keys) > 1
+    by_value: dict[str, list[tuple[str, Contrast]]] = {}
+    references, names = set(), set()
+    for place, contrasts in findings.places.items():
+        for contrast in contrasts:
+            name = contrast.group.dataset if is_one else place
+            pair = contrast.group.value, contrast.reference.value
+            value, reference = (
+                map(comparison.named, pair) if is_one else sides(contrast, comparison)
+            )
+            names.add(name)
+            references.add(reference)
+            by_value.setdefault(value, []).append((short_place(name, findings), contrast))
+    reference = references.pop() if len(references) == 1 else "the reference"
+    preposition = "on" if is_one or len(comparison.keys) == 1 else "in"
+    count = count_text(len(names), "data set" if is_one else comparison.place_noun)
+    better, worse = (ranked(by_value, outcome) for outcome in (Outcome.BETTER, Outcome.WORSE))
+    if not better and not worse:
+        if all(c.outcome is Outcome.EQUIVALENT for c in findings.contrasts):
+            what = f"{comparison.keys[-1]} is equivalent to {reference}"
+            return f"every other {what} {preposition} each of {count}"
+        none = f"{no_value(comparison)} is shown to differ from {reference}"
+        return f"{none} {preposition} any of {count}"
+    if not better:
+        none = none_better(findings.contrasts, comparison, reference)
+        exceptions = exceptions_text(worse, "worse", preposition)
+        return f"{none} {preposition} any of {count}; {exceptions}"
+    texts = [exceptions_text(better, "better", preposition, f" than {reference}", f" of {count}")]
+    if worse:
+        alone = len(by_value) == 1
+        than = "" if better else f" than {reference}"
+        text = exceptions_text(worse, "worse", preposition, than)
+        texts.append(text.removeprefix(f"{worse[0][0]} is ") if alone else text)
+        return (" and " if alone else "; ").join(texts)
+    return texts[0]
+
+
+def ranked(
+    by_value: Mapping[str, Sequence[tuple[str, Contrast]]], outcome: Outcome
+) -> list[tuple[str, list[str]]]:
+    """Values with the places where they have an outcome, the most places first."""
+    places = {
+        value: [sized(place, contrast) for place, contrast in own if contrast.outcome is outcome]
+        for value, own in by_value.items()
+    }
+    return sorted(
+        ((value, own) for value, own in places.items() if own), key=lambda item: -len(item[1])
+    )
+
+
+def sized(place: str, contrast: Contrast) -> str:
+    """A place with the size of the difference there, if it has one."""
+    measure, mean = contrast.group.measure, contrast.difference.mean
+    if not np.isfinite(mean):
+        return place
+    (size,) = short_numbers(measure, [abs(mean)], sign=False)
+    return f"{place}: {size}{measure.points or measure.is_time * f' {measure.unit_of_time}'}"
+
+
+def exceptions_text(
+    values: Sequence[tuple[str, list[str]]],
+    word: str,
+    preposition: str,
+    than: str = "",
+    of: str = "",
+) -> str:
+    """Values that are better or worse, with the number of places, and the places if few."""
+    shown: list[str] = []
+    # With many values their places are in the tables.
+    room = MOST_NAMED if len(values) <= MOST_NAMED else 0
+    for value, places in values[:MOST_NAMED]:
+        names = f" ({', '.join(places)})" if len(places) <= room else ""
+        verb = "" if shown else f" is {word}{than}"
+        shown.append(f"{value}{verb} {preposition} {len(places)}{'' if shown else of}{names}")
+    left = len(values) - len(shown)
+    if not left:
+        return and_text(shown)
+    return f"{', '.join(shown)} and {left} more {preposition} at least 1"

@@ -1,0 +1,152 @@
+"""Phrases of a headline: effects, names and counts, short enough to be read at once."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnbench.pages.formatting import metric_text, signed
+from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome
+from nnbench.report.compare.comparison import KNOWN_BY_NAME, Comparison
+from nnbench.report.compare.group import Group
+from nnbench.report.compare.measure import Measure
+from nnbench.report.statistics import Estimate, fewest_pairs
+from nnbench.report.text.numbers import and_text, difference_text
+from nnbench.report.text.outcome_sentences import sides
+from nnbench.report.text.trends import level_text
+
+MOST_NAMED = 3
+"""Names in a headline; of more there is a count."""
+
+ONE_DECIMAL = 0.095
+"""Percentage points from which on one decimal is enough."""
+
+
+def effect_text(
+    measure: Measure,
+    mean: float,
+    bounds: tuple[float, float],
+    level: float,
+    *,
+    sign: bool = False,
+    noun: bool = False,
+) -> str:
+    """An effect with its unit and interval; without signs, the smaller end first.
+
+    With `noun` also what it is an effect on.
+    """
+    size, interval = effect_parts(measure, mean, bounds, level, sign=sign)
+    of = "" if measure.is_time else " of" if measure.is_share else " in"
+    what = f"{of} {measure.title}" if noun else ""
+    return size + what + (f" ({interval})" if interval else "")
+
+
+def effect_parts(
+    measure: Measure,
+    mean: float,
+    bounds: tuple[float, float],
+    level: float,
+    *,
+    sign: bool = False,
+) -> tuple[str, str]:
+    """An effect with its unit, and its interval, which is empty without one."""
+    if np.isinf(mean):
+        return "more than any number", ""
+    ends = sorted(bounds) if sign else sorted(map(abs, bounds))
+    numbers = [mean if sign else abs(mean), *(end for end in ends if np.isfinite(end))]
+    size, *texts = short_numbers(measure, numbers, sign=sign)
+    interval = f"{level_text(level)} CI {' to '.join(texts)}" if len(texts) == 2 else ""
+    return f"{size}{measure.points}", interval
+
+
+def short_numbers(measure: Measure, numbers: Sequence[float], *, sign: bool) -> list[str]:
+    """Differences with as few decimals as tell them from zero."""
+    if not measure.is_share:
+        return [difference_text(measure, number, sign=sign) for number in numbers]
+    smallest = min((abs(100 * n) for n in numbers if round(100 * n, 2)), default=1.0)
+    decimals = 1 if smallest >= ONE_DECIMAL else 2
+    texts = [f"{100 * number:{'+' if sign else ''}.{decimals}f}" for number in numbers]
+    return [signed(text if float(text) else text.lstrip("+-")) for text in texts]
+
+
+def ends_of(contrast: Contrast) -> tuple[float, float]:
+    """The interval of a difference; NaN without one."""
+    return contrast.difference.low, contrast.difference.high
+
+
+def score_text(measure: Measure, mean: float) -> str:
+    """A score."""
+    if measure.is_gap or measure.is_time:
+        return f"{difference_text(measure, mean, sign=False)}{measure.points}"
+    return metric_text(measure.metric.name, mean)
+
+
+def with_level(group: Group, mean: Estimate) -> str:
+    """The interval of a mean score, before a count; empty without one."""
+    if np.isnan(mean.low):
+        return ""
+    ends = [score_text(group.measure, end) for end in mean.bounds]
+    return f"95% CI {ends[0].removesuffix('%')} to {ends[1]}, "
+
+
+def by_size(contrasts: Sequence[Contrast], outcome: Outcome) -> list[Contrast]:
+    """Contrasts of an outcome, the largest difference first."""
+    own = [contrast for contrast in contrasts if contrast.outcome is outcome]
+    return sorted(own, key=lambda contrast: -abs(contrast.difference.mean))
+
+
+def names_in(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
+    """Values in words; numbers with their key once."""
+    names = [sides(contrast, comparison)[0] for contrast in contrasts]
+    return short_names(names, comparison)
+
+
+def short_names(names: Sequence[str], comparison: Comparison) -> str:
+    """Names of values, up to a number, with the key that all begin with only once."""
+    key = f"{comparison.keys[-1]} "
+    if len(names) > 1 and all(name.startswith(key) for name in names):
+        return key + and_text([name.removeprefix(key) for name in names], MOST_NAMED)
+    return and_text(list(names), MOST_NAMED)
+
+
+def none_better(contrasts: Sequence[Contrast], comparison: Comparison, reference: str) -> str:
+    """That no value is better than the reference; only not shown, where any is undecided."""
+    open_still = {Outcome.INCONCLUSIVE, Outcome.NOT_COMPARABLE}
+    shown = "shown to be " if open_still & {contrast.outcome for contrast in contrasts} else ""
+    return f"{no_value(comparison)} is {shown}better than {reference}"
+
+
+def no_value(comparison: Comparison) -> str:
+    """The subject of a sentence on no value at all."""
+    key = comparison.keys[-1]
+    return f"no {key}" if key in KNOWN_BY_NAME else f"no other {key}"
+
+
+def counted_text(contrasts: Sequence[Contrast]) -> str:
+    """The number of values with each outcome."""
+    counts = Counter(contrast.outcome for contrast in contrasts)
+    texts = []
+    for outcome in Outcome:
+        if counts[outcome]:
+            are = "is" if counts[outcome] == 1 else "are"
+            texts.append(f"{counts[outcome]} {are} {outcome.value}")
+    return and_text(texts)
+
+
+def large_but_unproven(contrast: Contrast, comparison: Comparison) -> str:
+    """A difference on which all seeds agree, and that so few seeds can't show; else empty."""
+    per_seed = contrast.effect.per_seed
+    agree = bool((per_seed > 0).all() or (per_seed < 0).all())
+    is_unproven = contrast.outcome is Outcome.INCONCLUSIVE and contrast.lowest_p > ALPHA
+    if not (is_unproven and agree and contrast.negligible < abs(contrast.difference.mean) < np.inf):
+        return ""
+    value, reference = sides(contrast, comparison)
+    measure = contrast.group.measure
+    (size,) = short_numbers(measure, [abs(contrast.difference.mean)], sign=False)
+    higher = "more" if contrast.difference.mean > 0 else "less"
+    return (
+        f"whether {value} differs from {reference} is inconclusive: all {contrast.count} seeds "
+        f"agree on {size}{measure.points} {higher} {measure.title}, but {contrast.count} seeds "
+        f"can't reach p ≤ {ALPHA} after correction for {contrast.comparisons} comparisons; "
+        f"seeds={fewest_pairs(contrast.comparisons)} can"
+    )

@@ -1,0 +1,129 @@
+"""Exact answers, all in answers.json: the headline, its bullets, and caveats with commands.
+
+After a change of wording write them anew, and read the difference:
+
+    WRITE_SENTENCES=1 pytest -n0 tests/report/text/test_answer.py
+"""
+
+import json
+import os
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnbench.report.text.answer import MOST_BULLETS, MOST_CAVEATS, answer_of
+from tests.report.runs import NOISE, depths, lost, run, table
+from tests.report.text.cases import CASES, Case
+from tests.test_language import OLD
+
+ANSWERS = Path(__file__).with_name("answers.json")
+
+OPTIMIZERS = {"adam": 0.0, "sgd": -0.1, "lion": 0.05, "muon": 0.06, "lamb": -0.2,
+              "nadam": -0.3, "radam": -0.4, "yogi": -0.5}  # fmt: skip
+
+
+def optimizers(names, datasets=("digits",), seeds=12):
+    """Runs of some optimizers, each better or worse than adam by its own amount."""
+    return table(
+        *(run(s, 2, 0.6 + OPTIMIZERS[name] + np.roll(NOISE, i)[s % 6], dataset=dataset,
+              optimizer=name, lr=lr)
+          for i, name in enumerate(names) for dataset in datasets for s in range(seeds)
+          for lr in (0.1, 0.2, 0.4))
+    )  # fmt: skip
+
+
+def falling(datasets, depths=(1, 2, 4), seeds=12):
+    """Scores that fall with depth on each data set by its own amount."""
+    return table(
+        *(run(s, d, 0.9 - slope * np.log2(d) + NOISE[s % 6] / d, dataset=dataset)
+          for dataset, slope in datasets.items() for d in depths for s in range(seeds))
+    )  # fmt: skip
+
+
+MORE = {
+    "words, one better": Case(optimizers(["adam", "sgd", "lion"]), "optimizer"),
+    "words, none better": Case(optimizers(["adam", "sgd", "lamb"]), "optimizer"),
+    "many words": Case(optimizers(OPTIMIZERS), "optimizer"),
+    "words on two data sets": Case(
+        optimizers(["adam", "sgd", "lamb"], ("digits", "wine")), "optimizer"
+    ),
+    "many words on two data sets": Case(optimizers(OPTIMIZERS, ("digits", "wine")), "optimizer"),
+    "trends on four data sets": Case(
+        falling({"digits": 0.1, "wine": -0.02, "iris": 0.05, "moons": 0.0})
+    ),
+    "trends on no data set": Case(falling({"digits": 0.0, "wine": 0.0})),
+    "a preview": Case(falling({"digits": 0.1}).assign(epochs=5)),
+    "equivalent on each data set": Case(
+        table(*(run(s, d, 0.8 + NOISE[s] / 100 * d, dataset=name)
+                for name in ("iris", "wine") for d in (1, 3) for s in range(6)))
+    ),
+    "several equivalent": Case(
+        depths({d: 0.8 + np.roll(NOISE, d)[np.arange(12) % 6] / 100 for d in (1, 2, 3)})
+    ),
+    "one configuration": Case(depths({3: 0.9 + NOISE})),
+    "one configuration on four data sets": Case(
+        table(*(run(s, 3, 0.9 + NOISE[s], dataset=name) for name in "abcd" for s in range(6)))
+    ),
+    "one configuration that failed once": Case(
+        table(*(run(s, 3) for s in range(5)), lost(5, 3))
+    ),
+    "no better than chance": Case(
+        table(*(run(s, d, 0.1 + NOISE[s] / 10, chance=0.1) for d in (1, 3) for s in range(6)))
+    ),
+    "regression": Case(
+        table(*(run(s, d, 0.4 + NOISE[s] * d, metric="r2", dataset="diabetes")
+                for d in (1, 2, 4) for s in range(6)))
+    ),
+}  # fmt: skip
+
+
+@cache
+def answer(name):
+    return answer_of((CASES | MORE)[name].findings)
+
+
+def test_answers_are_those_written_down():
+    answers = {name: asdict(answer(name)) for name in CASES | MORE}
+    text = json.dumps(answers, indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("WRITE_SENTENCES"):
+        ANSWERS.write_text(text, "utf-8")
+
+    assert json.loads(text) == json.loads(ANSWERS.read_text("utf-8"))
+
+
+def test_answers_have_none_of_the_old_words():
+    assert OLD.findall(ANSWERS.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("name", CASES | MORE)
+def test_answer_is_read_at_once(name):
+    own = answer(name)
+    assert own.headline.count(". ") == 0
+    assert own.headline.endswith(".")
+    assert len(own.headline) <= 300
+    assert len(own.bullets) <= MOST_BULLETS == 3
+    assert len(own.caveats) <= MOST_CAVEATS == 5
+
+
+def test_limits_are_part_of_the_sentence():
+    assert "at learning rate 0.001 only" in answer("better").headline
+    assert "after only 5 epochs" in answer("a preview").headline
+    assert "with epochs differing as well" in answer("another key differed along").headline
+    assert "learning rate" not in answer("words, none better").headline
+
+
+def test_large_unproven_difference_is_inconclusive():
+    text = answer("too few seeds for four comparisons").headline
+    assert "inconclusive: all 6 seeds agree on 39.9 pp" in text
+    # 2 / 64 times 5 is above 0.05; 2 / 256 times 5 is 0.039.
+    assert "seeds=8 can" in text
+    assert answer("too few seeds for four comparisons").caveats[0].command.endswith(" seeds=8")
+
+
+def test_no_more_than_three_values_are_named():
+    text = answer("many words on two data sets").headline
+    assert sum(name in text.replace("adam", "", 1) for name in OPTIMIZERS) <= 6
+    assert "more on at least 1" in text

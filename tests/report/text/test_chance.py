@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from nnbench.report.analysis.above_chance import is_above_chance
-from nnbench.report.sections.answer import make as answer
 from nnbench.report.sections.comparison import make
 from nnbench.report.sections.limits import make as limits
+from nnbench.report.sections.scores import make as scores
 from nnbench.report.text.caveats import Caveat, caveats, reference_at_chance
 from nnbench.report.text.chance import chance_notes
 from tests.report.runs import NOISE, compared, findings_of, lost, run, table, texts
@@ -50,7 +50,7 @@ def test_table_marks_chance_and_the_file_has_it():
 
 
 def test_chart_has_a_chance_line_where_it_tells():
-    near, far = (answer(findings_of(runs_at({1: level, 3: 0.9}))).figures[0].panels[0].to_dict()
+    near, far = (scores(findings_of(runs_at({1: level, 3: 0.9}))).figures[0].panels[0].to_dict()
                  for level in (0.5, 0.8))  # fmt: skip
 
     assert [len(panel["layer"]) for panel in (near, far)] == [4, 3]

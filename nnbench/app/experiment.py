@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
-from math import inf, nan
+from math import inf
+from typing import Any
 
 from nnbench.app import terminal
 from nnbench.app.extension import Extension
@@ -89,10 +90,12 @@ def train(
         results = execute(work, pool, stopped, show)
         for result in chain(todo.failed, chain.from_iterable(results)):
             key = todo.key(result.config)
-            tracker.log(result, key, todo.dataset(result.config))
+            data = todo.dataset(result.config)
+            tracker.log(result, key, data)
             summary.add(result)
-            steps = result.final.get("steps", nan)
-            extension.add(result.config, result.status, result.history, steps)
+            chance = data.chance if data else None
+            row: dict[Any, Any] = {**result.final, "chance": chance}
+            extension.add(result.config, result.status, result.history, row)
             todo.finished[key] = result.config
             advance(key, 1)
 

@@ -11,11 +11,12 @@ from nnbench.app.extension_words import WORDS, Value, named
 from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
 from nnbench.app.summary import Summary
 from nnbench.pages.formatting import setting_text
+from nnbench.report.compare.chance import chance_level
 from nnbench.report.compare.measure import Measure
 from nnbench.report.compare.open_ends import Ended, Finished, open_ends_of
 from nnbench.report.compare.reference import ranked
 from nnbench.report.compare.runs_table import data_names
-from nnbench.report.compare.validation_curves import chance_level, validation_curve
+from nnbench.report.compare.validation_curves import validation_curve
 from nnbench.report.metric import Metric
 from nnbench.run.config import Job, RunConfig, SweepConfig
 from nnbench.run.metrics import OBJECTIVE, metric_in
@@ -55,6 +56,8 @@ class Extension:
     """Axis and direction → steps taken."""
     ended: dict[Data, Ended] = field(default_factory=dict)
     measures: dict[Data, Measure] = field(default_factory=dict)
+    chances: dict[Data, list[float | None]] = field(default_factory=dict)
+    """Chance level of the data, as each run's row has it; None if unknown."""
     finished: dict[str, RunConfig] = field(default_factory=dict)
     """Runs that need no training any more, by their key."""
     tracked: dict[str, RunConfig] = field(default_factory=dict)
@@ -68,11 +71,12 @@ class Extension:
         """Take in the runs as typed that were tracked before, to which trained ones are added."""
         self.finished, self.tracked = finished, dict(finished)
 
-    def add(self, config: RunConfig, status: Status, history: History | None, steps: float) -> None:
+    def add(self, config: RunConfig, status: Status, history: History | None, row: Row) -> None:
         """Take in a run that has ended; one that finished but left no curve decides nothing."""
         data = data_of(config, self.compared) if self.axes else ()
         if all(axis.data != data for axis in self.axes):
             return
+        self.chances.setdefault(data, []).append(row.get("chance"))
         run = None
         if status == "finished":
             measure = self.measure_of(history)
@@ -80,7 +84,7 @@ class Extension:
             if curve is None or measure is None:
                 return
             self.measures[data] = measure
-            run = Finished(curve, steps)
+            run = Finished(curve, row.get("steps", float("nan")))
         setting = frozenset(settings_of(config).items())
         self.ended.setdefault(data, {}).setdefault(setting, {})[config.seed] = run
 
@@ -166,7 +170,7 @@ class Extension:
             for value, runs in self.groups(axis.data).items():
                 for direction, place in self.open_ends(axis, runs):
                     # A value that was refused has no runs, and is beyond nature's end.
-                    if place == end_of(axis, direction, self.steps):
+                    if place == axis.end_after(direction, self.steps):
                         ends.setdefault((axis, direction), []).append(value)
         self.steps |= {end: self.steps.get(end, 0) + 1 for end in ends}
         return ends
@@ -185,7 +189,7 @@ class Extension:
             row = self.earlier[key]
             history = self.histories.get(row["run_id"])
             silent += row["status"] == "finished" and history is None
-            self.add(config, row["status"], history, row.get("steps", float("nan")))
+            self.add(config, row["status"], history, row)
         self.tracked.clear()
         if silent and self.axes:
             terminal.say(NO_CURVES.format(count_text(silent, "tracked run")))
@@ -202,7 +206,8 @@ class Extension:
     def chance(self, data: Data, metric: Metric) -> float:
         """The score of a run on these data that learnt nothing."""
         runs = (run for of_setting in self.ended[data].values() for run in of_setting.values())
-        return chance_level([run.curve for run in runs if run is not None], metric)
+        carried = pd.DataFrame({"chance": self.chances[data]})
+        return chance_level(carried, metric, [run.curve for run in runs if run is not None])
 
     def gained(self, taken: Steps) -> list[Job]:
         """The jobs that the grid has gained since it had only these steps."""
@@ -221,7 +226,7 @@ class Extension:
         names = dict(zip(dict.fromkeys(a.data for a in self.axes),
                          data_names(rows, self.compared), strict=True))  # fmt: skip
         for (axis, direction), values in ends.items():
-            end, new = (end_of(axis, direction, steps) for steps in (taken, self.steps))
+            end, new = (axis.end_after(direction, steps) for steps in (taken, self.steps))
             runs = sum(
                 self.sweep.seeds
                 for job in jobs
@@ -236,12 +241,6 @@ class Extension:
                     f"{setting_text(end)}: {setting_text(new)} is tried too "
                     f"({count_text(runs, 'run')})"
                 )
-
-
-def end_of(axis: Axis, direction: int, steps: Steps) -> float:
-    """The outermost value of an axis after steps."""
-    values = axis.beyond(direction, steps.get((axis, direction), 0))
-    return values[-1] if values else axis.end(direction)
 
 
 def identity(job: Job) -> Hashable:

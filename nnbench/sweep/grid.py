@@ -56,6 +56,10 @@ class Axis:
             values.append(value)
         return values[1:]
 
+    def end_after(self, direction: int, steps: "Steps") -> float:
+        """The outermost value after the steps that this axis has taken."""
+        return [self.end(direction), *self.beyond(direction, steps.get((self, direction), 0))][-1]
+
     def rounded(self, value: float, beside: float) -> float:
         """A value as it would be typed among the others, on the same side of the one beside it."""
         if value == inf:

@@ -43,7 +43,7 @@ def as_source(data: Dataset) -> Source:
     """The data of a run without its rows."""
     profile = (
         f'{{"rows": {data.rows}, "shape": {list(data.x.shape[1:])}, '
-        f'"outputs": {data.outputs}, "task": "{data.task}", "chance": {data.chance:.6g}'
+        f'"outputs": {data.outputs}, "task": "{data.task}", "chance": {data.chance!r}'
     )
     # What decides how many rows are left for training.
     profile += f', "test_rows": {data.test_rows}' if data.test_rows else ""

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from nnbench.engine.arrays import Array
-from nnbench.report.compare.validation_curves import chance_level, signed
+from nnbench.report.compare.chance import chance_level
+from nnbench.report.compare.validation_curves import signed
 from nnbench.report.metric import Metric
 from nnbench.run.result import RunHistories
 
@@ -44,7 +45,10 @@ def read_curves(
             continue
         of_run[run_id] = signed(curve, metrics[dataset])
         of_data[dataset].append(of_run[run_id])
+    levels = {
+        dataset: chance_level(runs[runs["dataset"] == dataset], metrics[dataset], own)
+        for dataset, own in of_data.items()
+    }
     # Of data without any curve all runs are the same.
-    chance = {dataset: float(np.nan_to_num(chance_level(own, metrics[dataset])))
-              for dataset, own in of_data.items()}  # fmt: skip
+    chance = {dataset: float(np.nan_to_num(level)) for dataset, level in levels.items()}
     return ValidationCurves(of_run, chance, pd.Series(absent, runs.index))

@@ -1,6 +1,6 @@
 """Validation curves of runs as settings are chosen by them: all finite, higher is better."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -24,18 +24,6 @@ def signed(curve: Array, metric: Metric) -> Array:
     """A curve in the direction in which higher is better; NaN where it isn't finite."""
     values = metric.sign * np.asarray(curve, float)
     return np.where(np.abs(values) <= LARGEST, values, np.nan)
-
-
-def chance_level(curves: Iterable[Array], metric: Metric) -> float:
-    """The score of a run that learnt nothing, higher is better.
-
-    It is 0 for R², else the mean before training over the runs of the data set; NaN for no runs.
-    """
-    if metric.name == "r2":
-        return 0.0
-    before = np.array([curve[0] for curve in curves])
-    finite = before[np.isfinite(before)]
-    return float(finite.mean()) if finite.size else np.nan
 
 
 def aligned(curves: Sequence[Sequence[Array | None]], chance: float) -> Array:

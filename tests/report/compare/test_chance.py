@@ -8,7 +8,7 @@ import pytest
 
 from nnbench.assembly import build
 from nnbench.data.dataset import classification
-from nnbench.report.compare.chance import chance_of
+from nnbench.report.compare.chance import chance_level, chance_of
 from nnbench.report.metric import Metric
 from nnbench.track.read_runs import sizes
 from nnbench.track.run_entry import as_source
@@ -27,7 +27,7 @@ def test_chance_is_the_share_of_the_largest_class(name):
     assert data.chance == pytest.approx(KNOWN[name], abs=0.002 if data.drawn else 1e-12)
     runs = pd.DataFrame([sizes(as_source(data).profile)] * 3)
     metric = Metric("accuracy" if data.classes else "r2")
-    assert chance_of(runs, metric) == pytest.approx(data.chance, rel=1e-5)
+    assert chance_of(runs, metric) == data.chance
 
 
 def test_chance_on_own_test_sets_follows_training_classes():
@@ -44,3 +44,14 @@ def test_what_is_not_known_is_nan():
     assert np.isnan(chance_of(runs.drop(columns="chance"), Metric("accuracy")))
     assert np.isnan(chance_of(pd.DataFrame({"chance": [None]}), Metric("accuracy")))
     assert chance_of(runs.drop(columns="chance"), Metric("r2")) == 0
+
+
+def test_runs_that_learnt_nothing_count_at_chance_level():
+    runs = pd.DataFrame({"chance": [0.625, None]})
+    curves = [np.array([0.25, 0.9]), np.array([0.75, 0.9]), np.array([np.nan, 0.9])]
+    assert chance_level(runs, Metric("accuracy"), curves) == 0.625
+    assert chance_level(runs, Metric("r2"), curves) == 0
+    # Of runs that did not track it, and metrics that have none, it is the mean before training.
+    assert chance_level(runs[["chance"]][1:], Metric("accuracy"), curves) == 0.5
+    assert chance_level(runs, Metric("loss"), [np.array([-2.0, -1.0])]) == -2
+    assert np.isnan(chance_level(runs, Metric("loss"), []))

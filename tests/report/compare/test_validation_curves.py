@@ -1,6 +1,6 @@
 import numpy as np
 
-from nnbench.report.compare.validation_curves import aligned, chance_level, validation_curve
+from nnbench.report.compare.validation_curves import aligned, validation_curve
 from nnbench.report.metric import Metric
 from nnbench.run.result import History
 
@@ -18,14 +18,6 @@ def test_higher_is_better_and_huge_scores_are_unknown():
     np.testing.assert_array_equal(validation_curve(losses, LOSS), [-2, -1, np.nan, np.nan])
     np.testing.assert_array_equal(validation_curve(history(r2=[-0.5, 0.5]), R2), [-0.5, 0.5])
     assert validation_curve(losses, ACCURACY) is None
-
-
-def test_chance_level_is_what_runs_had_before_training():
-    curves = [np.array([0.25, 0.9]), np.array([0.75, 0.9]), np.array([np.nan, 0.9])]
-    assert chance_level(curves, ACCURACY) == 0.5
-    assert chance_level([np.array([-2.0, -1.0])], LOSS) == -2
-    assert chance_level(curves, R2) == 0
-    assert np.isnan(chance_level([], LOSS))
 
 
 def test_stopped_run_keeps_and_failed_run_loses_score():

@@ -113,7 +113,7 @@ def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
     if tracker.store is not None and sweep.report and not tracker.failing:
         written = report_on(tracker.store, sweep)
         trouble = publish_report(tracker.store, sweep, written, tracker.sweep_id)
-        terminal.show_report(written.page, with_store(["ui"], sweep), trouble)
+        terminal.show_report(written, with_store(["ui"], sweep), trouble)
 
 
 @contextmanager

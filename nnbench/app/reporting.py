@@ -38,7 +38,16 @@ from nnbench.track.skipped import read_skipped
 from nnbench.track.store import Store, readable
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 
-ASKED = ("where", "reference", "metric", "budget", "target", "equivalence", "equal_budgets")
+ASKED = (
+    "title",
+    "where",
+    "reference",
+    "metric",
+    "budget",
+    "target",
+    "equivalence",
+    "equal_budgets",
+)
 """Keys of a sweep that are passed to the report unchanged."""
 
 NARROWING = ("where", "reference", "metric", "target")

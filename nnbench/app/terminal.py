@@ -21,6 +21,7 @@ from nnbench.safety.sanitize import in_line, in_lines
 from nnbench.system.limits import count_text
 
 if TYPE_CHECKING:
+    from nnbench.report import Report
     from nnbench.track.sync import SyncReport
 
 REASONS = 12
@@ -119,12 +120,18 @@ def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
         yield advance
 
 
-def show_report(page: Path, ui_command: str, trouble: str = "") -> None:
-    """Print the report's path, the command for the UI, and why the store has no report, if so."""
-    say(f"Report:    {page!s}")
+def show_report(report: "Report", ui_command: str, trouble: str = "") -> None:
+    """Print where the report is, the commands to go on with, and the answer as the last line.
+
+    `trouble` is the reason why the store has no report, if so.
+    """
     if trouble:
         say(f"Not attached to the sweep: {trouble}")
+    say(f"Report:    {report.page.absolute().as_uri()}", highlight=False)
     say(f"MLflow UI: {ui_command}")
+    if report.example:
+        say(f"Look into a run: python -m nnbench inspect {report.example}", highlight=False)
+    say(f"Answer:    {report.answer.headline}", highlight=False)
 
 
 def show_kept(

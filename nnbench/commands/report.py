@@ -25,7 +25,7 @@ def run(words: list[str]) -> int:
 
     report = report_on(store, sweep)
     trouble = publish_report(store, sweep, report)
-    terminal.show_report(report.page, with_store(["ui"], sweep), trouble)
+    terminal.show_report(report, with_store(["ui"], sweep), trouble)
     return 0
 
 

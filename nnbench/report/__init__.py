@@ -51,7 +51,7 @@ def write_report(
     answer, unanswered = answered(findings, sentences)
     missing += unanswered
     page = Page(
-        title=question.title,
+        title=question.in_words,
         subject=question.experiment,
         sentences=(),
         sections=in_order([verdicts_in_full([*sentences, *missing]), *sections]),
@@ -63,8 +63,22 @@ def write_report(
     written, readme = write_page(page, directory)
     note = description(findings, answer, sentences)
     return Report(
-        written, readme, answer, sentences, note, metrics_of_sweep(findings), tuple(missing)
+        page=written,
+        readme=readme,
+        answer=answer,
+        verdicts=sentences,
+        description=note,
+        metrics=metrics_of_sweep(findings),
+        example=example_of(findings),
+        missing=tuple(missing),
     )
+
+
+def example_of(findings: Findings) -> str:
+    """Id of the first run of the group with the best validation score; empty if none finished."""
+    best = max(findings.comparison.groups, key=lambda group: group.merit)
+    finished = best.runs[best.runs["status"] == "finished"]
+    return str(finished["run_id"].iloc[0]) if len(finished) else ""
 
 
 def in_order(sections: Sequence[Section]) -> list[Section]:

@@ -44,6 +44,7 @@ def as_data(
     return {
         "question": {
             "compare": list(comparison.keys),
+            "title": question.in_words,
             **{name: getattr(question, name) for name in asked},
         },
         "answer": asdict(answer),

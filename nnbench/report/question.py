@@ -28,6 +28,8 @@ class Question:
     """The command that writes the report again."""
     skipped: Mapping[str, int] = field(default_factory=dict)
     """Reason why requested runs were left out → how many; of several sweeps, the most."""
+    title: str | None = None
+    """The question in words; None: in those of the compared keys."""
     where: Mapping[str, Scalar | list[Scalar]] = field(default_factory=dict)
     """Key → the value, or values, that the runs have which this is about."""
     reference: object = None
@@ -63,8 +65,10 @@ class Question:
         return "\n".join(self.commands) if can_be_typed else ""
 
     @property
-    def title(self) -> str:
+    def in_words(self) -> str:
         """The question in words."""
+        if self.title:
+            return self.title
         if self.keys == ("depth",):
             return "What is depth worth?"
         if len(self.keys) == 1:
@@ -102,5 +106,7 @@ class Report:
     """The same as Markdown, under a heading."""
     metrics: Mapping[str, float] = field(default_factory=dict)
     """Name of a metric of the sweep as a whole → its value."""
+    example: str = ""
+    """Id of a run at the best setting of the best value, to be inspected."""
     missing: tuple[str, ...] = ()
     """The files that could not be written, each with the reason, a line each."""

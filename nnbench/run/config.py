@@ -17,6 +17,7 @@ from nnbench.run.key_values import (
     METRIC,
     REFERENCE,
     SECTIONS,
+    TITLE,
     TRUST,
     WHERE,
     Switch,
@@ -133,6 +134,8 @@ class SweepConfig:
     resume: Switch
     quick: Switch
     report: Switch
+    title: Annotated[str | None, TITLE]
+    """The question of the report, in words."""
     compare: Annotated[Any, COMPARE]
     where: Annotated[Any, WHERE]
     reference: Annotated[Any, REFERENCE]

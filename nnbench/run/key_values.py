@@ -43,6 +43,11 @@ EXPERIMENT = Allowed(
     ),
 )
 
+TITLE = Allowed(
+    "a question of at most 200 characters, on one line",
+    lambda text: bool(text.strip()) and is_neutral(text) and len(text) <= 200,
+).or_null("for the compared key's")
+
 LIMITS = Allowed(
     "a mapping: {runs: 1000000, hours: 24, memory: null, disk: null}",
     lambda limits: isinstance(limits, dict),

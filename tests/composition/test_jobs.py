@@ -70,6 +70,7 @@ BAD = [
     (["sections=curves"], "sections=curves", "mapping"),
     (["sections=null"], "sections=", "mapping"),
     (["experiment=a/b"], "experiment=a/b", "without /"),
+    ([f"title={'x' * 201}"], "title=xxx", "200 characters"),
     (["experiment=.."], "experiment=..", "other than"),
     ([f"experiment={'x' * 201}"], "experiment=xxx", "200 bytes"),
     (["optimizer=adm"], "optimizer=adm", "did you mean adam?"),

@@ -11,6 +11,11 @@ def test_a_command_that_can_be_typed_is_offered(command):
     assert question(command=command).command == command
 
 
+def test_title_is_the_question():
+    assert question(title="Is it?").in_words == "Is it?"
+    assert question().in_words == "What is depth worth?"
+
+
 @pytest.mark.parametrize(
     "command", ["", "newest", RUNS + CUT_OFF, RUNS + " 'lr=", "rm -rf nnbench"]
 )

@@ -19,7 +19,7 @@ def description(findings: Findings, answer: Answer, sentences: Sequence[str]) ->
     question, runs = findings.question, findings.comparison.runs
     headline = f"**{escape_markdown(answer.headline)}**"
     subject = escape_markdown(
-        f"{question.title} Experiment {question.experiment}, {count_text(len(runs), 'run')}:"
+        f"{question.in_words} Experiment {question.experiment}, {count_text(len(runs), 'run')}:"
     )
     lines = [headline, "", subject, ""]
     room = LONGEST - sum(map(len, lines))

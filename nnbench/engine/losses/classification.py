@@ -7,13 +7,13 @@ from typing import Annotated, ClassVar, Self
 
 import numpy as np
 
-from nnbench.allowed import NOT_NEGATIVE, Checked
+from nnbench.allowed import BELOW_ONE, NOT_NEGATIVE, Checked
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.losses.loss import Loss, mean_per_run
 
 
 @dataclass
-class CrossEntropy(Loss):
+class CrossEntropy(Checked, Loss):
     """Mean over the batch of −Σ target · log softmax(output), as torch.nn.CrossEntropyLoss.
 
     Softmax is part of the loss: the gradient is softmax(output) − target. `label_smoothing` is the
@@ -22,14 +22,8 @@ class CrossEntropy(Loss):
 
     tasks: ClassVar[tuple[str, ...]] = ("classification",)
 
-    label_smoothing: float = 0.0
+    label_smoothing: Annotated[float, BELOW_ONE] = 0.0
     row: Array = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.label_smoothing < 1:
-            raise ValueError(
-                f"label_smoothing={self.label_smoothing}: must be a share, 0 to below 1"
-            )
 
     def bind(self, work: Workspace) -> Self:
         bound = copy(self)

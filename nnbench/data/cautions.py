@@ -24,11 +24,13 @@ def notes(data: Mapping[str, Dataset], configs: Iterable[RunConfig]) -> Iterator
     for config in configs:
         sizes = config.validation_size, config.test_size
         splits[repr(config.dataset)].setdefault(sizes, set()).add(config.seed)
+    remarks = []
     for name, dataset in data.items():
-        remarks = [dataset.note] * bool(dataset.note)
+        remarks += [(dataset.name, dataset.note)] * bool(dataset.note)
         for sizes, seeds in splits[name].items():
-            remarks += cautions(dataset, sorted(seeds), *sizes)
-        yield from ((dataset.name, note) for note in dict.fromkeys(remarks))
+            remarks += [(dataset.name, text) for text in cautions(dataset, sorted(seeds), *sizes)]
+    # Those that differ only in their rows for training have their notes in common.
+    yield from dict.fromkeys(remarks)
 
 
 def cautions(

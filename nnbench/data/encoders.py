@@ -102,7 +102,7 @@ class Kinds:
     def take_category(self, column: str, words: Words, rows: int, declared: bool) -> None:
         """Encode a column as categories, with a note on alternatives."""
         self.group("{} one-hot", column)
-        strays = strays_among_numbers(words.known)
+        strays = strays_among_numbers(words.known, self.numerals or Numerals())
         self.first += [f"{column} has {strays[0]!r} among its numbers"] if strays else []
         hints = [] if declared else list(self.hints(column, words, strays))
         number = len(words.known)

@@ -202,7 +202,7 @@ def refuse_words(
         pieces = [frame[column] for frames in tables.values() for frame in frames]
         words = Words(pieces, reading.missing or ()).known
         if column != reading.text and numerals.numbers(words) is dates(words) is None:
-            word = next(word for word in words if not is_a_number(word))
+            word = next(word for word in words if not is_a_number(word, numerals))
             allowed = f"column {column!r} has text, where path has numbers: {word!r}"
             raise ValueError(f"{setting}: {allowed}")
 

@@ -22,6 +22,9 @@ UNITS = "$€£¥%"
 MARKS = "'’\u00a0\u202f"
 """Separators of thousands besides a comma or a point: apostrophes, narrow spaces."""
 
+LONGEST = 40
+"""Letters of a number that stands among words, at most."""
+
 AMOUNT = re.compile(rf"([+-]?)\s*([{UNITS}]?)\s*([^\s{UNITS}+-].*?)\s*([{UNITS}]?)")
 ISO_DATE = re.compile(r"\d{4}-\d{2}.*", re.ASCII)
 OTHER_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})\b.*", re.ASCII)
@@ -149,16 +152,17 @@ def are_other_dates(words: Iterable[str]) -> bool:
     return all(map(OTHER_DATE.fullmatch, words))
 
 
-def is_a_number(word: str) -> bool:
-    """True if a word is a plain number."""
+def is_a_number(word: str, numerals: Numerals | None = None) -> bool:
+    """True if a word is a number, plain or in the notation of its file, if that is known."""
     try:
         return not math.isnan(float(word))
     except ValueError:
-        return False
+        # A text is none, and takes long to read.
+        return bool(numerals and len(word) <= LONGEST and numerals.readings([word]))
 
 
-def strays_among_numbers(words: Iterable[str]) -> list[str]:
+def strays_among_numbers(words: Iterable[str], numerals: Numerals | None = None) -> list[str]:
     """The words among different ones of which more than half can be read as numbers."""
     words = list(words)
-    strays = [word for word in words if not is_a_number(word)]
+    strays = [word for word in words if not is_a_number(word, numerals)]
     return strays if 2 * len(strays) < len(words) else []

@@ -149,7 +149,7 @@ def read_target(
         raise ValueError(f"{setting}: {lacking}; remove these rows{advice}")
     task = reading.task or guess_task(levels)
     advice = advice_on(levels, numerals) if reading.numerals else ""
-    check_target(levels, task, setting, 2 if test_rows else 3, advice)
+    check_target(levels, task, setting, 2 if test_rows else 3, advice, numerals)
     notes = list(remarks_on_target(levels, task, str(reading.target), advice))
     if task == "regression":
         return task, levels.targets(), (), notes

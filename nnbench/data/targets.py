@@ -126,7 +126,14 @@ def guess_task(levels: Levels) -> Task:
     return "classification" if levels.numbers is None or few else "regression"
 
 
-def check_target(levels: Levels, task: Task, setting: str, sets: int = 3, advice: str = "") -> None:
+def check_target(
+    levels: Levels,
+    task: Task,
+    setting: str,
+    sets: int = 3,
+    advice: str = "",
+    numerals: Numerals | None = None,
+) -> None:
     """Raise ValueError, which begins with `setting`, for invalid targets.
 
     Each class needs a row in each of the sets that are drawn.
@@ -136,7 +143,7 @@ def check_target(levels: Levels, task: Task, setting: str, sets: int = 3, advice
         raise ValueError(f"{setting}: every row has {shown(levels, 0)}, there is nothing to learn")
     if task == "classification":
         few = counts.min() < sets
-        strays = strays_among_numbers(levels.names) if few and numbers is None else []
+        strays = strays_among_numbers(levels.names, numerals) if few and numbers is None else []
         if strays:
             raise ValueError(
                 f"{setting}: must be a number in every row, but there is {strays[0]!r}"
@@ -152,7 +159,8 @@ def check_target(levels: Levels, task: Task, setting: str, sets: int = 3, advice
             allowed = "classes beyond 2^53 must be whole numbers or words; floats merge them"
             raise ValueError(f"{setting}: {allowed}")
     elif numbers is None:
-        word = next((n for n in levels.names if not is_a_number(n)), levels.names[0])
+        strays = (name for name in levels.names if not is_a_number(name, numerals))
+        word = next(strays, levels.names[0])
         raise ValueError(f"{setting}: task=regression needs numbers, but there is {word!r}{advice}")
     elif not (np.abs(numbers) <= LARGEST).all():
         raise ValueError(f"{setting}: every number must be finite, and no larger than {LARGEST:g}")

@@ -82,3 +82,7 @@ def test_each_note_appears_once_under_its_data():
     configs = [*repeats(config, [0, 1]), *repeats(replace(config, validation_size=0.15), [0])]
 
     assert list(notes({repr(config.dataset): data}, configs)) == [("numbers", n) for n in expected]
+
+    smaller = replace(config, dataset=replace(config.dataset, options={"train_rows": 2}))
+    both = {repr(config.dataset): data, repr(smaller.dataset): replace(data, train_rows=2)}
+    assert list(notes(both, [*configs, smaller])) == [("numbers", n) for n in expected]

@@ -348,6 +348,21 @@ def test_word_among_numbers_is_told(written):
     assert "a has '?' among its numbers; a, b one-hot" in data.note
 
 
+@pytest.mark.parametrize("form", [{}, {"decimal": ","}])
+def test_word_among_decimal_commas_is_told(written, form):
+    rows = "".join(f"1.{i}00,5{i};{i % 2}\n" for i in range(1, 9))
+    path = written(f"a;y\nk. A.;0\n{rows}")
+
+    data = loaded(path, "y", separator=";", **form)
+    assert "a has 'k. A.' among its numbers" in data.note
+    assert "\"dataset.missing=['k. A.']\" takes what is no number in a for missing" in data.note
+    assert loaded(path, "y", separator=";", missing=["k. A."], **form).x[1, 0] == 1100.51
+    with pytest.raises(ConfigError, match=r"must be a number in every row, but there is 'k. A.'"):
+        loaded(path, "a", separator=";", **form)
+    with pytest.raises(ConfigError, match=r"task=regression needs numbers, but there is 'k. A.'"):
+        loaded(path, "a", separator=";", task="regression", **form)
+
+
 @pytest.mark.parametrize("option", ["csv", "npz"])
 def test_path_must_be_said(empty, option):
     assert refused(f"dataset={option}") == (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from math import inf
+from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
@@ -14,6 +15,7 @@ from hydra.core.override_parser.types import ChoiceSweep, Glob, Override, Overri
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
+from yaml import MarkedYAMLError
 
 from nnbench.options.catalogue import names
 from nnbench.options.keys import GROUPS, KEYS, unknown_key
@@ -133,6 +135,8 @@ def what_is_wrong(error: Exception, words: Sequence[str]) -> ConfigError:
     if isinstance(error, MissingConfigException):
         return missing(error, words)
     lines = str(error).strip().splitlines() or [type(error).__name__]
+    if isinstance(error, MarkedYAMLError):
+        return unreadable(error, words)
     word = blamed(error, words)
     if word is None:
         return ConfigError("command line", NO_VALUE, lines[0])
@@ -141,6 +145,17 @@ def what_is_wrong(error: Exception, words: Sequence[str]) -> ConfigError:
     chosen = dict(map(split_override, words)).get(key.partition(".")[0])
     why = reason(error, lines, key, value, chosen)
     return ConfigError(typed, value if equals else NO_VALUE, why)
+
+
+def unreadable(error: MarkedYAMLError, words: Sequence[str]) -> ConfigError:
+    """The word of a command line that names a file which is no YAML, with the line at fault."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return ConfigError("command line", NO_VALUE, str(error))
+    file = Path(mark.name)
+    word = next((word for word in words if split_override(word)[1] == file.stem), file.name)
+    allowed = f"must be YAML; {error.problem} in line {mark.line + 1} of {file.name}"
+    return ConfigError(word, NO_VALUE, allowed)
 
 
 def blamed(error: Exception, words: Sequence[str]) -> str | None:

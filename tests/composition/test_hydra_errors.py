@@ -3,8 +3,10 @@
 import shlex
 
 import pytest
+from omegaconf import OmegaConf
 
-from nnbench.run.errors import LONGEST
+from nnbench.composition.hydra_errors import explained
+from nnbench.run.errors import LONGEST, ConfigError
 
 FINE = "would train: all words are fine"
 
@@ -190,3 +192,15 @@ def test_a_traceback_can_be_asked_for(monkeypatch, call):
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
     with pytest.raises(HydraException):
         call("hydra.foo=1")
+
+
+def test_a_sweep_file_that_is_no_yaml_is_named(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("# mine\nseeds 6\nepochs: 5\n")
+
+    for words, key in ((["depth=1", "+sweeps=mine"], "+sweeps=mine"), (["depth=1"], "mine.yaml")):
+        with pytest.raises(ConfigError) as error, explained(words):
+            OmegaConf.load(file)
+        assert str(error.value) == (
+            f"{key}: must be YAML; mapping values are not allowed here in line 3 of mine.yaml"
+        )

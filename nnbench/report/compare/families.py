@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from nnbench.options.components import is_number
-from nnbench.report.compare.compare_runs import value_of
+from nnbench.report.compare.compare_runs import check_keys, value_of
 from nnbench.report.compare.engines import of_one_engine
 from nnbench.report.compare.measure import Measure, measure_of
 from nnbench.report.compare.reference import each_of, is_demonstration, references_of
@@ -46,6 +46,7 @@ def families(tracked: pd.DataFrame, planned: pd.DataFrame, question: Question) -
     # A store has truth values as text.
     planned = planned.map(lambda value: str(value) if isinstance(value, bool) else value)
     runs = pd.concat([tracked, planned], ignore_index=True) if len(tracked) else planned
+    check_keys(runs, question.keys)
     runs, _ = of_one_engine(only(runs, question.where))
     runs = as_asked(runs)
     runs = runs.assign(dataset=data_names(runs, question.keys))

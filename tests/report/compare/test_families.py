@@ -6,6 +6,7 @@ import pytest
 
 from nnbench.engine import VERSION
 from nnbench.report.compare.families import families
+from nnbench.run.errors import ConfigError
 from tests.report.runs import NOISE, question, run, table
 
 NOTHING = pd.DataFrame()
@@ -104,3 +105,8 @@ def test_a_truth_is_the_same_planned_and_tracked():
     (family,) = families(tracked, planned, question())
 
     assert (family.dataset, family.pairs) == ("digits", 1)
+
+
+def test_a_compared_key_that_runs_lack_is_named():
+    with pytest.raises(ConfigError, match=r"^compare=dropuot: did you mean dropout"):
+        families(table(), table(run(depth=1, dropout=0)), question("dropuot"))

@@ -181,7 +181,7 @@ def test_diverged_run_is_shown_and_is_no_failure(here, command):
          "nnbench: depth=1,3: a report never trains; where='{depth: [1, 3]}'"),
         (["reference=9"], 1, "nnbench: reference=9: must be a value of depth that runs have: 3"),
         (["metric=test_r2"], 1, "nnbench: metric=test_r2: runs on digits have test_acc"),
-        (["target=95"], 1, "nnbench: target=95.0: no run on digits can have it; accuracy is"),
+        (["target=95"], 1, "nnbench: target=95: no run on digits can have it; accuracy is"),
         (["dataset=iris", "test_size=0.01"], 1, "nnbench: test_size=0.01: no valid split of iris"),
         (["optimizer.beta2=0.99999999"], 1, "nnbench: optimizer.beta2=1.0: must be a number from"),
         (["-m", "optimizer=glob(z*)"], 1, "nnbench: optimizer=glob(z*): contains no values"),

@@ -108,7 +108,9 @@ def show_summary(summary: Summary) -> None:
     reasons = summary.reasons.most_common(terminal.REASONS)
     rest = summary.reasons.total() - sum(number for _, number in reasons)
     for (status, reason), number in [*reasons, *skipped]:
-        terminal.say(f"{number} {status}: {reason}")
+        # Of a run that finished, the reason is why its scores say little.
+        link = ", but " if status == "finished" else ": "
+        terminal.say(f"{number} {status}{link}{reason}")
     if rest:
         more = count_text(rest, "more run")
         terminal.CONSOLE.print(f"and {more} for other reasons, listed in the report")

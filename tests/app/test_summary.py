@@ -90,7 +90,7 @@ def test_run_that_stalled_has_figures_and_a_reason(printed):
     text = printed(ended(0.1, reason="stalled: train_loss never fell"))
 
     assert "0.100" in text
-    assert "1 finished: stalled: train_loss never fell" in text
+    assert "1 finished, but stalled: train_loss never fell" in text
 
 
 def test_names_are_no_markup(printed):

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.formatting import count_text
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.compare.budgets import Offer, equal, offers
 from nnbench.report.compare.candidates import candidates_of
 from nnbench.report.compare.comparison import Comparison, in_blocks
@@ -213,7 +213,7 @@ def check_target(groups: Sequence[Group], asked: float | None) -> None:
         low, high = metric.within
         if asked is not None and not low <= asked <= high:
             allowed = f"no run on {dataset} can have it; {metric.within_text}"
-            raise ConfigError("target", asked, allowed)
+            raise ConfigError("target", setting_text(asked), allowed)
 
 
 def differs(key: str, groups: Sequence[Group]) -> bool:

@@ -126,13 +126,16 @@ def is_shown_for_new_rows(contrast: Contrast) -> bool:
 
 def unsettled_remark(contrast: Contrast, comparison: Comparison) -> str:
     """The reasons why the best setting of either side isn't known."""
-    texts = []
+    texts, improving = [], []
     for name, why in zip(sides(contrast, comparison), contrast.unsettled, strict=True):
         if why and why.edge_keys:
             keys = and_text(list(why.edge_keys))
             texts.append(f"the best {keys} of {name} may lie beyond what was tried")
         if why and why.is_improving:
-            texts.append(f"{name} was still improving when training ended")
+            improving.append(name)
+    if improving:
+        were = "was" if len(improving) == 1 else "were both"
+        texts.append(f"{and_text(improving)} {were} still improving when training ended")
     return "; " + and_text(texts)
 
 

@@ -116,9 +116,9 @@ def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> st
     if len(members) == 1:
         return f"{where} {best} is the best, and every other is worse {evidence}{last}."
     if len(members) == len(line.groups):
-        return f"{where} no {line.key} is worse than the best, {best} {evidence}{last}."
+        return f"{where} no {line.key} is shown to be worse than the best, {best} {evidence}{last}."
     names = f"{line.key} {names_of(members)}"
-    return f"{where} {names} are not worse than the best, {best} {evidence}{last}."
+    return f"{where} {names} are not shown to be worse than the best, {best} {evidence}{last}."
 
 
 def names_of(values: Sequence[Hashable]) -> str:

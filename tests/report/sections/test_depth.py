@@ -23,8 +23,8 @@ def test_best_depth_and_its_evidence_are_said():
 def test_depths_that_are_not_worse_are_named_together():
     section = depth.make(findings(depths({1: [0.8] * 6, 2: [0.9] * 6, 3: [0.9] * 6})))
     assert (
-        "On digits depth 2 and 3 are not worse than the best, depth 2 (95% confidence, 6 paired "
-        "seeds)." in words(section)
+        "On digits depth 2 and 3 are not shown to be worse than the best, depth 2 (95% confidence, "
+        "6 paired seeds)." in words(section)
     )
     assert texts(section.tables[1]) == [["digits", "2", "2 and 3", "50%", "6"]]
 
@@ -32,7 +32,7 @@ def test_depths_that_are_not_worse_are_named_together():
 def test_where_all_may_be_best_it_is_said():
     noise = [0.01, -0.01, 0.02, -0.02, 0.0, 0.005]
     section = depth.make(findings(depths({1: noise, 3: noise[::-1]})))
-    assert "On digits no depth is worse than the best, depth 1 (95%" in words(section)
+    assert "On digits no depth is shown to be worse than the best, depth 1 (95%" in words(section)
     few = depth.make(findings(depths({1: [0.8] * 5, 3: [0.9] * 5})))
     assert (
         "On digits depth 3 has the best mean score (5 paired seeds, too few to rule out any other)."

@@ -159,8 +159,8 @@ def check_target(
             allowed = "classes beyond 2^53 must be whole numbers or words; floats merge them"
             raise ValueError(f"{setting}: {allowed}")
     elif numbers is None:
-        strays = (name for name in levels.names if not is_a_number(name, numerals))
-        word = next(strays, levels.names[0])
+        words = (name for name in levels.names if not is_a_number(name, numerals))
+        word = next(words, levels.names[0])
         raise ValueError(f"{setting}: task=regression needs numbers, but there is {word!r}{advice}")
     elif not (np.abs(numbers) <= LARGEST).all():
         raise ValueError(f"{setting}: every number must be finite, and no larger than {LARGEST:g}")

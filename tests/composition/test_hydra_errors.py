@@ -194,7 +194,7 @@ def test_a_traceback_can_be_asked_for(monkeypatch, call):
         call("hydra.foo=1")
 
 
-def test_a_sweep_file_that_is_no_yaml_is_named(tmp_path):
+def test_sweep_file_that_is_no_yaml_is_named(tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("# mine\nseeds 6\nepochs: 5\n")
 

@@ -44,6 +44,8 @@ GOLDEN = 0.618034
 HANDLE = {"type": "point", "size": 50, "opacity": 0}
 """Mark that enlarges the target for the pointer where a line is too thin."""
 
+ZOOMED = " Axes are zoomed to the data."
+
 PANEL_WIDTH, PANEL_HEIGHT, LONE_PANEL_WIDTH, SQUARE_PANEL = 340, 240, 560, 300
 
 
@@ -106,6 +108,11 @@ class Figure:
         ]
 
     @property
+    def explanation(self) -> str:
+        """The caption, and that an axis of numbers begins elsewhere than at zero."""
+        return self.caption + (ZOOMED if any(map(is_zoomed, self.specifications)) else "")
+
+    @property
     def hint(self) -> str:
         """The ways to interact with the charts, as a sentence."""
         ways = ["Hover over a mark for its values"]
@@ -135,6 +142,18 @@ class Figure:
                 "aria": False,
             },
         }
+
+
+def is_zoomed(panel: dict[str, Any]) -> bool:
+    """True if the scores of a panel are drawn on an axis that doesn't begin at zero."""
+    places = (place for view in parts(panel) for place in view.get("encoding", {}).values())
+    return any(
+        isinstance(place, dict)
+        and isinstance(place.get("scale"), dict)
+        and place["scale"].get("zero") is False
+        and "domain" not in place["scale"]
+        for place in places
+    )
 
 
 def in_lines(panel: dict[str, Any]) -> dict[str, Any]:

@@ -46,3 +46,12 @@ def test_chart_keeps_its_own_height():
     usual = figures.chart(pd.DataFrame({"x": [1]})).mark_bar().encode(x="x:Q")
     figure = figures.Figure("f", "", [usual.properties(height=77), usual])
     assert [panel["height"] for panel in figure.static()["concat"]] == [77, figures.PANEL_HEIGHT]
+
+
+@pytest.mark.parametrize(("zero", "is_said"), [(False, True), (True, False), (None, False)])
+def test_explanation_names_zoomed_axes(zero, is_said):
+    scale = figures.alt.Undefined if zero is None else figures.alt.Scale(zero=zero)
+    y = figures.alt.Y("x:Q", scale=scale)
+    layers = [figures.chart(pd.DataFrame({"x": [1, 2]})).mark_point().encode(y=y)]
+    figure = figures.Figure("f", "Scores.", [figures.alt.layer(*layers)])
+    assert figure.explanation == "Scores." + (" Axes are zoomed to the data." if is_said else "")

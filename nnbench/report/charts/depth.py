@@ -35,7 +35,7 @@ def charts(comparison: Comparison, of_data: Sequence[Series]) -> Iterator[Any]:
     }
     for quantity, title in shown.items():
         rows = [row for line in drawn for row in rows_of(line, quantity)]
-        if rows:
+        if len({row["depth"] for row in rows}) > 1:
             yield panel(comparison, pd.DataFrame(rows), dataset, title, metric)
 
 

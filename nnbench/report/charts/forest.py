@@ -21,7 +21,7 @@ MOST_ROWS, MOST_PANELS = 12, 6
 ROW = 26
 """Pixels from one row to the next."""
 
-NAMES = alt.Axis(labelLimit=130, labelPadding=8, ticks=False, domain=False)
+NAMES = alt.Axis(labelLimit=130, labelFontSize=12, labelPadding=8, ticks=False, domain=False)
 
 BAND = 0.16
 """Opacity of the band of differences that don't matter."""

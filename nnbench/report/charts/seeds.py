@@ -33,10 +33,13 @@ def seed_figures(comparison: Comparison) -> list[figures.Figure]:
         return []
     caption = (
         "Each point is the score of one seed; its height only keeps points apart. Diamond and "
-        "line: mean with its 95% CI, for six seeds or more. The axis is zoomed to the scores."
+        "line: mean with its 95% CI, for six seeds or more."
     )
     shown = [group for groups in by_measure.values() for group in groups]
-    text = "; ".join(f"{group.dataset}: {label(group)}" for group in shown)
+    text = "; ".join(
+        f"{group.dataset}: {label(group)}, {count_text(len(finite(group)), 'seed')}"
+        for group in shown
+    )
     return [
         figures.Figure("seeds", caption, panels, clickable=False,
                        alt=f"Scores of the seeds. {text}.")
@@ -59,7 +62,7 @@ def panel(comparison: Comparison, measure: Measure, groups: Sequence[Group]) -> 
     base = figures.chart(means).encode(y=row(names))
     across = Across(measure)
     layers = [
-        figures.chart(points).mark_circle(size=40, opacity=0.55, color=palette.BLUE).encode(
+        figures.chart(points).mark_circle(size=40, opacity=0.85, color=palette.BLUE).encode(
             x=across.of("score:Q"), y=row(names),
             yOffset=alt.YOffset("jitter:Q", scale=alt.Scale(domain=[0, 1])),
             tooltip=["seed:Q", alt.Tooltip("score:Q", title=measure.title, format=measure.form)],
@@ -90,7 +93,7 @@ class Across:
 
 def row(names: Sequence[str]) -> Any:
     """The vertical axis, with the names of the rows."""
-    axis = alt.Axis(labelLimit=130, labelPadding=8, ticks=False, domain=False)
+    axis = alt.Axis(labelLimit=130, labelFontSize=12, labelPadding=8, ticks=False, domain=False)
     return alt.Y("name:N", title=None, sort=list(names), axis=axis)
 
 
@@ -113,8 +116,8 @@ def mean_of(group: Group) -> tuple[float, float, float]:
 
 
 def label(group: Group) -> str:
-    """Mean, interval, number of seeds and of runs that failed."""
+    """Mean, interval and number of runs that failed."""
     mean = estimate(group.values, group.measure.within)
     score = typical_text(group) if group.measure.is_time else estimate_text(group.metric, mean)
     failed = f", {group.lost} failed" if group.lost else ""
-    return f"{score} · {count_text(len(finite(group)), 'seed')}{failed}"
+    return score + failed

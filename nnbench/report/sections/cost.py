@@ -36,7 +36,7 @@ def make(findings: Findings) -> Section | None:
     panels = [
         panel(comparison, of_data, dataset, budget)
         for dataset in comparison.datasets
-        if len(of_data := points(findings, dataset, budget))
+        if len(of_data := points(findings, dataset, budget)) > 1
     ]
     caption = (
         f"Median test score against median {TITLES[budget]}; runs that diverged or failed count as "

@@ -65,7 +65,7 @@ def make(findings: Findings, tolerance: float = TOLERANCE) -> Section | None:
         }
         text += largest(comparison, ranges)
         tables.append(range_table(comparison, ranges, tolerance))
-        if any(ranges.values()):
+        if sum(of_group is not None for of_group in ranges.values()) > 1:
             drawn.append(
                 figures.Figure(
                     "learning-rate-ranges", range_caption(tolerance), [bars(comparison, ranges)]

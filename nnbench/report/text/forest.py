@@ -46,7 +46,7 @@ def caption(blocks: Sequence[Standings], *, is_cut: bool) -> str:
     if any(group.lost for block in blocks for group, _ in block.rows):
         sentences.append(failures_text(blocks))
     if is_cut:
-        sentences.append("The axis is cut: arrows and lines at its ends go on beyond.")
+        sentences.append("The axis is cut: arrows mark what lies beyond.")
     return " ".join(sentences)
 
 

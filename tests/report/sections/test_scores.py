@@ -64,3 +64,13 @@ def test_equal_scores_of_seeds_are_points_apart():
     assert len(points) == 60
     assert len({(p["value"], p["set"], p["score"], p["offset"]) for p in points}) == 60
     assert {p["set"] for p in points if p["offset"] < 1 / 3} == {"training"}
+
+
+@pytest.mark.parametrize("name", ["one run", "one value", "one seed", "some lost"])
+def test_no_chart_has_one_mark_only(name):
+    sections, _ = make_sections(findings(TABLES[name], sections=outline({})))
+    for figure in (figure for section in sections for figure in section.figures):
+        for panel in figure.specifications:
+            views = [panel, *panel.get("layer", [])]
+            sizes = [len(view["data"]["values"]) for view in views if "data" in view]
+            assert max(sizes) > 1, figure.name

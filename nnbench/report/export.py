@@ -200,8 +200,8 @@ def of_table(table: Table) -> Any:
 def metrics_of_sweep(findings: Findings) -> dict[str, float]:
     """Name of a metric, as MLflow allows it → its value: mean test score and share of failed runs.
 
-    Of as many groups as there is room for, with names that differ. A group that lost runs has no
-    mean.
+    Of as many groups as there is room for, with names that differ. A group with failed
+    runs has no mean.
     """
     comparison = findings.comparison
     metrics: dict[str, float] = {}

@@ -81,7 +81,7 @@ def courses(comparison: Comparison, dataset: str) -> list[Course]:
 def course(comparison: Comparison, group: Group, test: pd.Series) -> Course | None:
     """The course of one group; None with too few settings.
 
-    `test` has the signed score of every run of the data set; what a lost one counts, too.
+    `test` has the signed score of every run of the data set, also of those that failed.
     """
     settings = list(cells(group.tried, comparison.nuisances).values())
     if len(settings) < FEWEST_SETTINGS:

@@ -102,7 +102,7 @@ class Contrast:
 
     @property
     def outcome(self) -> Outcome:
-        """The verdict: no difference is claimed if runs were lost that no pair counts."""
+        """The verdict: no difference is claimed if runs failed that no pair counts."""
         claimed = self.decision.outcome in (Outcome.BETTER, Outcome.WORSE)
         return Outcome.INCONCLUSIVE if claimed and self.lost_alone else self.decision.outcome
 
@@ -150,7 +150,7 @@ def contrasts(
 ) -> tuple[Contrast, ...]:
     """A contrast for every group beside its reference, tested together with a data set's slopes.
 
-    `reasons` has those whose best setting isn't known. None where all runs on a data set were lost.
+    `reasons` has those whose best setting isn't known. None where all runs on a data set failed.
     """
     return corrected(
         [

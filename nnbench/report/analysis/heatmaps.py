@@ -32,7 +32,7 @@ class Grid:
     """validation or test."""
     metric: Metric
     cells: pd.DataFrame
-    """A row for each pair that was tried: row, column, mean (NaN where a run was lost), lost,
+    """A row for each pair that was tried: row, column, mean (NaN where a run failed), lost,
     runs."""
 
     @property

@@ -47,7 +47,7 @@ def means(group: Group) -> pd.DataFrame:
 def training_range(by_rate: pd.DataFrame, metric: Metric, tolerance: float) -> Range | None:
     """Of the `means` of a group, the learning rates around the best at which it trains.
 
-    None if it trains at none. A rate trains where no run was lost or stalled, and the mean
+    None if it trains at none. A rate trains where no run failed or stalled, and the mean
     validation score comes within `tolerance` of the group's best (of losses and errors, within
     that share of it). An R² of no more than that is next to nothing learnt.
     """

@@ -20,7 +20,7 @@ NEVER = (np.inf, 1.0)
 def target_of(groups: Sequence[Group], asked: float | None) -> float:
     """The validation score to be reached on a data set: as asked, or what half of the runs reach.
 
-    The runs are those at the chosen settings. Where most were lost it is half of the others; NaN
+    The runs are those at the chosen settings. Where most failed it is half of the others; NaN
     if all were.
     """
     if asked is not None:
@@ -34,7 +34,7 @@ def target_of(groups: Sequence[Group], asked: float | None) -> float:
 def times(findings: Findings) -> pd.DataFrame:
     """A row for every compared run: data set, value, seed, target and what it took to reach it.
 
-    Infinite for a run that never did, or was lost: nobody would have stopped it in time. Columns:
+    Infinite for a run that never did, or failed: nobody would have stopped it in time. Columns:
     group (its place), dataset, seed, target and those of UNITS.
     """
     comparison = findings.comparison

@@ -60,11 +60,6 @@ class Engines:
     wrong: int = 0
     """Number of runs that were left out since their engine is known to have been wrong."""
 
-    @property
-    def left_out(self) -> int:
-        """Number of runs that were left out."""
-        return self.wrong + sum(self.older.values())
-
 
 def of_one_engine(runs: pd.DataFrame) -> tuple[pd.DataFrame, Engines]:
     """The runs of the newest engine there is, without those that it is known to train wrongly.

@@ -17,7 +17,7 @@ def interquartile_mean(values: pd.Series) -> float:
 
 
 def median_with_lost(values: pd.Series) -> float:
-    """The median, diverged and failed runs counted as the worst; −∞ if more than half were lost."""
+    """The median, diverged and failed runs counted as the worst; −∞ if those are more than half."""
     return float(values.fillna(-np.inf).quantile(0.5, interpolation="lower"))
 
 

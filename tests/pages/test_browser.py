@@ -139,9 +139,10 @@ def test_keyboard_sorts_words_as_people_do(opened):
 
 
 def test_rows_that_are_alike_keep_their_order(opened):
-    with opened("depth") as page:
-        table = page.locator(".scroll").first
+    with opened("depth", place="comparison") as page:
+        table = page.locator("#comparison .scroll")
         before = table.locator("tbody tr").all_inner_texts()
+        assert table.locator("th button").nth(3).inner_text() == "Runs"
         table.locator("th button").nth(3).click()
         rows = table.locator("tbody tr").all_inner_texts()
         runs = [int(row.split("\t")[3]) for row in rows]

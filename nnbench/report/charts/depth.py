@@ -19,6 +19,9 @@ from nnbench.report.statistics import Estimate
 LONE = palette.BLUE
 """The colour of the one line of a panel without a second key."""
 
+BAND = 0.22
+"""Opacity of the band of intervals around a lone line."""
+
 SIZES = {"best": 170, "not worse than the best": 80, "": 25}
 """Of a point, by where its depth stands."""
 
@@ -82,7 +85,9 @@ def panel(
         # Beside each other, so that no interval hides another.
         base = base.encode(xOffset=alt.XOffset("value:N", sort=list(map(setting_text, values))))
     base = base.encode(color=colour, opacity=figures.shown_if(toggle) if key else alt.value(1.0))
-    bars = base.mark_rule(strokeWidth=2).encode(
+    # Bands of several lines would hide each other.
+    band = base.mark_area().encode(opacity=alt.value(BAND))
+    bars = (base.mark_rule(strokeWidth=2) if key else band).encode(
         y=alt.Y("low:Q", title=title, scale=scale, axis=axis), y2="high:Q"
     )
     y = alt.Y("mean:Q", title=title, scale=scale, axis=axis)
@@ -94,5 +99,5 @@ def panel(
         tooltip=[*other, "depth:O", *(alt.Tooltip(f"{name}:Q", format=metric.form)
                                      for name in ("mean", "low", "high")), "standing:N"],
     )  # fmt: skip
-    joined = alt.layer(line, bars, dots)
+    joined = alt.layer(bars, line, dots)
     return (joined.add_params(toggle) if key else joined).properties(title=f"{dataset}: {title}")

@@ -13,7 +13,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.standings import Standings, standings
 from nnbench.report.charts.forest_rows import NEUTRAL, Axis, axis_of, drawn, scale, trend_rows
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.text.forest import alt_text, axis_title, caption, panel_title
+from nnbench.report.text.forest import alt_text, axis_title, caption, panel_title, rest_text
 
 MOST_ROWS, MOST_PANELS = 12, 6
 """Rows of a panel, and panels, that are in sight; a second figure has all others."""
@@ -43,7 +43,7 @@ def forest_figures(findings: Findings) -> list[figures.Figure]:
     rest = [block.cut(MOST_ROWS) for block in blocks[:MOST_PANELS] if len(block.rows) > MOST_ROWS]
     rest += blocks[MOST_PANELS:]
     return [
-        figure(name, findings.comparison, shown, folded=shown is rest)
+        figure(name, findings.comparison, shown, rest_text(blocks, shown), folded=shown is rest)
         for name, shown in (("forest", first), ("forest-rest", rest)) if shown
     ]  # fmt: skip
 
@@ -52,6 +52,7 @@ def figure(
     name: str,
     comparison: Comparison,
     blocks: Sequence[Standings],
+    rest: str,
     *,
     folded: bool,
 ) -> figures.Figure:
@@ -63,7 +64,7 @@ def figure(
     panels = [panel(comparison, block, axes[block.measure]) for block in blocks]
     is_cut = any(axis.is_cut for axis in axes.values())
     return figures.Figure(
-        name, caption(blocks, is_cut=is_cut), panels, panels_a_row=2, clickable=False,
+        name, caption(blocks, is_cut=is_cut) + rest, panels, panels_a_row=2, clickable=False,
         alt=alt_text(comparison, blocks), folded=folded,
     )  # fmt: skip
 

@@ -21,9 +21,6 @@ from nnbench.report.text.numbers import difference_text, ends_text, typical_text
 
 NOTE = "The CI decides, together with the test after Holm's correction; n: paired seeds."
 
-MOST_ROWS = 24
-"""Rows of a table that a page shows unasked."""
-
 
 def make(findings: Findings) -> Section | None:
     """Forest plot and table; of a single configuration the scores of its seeds."""
@@ -78,8 +75,7 @@ def table(comparison: Comparison, blocks: Sequence[Standings]) -> Table:
         for block, group, contrast in rows
     ]
     return Table(
-        "answer", columns, cells, data, notes=[NOTE],
-        folded=len(rows) > MOST_ROWS, pinned=several + len(comparison.keys) - 1,
+        "answer", columns, cells, data, notes=[NOTE], pinned=several + len(comparison.keys) - 1,
     )  # fmt: skip
 
 

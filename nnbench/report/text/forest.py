@@ -50,6 +50,12 @@ def caption(blocks: Sequence[Standings], *, is_cut: bool) -> str:
     return " ".join(sentences)
 
 
+def rest_text(blocks: Sequence[Standings], shown: Sequence[Standings]) -> str:
+    """Number of rows that a plot has of all; begins with a space, or is empty."""
+    rows, everything = (sum(len(block.rows) for block in some) for some in (shown, blocks))
+    return f" {rows} of {everything} rows; the table has all." if rows < everything else ""
+
+
 def has_interval(contrasts: Sequence[Contrast]) -> bool:
     """True if any interval is drawn."""
     return any(

@@ -94,6 +94,8 @@ def test_forty_values_show_twelve_and_fold_others():
     )
     first, rest = forest_figures(findings)
     assert (first.folded, rest.folded) == (False, True)
+    assert "12 of 40 rows" in first.caption
+    assert "28 of 40 rows" in rest.caption
     shown = [[row["name"] for row in layers_of(figure, "label:N")[0]] for figure in (first, rest)]
     assert [len(names) for names in shown] == [MOST_ROWS, 40 - MOST_ROWS]
     assert shown[0] == [f"a{38 - i}" for i in range(12)]

@@ -64,12 +64,6 @@ def test_reason_stands_beside_not_comparable():
     assert "– not comparable (fewer than 6 paired seeds)" in cells
 
 
-@pytest.mark.parametrize(("count", "folded"), [(20, False), (40, True)])
-def test_long_tables_are_folded(count, folded):
-    runs = depths({d: 0.9 + np.roll(SPREAD, d) for d in range(1, count + 1)})
-    assert table_of(runs).folded == folded
-
-
 def test_single_configuration_shows_its_seeds():
     section = answer.make(findings_of(depths({3: 0.9 + SPREAD})))
     assert section.tables == ()

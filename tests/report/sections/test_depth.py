@@ -1,5 +1,7 @@
 """The section on depth."""
 
+import pytest
+
 from nnbench.report.sections import depth
 from tests.report.runs import depths, run, table, texts
 
@@ -74,3 +76,14 @@ def test_data_sets_are_drawn_up_to_a_number():
     assert len(section.figures[0].panels) == 2 * 3
     assert "The first 2 of 3 data sets" in section.figures[0].caption
     assert set(section.tables[0].data["dataset"]) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(("keys", "mark"), [(("depth",), "area"), (("optimizer", "depth"), "rule")])
+def test_a_lone_line_has_a_band(keys, mark):
+    names = ("adam", "sgd")[: len(keys)]
+    runs = table(*(run(s, d, 0.9 - d / 100 + s / 1000, optimizer=name)
+                   for name in names for d in (1, 3, 5) for s in range(6)))  # fmt: skip
+    (figure,) = depth.make(findings(runs, *keys)).figures
+    panel = figure.specifications[0]
+    assert [layer["mark"]["type"] for layer in panel["layer"]] == [mark, "line", "point"]
+    assert all(row["low"] < row["mean"] < row["high"] for row in panel["data"]["values"])

@@ -18,6 +18,9 @@ from threadpoolctl import threadpool_limits
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+LONGEST = "test_kills"
+"""Tests of minutes each: begun last, they would keep one worker busy when all others are done."""
+
 LONG = (
     "test_main",
     "test_own",
@@ -38,7 +41,12 @@ MODES = ("hydra", "sweeps", "--config")
 
 def pytest_collection_modifyitems(items):
     """Put long tests first: a worker that is done takes tests from the end of another's queue."""
-    items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(LONG))
+
+    def place(item):
+        name = item.nodeid.removeprefix("tests/")
+        return not name.startswith(LONGEST), not name.startswith(LONG)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,7 +30,7 @@ def test_the_main_job_trains_tracks_and_reports(here, command):
     assert "reports/nnbench/index.html" in out
     assert "python -m nnbench ui" in out
     assert sorted(os.listdir(here)) == [".mlflow.db.lock", "mlartifacts", "mlflow.db", "reports"]
-    readme = (here / "reports" / "nnbench" / "README.md").read_text()
+    readme = (here / "reports" / "nnbench" / "evidence.md").read_text()
     assert "python -m nnbench -m depth=1,3 dataset=iris" in readme
 
     from nnbench import load_runs
@@ -106,7 +106,7 @@ def test_invalid_values_are_skipped_and_reported(here, command):
         "| depth=abc: must be a whole number, 0 or more | 4 |",
         "| optimizer.beta1=1.0: must be a number from 0 to below 1 in float32 | 2 |",
     ]
-    readme = here / "reports" / "nnbench" / "README.md"
+    readme = here / "reports" / "nnbench" / "evidence.md"
     for line in lines:
         assert line in readme.read_text()
 

@@ -16,15 +16,16 @@ import vl_convert
 
 from nnbench.pages.escape import escape_csv, escape_html, escape_markdown, verbatim
 from nnbench.pages.html_table import html_table
+from nnbench.pages.readme import in_short
 from nnbench.pages.section import Page
 from nnbench.pages.strict_json import as_json
 from nnbench.system.atomic import refuse_links
 from nnbench.system.interrupt import uninterrupted
 from nnbench.system.leftovers import own_directory
 
-PAGE, README, DATA = "index.html", "README.md", "report.json"
+PAGE, README, DETAILS, DATA = "index.html", "README.md", "evidence.md", "report.json"
 FOLDERS = ("figures", "tables")
-LINK = re.compile(rf"\(((?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|csv)|{DATA})\)")
+LINK = re.compile(rf"\(((?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|csv)|{DETAILS}|{DATA})\)")
 """Pattern of links from a README to the figures, tables and data of its page."""
 
 
@@ -63,27 +64,35 @@ def write_files(page: Page, draft: Path) -> None:
             (draft / "figures" / f"{figure.name}.svg").write_text(svg, encoding="utf-8")
     if page.data is not None:
         (draft / DATA).write_text(as_json(page.data), encoding="utf-8")
-    for name, template in ((README, "page.md.j2"), (PAGE, "page.html.j2")):
-        (draft / name).write_text(render(template, page=page), encoding="utf-8")
+    templates = {README: "page.md.j2", PAGE: "page.html.j2"}
+    if page.answer:
+        templates |= {README: "readme.md.j2", DETAILS: "page.md.j2"}
+    for name, template in templates.items():
+        text = render(template, page=page, short=in_short(page))
+        (draft / name).write_text(text, encoding="utf-8")
 
 
 def put_in_place(draft: Path, directory: Path) -> None:
     """Move all files, and remove what the earlier page had and this one has not.
 
-    The README, which lists all files, comes last: if interrupted, it still names the old ones.
+    README.md and evidence.md, which list all files, come last: if interrupted, they still name
+    the old ones.
     """
-    earlier = directory / README
-    # Anything may have been put in its place.
-    own = earlier.is_file() and not earlier.is_symlink()
-    stale = set(LINK.findall(earlier.read_text("utf-8", "replace"))) if own else set()
+    stale = set[str]()
+    for earlier in (directory / README, directory / DETAILS):
+        # Anything may have been put in its place.
+        if earlier.is_file() and not earlier.is_symlink():
+            stale |= set(LINK.findall(earlier.read_text("utf-8", "replace")))
     for folder in FOLDERS:
         (directory / folder).mkdir(exist_ok=True)
     names = {file.relative_to(draft).as_posix() for file in draft.rglob("*.*")}
-    for name in names - {README}:
+    last = names & {DETAILS, README}
+    for name in names - last:
         os.replace(draft / name, directory / name)
     for name in stale - names:
         (directory / name).unlink(missing_ok=True)
-    os.replace(draft / README, directory / README)
+    for name in sorted(last, reverse=True):
+        os.replace(draft / name, directory / name)
 
 
 def render(template: str, **content: Any) -> str:

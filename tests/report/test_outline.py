@@ -31,19 +31,27 @@ def test_null_leaves_one_out(tmp_path):
     sections = outline({"curves": None, "layers": None})
 
     assert list(sections) == [name for name in outline({}) if name not in ("curves", "layers")]
-    page = report(TABLES["one seed"], tmp_path, sections=sections).readme.read_text()
+    page = (
+        report(TABLES["one seed"], tmp_path, sections=sections)
+        .readme.with_name("evidence.md")
+        .read_text()
+    )
     assert "Learning curves" not in page
-    assert "The answer in one chart" in page
+    assert "Each value beside its reference" in page
 
 
 def test_section_of_the_users_own_has_its_place(tmp_path):
     own = {"mine": {"_target_": f"{OWN}.make", "greeting": "good day"}}
     sections = outline(own)
 
-    readme = report(TABLES["one seed"], tmp_path, sections=sections).readme.read_text()
+    readme = (
+        report(TABLES["one seed"], tmp_path, sections=sections)
+        .readme.with_name("evidence.md")
+        .read_text()
+    )
 
     assert "good day: 2 runs" in readme
-    order = [readme.index(title) for title in ("one chart", "My own view", "can't show")]
+    order = [readme.index(title) for title in ("beside its reference", "My own view", "can't show")]
     assert order == sorted(order)
     for place in (0, 0.5, -3):
         assert next(iter(outline({"mine": {**own["mine"], "place": place}}))) == "mine"
@@ -58,7 +66,12 @@ def test_a_section_can_be_moved_or_replaced():
 def test_a_section_may_have_nothing_to_say(tmp_path):
     sections = outline({"mine": {"_target_": f"{OWN}.nothing"}})
 
-    assert "mine" not in report(TABLES["one seed"], tmp_path, sections=sections).readme.read_text()
+    assert (
+        "mine"
+        not in report(TABLES["one seed"], tmp_path, sections=sections)
+        .readme.with_name("evidence.md")
+        .read_text()
+    )
 
 
 @pytest.mark.parametrize(

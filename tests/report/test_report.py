@@ -21,7 +21,7 @@ from .runs import TABLES, Curves, as_strict, depths, lost, question, report, run
 def test_every_table_gets_a_report(name, reported):
     written = reported(name)
 
-    page, readme = written.page.read_text(), written.readme.read_text()
+    page, readme = written.page.read_text(), written.readme.with_name("evidence.md").read_text()
     assert written.verdicts
     data = as_strict(written)
     assert data["verdicts"] == list(written.verdicts)
@@ -77,7 +77,7 @@ def test_intervals_and_tests_are_in_the_tables(tmp_path):
 def test_lost_runs_show_the_median_and_their_reason(tmp_path):
     runs = table(run(0), run(1, test=0.5), lost(2), *(run(s, 3) for s in range(3)))
 
-    readme = report(runs, tmp_path).readme.read_text()
+    readme = report(runs, tmp_path).readme.with_name("evidence.md").read_text()
 
     assert "| \\~ 50.0% |" in readme
     assert "1 run of 6 diverged or failed" in readme
@@ -92,7 +92,7 @@ def test_skipped_settings_are_shown_with_their_reason(tmp_path):
 
     written = write_report(runs, Curves(runs), asked, tmp_path / "x")
 
-    page, readme = written.page.read_text(), written.readme.read_text()
+    page, readme = written.page.read_text(), written.readme.with_name("evidence.md").read_text()
     assert "## Skipped settings" in readme
     assert "for 60 reasons" in readme
     assert "The first 50 of 60." in readme
@@ -107,7 +107,7 @@ def test_skipped_settings_are_shown_with_their_reason(tmp_path):
 def test_without_skipped_runs_nothing_mentions_them(reported):
     written = reported("many seeds")
 
-    assert "kipped" not in written.readme.read_text()
+    assert "kipped" not in written.readme.with_name("evidence.md").read_text()
     assert not (written.readme.parent / "tables" / "skipped.csv").exists()
 
 
@@ -116,7 +116,7 @@ def test_stalled_runs_count_and_show_why(tmp_path):
     reason = "stalled in 1_dense, whose gradient vanished: train_loss never fell"
     runs = table(*(run(s, d, reason=reason if d == 9 else "") for s in range(3) for d in (1, 9)))
 
-    readme = report(runs, tmp_path).readme.read_text()
+    readme = report(runs, tmp_path).readme.with_name("evidence.md").read_text()
 
     assert "3 runs of 6 finished without learning" in readme
     assert "## Runs that diverged or failed" not in readme
@@ -132,7 +132,7 @@ def test_names_of_users_are_text_and_nothing_else(tmp_path):
         runs, tmp_path, experiment=bad, command=shlex.join(["python", "-m", "nnbench", bad])
     )
 
-    page, readme = written.page.read_text(), written.readme.read_text()
+    page, readme = written.page.read_text(), written.readme.with_name("evidence.md").read_text()
     assert "<script>alert" not in page
     assert "{{ 7*7 }}" in page
     blocks = re.sub(r"^ {4,}.*$|`index.html`", "", readme, flags=re.MULTILINE)
@@ -207,7 +207,11 @@ def test_several_sweeps_are_asked_again_by_their_commands(tmp_path):
     asked = replace(question(), commands=("python -m nnbench a=1", "python -m nnbench b=2"))
     runs = TABLES["many seeds"]
 
-    readme = write_report(runs, Curves(runs), asked, tmp_path / "x").readme.read_text()
+    readme = (
+        write_report(runs, Curves(runs), asked, tmp_path / "x")
+        .readme.with_name("evidence.md")
+        .read_text()
+    )
 
     assert "The runs come from several sweeps. These commands trained them" in readme
     assert "    python -m nnbench a=1\n" in readme
@@ -216,7 +220,11 @@ def test_several_sweeps_are_asked_again_by_their_commands(tmp_path):
     assert "seeds=20" not in readme
 
     asked = replace(asked, commands=("python -m nnbench a=1…",), where={"depth": [1, 3]})
-    readme = write_report(runs, Curves(runs), asked, tmp_path / "x").readme.read_text()
+    readme = (
+        write_report(runs, Curves(runs), asked, tmp_path / "x")
+        .readme.with_name("evidence.md")
+        .read_text()
+    )
     assert "Some of the commands that trained these runs were not stored in full." in readme
     assert "a=1" not in readme
 
@@ -239,7 +247,7 @@ def test_failing_section_is_named_and_others_stay(tmp_path, monkeypatch):
     assert line.startswith("The section limits is missing: ")
     assert "ZeroDivisionError: of nothing" in line
     assert line in words(written.page.read_text())
-    assert "What these runs can't show" not in written.readme.read_text()
+    assert "What these runs can't show" not in written.readme.with_name("evidence.md").read_text()
     assert written.verdicts
 
 
@@ -264,6 +272,6 @@ def test_r2_of_any_size_gets_a_report(figure, tmp_path):
     written = report(runs, tmp_path)
 
     assert not written.missing
-    text = written.readme.read_text()
+    text = written.readme.with_name("evidence.md").read_text()
     assert max(map(len, re.findall(r"\d+", text))) < 20
     assert ("where R² is 0 unless every one is met" in text) == (figure == 0)

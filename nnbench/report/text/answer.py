@@ -8,7 +8,7 @@ from nnbench.report.analysis.contrasts import ALPHA
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import KNOWN_BY_NAME
 from nnbench.report.statistics import fewest_pairs
-from nnbench.report.text.bullets import bullets
+from nnbench.report.text.bullets import MOST, bullets
 from nnbench.report.text.caveats import (
     comparisons_at_once,
     confounded,
@@ -20,7 +20,7 @@ from nnbench.report.text.caveats import (
 from nnbench.report.text.commands import command_with
 from nnbench.report.text.headline import headline
 
-MOST_BULLETS, MOST_CAVEATS = 3, 5
+MOST_CAVEATS = 5
 
 
 def answer_of(findings: Findings) -> Answer:
@@ -28,7 +28,7 @@ def answer_of(findings: Findings) -> Answer:
     sentence = headline(findings)
     return Answer(
         capitalised(sentence, findings),
-        tuple(bullets(findings))[:MOST_BULLETS],
+        tuple(bullets(findings))[:MOST],
         tuple(caveats_of(findings))[:MOST_CAVEATS],
     )
 

@@ -17,6 +17,9 @@ from nnbench.report.text.outcome_sentences import sides
 from nnbench.report.text.rate_limits import rate_limit_sentences
 from nnbench.report.text.trends import not_worse_text
 
+MOST = 3
+"""Sentences that are read."""
+
 DECADES = 1_000
 """Ratio of the largest to the smallest rate from which on a grid says where training ends."""
 
@@ -27,10 +30,11 @@ def bullets(findings: Findings) -> Iterator[str]:
         if findings.comparison.nuisances:
             yield tuning_text(findings.comparison)
         return
-    yield from values_text(findings)
-    yield tuning_text(findings.comparison)
-    yield from rates_text(findings)
-    yield from new_rows_text(findings)
+    behind = [tuning_text(findings.comparison), *rates_text(findings), *new_rows_text(findings)]
+    values = list(values_text(findings))
+    # The last of them is about all values.
+    yield from values[-max(MOST - len(behind), 1) :]
+    yield from behind
 
 
 def values_text(findings: Findings) -> Iterator[str]:

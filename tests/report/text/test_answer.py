@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnbench.report.text.answer import MOST_BULLETS, MOST_CAVEATS, answer_of
+from nnbench.report.text.answer import MOST_CAVEATS, answer_of
 from tests.report.runs import NOISE, depths, lost, run, table
 from tests.report.text.cases import CASES, Case
 from tests.test_language import OLD
@@ -104,7 +104,7 @@ def test_answer_is_read_at_once(name):
     assert own.headline.count(". ") == 0
     assert own.headline.endswith(".")
     assert len(own.headline) <= 300
-    assert len(own.bullets) <= MOST_BULLETS == 3
+    assert len(own.bullets) <= 3
     assert len(own.caveats) <= MOST_CAVEATS == 5
 
 

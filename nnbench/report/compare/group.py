@@ -123,8 +123,12 @@ class Group:
 
     @property
     def typical(self) -> float:
-        """The outcome that stands for the value: the median of times, else the mean."""
-        if self.measure.is_time:
+        """The outcome that stands for the value: the median of times, else the mean.
+
+        The median as well of gaps where runs diverged or failed, which are infinite.
+        """
+        is_infinite = self.measure.is_gap and np.isinf(self.tuned.per_seed).any()
+        if self.measure.is_time or is_infinite:
             return median_time(-self.tuned.per_seed)
         return self.measure.sign * self.tuned.mean
 

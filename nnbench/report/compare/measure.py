@@ -55,6 +55,11 @@ class Measure:
         return self.is_gap or self.is_time
 
     @property
+    def lost_text(self) -> str:
+        """Words after `counted`, of a run that diverged or failed."""
+        return "as the worst" if self.counts_lost_as_worst else "at chance level"
+
+    @property
     def sign(self) -> int:
         """1 where higher is better, −1 where lower is."""
         return -1 if self.is_time or self.is_gap else self.metric.sign

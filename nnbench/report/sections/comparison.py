@@ -209,7 +209,8 @@ def notes(findings: Findings) -> list[str]:
     if any(group.lost for group in groups):
         lines.append(
             "Where runs of the chosen setting diverged or failed, scores are medians (marked ~), "
-            "for which such a run is the worst; in the verdict it counts at chance level."
+            "for which such a run is the worst; in the verdict it counts "
+            f"{groups[0].measure.lost_text}."
         )
     return lines
 

@@ -140,11 +140,13 @@ def best_table(comparison: Comparison, all_series: Sequence[Series]) -> Table:
             {"dataset": of_data.dataset, **named, "depth": depth, "not_worse": members,
              "share": share, "count": best.seeds}
         )  # fmt: skip
+    measure = comparison.groups[0].measure
     note = (
-        "Best depth: the depth with the best mean test score, of equal ones the first; runs that "
-        "diverged or failed count at chance level. Not worse than the best: all depths that are "
-        "truly the best are among these in 95% of experiments, with settings chosen again in each "
-        "resample of the seeds (multiple comparisons with the best, Hsu 1984). Share of resamples: "
-        "of those in which the depth was the best."
+        f"Best depth: the depth with the best {'median' if measure.is_time else 'mean'} of "
+        f"{measure.title}, of equal ones the first; runs that "
+        f"diverged or failed count {measure.lost_text}. Not worse than the best: all depths that "
+        "are truly the best are among these in 95% of experiments, with settings chosen again in "
+        "each resample of the seeds (multiple comparisons with the best, Hsu 1984). Share of "
+        "resamples: of those in which the depth was the best."
     )
     return Table("best-depth", columns, rows, pd.DataFrame(data), [note])

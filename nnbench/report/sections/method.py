@@ -27,8 +27,9 @@ METHOD = (
     "need six seeds.",
     "A run diverged if a value was no longer a finite number or its training loss reached a "
     "thousand times its first value. The divergence diagnosis names the step and the layer where "
-    "numbers first stopped being finite. Such a run counts at chance level in comparisons. A run "
-    "finished without learning if its training loss never fell by 1%, or if hardly any gradient "
+    "numbers first stopped being finite. Such a run counts at chance level in comparisons, and as "
+    "the worst in those of times to a target and of generalization gaps. A run finished without "
+    "learning if its training loss never fell by 1%, or if hardly any gradient "
     "ever reached one of its layers; its scores count as they are.",
 )
 GLOSSARY = (

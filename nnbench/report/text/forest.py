@@ -80,8 +80,7 @@ def level_text(level: float) -> str:
 
 def failures_text(blocks: Sequence[Standings]) -> str:
     """The sign of runs that diverged or failed, and how they count."""
-    worst = any(block.measure.counts_lost_as_worst for block in blocks)
-    counted = "as the worst" if worst else "at chance level"
+    counted = blocks[0].measure.lost_text
     return f"Failed: runs that diverged or failed, counted {counted}."
 
 

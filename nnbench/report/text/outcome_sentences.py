@@ -148,5 +148,5 @@ def failures_remark(contrast: Contrast, comparison: Comparison) -> str:
     )  # fmt: skip
     alone = contrast.lost_alone
     uncounted = f"; the test does not count {alone} of them, whose seed only one of the two has"
-    counted = "as the worst" if contrast.group.measure.counts_lost_as_worst else "at chance level"
+    counted = contrast.group.measure.lost_text
     return f"; {failures} diverged or failed (counted {counted}){uncounted if alone else ''}"

@@ -7,6 +7,8 @@ from nnbench.report.analysis.findings import find
 from nnbench.report.compare.compare_runs import compare_runs
 from nnbench.report.compare.measure import Measure, measure_of
 from nnbench.report.metric import Metric
+from nnbench.report.sections.comparison import make as comparison_section
+from nnbench.report.sections.depth import make as depth_section
 from nnbench.report.statistics import Outcome
 from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import OUTCOMES
@@ -102,6 +104,33 @@ def test_run_that_learnt_nothing_has_no_small_gap():
 
     assert contrast.outcome is Outcome.WORSE
     assert np.isneginf(contrast.group.outcomes).all()
+
+
+def test_gap_with_one_diverged_run_is_a_median():
+    gaps = [0.01, 0.02, 0.03, 0.04, 0.05]
+    rows = [run(s, 1, 0.9, train=0.9 + gap) for s, gap in enumerate(gaps)] + [lost(5, 1)]
+
+    (group,) = compared(table(*rows), metric="generalization_gap").groups
+
+    # Of six, with the diverged one as the largest.
+    assert group.typical == pytest.approx(0.035)
+
+
+@pytest.mark.parametrize(
+    ("metric", "text"),
+    [("test_accuracy", "at chance level"), ("generalization_gap", "as the worst")],
+)
+def test_notes_say_how_diverged_runs_count(metric, text):
+    rows = [run(s, d, 0.9, train=0.95) for d in (1, 3) for s in SIX]
+    findings = findings_of(table(*rows[:-1], lost(5, 3)), metric=metric)
+
+    comparison_notes = " ".join(comparison_section(findings).tables[0].notes)
+    depth_notes = " ".join(" ".join(own.notes) for own in depth_section(findings).tables)
+
+    assert f"in the verdict it counts {text}." in comparison_notes
+    title = findings.comparison.groups[0].measure.title
+    assert f"with the best mean of {title}, of equal ones the first" in depth_notes
+    assert f"runs that diverged or failed count {text}." in depth_notes
 
 
 @pytest.mark.parametrize(

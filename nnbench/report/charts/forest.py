@@ -32,6 +32,9 @@ SIGN_AT, WORDS_AT, FONT = 16, 28, 12
 LINE = 42
 """Characters of a line of the axis title, which a phone has room for."""
 
+LETTER = 6.2
+"""Pixels of a letter of the words."""
+
 HINTS = {"name": "value", "label": "outcome", "difference": "difference", "interval": "interval"}
 """Column → its name in the hint at a mark."""
 
@@ -61,7 +64,12 @@ def figure(
         block.measure: axis_of([other for other in blocks if other.measure == block.measure])
         for block in blocks
     }
-    panels = [panel(comparison, block, axes[block.measure]) for block in blocks]
+    frames = [drawn(comparison, block, axes[block.measure]) for block in blocks]
+    widest = max(len(label) for frame in frames for label in frame["label"])
+    panels = [
+        panel(comparison, block, axes[block.measure], frame, widest)
+        for block, frame in zip(blocks, frames, strict=True)
+    ]
     is_cut = any(axis.is_cut for axis in axes.values())
     return figures.Figure(
         name, caption(blocks, is_cut=is_cut) + rest, panels, panels_a_row=2, clickable=False,
@@ -69,9 +77,13 @@ def figure(
     )  # fmt: skip
 
 
-def panel(comparison: Comparison, block: Standings, axis: Axis) -> Any:
-    """The rows of a block: names at the left, score and outcome at the right."""
-    frame = drawn(comparison, block, axis)
+def panel(
+    comparison: Comparison, block: Standings, axis: Axis, frame: pd.DataFrame, widest: int
+) -> Any:
+    """The rows of a block: names at the left, score and outcome at the right.
+
+    It keeps room for labels of `widest` characters, so that panels below each other are aligned.
+    """
     trend = trend_rows(comparison, block, axis)
     order = list(frame["name"])
     words = figures.chart(frame).encode(
@@ -82,6 +94,9 @@ def panel(comparison: Comparison, block: Standings, axis: Axis) -> Any:
     along = Along(axis, axis_title(comparison, block))
     layers = [
         *background(scale(block) * block.negligible, along),
+        words.mark_point(opacity=0, size=1, xOffset=WORDS_AT + LETTER * widest).encode(
+            x=alt.value("width")
+        ),
         base.mark_rule(strokeWidth=1.3).encode(x=along.of("thin_low:Q"), x2="thin_high:Q"),
         base.mark_rule(strokeWidth=4).encode(x=along.of("low:Q"), x2="high:Q"),
         *trend_line(trend, order, along),

@@ -213,3 +213,19 @@ def test_every_case_has_a_plot_of_its_contrasts(name):
         if row["sign"]
     ]
     assert len(signs) == len(findings.contrasts)
+
+
+def test_panels_keep_the_same_room_for_labels():
+    rows = [
+        run(s, d, 0.9 - size * d / 100 + SPREAD[(s * d) % 10], dataset=name)
+        for name, size in {"iris": 0, "wine": 3}.items()
+        for d in (1, 3)
+        for s in range(8)
+    ]
+    (figure,) = forest_figures(findings_of(table(*rows)))
+    rooms = [layer["mark"]["xOffset"] for panel in figure.specifications
+             for layer in panel["layer"] if "xOffset" in layer["mark"]]  # fmt: skip
+    labels = [row["label"] for row in layers_of(figure, "label")[0]]
+    assert len(rooms) == 2
+    assert len(set(rooms)) == 1
+    assert rooms[0] > 6 * max(map(len, labels))

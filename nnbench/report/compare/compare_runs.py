@@ -1,5 +1,6 @@
 """From a table of runs to the groups that are compared."""
 
+import re
 from collections.abc import Hashable, Sequence
 
 import numpy as np
@@ -84,7 +85,9 @@ def compare_runs(
     )
     groups = [
         group
-        for dataset, of_data in runs.groupby("dataset", sort=True)
+        for dataset, of_data in sorted(
+            runs.groupby("dataset"), key=lambda pair: in_order(str(pair[0]))
+        )
         for group in groups_of(measures[str(dataset)], of_data, question, nuisances, keys, curves)
     ]
     check_target(groups, question.target)
@@ -214,6 +217,12 @@ def check_target(groups: Sequence[Group], asked: float | None) -> None:
         if asked is not None and not low <= asked <= high:
             allowed = f"no run on {dataset} can have it; {metric.within_text}"
             raise ConfigError("target", setting_text(asked), allowed)
+
+
+def in_order(name: str) -> list[float | str]:
+    """A key that sorts names of data by their words and, within those, by the size of numbers."""
+    pieces = re.split(r"(\d+(?:\.\d+)?)", name)
+    return [float(piece) if place % 2 else piece for place, piece in enumerate(pieces)]
 
 
 def differs(key: str, groups: Sequence[Group]) -> bool:

@@ -278,3 +278,10 @@ def test_keys_drawn_together_are_reported_without_confounding():
         {"optimizer.beta1": (0.5,)},
         {"optimizer.beta1": (0.9,)},
     ]
+
+
+def test_data_sets_stand_by_the_size_of_their_numbers():
+    sizes = (1000, 200, 50)
+    runs = table(*(run(s, 1, **{"dataset.train_rows": n}) for n in sizes for s in range(2)))
+
+    assert compared(runs).datasets == [f"digits (train_rows={n})" for n in sorted(sizes)]

@@ -15,7 +15,7 @@ from hydra.core.override_parser.types import ChoiceSweep, Glob, Override, Overri
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
-from yaml import MarkedYAMLError
+from yaml import Mark, MarkedYAMLError
 
 from nnbench.options.catalogue import names
 from nnbench.options.keys import GROUPS, KEYS, unknown_key
@@ -135,8 +135,8 @@ def what_is_wrong(error: Exception, words: Sequence[str]) -> ConfigError:
     if isinstance(error, MissingConfigException):
         return missing(error, words)
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    if isinstance(error, MarkedYAMLError):
-        return unreadable(error, words)
+    if isinstance(error, MarkedYAMLError) and error.problem_mark:
+        return unreadable(error.problem_mark, f"{error.problem}", words)
     word = blamed(error, words)
     if word is None:
         return ConfigError("command line", NO_VALUE, lines[0])
@@ -147,15 +147,12 @@ def what_is_wrong(error: Exception, words: Sequence[str]) -> ConfigError:
     return ConfigError(typed, value if equals else NO_VALUE, why)
 
 
-def unreadable(error: MarkedYAMLError, words: Sequence[str]) -> ConfigError:
+def unreadable(mark: Mark, problem: str, words: Sequence[str]) -> ConfigError:
     """The word of a command line that names a file which is no YAML, with the line at fault."""
-    mark = error.problem_mark or error.context_mark
-    if mark is None:
-        return ConfigError("command line", NO_VALUE, str(error))
     file = Path(mark.name)
+    line = f"line {mark.line + 1} of {file.name}"
     word = next((word for word in words if split_override(word)[1] == file.stem), file.name)
-    allowed = f"must be YAML; {error.problem} in line {mark.line + 1} of {file.name}"
-    return ConfigError(word, NO_VALUE, allowed)
+    return ConfigError(word, NO_VALUE, f"must be YAML; {problem} in {line}")
 
 
 def blamed(error: Exception, words: Sequence[str]) -> str | None:
@@ -220,7 +217,9 @@ def unparsed(key: str, value: str) -> str:
 def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:
     """The error of a file of settings that doesn't exist."""
     file = error.missing_cfg_file or ""
-    for word in words:
+    # Of the defaults of a sweep file there is no word.
+    default = [file.replace("/", "=", 1)] * (file.partition("/")[0] in GROUPS)
+    for word in (*words, *default):
         typed, _, value = word.partition("=")
         group = typed.lstrip("+~").partition("@")[0]
         if file.startswith(f"{group}/"):

@@ -101,7 +101,9 @@ def plain(settings: DictConfig) -> dict[str, Any]:
     """A composed configuration as plain data, with a value for every key."""
     for key in settings:
         if key not in KEYS and key != "hydra":
-            raise ConfigError(str(key), settings[key], unknown_key(str(key)))
+            first = "the first line of a sweep file must be # @package _global_"
+            allowed = first if key == "sweeps" else unknown_key(str(key))
+            raise ConfigError(str(key), settings[key], allowed)
     for key in KEYS:
         if OmegaConf.is_missing(settings, key) or key not in settings:
             raise ConfigError(key, "", "must have a value")

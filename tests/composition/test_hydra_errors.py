@@ -3,9 +3,11 @@
 import shlex
 
 import pytest
+from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 
 from nnbench.composition.hydra_errors import explained
+from nnbench.composition.jobs import plain
 from nnbench.run.errors import LONGEST, ConfigError
 
 FINE = "would train: all words are fine"
@@ -204,3 +206,17 @@ def test_sweep_file_that_is_no_yaml_is_named(tmp_path):
         assert str(error.value) == (
             f"{key}: must be YAML; mapping values are not allowed here in line 3 of mine.yaml"
         )
+
+
+def test_defaults_of_a_sweep_file_are_named():
+    error = MissingConfigException("Could not find", missing_cfg_file="schedule/cosin")
+    with (
+        pytest.raises(ConfigError, match=r"^schedule=cosin: did you mean cosine"),
+        explained(["+sweeps=mine"]),
+    ):
+        raise error
+
+
+def test_sweep_file_of_no_package_is_told():
+    with pytest.raises(ConfigError, match=r"^sweeps=.*first line .* must be # @package _global_$"):
+        plain(OmegaConf.create({"sweeps": {"seeds": 6}}))

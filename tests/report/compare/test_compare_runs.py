@@ -280,7 +280,7 @@ def test_keys_drawn_together_are_reported_without_confounding():
     ]
 
 
-def test_data_sets_stand_by_the_size_of_their_numbers():
+def test_data_sets_are_ordered_by_their_numbers():
     sizes = (1000, 200, 50)
     runs = table(*(run(s, 1, **{"dataset.train_rows": n}) for n in sizes for s in range(2)))
 

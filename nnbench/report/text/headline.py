@@ -54,7 +54,8 @@ def headline(findings: Findings) -> str:
     limits = scope(comparison)
     if len(findings.places) == 1:
         return at_one_place(findings, limits)
-    return f"{limits}, {over_places(findings)}" if limits else over_places(findings)
+    size = same_size_text(comparison.groups).strip()
+    return ", ".join(text for text in (size, limits, over_places(findings)) if text)
 
 
 def scope(comparison: Comparison) -> str:
@@ -121,8 +122,8 @@ def trend_text(trend: Trend) -> str:
     bends = {
         Course.BEST_IN_THE_MIDDLE: f", but is best {turning}",
         Course.WORST_IN_THE_MIDDLE: f", but is worst {turning}",
-        Course.LATE: ", after being flat at first",
-        Course.EARLY: ", and then stays flat",
+        Course.LATE: f", more steeply at larger {line.key}",
+        Course.EARLY: f", less steeply at larger {line.key}",
         Course.STRAIGHT: "",
     }[slope.course]
     but = f", without {line.key} {names_of(slope.unsettled)}" if slope.unsettled else ""

@@ -8,7 +8,13 @@ from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.trends import Trend
-from nnbench.report.text.headline_phrases import MOST_NAMED, no_value, none_better, short_numbers
+from nnbench.report.text.headline_phrases import (
+    MOST_NAMED,
+    effect_parts,
+    ends_of,
+    no_value,
+    none_better,
+)
 from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import sides
 from nnbench.report.text.trends import place_text
@@ -61,9 +67,11 @@ def slopes_text(trends: Sequence[Trend], findings: Findings) -> str:
     for trend in ordered[:MOST_NAMED]:
         line = trend.slope.line
         measure = line.groups[0].measure
-        (size,) = short_numbers(measure, [abs(trend.slope.mean)], sign=False)
+        size, interval = effect_parts(measure, trend.slope.mean, trend.bounds, trend.decision.level)
+        # One alone has room for its interval.
+        evidence = f", {interval}" if interval and len(trends) == 1 else ""
         place = short_place(place_text(line, findings.comparison), findings)
-        shown.append(f"{place}: {size}{measure.points}")
+        shown.append(f"{place}: {size}{evidence}")
     more = len(ordered) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
@@ -135,8 +143,11 @@ def ranked(
     by_value: Mapping[str, Sequence[tuple[str, Contrast]]], outcome: Outcome
 ) -> list[tuple[str, list[str]]]:
     """Values with the places where they have an outcome, the most places first."""
+    alone = sum(c.outcome is outcome for own in by_value.values() for _, c in own) == 1
     places = {
-        value: [sized(place, contrast) for place, contrast in own if contrast.outcome is outcome]
+        value: [
+            sized(place, contrast, alone) for place, contrast in own if contrast.outcome is outcome
+        ]
         for value, own in by_value.items()
     }
     return sorted(
@@ -144,13 +155,14 @@ def ranked(
     )
 
 
-def sized(place: str, contrast: Contrast) -> str:
-    """A place with the size of the difference there, if it has one."""
+def sized(place: str, contrast: Contrast, has_room: bool) -> str:
+    """A place with the size of the difference there, if it has one, and its interval."""
     measure, mean = contrast.group.measure, contrast.difference.mean
     if not np.isfinite(mean):
         return place
-    (size,) = short_numbers(measure, [abs(mean)], sign=False)
-    return f"{place}: {size}{measure.points or measure.is_time * f' {measure.unit_of_time}'}"
+    size, interval = effect_parts(measure, mean, ends_of(contrast), contrast.decision.level)
+    unit = f" {measure.unit_of_time}" if measure.is_time else ""
+    return f"{place}: {size}{unit}" + (f", {interval}" if has_room and interval else "")
 
 
 def exceptions_text(

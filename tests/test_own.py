@@ -28,7 +28,7 @@ def test_a_users_optimizer_is_verified_and_swept(here, command, monkeypatch):
     runs = load_runs("nnbench")
     assert set(runs["optimizer"]) == {"mypackage.ClippedMomentum"}
     assert sorted(set(runs["optimizer.limit"])) == [0.05, 0.5]
-    assert "ClippedMomentum" in (here / "reports" / "nnbench" / "README.md").read_text()
+    assert "ClippedMomentum" in (here / "reports" / "nnbench" / "evidence.md").read_text()
 
     code, out, err = fresh("verify", CHOSEN, "lr=0.1")
     assert (code, err) == (0, "")

@@ -108,8 +108,9 @@ def publish_report(
         if shown is None:
             return "the store has no sweep of this experiment"
         link = f"[The whole report]({place(identity, shown)})"
-        # First, since MLflow's UI folds all but a few lines.
-        text = f"{link}\n\n{report.description}"
+        # Right below the answer, since MLflow's UI folds all but a few lines.
+        headline, _, rest = report.description.partition("\n\n")
+        text = f"{headline}\n\n{link}\n\n{rest}"
         publish(store, shown, report.page.parent, text, report.metrics)
     except FAILURES as error:
         return in_a_line(error)

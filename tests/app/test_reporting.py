@@ -58,9 +58,11 @@ def test_sweep_shows_its_report_with_its_parent_run(swept):
     directory = local_path(run.info.artifact_uri) / "report"
     assert (directory / "index.html").exists()
     text = run.data.tags["mlflow.note.content"]
-    assert "\n\n## What is depth worth?\n\nExperiment trial\\_1, 4 runs:\n\n- " in text
+    assert "\n\nWhat is depth worth? Experiment trial\\_1, 4 runs:\n\n- " in text
     link = f"#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}/artifacts/report/"
-    assert text.startswith(f"[The whole report]({link}index.html?workflowType=machine_learning)")
+    headline, second, *_ = text.split("\n\n")
+    assert headline.startswith("**On iris, ")
+    assert second == f"[The whole report]({link}index.html?workflowType=machine_learning)"
     assert run.data.metrics["iris/lost share/depth 0"] == 0
     assert 0 <= run.data.metrics["iris/mean test accuracy/depth 1"] <= 1
     assert run.data.metrics["runs_finished"] == 4
@@ -74,7 +76,7 @@ def test_a_report_knows_where_its_runs_come_from(swept, here):
     assert {row["digest"] for row in data["tables"]["data"]} == set(runs["digest"])
     (versions,) = data["question"]["versions"].values()
     assert {"nnbench", "engine", "python", "numpy", "scipy"} == set(versions)
-    page = (here / "reports" / "trial_1" / "README.md").read_text()
+    page = (here / "reports" / "trial_1" / "evidence.md").read_text()
     identity = parent(store).info.experiment_id
     assert f"(<http://127.0.0.1:5000/#/experiments/{identity}/runs/{runs['run_id'][0]}?" in page
     # 105 examples for training are 4 batches: two epochs are 8 steps.
@@ -89,7 +91,7 @@ def test_report_by_hand_is_shown_with_newest_sweep(swept, here):
     assert report.run(["experiment=trial_1", "compare=depth", "where={depth: [0, 2]}"]) == 0
 
     run = parent(store)
-    assert run.data.tags["mlflow.note.content"].count("## What is depth worth?") == 1
+    assert run.data.tags["mlflow.note.content"].count("What is depth worth?") == 1
     assert "iris/lost share/depth 2" in run.data.metrics
     assert (local_path(run.info.artifact_uri) / "report" / "report.json").exists()
 

@@ -167,5 +167,5 @@ def test_signal_during_the_report_leaves_no_half(here, number):
     assert (again.returncode, err) == (0, "")
     assert "already finished: 12 of 12 runs" in out
     assert sorted(path.name for path in (here / "reports" / "nnbench").iterdir()) == [
-        "README.md", "figures", "index.html", "report.json", "tables",
+        "README.md", "evidence.md", "figures", "index.html", "report.json", "tables",
     ]  # fmt: skip

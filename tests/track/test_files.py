@@ -217,7 +217,7 @@ def check_a_copy(before, old, capsys):
     (local_path(places[0]) / "curves.npz").unlink()
     report.run(["experiment=nnbench"])
     assert "The curves of 1 run are missing" in capsys.readouterr().out
-    page = (new / "reports/nnbench/README.md").read_text()
+    page = (new / "reports/nnbench/evidence.md").read_text()
     assert "1 run was left out, since settings are chosen by validation curves" in page
     assert tree(old) == before
 

@@ -53,16 +53,12 @@ def compare_runs(
     nuisances. Without histories, as of planned runs, nothing is chosen. Raises ConfigError if there
     are no runs, or they haven't got the keys, values and metrics that are asked for.
     """
-    if runs.empty:
-        raise ConfigError("experiment", question.experiment, "has no runs to report on")
+    require_runs(runs, question, "")
     check_keys(runs, question.keys)
     runs, engines = of_one_engine(only(runs, question.where))
-    if runs.empty:
-        allowed = (
-            f"has no runs to report on, without {count_text(engines.wrong, 'run')} of an earlier "
-            "engine that is known to compute them wrongly"
-        )
-        raise ConfigError("experiment", question.experiment, allowed)
+    wrong = count_text(engines.wrong, "run")
+    known_to_be = "of an earlier engine that is known to compute them wrongly"
+    require_runs(runs, question, f", without {wrong} {known_to_be}")
     runs = once(runs)
     compared = list(question.keys)
     runs["dataset"] = data_names(runs, compared)
@@ -74,9 +70,7 @@ def compare_runs(
     runs = runs[~curves.missing].reset_index(drop=True)
     if histories is not None:
         runs = with_outcomes(runs, measures, curves)
-    if runs.empty:
-        allowed = "has no runs to report on whose curves are there; settings are chosen by them"
-        raise ConfigError("experiment", question.experiment, allowed)
+    require_runs(runs, question, " whose curves are there; settings are chosen by them")
     keys = [key for key in settings_of(runs) if key not in compared]
     check_reference(compared, values_in(runs, compared), question.reference)
     fixed_keys = ["dataset", *compared]
@@ -98,6 +92,13 @@ def compare_runs(
         question.keys, runs, tuple(groups), tuple(nuisances),
         confounded(groups, keys, compared, nuisances), fixed, engines, curves,
     )  # fmt: skip
+
+
+def require_runs(runs: pd.DataFrame, question: Question, without: str) -> None:
+    """Raise ConfigError if there are no runs; `without` says which are left out."""
+    if runs.empty:
+        allowed = f"has no runs to report on{without}"
+        raise ConfigError("experiment", question.experiment, allowed)
 
 
 def confounded(

@@ -43,7 +43,7 @@ def headline(findings: Findings) -> str:
     runs = comparison.runs
     if not (runs["status"] == "finished").any():
         count = count_text(len(runs), "run")
-        return f"None of {count} finished, so there is no answer{most_often(runs)}."
+        return f"Of {count} not one finished, so there is no answer{most_often(runs)}."
     if len(comparison.values) == 1:
         return scores_alone(comparison.groups, comparison.named(comparison.values[0]))
     if not findings.contrasts:

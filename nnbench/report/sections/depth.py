@@ -18,6 +18,15 @@ from nnbench.report.text.comparison import size_text
 from nnbench.report.text.numbers import estimate_text, paired_text
 from nnbench.report.text.trends import names_of, not_worse_text
 
+GAPS = (
+    "A network that can express a function need not find it (Malach & Shalev-Shwartz 2019). The "
+    "distance from a perfect score therefore has two components. The fitting gap is how far the "
+    "training score is from perfect; the generalization gap is how much worse the test score is "
+    "than the training score. A depth with a large fitting gap is hard to train; one with a large "
+    "generalization gap overfits."
+)
+"""Meaning of both gaps."""
+
 SAID = 12
 """Best depths that have a sentence; the table has all."""
 
@@ -44,11 +53,7 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
         )
     ]
     text = [
-        "A network that can express a function need not find it (Malach & Shalev-Shwartz 2019). "
-        "The distance from a perfect score therefore has two components. The fitting gap is how "
-        "far the training score is from perfect; the generalization gap is how much worse the test "
-        "score is than the training score. A depth with a large fitting gap is hard to train; one "
-        "with a large generalization gap overfits.",
+        GAPS,
         *[
             not_worse_text(of_data.best, of_data.line, comparison)
             for of_data in all_series

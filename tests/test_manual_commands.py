@@ -110,7 +110,7 @@ def test_commands_that_train_can_be_planned(words, answer, monkeypatch):
 @pytest.mark.parametrize("words", parameters(OTHERS))
 def test_other_commands_are_understood(words, answer, monkeypatch):
     command, *settings = words
-    assert command in {"help", "inspect", "replay", "report", "sync", "ui", *SHORT}
+    assert command in {"help", "inspect", "replay", "report", "sync", "ui", "view", *SHORT}
     if command in SHORT:
         assert answer(*words)
     elif command == "report":

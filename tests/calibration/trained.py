@@ -30,12 +30,12 @@ KNOWN = {
             "epochs=100",
         ),
     ),
-    "sawtooth": ((1, 3), ("dataset.samples=600", "params=500", "epochs=100")),
+    "sawtooth": ((1, 3), ("dataset.samples=600", "params=500", "epochs=200")),
 }
 """Data → a shallow depth and a deep one of equal size, and what they are trained with.
 
 So small that the shallow network can't do it: parity of many bits takes it many units, and a
-sawtooth a unit for every tooth (Telgarsky 2016).
+sawtooth a unit for every tooth (Telgarsky 2016). After 100 epochs the deep one still improves.
 """
 
 

@@ -157,11 +157,14 @@ def test_values_without_common_problems_have_no_profile():
 
 
 def test_cost_shows_medians_of_the_runs_that_finished():
-    runs = table(*(run(s, 1, **COSTS, seconds=s + 1.0) for s in range(3)), lost(3, 1, **COSTS))
+    runs = table(
+        *(run(s, d, **COSTS, seconds=s + 1.0) for d in (1, 3) for s in range(3)),
+        lost(3, 1, **COSTS),
+    )
 
-    content = section("cost", findings(runs, *[(0, 1)] * 4, budget="seconds"))
+    content = section("cost", findings(runs, *[(0, 1)] * 7, budget="seconds"))
 
-    (row,) = content.tables[0].data.to_dict("records")
+    row, _ = content.tables[0].data.to_dict("records")
     assert (row["seconds"], row["params"], row["steps"], row["lost"]) == (2.0, 15, 1, 1)
     assert row["flops"] == 3 * 2 * 70
     (panel,) = content.figures[0].panels
@@ -172,10 +175,12 @@ def test_cost_shows_medians_of_the_runs_that_finished():
 
 @pytest.mark.parametrize("budget", ["steps", "epochs", "flops", "seconds", "params"])
 def test_zero_costs_and_failed_groups_are_not_drawn(budget):
-    runs = table(*(lost(s, 1) for s in range(3)), *(run(s, 3, steps=0) for s in range(3)))
+    runs = table(
+        *(lost(s, 1) for s in range(3)), *(run(s, d, steps=0) for d in (3, 4) for s in range(3))
+    )
     evidence = find(runs.assign(steps=0), Curves(runs), replace(QUESTION, budget=budget))
 
     content = section("cost", evidence)
 
     assert len(content.figures) == (budget in ("seconds", "params"))
-    assert texts(content.tables[0])[-1][1] == "3"
+    assert [row[1] for row in texts(content.tables[0])] == ["1", "3", "4"]

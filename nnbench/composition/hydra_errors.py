@@ -187,7 +187,7 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
     if first_line.startswith("Ambiguous value") and key in ("compare", "reference"):
         return f"write two keys as a list: {key}=[{shown(value)}]"
     if first_line.startswith("Ambiguous value") or "requires --multirun" in first_line:
-        return SEVERAL
+        return unparsed(key, value) if key == "title" else SEVERAL
     if isinstance(error, OverrideParseException) and (group in KEYS or is_open(value)):
         return unparsed(key, value)
     if re.search("already at|^Multiple values|more than once", first_line):

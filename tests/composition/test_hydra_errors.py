@@ -87,6 +87,7 @@ LINES = [
     ("a.b.c=1", "a.b.c=1: no such key"),
     # Several values.
     ("depth=1,2 width=3", "depth=1,2: several values need -m"),
+    ("'title=Deep, or not?'", "title=Deep, or not?: invalid; quoted for the shell and for Hydra: "),
     ("'depth=choice(1,2)' lr=1", "depth=choice(1,2): several values need -m"),
     ("'depth=range(1,3)'", "depth=range(1,3): several values need -m"),
     ("'lr=interval(0,1)'", "lr=interval(0,1): several values need -m"),

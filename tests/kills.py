@@ -81,7 +81,7 @@ class Place:
         """Whatever is there that an undisturbed sweep would not leave."""
         names = {path.name for path in self.here.iterdir()} - LEFT
         names |= {path.name for path in self.temporary.iterdir()}
-        pages = {"README.md", "figures", "index.html", "report.json", "tables"}
+        pages = {"README.md", "evidence.md", "figures", "index.html", "report.json", "tables"}
         names |= {path.name for path in self.here.glob("reports/nnbench/*")} - pages
         names |= {path.name for path in self.here.rglob(".*")} - LEFT
         tracked = {run.info.run_id for run in self.every_run()}

@@ -194,6 +194,18 @@ def test_trends_are_those_of_the_report(name, claim):
     assert round(100 * trend["level"]) == int(numbers[2])
 
 
+def headlines():
+    """Report and headline of every answer that a manual quotes."""
+    for name, text in claims():
+        if answer := report_of(name).get("answer"):
+            yield name, answer["headline"], text
+
+
+@pytest.mark.parametrize(("name", "headline", "text"), list(headlines()))
+def test_headlines_are_those_of_the_report(name, headline, text):
+    assert headline in " ".join(text.split())
+
+
 def sorted_ends(contrast):
     """A difference and the ends of its interval, the smaller first whatever the sign."""
     return contrast["difference"], *sorted((contrast["low"], contrast["high"]), key=abs)

@@ -91,8 +91,10 @@ def rates_text(findings: Findings) -> Iterator[str]:
     """The largest learning rate that trains, where the grid is wide enough to tell."""
     rates = {float(lr) for group in findings.comparison.groups for lr in group.tried["lr"].dropna()}
     if rates and min(rates) > 0 and max(rates) / min(rates) >= DECADES:
-        sentences = rate_limit_sentences(findings.rate_limits, findings.comparison)
-        yield from list(sentences)[:1]
+        # Of two compared keys the second is what the question is about.
+        compared = findings.comparison.keys[-1]
+        own = [limits for limits in findings.rate_limits if limits.line.key == compared]
+        yield from list(rate_limit_sentences(own, findings.comparison))[:1]
 
 
 def new_rows_text(findings: Findings) -> Iterator[str]:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from nnbench.pages.formatting import setting_text
-from nnbench.report.compare.comparison import KNOWN_BY_NAME
+from nnbench.report.compare.comparison import in_words
 from nnbench.run.config import Scalar
 
 Value: TypeAlias = tuple[Scalar, ...]
@@ -19,12 +18,6 @@ WORDS = {"lr": "learning rate", "batch_size": "batch size", "weight_decay": "wei
 
 def named(values: Sequence[Value], compared_keys: Sequence[str]) -> str:
     """Compared values in words, the first of them if there are many."""
-    texts = [
-        " with ".join(
-            setting_text(value) if key in KNOWN_BY_NAME else f"{key} {setting_text(value)}"
-            for key, value in zip(compared_keys, compared, strict=True)
-        )
-        for compared in values
-    ]
+    texts = [in_words(dict(zip(compared_keys, value, strict=True))) for value in values]
     more = f" and {len(texts) - MOST_VALUES} more" if len(texts) > MOST_VALUES else ""
     return ", ".join(texts[:MOST_VALUES]) + more

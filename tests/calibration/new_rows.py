@@ -10,12 +10,11 @@ from sklearn.linear_model import LogisticRegression
 
 from nnbench.data.dataset import Dataset, classification
 from nnbench.data.split import split
-from nnbench.report.statistics import Outcome, TunedScores, choose, decide, difference
+from nnbench.report.statistics import TunedScores, choose, decide, difference
 from nnbench.report.statistics.new_rows import new_rows_interval
 
 ROWS, INPUTS = 300, 10
 VALIDATION, TEST = 0.1, 0.2
-CLAIMED = (Outcome.BETTER, Outcome.WORSE)
 
 
 def source(rng: np.random.Generator, rows: int) -> Dataset:
@@ -53,5 +52,5 @@ def row(rng: np.random.Generator, seeds: int, *, fresh: bool) -> dict[str, float
     low, high = new_rows_interval(
         effect.per_seed, round(TEST * ROWS), round((1 - TEST - VALIDATION) * ROWS)
     )
-    claimed = decision.outcome in CLAIMED
+    claimed = decision.outcome.claims_difference
     return {"claimed": claimed, "shown for new rows": claimed and (low > 0 or high < 0)}

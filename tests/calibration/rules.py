@@ -12,7 +12,6 @@ from nnbench.report.statistics.effects import Effect
 from nnbench.report.statistics.trends import slope
 from tests.calibration.designs import Design, Experiment, experiment
 
-CLAIMED = (Outcome.BETTER, Outcome.WORSE)
 DEPTHS = (1, 2, 3, 4, 6)
 """Values of a trend."""
 
@@ -49,7 +48,7 @@ def pair_row(
     effects = [difference(value, drawn.tuned[0]) for value in drawn.tuned[1:]]
     decisions = decide(effects, [0.0] * len(effects))
     return {
-        "claimed": any(decision.outcome in CLAIMED for decision in decisions),
+        "claimed": any(decision.outcome.claims_difference for decision in decisions),
         "better": decisions[0].outcome is Outcome.BETTER,
         **coverage(effects[0], shifts[1]),
         "known": at_known(drawn, np.array([-1.0, 1.0] + [0.0] * (len(shifts) - 2))),
@@ -79,7 +78,7 @@ def trend_row(design: Design, per_doubling: float, seeds: int, rng: np.random.Ge
     assert measured is not None
     (alone,) = decide([measured], [0.0])
     return {
-        "claimed": alone.outcome in CLAIMED,
+        "claimed": alone.outcome.claims_difference,
         **coverage(measured, per_doubling),
         "known": at_known(drawn, slope([float(np.log2(depth)) for depth in DEPTHS])),
     }

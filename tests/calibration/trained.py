@@ -9,12 +9,9 @@ import pandas as pd
 import nnbench
 from nnbench.report import Question
 from nnbench.report.analysis.findings import find
-from nnbench.report.statistics import Outcome
 from nnbench.run.result import History, RunHistories, RunResult
 
 QUESTION = Question("calibration", ("depth",), (), "")
-CLAIMED = (Outcome.BETTER, Outcome.WORSE)
-
 SEEDS = 10
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 """Learning rates to choose from."""
@@ -46,7 +43,7 @@ class Histories(dict[str, History], RunHistories):
 def claimed(experiments: int, rates: Sequence[float] = RATES) -> float:
     """Share of experiments in which depth 3 is said to differ from depth 3, of other seeds."""
     verdicts = find(*equal_depths(experiments, rates), QUESTION).contrasts
-    return float(np.mean([verdict.outcome in CLAIMED for verdict in verdicts]))
+    return float(np.mean([verdict.outcome.claims_difference for verdict in verdicts]))
 
 
 def equal_depths(experiments: int, rates: Sequence[float]) -> tuple[pd.DataFrame, Histories]:

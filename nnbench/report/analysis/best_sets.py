@@ -60,7 +60,7 @@ def losers(contrasts: Sequence[Contrast], among: Collection[Group]) -> list[Grou
     return [
         contrast.group if contrast.outcome is Outcome.WORSE else contrast.reference
         for contrast in contrasts
-        if contrast.outcome in (Outcome.BETTER, Outcome.WORSE)
+        if contrast.outcome.claims_difference
         and contrast.group in among
         and contrast.reference in among
     ]

@@ -103,7 +103,7 @@ class Contrast:
     @property
     def outcome(self) -> Outcome:
         """The verdict: no difference is claimed if runs failed that no pair counts."""
-        claimed = self.decision.outcome in (Outcome.BETTER, Outcome.WORSE)
+        claimed = self.decision.outcome.claims_difference
         return Outcome.INCONCLUSIVE if claimed and self.lost_alone else self.decision.outcome
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from nnbench.engine.arrays import Array
 from nnbench.options.components import is_number
@@ -62,13 +63,13 @@ def limits_of(line: Line, tolerance: float = TOLERANCE) -> RateLimits | None:
     """
     if not all(map(is_number, line.values)):
         return None
-    ranges = {group: training_range(means(group), group.metric, tolerance) for group in line.groups}
+    by_rate = {group: means(group) for group in line.groups}
     kept, values, highest = [], [], []
     for value, group in zip(line.values, line.groups, strict=True):
-        trained = ranges[group]
         # At chance level no rate trains, however many of them don't diverge.
         if is_above_chance(group) is False:
             continue
+        trained = training_range(by_rate[group], group.metric, tolerance)
         if value > 0 and trained is not None and not trained.goes_beyond:  # type: ignore[operator]
             kept.append(group)
             values.append(float(value))  # type: ignore[arg-type]
@@ -77,7 +78,7 @@ def limits_of(line: Line, tolerance: float = TOLERANCE) -> RateLimits | None:
     if len(set(values)) < FEWEST_VALUES or len(seeds) < FEWEST_PAIRS:
         return None
     rng = np.random.default_rng(len(seeds))
-    drawn = np.stack([drawn_limits(group, seeds, tolerance, rng) for group in kept])
+    drawn = np.stack([drawn_limits(group, by_rate[group], seeds, tolerance, rng) for group in kept])
     coefficients = slope(np.log2(values).tolist())
     # Half a step above the largest rate that trains is where its limit is expected.
     between = [np.mean(np.log2(gap_above(group, rate)))
@@ -101,10 +102,14 @@ def rates_of(group: Group) -> Array:
 
 
 def drawn_limits(
-    group: Group, seeds: Sequence[int], tolerance: float, rng: np.random.Generator
+    group: Group,
+    by_rate: pd.DataFrame,
+    seeds: Sequence[int],
+    tolerance: float,
+    rng: np.random.Generator,
 ) -> Array:
-    """Binary logarithms of the limit in each resample, (draws,)."""
-    candidates, table = group.candidates, means(group)
+    """Binary logarithms of the limit in each resample, (draws,); `by_rate` are its `means`."""
+    candidates = group.candidates
     own = np.searchsorted(candidates.seeds, seeds)
     scores = resampled_scores(candidates.judged[:, own], resamples(len(seeds)))
     rates = rates_of(group)
@@ -112,7 +117,7 @@ def drawn_limits(
     for position, rate in enumerate(rates):
         settings = [number for number, name in enumerate(candidates.names)
                     if name["lr"] == rate and candidates.lost[number] == 0]  # fmt: skip
-        if settings and table["stalled"].loc[rate] == 0:
+        if settings and by_rate["stalled"].loc[rate] == 0:
             merits[:, position] = scores[:, settings].max(axis=1)
     best = merits.argmax(axis=1)
     top = merits.max(axis=1)

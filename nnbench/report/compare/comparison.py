@@ -1,7 +1,7 @@
 """All groups of a report side by side, how they are called, and which of them are drawn."""
 
 import math
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -54,13 +54,7 @@ class Comparison:
 
         Where two keys are compared, without those in `but`.
         """
-        return " with ".join(
-            setting_text(own)
-            if key in KNOWN_BY_NAME and isinstance(own, str)
-            else f"{key} {setting_text(own)}"
-            for key, own in self.columns_of(value).items()
-            if key not in but
-        )
+        return in_words({k: own for k, own in self.columns_of(value).items() if k not in but})
 
     def in_common(self, value: Hashable, reference: Hashable) -> list[str]:
         """Of two compared keys, the one of which a value and its reference have the same."""
@@ -203,3 +197,13 @@ def coloured_values(
     means = pd.DataFrame(merits).fillna(-math.inf).rank(ascending=False).mean(axis=1)
     best = means.sort_values(kind="stable").index[:DISTINCT]
     return [values[place] for place in sorted(best)]
+
+
+def in_words(values: Mapping[str, Hashable]) -> str:
+    """Values with their keys, such as `depth 3 with relu`, unless a name is enough."""
+    return " with ".join(
+        setting_text(value)
+        if key in KNOWN_BY_NAME and isinstance(value, str)
+        else f"{key} {setting_text(value)}"
+        for key, value in values.items()
+    )

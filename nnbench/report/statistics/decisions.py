@@ -23,6 +23,11 @@ class Outcome(StrEnum):
     NOT_COMPARABLE = "not comparable"
     """Fewer pairs than any test needs, or the best settings aren't known."""
 
+    @property
+    def claims_difference(self) -> bool:
+        """True if it says that one side is better than the other."""
+        return self in (Outcome.BETTER, Outcome.WORSE)
+
 
 @dataclass(frozen=True)
 class Decision:

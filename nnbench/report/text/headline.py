@@ -34,8 +34,6 @@ from nnbench.report.text.outcome_sentences import failures_remark, sides, unsett
 from nnbench.report.text.trends import names_of
 from nnbench.report.text.verdict import most_often
 
-CLAIMED = (Outcome.BETTER, Outcome.WORSE)
-
 
 def headline(findings: Findings) -> str:
     """The answer in one sentence, never worded beyond what is decided."""
@@ -104,7 +102,7 @@ def at_one_place(findings: Findings, limits: str) -> str:
     if measure.is_usual and all(is_above_chance(group) is False for group in groups):
         level = score_text(measure, chance_of(groups[0].runs, groups[0].metric))
         return f"{where}no {comparison.one_of_them} is above chance ({level} {measure.title})."
-    trend = next((t for t in findings.trends if t.decision.outcome in CLAIMED), None)
+    trend = next((t for t in findings.trends if t.decision.outcome.claims_difference), None)
     if trend is not None and trend.slope.line.key == comparison.keys[-1]:
         return f"{where}{trend_text(trend)}."
     if len(contrasts) == 1:
@@ -155,7 +153,7 @@ def verdict_text(contrast: Contrast, comparison: Comparison) -> str:
         return f"{verdict}: most seeds reach the target with {which} only"
     arguments = (contrast.group.measure, contrast.difference.mean, ends_of(contrast),
                  contrast.decision.level)  # fmt: skip
-    if outcome in CLAIMED:
+    if outcome.claims_difference:
         return f"{verdict} by {effect_text(*arguments, noun=True)}"
     size, interval = effect_parts(*arguments, sign=True)
     count = count_text(contrast.count, "seed")
@@ -175,7 +173,7 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
     """Several values beside one reference: those that are better, or else that none is."""
     better, worse = by_size(contrasts, Outcome.BETTER), by_size(contrasts, Outcome.WORSE)
     reference = sides(contrasts[0], comparison)[1]
-    rest = [c for c in contrasts if c.outcome not in CLAIMED]
+    rest = [c for c in contrasts if not c.outcome.claims_difference]
     if better:
         others = [pair_text(better[0], comparison)]
         if better[1:]:

@@ -41,7 +41,7 @@ def trends_text(findings: Findings) -> str:
     comparison = findings.comparison
     key = comparison.keys[-1]
     own = [trend for trend in findings.trends if trend.slope.line.key == key]
-    claimed = [t for t in own if t.decision.outcome in (Outcome.BETTER, Outcome.WORSE)]
+    claimed = [t for t in own if t.decision.outcome.claims_difference]
     if not own:
         return ""
     titles = dict.fromkeys(trend.slope.line.groups[0].measure.title for trend in own)

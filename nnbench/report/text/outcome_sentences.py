@@ -110,7 +110,7 @@ def remark(contrast: Contrast, comparison: Comparison) -> str:
         return failures_remark(contrast, comparison) + new_rows
     if new_rows:
         return new_rows
-    if contrast.outcome in (Outcome.BETTER, Outcome.WORSE) and contrast.is_slight:
+    if contrast.outcome.claims_difference and contrast.is_slight:
         return "; too small a difference to matter in practice"
     if contrast.outcome is Outcome.INCONCLUSIVE and contrast.is_constant:
         return "; all seeds gave the same difference, so there is no CI"
@@ -121,7 +121,7 @@ def remark(contrast: Contrast, comparison: Comparison) -> str:
 
 def is_shown_for_new_rows(contrast: Contrast) -> bool:
     """True unless a difference is claimed of these rows alone."""
-    return contrast.outcome not in (Outcome.BETTER, Outcome.WORSE) or is_shown(contrast)
+    return not contrast.outcome.claims_difference or is_shown(contrast)
 
 
 def unsettled_remark(contrast: Contrast, comparison: Comparison) -> str:

@@ -32,7 +32,7 @@ def trend_text(trend: Trend, comparison: Comparison) -> str:
     slope, decision = trend.slope, trend.decision
     line, measure = slope.line, slope.line.groups[0].measure
     where = f"On {place_text(line, comparison)}{same_size_text(line.groups)}"
-    is_claimed = decision.outcome in (Outcome.BETTER, Outcome.WORSE)
+    is_claimed = decision.outcome.claims_difference
     ends = list(trend.bounds)
     if is_claimed:
         size = difference_text(measure, abs(slope.mean), sign=False)

@@ -53,7 +53,7 @@ def by_place(findings: Findings) -> Iterator[str]:
     """Sentences on the places at which the most was decided, in their order."""
     places = findings.places
     decided = {
-        name: sum(contrast.outcome in (Outcome.BETTER, Outcome.WORSE) for contrast in contrasts)
+        name: sum(contrast.outcome.claims_difference for contrast in contrasts)
         for name, contrasts in places.items()
     }
     shown = sorted(places, key=decided.__getitem__, reverse=True)[:MOST_PLACES]

@@ -19,8 +19,9 @@ from nnbench.data.split import split
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.network import Network
 from nnbench.options.components import refuse_untrusted_run
-from nnbench.run.config import RunConfig, as_config
+from nnbench.run.config import RunConfig
 from nnbench.run.metrics import Task
+from nnbench.run.stored_config import as_config
 from nnbench.system import archive
 from nnbench.system.limits import LimitError
 

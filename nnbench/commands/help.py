@@ -2,12 +2,16 @@
 
 import ast
 import importlib.util
+import inspect
 import pkgutil
+import textwrap
+from itertools import pairwise
 from pathlib import Path
 
 import nnbench.commands
 from nnbench.options import catalogue
-from nnbench.options.keys import GROUPS
+from nnbench.options.keys import ALLOWED, GROUPS
+from nnbench.run.config import Limits, RunConfig, SweepConfig
 
 HELP = """\
 What is depth worth? Trains neural networks, tracks every run in MLflow and reports the results.
@@ -80,10 +84,38 @@ def comment(file: Path) -> str:
 
 
 def keys(file: Path) -> str:
-    """The settings of conf/config.yaml as they stand there, with their comments."""
+    """The settings of conf/config.yaml, each with what its field says and allows."""
     lines = file.read_text(encoding="utf-8").splitlines()
     settings = lines[lines.index("# The network") : lines.index("hydra:")]
-    return "\n".join(f"  {line}".rstrip() for line in settings).rstrip()
+    return "\n".join(map(described, settings)).rstrip()
+
+
+def described(line: str) -> str:
+    """A line of conf/config.yaml, explained if it sets a key."""
+    key = line.partition(":")[0].strip()
+    if key not in MEANINGS:
+        return f"  {line}".rstrip()
+    limits = f" ({ALLOWED[key]})" if key in ALLOWED else ""
+    text = MEANINGS[key].removesuffix(".") + limits
+    return textwrap.fill(
+        text, 100, initial_indent=f"  {line:26}", subsequent_indent=" " * 28, break_on_hyphens=False
+    )
+
+
+def meanings(config: type) -> dict[str, str]:
+    """Field → the first line of its docstring, for all fields of a dataclass that have one."""
+    (definition,) = ast.parse(inspect.getsource(config)).body
+    return {
+        field.target.id: inspect.cleandoc(text.value.value).partition("\n")[0]
+        for field, text in pairwise(ast.iter_child_nodes(definition))
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+        if isinstance(text.value.value, str)
+    }
+
+
+MEANINGS = meanings(RunConfig) | meanings(SweepConfig) | meanings(Limits)
+"""Key → its meaning; `ALLOWED` has its values, from the same field."""
 
 
 def columns(rows: dict[str, str]) -> str:

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, fields, replace
-from functools import cache
-from typing import Annotated, Any, TypeAlias, get_type_hints
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, TypeAlias
 
 from nnbench.allowed import BELOW_ONE, BETWEEN, NOT_NEGATIVE, POSITIVE, one_of, whole
-from nnbench.run.errors import shown
 from nnbench.run.key_values import (
     BUDGET,
     COMPARE,
@@ -65,24 +63,43 @@ class RunConfig:
     average: Component
     schedule: Component
     depth: Annotated[int, whole(0)]
+    """Number of hidden layers; 0 is a linear model."""
     width: Annotated[int, whole(1)]
+    """Units (or channels) of each hidden layer."""
     params: Annotated[int | None, whole(1).or_null("for the size at this width")]
+    """Target number of parameters; the width is solved to match it as closely as possible."""
     flops: Annotated[int | None, whole(1).or_null("for the size at this width")]
+    """The same for multiply-adds (MACs) per example; macs=… is another name of this key."""
     residual: Switch
+    """Add the input of each hidden layer to its output."""
     residual_scale: Annotated[float | str, POSITIVE.or_word("auto")]
+    """Factor of what the input is added to; auto is 1/√(number of such layers), 1 with a norm."""
     dropout: Annotated[float, BELOW_ONE]
+    """Fraction of each hidden layer's outputs dropped in training."""
     lr: Annotated[float | None, POSITIVE.or_null("for the optimizer's own")]
+    """Learning rate."""
     weight_decay: Annotated[float | None, NOT_NEGATIVE.or_null("for the optimizer's own")]
+    """L2 penalty, 0 with optimizers that have no default for it."""
     l1: Annotated[float, NOT_NEGATIVE]
+    """L1 penalty; both penalties include biases and norm layers, as in PyTorch."""
     clip_norm: Annotated[float | None, POSITIVE.or_null("for no clipping")]
+    """Maximum gradient norm."""
     clip_value: Annotated[float | None, POSITIVE.or_null("for no clipping")]
+    """Maximum absolute value of each gradient component."""
     batch_size: Annotated[int | str, whole(1).or_word("full")]
+    """Examples per step; full is the whole training set, gradient descent."""
     epochs: Annotated[int, whole(1)]
+    """Maximum number of passes over the training set."""
     patience: Annotated[int | None, whole(1).or_null("for never")]
+    """Epochs without a better validation score after which training stops."""
     validation_size: Annotated[float, BETWEEN]
+    """Fraction of the examples in the validation set, which chooses the best epoch."""
     test_size: Annotated[float, BETWEEN]
+    """Fraction of the examples in the test set, evaluated once at the end."""
     dtype: Annotated[str, one_of(("float32", "float64"))]
+    """Precision of all arrays."""
     seed: Annotated[int, whole(0)]
+    """First seed; sets the split, the initial weights and the batch order."""
 
     @property
     def rate(self) -> float:
@@ -107,11 +124,13 @@ class Limits:
     """Limits of a sweep; a sweep that needs more is refused before anything is done."""
 
     runs: float
+    """Most runs."""
     hours: float
+    """Most hours, by the estimate."""
     memory: float | None
-    """GB, of all processes together; None for what is free."""
+    """GB for all processes together; null for the free memory."""
     disk: float | None
-    """GB; None for what is free."""
+    """GB; null for the free disk space."""
 
 
 @dataclass(frozen=True)
@@ -121,33 +140,52 @@ class SweepConfig:
     tracking: Component
     launcher: Component
     seeds: Annotated[int, whole(1)]
+    """Repeats of each configuration, with seeds seed, seed+1, …"""
     search: Annotated[int | None, whole(1).or_null("for none")]
+    """Settings per optimizer that a random search tries, the default included."""
     extend: Annotated[int | None, whole(0, 10).or_null("for none")]
-    """Steps by which a grid may go on beyond its ends."""
+    """Steps at most by which a grid goes on where a best setting lies at one of its ends."""
     experiment: Annotated[str, EXPERIMENT]
+    """Name under which runs are tracked and reported together."""
     jobs: Annotated[int | None, whole(1).or_null("for as many as memory allows")]
+    """Worker processes, at most one per core and stack."""
     limits: Annotated[dict[str, Any], LIMITS]
-    """The fields of `Limits`, by name."""
+    """Limits of a sweep; one that needs more is refused before it starts."""
     plan: Switch
+    """Only print what the sweep would train, and its time, memory and disk."""
     checkpoint_every: Annotated[float | None, NOT_NEGATIVE.or_null("for no checkpoints")]
-    """Seconds."""
+    """Seconds between two checkpoints of a stack of runs."""
     resume: Switch
+    """Skip runs that are already tracked; false trains them again."""
     quick: Switch
+    """Preview: at most 5 epochs, 4 searched settings and 6 seeds, as EXPERIMENT_quick.
+
+    More seeds where comparisons need them to be significant, if they fit in a minute.
+    """
     report: Switch
+    """Write reports/EXPERIMENT after training."""
     title: Annotated[str | None, TITLE]
-    """The question of the report, in words."""
+    """Question of the report, in words."""
     compare: Annotated[Any, COMPARE]
+    """Keys to compare; the second is compared for each value of the first."""
     where: Annotated[Any, WHERE]
+    """Runs to include."""
     reference: Annotated[Any, REFERENCE]
+    """Value that the others are compared with."""
     metric: Annotated[str | None, METRIC]
+    """Outcome to compare."""
     budget: Annotated[str | None, BUDGET]
+    """Unit of training cost."""
     target: Annotated[float | None, FINITE.or_null("for the score that half of the runs reach")]
+    """Validation score for time to target."""
     equivalence: Annotated[float, BELOW_ONE]
+    """Largest difference that is negligible in practice: in accuracy or R², relative for a loss."""
     equal_budgets: Switch
+    """Subsample larger grids to the same number of settings; false uses all."""
     trust: Annotated[Any, TRUST]
-    """Targets that stored configurations may use beside the shipped ones."""
+    """Import paths that stored runs and models may use besides those in conf/."""
     sections: Annotated[dict[str, Any], SECTIONS]
-    """Name → what its file in conf/section could say, or None."""
+    """+sections.curves=null removes a section, +sections.NAME._target_=… adds one."""
 
 
 @dataclass(frozen=True)
@@ -189,45 +227,3 @@ def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
         else:
             flat[field.name] = str(value) if isinstance(value, list | dict) else value
     return flat
-
-
-def as_config(values: Mapping[str, Any]) -> RunConfig:
-    """The configuration of which `dataclasses.asdict` made plain values, wherever those were kept.
-
-    What was not yet a key then was null. Its targets are marked as stored, since anybody may have
-    written them. Raises TypeError for keys that there are no longer, and for what is no component,
-    ValueError for values of other kinds.
-    """
-    if not isinstance(values, Mapping):
-        raise TypeError("a configuration must be a mapping")
-    chosen: dict[str, Any] = dict.fromkeys(field.name for field in fields(RunConfig)) | {
-        key: as_component(value) if key in GROUPS and value is not None else value
-        for key, value in values.items()
-    }
-    config = RunConfig(**chosen)
-    for name, kind in kinds().items():
-        value = getattr(config, name)
-        if value is None and kind is Component:
-            raise TypeError(f"{name} is null")
-        # A whole number is a number, but true is none.
-        if (type(value) is bool and kind is not bool) or not isinstance(value, kind | int | None):
-            raise ValueError(f"{name} is {shown(value)}")
-    return config
-
-
-@cache
-def kinds() -> Mapping[str, Any]:
-    """The kind of each key of a run."""
-    return get_type_hints(RunConfig)
-
-
-def as_component(values: Any) -> Component:
-    """The component of plain values that were stored. Raises TypeError if they make none."""
-    component = Component(**values)
-    if not (isinstance(component.name, str) and isinstance(component.target, str)):
-        raise TypeError("a name and a target must be text")
-    if not isinstance(component.options, Mapping | None) or not all(
-        isinstance(name, str) for name in component.options or ()
-    ):
-        raise TypeError("options must be a mapping")
-    return replace(component, target=StoredTarget(component.target))

@@ -63,7 +63,9 @@ WHERE = Allowed(
     lambda where: isinstance(where, dict) and all(map(is_scalar_or_list, where.values())),
 ).or_null("for all")
 
-REFERENCE = Allowed("a value of the compared key", is_scalar_or_list).or_null("for the default")
+REFERENCE = Allowed("a value of the compared key", is_scalar_or_list).or_null(
+    "for the smallest depth or width, else the default"
+)
 
 METRIC = one_of(OUTCOMES).or_null("for accuracy or R², by task")
 

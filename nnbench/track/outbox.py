@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from nnbench.assembly.predictor import as_trained
-from nnbench.run.config import as_config
 from nnbench.run.errors import ConfigError, shown
 from nnbench.run.key_values import EXPERIMENT
 from nnbench.run.result import RunResult
+from nnbench.run.stored_config import as_config
 from nnbench.safety.redaction import redacted
 from nnbench.system import archive, atomic, leftovers
 from nnbench.track.address import KEY, sqlite_file

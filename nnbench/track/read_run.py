@@ -12,9 +12,10 @@ from mlflow.protos.databricks_pb2 import (
     ErrorCode,
 )
 
-from nnbench.run.config import RunConfig, as_config
+from nnbench.run.config import RunConfig
 from nnbench.run.errors import ConfigError
 from nnbench.run.result import History
+from nnbench.run.stored_config import as_config
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
 from nnbench.track.files import Files, OutsideError, files_of

@@ -10,9 +10,10 @@ import pandas as pd
 from mlflow.exceptions import MlflowException
 
 from nnbench.engine.arrays import Array
-from nnbench.run.config import Component, kinds
+from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError, shown
 from nnbench.run.result import History, RunHistories
+from nnbench.run.stored_config import kinds
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
 from nnbench.track.files import OutsideError, files_of

@@ -14,8 +14,9 @@ from nnbench.assembly import build, predictor, settle
 from nnbench.commands import inspect, replay
 from nnbench.commands import sync as sync_command
 from nnbench.options import catalogue, components, trust
-from nnbench.run.config import GROUPS, Component, StoredTarget, as_config
+from nnbench.run.config import GROUPS, Component, StoredTarget
 from nnbench.run.errors import ConfigError, shown
+from nnbench.run.stored_config import as_config
 from nnbench.sweep.execute import Work, execute
 from nnbench.sweep.plan import run_key
 from nnbench.sweep.pool import LocalPool

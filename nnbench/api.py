@@ -73,7 +73,8 @@ def load_runs(experiment: str, uri: str | None = None) -> "pd.DataFrame":
     """The tracked runs of an experiment, a row each; `uri` as `tracking.uri`.
 
     Columns are every configuration key, final metrics such as `test_accuracy`, and `run_id`,
-    `status`, `key`, `sweep`, `engine`, `reason`, `trouble`, `layer`, `artifacts`. Raises
+    `status`, `key`, `sweep`, `engine`, `reason`, `trouble`, `layer`, `artifacts`, and `processor`,
+    `blas`, `blas_kernel` of the machine. Raises
     ConfigError if there is no such store or experiment.
     """
     from nnbench.track.read_runs import read_runs

@@ -19,7 +19,9 @@ from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.chance import chance_of
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import PREFIXES, Group
+from nnbench.report.compare.machines import machines
 from nnbench.report.statistics import estimate, smallest_p
+from nnbench.run.result import MACHINE
 
 MOST_ROWS = 1_000
 """Rows of a table; of a longer one its file is named instead."""
@@ -50,6 +52,10 @@ def as_data(
         "answer": asdict(answer),
         "verdicts": list(sentences),
         "runs": {"count": len(runs), **runs["status"].value_counts().to_dict()},
+        "machines": [
+            {**dict(zip(MACHINE, machine, strict=True)), "runs": count}
+            for machine, count in machines(runs).items()
+        ],
         "nuisances": list(comparison.nuisances),
         "confounded": list(comparison.confounded),
         "fixed": comparison.fixed,

@@ -10,6 +10,9 @@ from nnbench.run.config import RunConfig
 Status: TypeAlias = Literal["running", "finished", "diverged", "failed"]
 Trouble: TypeAlias = Literal["", "exploded", "stalled"]
 
+MACHINE = ("processor", "blas", "blas_kernel")
+"""Properties of the machine that trained a run, on which the last digits of its results depend."""
+
 
 @dataclass(frozen=True)
 class History:
@@ -60,5 +63,7 @@ class RunResult:
     weights: Array | None = None
     """(n,): what decides the outputs at the best epoch, parameters and then what layers measured
     (a `ParamStack.snapshot`); only on request, and if the run has finished."""
+    machine: dict[str, str] = field(default_factory=dict)
+    """Values of MACHINE for the run; unknown ones are left out."""
     share: float = 1.0
     """Completed share of the training."""

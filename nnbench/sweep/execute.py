@@ -18,6 +18,7 @@ from nnbench.run.result import RunResult
 from nnbench.sweep.estimate import NOTHING, Needs
 from nnbench.sweep.pool import Pool
 from nnbench.system.endings import contained
+from nnbench.system.machine import machine
 from nnbench.training import Stack, train
 from nnbench.training.checkpoint import Checkpoint
 from nnbench.training.progress import Progress, unpack
@@ -205,4 +206,6 @@ def train_alone(
     of what makes results the same everywhere.
     """
     with threadpool_limits(1), contained():
-        return train(stack, checkpoint, progress, weights=weights)
+        results = train(stack, checkpoint, progress, weights=weights)
+    # A worker may be on another machine than the process that logs its runs.
+    return [replace(result, machine=machine()) for result in results]

@@ -33,12 +33,13 @@ def beginning_tags(entry: Entry) -> dict[str, str]:
 
 
 def ending_tags(result: RunResult) -> list[RunTag]:
-    """Tags of how a run ended, and why; empty ones are left out."""
+    """Tags of how a run ended, why, and on what machine; empty ones are left out."""
     tags = {
         "nnbench.status": result.status,
         "nnbench.reason": storable(result.reason),
         "nnbench.trouble": result.trouble,
         "nnbench.layer": storable(result.layer),
+        **{f"nnbench.{name}": storable(text) for name, text in result.machine.items()},
     }
     return [RunTag(name, value) for name, value in tags.items() if value]
 

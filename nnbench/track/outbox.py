@@ -11,7 +11,7 @@ from typing import Any
 from nnbench.assembly.predictor import as_trained
 from nnbench.run.errors import ConfigError, shown
 from nnbench.run.key_values import EXPERIMENT
-from nnbench.run.result import RunResult
+from nnbench.run.result import MACHINE, RunResult
 from nnbench.run.stored_config import as_config
 from nnbench.safety.redaction import redacted
 from nnbench.system import archive, atomic, leftovers
@@ -103,6 +103,15 @@ def is_id(value: object) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(r"[\w -]{1,250}", value))
 
 
+def is_machine(value: object) -> bool:
+    """True for the names of a machine's parts, each with its text."""
+    return (
+        isinstance(value, dict)
+        and value.keys() <= set(MACHINE)
+        and all(map(is_text, value.values()))
+    )
+
+
 def is_any(_: object) -> bool:
     """True for any value, which is checked elsewhere."""
     return True
@@ -115,6 +124,7 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
     "seconds": lambda seconds: is_number(seconds) and 0 <= seconds < LAST_MS / 1000,
     "stack_runs": lambda runs: type(runs) is int and 0 < runs < 2**31,
     "share": lambda share: is_number(share) and 0 <= share <= 1,
+    "machine": is_machine,
     "experiment": lambda name: is_text(name) and EXPERIMENT(name),
     "status": lambda status: is_text(status) and status in ENDED,
     "ended": lambda moment: type(moment) is int and 0 <= moment < LAST_MS,

@@ -12,7 +12,7 @@ from mlflow.exceptions import MlflowException
 from nnbench.engine.arrays import Array
 from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError, shown
-from nnbench.run.result import History, RunHistories
+from nnbench.run.result import MACHINE, History, RunHistories
 from nnbench.run.stored_config import kinds
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
@@ -37,7 +37,7 @@ LEFT_OUT = "left out"
 """Attribute of a table of runs: run_id of each that is left out → what is wrong with it."""
 
 COLUMNS = ["run_id", "status", "key", "sweep", "reason", "trouble", "layer", "artifacts", "digest"]
-COLUMNS += ["rows", "test_rows", "untested_classes", "length", "chance", "engine"]
+COLUMNS += [*MACHINE, "rows", "test_rows", "untested_classes", "length", "chance", "engine"]
 """Columns of every run."""
 
 ENDED = {"finished": "FINISHED", "diverged": "FINISHED", "failed": "FAILED"}
@@ -51,7 +51,8 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     artifacts (where its files are), digest, rows and test_rows (of its data; test_rows if they have
     a test set of their own), untested_classes (that such a test set has no row of), length (of
     their inputs, along the first axis), chance (score of a constant prediction), engine (its
-    version; 0 where that was not kept), every configuration key and every final metric.
+    version; 0 where that was not kept), processor, blas and blas_kernel (of the machine; empty
+    where that was not kept), every configuration key and every final metric.
     Runs that say what no run can are left out, and named with the reason in the table's
     attrs[LEFT_OUT]. Raises ConfigError if there is no such experiment.
     """
@@ -136,7 +137,7 @@ def as_row(record: RunRecord, engines: Mapping[str, int]) -> dict[str, object]:
         "engine": engines.get(tags.get("nnbench.sweep", ""), 0),
         **{
             name: redacted(tags.get(f"nnbench.{name}", ""))
-            for name in ("reason", "trouble", "layer")
+            for name in ("reason", "trouble", "layer", *MACHINE)
         },
         "artifacts": record.artifact_uri,
         "digest": record.digest,

@@ -13,6 +13,7 @@ from nnbench.sweep import execute as room
 from nnbench.sweep.execute import Work, execute
 from nnbench.sweep.plan import plan
 from nnbench.sweep.pool import LocalPool
+from nnbench.system.machine import machine
 from nnbench.training.progress import Progress
 
 
@@ -41,6 +42,7 @@ def test_workers_give_what_training_alone_gives():
         assert there.status == lonely.status == status
         assert (there.reason, there.layer) == (lonely.reason, lonely.layer)
         np.testing.assert_equal(there.final, lonely.final)
+        assert there.machine == lonely.machine == machine()
         for name, curve in lonely.history.curves.items():
             np.testing.assert_array_equal(there.history.curves[name], curve)
 
@@ -162,10 +164,12 @@ def test_large_data_are_files_that_end_with_workers(monkeypatch):
 
 
 def test_training_has_one_thread_whatever_the_process_has(monkeypatch):
-    def threads(*_, **__):
+    def threads():
         return {library["num_threads"] for library in threadpool_info()}
 
-    monkeypatch.setattr(room, "train", threads)
+    seen = []
+    monkeypatch.setattr(room, "train", lambda *_, **__: seen.append(threads()) or [])
     with threadpool_limits(2):
         assert threads() == {2}
-        assert room.train_alone(None) == {1}
+        assert room.train_alone(None) == []
+    assert seen == [{1}]

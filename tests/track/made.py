@@ -16,6 +16,8 @@ from nnbench.track.read_runs import read_runs
 
 DATA = Dataset("made", "classification", np.zeros((4, 2)), np.zeros(4, int), 2, "nowhere")
 
+MADE_MACHINE = {"processor": "Zuse Z3", "blas": "OpenBLAS 9.9", "blas_kernel": "Relay"}
+
 
 @cache
 def made_config():
@@ -31,7 +33,7 @@ def made_result(seed=0, status="finished"):
     curves = {"train_loss": np.array([3.0, 2.0, np.nan]), "validation_loss": np.array([3, 2, 1.5])}
     history = made_history(curves, 3, np.float64(0.1 + seed))
     final = {"test_accuracy": 0.1 * seed, "steps": 7.0}
-    return RunResult(config, status, history, final, seconds=0.25)
+    return RunResult(config, status, history, final, seconds=0.25, machine=MADE_MACHINE)
 
 
 def made_history(curves, epochs, figure):

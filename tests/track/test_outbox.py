@@ -37,6 +37,7 @@ def test_run_survives_its_file_unchanged(here, status):
     assert os.listdir(file.parent) == [file.name]
     back = read_entry(file)
     assert back.result.config == entry.result.config
+    assert back.result.machine == entry.result.machine
     assert back.result.config.flat() == entry.result.config.flat()
     if status == "failed":
         assert back == entry
@@ -286,6 +287,7 @@ STRANGE = {
     "result": [
         {"status": "running"}, {"status": ["finished"]}, {"reason": 1},
         {"seconds": "1"}, {"seconds": float("inf")}, {"seconds": 1e300}, {"seconds": float("nan")},
+        {"machine": "Z3"}, {"machine": {"blas": 1}}, {"machine": {"owner": "me"}},
         {"share": 2}, {"stack_runs": 0}, {"stack_runs": 1.5},
         {"final": {"x": 10**400}}, {"final": {"x": "1"}}, {"final": {"x": True}},
         {"config": {"depth": "x"}},

@@ -8,9 +8,10 @@ import pytest
 
 from nnbench.engine import VERSION
 from nnbench.run.errors import ConfigError
+from nnbench.run.result import MACHINE
 from nnbench.track.read_runs import LEFT_OUT, VERSIONS, engine_of, read_runs
 from nnbench.track.tracker import track_sweep
-from tests.track.made import DATA, made_config, made_result
+from tests.track.made import DATA, MADE_MACHINE, made_config, made_result
 
 
 def test_every_run_knows_the_engine_of_its_sweep(store):
@@ -38,6 +39,18 @@ def test_runs_of_one_pool_have_their_own_rows(store):
     assert runs["rows"].tolist() == [len(DATA.x), 3, 2, 3]
     assert runs["digest"].nunique() == 3
     assert runs["digest"].iloc[0] == DATA.fingerprint
+
+
+def test_runs_know_their_machine_unless_older(store):
+    without = replace(made_result(1), machine={})
+    with track_sweep(store, "trial", {}, "the command") as tracker:
+        run_id = tracker.log(made_result(0), "first", DATA)
+        tracker.log(without, "second", DATA)
+
+    runs = read_runs(store, "trial")
+
+    assert runs[list(MACHINE)].to_numpy().tolist() == [list(MADE_MACHINE.values()), ["", "", ""]]
+    assert store.client.get_run(run_id).data.tags["nnbench.blas_kernel"] == "Relay"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "7", "{}", '{"engine": null}', '{"engine": "x"}'])

@@ -11,6 +11,7 @@ from nnbench.options import catalogue
 from nnbench.pages.formatting import setting_text
 from nnbench.run.config import RunConfig
 from nnbench.run.metrics import OUTCOMES
+from nnbench.run.result import MACHINE
 from nnbench.run.varied import telling_keys
 
 BOOKKEEPING = {"run_id", "status", "key", "sweep", "reason", "trouble", "layer"}
@@ -24,7 +25,7 @@ BOOKKEEPING |= {
     "length",
     "engine",
 }
-BOOKKEEPING |= {"untested_classes", "chance", *OUTCOMES}
+BOOKKEEPING |= {"untested_classes", "chance", *MACHINE, *OUTCOMES}
 METRICS = (
     "train_",
     "validation_",

@@ -27,6 +27,7 @@ from nnbench.report.text.commands import command_with, command_without, is_quick
 from nnbench.report.text.comparison import names_of, varied_text
 from nnbench.report.text.engines import curve_notes, engine_caveats
 from nnbench.report.text.inclusion import under_tuned
+from nnbench.report.text.machines import mixed_machines
 from nnbench.report.text.numbers import EQUAL_SIZE, and_text
 from nnbench.report.text.small_sets import equal_targets, small_sets
 from nnbench.report.text.untested_classes import untested_classes
@@ -49,6 +50,7 @@ def make(findings: Findings) -> Section:
              absent_curves)  # fmt: skip
     points += [point for look in looks for point in look(comparison, question)]
     points += engine_caveats(comparison.engines, question)
+    points += [(sentence, "") for sentence in mixed_machines(comparison.runs)]
     return Section("limits", "What these runs can't show", points=points)
 
 

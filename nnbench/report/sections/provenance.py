@@ -11,6 +11,7 @@ from nnbench.pages.formatting import count_text
 from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.sections.cost import cost_cell
+from nnbench.report.text.machines import machine_sentences
 
 ROWS = 50
 """Runs that a page shows; the file has all."""
@@ -23,7 +24,8 @@ NAMES = {"nnbench": "nnbench", "engine": "its engine", "python": "Python", "nump
 def make(findings: Findings) -> Section:
     """Versions, a table of the data, and one of the runs."""
     tables = [table for table in (data_table(findings), runs_table(findings)) if table is not None]
-    text, serve = [*software(findings), *several_contents(findings)], findings.question.ui_command
+    runs, serve = findings.comparison.runs, findings.question.ui_command
+    text = [*software(findings), *machine_sentences(runs), *several_contents(findings)]
     if serve:
         text.append(
             "Runs link to MLflow's UI. This command serves it on the machine that has the store:"

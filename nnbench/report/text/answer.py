@@ -19,6 +19,7 @@ from nnbench.report.text.caveats import (
 )
 from nnbench.report.text.commands import command_with
 from nnbench.report.text.headline import headline
+from nnbench.report.text.machines import mixed_machines
 
 MOST_CAVEATS = 5
 
@@ -54,6 +55,7 @@ def caveats_of(findings: Findings) -> Iterator[Caveat]:
     )  # fmt: skip
     for group in groups:
         yield from (Caveat(text, command) for text, command in group.points)
+    yield from map(Caveat, mixed_machines(comparison.runs))
 
 
 def failed(findings: Findings) -> Iterator[Caveat]:

@@ -1,7 +1,7 @@
 """The way of one sweep: prepare, train, extend the grid, report."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from itertools import chain
 from math import inf
@@ -9,6 +9,7 @@ from typing import Any
 
 from nnbench.app import terminal
 from nnbench.app.extension import Extension
+from nnbench.app.phases import phase
 from nnbench.app.planning import CHECKPOINTS, Batch, keeps_models
 from nnbench.app.preparation import prepare
 from nnbench.app.reporting import publish_report, report_on, with_store
@@ -22,7 +23,7 @@ from nnbench.sweep.plan import Plan
 from nnbench.system.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.system.limits import count_text
 from nnbench.track.skipped import is_known
-from nnbench.track.store import open_store, readable
+from nnbench.track.store import open_store, readable, store_exists
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
 from nnbench.training.checkpoint import remove_needless
@@ -111,8 +112,9 @@ def show_waiting(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
 def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
     """Write the report of the experiment, if it is wanted and the store answers."""
     if tracker.store is not None and sweep.report and not tracker.failing:
-        written = report_on(tracker.store, sweep)
-        trouble = publish_report(tracker.store, sweep, written, tracker.sweep_id)
+        with phase("Writing the report"):
+            written = report_on(tracker.store, sweep)
+            trouble = publish_report(tracker.store, sweep, written, tracker.sweep_id)
         terminal.show_report(written, with_store(["ui"], sweep), trouble)
 
 
@@ -122,7 +124,9 @@ def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Un
     if sweep.tracking.name == "none":
         yield Untracked()
         return
-    store = open_store(sweep.tracking.option("uri"), create=True)
+    uri = sweep.tracking.option("uri")
+    with nullcontext() if store_exists(uri) else phase("Making the store"):
+        store = open_store(uri, create=True)
     if not todo.work and not todo.failed:
         with readable(store):
             # What is skipped for the first time is told even if all the others had been trained.

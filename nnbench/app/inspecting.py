@@ -6,6 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from nnbench import api
+from nnbench.app.phases import phase
 from nnbench.app.rerun import differences, find, refuse_excess
 from nnbench.app.terminal import CONSOLE, say
 from nnbench.assembly import build
@@ -37,8 +38,7 @@ def inspect(uri: str | None, run_id: str, words: list[str]) -> None:
     `words` are those of the command, which the page repeats.
     """
     store, tracked = find(uri, run_id)
-    # On a live terminal alone.
-    with CONSOLE.status("Analysing the layers"):
+    with phase("Analysing the layers"):
         data = usable_data(tracked)
         trained, weights = trained_network(store, tracked, data)
         findings = examine(trained, data)

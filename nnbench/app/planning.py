@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from nnbench.app import forecast, terminal
+from nnbench.app import forecast
+from nnbench.app.phases import going_on
 from nnbench.run.config import Job, RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import OBJECTIVE
@@ -39,7 +40,7 @@ def plan_of(jobs: Sequence[Job], sweep: SweepConfig, finished: Container[str]) -
         for job in jobs
         for config in job.settings
     )
-    with terminal.planning(), collection_paused(), allowing(sweep.limits["memory"]):
+    with going_on("Reading data"), collection_paused(), allowing(sweep.limits["memory"]):
         return plan(
             settings,
             forecast.workers_of(sweep),

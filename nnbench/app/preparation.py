@@ -7,6 +7,7 @@ import pandas as pd
 
 from nnbench.app import forecast, seed_planning, terminal
 from nnbench.app.extension import Extension
+from nnbench.app.phases import going_on
 from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
 from nnbench.app.reporting import check_report, compared, settled
 from nnbench.app.summary import Summary
@@ -18,7 +19,7 @@ from nnbench.sweep.plan import Plan
 from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read_runs import Histories, has_experiment, read_runs
-from nnbench.track.store import open_store, probe, readable, store_exists
+from nnbench.track.store import Store, open_store, probe, readable, store_exists
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from nnbench.track.sync import sync
 
@@ -129,7 +130,12 @@ def read_tracked(
         # Before anything is estimated for an invalid one.
         probe(uri, create=True)
         return [], []
-    store = open_store(uri)
+    with going_on("Reading what is tracked"):
+        return read_store(open_store(uri), sweep)
+
+
+def read_store(store: Store, sweep: SweepConfig) -> tuple[Sequence[Row], Sequence[TrackedSweep]]:
+    """As `read_tracked`, of a store that there is."""
     if not sweep.plan:
         # First, since what waits in the outbox has been trained, too.
         terminal.show_synced(sync(store))

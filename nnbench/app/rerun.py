@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnbench import api
+from nnbench.app.phases import going_on
 from nnbench.app.terminal import CONSOLE, say
 from nnbench.assembly import build
 from nnbench.assembly.sizing import refuse_too_deep
@@ -47,7 +48,8 @@ def replay(uri: str | None, run_id: str) -> int:
         CONSOLE.print("The data or the engine have changed since, so values may differ.")
     try:
         refuse_excess(tracked.config, data)
-        result = api.train(tracked.config)
+        with going_on("Training the run again"):
+            result = api.train(tracked.config)
     except Exception as error:  # Any class may have failed then, including a user's.
         say(f"Training failed: {what_was_raised(error)}")
         return 1

@@ -53,13 +53,6 @@ def say(text: str, *, highlight: bool = True) -> None:
     CONSOLE.print(in_line(text), markup=False, soft_wrap=True, highlight=highlight)
 
 
-@contextmanager
-def planning() -> Iterator[None]:
-    """Show on a live terminal that data are being read, which may take a while."""
-    with CONSOLE.status("Reading data"):
-        yield
-
-
 def show_data(notes: Iterable[tuple[str, str]]) -> None:
     """Print notes on data sets, each with the name of the data set."""
     for name, note in notes:

@@ -2,6 +2,7 @@
 
 import re
 
+from nnbench.app.phases import going_on
 from nnbench.assembly import build
 from nnbench.composition import jobs
 from nnbench.composition.hydra_errors import check_words
@@ -19,13 +20,15 @@ def run(words: list[str]) -> int:
     check_words(settings)
     job = jobs.compose_job([*(f"dataset={name}" for name in words[:1]), *settings])
     # Charts take seconds to load, which a mistyped key need not wait for.
-    from nnbench.app import dataset_card
+    with going_on("Reading data"):
+        from nnbench.app import dataset_card
 
+        if words:
+            with allowing(job.sweep.limits["memory"]):
+                data = build.dataset(job.settings[0].dataset)
     if not words:
         dataset_card.show_all()
         return 0
-    with allowing(job.sweep.limits["memory"]):
-        data = build.dataset(job.settings[0].dataset)
     dataset_card.show(data, job.settings[0].dataset)
     return 0
 

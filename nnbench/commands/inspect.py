@@ -1,5 +1,6 @@
 """Write a page on what each layer of a tracked run has learnt: inspect RUN_ID."""
 
+from nnbench.app.phases import phase
 from nnbench.composition.flags import run_named
 from nnbench.composition.jobs import compose_job
 from nnbench.track.store import probe
@@ -11,7 +12,8 @@ def run(words: list[str]) -> int:
     uri = compose_job(settings).sweep.tracking.option("uri")
     probe(uri, create=False)
     # MLflow and the charts take seconds to load, which a mistyped key need not wait for.
-    from nnbench.app.inspecting import inspect
+    with phase("Reading the run"):
+        from nnbench.app.inspecting import inspect
 
     inspect(uri, run_id, words)
     return 0

@@ -1,5 +1,6 @@
 """Train a tracked run again and check that every value is identical: replay RUN_ID."""
 
+from nnbench.app.phases import going_on
 from nnbench.composition.flags import run_named
 from nnbench.composition.jobs import compose_job
 from nnbench.track.store import probe
@@ -11,6 +12,7 @@ def run(words: list[str]) -> int:
     uri = compose_job(settings).sweep.tracking.option("uri")
     probe(uri, create=False)
     # MLflow takes seconds to load, which a mistyped key need not wait for.
-    from nnbench.app.rerun import replay
+    with going_on("Reading the run"):
+        from nnbench.app.rerun import replay
 
     return replay(uri, run_id)

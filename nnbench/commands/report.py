@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 
+from nnbench.app import terminal
+from nnbench.app.phases import phase
 from nnbench.composition import jobs
 from nnbench.options.overrides import split_override
 from nnbench.run.config import RunConfig
@@ -13,18 +15,21 @@ def run(words: list[str]) -> int:
     refuse_settings_of_runs(words)
     sweep = jobs.compose_job(words).sweep
     # What takes seconds to load comes after what may be wrong: MLflow, then charts and tables.
-    from nnbench.track.store import open_store, readable
+    from nnbench.track.store import open_store, probe, readable
 
-    store = open_store(sweep.tracking.option("uri"))
-    with readable(store):
-        from nnbench.track.read_runs import experiment_id
+    uri = sweep.tracking.option("uri")
+    probe(uri, create=False)
+    with phase(f"Reading experiment {sweep.experiment}"):
+        store = open_store(uri)
+        with readable(store):
+            from nnbench.track.read_runs import experiment_id
 
-        experiment_id(store, sweep.experiment)
-    from nnbench.app import terminal
-    from nnbench.app.reporting import publish_report, report_on, with_store
+            experiment_id(store, sweep.experiment)
+        from nnbench.app.reporting import publish_report, report_on, with_store
 
-    report = report_on(store, sweep)
-    trouble = publish_report(store, sweep, report)
+    with phase("Writing the report"):
+        report = report_on(store, sweep)
+        trouble = publish_report(store, sweep, report)
     terminal.show_report(report, with_store(["ui"], sweep), trouble)
     return 0
 

@@ -1,5 +1,6 @@
 """Log the runs that were saved locally while the store was unreachable."""
 
+from nnbench.app.phases import going_on
 from nnbench.app.terminal import say
 from nnbench.composition import jobs
 from nnbench.run.errors import ConfigError, RunsWaitingError
@@ -14,10 +15,11 @@ def run(words: list[str]) -> int:
         raise ConfigError("tracking", "none", "there is no store to log to")
     uri = tracking.option("uri")
     # MLflow takes seconds to load, which a mistyped key need not wait for.
-    from nnbench.track.outbox import outbox_of
-    from nnbench.track.sync import sync
+    with going_on("Logging saved runs"):
+        from nnbench.track.outbox import outbox_of
+        from nnbench.track.sync import sync
 
-    report = sync(uri)
+        report = sync(uri)
     say(f"{count_text(report.logged, 'run')} logged, {report.left} left", highlight=False)
     if report.left:
         directory = outbox_of(store_uri(uri)).directory

@@ -12,6 +12,8 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
+from nnbench.app.phases import going_on
+from nnbench.app.terminal import say
 from nnbench.composition import flags
 from nnbench.composition.expansion import refuse_too_many_jobs
 from nnbench.composition.hydra_errors import SEVERAL, check_words, explained
@@ -113,22 +115,35 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
 
     Invalid ones are skipped, as long as there are others.
     """
-    jobs, refusals = list[Job](), list[InvalidRunError]()
     with contained():
-        with collection_paused():
-            for description in described:
-                try:
-                    job = make(description)
-                except InvalidRunError as error:
-                    refusals.append(error)
-                    continue
-                if not jobs:
-                    refuse_too_many_jobs(len(described), job)
-                jobs.append(job)
-        if refusals and not jobs:
-            raise refusals[0]
-        # MLflow and the charts take seconds to load, which a mistyped key need not wait for.
-        from nnbench.app.experiment import run_sweep
+        with going_on("Preparing"):
+            jobs, refusals = composed_jobs(make, described)
+            # MLflow and charts take seconds to load, which a mistyped key need not wait for.
+            from nnbench.app.experiment import run_sweep
 
         command = command_line(["python", "-m", "nnbench", *sys.argv[1:]])
         return run_sweep(jobs, command, refusals)
+
+
+def composed_jobs(
+    make: Callable[[Description], Job], described: Sequence[Description]
+) -> tuple[list[Job], list[InvalidRunError]]:
+    """The valid jobs, and the errors of the others; the first line is printed after the first.
+
+    Raises InvalidRunError if no job is valid.
+    """
+    jobs, refusals = list[Job](), list[InvalidRunError]()
+    with collection_paused():
+        for description in described:
+            try:
+                job = make(description)
+            except InvalidRunError as error:
+                refusals.append(error)
+                continue
+            if not jobs:
+                refuse_too_many_jobs(len(described), job)
+                say(f"Preparing experiment {job.sweep.experiment} …", highlight=False)
+            jobs.append(job)
+    if refusals and not jobs:
+        raise refusals[0]
+    return jobs, refusals

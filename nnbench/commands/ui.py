@@ -9,6 +9,7 @@ import tempfile
 from contextlib import suppress
 
 from nnbench.allowed import whole
+from nnbench.app.phases import going_on
 from nnbench.app.terminal import say
 from nnbench.composition.jobs import compose_job
 from nnbench.run.errors import ConfigError
@@ -32,16 +33,19 @@ def run(words: list[str]) -> int:
     if not PORT(port):
         raise ConfigError("tracking.ui_port", port, f"must be {PORT}")
     # MLflow takes seconds to load, which a mistyped key need not wait for.
-    from nnbench.track.relocate import relocate
-    from nnbench.track.store import open_store, readable
+    from nnbench.track.store import open_store, probe, readable
 
-    store = open_store(tracking.option("uri"))
+    probe(tracking.option("uri"), create=False)
+    with going_on("Opening the store"):
+        from nnbench.track.relocate import relocate
+
+        store = open_store(tracking.option("uri"))
     uri = store.uri
     if uri.startswith("http"):
         say(f"The MLflow server has its own UI: {ui_address(uri, port)}", highlight=False)
         return 0
-    with socket.socket() as probe:
-        if probe.connect_ex((HOST, port)) == 0:
+    with socket.socket() as knock:
+        if knock.connect_ex((HOST, port)) == 0:
             raise ConfigError("tracking.ui_port", port, "this port is in use, choose another")
     with readable(store):
         relocate(store)

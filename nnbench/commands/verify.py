@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
+from nnbench.app.phases import phase
 from nnbench.app.terminal import CONSOLE, say
 from nnbench.assembly import checks
 from nnbench.composition.jobs import compose_job, expand
@@ -65,14 +66,16 @@ def run(words: list[str]) -> int:
     defaults = [f"{key}={value}" for key, value in SMALL.items() if key not in taken]
     jobs = expand([*defaults, *words])
     rows: list[Row] = []
-    for job in jobs:
-        try:
-            rows += rows_of(job, groups, named)
-        except InvalidRunError as error:
-            if len(jobs) == 1:
-                raise
-            # The others of a sweep are verified nevertheless.
-            rows.append((called(job, groups), [Check("made", inf, 0.0, what_was_raised(error))]))
+    with phase("Verifying", lambda: f"{len(rows)} verified"):
+        for job in jobs:
+            try:
+                rows += rows_of(job, groups, named)
+            except InvalidRunError as error:
+                if len(jobs) == 1:
+                    raise
+                # The others of a sweep are verified nevertheless.
+                check = Check("made", inf, 0.0, what_was_raised(error))
+                rows.append((called(job, groups), [check]))
     CONSOLE.print(table(rows))
     for line in [*failures(rows), *notes(rows)]:
         say(line)

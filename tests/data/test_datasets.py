@@ -86,7 +86,7 @@ def test_fingerprint_depends_on_the_content_only():
     ],
     ids=["value", "order", "labels", "rows", "shape"],
 )
-def test_fingerprint_notices(change):
+def test_fingerprint_changes_with_contents_and_shape(change):
     x, y = np.arange(12.0).reshape(6, 2), np.array([0, 1, 0, 1, 0, 1])
 
     changed = classification("a", *change(x, y), "here")

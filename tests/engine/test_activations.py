@@ -115,6 +115,6 @@ def test_learned_slope_moves_with_what_is_negative():
         (ELU, {"alpha": 0.0}),
     ],
 )
-def test_activation_refuses(kind, options):
+def test_invalid_options_of_activations_are_refused(kind, options):
     with pytest.raises(ValueError, match=f"{next(iter(options))}=.*: must be"):
         kind(**options)

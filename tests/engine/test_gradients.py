@@ -118,7 +118,7 @@ def side_by_side(function, points):
 @pytest.mark.parametrize("runs", [1, 3])
 @pytest.mark.parametrize("loss", options("loss"))
 @pytest.mark.parametrize("activation", options("activation"))
-def test_network_gradient(activation, loss, runs):
+def test_network_gradient_equals_central_differences(activation, loss, runs):
     check_network(MLP(), Hidden(built("activation", activation)), loss, runs)
 
 
@@ -145,7 +145,7 @@ def test_gradient_through_scaled_branches(model, scale):
 
 @pytest.mark.parametrize("runs", [1, 3])
 @pytest.mark.parametrize("name", LAYERS)
-def test_layer_gradients(name, runs):
+def test_layer_gradients_equal_central_differences(name, runs):
     """Of the sum of all outputs, each weighted at random, for inputs and parameters."""
     rng = np.random.default_rng(11)
     layer, in_shape = LAYERS[name]
@@ -178,7 +178,7 @@ def test_layer_gradients(name, runs):
 
 @pytest.mark.parametrize("runs", [1, 3])
 @pytest.mark.parametrize("loss", options("loss"))
-def test_loss_gradient(loss, runs):
+def test_loss_gradient_equals_central_differences(loss, runs):
     rng = np.random.default_rng(3)
     loss = built("loss", loss).bind(Workspace(runs, BATCH, "float64"))
     outputs = rng.normal(0, 2, (runs, BATCH, 4))

@@ -24,7 +24,7 @@ VARIANCES = {Glorot: 2 / 500, He: 2 / 200, LeCun: 1 / 200}
 
 @pytest.mark.parametrize("distribution", ["uniform", "normal"])
 @pytest.mark.parametrize("kind", VARIANCES)
-def test_variance_scaling(kind, distribution):
+def test_weights_have_documented_variance_and_bounds(kind, distribution):
     """As documented for torch.nn.init.xavier_, kaiming_ and lecun, for 60 000 weights."""
     weights = kind(distribution)(np.random.default_rng(0), SHAPE)
 
@@ -144,6 +144,6 @@ def test_initializer_depends_on_its_stream_only(name):
         (Uniform, -np.inf), (Orthogonal, 0.0), (Orthogonal, np.inf), (LSUV, 0.0), (LSUV, 1.0),
     ],
 )  # fmt: skip
-def test_initializer_refuses(kind, argument):
+def test_invalid_arguments_of_initializers_are_refused(kind, argument):
     with pytest.raises(ValueError, match=str(argument)):
         kind(argument)

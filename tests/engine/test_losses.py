@@ -144,7 +144,7 @@ def test_poisson_rises_on_beyond_what_exponential_can_be(dtype):
         ("focal", {"gamma": np.nan}),
     ],
 )
-def test_loss_refuses(name, options):
+def test_invalid_options_of_losses_are_refused(name, options):
     with pytest.raises(ValueError, match=f"{next(iter(options))}=.*: must be"):
         built("loss", name, **options)
 

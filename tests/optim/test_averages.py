@@ -52,7 +52,7 @@ def test_weights_are_the_same_from_wherever_one_asks(average):
 
 @pytest.mark.parametrize("value", [-0.1, 1.0, np.nan])
 @pytest.mark.parametrize(("kind", "key"), [(EMA, "decay"), (SWA, "start")])
-def test_average_refuses(kind, key, value):
+def test_shares_outside_zero_to_one_are_refused(kind, key, value):
     with pytest.raises(ValueError, match=key):
         kind(value)
 

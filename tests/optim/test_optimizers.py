@@ -121,7 +121,7 @@ def test_diverging_run_leaves_the_others_alone(name, dtype, tensors):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_optimizer_descends(name):
+def test_every_optimizer_descends_into_a_bowl(name):
     """Into a bowl of different slopes, from every side, at its own learning rate."""
     curvatures = np.array([1.0, 3.0, 0.3, 0.1])
     params = ParamStack(2, 4, "float64")
@@ -161,7 +161,7 @@ def test_step_allocates_no_vector(name):
 
 @pytest.mark.parametrize("value", [-1.0, np.nan])
 @pytest.mark.parametrize(("optimizer", "key"), NUMBERS)
-def test_optimizer_refuses(optimizer, key, value):
+def test_invalid_hyperparameters_of_optimizers_are_refused(optimizer, key, value):
     with pytest.raises(ValueError, match=key):
         built("optimizer", optimizer, **{key: value})
 

@@ -293,7 +293,7 @@ def test_cosine_falls_to_its_floor():
         (WarmupStableDecay, "floor", None),
     ],
 )
-def test_schedule_refuses(kind, option, value):
+def test_invalid_options_of_schedules_are_refused(kind, option, value):
     with pytest.raises(ValueError, match="^" + re.escape(f"{option}={value}: must be ")):
         kind(**{option: value})
 

@@ -125,7 +125,7 @@ def test_wrapper_survives_for_a_subset_of_runs(name):
         (SAM, "rho", np.inf),
     ],
 )
-def test_wrapper_refuses(kind, key, value):
+def test_invalid_options_of_wrappers_are_refused(kind, key, value):
     with pytest.raises(ValueError, match=key):
         kind(SGD(), **{key: value})
 

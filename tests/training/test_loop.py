@@ -64,7 +64,7 @@ def test_training_loss_falls(optimizer):
 
 
 @pytest.mark.parametrize("dataset", ["iris", "digits", "moons", "breast_cancer", "friedman1"])
-def test_network_learns(dataset):
+def test_network_learns_each_data_set(dataset):
     config = run(dataset=dataset, depth=1, width=32, epochs=30, lr=0.01, dtype="float32")
 
     final = nnbench.train(config).final

@@ -53,7 +53,7 @@ def recorded(*scores, patiences=None, losses=None):
     ],
     ids=str,
 )
-def test_best_epoch(scores, best):
+def test_highest_score_is_the_best_epoch(scores, best):
     """The highest score; of equal ones the later; never the network before training."""
     recorder, _ = recorded(scores)
 

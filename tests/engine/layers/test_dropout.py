@@ -66,6 +66,6 @@ def test_every_run_has_its_own_stream():
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.0, np.nan])
-def test_dropout_refuses(rate):
+def test_rate_outside_zero_to_one_is_refused(rate):
     with pytest.raises(ValueError, match="rate"):
         Dropout(rate)

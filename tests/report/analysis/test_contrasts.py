@@ -46,7 +46,7 @@ def beside(values, reference=None, **changes):
         (0.8 + np.array([0.01, 0.02, 0.03, 0.04, 0.05, -0.001]), Outcome.INCONCLUSIVE),
     ],
 )
-def test_outcome(values, outcome):
+def test_outcome_follows_from_paired_scores(values, outcome):
     assert beside(values).outcome is outcome
 
 

@@ -59,7 +59,7 @@ def test_two_values_have_no_trend():
         ([0.8, 0.9, 0.9, 0.9], Course.EARLY),
     ],
 )
-def test_course(means, shape):
+def test_course_is_named_in_both_directions(means, shape):
     scores = drawn(means, 0.005)
 
     assert course([1, 2, 4, 8], scores) is shape

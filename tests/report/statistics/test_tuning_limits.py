@@ -37,7 +37,7 @@ def test_rises_that_are_all_the_same_count():
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 5, 9])
-def test_few_epochs(epochs):
+def test_few_epochs_may_still_improve(epochs):
     rising = np.linspace(0, 1, epochs) if epochs > 1 else np.ones(1)
 
     assert still_improving(curves(rising, noise=1e-3), 0.005) == (epochs > 1)
@@ -47,7 +47,7 @@ def test_few_seeds_show_nothing():
     assert not still_improving(curves(RISING, seeds=5), 0.0)
 
 
-def test_edges():
+def test_open_ends_are_where_the_best_lies():
     better, worse = curves(DONE, seed=1), curves(DONE - 0.05, seed=2)
 
     assert open_ends(np.stack([better, worse, worse])) == (-1,)

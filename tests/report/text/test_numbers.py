@@ -24,7 +24,7 @@ NAN, INF = float("nan"), float("inf")
         ("accuracy", -0.051, "−5.1%"), ("accuracy", -1e-5, "0.0%"), ("r2", -1e-5, "0.000"),
     ],
 )  # fmt: skip
-def test_metric(metric, value, text):
+def test_metric_is_written_in_its_unit(metric, value, text):
     assert metric_text(metric, value) == text
 
 
@@ -60,7 +60,7 @@ def test_interval_goes_with_its_mean():
     ("p", "text"),
     [(0.03125, "= 0.031"), (1.0, "= 1"), (0.00009, "< 0.0001"), (0.0001, "= 0.0001"), (NAN, "—")],
 )
-def test_probability(p, text):
+def test_probability_is_written_or_bounded(p, text):
     assert p_text(p) == text
 
 

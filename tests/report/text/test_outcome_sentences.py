@@ -43,7 +43,7 @@ def on_digits(name):
         ("failed in no pair", [INCONCLUSIVE]),
     ],
 )
-def test_outcome(name, outcomes):
+def test_every_case_has_its_outcome(name, outcomes):
     assert [contrast.outcome for contrast in CASES[name].findings.contrasts] == outcomes
 
 

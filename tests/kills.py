@@ -153,7 +153,7 @@ def kill_all(counts, seed):
                         shutil.rmtree(place.here / "reports", ignore_errors=True)
                     alive[kind] += place.kill(READY[kind], WITHIN[kind], chance)
                 place.finish()
-                # First, since whoever has a store open has files beside it.
+                # First, since a process that has a store open has files beside it.
                 assert (left := place.left_behind()) == set(), (kind, first, left)
                 assert place.table().equals(table), (kind, first, place.table(), table)
                 started |= place.started

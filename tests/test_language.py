@@ -2,6 +2,8 @@
 
 import ast
 import re
+import tokenize
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,13 @@ def comments(file):
     return " ".join(re.findall(r"(?:^|\s)#(.*)$", file.read_text(encoding="utf-8"), re.M))
 
 
+def comments_of_source(source):
+    """Line and text of each comment of a Python file."""
+    for token in tokenize.generate_tokens(StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
 TEXTS = {name: without_code(text) for name, text in MANUALS.items()} | {
     str(file.relative_to(ROOT)): re.sub(r"`[^`]*`", "", comments(file))
     for folder in ("conf", "sweeps")
@@ -75,6 +84,8 @@ def named(node):
 
 def complaints(source):
     """Line and text of old words, pronouns as names, and beginnings of docstrings to change."""
+    for line, text in comments_of_source(source):
+        yield from ((line, match[0]) for match in OLD.finditer(text))
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Constant(value=str() as text):
@@ -111,6 +122,7 @@ def test_sources_use_standard_words_and_names():
         ('def f():\n    raise ValueError(f"{x} can\'t be {y}")', "can't be"),
         ('print("Two are told apart.")', "told apart"),
         ('"""The test part."""', "test part"),
+        ("x = 1  # It can't be 2.", "can't be"),
         ("for each in (1, 2): pass", "each"),
         ("def f(known): pass", "known"),
         ("def made(): pass", "made"),

@@ -118,5 +118,5 @@ def curve_difference(stored: Array | None, new: Array) -> str:
 
 def by_name(history: History) -> dict[str, Array]:
     """Curves and layer statistics of a run by name."""
-    layers = {f"{name} by layer": values for name, values in history.mechanism.items()}
+    layers = {f"{name} by layer": values for name, values in history.layer_statistics.items()}
     return {**history.curves, **layers}

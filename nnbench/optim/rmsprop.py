@@ -62,7 +62,7 @@ class RMSpropCentered(RMSprop):
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # The variance moves by what the gradient is away from the previous mean:
-        # alpha · (variance + (1 − alpha) · difference²), which can't become negative, as the
+        # alpha · (variance + (1 − alpha) · difference²), which is never negative, as the
         # difference of square and mean² can by rounding. Gradients are multiplied by √(1 − alpha),
         # and the mean has no factor 1 − alpha.
         variance, scratch, root, mean = state

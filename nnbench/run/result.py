@@ -26,7 +26,7 @@ class History:
     """Names of the layers that have parameters, from the input on."""
     moments: Array
     """(moments,): epochs at which layer statistics were taken, about ten."""
-    mechanism: dict[str, Array]
+    layer_statistics: dict[str, Array]
     """Name of a layer statistic → (moments, layers), see training/layer_statistics.py."""
 
 

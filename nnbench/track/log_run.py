@@ -60,7 +60,7 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
         run.log(
             [
                 *metrics_and_tags.final_metrics(result, entry.ended),
-                *metrics_and_tags.mechanism_metrics(entry),
+                *metrics_and_tags.layer_statistics_metrics(entry),
                 *metrics_and_tags.curve_metrics(entry, shown.epoch if shown else -1),
             ],
             () if shown else metrics_and_tags.params(result.config.flat()),

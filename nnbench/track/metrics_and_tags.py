@@ -97,14 +97,14 @@ def curve_metrics(entry: Entry, after: int = -1) -> list[Metric]:
     return as_metrics(points, entry.ended)
 
 
-def mechanism_metrics(entry: Entry) -> list[Metric]:
+def layer_statistics_metrics(entry: Entry) -> list[Metric]:
     """Every layer statistic, at the first recorded epoch and the last."""
     history = entry.result.history
     if history is None:
         return []
     points = [
         (f"{name}/{layer}", value, int(history.moments[moment]))
-        for name, values in history.mechanism.items()
+        for name, values in history.layer_statistics.items()
         for moment in sorted({0, len(history.moments) - 1})
         for layer, value in zip(history.layers, values[moment], strict=True)
     ]

@@ -62,7 +62,8 @@ def as_arrays(history: History) -> dict[str, Any]:
         "epochs": history.epochs,
         "layers": np.array(history.layers, dtype=np.str_),
         "moments": history.moments,
-        **{f"mechanism/{name}": values for name, values in history.mechanism.items()},
+        # Layer statistics keep the name under which earlier runs stored them.
+        **{f"mechanism/{name}": values for name, values in history.layer_statistics.items()},
         **{f"{CURVE}{name}": curve for name, curve in history.curves.items()},
     }
 
@@ -78,14 +79,14 @@ def as_history(arrays: Mapping[str, Any]) -> History:
             curves=group(arrays, CURVE),
             layers=tuple(str(name) for name in arrays["layers"]),
             moments=arrays["moments"] if "moments" in arrays else np.empty(0, int),
-            mechanism=group(arrays, "mechanism/"),
+            layer_statistics=group(arrays, "mechanism/"),
         )
     except (KeyError, TypeError) as error:
         raise DamagedError("is no file of curves") from error
     epochs, moments = history.epochs, history.moments
     shapes = {curve.shape for curve in history.curves.values()}
-    layered = {values.shape for values in history.mechanism.values()}
-    numbers = [*history.curves.values(), *history.mechanism.values()]
+    layered = {values.shape for values in history.layer_statistics.values()}
+    numbers = [*history.curves.values(), *history.layer_statistics.values()]
     if not (
         all(array.ndim == 1 and array.dtype.kind in "iu" for array in (epochs, moments))
         and len(epochs)

@@ -29,7 +29,7 @@ def lock(uri: str) -> Iterator[None]:
     """
     file = lock_file(uri)
     if file.is_symlink():
-        # What it leads to is nobody's lock.
+        # The file that it leads to is no lock.
         raise OSError(f"{file} must be a regular file, used as a lock, not a link")
     held = FileLock(file)
     try:

@@ -77,7 +77,7 @@ def unpack(message: bytes, configs: Sequence[RunConfig]) -> list[RunResult]:
             curves={name: curve[run, : ends[run]] for name, curve in curves.items()},
             layers=(),
             moments=np.empty(0, int),
-            mechanism={},
+            layer_statistics={},
         )
         result = RunResult(config, "running", history, seconds=float(seconds[run]), share=share)
         results.append(result)

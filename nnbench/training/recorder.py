@@ -171,7 +171,7 @@ class Recorder:
                 curves={name: curve[run, : last + 1] for name, curve in self.curves.items()},
                 layers=tuple(block.name for block in self.network.blocks),
                 moments=self.moments[seen],
-                mechanism=dict(
+                layer_statistics=dict(
                     zip(STATISTICS, self.mechanism[run, seen].swapaxes(0, 1), strict=True)
                 ),
             ),

@@ -104,8 +104,10 @@ def difference(results: Sequence[RunResult], others: Sequence[RunResult]) -> flo
         if result.history is not None and other.history is not None:
             theirs = other.history.curves
             pairs += [(curve, theirs[name]) for name, curve in result.history.curves.items()]
-            theirs = other.history.mechanism
-            pairs += [(seen, theirs[name]) for name, seen in result.history.mechanism.items()]
+            theirs = other.history.layer_statistics
+            pairs += [
+                (seen, theirs[name]) for name, seen in result.history.layer_statistics.items()
+            ]
         for left, right in pairs:
             largest = max(largest, gap(np.asarray(left), np.asarray(right)))
     return largest

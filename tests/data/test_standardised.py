@@ -37,7 +37,7 @@ def trained(configs, data):
 def assert_trained_alike(first, other):
     """Compare training results bit for bit; validation and test metrics may differ."""
     assert (first.status, first.reason) == (other.status, other.reason)
-    np.testing.assert_equal(first.history.mechanism, other.history.mechanism)
+    np.testing.assert_equal(first.history.layer_statistics, other.history.layer_statistics)
     names = [name for name in first.history.curves if not name.startswith("validation_")]
     assert {"train_loss", "gradient_norm", "parameter_norm"} <= set(names)
     for name in names:

@@ -112,7 +112,7 @@ class Curves(RunHistories):
             curves=curves,
             layers=layers,
             moments=np.arange(epochs),
-            mechanism=dict.fromkeys(STATISTICS, np.full((epochs, len(layers)), 0.5)),
+            layer_statistics=dict.fromkeys(STATISTICS, np.full((epochs, len(layers)), 0.5)),
         )
 
     def __iter__(self):

@@ -65,7 +65,10 @@ def test_groups_of_unequal_size_are_named(tmp_path):
 def test_vanished_gradient_has_a_place_on_its_axis(tmp_path):
     runs = TABLES["one seed"]
     curves = {
-        name: replace(history, mechanism={k: 0 * f + 1e-30 for k, f in history.mechanism.items()})
+        name: replace(
+            history,
+            layer_statistics={k: 0 * f + 1e-30 for k, f in history.layer_statistics.items()},
+        )
         for name, history in Curves(runs).items()
     }
 
@@ -81,7 +84,7 @@ def test_vanished_gradient_has_a_place_on_its_axis(tmp_path):
 def test_earlier_engines_are_left_out_of_layers(tmp_path):
     runs = TABLES["one seed"]
     curves = {
-        name: replace(history, moments=np.empty(0, int), mechanism={})
+        name: replace(history, moments=np.empty(0, int), layer_statistics={})
         for name, history in Curves(runs).items()
     }
 

@@ -124,7 +124,7 @@ def measure(width: int, rounds: int) -> None:
         if seconds[key] > SLOW:
             del calls[key]
     size = values.size
-    # Processor time, as whoever shares the core would interrupt the long steps only.
+    # Processor time, as another process on the core would interrupt the long steps only.
     seconds |= seconds_per_call(
         calls, refill, 1 if rounds == 1 else max(3, UPDATES // size), time.thread_time, rounds
     )

@@ -89,7 +89,9 @@ def made_up(config, rng):
     }
     layers = tuple(f"{i}_dense" for i in range(1, config.depth + 2))
     moments = moments_of(config.epochs)
-    mechanism = {name: rng.uniform(0.01, 1, (len(moments), len(layers))) for name in STATISTICS}
+    layer_statistics = {
+        name: rng.uniform(0.01, 1, (len(moments), len(layers))) for name in STATISTICS
+    }
     final = {"n_params": 5000.0 * config.depth, "steps": 1000.0, "best_epoch": 18.0}
     for name in CURVES[:4]:
         final[f"best_{name}"] = float(curves[name][-1])
@@ -97,7 +99,7 @@ def made_up(config, rng):
         final |= {
             f"test_{name}{suffix}": float(rng.uniform(0.9, 1)) for name in ("loss", "accuracy")
         }
-    history = History(epochs, curves, layers, moments, mechanism)
+    history = History(epochs, curves, layers, moments, layer_statistics)
     return RunResult(config, "finished", history, final, seconds=0.1)
 
 

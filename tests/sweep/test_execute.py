@@ -67,7 +67,7 @@ class Rebinding(Raising):
 def test_failing_stacks_name_reasons_and_others_continue():
     configs = small("seeds=2", "loss=mse")
     data = build.dataset(configs[0].dataset)
-    # Splitting such data is impossible: a class with one row can't be in every part.
+    # Splitting such data is impossible: a class with one row has none for two of the sets.
     lonely = type(data)(data.name, data.task, data.x, np.where(np.arange(150) == 0, 1, 0), 2)
     wrong = [
         Work(small(f"seed={seed}", "seeds=1", "loss=mse", f"optimizer._target_={target}"), data)

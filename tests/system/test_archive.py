@@ -68,7 +68,7 @@ def test_any_damage_is_noticed_wherever_it_is(file):
             back = archive.read(file)
         except DamagedError:
             continue
-        # In what a zip file says twice, or of nobody's interest, such as its dates.
+        # In what a zip file says twice, or what interests no reader, such as its dates.
         np.testing.assert_equal(back, ARRAYS)
     for length in range(0, len(whole), 331):
         file.write_bytes(whole[:length])

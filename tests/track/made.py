@@ -38,8 +38,11 @@ def made_result(seed=0, status="finished"):
 
 def made_history(curves, epochs, figure):
     """A history with the same figure of each of two layers at its first and last epoch."""
-    moments, mechanism = np.array([0, epochs - 1]), {"gradient_norm": np.full((2, 2), figure)}
-    return History(np.arange(epochs), curves, ("1_dense", "output"), moments, mechanism)
+    moments, layer_statistics = (
+        np.array([0, epochs - 1]),
+        {"gradient_norm": np.full((2, 2), figure)},
+    )
+    return History(np.arange(epochs), curves, ("1_dense", "output"), moments, layer_statistics)
 
 
 def long_result(seed, epochs=120):

@@ -71,7 +71,7 @@ def test_run_that_another_process_finished_is_killed(store):
         tracker.show(until(1, made_result(1)), "key", DATA)
         with track_sweep(store, "trial", {}, "") as other:
             other.show(until(1, made_result(1)), "key", DATA)
-            # Whoever looks at what is new sees the shown run before it ends.
+            # A reader of the newest runs sees the shown run before it ends.
             for number in (2, 3):
                 assert tracker.log(made_result(number), f"key {number}", DATA)
             assert other.log(made_result(1), "key", DATA)

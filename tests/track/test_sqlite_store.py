@@ -86,7 +86,7 @@ def test_an_incomplete_store_is_made_anew(name, file, template_store, monkeypatc
     created = []
     monkeypatch.setattr("nnbench.track.store.make", created.append)
     monkeypatch.setattr("nnbench.track.store.connect", lambda uri: None)
-    # An empty file may be anybody's, so that only training makes a store of it.
+    # An empty file may belong to another program, so that only training makes a store of it.
     open_store(None, create=BEGINNINGS[name] is None)
     assert created == [file]
 

@@ -75,7 +75,7 @@ def test_curves_are_logged_as_metrics_and_artifact(logged, trained):
     history = Histories(store, read_runs(store, "trial"))[ids[0]]
     assert history.layers == result.history.layers
     np.testing.assert_array_equal(history.moments, result.history.moments)
-    np.testing.assert_equal(history.mechanism, result.history.mechanism)
+    np.testing.assert_equal(history.layer_statistics, result.history.layer_statistics)
     for name, curve in result.history.curves.items():
         np.testing.assert_array_equal(history.curves[name], curve)
 
@@ -126,7 +126,7 @@ def test_curves_of_an_earlier_engine_are_read(logged, trained):
     history = Histories(store, runs)[ids[0]]
 
     assert history.moments.size == 0
-    assert history.mechanism == {}
+    assert history.layer_statistics == {}
     assert history.curves.keys() == trained[0][0].history.curves.keys()
 
 

@@ -41,7 +41,7 @@ def assert_same(results, others):
             other.reason,
         )
         assert first.final == other.final
-        np.testing.assert_equal(first.history.mechanism, other.history.mechanism)
+        np.testing.assert_equal(first.history.layer_statistics, other.history.layer_statistics)
         assert first.history.curves.keys() == other.history.curves.keys()
         for name, curve in first.history.curves.items():
             np.testing.assert_array_equal(curve, other.history.curves[name])

@@ -69,13 +69,13 @@ def test_first_step_by_hand(activation):
         "saturated_share": [(slope[seen] < 1e-3).mean(), np.nan],
     }
 
-    mechanism = nnbench.train(config).history.mechanism
+    layer_statistics = nnbench.train(config).history.layer_statistics
 
-    assert set(mechanism) == set(STATISTICS) == set(expected)
+    assert set(layer_statistics) == set(STATISTICS) == set(expected)
     for name, values in expected.items():
-        np.testing.assert_allclose(mechanism[name][0], values, rtol=1e-9, err_msg=name)
+        np.testing.assert_allclose(layer_statistics[name][0], values, rtol=1e-9, err_msg=name)
         # With all rows at once, the first step is the last of epoch 1.
-        np.testing.assert_array_equal(mechanism[name][0], mechanism[name][1])
+        np.testing.assert_array_equal(layer_statistics[name][0], layer_statistics[name][1])
     if activation == "relu":
         assert 0 < expected["saturated_share"][0] < 1
 
@@ -93,9 +93,9 @@ def test_statistics_ignore_neighbours_that_leave(activation):
     for single, result in zip(configs, nnbench.train_stack(configs), strict=True):
         alone = nnbench.train(single).history
         np.testing.assert_array_equal(result.history.moments, alone.moments)
-        np.testing.assert_equal(result.history.mechanism, alone.mechanism)
+        np.testing.assert_equal(result.history.layer_statistics, alone.layer_statistics)
         assert result.history.moments[-1] <= result.history.epochs[-1]
-        seen = {name: values[0] for name, values in alone.mechanism.items()}
+        seen = {name: values[0] for name, values in alone.layer_statistics.items()}
         assert np.isfinite(seen["activation_std"]).all()
         assert np.isnan(seen["dead_share"][-1])
 
@@ -111,8 +111,8 @@ def test_units_that_no_example_wakes_are_dead():
 
     (result,) = train(stack)
 
-    assert result.history.mechanism["dead_share"][0, 0] == 0.75
-    assert result.history.mechanism["saturated_share"][0, 0] == 0.75
+    assert result.history.layer_statistics["dead_share"][0, 0] == 0.75
+    assert result.history.layer_statistics["saturated_share"][0, 0] == 0.75
 
 
 @pytest.mark.parametrize(
@@ -134,8 +134,8 @@ def test_looking_changes_nothing(settings, monkeypatch):
     for config, other in zip(looked, train(stacked(configs)), strict=True):
         assert config.final == other.final
         np.testing.assert_equal(config.history.curves, other.history.curves)
-        assert np.isnan(other.history.mechanism["update_ratio"]).all()
-        assert (config.history.mechanism["update_ratio"] > 0).all()
+        assert np.isnan(other.history.layer_statistics["update_ratio"]).all()
+        assert (config.history.layer_statistics["update_ratio"] > 0).all()
 
 
 def test_statistics_of_a_layer_depend_on_its_activation():
@@ -143,8 +143,10 @@ def test_statistics_of_a_layer_depend_on_its_activation():
     history = nnbench.train(run(norm="batch", epochs=1)).history
 
     assert history.layers == ("1_dense", "2_batchnorm", "3_dense")
-    np.testing.assert_array_equal(np.isnan(history.mechanism["dead_share"][0]), [True, False, True])
-    assert (history.mechanism["activation_std"] > 0).all()
+    np.testing.assert_array_equal(
+        np.isnan(history.layer_statistics["dead_share"][0]), [True, False, True]
+    )
+    assert (history.layer_statistics["activation_std"] > 0).all()
 
 
 @pytest.mark.parametrize("name", options("activation"))
@@ -163,8 +165,8 @@ def test_of_step_in_two_passes_first_is_seen():
         nnbench.train(run(epochs=1, wrapper=wrapper, depth=2)) for wrapper in ("none", "sam")
     )
 
-    for name, values in plain.history.mechanism.items():
+    for name, values in plain.history.layer_statistics.items():
         if name != "update_ratio":
-            np.testing.assert_array_equal(values[0], sharp.history.mechanism[name][0])
+            np.testing.assert_array_equal(values[0], sharp.history.layer_statistics[name][0])
     first = "gradient_norm"
     assert plain.history.curves[first][0] == sharp.history.curves[first][0]

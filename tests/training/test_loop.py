@@ -220,7 +220,7 @@ def test_test_part_changes_nothing_but_its_own_figures(dataset):
     assert result.history.curves.keys() == other.history.curves.keys()
     for name, curve in result.history.curves.items():
         np.testing.assert_array_equal(curve, other.history.curves[name])
-    np.testing.assert_equal(result.history.mechanism, other.history.mechanism)
+    np.testing.assert_equal(result.history.layer_statistics, other.history.layer_statistics)
     changed = {name for name, value in result.final.items() if value != other.final[name]}
     assert {"test_loss", "test_loss_last"} <= changed
     assert all(name.startswith("test_") for name in changed)
@@ -293,7 +293,7 @@ def test_run_ends_with_what_it_consists_of(depth):
     assert list(result.history.epochs) == [0, 1, 2]
     assert len(result.history.layers) == depth + 1
     assert list(result.history.moments) == [0, 1, 2]
-    norms = result.history.mechanism["gradient_norm"]
+    norms = result.history.layer_statistics["gradient_norm"]
     assert norms.shape == (3, depth + 1)
     total = result.history.curves["gradient_norm"]
     np.testing.assert_allclose(np.linalg.norm(norms, axis=1), total, rtol=1e-12)

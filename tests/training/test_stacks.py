@@ -27,7 +27,7 @@ def assert_same(first, other):
     np.testing.assert_array_equal(first.history.epochs, other.history.epochs)
     assert first.history.layers == other.history.layers
     np.testing.assert_array_equal(first.history.moments, other.history.moments)
-    np.testing.assert_equal(first.history.mechanism, other.history.mechanism)
+    np.testing.assert_equal(first.history.layer_statistics, other.history.layer_statistics)
     assert list(first.history.curves) == list(other.history.curves)
     for name, curve in first.history.curves.items():
         np.testing.assert_array_equal(curve, other.history.curves[name], err_msg=name)

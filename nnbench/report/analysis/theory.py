@@ -58,7 +58,7 @@ class Attempt:
 def component_of(group: Group) -> Component | None:
     """The data set of a group, if it is one of ours with all its options."""
     if group.runs.get("dataset.path", pd.Series(dtype=object)).notna().any():
-        # A file of somebody's, whatever it is called.
+        # A user's own file, whatever its name.
         return None
     # Whatever else of the data varied stands behind the name.
     name = group.dataset.partition(" (")[0]

@@ -29,7 +29,7 @@ MOST = 1e30
 """Scores that are further from zero all count as that."""
 
 
-# Compared by identity: arrays can't be compared as a whole.
+# Compared by identity: arrays have no single truth value.
 @dataclass(frozen=True, eq=False)
 class Candidates:
     """All settings of a value, in natural order, each with the same seeds.

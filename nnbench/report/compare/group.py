@@ -18,7 +18,7 @@ PREFIXES = {"training": "best_train", "validation": "best_validation", "test": "
 """Set of the data → the prefix of its metrics."""
 
 
-# Compared by identity: tables can't be compared as a whole.
+# Compared by identity: tables have no single truth value.
 @dataclass(frozen=True, eq=False)
 class Group:
     """The runs of one data set and one compared value, at the chosen settings."""

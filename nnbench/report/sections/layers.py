@@ -134,10 +134,10 @@ def histories_of(group: Group, histories: Mapping[str, History]) -> list[History
 
 def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[str, Any]]:
     """The median of a statistic over the runs of a group, by layer."""
-    recorded = [run for run in runs if panel.statistic in run.mechanism]
+    recorded = [run for run in runs if panel.statistic in run.layer_statistics]
     if not recorded:
         return
-    table = np.array([panel.pick(run.mechanism[panel.statistic]) for run in recorded])
+    table = np.array([panel.pick(run.layer_statistics[panel.statistic]) for run in recorded])
     for number, (first, *following) in enumerate(weight_layers(recorded[0].layers), start=1):
         places = [*reversed(following), first] if panel.of_outputs else [first]
         columns = (table[np.isfinite(table[:, place]), place] for place in places)

@@ -24,7 +24,7 @@ def test_every_depth_is_valid_on_small_images(depth):
     network = planned(depth)
 
     assert sum(isinstance(layer, Convolution) for layer in network.layers) == depth
-    # From 8 to 4 to 2 places, as far as there are layers for it.
+    # From 8 to 4 to 2 places, while there are layers for it.
     assert sum(isinstance(layer, Pool) for layer in network.layers) == min(depth, 2)
     assert network.out_shape == (10,)
 

@@ -27,7 +27,7 @@ def test_costs_by_hand():
 
 
 def test_own_test_set_is_no_share_of_others():
-    # 100 − 40 = 60, of which 6 are the validation part.
+    # 100 − 40 = 60, of which 6 are the validation set.
     assert of(test_rows=40, batch_size=54)["epochs"] == 30
 
 

@@ -24,7 +24,7 @@ from tests.report.runs import compared, run, table
         # auto stands for either, and which of them a data set has depends on its task.
         ("loss", ["hinge", "cross_entropy"], "cross_entropy"),
         ("loss", ["huber", "mse"], "mse"),
-        # What somebody's own package brings.
+        # An option of a user's own package.
         ("optimizer", ["my.Rule", "mine.Rule"], "mine.Rule"),
         ("dataset.noise", [0.5, 0.1], 0.1),
     ],

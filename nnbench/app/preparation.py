@@ -15,6 +15,7 @@ from nnbench.data.cautions import notes
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import ConfigError, InvalidRunError
 from nnbench.run.result import History
+from nnbench.sweep.grid import typed_keys
 from nnbench.sweep.plan import Plan
 from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs
@@ -50,9 +51,10 @@ def prepare(
     earlier = {row["key"]: row for row in tracked if sweep.resume and row["status"] != "failed"}
     todo = plan_of(jobs, sweep, earlier)
     refuse_nothing(todo, sweep, refusals)
+    sweep = settled(sweep, todo, typed_keys(jobs), tracked, sweeps)
     estimate = forecast.forecast(todo, sweep)
     exceeds = forecast.excess(estimate, todo, sweep)
-    families = [] if exceeds else seed_planning.families_of(sweep, todo, tracked, sweeps)
+    families = [] if exceeds else seed_planning.families_of(sweep, todo, tracked)
     if sweep.quick:
         whole = forecast.forecast(plan_of(jobs, sweep, {}), sweep)
         preview = seed_planning.with_enough_seeds(sweep, families, whole)
@@ -64,9 +66,8 @@ def prepare(
             estimate = forecast.forecast(todo, sweep)
     summary = Summary(todo.skipped)
     summary.add_step({}, tracked_results(todo, earlier))
-    named = settled(sweep, todo, tracked, sweeps)
     curves = curves_of(sweep, tracked)
-    extension = Extension(named, compared(named), jobs, earlier, curves, estimate.hours)
+    extension = Extension(sweep, compared(sweep), jobs, earlier, curves, estimate.hours)
     extension.start(todo.finished)
     is_trained = not (todo.work or todo.failed)
     if sweep.plan:
@@ -76,14 +77,14 @@ def prepare(
         seed_planning.show(families, sweep, command)
         return None
     forecast.refuse_excess(estimate, todo, sweep)
-    check_report(named, todo, tracked)
+    check_report(sweep, todo, tracked)
     first = extension.next(summary) if is_trained else None
-    first = first or Batch(todo, make_pool(named, estimate.workers))
+    first = first or Batch(todo, make_pool(sweep, estimate.workers))
     show_cautions(todo)
     if todo.runs:
         seed_planning.show(families, sweep, command)
     terminal.show_damaged(todo.damaged)
-    return Preparation(named, first, summary, extension)
+    return Preparation(sweep, first, summary, extension)
 
 
 def refuse_nothing(todo: Plan, sweep: SweepConfig, refusals: Sequence[InvalidRunError]) -> None:

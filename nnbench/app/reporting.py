@@ -19,7 +19,7 @@ from nnbench.report import (
     check_keys,
     comparable,
     compare_runs,
-    compared_key,
+    compared_keys,
     outline,
     write_report,
 )
@@ -127,19 +127,21 @@ def compared(sweep: SweepConfig) -> tuple[str, ...]:
 def settled(
     sweep: SweepConfig,
     todo: Plan,
+    typed: Sequence[str],
     tracked: Sequence[Mapping[Hashable, Any]],
     sweeps: Sequence[TrackedSweep],
 ) -> SweepConfig:
     """The sweep with the compared keys named: without any, what its runs differ in.
 
     That is for later reports too, which do not know the runs of a sweep: some may have
-    been tracked before. A single run is about what the experiment is about.
+    been tracked before. A single run is about what the experiment is about. `typed` are the keys
+    in which jobs differ, in the order in which they were typed.
     """
     if sweep.compare is not None:
         return sweep
     rows = [row for row in planned(todo, one_seed=True) if row["status"] == "finished"]
-    own = compared_key(as_asked(pd.DataFrame(rows))) if rows else None
-    keys = (own,) if own else usual_keys(pd.DataFrame(tracked), sweeps)
+    own = compared_keys(as_asked(pd.DataFrame(rows)), typed) if rows else ()
+    keys = own or usual_keys(pd.DataFrame(tracked), sweeps)
     return replace(sweep, compare=keys[0] if len(keys) == 1 else list(keys))
 
 
@@ -147,8 +149,8 @@ def usual_keys(runs: pd.DataFrame, sweeps: Sequence[TrackedSweep]) -> tuple[str,
     """The keys that the newest sweep compares, of those that compare what runs have; else depth."""
     for sweep in reversed(sweeps) if len(runs) else ():
         # Older sweeps were tracked without the key that their runs differ in.
-        own = compared_key(as_asked(runs[runs["sweep"] == sweep.run_id]))
-        keys = sweep.compare or ((own,) if own else ())
+        own = runs[runs["sweep"] == sweep.run_id]
+        keys = sweep.compare or compared_keys(as_asked(own))
         if keys and set(keys) <= set(comparable(runs)):
             return keys
     return ("depth",)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from nnbench.app import terminal
-from nnbench.app.reporting import asked, compared, planned, settled
+from nnbench.app.reporting import asked, compared, planned
 from nnbench.composition.jobs import QUICK
 from nnbench.report import Family, Question, families
 from nnbench.report.text.before_training import before_training, seeds_that_show
@@ -15,7 +15,6 @@ from nnbench.run.config import SweepConfig
 from nnbench.safety.redaction import redacted
 from nnbench.sweep.estimate import Estimate
 from nnbench.sweep.plan import Plan
-from nnbench.track.sweeps import TrackedSweep
 
 Rows = Sequence[Mapping[Hashable, Any]]
 
@@ -23,14 +22,11 @@ QUICK_SECONDS = 60
 """Time of a preview up to which it has as many seeds as its comparisons need."""
 
 
-def families_of(
-    sweep: SweepConfig, todo: Plan, tracked: Rows, sweeps: Sequence[TrackedSweep]
-) -> list[Family]:
-    """The comparisons that the report on the sweep will test together, by data set."""
+def families_of(sweep: SweepConfig, todo: Plan, tracked: Rows) -> list[Family]:
+    """The comparisons that the report on a settled sweep will test together, by data set."""
     if not sweep.report or sweep.tracking.name == "none":
         return []
-    keys = compared(settled(sweep, todo, tracked, sweeps))
-    question = Question(sweep.experiment, keys, (), "", **asked(sweep))
+    question = Question(sweep.experiment, compared(sweep), (), "", **asked(sweep))
     return families(pd.DataFrame(tracked), pd.DataFrame(planned(todo, one_seed=True)), question)
 
 

@@ -12,7 +12,7 @@ from nnbench.pages.section import Place
 from nnbench.report.analysis.findings import Findings, find
 from nnbench.report.compare.compare_runs import check_keys, compare_runs
 from nnbench.report.compare.families import Family, families
-from nnbench.report.compare.runs_table import as_asked, comparable, compared_key
+from nnbench.report.compare.runs_table import as_asked, comparable, compared_keys
 from nnbench.report.export import as_data, metrics_of_sweep
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
@@ -29,7 +29,7 @@ __all__ = [
     "check_keys",
     "comparable",
     "compare_runs",
-    "compared_key",
+    "compared_keys",
     "families",
     "outline",
     "write_report",

@@ -56,7 +56,7 @@ LIMITS = Allowed(
 COMPARE = Allowed(
     "a key, a list of two different keys",
     lambda keys: isinstance(keys, str) or is_pair_of_names(keys),
-).or_null("for the key that the sweep varied")
+).or_null("for the first two keys that the sweep varied")
 
 WHERE = Allowed(
     "a mapping from keys to values or lists of them, as in '{depth: [1, 3]}'",

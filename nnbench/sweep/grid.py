@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import inf, log
 from typing import Any, TypeAlias
 
@@ -97,6 +98,25 @@ def data_of(config: RunConfig, compared: Collection[str]) -> Data:
         for key, value in config.flat().items()
         if (key in OF_DATA or key.startswith("dataset.")) and key not in compared
     )
+
+
+def typed_keys(jobs: Sequence[Job]) -> list[str]:
+    """Keys in which jobs differ, in the order in which they were typed: the first changes least.
+
+    Neither options of components are among them, nor what follows from keys that come before it in
+    the configuration, as the initial weights from the activation.
+    """
+    rows = [job.settings[0].flat() for job in jobs]
+    varied = [key for key in dict.fromkeys(key for row in rows for key in row)
+              if "." not in key and len({row.get(key) for row in rows}) > 1]  # fmt: skip
+
+    def count(keys: Sequence[str]) -> int:
+        return len({tuple(row.get(key) for key in keys) for row in rows})
+
+    for key in reversed(varied):
+        others = [other for other in varied if other != key]
+        varied = others if count(others) == count(varied) else varied
+    return sorted(varied, key=lambda key: sum(a.get(key) != b.get(key) for a, b in pairwise(rows)))
 
 
 def axes_of(jobs: Sequence[Job], compared: Collection[str]) -> list[Axis]:

@@ -1,7 +1,7 @@
 import pytest
 
 from nnbench.composition.jobs import compose_job, expand
-from nnbench.sweep.grid import Axis, axes_of, extended
+from nnbench.sweep.grid import Axis, axes_of, extended, typed_keys
 
 
 def jobs(*words):
@@ -109,3 +109,25 @@ def test_value_that_runs_refuse_is_beyond_natures_end(words):
     assert len(axis.beyond(1, 1)) == 1
     assert extended(typed, {(axis, 1): 3}, ("depth",)) == []
     assert len(extended(typed, {(axis, -1): 3}, ("depth",))) == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (["norm=none,batch", "activation=relu,tanh"], ["norm", "activation"]),
+        (["activation=relu,tanh", "norm=none,batch"], ["activation", "norm"]),
+        # What is added to a layer's input is scaled only without a norm.
+        (["norm=none,batch", "residual=false,true"], ["norm", "residual"]),
+        (["residual=false,true", "norm=none,batch"], ["residual", "norm"]),
+        (["activation=relu,leaky_relu,tanh", "loss=cross_entropy,mse", "norm=none,batch"],
+         ["activation", "loss", "norm"]),
+        (["optimizer=adam,sgd", "depth=1,2"], ["optimizer", "depth"]),
+        (["params=1000,2000", "depth=1,2"], ["params", "depth"]),
+        (["dataset=iris,wine", "depth=1,2"], ["dataset", "depth"]),
+        (["lr=0.1,0.2", "width=1,2,3,4,5", "depth=1,2"], ["lr", "width", "depth"]),
+        (["depth=1,2"], ["depth"]),
+        ([], []),
+    ],
+)  # fmt: skip
+def test_keys_come_in_typed_order(words, keys):
+    assert typed_keys(jobs(*words)) == keys

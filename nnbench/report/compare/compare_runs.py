@@ -25,6 +25,7 @@ from nnbench.report.compare.runs_table import (
     as_asked,
     blind,
     comparable,
+    component_of,
     data_names,
     plain,
     records,
@@ -110,12 +111,12 @@ def confounded(
     """The keys in which runs that stand beside each other differ, though nobody varied them."""
     along = {key for group in groups for key in group.along}
     # A component's own options are part of what is compared, or chosen.
-    components = {key.partition(".")[0] for key in (*compared, *nuisances)}
+    components = {component_of(key) for key in (*compared, *nuisances)}
     return tuple(
         key
         for key in keys
         if key not in {*nuisances, *along}
-        and key.partition(".")[0] not in components
+        and component_of(key) not in components
         and any(differs(key, block) for block in in_blocks(groups))
     )
 

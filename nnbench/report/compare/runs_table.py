@@ -48,11 +48,35 @@ PLACES = ("dataset.path", "dataset.test_path")
 SIZES = ("validation_size", "test_size")
 """Keys that look like metrics, and belong to the data."""
 
+TUNED = ("lr", "weight_decay")
+"""Keys that are tuned rather than compared, as are the options of components."""
 
-def compared_key(runs: pd.DataFrame) -> str | None:
-    """The key a sweep is about: depth if it varied, else the first key that did, if any."""
-    keys = ["depth", *settings_of(runs)]
-    return next(iter(telling_keys(keys, records(runs), ["dataset"])), None)
+MOST_COMPARED = 2
+"""Keys that a report compares."""
+
+
+def compared_keys(runs: pd.DataFrame, typed: Sequence[str] = ()) -> tuple[str, ...]:
+    """The keys a sweep is about: the first two factors that varied, depth second; none without any.
+
+    `typed` are keys in the order in which they were typed; others come in that of the
+    configuration. Where only settings varied that are tuned otherwise, the first of them.
+    """
+    settings = ["depth", *settings_of(runs)]
+    order = dict.fromkeys([*(key for key in typed if key in settings), *settings])
+    telling = telling_keys(sorted(order, key=is_tuned), records(runs), ["dataset"])
+    factors = [key for key in telling if not is_tuned(key)][:MOST_COMPARED]
+    # The second is compared at each value of the first.
+    return tuple(sorted(factors, key="depth".__eq__)) or tuple(telling[:1])
+
+
+def is_tuned(key: str) -> bool:
+    """True if a key is chosen on the validation set, unless a user compares it."""
+    return key in TUNED or "." in key
+
+
+def component_of(key: str) -> str:
+    """The key whose option a key is, or itself; without residual layers nothing is scaled."""
+    return "residual" if key == "residual_scale" else key.partition(".")[0]
 
 
 def records(runs: pd.DataFrame) -> list[dict[str, object]]:

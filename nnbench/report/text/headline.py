@@ -13,6 +13,7 @@ from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.chance import chance_of
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
+from nnbench.report.compare.runs_table import is_tuned
 from nnbench.report.statistics import FEWEST_PAIRS, Course, estimate
 from nnbench.report.text.headline_over_places import over_places
 from nnbench.report.text.headline_phrases import (
@@ -63,6 +64,9 @@ def scope(comparison: Comparison) -> str:
     if rates:
         limits.append(f"at learning rate {setting_text(rates[0])} only" if len(rates) == 1
                       else "at one learning rate each")  # fmt: skip
+    chosen = [key for key in comparison.nuisances if not is_tuned(key)]
+    if chosen:
+        limits.append(f"with {and_text(chosen, MOST_NAMED)} chosen on validation")
     others = [key for key in comparison.confounded if key != "lr"]
     if others:
         limits.append(f"with {and_text(others, MOST_NAMED)} differing as well")

@@ -1,7 +1,9 @@
+from itertools import product
+
 import pandas as pd
 import pytest
 
-from nnbench.report.compare.runs_table import compared_key, settings_of
+from nnbench.report.compare.runs_table import compared_keys, settings_of
 from nnbench.run.errors import ConfigError
 from tests.report.runs import compared, lost, run, table
 
@@ -54,21 +56,47 @@ def test_values_come_in_their_natural_order(values, ordered):
 
 
 @pytest.mark.parametrize(
-    ("rows", "key"),
+    ("rows", "keys"),
     [
-        ([run(depth=1), run(depth=2, lr=0.1)], "depth"),
-        ([run(lr=0.1), run(lr=0.2)], "lr"),
+        ([run(depth=1), run(depth=2, lr=0.1)], ("depth",)),
+        ([run(lr=0.1), run(lr=0.2)], ("lr",)),
+        ([run(weight_decay=0.1), run(weight_decay=0.2)], ("weight_decay",)),
         # The rate goes with the optimizer, which is what was chosen.
-        ([run(lr=0.1), run(lr=0.2, optimizer="sgd")], "optimizer"),
+        ([run(lr=0.1), run(lr=0.2, optimizer="sgd")], ("optimizer",)),
+        ([run(optimizer=name, **{"optimizer.beta1": beta}) for name in ("adam", "lion")
+          for beta in (0.8, 0.9)], ("optimizer",)),
         # Data sets are never compared with each other, nor what follows from them.
-        ([run(dataset="iris"), run(dataset="wine")], None),
-        ([run(dataset="iris", loss="a"), run(dataset="wine", loss="b")], None),
-        ([run()], None),
-        ([], None),
+        ([run(dataset="iris"), run(dataset="wine")], ()),
+        ([run(dataset="iris", loss="a"), run(dataset="wine", loss="b")], ()),
+        ([run()], ()),
+        ([], ()),
     ],
-)
-def test_what_a_sweep_is_about(rows, key):
-    assert compared_key(pd.DataFrame(rows)) == key
+)  # fmt: skip
+def test_what_a_sweep_is_about(rows, keys):
+    assert compared_keys(pd.DataFrame(rows)) == keys
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ((), ("norm", "depth")),
+        (("loss", "norm", "width", "depth"), ("loss", "norm")),
+        (("norm", "loss"), ("norm", "loss")),
+        # What depth does is asked for each value of the other.
+        (("depth", "norm"), ("norm", "depth")),
+        (("lr", "dataset", "dataset.noise", "seed", "weight_decay", "loss.label_smoothing",
+          "loss", "norm"), ("loss", "norm")),
+    ],
+)  # fmt: skip
+def test_the_first_two_typed_factors_are_compared(typed, keys):
+    columns = {
+        "depth": (1, 2), "width": (4, 8), "norm": ("none", "batch"), "loss": ("a", "b"),
+        "lr": (0.1, 0.2), "weight_decay": (0.0, 0.1), "loss.label_smoothing": (0.0, 0.1),
+        "dataset.noise": (0.1, 0.2),
+    }  # fmt: skip
+    rows = [run(**dict(zip(columns, own, strict=True))) for own in product(*columns.values())]
+
+    assert compared_keys(pd.DataFrame(rows), typed) == keys
 
 
 def test_what_is_seen_of_layer_is_no_setting():
@@ -103,6 +131,12 @@ def test_noise_can_be_what_is_compared():
 
     assert [group.value for group in comparison.groups] == [0.1, 0.5]
     assert comparison.datasets == ["digits"]
+
+
+def test_residual_scale_belongs_to_residual():
+    rows = [run(s, residual=r, residual_scale=1.0 if r else "auto") for r in (0, 1) for s in (0, 1)]
+
+    assert compared(table(*rows), "residual").confounded == ()
 
 
 def test_what_differs_along_with_compared_key_is_found():

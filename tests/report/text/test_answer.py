@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nnbench.report.text.answer import MOST_CAVEATS, answer_of
@@ -47,6 +48,10 @@ MORE = {
     "words, one better": Case(optimizers(["adam", "sgd", "lion"]), "optimizer"),
     "words, none better": Case(optimizers(["adam", "sgd", "lamb"]), "optimizer"),
     "many words": Case(optimizers(OPTIMIZERS), "optimizer"),
+    "words, at a width that was chosen": Case(
+        pd.concat([optimizers(["adam", "sgd", "lamb"]).assign(width=width, key=None)
+                   for width in (8, 16)]).assign(key=range(216), run_id=range(216)), "optimizer"
+    ),
     "words on two data sets": Case(
         optimizers(["adam", "sgd", "lamb"], ("digits", "wine")), "optimizer"
     ),
@@ -113,6 +118,8 @@ def test_limits_are_part_of_the_sentence():
     assert "after only 5 epochs" in answer("a preview").headline
     assert "with epochs differing as well" in answer("another key differed along").headline
     assert "learning rate" not in answer("words, none better").headline
+    text = answer("words, at a width that was chosen").headline
+    assert ", with width chosen on validation, no optimizer is better than adam" in text
 
 
 def test_large_unproven_difference_is_inconclusive():

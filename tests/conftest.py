@@ -91,9 +91,9 @@ def _composed_fast():
             parsed[key] = load(source, config_path)
         return copy.deepcopy(parsed[key])
 
-    def mode_of_words(hydra, config_name, overrides):
+    def mode_of_words(*arguments, **others):
         if any(text in word for text in MODES for word in sys.argv):
-            return mode(hydra, config_name, overrides)
+            return mode(*arguments, **others)
         return None
 
     with pytest.MonkeyPatch.context() as patch:

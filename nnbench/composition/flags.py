@@ -31,6 +31,9 @@ def parsed(words: Sequence[str]) -> Namespace:
     if flags.experimental_rerun is not None:
         why = "a pickle can execute anything; `replay RUN_ID` trains a run again"
         raise ConfigError("--experimental-rerun", flags.experimental_rerun, why)
+    describes = flags.cfg or flags.info or flags.shell_completion
+    # Hydra 1.4 takes no file's word for it that there are several jobs.
+    flags.multirun |= not describes and any(word.startswith("+sweeps=") for word in flags.overrides)
     for name in ("config_path", "config_dir"):
         directory = getattr(flags, name)
         if directory is not None and "://" not in directory:

@@ -48,8 +48,9 @@ def check_words(words: Sequence[str]) -> None:
         with explained([word]):
             setting = parsed(word)
         name = setting.key_or_group
-        if name == "sweeps" and setting.type is OverrideType.CHANGE:
-            raise ConfigError(key, value, f"needs a plus: +{shown(word)}")
+        if name == "sweeps" and setting.type is not OverrideType.ADD:
+            raise ConfigError(key, value, f"needs one plus: +{shown(word.lstrip('+~'))}")
+        refuse_sign(setting, key, value)
         if name == "hydra":
             raise ConfigError(key, value, "invalid setting; set a key below it: hydra.job.name")
         group, _, option = name.partition(".")
@@ -58,6 +59,17 @@ def check_words(words: Sequence[str]) -> None:
         choosing = name in (*GROUPS, "sweeps") and setting.type is not OverrideType.DEL
         if choosing and not names_files(setting):
             raise ConfigError(key, value, suggestion(value, names(name)))
+
+
+def refuse_sign(setting: Override, typed: str, value: str) -> None:
+    """Raise ConfigError if a sign before a key that exists adds or deletes it."""
+    name, kind = setting.key_or_group, setting.type
+    if kind is OverrideType.DEL and name in KEYS:
+        text = f"{typed}={value}" if value else typed
+        raise ConfigError(text, NO_VALUE, f"{name} must have a value; {name}=VALUE changes it")
+    adds = (kind is OverrideType.FORCE_ADD and name in GROUPS) or kind is OverrideType.ADD
+    if adds and name in KEYS:
+        raise ConfigError(typed, value, f"{name} exists; write {name}={shown(value)}")
 
 
 def refuse_two_sizes(words: Sequence[str]) -> None:
@@ -191,13 +203,15 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
     if isinstance(error, OverrideParseException) and (group in KEYS or is_open(value)):
         return unparsed(key, value)
     if re.search("already at|^Multiple values|more than once", first_line):
-        return f"already has a value; remove the plus: {key}={shown(value)}"
+        return f"{key} exists; write {key}={shown(value)}"
     if group == "sections" and option:
         return f"needs a plus: +{key}={shown(value)}"
     if group in GROUPS and option:
         has = "there is" if chosen is None else f"{shown(chosen)} has"
         complaint = f"{has} no such option, see conf/{group}"
         return f"{complaint}; +{key}={shown(value)} passes it to your own class"
+    if key in GROUPS:
+        return suggestion(value, names(key))
     if group in KEYS and option:
         return f"{group} has no options"
     if group in KEYS or re.match(r"hydra\b", key):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+import hydra
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -42,6 +43,9 @@ NOT_CHECKED: dict[str, Any] = {
 WARNING = ("hydra._internal.config_loader_impl", "hydra._internal.utils")
 """Function of Hydra that warns, over several lines, of words that it then ignores."""
 
+VERSION_BASE = {"version_base": "1.3"} if hydra.__version__.startswith("1.3") else {}
+"""The version to behave as, which Hydra 1.3 asks for and later ones deprecate."""
+
 QUICK = {"seeds": 6, "epochs": 5, "search": 4, "extend": 0}
 """Upper limits of keys with `quick=true`; of seeds there are more where comparisons need them."""
 
@@ -50,7 +54,9 @@ def register() -> None:
     """Make known to Hydra where conf/ and sweeps/ lie, and that its warnings are mistakes."""
     for module in WARNING:
         warnings.filterwarnings("error", category=UserWarning, module=re.escape(module))
-    OmegaConf.register_new_resolver("nnbench_root", lambda: str(ROOT), replace=True)
+    # OmegaConf 2.4, which comes with Hydra 1.4, deprecates the older of the two names.
+    name = "register_new_resolver" if VERSION_BASE else "register_resolver"
+    getattr(OmegaConf, name)("nnbench_root", lambda: str(ROOT), replace=True)
 
 
 def compose_job(overrides: Sequence[str]) -> Job:
@@ -76,7 +82,7 @@ def composing(overrides: Sequence[str]) -> Iterator[None]:
     with (
         explained(overrides),
         apart_from_other_apps(),
-        initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", version_base="1.3"),
+        initialize_config_dir(str(ROOT / "conf"), job_name="nnbench", **VERSION_BASE),
     ):
         yield
 

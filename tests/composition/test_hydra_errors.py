@@ -24,7 +24,7 @@ LINES = [
     ("'lr=${bad:1}'", "lr=${bad:1}: Unsupported interpolation type bad"),
     ("'lr=${oc.decode:\"[1\"}'", "lr=${oc.decode:\"[1\"}: "),
     ("'residual=${width}'", "residual=64: must be true or false"),
-    ("'optimizer=${nope}' depth=2", "optimizer=${nope}: invalid: Error resolving"),
+    ("'optimizer=${nope}' depth=2", "optimizer=${nope}: must be one of ada"),
     ("'optimizer=${oc.env:NNBENCH_HOME}'", "optimizer=${oc.env:NNBENCH_HOME}: must be one of ada"),
     ("'optimizer.beta1=${nope}'", "optimizer.beta1=${nope}: Interpolation key"),
     ("'optimizer.beta1=${oc.env:NNBENCH_HOME}'", "optimizer.beta1=here: must be a number"),
@@ -41,7 +41,7 @@ LINES = [
     ("-m +hydra.sweeper.params.lr=1", FINE),
     ("-m +hydra.sweeper.params.lr=abc", "lr=abc: must be a finite number above 0"),
     ("-m hydra.sweeper.params=3", "hydra.sweeper.params=3: invalid"),
-    ("-m hydra/launcher=nope", "hydra/launcher=nope: must be one of basic, nnbench_stack"),
+    ("-m hydra/launcher=nope", "hydra/launcher=nope: must be one of basic, "),
     ("-m hydra.launcher=null depth=1", "command line: Hydra launcher is not configured"),
     ("-m depth=1 hydra.launcher._target_=os.system", "hydra.launcher._target_=os.system: invalid"),
     ("hydra.run.dir=foo", "hydra.run.dir=foo: nnbench writes into the working directory"),
@@ -54,17 +54,30 @@ LINES = [
     ("hydra.verbose=3", "hydra.verbose=3: invalid: "),
     ("'hydra.searchpath=[file:///nope]'", "hydra.searchpath=[file:///nope]: invalid: prov"),
     # Signs before keys.
-    ("+depth=3", "+depth=3: already has a value; remove the plus: depth=3"),
-    ("+optimizer=sgd", "+optimizer=sgd: already has a value; remove the plus: optimizer=sgd"),
+    ("+depth=3", "+depth=3: depth exists; write depth=3"),
+    ("+experiment=wine", "+experiment=wine: experiment exists; write experiment=wine"),
+    ("+experiment=a,b", "+experiment=a,b: experiment exists; write experiment=a,b"),
+    ("+lr=0.1", "+lr=0.1: lr exists; write lr=0.1"),
+    ("+macs=3000", "+macs=3000: macs exists; write macs=3000"),
+    ("-m depth=1 +width=3,4", "+width=3,4: width exists; write width=3,4"),
+    ("+optimizer=sgd", "+optimizer=sgd: optimizer exists; write optimizer=sgd"),
+    ("-m +optimizer=sgd,adam", "+optimizer=sgd,adam: optimizer exists; write optimizer=sgd,adam"),
+    ("+optimizer.beta1=0.8", "+optimizer.beta1=0.8: optimizer.beta1 exists; write optimizer.beta1"),
+    ("+hydra.job.name=x", "+hydra.job.name=x: hydra.job.name exists; write hydra.job.name=x"),
+    ("++optimizer=sgd", "++optimizer=sgd: optimizer exists; write optimizer=sgd"),
     ("++depth=3", FINE),
-    ("~depth", "depth=: must have a value"),
+    ("-m ++width=3", FINE),
+    ("~depth", "~depth: depth must have a value; depth=VALUE changes it"),
+    ("~width=64", "~width=64: width must have a value; width=VALUE changes it"),
+    ("~optimizer", "~optimizer: optimizer must have a value; optimizer=VALUE changes it"),
     ("lr=1 ~nope depth=2", "~nope: no such key; --help and conf/README.md list all keys"),
-    ("~optimizer=sgd", "~optimizer=sgd: invalid: Could not delete"),
+    ("~optimizer=sgd", "~optimizer=sgd: optimizer must have a value"),
+    ("~optimizer.beta1", FINE),
     ("++x=1", "x=1: no such key"),
-    ("sweeps=depth", "sweeps=depth: needs a plus: +sweeps=depth"),
+    ("sweeps=depth", "sweeps=depth: needs one plus: +sweeps=depth"),
     ("+sweeps=nope", "+sweeps=nope: must be one of activations_by_depth"),
     ("+sweeps=null", "+sweeps=null: must be one of activations_by_depth"),
-    ("++sweeps=nope", "++sweeps=nope: no such key; did you mean +sweeps?"),
+    ("++sweeps=nope", "++sweeps=nope: needs one plus: +sweeps=nope"),
     # Words that are none.
     ("''", "unknown command: (empty); must be one of data"),
     ("depth=1 ''", ": invalid setting; write key=value"),
@@ -204,9 +217,9 @@ def test_sweep_file_that_is_no_yaml_is_named(tmp_path):
     for words, key in ((["depth=1", "+sweeps=mine"], "+sweeps=mine"), (["depth=1"], "mine.yaml")):
         with pytest.raises(ConfigError) as error, explained(words):
             OmegaConf.load(file)
-        assert str(error.value) == (
-            f"{key}: must be YAML; mapping values are not allowed here in line 3 of mine.yaml"
-        )
+        # The reader in C says it otherwise than the one in Python.
+        assert str(error.value).startswith(f"{key}: must be YAML; mapping values are not allowed ")
+        assert str(error.value).endswith("in line 3 of mine.yaml")
 
 
 def test_defaults_of_a_sweep_file_are_named():

@@ -91,7 +91,7 @@ BAD = [
     (["dataset.drop=[größe,b]"], "dataset.drop=[größe,b]", "\"dataset.drop=['größe',b]\""),
     (["optimizer=null"], "optimizer=null", "must be one of adabelief"),
     (["lr=???"], "lr=", "must have a value"),
-    (["~depth"], "depth=", "must have a value"),
+    (["~depth"], "~depth", "must have a value"),
     (["dropout=1"], "dropout=1", "below 1"),
     (["clip_norm=0"], "clip_norm=0", "above 0"),
     (["clip_value=-1"], "clip_value=-1", "above 0"),
@@ -375,7 +375,7 @@ def test_composing_leaves_program_that_uses_hydra_itself_alone(tmp_path):
     from hydra import compose, initialize_config_dir
 
     (tmp_path / "own.yaml").write_text("answer: 42\n")
-    with initialize_config_dir(str(tmp_path), version_base="1.3"):
+    with initialize_config_dir(str(tmp_path), **jobs.VERSION_BASE):
         nnbench.compose(["depth=2"])
         assert compose("own").answer == 42
 

@@ -3,7 +3,7 @@ from hydra import compose, initialize_config_dir
 from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
-from nnbench.composition.jobs import job_of, parse, plain, register
+from nnbench.composition.jobs import VERSION_BASE, job_of, parse, plain, register
 from nnbench.composition.shared import sharing
 from nnbench.options import catalogue
 
@@ -18,7 +18,7 @@ def composer():
         asked.append(words)
         return compose("config", words)
 
-    with initialize_config_dir(str(catalogue.ROOT / "conf"), version_base="1.3"):
+    with initialize_config_dir(str(catalogue.ROOT / "conf"), **VERSION_BASE):
         yield composed, asked
 
 

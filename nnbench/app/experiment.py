@@ -13,7 +13,9 @@ from nnbench.app.phases import phase
 from nnbench.app.planning import CHECKPOINTS, Batch, keeps_models
 from nnbench.app.preparation import prepare
 from nnbench.app.reporting import publish_report, report_on, with_store
-from nnbench.app.summary import Summary, show_summary
+from nnbench.app.summary import Summary
+from nnbench.app.summary_table import show_summary
+from nnbench.app.training_view import training_view
 from nnbench.options.overrides import override
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import InvalidRunError, RunsFailedError, RunsWaitingError
@@ -80,12 +82,12 @@ def train(
     todo, pool = batch.todo, batch.pool
     if pool.directory is not None:
         todo.share(pool.directory)
-    with terminal.progress_bar(len(todo.failed) + todo.runs) as advance:
+    with training_view(summary, todo) as view:
 
         def show(result: RunResult) -> None:
             key = todo.key(result.config)
             tracker.show(result, key, todo.dataset(result.config))
-            advance(key, result.share)
+            view.advance(key, result.share)
 
         work = [replace(item, weights=weights) for item in todo.work]
         results = execute(work, pool, stopped, show)
@@ -98,7 +100,8 @@ def train(
             row: dict[Any, Any] = {**result.final, "chance": chance}
             extension.add(result.config, result.status, result.history, row)
             todo.finished[key] = result.config
-            advance(key, 1)
+            view.advance(key)
+            view.end(result)
 
 
 def show_waiting(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:

@@ -1,19 +1,10 @@
 """Terminal output: progress, notes on data and runs, and where the results are."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.segment import Segment
 from rich.text import Text
 
@@ -26,9 +17,6 @@ if TYPE_CHECKING:
 
 REASONS = 12
 """Number of reasons shown for runs that diverged or failed, the most frequent first."""
-
-ESTIMATE_SECONDS = 600.0
-"""Window of past progress that the remaining time is estimated from."""
 
 
 class NeutralConsole(Console):
@@ -84,35 +72,6 @@ def show_left_out(runs: Mapping[str, str]) -> None:
         say(f"and {count_text(len(runs) - REASONS, 'more run')} with invalid values")
 
 
-@contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[str, float], None]]:
-    """Live progress bar; yields a function that takes a run's key and its completed share."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("runs"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=CONSOLE, speed_estimate_period=ESTIMATE_SECONDS) as progress:
-        task = progress.add_task("Training", total=total)
-        # From where on it estimates; it takes no note of a zero.
-        progress.update(task, completed=1e-9)
-        ended, running = set[str](), dict[str, float]()
-
-        def advance(key: str, share: float = 1.0) -> None:
-            running[key] = share
-            if share >= 1:
-                # Reported twice if a run ended before its result arrived.
-                del running[key]
-                ended.add(key)
-            progress.update(task, completed=len(ended) + sum(running.values()))
-
-        yield advance
-
-
 def show_report(report: "Report", ui_command: str, trouble: str = "") -> None:
     """Print where the report is, the commands to go on with, and the answer as the last line.
 
@@ -124,7 +83,13 @@ def show_report(report: "Report", ui_command: str, trouble: str = "") -> None:
     say(f"MLflow UI: {ui_command}")
     if report.example:
         say(f"Look into a run: python -m nnbench inspect {report.example}", highlight=False)
-    say(f"Answer:    {report.answer.headline}", highlight=False)
+    show_answer(report.answer.headline)
+
+
+def show_answer(headline: str) -> None:
+    """Print the answer as the last block, which a terminal breaks between words only."""
+    text = Text(in_line(f"Answer:    {headline}"), style="bold")
+    CONSOLE.print(text, soft_wrap=not CONSOLE.is_terminal)
 
 
 def show_kept(

@@ -1,6 +1,6 @@
 """nnbench for programs: compose configurations, train them, read back what was tracked.
 
-Nothing here tracks or prints.
+Nothing here tracks or prints; in a notebook, training shows a progress bar.
 """
 
 from collections.abc import Sequence
@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from nnbench.assembly import build, checks
 from nnbench.assembly.settle import settle_with_data
 from nnbench.composition import jobs
+from nnbench.notebook.progress import progress_of
+from nnbench.notebook.trained_run import TrainedRun
 from nnbench.options.keys import GROUPS, OF_RUNS, allowed
 from nnbench.run.config import Component, RunConfig
 from nnbench.run.errors import ConfigError
-from nnbench.run.result import RunResult
 from nnbench.sweep.execute import train_alone
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from nnbench.notebook.runs_table import RunsTable
 
 
 def compose(overrides: Sequence[str] = ()) -> RunConfig:
@@ -33,15 +34,15 @@ def compose_all(overrides: Sequence[str] = ()) -> list[RunConfig]:
     return list(jobs.compose_job(overrides).runs)
 
 
-def train(config: RunConfig, *, weights: bool = False) -> RunResult:
+def train(config: RunConfig, *, weights: bool = False) -> TrainedRun:
     """Train one run, in this process; the result has its weights if `weights` is true.
 
-    Raises ConfigError for an invalid configuration.
+    `result.plot()` draws its learning curves. Raises ConfigError for an invalid configuration.
     """
     return train_stack([config], weights=weights)[0]
 
 
-def train_stack(configs: Sequence[RunConfig], *, weights: bool = False) -> list[RunResult]:
+def train_stack(configs: Sequence[RunConfig], *, weights: bool = False) -> list[TrainedRun]:
     """Train several runs together, in this process; each gets bit for bit what it gets alone.
 
     They may differ in seed, learning rate and other numeric hyperparameters. Raises ConfigError if
@@ -56,7 +57,11 @@ def train_stack(configs: Sequence[RunConfig], *, weights: bool = False) -> list[
         settled.append(settle_with_data(config, data))
         checks.check_split(config, data)
     checks.check_stack(settled)
-    return train_alone(build.stack(settled, data), weights=weights)
+    stack, progress = build.stack(settled, data), progress_of(settled)
+    results = train_alone(stack, progress=progress, weights=weights)
+    if progress:
+        progress.end()
+    return [TrainedRun(**vars(result)) for result in results]
 
 
 def check_values(config: RunConfig) -> None:
@@ -69,7 +74,7 @@ def check_values(config: RunConfig) -> None:
             allowed(key, value)
 
 
-def load_runs(experiment: str, uri: str | None = None) -> "pd.DataFrame":
+def load_runs(experiment: str, uri: str | None = None) -> "RunsTable":
     """The tracked runs of an experiment, a row each; `uri` as `tracking.uri`.
 
     Columns are every configuration key, final metrics such as `test_accuracy`, and `run_id`,
@@ -77,9 +82,13 @@ def load_runs(experiment: str, uri: str | None = None) -> "pd.DataFrame":
     `blas`, `blas_kernel` of the machine. Raises
     ConfigError if there is no such store or experiment.
     """
+    from nnbench.notebook.runs_table import RunsTable
     from nnbench.track.read_runs import read_runs
     from nnbench.track.store import open_store, readable
 
     store = open_store(uri)
     with readable(store):
-        return read_runs(store, experiment)
+        runs = read_runs(store, experiment)
+    table = RunsTable(runs)
+    table.attrs = runs.attrs
+    return table

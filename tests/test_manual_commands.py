@@ -145,16 +145,19 @@ def test_extras_that_manuals_install_exist():
 
 def test_the_program_in_the_manual_runs(files, monkeypatch):
     import nnbench.api
+    from nnbench.commands import report
     from nnbench.composition import jobs
 
     compose = jobs.compose_job
     monkeypatch.setattr(jobs, "compose_job", lambda words: compose([*words, "epochs=2"]))
     monkeypatch.setattr(nnbench.api, "load_runs", lambda experiment: experiment)
+    monkeypatch.setattr(report, "write_quietly", lambda experiment, overrides: experiment)
     (code,) = (code for code in blocks("nnbench/README.md", "python") if "import nnbench" in code)
     names = {}
     exec(code, names)
     assert len(names["results"]) == 20
-    assert names["runs"] == "nnbench"
+    assert names["runs"] == names["report"] == "nnbench"
+    assert names["chart"].to_dict()["hconcat"]
 
 
 def test_the_example_of_a_question_composes(files):

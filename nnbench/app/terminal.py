@@ -33,7 +33,8 @@ class NeutralConsole(Console):
                 yield segment._replace(text=in_lines(segment.text))
 
 
-CONSOLE = NeutralConsole()
+# In a notebook plain lines, too: all that is live needs widgets there.
+CONSOLE = NeutralConsole(force_jupyter=False)
 
 
 def say(text: str, *, highlight: bool = True) -> None:
@@ -78,7 +79,7 @@ def show_report(report: "Report", ui_command: str, trouble: str = "") -> None:
     `trouble` is the reason why the store has no report, if so.
     """
     if trouble:
-        say(f"Not attached to the sweep: {trouble}")
+        show_unpublished(trouble)
     say(f"Report:    {report.page.absolute().as_uri()}", highlight=False)
     say(f"MLflow UI: {ui_command}")
     if report.example:
@@ -90,6 +91,11 @@ def show_answer(headline: str) -> None:
     """Print the answer as the last block, which a terminal breaks between words only."""
     text = Text(in_line(f"Answer:    {headline}"), style="bold")
     CONSOLE.print(text, soft_wrap=not CONSOLE.is_terminal)
+
+
+def show_unpublished(trouble: str) -> None:
+    """Print the reason why the store has no report."""
+    say(f"Not attached to the sweep: {trouble}")
 
 
 def show_kept(

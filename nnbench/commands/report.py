@@ -1,17 +1,36 @@
 """Write the report on an experiment, without training: report experiment=NAME [compare=KEY]."""
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from nnbench.app import terminal
 from nnbench.app.phases import phase
 from nnbench.composition import jobs
-from nnbench.options.overrides import split_override
+from nnbench.options.overrides import override, split_override
 from nnbench.run.config import RunConfig
 from nnbench.run.errors import ConfigError
+
+if TYPE_CHECKING:
+    from nnbench.report import Report
 
 
 def run(words: list[str]) -> int:
     """Read the runs of the experiment and write its report; nothing is trained."""
+    report, ui_command, trouble = write(words)
+    terminal.show_report(report, ui_command, trouble)
+    return 0
+
+
+def write(
+    words: Sequence[str], announced: Callable[[str], AbstractContextManager[None]] = phase
+) -> tuple["Report", str, str]:
+    """Write a report, and show it with the experiment's newest sweep.
+
+    Returns the report, the command that serves the UI, and the reason why the store has no report,
+    or nothing. `announced` says that a phase begins.
+    """
     refuse_settings_of_runs(words)
     sweep = jobs.compose_job(words).sweep
     # What takes seconds to load comes after what may be wrong: MLflow, then charts and tables.
@@ -19,7 +38,7 @@ def run(words: list[str]) -> int:
 
     uri = sweep.tracking.option("uri")
     probe(uri, create=False)
-    with phase(f"Reading experiment {sweep.experiment}"):
+    with announced(f"Reading experiment {sweep.experiment}"):
         store = open_store(uri)
         with readable(store):
             from nnbench.track.read_runs import experiment_id
@@ -27,14 +46,22 @@ def run(words: list[str]) -> int:
             experiment_id(store, sweep.experiment)
         from nnbench.app.reporting import publish_report, report_on, with_store
 
-    with phase("Writing the report"):
+    with announced("Writing the report"):
         report = report_on(store, sweep)
         trouble = publish_report(store, sweep, report)
-    terminal.show_report(report, with_store(["ui"], sweep), trouble)
-    return 0
+    return report, with_store(["ui"], sweep), trouble
 
 
-def refuse_settings_of_runs(words: list[str]) -> None:
+def write_quietly(experiment: str, overrides: Sequence[str]) -> "Report":
+    """Write the report on an experiment, and print nothing but what had to be left out."""
+    words = [override("experiment", experiment), *overrides]
+    report, _, trouble = write(words, lambda text: nullcontext())
+    if trouble:
+        terminal.show_unpublished(trouble)
+    return report
+
+
+def refuse_settings_of_runs(words: Sequence[str]) -> None:
     """Raise ConfigError if a word would say how runs are trained, which a report can't change."""
     settings = {field.name for field in fields(RunConfig)} | {"search", "seeds"}
     for word in words:

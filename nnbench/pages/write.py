@@ -108,7 +108,7 @@ def render(template: str, **content: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters |= {"verbatim": verbatim, "html_table": html_table}
-    if is_page:
+    if template == "page.html.j2":
         own = (files("nnbench.pages") / "templates" / "page.js").read_text("utf-8")
         content["scripts"] = [Script(chart_library()), Script(own)]
     return environment.get_template(template).render(**content)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnbench.pages import Answer
+from nnbench.pages import Answer, Page
+from nnbench.pages.notebook import in_notebook
 from nnbench.run.config import Component, Scalar
 from nnbench.run.errors import CUT_OFF
 from nnbench.safety.sanitize import is_neutral
@@ -110,3 +111,8 @@ class Report:
     """Id of a run at the best setting of the best value, to be inspected."""
     missing: tuple[str, ...] = ()
     """The files that could not be written, each with the reason, a line each."""
+    content: Page | None = field(default=None, repr=False, compare=False)
+    """The page before it was written, for a notebook."""
+
+    def _repr_html_(self) -> str | None:
+        return in_notebook(self.content, str(self.page)) if self.content else None

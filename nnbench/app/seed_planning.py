@@ -8,10 +8,10 @@ import pandas as pd
 
 from nnbench.app import terminal
 from nnbench.app.reporting import asked, compared, planned
-from nnbench.composition.jobs import QUICK
 from nnbench.report import Family, Question, families
 from nnbench.report.text.before_training import before_training, seeds_that_show
 from nnbench.run.config import SweepConfig
+from nnbench.run.key_values import QUICK
 from nnbench.safety.redaction import redacted
 from nnbench.sweep.estimate import Estimate
 from nnbench.sweep.plan import Plan

@@ -25,6 +25,7 @@ from nnbench.options.overrides import aliases_in_errors, with_names
 from nnbench.options.search import draw
 from nnbench.run.config import Component, Job, Limits, RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError, InvalidRunError
+from nnbench.run.key_values import QUICK
 from nnbench.safety.sanitize import is_neutral
 
 Known: TypeAlias = dict[object, Any]
@@ -45,9 +46,6 @@ WARNING = ("hydra._internal.config_loader_impl", "hydra._internal.utils")
 
 VERSION_BASE = {"version_base": "1.3"} if hydra.__version__.startswith("1.3") else {}
 """The version to behave as, which Hydra 1.3 asks for and later ones deprecate."""
-
-QUICK = {"seeds": 6, "epochs": 5, "search": 4, "extend": 0}
-"""Upper limits of keys with `quick=true`; of seeds there are more where comparisons need them."""
 
 
 def register() -> None:

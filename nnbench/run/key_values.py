@@ -9,6 +9,9 @@ from nnbench.safety.sanitize import is_neutral
 
 Switch: TypeAlias = Annotated[bool, TRUTH]
 
+QUICK = {"seeds": 6, "epochs": 5, "search": 4, "extend": 0}
+"""Upper limits of keys with `quick=true`; of seeds there are more where comparisons need them."""
+
 FINITE = number("a finite number", lambda value: -inf < value < inf)
 
 

@@ -1,6 +1,6 @@
 """The record of a stack in training: curves, best epochs, and reasons of divergence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -79,9 +79,11 @@ class Recorder:
         """
         for name, column in metrics.items():
             self.curve(name)[active, epoch] = column
-        healthy = self.are_healthy(epoch, active)
-        for run, is_healthy in zip(active, healthy, strict=True):
-            self.reasons[run] = "" if is_healthy else self.what_is_wrong(run, epoch)
+        healthy = np.ones(len(active), bool)
+        for reason, diverged in self.divergences(epoch, active):
+            for run in active[diverged & healthy]:
+                self.reasons[run] = reason
+            healthy &= ~diverged
         put(self.last_epoch, self.last_values, active, healthy, epoch, values)
         score = self.curves[f"validation_{self.objective}"]
         now, best = score[active, epoch], score[active, self.best_epoch[active]]
@@ -94,27 +96,18 @@ class Recorder:
         not_worse = healthy & ((now >= best) | (epoch == 1))
         put(self.best_epoch, self.best_values, active, not_worse, epoch, values)
 
-    def are_healthy(self, epoch: int, active: Array) -> Array:
-        """Mask of the active runs with which nothing is wrong at this epoch."""
-        loss = self.curves["train_loss"]
-        now = [
-            curve[active, epoch]
-            for name, curve in self.curves.items()
-            if not name.startswith("validation_")
-        ]
-        exploded = loss[active, epoch] > EXPLODED * loss[active, 0]
-        healthy: Array = np.logical_and.reduce(np.isfinite(now)) & ~exploded
-        return healthy
+    def divergences(self, epoch: int, active: Array) -> Iterator[tuple[str, Array]]:
+        """Reasons to diverge, each with a mask of the active runs that do at this epoch.
 
-    def what_is_wrong(self, run: int, epoch: int) -> str:
-        """The reason why a run diverged at this epoch, or ""; validation metrics do not count."""
+        Validation metrics do not count.
+        """
         for name, curve in self.curves.items():
-            if not (name.startswith("validation_") or np.isfinite(curve[run, epoch])):
-                return f"{name} was not a finite number at epoch {epoch}"
-        loss = self.curves["train_loss"][run]
-        if loss[epoch] > EXPLODED * loss[0]:
-            return f"train_loss was over {EXPLODED:.0f} times its first value at epoch {epoch}"
-        return ""
+            if not name.startswith("validation_"):
+                is_finite = np.isfinite(curve[active, epoch])
+                yield f"{name} was not a finite number at epoch {epoch}", ~is_finite
+        loss = self.curves["train_loss"]
+        reason = f"train_loss was over {EXPLODED:.0f} times its first value at epoch {epoch}"
+        yield reason, loss[active, epoch] > EXPLODED * loss[active, 0]
 
     def lost(self, active: Array) -> Array:
         """Positions, among the active runs, of those that have diverged."""

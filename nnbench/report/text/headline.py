@@ -34,6 +34,7 @@ from nnbench.report.text.numbers import and_text, same_size_text
 from nnbench.report.text.outcome_sentences import failures_remark, sides, unsettled_remark
 from nnbench.report.text.trends import names_of
 from nnbench.report.text.verdict import most_often
+from nnbench.run.key_values import QUICK
 
 
 def headline(findings: Findings) -> str:
@@ -71,13 +72,9 @@ def scope(comparison: Comparison) -> str:
     if others:
         limits.append(f"with {and_text(others, MOST_NAMED)} differing as well")
     epochs = comparison.fixed.get("epochs")
-    if isinstance(epochs, Real) and epochs <= QUICK_EPOCHS:
+    if isinstance(epochs, Real) and epochs <= QUICK["epochs"]:
         limits.append(f"after only {count_text(int(epochs), 'epoch')}")
     return " and ".join(limits)
-
-
-QUICK_EPOCHS = 5
-"""Epochs up to which training is a preview."""
 
 
 def scores_alone(groups: Sequence[Group], name: str) -> str:

@@ -4,14 +4,29 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from hydra import compose
 from hydra.core.override_parser.types import OverrideType
 from omegaconf import DictConfig, OmegaConf
 
-from nnbench.composition.hydra_errors import parsed
-from nnbench.composition.jobs import plain
+from nnbench.composition.hydra_errors import check_words, explained, parsed
+from nnbench.composition.jobs import Known, composing, job_of, plain
 from nnbench.options.keys import GROUPS, KEYS
+from nnbench.run.config import Job
 
 Compose = Callable[[list[str]], DictConfig]
+
+
+def compose_jobs(described: Sequence[Sequence[str]]) -> list[Job]:
+    """The jobs that many command lines describe. Raises ConfigError for the first invalid one."""
+    cache: Known = {}
+    with composing(()):
+        composed = sharing(lambda words: compose("config", list(words)))
+        jobs = []
+        for words in described:
+            check_words(words)
+            with explained(words):
+                jobs.append(job_of(composed(words), cache))
+        return jobs
 
 
 def sharing(compose: Compose) -> Callable[[Sequence[str]], dict[str, Any]]:

@@ -12,6 +12,7 @@ from nnbench.options.components import what_was_raised
 from nnbench.pages import Answer, Page, Section, write_page
 from nnbench.pages.section import Place
 from nnbench.report.analysis.findings import Findings, find
+from nnbench.report.analysis.recipe import recipe
 from nnbench.report.compare.compare_runs import check_keys, compare_runs
 from nnbench.report.compare.families import Family, families
 from nnbench.report.compare.runs_table import as_asked, comparable, compared_keys
@@ -61,7 +62,10 @@ def write_report(
         sections=in_order([verdicts_in_full([*sentences, *missing]), *sections]),
         origin=f"Written by nnbench from the tracked runs of experiment {question.experiment}.",
         command=question.report_command,
-        data=as_data(findings, answer, sentences, sections),
+        data={
+            **as_data(findings, answer, sentences, sections),
+            "recipe": recipe(findings, runs),
+        },
         answer=answer,
     )
     written, readme = write_page(page, directory)

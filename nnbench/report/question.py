@@ -89,7 +89,8 @@ def is_whole(command: str) -> bool:
     # Commands stand in a line each.
     one_line = len(command.splitlines()) == 1 and is_neutral(command)
     whole = one_line and not command.endswith(CUT_OFF)
-    return whole and words[:3] == ["python", "-m", "nnbench"]
+    # What trains a report's runs again takes no other settings of them.
+    return whole and words[:3] == ["python", "-m", "nnbench"] and words[3:4] != ["reproduce"]
 
 
 @dataclass(frozen=True)

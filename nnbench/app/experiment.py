@@ -10,7 +10,7 @@ from typing import Any
 from nnbench.app import terminal
 from nnbench.app.extension import Extension
 from nnbench.app.phases import phase
-from nnbench.app.planning import CHECKPOINTS, Batch, keeps_models
+from nnbench.app.planning import CHECKPOINTS, Batch, configs_of, keeps_models
 from nnbench.app.preparation import prepare
 from nnbench.app.reporting import publish_report, report_on, with_store
 from nnbench.app.summary import Summary
@@ -24,6 +24,7 @@ from nnbench.sweep.execute import execute
 from nnbench.sweep.plan import Plan
 from nnbench.system.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.system.limits import count_text
+from nnbench.track.publish_report import publish_best
 from nnbench.track.skipped import is_known
 from nnbench.track.store import open_store, readable, store_exists
 from nnbench.track.tracker import Tracker, track_sweep
@@ -53,6 +54,8 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
             # The store may answer again by now.
             tracker.recover()
         show_summary(summary)
+        if tracker.sweep_id is not None and tracker.store is not None and not tracker.failing:
+            publish_best(tracker.store, tracker.sweep_id, summary.best())
         if sweep.tracking.name != "none":
             remove_needless(CHECKPOINTS.absolute(), extension.finished)
         show_waiting(tracker, sweep)
@@ -144,5 +147,6 @@ def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Un
         command,
         again=not sweep.resume,
         skipped=todo.skipped,
+        configs=configs_of(todo),
     ) as tracker:
         yield tracker

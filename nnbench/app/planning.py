@@ -1,6 +1,6 @@
 """Plans of jobs with a sweep's settings: runs, checkpoints and workers."""
 
-from collections.abc import Container, Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -90,3 +90,11 @@ def tracked_result(config: RunConfig, row: Row) -> RunResult:
     return RunResult(
         config, row["status"], None, final, seconds=row["seconds"], reason=row["reason"]
     )
+
+
+def configs_of(todo: Plan) -> Iterator[RunConfig]:
+    """All runs of a plan: those to train, those that have ended, and those without data."""
+    for work in todo.work:
+        yield from work.configs
+    yield from todo.finished.values()
+    yield from (result.config for result in todo.failed)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from nnbench.app import terminal
+from nnbench.app.planning import configs_of
 from nnbench.engine import VERSION
 from nnbench.options import catalogue
 from nnbench.options.overrides import as_word, override
@@ -202,11 +203,7 @@ def planned(todo: Plan, *, one_seed: bool = False) -> list[dict[str, object]]:
 
     With `one_seed` only for those with the first seed, which have all the settings.
     """
-    configs = [
-        *(config for work in todo.work for config in work.configs),
-        *todo.finished.values(),
-        *(result.config for result in todo.failed),
-    ]
+    configs = list(configs_of(todo))
     if one_seed:
         first = min(config.seed for config in configs)
         configs = [config for config in configs if config.seed == first]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf
+from math import inf, isfinite
 from statistics import fmean
 
 from nnbench.run.config import RunConfig, Scalar
@@ -59,6 +59,31 @@ class Summary:
         names = [f"best_validation_{metric}" for metric in OBJECTIVE.values()]
         errors = [1 - f[name] for _, f, _ in self.results for name in names if name in f]
         return fmean(errors) if errors and len(errors) == len(self.results) else inf
+
+    def best(self) -> dict[str, tuple[str, str, float]]:
+        """Data set → its best setting, as words, with the name and mean of its validation score.
+
+        Only settings whose runs have all finished count.
+        """
+        best: dict[str, tuple[str, str, float]] = {}
+        keys = self.varied()
+        for values, positions in self.groups(keys).items():
+            results = [self.results[position] for position in positions]
+            finals = [final for status, final, _ in results if status == "finished"]
+            names = [f"best_validation_{metric}" for metric in OBJECTIVE.values()]
+            name = next((name for name in names if finals and name in finals[0]), None)
+            if name is None or len(finals) < len(results):
+                continue
+            score = fmean(final[name] for final in finals)
+            pairs = [*zip(keys, values, strict=True)]
+            of_data = [value for key, value in pairs if key.startswith("dataset.")]
+            data = " ".join([str(self.settings[positions[0]]["dataset"]), *of_data])
+            words = " ".join(
+                f"{key}={value}" for key, value in pairs if not key.startswith("dataset") and value
+            )
+            if isfinite(score) and (data not in best or score > best[data][2]):
+                best[data] = (words, name, score)
+        return best
 
     def groups(self, keys: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
         """Values of the keys → the positions of the runs with these values."""

@@ -29,7 +29,7 @@ MOST_METRICS = 200
 """Of a sweep as a whole."""
 LONGEST_NAME = 100
 """Characters of a part of such a metric's name."""
-NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_\-. :]")
+NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_\-.:]")
 
 
 def as_data(
@@ -214,13 +214,13 @@ def metrics_of_sweep(findings: Findings) -> dict[str, float]:
     for group in comparison.groups:
         parts = part_of_name(group.dataset), part_of_name(comparison.named(group.value))
         for name, value in (
-            (f"mean test {group.metric.name}", float(group.scores("test").mean(skipna=False))),
+            (f"mean_test_{group.metric.name}", float(group.scores("test").mean(skipna=False))),
             *own_metrics(group),
-            ("lost share", group.lost / len(group.runs)),
+            ("diverged_or_failed_share", group.lost / len(group.runs)),
         ):
             if np.isfinite(value) and len(metrics) < MOST_METRICS:
                 # MLflow's UI shows together what is the same up to the last slash.
-                metrics[free(f"{parts[0]}/{name}/{parts[1]}", metrics)] = value
+                metrics[free(f"{parts[0]}/{part_of_name(name)}/{parts[1]}", metrics)] = value
     return metrics
 
 
@@ -230,9 +230,9 @@ def own_metrics(group: Group) -> list[tuple[str, float]]:
     if measure.is_usual:
         return []
     if not measure.is_time:
-        return [(f"mean {measure.name}", float(group.values.mean(skipna=False)))]
+        return [(f"mean_{measure.name}", float(group.values.mean(skipna=False)))]
     share = group.reached / group.tuned.per_seed.size
-    return [(f"median {measure.name}", group.typical), ("reached share", share)]
+    return [(f"median_{measure.name}", group.typical), ("reached_share", share)]
 
 
 def part_of_name(text: str) -> str:
@@ -246,5 +246,5 @@ def free(name: str, taken: Mapping[str, float]) -> str:
     number, candidate = 1, name
     while candidate in taken:
         number += 1
-        candidate = f"{name} {number}"
+        candidate = f"{name}_{number}"
     return candidate

@@ -63,7 +63,7 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
                 *metrics_and_tags.layer_statistics_metrics(entry),
                 *metrics_and_tags.curve_metrics(entry, shown.epoch if shown else -1),
             ],
-            () if shown else metrics_and_tags.params(result.config.flat()),
+            () if shown else metrics_and_tags.params(entry.own_params),
             () if shown else metrics_and_tags.inputs(entry.data),
             metrics_and_tags.ending_tags(result),
         )
@@ -81,7 +81,7 @@ def show(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | None)
     with opened(store, experiment_id, entry, shown) as run:
         run.log(
             metrics_and_tags.curve_metrics(entry, shown.epoch if shown else -1),
-            () if shown else metrics_and_tags.params(entry.result.config.flat()),
+            () if shown else metrics_and_tags.params(entry.own_params),
             () if shown else metrics_and_tags.inputs(entry.data),
         )
     history = entry.result.history

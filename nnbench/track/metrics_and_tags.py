@@ -9,8 +9,10 @@ from nnbench.data.opening import stem
 from nnbench.run.config import Scalar
 from nnbench.run.result import RunResult
 from nnbench.safety.redaction import redacted
+from nnbench.track.context import context_tags
 from nnbench.track.process import process_tags
 from nnbench.track.run_entry import Entry, Source
+from nnbench.track.settings import SETTING, setting_of
 
 POINTS = 51
 """Points of a curve that are logged as metrics: 50 epochs and what was before; the full curve is an
@@ -28,6 +30,8 @@ def beginning_tags(entry: Entry) -> dict[str, str]:
         "nnbench.sweep": entry.sweep_id,
         "nnbench.key": entry.key,
         "nnbench.token": entry.token,
+        SETTING: storable(setting_of(entry.result.config, entry.data.digest if entry.data else "")),
+        **context_tags(),
         **process_tags(),
     }
 

@@ -112,6 +112,14 @@ def is_machine(value: object) -> bool:
     )
 
 
+def are_params(params: object) -> bool:
+    """True for a mapping from names to plain values."""
+    return isinstance(params, dict) and all(
+        is_text(key) and isinstance(value, str | int | float | bool | None)
+        for key, value in params.items()
+    )
+
+
 def is_any(_: object) -> bool:
     """True for any value, which is checked elsewhere."""
     return True
@@ -129,6 +137,7 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
     "status": lambda status: is_text(status) and status in ENDED,
     "ended": lambda moment: type(moment) is int and 0 <= moment < LAST_MS,
     "again": lambda again: isinstance(again, bool),
+    "params": lambda params: params is None or are_params(params),
 }
 """A check for each value of an entry."""
 

@@ -1,15 +1,27 @@
-"""A report, published with the parent run of its sweep in MLflow's UI."""
+"""A report and the best settings, published with the parent run of its sweep in MLflow's UI."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from mlflow.entities import RunTag
 
 from nnbench.track.address import VIEW
+from nnbench.track.failures import FAILURES
 from nnbench.track.files import files_of
 from nnbench.track.log_run import now
-from nnbench.track.metrics_and_tags import LONGEST, as_metrics
+from nnbench.track.metrics_and_tags import LONGEST, as_metrics, storable
 from nnbench.track.store import Store
+
+BEST = "nnbench.best_setting"
+"""Tag of a sweep's parent run: its best setting by validation score, for each data set."""
+
+NOT_IN_A_NAME = re.compile(r"[^\w\-.]", re.ASCII)
+"""Characters that a name within the name of a metric doesn't have."""
+
+LONGEST_NAME = 100
+"""Characters of it."""
 
 FOLDER = "report"
 """Among the artifacts of the run."""
@@ -29,6 +41,23 @@ def publish(
         metrics=as_metrics([(name, value, 0) for name, value in metrics.items()], now()),
         tags=[RunTag("mlflow.note.content", description[:LONGEST])],
     )
+
+
+def publish_best(store: Store, run_id: str, best: Mapping[str, tuple[str, str, float]]) -> None:
+    """Put a sweep's best settings and their validation scores with its parent run.
+
+    `best` has, by data set, the setting in words and the name and value of its score. A store that
+    fails is left alone.
+    """
+    single = len(best) == 1
+    words = [text if single else f"{data}: {text}" for data, (text, *_) in best.items()]
+    points = [
+        (name if single else f"{name}/{NOT_IN_A_NAME.sub('_', data)[:LONGEST_NAME]}", score, 0)
+        for data, (_, name, score) in best.items()
+    ]
+    tags = [RunTag(BEST, storable("; ".join(words)))] if best else []
+    with suppress(*FAILURES):
+        store.client.log_batch(run_id, metrics=as_metrics(points, now()), tags=tags)
 
 
 def place(experiment_id: str, run_id: str) -> str:

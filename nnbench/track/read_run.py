@@ -2,9 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
-import yaml
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import (
     INVALID_PARAMETER_VALUE,
@@ -15,15 +13,13 @@ from mlflow.protos.databricks_pb2 import (
 from nnbench.run.config import RunConfig
 from nnbench.run.errors import ConfigError
 from nnbench.run.result import History
-from nnbench.run.stored_config import as_config
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
 from nnbench.track.files import Files, OutsideError, files_of
 from nnbench.track.models import model_of
 from nnbench.track.read_runs import ENDED
-from nnbench.track.run_files import CONFIG, CURVES, read_curves
+from nnbench.track.run_files import CONFIG, CURVES, read_config, read_curves
 from nnbench.track.store import Store
-from nnbench.track.stored_text import of_yaml_file
 
 BEGINNING = re.compile(r"[0-9a-f]{4,31}")
 """The first characters of a run's id, such as the eight that tables show."""
@@ -126,17 +122,3 @@ def recall_files(files: Files) -> tuple[RunConfig, History | None]:
         return config, None
     with files.fetched(CURVES) as file:
         return config, read_curves(file)
-
-
-def read_config(file: Path) -> RunConfig:
-    """The configuration that `write_config` wrote. Raises DamagedError if it is something else."""
-    try:
-        values = of_yaml_file(file)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise DamagedError(f"{CONFIG} is damaged") from error
-    if not isinstance(values, dict) or not {"dataset", "optimizer", "depth"} <= values.keys():
-        raise DamagedError(f"{CONFIG} is damaged")
-    try:
-        return as_config(values)
-    except ValueError as error:
-        raise DamagedError(f"{CONFIG} is damaged: {error}") from error

@@ -19,6 +19,8 @@ from nnbench.system.archive import DamagedError
 from nnbench.track.files import OutsideError, files_of
 from nnbench.track.run_files import CURVES, read_curve, read_curves
 from nnbench.track.run_records import RunRecord, read_records
+from nnbench.track.settings import KEYS
+from nnbench.track.shared_params import add_shared
 from nnbench.track.store import Store
 from nnbench.track.stored_text import as_mapping
 
@@ -57,9 +59,11 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     attrs[LEFT_OUT]. Raises ConfigError if there is no such experiment.
     """
     records = list(read_records(store, experiment_id(store, experiment)))
+    lost = add_shared(store, records, filter(is_whole, records))
     engines = {record.run_id: engine_of(record.tags[VERSIONS]) for record in records
                if VERSIONS in record.tags}  # fmt: skip
     wrong = {record.run_id: what_is_wrong(record) for record in records if is_whole(record)}
+    wrong |= dict.fromkeys(lost, "its settings are lost: there is neither its sweep nor its file")
     rows = [as_row(record, engines) for record in records if wrong.get(record.run_id) == ""]
     table = pd.DataFrame(rows, columns=None if rows else COLUMNS).astype(object)
     runs = pd.DataFrame({name: as_column(values) for name, values in table.items()})
@@ -142,6 +146,7 @@ def as_row(record: RunRecord, engines: Mapping[str, int]) -> dict[str, object]:
         "artifacts": record.artifact_uri,
         "digest": record.digest,
         **sizes(record.profile),
+        **dict.fromkeys(KEYS),
         **{name: None if v == "null" else v for name, v in record.params.items()},
         # Of a run that has diverged; a column of every table.
         "diverged_step": None,

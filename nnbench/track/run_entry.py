@@ -1,11 +1,13 @@
 """One run that is to be logged: plain data, so that it can wait in a file as well."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 from nnbench.assembly.predictor import Trained
 from nnbench.data.dataset import Dataset
+from nnbench.run.config import Scalar
 from nnbench.run.result import RunResult
 
 
@@ -37,6 +39,15 @@ class Entry:
     """A name by which the run is found again when it is not known whether it was logged."""
     model: Trained | None = None
     """The trained network, if it is to be kept."""
+    params: Mapping[str, Scalar] | None = None
+    """The settings that the sweep's parent run hasn't got; None for all."""
+
+    @property
+    def own_params(self) -> Mapping[str, Scalar]:
+        """The settings that are logged with the run, all of them if no others are known."""
+        if self.params is not None:
+            return self.params
+        return {key: v for key, v in self.result.config.flat().items() if v is not None}
 
 
 def as_source(data: Dataset) -> Source:

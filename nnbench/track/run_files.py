@@ -11,8 +11,10 @@ import yaml
 from nnbench.engine.arrays import Array
 from nnbench.run.config import RunConfig, StoredTarget
 from nnbench.run.result import History
+from nnbench.run.stored_config import as_config
 from nnbench.system import archive
 from nnbench.system.archive import DamagedError
+from nnbench.track.stored_text import of_yaml_file
 
 CONFIG = "config.yaml"
 CURVES = "curves.npz"
@@ -28,6 +30,20 @@ def write_config(config: RunConfig, directory: Path) -> None:
     """The resolved configuration, key by key."""
     text = yaml.dump(asdict(config), Dumper=DUMPER, sort_keys=False, allow_unicode=True)
     (directory / CONFIG).write_text(text, encoding="utf-8")
+
+
+def read_config(file: Path) -> RunConfig:
+    """The configuration that `write_config` wrote. Raises DamagedError if it is something else."""
+    try:
+        values = of_yaml_file(file)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise DamagedError(f"{CONFIG} is damaged") from error
+    if not isinstance(values, dict) or not {"dataset", "optimizer", "depth"} <= values.keys():
+        raise DamagedError(f"{CONFIG} is damaged")
+    try:
+        return as_config(values)
+    except ValueError as error:
+        raise DamagedError(f"{CONFIG} is damaged: {error}") from error
 
 
 def write_curves(history: History, directory: Path) -> None:

@@ -55,3 +55,9 @@ def typable(command: str) -> str:
     except ValueError:  # A quotation that has no end.
         return command
     return command if command.endswith(CUT_OFF) else command_line(words)
+
+
+def sweep_name(command: str) -> str:
+    """The name of a sweep: its settings, such as `depth=1,3,6`."""
+    words = [word for word in shlex.split(command)[3:] if not word.startswith("-")]
+    return " ".join(words)[:250] or "defaults"

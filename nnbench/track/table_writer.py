@@ -81,7 +81,7 @@ class RowWriter:
             "source_type": "UNKNOWN",
             "source_name": "",
             "entry_point_name": "",
-            "user_id": "unknown",
+            "user_id": tags.get("mlflow.user", "unknown"),
             "status": "RUNNING",
             "start_time": start_time,
             "end_time": None,

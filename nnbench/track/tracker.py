@@ -1,8 +1,7 @@
 """Writing: one parent run a sweep, a child run a training run; only the parent process writes."""
 
 import json
-import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,10 +11,11 @@ from mlflow.entities import Metric
 
 from nnbench.assembly.predictor import from_weights
 from nnbench.data.dataset import Dataset
-from nnbench.run.config import Scalar
+from nnbench.run.config import RunConfig, Scalar
 from nnbench.run.errors import CUT_OFF, ConfigError
 from nnbench.run.result import RunResult
 from nnbench.track.address import KEY
+from nnbench.track.context import context_tags
 from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.failures import FAILURES, in_a_line, is_lasting
 from nnbench.track.log_run import ShownRun, give_up, log_once, now, show
@@ -24,9 +24,10 @@ from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs, process_tags, versions
 from nnbench.track.read_runs import VERSIONS
 from nnbench.track.run_entry import Entry, as_source
+from nnbench.track.settings import VARIED, SweepSettings, settings_of
 from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import Store
-from nnbench.track.sweeps import COMMAND
+from nnbench.track.sweeps import COMMAND, sweep_name
 from nnbench.track.sync import sync
 from nnbench.track.tracked_keys import TrackedKeys
 
@@ -44,6 +45,8 @@ class Tracker:
     tracked: TrackedKeys
     experiment: str
     sweep_id: str
+    settings: SweepSettings
+    """Settings that the runs share, kept with the parent run."""
     again: bool = False
     """Log runs whose keys are tracked already once more."""
     statuses: dict[str, int] = field(default_factory=dict)
@@ -123,7 +126,16 @@ class Tracker:
             model = from_weights(result.config, data, result.weights)
         # The model has them now.
         result = replace(result, weights=None)
-        entry = Entry(result, key, source, self.experiment, self.sweep_id, self.again, model=model)
+        entry = Entry(
+            result,
+            key,
+            source,
+            self.experiment,
+            self.sweep_id,
+            self.again,
+            model=model,
+            params=self.settings.own(result.config),
+        )
         return replace(entry, token=shown.token) if shown is not None else entry
 
     def keep(self, entry: Entry) -> None:
@@ -179,15 +191,19 @@ def track_sweep(
     *,
     again: bool = False,
     skipped: Mapping[str, int] | None = None,
+    configs: Iterable[RunConfig] = (),
 ) -> Iterator[Tracker]:
     """Open the parent run of a sweep, and close it whatever happens.
 
     `settings` are the keys that concern the sweep as a whole; `command` is what asks for it again;
     `again` logs runs whose keys are tracked already once more; `skipped` says how many runs are
-    left out for which reason. Raises ConfigError if the store fails before anything is done.
+    left out for which reason; what all of `configs` share is kept with the parent run. Raises
+    ConfigError if the store fails before anything is done.
     """
     try:
-        tracker = open_sweep(store, experiment, settings, command, again, skipped or {})
+        own = settings_of(configs)
+        tags = {COMMAND: storable(command, mark=CUT_OFF), **skipped_tags(skipped or {})}
+        tracker = open_sweep(store, experiment, settings, own, sweep_name(command), tags, again)
     except ConfigError:
         raise
     except FAILURES as error:
@@ -207,29 +223,25 @@ def open_sweep(
     store: Store,
     experiment: str,
     settings: Mapping[str, Scalar],
-    command: str,
+    of_runs: SweepSettings,
+    name: str,
+    tags: Mapping[str, str],
     again: bool,
-    skipped: Mapping[str, int],
 ) -> Tracker:
     """Open the parent run of a sweep, and close what dead processes left open."""
     with store.lock():
         experiment_id = get_or_create_experiment(store, experiment)
     close_dead_runs(store, experiment)
     tags = {
-        "mlflow.runName": storable(sweep_name(command)),
-        "mlflow.source.name": "nnbench",
-        COMMAND: storable(command, mark=CUT_OFF),
+        "mlflow.runName": storable(name),
+        **({VARIED: storable(", ".join(of_runs.varied))} if of_runs.varied else {}),
         VERSIONS: json.dumps(versions()),
-        **skipped_tags(skipped),
+        **tags,
+        **context_tags(),
         **process_tags(),
     }
     run = store.client.create_run(experiment_id, start_time=now(), tags=tags)
     sweep_id = str(run.info.run_id)
-    store.client.log_batch(sweep_id, params=params(settings))
-    return Tracker(TrackedKeys(store, experiment_id), experiment, sweep_id, again)
-
-
-def sweep_name(command: str) -> str:
-    """The name of a sweep: its settings, such as `depth=1,3,6`."""
-    words = [word for word in shlex.split(command)[3:] if not word.startswith("-")]
-    return " ".join(words)[:250] or "defaults"
+    values = {key: v for key, v in {**of_runs.shared, **settings}.items() if v is not None}
+    store.client.log_batch(sweep_id, params=params(values))
+    return Tracker(TrackedKeys(store, experiment_id), experiment, sweep_id, of_runs, again)

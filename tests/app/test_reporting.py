@@ -63,8 +63,12 @@ def test_sweep_shows_its_report_with_its_parent_run(swept):
     headline, second, *_ = text.split("\n\n")
     assert headline.startswith("**On iris, ")
     assert second == f"[The whole report]({link}index.html?workflowType=machine_learning)"
-    assert run.data.metrics["iris/lost share/depth 0"] == 0
-    assert 0 <= run.data.metrics["iris/mean test accuracy/depth 1"] <= 1
+    assert run.data.metrics["iris/diverged_or_failed_share/depth_0"] == 0
+    assert 0 <= run.data.metrics["iris/mean_test_accuracy/depth_1"] <= 1
+    assert run.data.tags["nnbench.varied"] == "depth"
+    assert run.data.tags["nnbench.best_setting"].startswith("depth=")
+    assert 0.3 < run.data.metrics["best_validation_accuracy"] <= 1
+    assert not any(" " in name for name in run.data.metrics)
     assert run.data.metrics["runs_finished"] == 4
 
 
@@ -92,7 +96,7 @@ def test_report_by_hand_is_shown_with_newest_sweep(swept, here):
 
     run = parent(store)
     assert run.data.tags["mlflow.note.content"].count("What is depth worth?") == 1
-    assert "iris/lost share/depth 2" in run.data.metrics
+    assert "iris/diverged_or_failed_share/depth_2" in run.data.metrics
     assert (local_path(run.info.artifact_uri) / "report" / "report.json").exists()
 
 

@@ -41,10 +41,10 @@ def test_figures_by_hand(tmp_path):
     assert contrast["outcome"] == "worse"
     assert report.metrics == pytest.approx(
         {
-            "digits/mean test accuracy/depth 1": 0.8935,
-            "digits/lost share/depth 1": 0,
-            "digits/mean test accuracy/depth 3": 0.8735,
-            "digits/lost share/depth 3": 0,
+            "digits/mean_test_accuracy/depth_1": 0.8935,
+            "digits/diverged_or_failed_share/depth_1": 0,
+            "digits/mean_test_accuracy/depth_3": 0.8735,
+            "digits/diverged_or_failed_share/depth_3": 0,
         }
     )
 
@@ -79,8 +79,8 @@ def test_a_long_table_is_named_by_its_file(tmp_path):
 def test_a_group_with_lost_runs_has_no_mean():
     metrics = metrics_of_sweep(findings(table(run(0), lost(1), run(0, 3), run(1, 3))))
 
-    assert "digits/mean test accuracy/depth 1" not in metrics
-    assert metrics["digits/lost share/depth 1"] == 0.5
+    assert "digits/mean_test_accuracy/depth_1" not in metrics
+    assert metrics["digits/diverged_or_failed_share/depth_1"] == 0.5
 
 
 @pytest.mark.parametrize("name", [HOSTILE, "..", ".", "/", "a/../b", "x" * 400, "ä" * 400])

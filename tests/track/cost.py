@@ -1,4 +1,4 @@
-"""Cost of logging a run for the process that logs: python -m tests.track.cost [RUNS]."""
+"""Cost of logging a run, in time and on the disk: python -m tests.track.cost [RUNS]."""
 
 import sys
 import tempfile
@@ -16,7 +16,7 @@ from nnbench.track.tracker import track_sweep
 
 
 def main(runs):
-    """Log runs of 20 epochs into a fresh SQLite store, and print milliseconds a run."""
+    """Log runs of 20 epochs into a fresh SQLite store; print milliseconds and bytes a run."""
     config = nnbench.compose(["depth=3", "epochs=20"])
     data = build.dataset(config.dataset)
     result = nnbench.train(config)
@@ -26,14 +26,20 @@ def main(runs):
     with tempfile.TemporaryDirectory() as directory:
         store = open_store(f"sqlite:///{Path(directory, 'mlflow.db')}", create=True)
         times, clock = [], []
+        empty = Path(directory, "mlflow.db").stat().st_size
         with track_sweep(store, "cost", {}, "") as tracker:
             for result, key in zip(results, keys, strict=True):
                 started, worked = time.perf_counter(), time.process_time()
                 tracker.log(result, key, data)
                 times.append(1000 * (time.perf_counter() - started))
                 clock.append(1000 * (time.process_time() - worked))
+        store.engine.dispose()
+        database = sum(file.stat().st_size for file in Path(directory).glob("mlflow.db*"))
+        artifacts = sum(512 * file.lstat().st_blocks for file in Path(directory).rglob("*"))
     quarters = np.percentile(times, [25, 50, 75])
     print(f"{len(result.history.curves)} curves of {len(result.history.epochs)} points; ms a run:")
+    print(f"KB a run: {(database - empty) / runs / 1000:.1f} in the database, "
+          f"{(artifacts - database) / runs / 1000:.1f} in files")  # fmt: skip
     print("quartiles {:.1f} {:.1f} {:.1f}".format(*quarters), f"CPU {np.median(clock):.1f}")
 
 

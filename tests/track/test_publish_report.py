@@ -5,7 +5,7 @@ import os
 import pytest
 
 from nnbench.track.files import local_path
-from nnbench.track.publish_report import publish
+from nnbench.track.publish_report import BEST, publish, publish_best
 from nnbench.track.tracker import track_sweep
 
 
@@ -62,3 +62,20 @@ def test_links_are_not_published(store, sweep_id, tmp_path):
     directory = local_path(store.client.get_run(sweep_id).info.artifact_uri) / "report"
     files = sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*"))
     assert files == ["index.html", "tables", "tables/x.csv"]
+
+
+def test_parent_run_has_the_best_settings(store):
+    single = {"iris": ("depth=2 lr=0.1", "best_validation_accuracy", 0.75)}
+    both = {**single, "my data/ä": ("depth=13", "best_validation_r2", 0.5)}
+    for best in ({}, single, both):
+        with track_sweep(store, "trial", {}, "") as tracker:
+            publish_best(store, tracker.sweep_id, best)
+        data = store.client.get_run(tracker.sweep_id).data
+        if not best:
+            assert BEST not in data.tags
+        elif best is single:
+            assert data.tags[BEST] == "depth=2 lr=0.1"
+            assert data.metrics["best_validation_accuracy"] == 0.75
+        else:
+            assert data.tags[BEST] == "iris: depth=2 lr=0.1; my data/ä: depth=13"
+            assert data.metrics["best_validation_r2/my_data__"] == 0.5

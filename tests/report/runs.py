@@ -54,7 +54,8 @@ def question(compare="depth", experiment="trial", command=COMMAND, **changes):
     keys = (compare,) if isinstance(compare, str) else tuple(compare)
     report = f"python -m nnbench report experiment={experiment} compare={','.join(keys)}"
     changes = {"sections": outline({}), **changes}
-    return Question(experiment, keys, (command,), report, **changes)
+    changes = {"commands": (command,), **changes}
+    return Question(experiment, keys, report_command=report, **changes)
 
 
 def compared(runs, compare="depth", **changes):

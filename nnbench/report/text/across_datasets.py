@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from nnbench.pages.formatting import is_ordered, setting_text
+from nnbench.pages.formatting import count_text, is_ordered, setting_text
 from nnbench.report.analysis.across_datasets import Across, is_ahead
 from nnbench.report.analysis.contrasts import ALPHA
 from nnbench.report.compare.comparison import Comparison
@@ -55,6 +55,25 @@ def across_text(across: Across, comparison: Comparison) -> str:
     return (
         f"{lead}; {leader} is better than {worse_names} (Wilcoxon over data sets, Holm-corrected p "
         f"{most}){left}."
+    )
+
+
+def proven_across_text(across: Across, comparison: Comparison) -> str:
+    """The values that the one with the best mean rank is better than; empty if none are shown."""
+    best, *others = across.values
+    pairs = [across.between(best, other) for other in others]
+    worse = [pair for pair in pairs if pair.p_holm <= ALPHA and is_ahead(pair)]
+    if not worse or (len(others) > 1 and across.p > ALPHA):
+        return ""
+    which = (
+        comparison.named(worse[0].right)
+        if len(others) == 1
+        else f"{len(worse)} of {count_text(len(others), 'other')}"
+    )
+    rank = "" if len(others) == 1 else "has the best mean rank and "
+    return (
+        f"Across {len(across.datasets)} data sets, {comparison.named(best)} {rank}is better than "
+        f"{which} (Wilcoxon over data sets, Holm-corrected)."
     )
 
 

@@ -10,11 +10,18 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.lines import lines
 from nnbench.report.analysis.new_rows import interval_for_new_rows
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.text.across_datasets import across_text
-from nnbench.report.text.comparison import varied_text
-from nnbench.report.text.headline_phrases import by_size, effect_text, ends_of, short_numbers
+from nnbench.report.text.across_datasets import proven_across_text
+from nnbench.report.text.headline_over_places import only_reference
+from nnbench.report.text.headline_phrases import (
+    by_size,
+    counted_text,
+    effect_text,
+    ends_of,
+    short_numbers,
+)
+from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import sides
-from nnbench.report.text.rate_limits import rate_limit_sentences
+from nnbench.report.text.rate_limits import short_rate_limits
 from nnbench.report.text.trends import not_worse_text
 
 MOST = 3
@@ -41,8 +48,11 @@ def values_text(findings: Findings) -> Iterator[str]:
     """Of one data set the values that may be best, and one pair; of many their mean ranks."""
     comparison = findings.comparison
     if len(findings.places) > 1:
-        if findings.across is not None:
-            yield across_text(findings.across, comparison)
+        proven = findings.across and proven_across_text(findings.across, comparison)
+        if proven:
+            yield proven
+        elif len(findings.contrasts) > len(findings.places):
+            yield outcomes_text(findings)
         return
     shown = pairs_of_note(findings.contrasts)
     if len(findings.contrasts) > 1 and shown:
@@ -51,6 +61,15 @@ def values_text(findings: Findings) -> Iterator[str]:
         best_set = findings.not_worse_of(line)
         if best_set is not None and len(line.groups) > 2:
             yield not_worse_text(best_set, line, comparison)
+
+
+def outcomes_text(findings: Findings) -> str:
+    """The number of values with each outcome, over all places."""
+    count, reference = len(findings.contrasts), only_reference(findings)
+    outcomes = {contrast.outcome for contrast in findings.contrasts}
+    if len(outcomes) == 1:
+        return f"All {count} values compared with {reference} are {outcomes.pop().value}."
+    return f"Of {count} values compared with {reference}, {counted_text(findings.contrasts)}."
 
 
 def pairs_of_note(contrasts: tuple[Contrast, ...]) -> list[Contrast]:
@@ -79,11 +98,14 @@ def tuning_text(comparison: Comparison) -> str:
     seeds = f"{fewest}{count_text(counts[-1], 'seed')}"
     if not comparison.nuisances:
         return f"No setting was tuned; {seeds}, compared in pairs."
-    keys = varied_text(comparison).replace("lr", "the learning rate", 1)
+    along = list(dict.fromkeys(key for group in comparison.groups for key in group.along))
+    nuisances = [*comparison.nuisances, *along]
+    keys = and_text(["the learning rate" if key == "lr" else key for key in nuisances], MOST)
+    was = "was" if len(nuisances) == 1 else "were"
     most = max(group.settings for group in comparison.groups)
     choice = f"{count_text(most, 'setting')}" if most > 1 else "one setting"
     whom = f"each {comparison.one_of_them}" if len(comparison.values) > 1 else "this configuration"
-    text = f"{keys} was chosen for {whom} on the validation set, of {choice}; {seeds}."
+    text = f"{keys} {was} chosen for {whom} on the validation set, of {choice}; {seeds}."
     return text[0].upper() + text[1:]
 
 
@@ -91,10 +113,7 @@ def rates_text(findings: Findings) -> Iterator[str]:
     """The largest learning rate that trains, where the grid is wide enough to tell."""
     rates = {float(lr) for group in findings.comparison.groups for lr in group.tried["lr"].dropna()}
     if rates and min(rates) > 0 and max(rates) / min(rates) >= DECADES:
-        # Of two compared keys the second is what the question is about.
-        compared = findings.comparison.keys[-1]
-        own = [limits for limits in findings.rate_limits if limits.line.key == compared]
-        yield from list(rate_limit_sentences(own, findings.comparison))[:1]
+        yield from short_rate_limits(findings.rate_limits, findings.comparison)
 
 
 def new_rows_text(findings: Findings) -> Iterator[str]:

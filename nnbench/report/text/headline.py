@@ -1,5 +1,6 @@
 """The headline of a report: what was found, in one sentence with its evidence."""
 
+import shlex
 from collections.abc import Sequence
 from numbers import Real
 
@@ -15,6 +16,7 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.runs_table import is_tuned
 from nnbench.report.statistics import FEWEST_PAIRS, Course, estimate
+from nnbench.report.text.commands import is_quick
 from nnbench.report.text.headline_over_places import over_places
 from nnbench.report.text.headline_phrases import (
     MOST_NAMED,
@@ -51,15 +53,18 @@ def headline(findings: Findings) -> str:
             f"No {comparison.place_noun} has two values of {comparison.keys[-1]}, so nothing can "
             "be compared."
         )
-    limits = scope(comparison)
+    limits = scope(findings)
     if len(findings.places) == 1:
         return at_one_place(findings, limits)
-    size = same_size_text(comparison.groups).strip()
-    return ", ".join(text for text in (size, limits, over_places(findings)) if text)
+    datasets = {contrast.group.dataset for contrast in findings.contrasts}
+    where = f"on {min(datasets)}" if len(datasets) == 1 else ""
+    where = f"{where}{same_size_text(comparison.groups)}".strip()
+    return ", ".join(text for text in (where, limits, over_places(findings)) if text)
 
 
-def scope(comparison: Comparison) -> str:
+def scope(findings: Findings) -> str:
     """The limits of an answer as a whole, as a phrase; empty if there are none."""
+    comparison = findings.comparison
     limits = []
     rates = comparison.rates()
     if rates:
@@ -73,8 +78,11 @@ def scope(comparison: Comparison) -> str:
         limits.append(f"with {and_text(others, MOST_NAMED)} differing as well")
     epochs = comparison.fixed.get("epochs")
     if isinstance(epochs, Real) and epochs <= QUICK["epochs"]:
-        limits.append(f"after only {count_text(int(epochs), 'epoch')}")
-    return " and ".join(limits)
+        count = count_text(int(epochs), "epoch")
+        is_preview = any(map(is_quick, shlex.split(findings.question.command)))
+        limits.append(f"in a quick preview that can't show more than {count}"
+                      if is_preview else f"after only {count}")  # fmt: skip
+    return and_text(limits) if limits else ""
 
 
 def scores_alone(groups: Sequence[Group], name: str) -> str:
@@ -132,10 +140,17 @@ def trend_text(trend: Trend) -> str:
 
 def pair_text(contrast: Contrast, comparison: Comparison) -> str:
     """One value beside its reference, with the runs that diverged or failed."""
-    text = large_but_unproven(contrast, comparison) or verdict_text(contrast, comparison)
+    text = unproven_text(contrast, comparison) or verdict_text(contrast, comparison)
     # Why values are not comparable is said already.
     silent = contrast.outcome is Outcome.NOT_COMPARABLE or not contrast.lost
     return text if silent else text + failures_remark(contrast, comparison)
+
+
+def unproven_text(contrast: Contrast, comparison: Comparison) -> str:
+    """A large difference that so few seeds can't show, beside its reference; else empty."""
+    value, reference = sides(contrast, comparison)
+    why = large_but_unproven(contrast)
+    return f"whether {value} differs from {reference} is inconclusive: {why}" if why else ""
 
 
 def verdict_text(contrast: Contrast, comparison: Comparison) -> str:
@@ -190,7 +205,7 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
         what = f"{comparison.keys[-1]} is equivalent to {reference}"
         return f"every other {what} in {contrasts[0].group.measure.title}"
     largest = by_size(contrasts, Outcome.INCONCLUSIVE)
-    unproven = [text for c in largest if (text := large_but_unproven(c, comparison))]
+    unproven = [text for c in largest if (text := unproven_text(c, comparison))]
     if unproven:
         return unproven[0]
     untested = [contrast for contrast in contrasts if not contrast.tested]

@@ -1,17 +1,23 @@
 """The headline over many data sets, or values of another key: a count, and the exceptions."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.findings import place as place_of
+from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.trends import Trend
+from nnbench.report.compare.comparison import in_words
 from nnbench.report.text.headline_phrases import (
     MOST_NAMED,
+    by_size,
     effect_parts,
     ends_of,
+    large_but_unproven,
     no_value,
     none_better,
 )
@@ -22,12 +28,24 @@ from nnbench.report.text.trends import place_text
 
 def over_places(findings: Findings) -> str:
     """A sentence on all places: trends if any is claimed, then who is better or worse where."""
-    datasets = {contrast.group.dataset for contrast in findings.contrasts}
-    where = f"on {min(datasets)}, " if len(datasets) == 1 else ""
     trends = trends_text(findings)
-    if trends:
-        return f"{where}{trends}; {anywhere_text(findings)}."
-    return f"{where}{counts_text(findings)}."
+    text = f"{trends}; {anywhere_text(findings)}" if trends else counts_text(findings)
+    return f"{text}{unproven_text(findings)}."
+
+
+def unproven_text(findings: Findings) -> str:
+    """The largest difference that so few seeds can't show, where none is claimed; else empty."""
+    decisions = [contrast.decision for contrast in findings.contrasts]
+    decisions += [trend.decision for trend in findings.trends]
+    if any(decision.outcome.claims_difference for decision in decisions):
+        return ""
+    for contrast in by_size(findings.contrasts, Outcome.INCONCLUSIVE):
+        if why := large_but_unproven(contrast):
+            named = short_place(place_of(contrast, findings.comparison), findings)
+            preposition = "on" if contrast.group.dataset in named else "with"
+            value, _ = sides(contrast, findings.comparison)
+            return f"; {preposition} {named} and {value}, {why}"
+    return ""
 
 
 def short_place(place: str, findings: Findings) -> str:
@@ -56,8 +74,46 @@ def trends_text(findings: Findings) -> str:
     for verb, trends in (("falls", falls), ("rises", rises)):
         if trends:
             shown = f"{preposition} {len(trends)}" + (f" of {count}" if not texts else "")
-            texts.append(f"{verb} {shown} ({slopes_text(trends, findings)})")
+            sizes = grouped_text(trends, own, findings) or slopes_text(trends, findings)
+            texts.append(f"{verb} {shown} ({sizes})")
     return f"with each doubling of {key}, {title} {and_text(texts)}"
+
+
+def grouped_text(trends: Sequence[Trend], of: Sequence[Trend], findings: Findings) -> str:
+    """The number of trends of all by data set or first key, and the largest; empty for few.
+
+    Of both groupings the one with more groups of which all trends or none are among them.
+    """
+    keys = findings.comparison.keys
+    datasets = {trend.slope.line.dataset for trend in of}
+    if len(keys) == 1 or len(datasets) == 1 or len(trends) <= MOST_NAMED:
+        return ""
+
+    def by(name_of: Callable[[Line], str]) -> list[tuple[str, int, int]]:
+        among, everywhere = (
+            Counter(name_of(trend.slope.line) for trend in some) for some in (trends, of)
+        )
+        return [(name, among[name], everywhere[name]) for name in everywhere]
+
+    groupings = {
+        "with": by(lambda line: in_words(line.others)),
+        "on": by(lambda line: line.dataset),
+    }
+    preposition, counts = min(
+        groupings.items(), key=lambda item: sum(0 < count < most for _, count, most in item[1])
+    )
+    alike: dict[tuple[int, int], list[str]] = {}
+    for name, count, most in sorted(counts, key=lambda item: -item[1] / item[2]):
+        if count:
+            alike.setdefault((count, most), []).append(name)
+    shown = [f"{count} of {most} {preposition} {and_text(names, MOST_NAMED)}"
+             for (count, most), names in alike.items()]  # fmt: skip
+    largest = max(trends, key=lambda trend: abs(trend.slope.mean))
+    slope, line = largest.slope, largest.slope.line
+    size, _ = effect_parts(
+        line.groups[0].measure, slope.mean, largest.bounds, largest.decision.level
+    )
+    return f"{', '.join(shown)}; most on {place_text(line, findings.comparison)}, by {size}"
 
 
 def slopes_text(trends: Sequence[Trend], findings: Findings) -> str:
@@ -70,8 +126,8 @@ def slopes_text(trends: Sequence[Trend], findings: Findings) -> str:
         size, interval = effect_parts(measure, trend.slope.mean, trend.bounds, trend.decision.level)
         # One alone has room for its interval.
         evidence = f", {interval}" if interval and len(trends) == 1 else ""
-        place = short_place(place_text(line, findings.comparison), findings)
-        shown.append(f"{place}: {size}{evidence}")
+        named = short_place(place_text(line, findings.comparison), findings)
+        shown.append(f"{named}: {size}{evidence}")
     more = len(ordered) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 

@@ -133,20 +133,19 @@ def counted_text(contrasts: Sequence[Contrast]) -> str:
     return and_text(texts)
 
 
-def large_but_unproven(contrast: Contrast, comparison: Comparison) -> str:
+def large_but_unproven(contrast: Contrast) -> str:
     """A difference on which all seeds agree, and that so few seeds can't show; else empty."""
     per_seed = contrast.effect.per_seed
     agree = bool((per_seed > 0).all() or (per_seed < 0).all())
     is_unproven = contrast.outcome is Outcome.INCONCLUSIVE and contrast.lowest_p > ALPHA
     if not (is_unproven and agree and contrast.negligible < abs(contrast.difference.mean) < np.inf):
         return ""
-    value, reference = sides(contrast, comparison)
     measure = contrast.group.measure
     (size,) = short_numbers(measure, [abs(contrast.difference.mean)], sign=False)
     higher = "more" if contrast.difference.mean > 0 else "less"
     return (
-        f"whether {value} differs from {reference} is inconclusive: all {contrast.count} seeds "
+        f"all {contrast.count} seeds "
         f"agree on {size}{measure.points} {higher} {measure.title}, but {contrast.count} seeds "
-        f"can't reach p ≤ {ALPHA} after correction for {contrast.comparisons} comparisons; "
+        f"can't reach p ≤ {ALPHA} after correction; "
         f"seeds={fewest_pairs(contrast.comparisons)} can"
     )

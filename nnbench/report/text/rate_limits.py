@@ -44,10 +44,45 @@ def rate_limit_sentences(along: Sequence[RateLimits], comparison: Comparison) ->
             )
 
 
+def short_rate_limits(along: Sequence[RateLimits], comparison: Comparison) -> Iterator[str]:
+    """A sentence on the largest rates along the last compared key, with the range of factors."""
+    key = comparison.keys[-1]
+    own = [limits for limits in along if limits.line.key == key]
+    claimed = [limits for limits in own if limits.is_significant]
+    texts = []
+    for verb, some in (
+        ("falls", [limits for limits in claimed if limits.factor < 1]),
+        ("rises", [limits for limits in claimed if limits.factor > 1]),
+    ):
+        if some:
+            sizes = sorted({f"{size_of(limits.factor):.2g}" for limits in some}, key=float)
+            ends = " to ".join(dict.fromkeys((sizes[0], sizes[-1])))
+            where = cases_text(len(some), len(own), comparison)
+            texts.append(f"{verb} by a factor of {ends}{where}")
+    if texts:
+        text = and_text(texts)
+        yield f"With each doubling of {key}, the largest learning rate that trains {text}."
+    elif own:
+        where = cases_text(0, len(own), comparison)
+        yield f"The largest learning rate that trains shows no significant trend with {key}{where}."
+
+
+def cases_text(count: int, total: int, comparison: Comparison) -> str:
+    """Number of places of all; begins with a space, or is empty for one alone."""
+    preposition = "on" if len(comparison.keys) == 1 else "in"
+    which = f"{count} of" if count else "any of"
+    return f" {preposition} {which} {total} {comparison.place_noun}s" if total > 1 else ""
+
+
+def size_of(factor: float) -> float:
+    """A factor, above 1."""
+    return max(factor, 1 / factor)
+
+
 def factor_text(limits: RateLimits) -> str:
     """The factor, above 1, with its interval and the rates at both ends."""
     ends = limits.factor, limits.low, limits.high
-    size, *bounds = (max(end, 1 / end) for end in ends)
+    size, *bounds = map(size_of, ends)
     low, high = sorted(bounds)
     line, kept = limits.line, limits.kept
     first, last = (f"{limits.highest[end]:g} at {setting_text(line.value_of(kept[end]))}"

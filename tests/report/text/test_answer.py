@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from nnbench.report.text.answer import MOST_CAVEATS, answer_of
-from tests.report.runs import NOISE, depths, lost, run, table
+from tests.report.runs import COMMAND, NOISE, depths, lost, run, table
 from tests.report.text.cases import CASES, Case
 from tests.test_language import OLD
 
@@ -52,6 +52,18 @@ MORE = {
         pd.concat([optimizers(["adam", "sgd", "lamb"]).assign(width=width, key=None)
                    for width in (8, 16)]).assign(key=range(216), run_id=range(216)), "optimizer"
     ),
+    "many cases": Case(
+        pd.concat([falling({"digits": slope, "wine": slope / 2, "iris": 0.0}).assign(params=params)
+                   for params, slope in ((1000, 0.1), (5000, 0.05), (20000, 0.01))])
+        .pipe(lambda runs: runs.assign(key=range(len(runs)), run_id=range(len(runs)))),
+        ("params", "depth"),
+    ),
+    "two cases in which few seeds agree": Case(
+        table(*(run(s, d, 0.1 + 0.8 * (d == 3 or name == "adam") + NOISE[s] / 10, optimizer=name,
+                    epochs=5) for d in (1, 3) for name in ("adam", "sgd") for s in range(6))),
+        ("depth", "optimizer"),
+        {"commands": (f"{COMMAND} quick=true",)},
+    ),
     "words on two data sets": Case(
         optimizers(["adam", "sgd", "lamb"], ("digits", "wine")), "optimizer"
     ),
@@ -85,6 +97,10 @@ MORE = {
 }  # fmt: skip
 
 
+MOST_WORDS = 35
+"""Words of a bullet."""
+
+
 @cache
 def answer(name):
     return answer_of((CASES | MORE)[name].findings)
@@ -110,6 +126,7 @@ def test_answer_is_read_at_once(name):
     assert own.headline.endswith(".")
     assert len(own.headline) <= 300
     assert len(own.bullets) <= 3
+    assert all(len(bullet.split()) <= MOST_WORDS for bullet in own.bullets)
     assert len(own.caveats) <= MOST_CAVEATS == 5
 
 

@@ -48,6 +48,7 @@ ASKED = (
     "target",
     "equivalence",
     "equal_budgets",
+    "formats",
 )
 """Keys of a sweep that are passed to the report unchanged."""
 

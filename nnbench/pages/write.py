@@ -3,6 +3,7 @@
 import os
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,8 @@ from typing import Any
 import jinja2
 import vl_convert
 
-from nnbench.pages.escape import escape_csv, escape_html, escape_markdown, verbatim
+from nnbench.pages.escape import escape_html, escape_markdown, verbatim
+from nnbench.pages.formats import ALWAYS, contents, more_endings
 from nnbench.pages.html_table import html_table
 from nnbench.pages.readme import in_short
 from nnbench.pages.section import Page
@@ -25,13 +27,15 @@ from nnbench.system.leftovers import own_directory
 
 PAGE, README, DETAILS, DATA = "index.html", "README.md", "evidence.md", "report.json"
 FOLDERS = ("figures", "tables")
-LINK = re.compile(rf"\(((?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|csv)|{DETAILS}|{DATA})\)")
+FILE = rf"(?:{'|'.join(FOLDERS)})/[\w-]+\.(?:svg|png|pdf|csv|tex)"
+LINK = re.compile(rf"\(({FILE}|{DETAILS}|{DATA})\)")
 """Pattern of links from a README to the figures, tables and data of its page."""
 
 
-def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
+def write_page(page: Page, directory: Path, formats: Sequence[str] = ALWAYS) -> tuple[Path, Path]:
     """Write everything into `directory`; returns the page and the README.
 
+    `formats` are those of charts and tables, beside SVG and CSV, which there always are.
     Each file takes the place of its predecessor at once. Figures, tables and data of an earlier
     page that this one hasn't got are removed; whatever else lies there is left alone. A write
     that is interrupted leaves nothing. Raises OSError, for a link in its place as well.
@@ -41,7 +45,7 @@ def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with own_directory(directory, ".making-") as draft:
-            write_files(page, draft)
+            write_files(page, draft, formats)
             with uninterrupted():
                 put_in_place(draft, directory)
     except BaseException:
@@ -52,23 +56,19 @@ def write_page(page: Page, directory: Path) -> tuple[Path, Path]:
     return directory / PAGE, directory / README
 
 
-def write_files(page: Page, draft: Path) -> None:
+def write_files(page: Page, draft: Path, formats: Sequence[str]) -> None:
     """All files of a page, in an empty directory."""
     for folder in FOLDERS:
         (draft / folder).mkdir()
-    for section in page.sections:
-        for table in section.tables:
-            escape_csv(table.data).to_csv(draft / "tables" / f"{table.name}.csv", index=False)
-        for figure in section.figures:
-            svg = vl_convert.vegalite_to_svg(figure.static())
-            (draft / "figures" / f"{figure.name}.svg").write_text(svg, encoding="utf-8")
+    for place, content in contents(page, formats):
+        (draft / place).write_bytes(content)
     if page.data is not None:
         (draft / DATA).write_text(as_json(page.data), encoding="utf-8")
     templates = {README: "page.md.j2", PAGE: "page.html.j2"}
     if page.answer:
         templates |= {README: "readme.md.j2", DETAILS: "page.md.j2"}
     for name, template in templates.items():
-        text = render(template, page=page, short=in_short(page))
+        text = render(template, page=page, short=in_short(page), more=more_endings(formats))
         (draft / name).write_text(text, encoding="utf-8")
 
 

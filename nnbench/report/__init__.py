@@ -68,7 +68,7 @@ def write_report(
         },
         answer=answer,
     )
-    written, readme = write_page(page, directory)
+    written, readme = write_page(page, directory, question.formats)
     note = description(findings, answer, sentences)
     return Report(
         page=written,

@@ -1,7 +1,7 @@
 """The question a report is asked, and its answer."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +45,8 @@ class Question:
     """A difference up to this does not matter in practice."""
     equal_budgets: bool = True
     """True if all values get the same number of settings to choose from."""
+    formats: Sequence[str] = ("svg", "csv")
+    """Formats of the files of charts and tables."""
     sections: Mapping[str, Component] = field(default_factory=dict)
     """Sections in the order of reading, each by its name."""
     ui: str = ""

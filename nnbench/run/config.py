@@ -11,6 +11,7 @@ from nnbench.run.key_values import (
     COMPARE,
     EXPERIMENT,
     FINITE,
+    FORMATS,
     LIMITS,
     METRIC,
     REFERENCE,
@@ -182,6 +183,8 @@ class SweepConfig:
     """Largest difference that is negligible in practice: in accuracy or R², relative for a loss."""
     equal_budgets: Switch
     """Subsample larger grids to the same number of settings; false uses all."""
+    formats: Annotated[Any, FORMATS]
+    """Files of each chart and table; SVG and CSV, which README.md links to, are always written."""
     trust: Annotated[Any, TRUST]
     """Import paths that stored runs and models may use besides those in conf/."""
     sections: Annotated[dict[str, Any], SECTIONS]

@@ -74,6 +74,13 @@ METRIC = one_of(OUTCOMES).or_null("for accuracy or R², by task")
 
 BUDGET = one_of(BUDGETS).or_null("for the first that differs")
 
+FORMATS = Allowed(
+    "a list of svg, png, pdf (charts), csv, latex (tables)",
+    lambda formats: (
+        isinstance(formats, list) and set(formats) <= {"svg", "png", "pdf", "csv", "latex"}
+    ),
+)
+
 TRUST = Allowed(
     "a list of import paths, as in [mypackage.MyOptimizer]",
     lambda targets: isinstance(targets, list) and all(map(is_path, targets)),

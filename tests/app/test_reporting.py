@@ -223,7 +223,7 @@ ASKED = [
     ["compare=lr", "where={dataset.noise: 0.1, patience: null, residual: false}"],
     ["compare=lr", "where={optimizer: 'it''s: x', lr: 1e-05}"],
     ["compare=lr", "metric=test_loss", "budget=params", "target=0.95", "equivalence=0.01"],
-    ["compare=lr", "equal_budgets=false", "experiment=a (b), c"],
+    ["compare=lr", "equal_budgets=false", "formats=[svg,latex]", "experiment=a (b), c"],
     ["compare=lr", "title='Is it, or not?'"],
     ["compare=lr", "+sections.curves=null", "+sections.method={place: 1}"],
 ]

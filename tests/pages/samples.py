@@ -153,9 +153,9 @@ def page_by_hand(names=("one", "two", *LONG), **changes):
     return replace(page, **changes)
 
 
-def write_by_hand(directory, **changes):
+def write_by_hand(directory, formats=(), **changes):
     """Write that page."""
-    return write_page(page_by_hand(**changes), directory)
+    return write_page(page_by_hand(**changes), directory, formats)
 
 
 def answer_by_hand(headline="Accuracy falls by 0.4 pp (90% CI 0.2 to 0.6).", question="Or?"):

@@ -20,6 +20,7 @@ from nnbench.composition.hydra_errors import SEVERAL, check_words, explained
 from nnbench.composition.jobs import parse, register
 from nnbench.options import catalogue
 from nnbench.options.overrides import aliases_in_errors, split_override
+from nnbench.options.quoting import quoted
 from nnbench.run.config import Job
 from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError, RunsFailedError
 from nnbench.safety.redaction import redacted
@@ -42,6 +43,8 @@ def run(words: list[str]) -> int:
     # A copy, since Hydra adds to them; what completes words of a shell has others.
     settings = () if parsed_words.shell_completion else tuple(parsed_words.overrides)
     check_words(settings)
+    if settings:
+        parsed_words.overrides = list(map(quoted, settings))
     if not parsed_words.multirun:
         refuse_directories(settings)
     sys.argv[1:] = words

@@ -20,6 +20,7 @@ from yaml import Mark, MarkedYAMLError
 from nnbench.options.catalogue import names
 from nnbench.options.keys import GROUPS, KEYS, unknown_key
 from nnbench.options.overrides import override, split_override
+from nnbench.options.quoting import quoted
 from nnbench.run.errors import NO_VALUE, ConfigError, shown, suggestion
 from nnbench.safety import shell
 
@@ -32,7 +33,7 @@ SEVERAL = "several values need -m, which sweeps over them"
 @cache
 def parsed(word: str) -> Override:
     """A word of the command line, as Hydra reads it."""
-    (setting,) = OverridesParser.create().parse_overrides([word])
+    (setting,) = OverridesParser.create().parse_overrides([quoted(word)])
     return setting
 
 
@@ -199,7 +200,7 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
     if first_line.startswith("Ambiguous value") and key in ("compare", "reference"):
         return f"write two keys as a list: {key}=[{shown(value)}]"
     if first_line.startswith("Ambiguous value") or "requires --multirun" in first_line:
-        return unparsed(key, value) if key == "title" else SEVERAL
+        return SEVERAL
     if isinstance(error, OverrideParseException) and (group in KEYS or is_open(value)):
         return unparsed(key, value)
     if re.search("already at|^Multiple values|more than once", first_line):
@@ -221,11 +222,13 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
 
 def unparsed(key: str, value: str) -> str:
     """Reason why Hydra can't parse a value, or how to quote it."""
+    if not key.isascii():
+        return f"{key.partition('.')[0]} has no such option; names of options are ASCII"
     if is_open(value):
         return "a bracket is not closed"
     if re.search(r"(^|[,\[])\s*,|,\s*$", value):
         return "a value is missing before or after a comma"
-    return f"invalid; quoted for the shell and for Hydra: {quoted(key, value)}"
+    return f"invalid; quoted for the shell and for Hydra: {for_shell(key, value)}"
 
 
 def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:
@@ -250,7 +253,7 @@ def is_open(value: str) -> bool:
     return any(value.count(start) > value.count(end) for start, end in ("[]", "{}", "()"))
 
 
-def quoted(key: str, value: str) -> str:
+def for_shell(key: str, value: str) -> str:
     """A word that sets `key` to what was meant by one that Hydra can't read, for the shell."""
     return shell.quoted(shown(readable(key, value)))
 

@@ -22,6 +22,7 @@ from nnbench.options.catalogue import ROOT, component, file_of, own, written
 from nnbench.options.keys import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
 from nnbench.options.option_types import typed
 from nnbench.options.overrides import aliases_in_errors, with_names
+from nnbench.options.quoting import quoted
 from nnbench.options.search import draw
 from nnbench.run.config import Component, Job, Limits, RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError, InvalidRunError
@@ -61,14 +62,15 @@ def compose_job(overrides: Sequence[str]) -> Job:
     """The job that a command line's `overrides`, such as `depth=3`, describe."""
     named = list(map(with_names, overrides))
     with aliases_in_errors(overrides), composing(named):
-        return parse(compose("config", named))
+        return parse(compose("config", list(map(quoted, named))))
 
 
 def expand(overrides: Sequence[str]) -> list[list[str]]:
     """The jobs of a sweep, each by its own overrides: `optimizer=adam,sgd`, `optimizer=glob(*)`."""
     with composing(overrides):
         loader = GlobalHydra.instance().config_loader()
-        parsed = OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
+        words = list(map(quoted, overrides))
+        parsed = OverridesParser.create(config_loader=loader).parse_overrides(words)
         return split(parsed, limits_of(written(ROOT / "conf" / "config.yaml")["limits"]))
 
 

@@ -56,11 +56,13 @@ def split_override(override: str) -> tuple[str, str]:
     return key, value
 
 
-def override(key: str, value: str) -> str:
-    """A word that sets `key` to the text `value`, quoted as Hydra needs it."""
-    if re.fullmatch(r"[\w./:+@%*?|-]+", value, re.ASCII):
+def override(key: str, value: str, *, always: bool = False) -> str:
+    """A word that sets `key` to the text `value`, quoted where it needs it, or `always`."""
+    if not always and re.fullmatch(r"[\w./:+@%*?|-]+", value):
         return f"{key}={value}"
     escaped = re.sub(r"(\\*)'", r"\1\1\\'", value)
+    # Before the closing quote, too.
+    escaped = re.sub(r"\\+$", r"\g<0>\g<0>", escaped)
     return f"{key}='{escaped}'"
 
 

@@ -4,6 +4,7 @@ from hydra.core.override_parser.types import QuotedString
 
 import nnbench
 from nnbench.options.overrides import as_word, override, with_names
+from nnbench.options.quoting import quoted
 from nnbench.run.errors import ConfigError
 
 
@@ -40,10 +41,10 @@ def test_macs_is_another_name_of_flops(word, named):
 @pytest.mark.parametrize(
     "value",
     ["postgresql://me:a%20b@host:5432/db", "a@b", "50%", "a*b?", "a|b", "a b", "a,b", "it's", "a=b",
-     "é", "[1]", "{a}", "(b)", "#1", "~", "'", "\\'", "a;b", "&", "<>", "^", "a:b"],
+     "é", "[1]", "{a}", "(b)", "#1", "~", "a\\", "a b\\", "'", "\\'", "a;b", "&", "<>", "^", "a:b"],
 )  # fmt: skip
 def test_hydra_reads_text_that_word_was_made_of(value):
-    setting = OverridesParser.create().parse_override(override("tracking.uri", value))
+    setting = OverridesParser.create().parse_override(quoted(override("tracking.uri", value)))
     read = setting.value()
     assert (read.text if isinstance(read, QuotedString) else read) == value
 

@@ -112,6 +112,30 @@ def _frozen():
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """The user's cache directory is one of all tests together."""
+    shared = tmp_path_factory.getbasetemp().parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _drawn_here():
+    """Figures are drawn in this process, which need not start another for every page."""
+    drawing = sys.modules.get("nnbench.pages.drawing")
+    with pytest.MonkeyPatch.context() as patch:
+        if drawing is not None:
+            patch.setattr(drawing, "Popen", no_process)
+        yield
+
+
+def no_process(*words, **options):
+    """Stands for `Popen` where no process can be started."""
+    raise OSError("no process")
+
+
 @pytest.fixture(scope="session")
 def template_store(tmp_path_factory):
     """An empty MLflow store; making one takes over a second, so all tests copy one."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import vl_convert
 
+from nnbench.pages.drawing import Drawing
 from nnbench.pages.escape import escape_csv
 from nnbench.pages.figures import Figure
 from nnbench.pages.latex import as_latex
@@ -18,10 +19,10 @@ PIXELS = 2
 ENDINGS = {"latex": "tex"}
 """Endings of files that aren't the format's name."""
 
-CHARTS: Mapping[str, Callable[[Figure], str | bytes]] = {
-    "svg": lambda figure: vl_convert.vegalite_to_svg(figure.static()),
-    "png": lambda figure: vl_convert.vegalite_to_png(figure.static(), scale=PIXELS),
-    "pdf": lambda figure: vl_convert.vegalite_to_pdf(figure.static()),
+CHARTS: Mapping[str, Callable[[Figure, Drawing], str | bytes]] = {
+    "svg": lambda figure, drawing: drawing.svg(figure),
+    "png": lambda figure, drawing: vl_convert.vegalite_to_png(figure.static(), scale=PIXELS),
+    "pdf": lambda figure, drawing: vl_convert.vegalite_to_pdf(figure.static()),
 }
 """Format → content of a chart's file."""
 
@@ -32,7 +33,7 @@ TABLES: Mapping[str, Callable[[Table], str | bytes]] = {
 """Format → content of a table's file."""
 
 
-def contents(page: Page, formats: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def contents(page: Page, formats: Sequence[str], drawing: Drawing) -> Iterator[tuple[str, bytes]]:
     """Place and content of each file of a page's charts and tables."""
     for section in page.sections:
         for table in section.tables:
@@ -40,7 +41,10 @@ def contents(page: Page, formats: Sequence[str]) -> Iterator[tuple[str, bytes]]:
                 yield f"tables/{table.name}.{ending(name)}", as_bytes(TABLES[name](table))
         for figure in section.figures:
             for name in written(CHARTS, formats):
-                yield f"figures/{figure.name}.{ending(name)}", as_bytes(CHARTS[name](figure))
+                yield (
+                    f"figures/{figure.name}.{ending(name)}",
+                    as_bytes(CHARTS[name](figure, drawing)),
+                )
 
 
 def written(writers: Mapping[str, object], formats: Sequence[str]) -> list[str]:

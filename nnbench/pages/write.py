@@ -2,19 +2,17 @@
 
 import os
 import re
-from base64 import b64encode
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import vl_convert
 
+from nnbench.pages.chart_library import chart_library
+from nnbench.pages.drawing import Drawing
 from nnbench.pages.escape import escape_html, escape_markdown, verbatim
 from nnbench.pages.formats import ALWAYS, contents, more_endings
 from nnbench.pages.html_table import html_table
@@ -22,6 +20,7 @@ from nnbench.pages.readme import in_short
 from nnbench.pages.section import Page
 from nnbench.pages.strict_json import as_json
 from nnbench.system.atomic import refuse_links
+from nnbench.system.cache import fingerprint
 from nnbench.system.interrupt import uninterrupted
 from nnbench.system.leftovers import own_directory
 
@@ -32,10 +31,16 @@ LINK = re.compile(rf"\(({FILE}|{DETAILS}|{DATA})\)")
 """Pattern of links from a README to the figures, tables and data of its page."""
 
 
-def write_page(page: Page, directory: Path, formats: Sequence[str] = ALWAYS) -> tuple[Path, Path]:
+def write_page(
+    page: Page,
+    directory: Path,
+    formats: Sequence[str] = ALWAYS,
+    drawing: Drawing | None = None,
+) -> tuple[Path, Path]:
     """Write everything into `directory`; returns the page and the README.
 
-    `formats` are those of charts and tables, beside SVG and CSV, which there always are.
+    `formats` are those of charts and tables, beside SVG and CSV, which there always are. `drawing`
+    may have begun with the charts.
     Each file takes the place of its predecessor at once. Figures, tables and data of an earlier
     page that this one hasn't got are removed; whatever else lies there is left alone. A write
     that is interrupted leaves nothing. Raises OSError, for a link in its place as well.
@@ -44,8 +49,11 @@ def write_page(page: Page, directory: Path, formats: Sequence[str] = ALWAYS) -> 
     new = [folder for folder in (directory, *directory.parents) if not folder.exists()]
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with own_directory(directory, ".making-") as draft:
-            write_files(page, draft, formats)
+        with (
+            own_directory(directory, ".making-") as draft,
+            nullcontext(drawing) if drawing else Drawing() as figures,
+        ):
+            write_files(page, draft, formats, figures)
             with uninterrupted():
                 put_in_place(draft, directory)
     except BaseException:
@@ -56,12 +64,13 @@ def write_page(page: Page, directory: Path, formats: Sequence[str] = ALWAYS) -> 
     return directory / PAGE, directory / README
 
 
-def write_files(page: Page, draft: Path, formats: Sequence[str]) -> None:
+def write_files(page: Page, draft: Path, formats: Sequence[str], drawing: Drawing) -> None:
     """All files of a page, in an empty directory."""
+    for section in page.sections:
+        for figure in section.figures:
+            drawing.begin(figure)
     for folder in FOLDERS:
         (draft / folder).mkdir()
-    for place, content in contents(page, formats):
-        (draft / place).write_bytes(content)
     if page.data is not None:
         (draft / DATA).write_text(as_json(page.data), encoding="utf-8")
     templates = {README: "page.md.j2", PAGE: "page.html.j2"}
@@ -70,6 +79,8 @@ def write_files(page: Page, draft: Path, formats: Sequence[str]) -> None:
     for name, template in templates.items():
         text = render(template, page=page, short=in_short(page), more=more_endings(formats))
         (draft / name).write_text(text, encoding="utf-8")
+    for place, content in contents(page, formats, drawing):
+        (draft / place).write_bytes(content)
 
 
 def put_in_place(draft: Path, directory: Path) -> None:
@@ -123,11 +134,4 @@ class Script:
     @property
     def fingerprint(self) -> str:
         """Its name in the page's policy."""
-        return "sha256-" + b64encode(sha256(self.text.encode()).digest()).decode()
-
-
-@cache
-def chart_library() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script, which makes the page work offline."""
-    library: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    return library.replace("</script", "<\\/script")
+        return fingerprint(self.text)

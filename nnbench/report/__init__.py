@@ -10,6 +10,7 @@ import pandas as pd
 from nnbench import ReportPackage
 from nnbench.options.components import what_was_raised
 from nnbench.pages import Answer, Page, Section, write_page
+from nnbench.pages.drawing import Drawing
 from nnbench.pages.section import Place
 from nnbench.report.analysis.findings import Findings, find
 from nnbench.report.analysis.recipe import recipe
@@ -50,7 +51,16 @@ def write_report(
     metrics that are asked for.
     """
     findings = find(runs, histories, question)
-    sections, missing = make_sections(findings)
+    with Drawing() as drawing:
+        return write_findings(findings, runs, directory, drawing)
+
+
+def write_findings(
+    findings: Findings, runs: pd.DataFrame, directory: Path, drawing: Drawing
+) -> Report:
+    """Write sections, verdicts and the answer; charts are drawn while later sections are made."""
+    question = findings.question
+    sections, missing = make_sections(findings, drawing.begin)
     sentences, unsaid = sentences_of(findings)
     missing += unsaid
     answer, unanswered = answered(findings, sentences)
@@ -68,7 +78,7 @@ def write_report(
         },
         answer=answer,
     )
-    written, readme = write_page(page, directory, question.formats)
+    written, readme = write_page(page, directory, question.formats, drawing)
     note = description(findings, answer, sentences)
     return Report(
         page=written,

@@ -1,12 +1,15 @@
 """Selection of a report's sections, in the order of reading."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+
+from altair.utils.schemapi import debug_mode
 
 from nnbench.options import catalogue, components
 from nnbench.options.components import what_was_raised
 from nnbench.pages import Section, Table
+from nnbench.pages.figures import Figure
 from nnbench.report.analysis.findings import Findings
 from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError
@@ -54,10 +57,13 @@ def place_of(name: str, section: Component) -> float:
     return float(place)
 
 
-def make_sections(findings: Findings) -> tuple[list[Section], list[str]]:
+def make_sections(
+    findings: Findings, draw: Callable[[Figure], None] = lambda figure: None
+) -> tuple[list[Section], list[str]]:
     """The sections with content, and the reason why each other one is missing, a line each.
 
-    Raises ConfigError if one of the user's own fails, which is theirs to mend.
+    `draw` gets each figure as soon as it is known. Raises ConfigError if one of the user's own
+    fails, which is theirs to mend.
     """
     sections, missing = [], []
     for name, component in findings.question.sections.items():
@@ -69,13 +75,17 @@ def make_sections(findings: Findings) -> tuple[list[Section], list[str]]:
             missing.append(f"The section {name} is missing: {what_was_raised(error)}")
             continue
         if section is not None:
+            for figure in section.figures:
+                draw(figure)
             sections.append(replace(section, tables=[bounded(table) for table in section.tables]))
     return sections, missing
 
 
 def make_section(key: str, component: Component, findings: Findings) -> Section | None:
     """The section of that key, if it has something to say. Raises ConfigError if it fails."""
-    section = components.make(key, component.without("place"), findings=findings)
+    # Vega-Lite checks charts when it draws them; Altair does after each of their changes.
+    with debug_mode(False):
+        section = components.make(key, component.without("place"), findings=findings)
     if not isinstance(section, Section | None):
         allowed = f"must return a Section or None, not {type(section).__name__}"
         raise ConfigError(f"{key}._target_", component.target, allowed)

@@ -16,7 +16,7 @@ from nnbench.run.result import MACHINE, History, RunHistories
 from nnbench.run.stored_config import kinds
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
-from nnbench.track.files import OutsideError, files_of
+from nnbench.track.files import Files, OutsideError, files_of
 from nnbench.track.run_files import CURVES, read_curve, read_curves
 from nnbench.track.run_records import RunRecord, read_records
 from nnbench.track.settings import KEYS
@@ -187,6 +187,7 @@ class Histories(RunHistories):
         """Runs that have left curves."""
         self.damaged: dict[str, str] = {}
         """Runs with unreadable curves, and why."""
+        self.known_files: dict[str, Files] = {}
         self.locations: dict[str, str] = dict(zip(runs["run_id"], runs["artifacts"], strict=True))
         self.epochs: dict[str, float] = (
             dict(zip(runs["run_id"], runs["epochs"], strict=True)) if "epochs" in runs else {}
@@ -202,7 +203,7 @@ class Histories(RunHistories):
     def read(self, run_id: str, reader: Callable[[Path], Content]) -> Content:
         """Return a reader's result for a run's file of curves; KeyError if it is unreadable."""
         try:
-            with files_of(self.store, self.locations[run_id]).fetched(CURVES) as file:
+            with self.files(run_id).fetched(CURVES) as file:
                 content = reader(file)
             epochs = content.epochs if isinstance(content, History) else content
             # Curves are made as long as the longest of them, so that one could fill all memory.
@@ -215,6 +216,12 @@ class Histories(RunHistories):
         except (OSError, MlflowException) as error:
             raise KeyError(run_id) from error
 
+    def files(self, run_id: str) -> Files:
+        """The files of a run, found once. Raises OutsideError."""
+        if run_id not in self.known_files:
+            self.known_files[run_id] = files_of(self.store, self.locations[run_id])
+        return self.known_files[run_id]
+
     def absent(self) -> int:
         """Number of runs whose curves are missing; those kept elsewhere are not counted."""
         return sum(map(self.is_absent, self.left))
@@ -222,7 +229,7 @@ class Histories(RunHistories):
     def is_absent(self, run_id: str) -> bool:
         """True if the curves of a run belong on this machine but are missing."""
         try:
-            files = files_of(self.store, self.locations[run_id])
+            files = self.files(run_id)
         except OutsideError:
             return True
         return files.directory is not None and not (files.directory / CURVES).exists()

@@ -14,7 +14,7 @@ from nnbench.inspection import Subject, examine, make_page
 from nnbench.inspection.sections.decision_regions import stretches
 from nnbench.inspection.sections.filters import CELLS
 from nnbench.pages import write_page
-from nnbench.pages.write import chart_library
+from nnbench.pages.chart_library import chart_library
 from nnbench.run.config import Component
 from tests.build_small import run
 

@@ -93,7 +93,7 @@ class Contrast:
         """Runs of either that diverged or failed."""
         return self.group.lost + self.reference.lost
 
-    @property
+    @cached_property
     def lost_alone(self) -> int:
         """Those of them whose seed the other hasn't got: no pair counts them as the worst."""
         mine, other = self.group.scores("test"), self.reference.scores("test")

@@ -12,7 +12,8 @@ from nnbench.app.extension import Extension
 from nnbench.app.phases import phase
 from nnbench.app.planning import CHECKPOINTS, Batch, configs_of, keeps_models
 from nnbench.app.preparation import prepare
-from nnbench.app.reporting import publish_report, report_on, with_store
+from nnbench.app.report_words import with_store
+from nnbench.app.reporting import publish_report, report_on
 from nnbench.app.summary import Summary
 from nnbench.app.summary_table import show_summary
 from nnbench.app.training_view import training_view

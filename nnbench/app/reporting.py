@@ -10,9 +10,9 @@ import pandas as pd
 
 from nnbench.app import terminal
 from nnbench.app.planning import configs_of
+from nnbench.app.report_words import asked, recalled_title, with_store, words
 from nnbench.engine import VERSION
 from nnbench.options import catalogue
-from nnbench.options.overrides import as_word, override
 from nnbench.report import (
     Question,
     Report,
@@ -27,30 +27,15 @@ from nnbench.report import (
 from nnbench.run.config import RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import MEASURED
-from nnbench.safety.redaction import redacted
-from nnbench.safety.shell import command_line
 from nnbench.sweep.plan import Plan
 from nnbench.system.atomic import refuse_links
-from nnbench.track.address import VIEW, is_server, store_uri, ui_address
+from nnbench.track.address import is_server, page_of_runs
 from nnbench.track.failures import FAILURES, in_a_line
 from nnbench.track.publish_report import place, publish
 from nnbench.track.read_runs import LEFT_OUT, Histories, experiment_id, read_runs
 from nnbench.track.skipped import read_skipped
 from nnbench.track.store import Store, readable
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
-
-ASKED = (
-    "title",
-    "where",
-    "reference",
-    "metric",
-    "budget",
-    "target",
-    "equivalence",
-    "equal_budgets",
-    "formats",
-)
-"""Keys of a sweep that are passed to the report unchanged."""
 
 NARROWING = ("where", "reference", "metric", "target")
 """Those of them that runs may turn out not to have."""
@@ -71,15 +56,16 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
     port = sweep.tracking.option("ui_port") or usual_port
     serve = ["ui", *([f"tracking.ui_port={port}"] if port != usual_port else [])]
     sources = [sweeps[sweep_id] for sweep_id in runs["sweep"].unique() if sweep_id in sweeps]
+    sweep = replace(sweep, title=recalled_title(sweep, keys, list(sweeps.values())))
     question = Question(
         experiment=sweep.experiment,
         keys=keys,
         commands=tuple(dict.fromkeys(source.command for source in sources)),
-        report_command=with_store(words(sweep, keys), sweep),
+        report_command=with_store(words(sweep, keys), sweep, relative=True),
         skipped=skipped,
         sections=sections,
-        ui=f"{ui_address(store.uri, port)}/#/experiments/{identity}/runs/{{run_id}}{VIEW}",
-        ui_command="" if is_server(store.uri) else with_store(serve, sweep),
+        ui=page_of_runs(store.uri, identity),
+        ui_command="" if is_server(store.uri) else with_store(serve, sweep, relative=True),
         versions={source.run_id: source.versions for source in sources},
         **asked(sweep),
     )
@@ -158,25 +144,6 @@ def usual_keys(runs: pd.DataFrame, sweeps: Sequence[TrackedSweep]) -> tuple[str,
     return ("depth",)
 
 
-def asked(sweep: SweepConfig) -> dict[str, Any]:
-    """Report settings of a sweep, as fields of a `Question`."""
-    return {key: getattr(sweep, key) for key in ASKED} | {"where": sweep.where or {}}
-
-
-def words(sweep: SweepConfig, keys: Sequence[str]) -> list[str]:
-    """Words of the command that writes the same report again."""
-    compare = keys[0] if len(keys) == 1 else f"[{','.join(keys)}]"
-    usual = catalogue.written(catalogue.ROOT / "conf" / "config.yaml")
-    changed = {key: getattr(sweep, key) for key in ASKED if getattr(sweep, key) != usual[key]}
-    return [
-        "report",
-        override("experiment", sweep.experiment),
-        f"compare={compare}",
-        *(f"{key}={as_word(value)}" for key, value in changed.items()),
-        *(f"+sections.{name}={as_word(value)}" for name, value in sweep.sections.items()),
-    ]
-
-
 def report_directory(sweep: SweepConfig) -> Path:
     """Directory of an experiment's report."""
     return Path("reports", sweep.experiment)
@@ -230,10 +197,3 @@ def check_directory(directory: Path) -> None:
     if not (there.is_dir() and os.access(there, os.W_OK)):
         allowed = f"{there} is not writable; report=false skips the report"
         raise ConfigError("report", True, allowed)
-
-
-def with_store(words: Sequence[str], sweep: SweepConfig) -> str:
-    """A command line for the store in use, which it names unless it is the default."""
-    uri = sweep.tracking.option("uri")
-    settings = [override("tracking.uri", store_uri(uri))] if uri else []
-    return redacted(command_line(["python", "-m", "nnbench", *words, *settings]))

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from nnbench.app import terminal
-from nnbench.app.reporting import asked, compared, planned
+from nnbench.app.report_words import asked
+from nnbench.app.reporting import compared, planned
 from nnbench.report import Family, Question, families
 from nnbench.report.text.before_training import before_training, seeds_that_show
 from nnbench.run.config import SweepConfig

@@ -44,7 +44,8 @@ def write(
             from nnbench.track.read_runs import experiment_id
 
             experiment_id(store, sweep.experiment)
-        from nnbench.app.reporting import publish_report, report_on, with_store
+        from nnbench.app.report_words import with_store
+        from nnbench.app.reporting import publish_report, report_on
 
     with announced("Writing the report"):
         report = report_on(store, sweep)

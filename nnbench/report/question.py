@@ -50,7 +50,7 @@ class Question:
     sections: Mapping[str, Component] = field(default_factory=dict)
     """Sections in the order of reading, each by its name."""
     ui: str = ""
-    """Address of a run in MLflow's UI, with `{run_id}` for its id; empty if there is none."""
+    """Address of a run in MLflow's UI, with `{run_id}` for its id; empty unless others reach it."""
     ui_command: str = ""
     """Command that serves the UI there; empty for a server, which has its own."""
     versions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -104,6 +105,25 @@ def ui_address(uri: str, port: int) -> str:
         host = address.netloc.rpartition("@")[2]
         return f"{address.scheme}://{host}{address.path.rstrip('/')}"
     return f"http://{HOST}:{port}"
+
+
+def page_of_runs(uri: str, experiment: str) -> str:
+    """The address of any run of an experiment, with `{run_id}` for its id.
+
+    Empty unless a server has it that other machines can reach too, since reports are shared.
+    """
+    if not is_server(uri) or is_loopback(urlsplit(uri).hostname or ""):
+        return ""
+    return f"{ui_address(uri, 0)}/#/experiments/{experiment}/runs/{{run_id}}{VIEW}"
+
+
+def is_loopback(host: str) -> bool:
+    """True for a host that means the machine itself, whichever that is."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host.rstrip(".").rpartition(".")[2] in ("localhost", "")
+    return address.is_loopback or address.is_unspecified
 
 
 def sqlite_file(uri: str) -> Path | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nnbench.run.errors import CUT_OFF
+from nnbench.run.key_values import TITLE
 from nnbench.safety.redaction import redacted
 from nnbench.safety.shell import command_line
 from nnbench.track.read_runs import VERSIONS, experiment_id
@@ -28,6 +29,8 @@ class TrackedSweep:
     """Software → its version, as it was trained; empty if it was tracked before that was kept."""
     compare: tuple[str, ...] = ()
     """The keys that its report was to compare, if they were named."""
+    title: str | None = None
+    """The question of its report in words, if one was named and is valid."""
 
 
 def read_sweeps(store: Store, experiment: str) -> list[TrackedSweep]:
@@ -40,9 +43,15 @@ def read_sweeps(store: Store, experiment: str) -> list[TrackedSweep]:
             typable(redacted(run.data.tags[COMMAND])),
             as_mapping(run.data.tags.get(VERSIONS), str),
             as_names(run.data.params.get("compare")),
+            as_title(run.data.params.get("title")),
         )
         for run in runs
     ]
+
+
+def as_title(text: str | None) -> str | None:
+    """A stored title, if it is one that could be typed."""
+    return text if text not in (None, "null") and TITLE(text) else None
 
 
 def typable(command: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 import nnbench
 from nnbench.app import planning
 from nnbench.app.experiment import run_sweep
-from nnbench.app.reporting import compared, publish_report, report_on, usual_keys, words
+from nnbench.app.report_words import words
+from nnbench.app.reporting import compared, publish_report, report_on, usual_keys
 from nnbench.commands import report
 from nnbench.composition.jobs import compose_job
 from nnbench.options.overrides import as_word
@@ -17,6 +18,8 @@ from nnbench.run.errors import ConfigError, RunsFailedError
 from nnbench.track.files import local_path
 from nnbench.track.store import open_store
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
+from tests.local_texts import local_texts
+from tests.manuals import ROOT
 from tests.report.runs import run, table
 from tests.small_sweeps import BARE, OneProcess
 
@@ -72,19 +75,49 @@ def test_sweep_shows_its_report_with_its_parent_run(swept):
     assert run.data.metrics["runs_finished"] == 4
 
 
-def test_a_report_knows_where_its_runs_come_from(swept, here):
-    store, _ = swept
+@pytest.mark.usefixtures("swept")
+def test_a_report_knows_where_its_runs_come_from(here):
     data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
     runs = nnbench.load_runs("trial_1")
     assert {row["run_id"] for row in data["tables"]["runs"]} == set(runs["run_id"])
     assert {row["digest"] for row in data["tables"]["data"]} == set(runs["digest"])
     (versions,) = data["question"]["versions"].values()
     assert {"nnbench", "engine", "python", "numpy", "scipy"} == set(versions)
-    page = (here / "reports" / "trial_1" / "evidence.md").read_text()
-    identity = parent(store).info.experiment_id
-    assert f"(<http://127.0.0.1:5000/#/experiments/{identity}/runs/{runs['run_id'][0]}?" in page
     # 105 examples for training are 4 batches: two epochs are 8 steps.
     assert {row["epochs"] for row in data["tables"]["cost"]} == {2}
+
+
+@pytest.mark.usefixtures("swept")
+def test_written_reports_name_nothing_local(here):
+    assert report.run(["experiment=trial_1", f"tracking.uri=sqlite:///{here}/mlflow.db"]) == 0
+
+    assert list(local_texts(here / "reports")) == []
+    data = json.loads((here / "reports" / "trial_1" / "report.json").read_text("utf-8"))
+    assert data["question"]["report_command"].endswith(" tracking.uri=sqlite:///mlflow.db")
+    (here / "reports" / "notes.md").write_text(f"[here]({here.as_uri()})")
+    assert [name for name, _ in local_texts(here / "reports")] == ["notes.md"]
+
+
+def test_committed_reports_name_nothing_local():
+    assert list(local_texts(ROOT / "reports")) == []
+
+
+def test_stored_titles_are_recalled_for_their_question(here):
+    words = [*WORDS, "seeds=1", "compare=depth", "report=false"]
+    jobs = [compose_job([*words, "title='Deep, or not?'", f"depth={depth}", f"lr={lr}"])
+            for depth in (0, 1) for lr in (0.1, 0.2)]  # fmt: skip
+    run_sweep(jobs, "python -m nnbench")
+
+    def title(*words):
+        assert report.run(["experiment=trial_1", *BARE, *words]) == 0
+        data = json.loads((here / "reports" / "trial_1" / "report.json").read_text())
+        return data["question"]["title"]
+
+    assert title() == "Deep, or not?"
+    assert title("compare=depth", "where={lr: 0.1}") == "Deep, or not?"
+    assert title("title=Anew?") == "Anew?"
+    assert title("compare=lr") == "Which lr is best?"
+    assert title("metric=test_loss") == "What is depth worth?"
 
 
 def test_report_by_hand_is_shown_with_newest_sweep(swept, here):

@@ -1,6 +1,6 @@
 import pytest
 
-from nnbench.track.address import store_uri, ui_address
+from nnbench.track.address import is_loopback, page_of_runs, store_uri, ui_address
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,21 @@ from nnbench.track.address import store_uri, ui_address
 )
 def test_ui_is_the_servers_or_local_without_logins(uri, address):
     assert ui_address(uri, 5000) == address
+
+
+def test_runs_have_pages_where_others_reach_them():
+    page = "https://mlflow.example/path/#/experiments/7/runs/{run_id}?workflowType=machine_learning"
+    assert page_of_runs("https://me:secret@mlflow.example/path", "7") == page
+    local = ("http://localhost:8080", "http://127.0.0.1:5000/", "http://me@[::1]:5000", "http:///a")
+    for uri in ("sqlite:////data/mlflow.db", "postgresql://me:secret@host/db", *local):
+        assert page_of_runs(uri, "7") == ""
+
+
+def test_loopback_has_many_names():
+    for host in ("localhost", "db.localhost.", "127.9.9.9", "::1", "0.0.0.0", ""):
+        assert is_loopback(host), host
+    for host in ("mlflow.example", "localhost.example", "10.0.0.1", "1.2.3.4", "::2"):
+        assert not is_loopback(host), host
 
 
 @pytest.mark.parametrize(

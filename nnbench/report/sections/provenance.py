@@ -28,7 +28,7 @@ def make(findings: Findings) -> Section:
     text = [*software(findings), *machine_sentences(runs), *several_contents(findings)]
     if serve:
         text.append(
-            "Runs link to MLflow's UI. This command serves it on the machine that has the store:"
+            "MLflow's UI shows every run by its id. This command serves it, where the store is:"
         )
     commands = [serve] if serve else []
     return Section(

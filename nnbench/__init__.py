@@ -1,7 +1,7 @@
 """nnbench: what is depth worth? A benchmark suite for neural networks, with experiment tracking.
 
-For programs: `compose`, `compose_all`, `train`, `train_stack` and `load_runs`, see nnbench.api;
-and `report`, which is also the package of reports.
+For programs: `compose`, `compose_all`, `train`, `train_stack`, `load_runs` and `load_curves`, see
+nnbench.api; and `report`, which is also the package of reports.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from nnbench._version import __version__ as __version__
 from nnbench.system import account
 
-__all__ = ["compose", "compose_all", "load_runs", "report", "train", "train_stack"]
+__all__ = ["compose", "compose_all", "load_curves", "load_runs", "report", "train", "train_stack"]
 
 if TYPE_CHECKING:
-    from nnbench.api import compose, compose_all, load_runs, train, train_stack
+    from nnbench.api import compose, compose_all, load_curves, load_runs, train, train_stack
     from nnbench.report import Report
 
 account.complete()

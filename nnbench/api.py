@@ -17,6 +17,8 @@ from nnbench.run.errors import ConfigError
 from nnbench.sweep.execute import train_alone
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nnbench.notebook.runs_table import RunsTable
 
 
@@ -92,3 +94,19 @@ def load_runs(experiment: str, uri: str | None = None) -> "RunsTable":
     table = RunsTable(runs)
     table.attrs = runs.attrs
     return table
+
+
+def load_curves(experiment: str, uri: str | None = None) -> "pd.DataFrame":
+    """The learning curves of an experiment's tracked runs, a row each run, epoch and metric.
+
+    Columns are `run_id` (as in `load_runs`), `epoch` (0 is before training), `metric`, such as
+    `validation_accuracy`, and `value`. Runs without readable curves have no rows. Raises
+    ConfigError if there is no such store or experiment.
+    """
+    from nnbench.track.curves_table import curves_table
+    from nnbench.track.read_runs import read_runs
+    from nnbench.track.store import open_store, readable
+
+    store = open_store(uri)
+    with readable(store):
+        return curves_table(store, read_runs(store, experiment))

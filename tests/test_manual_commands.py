@@ -151,6 +151,7 @@ def test_the_program_in_the_manual_runs(files, monkeypatch):
     compose = jobs.compose_job
     monkeypatch.setattr(jobs, "compose_job", lambda words: compose([*words, "epochs=2"]))
     monkeypatch.setattr(nnbench.api, "load_runs", lambda experiment: experiment)
+    monkeypatch.setattr(nnbench.api, "load_curves", lambda experiment: experiment)
     monkeypatch.setattr(report, "write_quietly", lambda experiment, overrides: experiment)
     (code,) = (code for code in blocks("nnbench/README.md", "python") if "import nnbench" in code)
     names = {}

@@ -38,7 +38,13 @@ class RunHistories(Mapping[str, History]):
         return self[run_id].curves[name]
 
 
-@dataclass(frozen=True)
+SCORES = (
+    "test_accuracy", "test_r2", "best_validation_accuracy", "best_validation_r2", "best_epoch"
+)  # fmt: skip
+"""Final metrics that a result shows of itself."""
+
+
+@dataclass(frozen=True, repr=False)
 class RunResult:
     """The results of one run, complete or so far."""
 
@@ -67,3 +73,25 @@ class RunResult:
     """Values of MACHINE for the run; unknown ones are left out."""
     share: float = 1.0
     """Completed share of the training."""
+
+    def __repr__(self) -> str:
+        """Summary in five lines: status, settings, scores, curves and time."""
+        config, history = self.config, self.history
+        settings = {
+            "dataset": config.dataset.name, "model": config.model.name, "depth": config.depth,
+            "width": config.width, "optimizer": config.optimizer.name, "lr": config.lr,
+            "seed": config.seed,
+        }  # fmt: skip
+        scores = [f"{name} {self.final[name]:.4g}" for name in SCORES if name in self.final]
+        curves = "none"
+        if history is not None:
+            curves = f"{len(history.curves)} metrics at {len(history.epochs)} epochs from 0 on"
+        return "\n".join(
+            (
+                f"{type(self).__name__}: {self.status}" + (f" ({self.reason})" * bool(self.reason)),
+                "  settings  " + " ".join(f"{key}={value}" for key, value in settings.items()),
+                f"  scores    {', '.join(scores) or 'none'}",
+                f"  curves    {curves}",
+                f"  seconds   {self.seconds:.2f}, in a stack of {self.stack_runs}",
+            )
+        )

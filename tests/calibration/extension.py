@@ -41,7 +41,7 @@ class Grid:
     others: Peak
 
 
-GENTLE, STRAIGHT = (0.001, 2), (0.01, 1)
+GENTLE, STRAIGHT, GENTLE_STRAIGHT = (0.001, 2), (0.01, 1), (0.003, 1)
 GRIDS = (
     Grid("inside, inside", Peak(5), Peak(5)),
     Grid("inside, end", Peak(5), Peak(7)),
@@ -54,8 +54,11 @@ GRIDS = (
     Grid("gentle: inside, out of reach", Peak(5, *GENTLE), Peak(13, *GENTLE)),
     Grid("straight: inside, beyond", Peak(5, *STRAIGHT), Peak(9, *STRAIGHT)),
     Grid("straight: inside, out of reach", Peak(5, *STRAIGHT), Peak(13, *STRAIGHT)),
+    Grid("gentle straight: inside, beyond", Peak(5, *GENTLE_STRAIGHT), Peak(9, *GENTLE_STRAIGHT)),
+    Grid("gentle straight: inside, out of reach", Peak(5, *GENTLE_STRAIGHT),
+         Peak(13, *GENTLE_STRAIGHT)),
     Grid("flat", Peak(5, 0.0), Peak(5, 0.0)),
-)
+)  # fmt: skip
 
 
 def row(

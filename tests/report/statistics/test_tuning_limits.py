@@ -70,6 +70,22 @@ def test_end_chosen_by_resamples_is_open():
     assert open_ends(scores) == (1,)
 
 
+def test_end_of_a_gentle_slope_is_open():
+    """Its lead over the others' mean is within noise; the slope over all five isn't."""
+    levels = np.array([0.0, 0.003, 0.006, 0.009, 0.012])[:, None, None]
+    scores = levels + np.random.default_rng(29).normal(0, 0.015, (5, 10, 1))
+
+    assert open_ends(scores) == (1,)
+    assert open_ends(scores[::-1]) == (-1,)
+
+
+def test_best_end_is_open_though_scores_fall_towards_it():
+    levels = np.array([0.9, 0.5, 0.6, 0.7, 0.8])[:, None, None]
+    noise = np.random.default_rng(0).normal(0, 0.01, (5, 10, 1))
+
+    assert open_ends(levels + noise) == (-1,)
+
+
 def test_chance_at_every_setting_is_no_edge():
     flat = np.zeros(50)
     flagged = sum(bool(open_ends(np.stack([curves(flat, seed=3 * seed + k) for k in range(3)])))

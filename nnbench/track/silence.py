@@ -9,7 +9,9 @@ SECONDS = 30
 """Seconds for which a database may be silent while it is asked something.
 
 No limit of PostgreSQL's own ends it: those of statements are the server's, and the system
-acknowledges what a process that has been stopped never reads.
+acknowledges what a process that has been stopped never reads. A server that works on a slow query
+is just as silent and counts as stopped; ours take a few seconds at most. psycopg2, the driver of
+postgresql:// addresses, waits inside C code, where only a host that no longer answers ends it.
 """
 
 

@@ -184,7 +184,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--plan", action="store_true", help="print the commands alone")
     asked = parser.parse_args(words)
     report = json.loads(asked.report.read_text("utf-8"))
-    runs = pd.read_csv(asked.report.parent / report["tables"]["runs"]["file"])
+    rows = report["tables"]["runs"]  # or where they are, if they are many
+    runs = (pd.DataFrame(rows) if isinstance(rows, list)
+            else pd.read_csv(asked.report.parent / rows["file"]))  # fmt: skip
     claims = claims_of(report)
     claims = random.Random(asked.seed).sample(claims, min(asked.count, len(claims)))
     folder = asked.folder or Path(tempfile.mkdtemp(prefix="claims-"))

@@ -79,7 +79,7 @@ def test_end_of_a_gentle_slope_is_open():
     assert open_ends(scores[::-1]) == (-1,)
 
 
-def test_best_end_is_open_though_scores_fall_towards_it():
+def test_best_end_is_open_on_any_slope():
     levels = np.array([0.9, 0.5, 0.6, 0.7, 0.8])[:, None, None]
     noise = np.random.default_rng(0).normal(0, 0.01, (5, 10, 1))
 

@@ -11,6 +11,7 @@ from mlflow.entities import RunTag
 from nnbench.run.result import RunResult
 from nnbench.track import metrics_and_tags
 from nnbench.track.files import files_of
+from nnbench.track.inputs import inputs
 from nnbench.track.models import log_model
 from nnbench.track.orphans import announced
 from nnbench.track.read_runs import ENDED
@@ -28,8 +29,8 @@ class ShownRun:
     run_id: str
     artifact_uri: str
     token: str
-    epoch: int
-    """The last one of which it has points."""
+    last: tuple[int, int]
+    """The last epoch of which it has points, and the moment of that."""
 
 
 def log_once(tracked: TrackedKeys, entry: Entry, shown: ShownRun | None = None) -> str | None:
@@ -60,11 +61,10 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
         run.log(
             [
                 *metrics_and_tags.final_metrics(result, entry.ended),
-                *metrics_and_tags.layer_statistics_metrics(entry),
-                *metrics_and_tags.curve_metrics(entry, shown.epoch if shown else -1),
+                *metrics_and_tags.curve_metrics(entry, shown.last if shown else None),
             ],
             () if shown else metrics_and_tags.params(entry.own_params),
-            () if shown else metrics_and_tags.inputs(entry.data),
+            () if shown else inputs(entry.data),
             metrics_and_tags.ending_tags(result),
         )
         run.end(ENDED[result.status], now())
@@ -80,15 +80,15 @@ def show(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | None)
     """
     with opened(store, experiment_id, entry, shown) as run:
         run.log(
-            metrics_and_tags.curve_metrics(entry, shown.epoch if shown else -1),
+            metrics_and_tags.curve_metrics(entry, shown.last if shown else None),
             () if shown else metrics_and_tags.params(entry.own_params),
-            () if shown else metrics_and_tags.inputs(entry.data),
+            () if shown else inputs(entry.data),
         )
     history = entry.result.history
     epoch = int(history.epochs[-1]) if history is not None else -1
     # A stack that is tried once more begins anew.
-    epoch = max(epoch, shown.epoch) if shown else epoch
-    return ShownRun(run.run_id, run.artifact_uri, entry.token, epoch)
+    last = max((epoch, entry.ended), shown.last) if shown else (epoch, entry.ended)
+    return ShownRun(run.run_id, run.artifact_uri, entry.token, last)
 
 
 def give_up(store: Store, shown: ShownRun, reason: str) -> None:
@@ -107,8 +107,8 @@ def opened(
         with store.writer.reopen(shown.run_id, shown.artifact_uri) as run:
             yield run
         return
-    started = entry.ended - int(1000 * entry.result.seconds)
-    with store.writer.create(experiment_id, started, metrics_and_tags.beginning_tags(entry)) as run:
+    tags = metrics_and_tags.beginning_tags(entry)
+    with store.writer.create(experiment_id, entry.started, tags) as run:
         yield run
 
 

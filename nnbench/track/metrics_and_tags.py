@@ -3,23 +3,19 @@
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.entities import Metric, Param, RunTag
 
 from nnbench.data.opening import stem
 from nnbench.run.config import Scalar
 from nnbench.run.result import RunResult
-from nnbench.safety.redaction import redacted
 from nnbench.track.context import context_tags
 from nnbench.track.process import process_tags
-from nnbench.track.run_entry import Entry, Source
+from nnbench.track.run_entry import Entry
 from nnbench.track.settings import SETTING, setting_of
+from nnbench.track.stored_text import storable
 
-POINTS = 51
-"""Points of a curve that are logged as metrics: 50 epochs and what was before; the full curve is an
-artifact."""
-
-LONGEST = 5000
-"""Characters of a text that are kept; no database of MLflow's takes 8,000."""
+POINTS = 21
+"""Points of a curve that are logged as metrics; the full curve is an artifact."""
 
 
 def beginning_tags(entry: Entry) -> dict[str, str]:
@@ -48,15 +44,6 @@ def ending_tags(result: RunResult) -> list[RunTag]:
     return [RunTag(name, value) for name, value in tags.items() if value]
 
 
-def storable(text: str, longest: int = LONGEST, mark: str = "") -> str:
-    """A text as any database takes it: not too long, without NUL and halves of characters.
-
-    Passwords are left out of it. With a mark at its end if it was cut off.
-    """
-    whole = redacted(text).replace("\0", "").encode(errors="replace").decode()
-    return whole if len(whole) <= longest else whole[: longest - len(mark)] + mark
-
-
 def run_name(result: RunResult) -> str:
     """The name of a run, which comes first in MLflow's table of runs."""
     config = result.config
@@ -79,10 +66,12 @@ def final_metrics(result: RunResult, time_ms: int) -> list[Metric]:
     return as_metrics([(name, value, 0) for name, value in final.items()], time_ms)
 
 
-def curve_metrics(entry: Entry, after: int = -1) -> list[Metric]:
-    """Curves by epoch, thinned, from the first epoch `after` one; only finite points.
+def curve_metrics(entry: Entry, shown: tuple[int, int] | None = None) -> list[Metric]:
+    """Curves of loss and score by epoch, thinned; only finite points.
 
-    MLflow stores an infinity as a number, and its UI breaks on NaN.
+    Of a run that is shown already, with its last epoch and the moment at which it was logged, only
+    later ones. The moment of an epoch lies in proportion between that moment, or the beginning, and
+    now. MLflow stores an infinity as a number, and its UI breaks on NaN.
     """
     history = entry.result.history
     if history is None:
@@ -92,27 +81,23 @@ def curve_metrics(entry: Entry, after: int = -1) -> list[Metric]:
     steps = {step for step in thinned(entry.result.config.epochs + 1) if step <= last}
     if entry.result.status != "running":
         steps.add(last)
-    points = [
-        (name, curve[step], step)
-        for name, curve in history.curves.items()
+    after, since = shown or (-1, entry.started)
+    begun = max(after, 0)
+    pace = (entry.ended - since) / max(last - begun, 1)
+    return [
+        point
         for step in sorted(steps)
         if step > after
+        for point in as_metrics(
+            [(name, curve[step], step) for name, curve in history.curves.items() if plotted(name)],
+            since + round(pace * (step - begun)),
+        )
     ]
-    return as_metrics(points, entry.ended)
 
 
-def layer_statistics_metrics(entry: Entry) -> list[Metric]:
-    """Every layer statistic, at the first recorded epoch and the last."""
-    history = entry.result.history
-    if history is None:
-        return []
-    points = [
-        (f"{name}/{layer}", value, int(history.moments[moment]))
-        for name, values in history.layer_statistics.items()
-        for moment in sorted({0, len(history.moments) - 1})
-        for layer, value in zip(history.layers, values[moment], strict=True)
-    ]
-    return as_metrics(points, entry.ended)
+def plotted(name: str) -> bool:
+    """True for a curve that is a metric; the others, and every layer's, are in the artifact."""
+    return name.startswith(("train_", "validation_"))
 
 
 def as_metrics(points: Iterable[tuple[str, float, int]], time_ms: int) -> list[Metric]:
@@ -133,17 +118,3 @@ def thinned(count: int) -> list[int]:
     if count <= POINTS:
         return list(range(count))
     return sorted({0, *np.unique(np.geomspace(1, count - 1, POINTS - 1).round().astype(int))})
-
-
-def inputs(data: Source | None) -> list[DatasetInput]:
-    """The data of a run, as MLflow shows it."""
-    if data is None:
-        return []
-    tracked = Dataset(
-        name=storable(data.name, 500),
-        digest=data.digest,
-        source_type="nnbench",
-        source=storable(data.source),
-        profile=data.profile,
-    )
-    return [DatasetInput(tracked, [InputTag("mlflow.data.context", "training")])]

@@ -38,7 +38,7 @@ WRITTEN = {
     METRICS: "run_uuid key value timestamp step is_nan",
     LATEST: "run_uuid key value timestamp step is_nan",
     DATASETS: "dataset_uuid experiment_id name digest dataset_source_type dataset_source "
-    "dataset_profile",
+    "dataset_schema dataset_profile",
     INPUTS: "input_uuid source_type source_id destination_type destination_id step",
     INPUT_TAGS: "input_uuid name value",
 }

@@ -16,8 +16,9 @@ from nnbench.run.stored_config import as_config
 from nnbench.safety.redaction import redacted
 from nnbench.system import archive, atomic, leftovers
 from nnbench.track.address import KEY, sqlite_file
+from nnbench.track.inputs import CONTEXTS, Source
 from nnbench.track.read_runs import ENDED
-from nnbench.track.run_entry import Entry, Source
+from nnbench.track.run_entry import Entry
 from nnbench.track.run_files import as_arrays, as_history, group
 
 
@@ -120,6 +121,16 @@ def are_params(params: object) -> bool:
     )
 
 
+def is_set(named: tuple[object, object]) -> bool:
+    """True for the context of a set, with its digest and its number of rows."""
+    context, numbers = named
+    return (
+        context in CONTEXTS
+        and isinstance(numbers, list | tuple)
+        and [type(number) for number in numbers] == [str, int]
+    )
+
+
 def is_any(_: object) -> bool:
     """True for any value, which is checked elsewhere."""
     return True
@@ -133,6 +144,9 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
     "stack_runs": lambda runs: type(runs) is int and 0 < runs < 2**31,
     "share": lambda share: is_number(share) and 0 <= share <= 1,
     "machine": is_machine,
+    "file": is_text,
+    "schema": is_text,
+    "sets": lambda sets: isinstance(sets, dict) and all(map(is_set, sets.items())),
     "experiment": lambda name: is_text(name) and EXPERIMENT(name),
     "status": lambda status: is_text(status) and status in ENDED,
     "ended": lambda moment: type(moment) is int and 0 <= moment < LAST_MS,

@@ -11,8 +11,9 @@ from nnbench.track.address import VIEW
 from nnbench.track.failures import FAILURES
 from nnbench.track.files import files_of
 from nnbench.track.log_run import now
-from nnbench.track.metrics_and_tags import LONGEST, as_metrics, storable
+from nnbench.track.metrics_and_tags import as_metrics
 from nnbench.track.store import Store
+from nnbench.track.stored_text import LONGEST, storable
 
 BEST = "nnbench.best_setting"
 """Tag of a sweep's parent run: its best setting by validation score, for each data set."""

@@ -16,6 +16,7 @@ from nnbench.run.result import History
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
 from nnbench.track.files import Files, OutsideError, files_of
+from nnbench.track.inputs import fingerprint_of
 from nnbench.track.models import model_of
 from nnbench.track.read_runs import ENDED
 from nnbench.track.run_files import CONFIG, CURVES, read_config, read_curves
@@ -76,7 +77,7 @@ def recall(store: Store, run_id: str) -> TrackedRun:
         raise ConfigError("run", run_id, allowed) from error
     except DamagedError as error:
         raise ConfigError("run", run_id, f"its files are damaged: {error}") from error
-    inputs = run.inputs.dataset_inputs if run.inputs else []
+    sets = [tracked.dataset for tracked in run.inputs.dataset_inputs] if run.inputs else []
     return TrackedRun(
         run_id=run_id,
         experiment=str(store.client.get_experiment(run.info.experiment_id).name),
@@ -84,7 +85,7 @@ def recall(store: Store, run_id: str) -> TrackedRun:
         reason=redacted(run.data.tags.get("nnbench.reason", "")),
         config=config,
         key=key,
-        data=str(inputs[0].dataset.digest) if inputs else "",
+        data=fingerprint_of(sets[0].digest, sets[0].profile or "") if sets else "",
         model=model_of(run),
         metrics=dict(run.data.metrics),
         history=history,

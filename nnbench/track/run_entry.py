@@ -6,20 +6,9 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from nnbench.assembly.predictor import Trained
-from nnbench.data.dataset import Dataset
 from nnbench.run.config import Scalar
 from nnbench.run.result import RunResult
-
-
-@dataclass(frozen=True)
-class Source:
-    """The data of a run, in a few words."""
-
-    name: str
-    digest: str
-    source: str
-    profile: str
-    """Its size and task, as JSON."""
+from nnbench.track.inputs import Source
 
 
 @dataclass(frozen=True)
@@ -43,22 +32,13 @@ class Entry:
     """The settings that the sweep's parent run hasn't got; None for all."""
 
     @property
+    def started(self) -> int:
+        """The moment at which training began: a stack trains all its runs at the same time."""
+        return self.ended - int(1000 * self.result.seconds * self.result.stack_runs)
+
+    @property
     def own_params(self) -> Mapping[str, Scalar]:
         """The settings that are logged with the run, all of them if no others are known."""
         if self.params is not None:
             return self.params
         return {key: v for key, v in self.result.config.flat().items() if v is not None}
-
-
-def as_source(data: Dataset) -> Source:
-    """The data of a run without its rows."""
-    profile = (
-        f'{{"rows": {data.rows}, "shape": {list(data.x.shape[1:])}, '
-        f'"outputs": {data.outputs}, "task": "{data.task}", "chance": {data.chance!r}'
-    )
-    # What decides how many rows are left for training.
-    profile += f', "test_rows": {data.test_rows}' if data.test_rows else ""
-    if data.untested_classes:
-        profile += f', "untested_classes": {data.untested_classes}'
-    profile += "}"
-    return Source(data.name, data.fingerprint, data.source, profile)

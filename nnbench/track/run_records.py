@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from mlflow.entities import Run
 from sqlalchemy import Engine, select
 
+from nnbench.track.inputs import fingerprint_of
 from nnbench.track.mlflow_tables import DATASETS, INPUTS, LATEST, PARAMS, RUNS, TAGS
 from nnbench.track.store import Store
 
@@ -56,7 +57,8 @@ def by_requests(store: Store, experiment_id: str) -> Iterator[RunRecord]:
         )
         for data_input in run.inputs.dataset_inputs if run.inputs else ():
             dataset = data_input.dataset
-            record.digest, record.profile = dataset.digest, dataset.profile or ""
+            record.profile = dataset.profile or ""
+            record.digest = fingerprint_of(dataset.digest, record.profile)
         yield record
 
 
@@ -94,5 +96,6 @@ def by_rows(engine: Engine, experiment_id: int) -> Iterator[RunRecord]:
                 ):
                     getattr(page[run_id], field)[key] = value
             for run_id, digest, profile in connection.execute(DATA_OF_RUNS.where(RUN.in_(page))):
-                page[run_id].digest, page[run_id].profile = digest, profile or ""
+                page[run_id].profile = profile or ""
+                page[run_id].digest = fingerprint_of(digest, profile or "")
         yield from page.values()

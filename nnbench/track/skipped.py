@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping
 
 from nnbench.safety.redaction import redacted
-from nnbench.track.metrics_and_tags import LONGEST, storable
 from nnbench.track.read_runs import MOST, experiment_id
 from nnbench.track.run_records import search_all
 from nnbench.track.store import Store
-from nnbench.track.stored_text import as_mapping
+from nnbench.track.stored_text import LONGEST, as_mapping, storable
 
 TAG = "nnbench.skipped"
 OTHERS = "other reasons"

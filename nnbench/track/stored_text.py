@@ -1,4 +1,4 @@
-"""Untrusted texts of a store, read as plain data of the expected shape."""
+"""Texts of a store: written as any database takes them, read as untrusted data."""
 
 import json
 from pathlib import Path
@@ -6,14 +6,29 @@ from typing import Any
 
 import yaml
 
+from nnbench.safety.redaction import redacted
+
 LONGEST_FILE = 2**20
 """Bytes of a configuration; ours have 2,000."""
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+LONGEST = 5000
+"""Characters of a text that are kept; no database of MLflow's takes 8,000."""
+
+
 class ManyTimesError(yaml.YAMLError):
     """A value that stands in several places: written out it may have any size."""
+
+
+def storable(text: str, longest: int = LONGEST, mark: str = "") -> str:
+    """A text as any database takes it: not too long, without NUL and halves of characters.
+
+    Passwords are left out of it. With a mark at its end if it was cut off.
+    """
+    whole = redacted(text).replace("\0", "").encode(errors="replace").decode()
+    return whole if len(whole) <= longest else whole[: longest - len(mark)] + mark
 
 
 def as_mapping(text: str | None, kind: type | tuple[type, ...]) -> dict[str, Any]:

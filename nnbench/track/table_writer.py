@@ -143,6 +143,7 @@ class RowWriter:
             "digest": digest,
             "dataset_source_type": data.dataset.source_type,
             "dataset_source": data.dataset.source,
+            "dataset_schema": data.dataset.schema,
             "dataset_profile": data.dataset.profile,
         }
         statement = INSERT[self.engine.dialect.name](DATASETS).on_conflict_do_nothing()

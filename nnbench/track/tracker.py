@@ -18,15 +18,17 @@ from nnbench.track.address import KEY
 from nnbench.track.context import context_tags
 from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.failures import FAILURES, in_a_line, is_lasting
+from nnbench.track.inputs import Sources
 from nnbench.track.log_run import ShownRun, give_up, log_once, now, show
-from nnbench.track.metrics_and_tags import params, storable
+from nnbench.track.metrics_and_tags import params
 from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs, process_tags, versions
 from nnbench.track.read_runs import VERSIONS
-from nnbench.track.run_entry import Entry, as_source
+from nnbench.track.run_entry import Entry
 from nnbench.track.settings import VARIED, SweepSettings, settings_of
 from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import Store
+from nnbench.track.stored_text import storable
 from nnbench.track.sweeps import COMMAND, sweep_name
 from nnbench.track.sync import sync
 from nnbench.track.tracked_keys import TrackedKeys
@@ -49,6 +51,7 @@ class Tracker:
     """Settings that the runs share, kept with the parent run."""
     again: bool = False
     """Log runs whose keys are tracked already once more."""
+    sources: Sources = field(default_factory=Sources)
     statuses: dict[str, int] = field(default_factory=dict)
     shown: dict[str, ShownRun] = field(default_factory=dict)
     """Runs that are shown while they train, by their key."""
@@ -120,7 +123,7 @@ class Tracker:
         self, result: RunResult, key: str, data: Dataset | None, shown: ShownRun | None
     ) -> Entry:
         """The entry of a run that is to be logged, under the token by which it is shown already."""
-        source = as_source(data) if data is not None else None
+        source = self.sources.of(result.config, data) if data is not None else None
         model = None
         if result.weights is not None and data is not None:
             model = from_weights(result.config, data, result.weights)

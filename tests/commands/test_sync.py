@@ -3,9 +3,10 @@ import sys
 
 import pytest
 
+from nnbench.track.inputs import as_source
 from nnbench.track.outbox import outbox_of
 from nnbench.track.read_runs import read_runs
-from nnbench.track.run_entry import Entry, as_source
+from nnbench.track.run_entry import Entry
 from nnbench.track.store import open_store
 from tests.track.made import DATA, made_result
 

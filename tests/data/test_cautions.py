@@ -7,8 +7,8 @@ import pytest
 
 from nnbench.data.cautions import cautions, notes
 from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.track.inputs import as_source
 from nnbench.track.read_runs import sizes
-from nnbench.track.run_entry import as_source
 from tests.build_small import repeats, run
 
 SEEDS = range(6)

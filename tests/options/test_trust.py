@@ -21,10 +21,11 @@ from nnbench.sweep.execute import Work, execute
 from nnbench.sweep.plan import run_key
 from nnbench.sweep.pool import LocalPool
 from nnbench.track.files import files_of
+from nnbench.track.inputs import as_source
 from nnbench.track.models import model_of
 from nnbench.track.outbox import outbox_of
 from nnbench.track.read_run import recall
-from nnbench.track.run_entry import Entry, as_source
+from nnbench.track.run_entry import Entry
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
 from tests.build_small import run

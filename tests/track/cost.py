@@ -1,8 +1,10 @@
 """Cost of logging a run, in time and on the disk: python -m tests.track.cost [RUNS]."""
 
+import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,26 +16,34 @@ from nnbench.sweep.plan import run_key
 from nnbench.track.store import open_store
 from nnbench.track.tracker import track_sweep
 
+SEEDS = 10
+"""Runs of a setting, as a sweep has by default."""
+
 
 def main(runs):
     """Log runs of 20 epochs into a fresh SQLite store; print milliseconds and bytes a run."""
     config = nnbench.compose(["depth=3", "epochs=20"])
     data = build.dataset(config.dataset)
     result = nnbench.train(config)
-    configs = [replace(result.config, seed=seed) for seed in range(runs)]
+    configs = [
+        replace(result.config, lr=lr + 1.0, seed=s)
+        for lr in range(runs // SEEDS)
+        for s in range(SEEDS)
+    ]
     results = [replace(result, config=config) for config in configs]
     keys = [run_key(config, data.fingerprint) for config in configs]
     with tempfile.TemporaryDirectory() as directory:
         store = open_store(f"sqlite:///{Path(directory, 'mlflow.db')}", create=True)
         times, clock = [], []
         empty = Path(directory, "mlflow.db").stat().st_size
-        with track_sweep(store, "cost", {}, "") as tracker:
+        with track_sweep(store, "cost", {}, "", configs=configs) as tracker:
             for result, key in zip(results, keys, strict=True):
                 started, worked = time.perf_counter(), time.process_time()
                 tracker.log(result, key, data)
                 times.append(1000 * (time.perf_counter() - started))
                 clock.append(1000 * (time.process_time() - worked))
-        store.engine.dispose()
+        with closing(sqlite3.connect(store.file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database = sum(file.stat().st_size for file in Path(directory).glob("mlflow.db*"))
         artifacts = sum(512 * file.lstat().st_blocks for file in Path(directory).rglob("*"))
     quarters = np.percentile(times, [25, 50, 75])

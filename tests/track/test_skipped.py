@@ -1,7 +1,7 @@
 import pytest
 
-from nnbench.track.metrics_and_tags import LONGEST
 from nnbench.track.skipped import is_known, read_skipped, skipped_tags, storable_reasons
+from nnbench.track.stored_text import LONGEST
 from nnbench.track.tracker import track_sweep
 
 

@@ -2,8 +2,8 @@ import numpy as np
 
 from nnbench.run.errors import CUT_OFF
 from nnbench.track import sweeps
-from nnbench.track.metrics_and_tags import LONGEST
 from nnbench.track.process import versions
+from nnbench.track.stored_text import LONGEST
 from nnbench.track.tracker import track_sweep
 
 

@@ -2,10 +2,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from nnbench.track.inputs import as_source
 from nnbench.track.outbox import outbox_of
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read_runs import Histories, read_runs
-from nnbench.track.run_entry import Entry, as_source
+from nnbench.track.run_entry import Entry
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
 from tests.track.forks import run_module

@@ -10,8 +10,8 @@ from nnbench.assembly import build
 from nnbench.data.dataset import classification
 from nnbench.report.compare.chance import chance_level, chance_of
 from nnbench.report.metric import Metric
+from nnbench.track.inputs import as_source
 from nnbench.track.read_runs import sizes
-from nnbench.track.run_entry import as_source
 from tests.build_small import component
 
 KNOWN = {

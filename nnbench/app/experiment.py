@@ -21,7 +21,7 @@ from nnbench.options.overrides import override
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import InvalidRunError, RunsFailedError, RunsWaitingError
 from nnbench.run.result import RunResult
-from nnbench.sweep.execute import execute
+from nnbench.sweep.execute import Queue, begin, execute
 from nnbench.sweep.plan import Plan
 from nnbench.system.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.system.limits import count_text
@@ -47,10 +47,18 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
         return inf
     sweep, summary, extension = prepared.sweep, prepared.summary, prepared.extension
     batch: Batch | None = prepared.first
-    with interruptible() as interruption, track(sweep, command, prepared.first.todo) as tracker:
+    with (
+        interruptible() as interruption,
+        # Workers train while the store is made.
+        handed_out(prepared.first, sweep) as first,
+        track(sweep, command, prepared.first.todo) as tracker,
+    ):
+        queue = first
         while batch is not None:
-            train(batch, tracker, summary, extension, interruption, weights=keeps_models(sweep))
+            train(batch, queue, tracker, summary, extension, interruption)
             batch = None if interruption() else extension.next(summary)
+            if batch is not None:
+                queue = hand_out(batch, sweep)
         if not interruption():
             # The store may answer again by now.
             tracker.recover()
@@ -73,19 +81,34 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     return summary.validation_error()
 
 
+@contextmanager
+def handed_out(batch: Batch, sweep: SweepConfig) -> Iterator[Queue]:
+    """The stacks of a batch, in training from now on, until anything goes wrong."""
+    try:
+        yield hand_out(batch, sweep)
+    except BaseException:
+        batch.pool.close()
+        raise
+
+
+def hand_out(batch: Batch, sweep: SweepConfig) -> Queue:
+    """The stacks of a batch, of which workers train the first from now on."""
+    todo, pool = batch.todo, batch.pool
+    if pool.directory is not None:
+        todo.share(pool.directory)
+    return begin([replace(item, weights=keeps_models(sweep)) for item in todo.work], pool)
+
+
 def train(
     batch: Batch,
+    queue: Queue,
     tracker: Tracker | Untracked,
     summary: Summary,
     extension: Extension,
     stopped: Callable[[], bool],
-    *,
-    weights: bool,
 ) -> None:
     """Train all runs that are to be trained, and log each as soon as it has ended."""
-    todo, pool = batch.todo, batch.pool
-    if pool.directory is not None:
-        todo.share(pool.directory)
+    todo = batch.todo
     with training_view(summary, todo) as view:
 
         def show(result: RunResult) -> None:
@@ -93,8 +116,7 @@ def train(
             tracker.show(result, key, todo.dataset(result.config))
             view.advance(key, result.share)
 
-        work = [replace(item, weights=weights) for item in todo.work]
-        results = execute(work, pool, stopped, show)
+        results = execute(queue, stopped, show)
         for result in chain(todo.failed, chain.from_iterable(results)):
             key = todo.key(result.config)
             data = todo.dataset(result.config)

@@ -61,9 +61,15 @@ class Work:
             self.checkpoint.remove()
 
 
+def begin(work: Sequence[Work], pool: Pool) -> "Queue":
+    """Hand out the first stacks, which train from now on; `execute` yields their results."""
+    queue = Queue(work, pool, Watch(pool))
+    queue.hand_out()
+    return queue
+
+
 def execute(
-    work: Sequence[Work],
-    pool: Pool,
+    queue: "Queue",
     stopped: Callable[[], bool] = lambda: False,
     show: Callable[[RunResult], None] = lambda result: None,
 ) -> Iterator[list[RunResult]]:
@@ -74,14 +80,14 @@ def execute(
     `stopped`, the workers are killed and all results so far are yielded. `show` gets the runs that
     train for long, with their results so far.
     """
-    queue = Queue(work, pool, Watch(pool, show))
+    pool = queue.pool
     try:
         while queue and not stopped():
             queue.hand_out()
             done, _ = wait(queue.running, LOOK_SECONDS, FIRST_COMPLETED)
             pool.check(done)
             yield from queue.results(done)
-            queue.watch.look(queue.running.values())
+            queue.watch.look(queue.running.values(), show)
         ready = [(f, item) for f, item in queue.running.items() if f.done() and not f.exception()]
         # Before anything is written, so that the writing has all cores.
         pool.close()
@@ -142,9 +148,8 @@ class Queue:
 class Watch:
     """Shows how far stacks have come that train for long, and takes little time for it."""
 
-    def __init__(self, pool: Pool, show: Callable[[RunResult], None]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.show = show
         self.names = count()
         self.next = 0.0
         """Time of the next check."""
@@ -154,7 +159,7 @@ class Watch:
         progress = Progress(str(next(self.names)), self.pool.send)
         return replace(work, progress=progress, trusted=trust.named())
 
-    def look(self, running: Iterable[Work]) -> None:
+    def look(self, running: Iterable[Work], show: Callable[[RunResult], None]) -> None:
         """Show what stacks have told that are still running."""
         began = monotonic()
         if began < self.next:
@@ -167,7 +172,7 @@ class Watch:
         by_name = {work.progress.name: work for work in running if work.progress}
         for name in messages.keys() & by_name.keys():
             for result in unpack(messages[name], by_name[name].configs):
-                self.show(result)
+                show(result)
         now = monotonic()
         if messages:
             self.next = now + SPARE * (now - began)

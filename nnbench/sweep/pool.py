@@ -90,7 +90,8 @@ class LocalPool:
         return future
 
     def close(self) -> None:
-        if self.workers:
+        # Once closed, there is nothing that could be shut down.
+        if self.workers and self.forget.alive:
             self.executor().shutdown(wait=True, kill_workers=True)
         self.forget()
 

@@ -17,7 +17,7 @@ from nnbench.options import catalogue, components, trust
 from nnbench.run.config import GROUPS, Component, StoredTarget
 from nnbench.run.errors import ConfigError, shown
 from nnbench.run.stored_config import as_config
-from nnbench.sweep.execute import Work, execute
+from nnbench.sweep.execute import Work, begin, execute
 from nnbench.sweep.plan import run_key
 from nnbench.sweep.pool import LocalPool
 from nnbench.track.files import files_of
@@ -256,7 +256,7 @@ def test_workers_trust_what_their_parent_does():
     data = build.dataset(config.dataset)
 
     def trained_by_a_worker():
-        (((result,)),) = execute([Work([config], data)], LocalPool(1))
+        (((result,)),) = execute(begin([Work([config], data)], LocalPool(1)))
         return result
 
     result = trained_by_a_worker()

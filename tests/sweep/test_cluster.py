@@ -21,7 +21,7 @@ from nnbench.run.errors import ConfigError
 from nnbench.sweep import cluster
 from nnbench.sweep import execute as execute_room
 from nnbench.sweep.cluster import DaskPool
-from nnbench.sweep.execute import Work, execute
+from nnbench.sweep.execute import Work, begin, execute
 from nnbench.training.progress import Progress
 
 # Dask leaves event loops and sockets to the garbage collector.
@@ -101,7 +101,7 @@ def test_a_cluster_gives_what_one_process_gives(cluster_that_stays):
     work = [Work(configs[i : i + 2], data) for i in (0, 2, 4)]
     pool = DaskPool(cluster_that_stays, 1)
     assert pool.workers == 2
-    results = {r.config.seed: r for finished in execute(work, pool) for r in finished}
+    results = {r.config.seed: r for finished in execute(begin(work, pool)) for r in finished}
     for config in configs:
         alone, there = nnbench.train(config), results[config.seed]
         assert there.final == alone.final
@@ -115,7 +115,9 @@ def test_a_worker_that_dies_costs_nothing_but_time(dask):
     configs = small(8, epochs=400)
     data = build.dataset(configs[0].dataset)
     results = []
-    for finished in execute([Work([config], data) for config in configs], DaskPool(address, 1)):
+    for finished in execute(
+        begin([Work([config], data) for config in configs], DaskPool(address, 1))
+    ):
         if not results:
             os.kill(workers[0].pid, signal.SIGKILL)
         results += finished
@@ -129,7 +131,7 @@ def test_long_training_shows_its_progress(cluster_that_stays, monkeypatch):
     data = build.dataset(configs[0].dataset)
     shown = []
     pool = DaskPool(cluster_that_stays, 1)
-    (results,) = execute([Work(configs, data)], pool, show=shown.append)
+    (results,) = execute(begin([Work(configs, data)], pool), show=shown.append)
     for result in results:
         shown_curves = [t.history.curves["train_loss"] for t in shown if t.config == result.config]
         assert shown_curves

@@ -10,7 +10,7 @@ import nnbench
 from nnbench.assembly import build
 from nnbench.run.config import Component
 from nnbench.sweep import execute as room
-from nnbench.sweep.execute import Work, execute
+from nnbench.sweep.execute import Work, begin, execute
 from nnbench.sweep.plan import plan
 from nnbench.sweep.pool import LocalPool
 from nnbench.system.machine import machine
@@ -28,7 +28,7 @@ def alone(configs):
 
 def executed(work, jobs=1, **how):
     """Results by seed."""
-    parts = execute(work, LocalPool(jobs), **how)
+    parts = execute(begin(work, LocalPool(jobs)), **how)
     return {result.config.seed: result for finished in parts for result in finished}
 
 
@@ -127,7 +127,7 @@ def test_stop_kills_workers_and_gives_what_is_done():
     stop = []
     work = [Work(quick[:1], data), Work(configs[:1], data), Work(configs[1:], data)]
     got = []
-    for finished in execute(work, LocalPool(2), lambda: bool(stop)):
+    for finished in execute(begin(work, LocalPool(2)), lambda: bool(stop)):
         got += finished
         stop.append(True)
     assert [result.config.epochs for result in got] == [2]
@@ -139,7 +139,7 @@ def test_long_training_shows_progress(monkeypatch):
     directory = pool.directory
     shown = []
     work = plan(alone(small("seeds=2", "epochs=1500")), 1).work
-    results = [r for finished in execute(work, pool, show=shown.append) for r in finished]
+    results = [r for finished in execute(begin(work, pool), show=shown.append) for r in finished]
     assert {lengths.status for lengths in shown} == {"running"}
     for result in results:
         lengths = [len(t.history.epochs) for t in shown if t.config == result.config]
@@ -157,7 +157,7 @@ def test_large_data_are_files_that_end_with_workers(monkeypatch):
     todo.share(pool.directory)
     (file,) = pool.directory.glob("*.npy")
     assert all(work.data is data for data in todo.data.values() for work in todo.work)
-    results = [r for finished in execute(todo.work, pool) for r in finished]
+    results = [r for finished in execute(begin(todo.work, pool)) for r in finished]
     assert [result.status for result in results] == ["finished"] * 2
     assert results[0].final == nnbench.train(results[0].config).final
     assert not file.exists()

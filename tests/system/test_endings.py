@@ -13,7 +13,7 @@ from nnbench.assembly import build, settle
 from nnbench.options import components
 from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError, ProgramEndedError
-from nnbench.sweep.execute import Work, execute
+from nnbench.sweep.execute import Work, begin, execute
 from nnbench.sweep.pool import LocalPool
 from nnbench.system.endings import contained, without_sudden_end
 from nnbench.system.interrupt import EndedError, signals_raise
@@ -82,7 +82,9 @@ def test_worker_that_is_ended_fails_its_runs_alone(name, message):
     configs[1] = replace(configs[1], optimizer=own)
     work = [Work([config], data) for config in configs]
     results = {
-        r.config.optimizer.name: r for finished in execute(work, LocalPool(1)) for r in finished
+        r.config.optimizer.name: r
+        for finished in execute(begin(work, LocalPool(1)))
+        for r in finished
     }
     assert results["sgd"].status == "finished"
     assert results[name].status == "failed"

@@ -65,8 +65,13 @@ def axis_of(blocks: Sequence[Standings]) -> Axis:
     farthest = [far for reach in reaches if np.isfinite(far := max(map(abs, reach)))]
     limit = FAR * max([float(np.median(farthest)) if farthest else 0.0, margin])
     low, high = max(values.min(), -limit), min(values.max(), limit)
+    return with_room(low, high, is_cut=bool(np.abs(values).max() > limit))
+
+
+def with_room(low: float, high: float, *, is_cut: bool = False) -> Axis:
+    """The axis of a range, with some room at either end."""
     room = ROOM * (high - low) or 1.0
-    return Axis(low - room, high + room, is_cut=bool(np.abs(values).max() > limit))
+    return Axis(low - room, high + room, is_cut)
 
 
 def ends_of(contrast: Contrast, factor: int) -> list[float]:

@@ -1,5 +1,6 @@
 """Words of the forest plot: titles, caption, and a description for those who can't see it."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,8 +11,8 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, Outcome
 from nnbench.report.text.numbers import and_text, difference_text, paired_text, typical_text
 
-MOST_DESCRIBED = 12
-"""Rows that a description lists."""
+MOST_DESCRIBED = 4
+"""Rows that a description lists; of more it counts outcomes and names the largest difference."""
 
 
 def panel_title(comparison: Comparison, block: Standings) -> str:
@@ -91,8 +92,23 @@ def alt_text(comparison: Comparison, blocks: Sequence[Standings]) -> str:
         f"{typical_text(group)}, {finding_text(contrast)}"
         for block in blocks for group, contrast in block.rows
     ]  # fmt: skip
-    more = f"; {len(rows) - MOST_DESCRIBED} more" if len(rows) > MOST_DESCRIBED else ""
-    return f"Forest plot: {'; '.join(rows[:MOST_DESCRIBED])}{more}."
+    pairs = [(block, own) for block in blocks for _, own in block.rows if own]
+    if len(rows) <= MOST_DESCRIBED or not pairs:
+        return f"Forest plot: {'; '.join(rows[:MOST_DESCRIBED])}."
+    counts = Counter(contrast.outcome.value for _, contrast in pairs)
+    outcomes = and_text([f"{count} {outcome}" for outcome, count in counts.most_common()])
+    block, most = max(pairs, key=lambda pair: size_of(pair[1]))
+    named = comparison.named(most.group.value, but=block.shared)
+    return (
+        f"Forest plot of {len(pairs)} differences: {outcomes}. Largest: {named} on "
+        f"{panel_title(comparison, block)}, {finding_text(most)}. The table has all values."
+    )
+
+
+def size_of(contrast: Contrast) -> tuple[bool, float]:
+    """The place of a difference by its size, those that are claimed first."""
+    size = abs(contrast.difference.mean)
+    return contrast.outcome.claims_difference, 0.0 if np.isnan(size) else size
 
 
 def finding_text(contrast: Contrast | None) -> str:

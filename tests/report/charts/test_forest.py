@@ -9,6 +9,7 @@ from nnbench.report.charts.forest_rows import axis_of, drawn
 from nnbench.report.statistics import Outcome
 from tests.report.runs import TABLES, depths, findings_of, lost, run, table
 from tests.report.text.cases import CASES
+from tests.report.text.test_answer import MORE
 
 SPREAD = np.resize([0.004, -0.004, 0.002, -0.002], 10)
 
@@ -189,6 +190,34 @@ def test_description_states_the_findings():
     (figure,) = forest_figures(CASES["better"].findings)
     assert "depth 3 on digits" in figure.alt
     assert "better: +10" in figure.alt
+    figures = forest_figures(MORE["many cases"].findings)
+    assert "9 cases: 6 worse and 3 inconclusive. Largest: −10.0" in figures[0].alt
+    assert "18 differences: 11 worse and 7 inconclusive. Largest: depth 4 on" in figures[1].alt
+
+
+@pytest.mark.parametrize("name", CASES | MORE)
+def test_descriptions_have_at_most_sixty_words(name):
+    for figure in forest_figures((CASES | MORE)[name].findings):
+        assert len(figure.alt.split()) <= 60
+
+
+def test_many_panels_show_trends_and_fold_pairs():
+    findings = MORE["many cases"].findings
+    first, pairs = forest_figures(findings)
+    assert (first.folded, pairs.folded) == (False, True)
+    assert (len(first.panels), len(pairs.panels)) == (1, 9)
+    rows = layers_of(first, "label:N")[0]
+    assert [row["name"] for row in rows][:3] == ["digits · 1000", "digits · 5000", "digits · 20000"]
+    trend = next(t for t in findings.trends if t.slope.line.others == {"params": 1000})
+    assert rows[0]["mean"] == pytest.approx(100 * trend.slope.mean, abs=1e-3)
+    assert rows[0]["low"] < rows[0]["mean"] < rows[0]["high"] < 0
+    assert (rows[0]["sign"], rows[0]["label"].split(" · ")[1]) == ("▼", "worse")
+    assert "rows: data set · params" in first.caption
+
+
+def test_trends_of_two_panels_are_not_apart():
+    names = [figure.name for figure in forest_figures(MORE["trends on no data set"].findings)]
+    assert names == ["forest"]
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -1,0 +1,57 @@
+"""Words of the forest plot of trends: names, axis, caption, and a description."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from nnbench.pages.formatting import count_text, setting_text
+from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.trends import Trend
+from nnbench.report.compare.measure import Measure
+from nnbench.report.text.forest import level_text
+from nnbench.report.text.numbers import and_text, difference_text
+from nnbench.report.text.trends import place_text
+
+
+def trends_name(trend: Trend) -> str:
+    """The data set of a trend and, of two compared keys, the value of the other."""
+    line = trend.slope.line
+    return " · ".join([line.dataset, *map(setting_text, line.others.values())])
+
+
+def trends_axis_title(measure: Measure, key: str) -> str:
+    """The slope that is drawn, with its unit and, if lower is better, that it is."""
+    lower = "; lower is better" if measure.sign < 0 else ""
+    unit = f",{measure.points}" if measure.points else ""
+    return f"change in {measure.title} with each doubling of {key}{unit}{lower}"
+
+
+def trends_caption(findings: Findings, trends: Sequence[Trend]) -> str:
+    """The meaning of rows and lines, and where all pairs are."""
+    key = findings.comparison.keys[-1]
+    levels = sorted({trend.decision.level for trend in trends})
+    shown = and_text([level_text(level) for level in dict.fromkeys((levels[0], levels[-1]))])
+    others = " · ".join(["data set", *findings.comparison.keys[:-1]])
+    missing = len(findings.places) - len(trends)
+    left = (
+        f" {count_text(missing, findings.comparison.place_noun)} without a trend."
+        if missing
+        else ""
+    )
+    return (
+        f"Change with each doubling of {key} and the CI that decides ({shown}); rows: {others}."
+        f"{left} The next chart has each {key}."
+    )
+
+
+def trends_alt(findings: Findings, trends: Sequence[Trend]) -> str:
+    """The number of trends with each outcome, and the largest."""
+    counts = Counter(trend.decision.outcome.value for trend in trends)
+    outcomes = and_text([f"{count} {outcome}" for outcome, count in counts.most_common()])
+    most = max(trends, key=lambda trend: abs(trend.slope.mean))
+    line, measure = most.slope.line, most.slope.line.groups[0].measure
+    size = difference_text(measure, most.slope.mean) + measure.points
+    return (
+        f"Forest plot of the change with each doubling of {line.key} in "
+        f"{count_text(len(trends), findings.comparison.place_noun)}: {outcomes}. Largest: "
+        f"{size} on {place_text(line, findings.comparison)}. The table has all values."
+    )

@@ -13,10 +13,10 @@ from nnbench.app.reporting import check_report, compared, settled
 from nnbench.app.summary import Summary
 from nnbench.data.cautions import notes
 from nnbench.run.config import Job, SweepConfig, flatten
-from nnbench.run.errors import ConfigError, InvalidRunError
+from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
 from nnbench.run.result import History
 from nnbench.sweep.grid import typed_keys
-from nnbench.sweep.plan import Plan
+from nnbench.sweep.plan import PLACES, Plan
 from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs
 from nnbench.track.read_runs import Histories, has_experiment, read_runs
@@ -71,6 +71,8 @@ def prepare(
     extension.start(todo.finished)
     is_trained = not (todo.work or todo.failed)
     if sweep.plan:
+        if not exceeds:
+            check_report(sweep, todo, tracked)
         show_cautions(todo)
         todo = (extension.due(summary) if is_trained else None) or todo
         forecast.show(forecast.forecast(todo, sweep), todo, sweep, extension.most())
@@ -91,8 +93,22 @@ def refuse_nothing(todo: Plan, sweep: SweepConfig, refusals: Sequence[InvalidRun
     """Add the refusals of whole jobs. Raises the first reason if no run at all can be trained."""
     runs_of_job = sweep.seeds * (sweep.search or 1)
     todo.refusals += [error for error in refusals for _ in range(runs_of_job)]
+    for error in todo.data_errors.values():
+        if error is not None and is_about_option(error):
+            raise error
     if not todo.work and not todo.finished:
         raise next(error for error in [*todo.data_errors.values(), *todo.refusals] if error)
+
+
+def is_about_option(error: ConfigError) -> bool:
+    """True if a data set refused an option, which is a mistake; False if its data are unreadable.
+
+    What depends on the sizes of the sets is skipped, as other settings that make no sense together.
+    """
+    group, _, option = str(error).partition("=")[0].partition(".")
+    refused = isinstance(error.__cause__, ValueError | TypeError)
+    is_skipped = isinstance(error, IncompatibleError)
+    return refused and group == "dataset" and option not in ("", *PLACES) and not is_skipped
 
 
 def curves_of(sweep: SweepConfig, tracked: Sequence[Row]) -> Mapping[str, History]:

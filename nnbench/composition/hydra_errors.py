@@ -17,12 +17,13 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import Mark, MarkedYAMLError
 
-from nnbench.options.catalogue import names
+from nnbench.composition.unparsed import is_open, unparsed
+from nnbench.options.catalogue import file_of, names, usual, written
+from nnbench.options.components import COMMON
 from nnbench.options.keys import GROUPS, KEYS, unknown_key
-from nnbench.options.overrides import override, split_override
+from nnbench.options.overrides import split_override
 from nnbench.options.quoting import quoted
-from nnbench.run.errors import NO_VALUE, ConfigError, shown, suggestion
-from nnbench.safety import shell
+from nnbench.run.errors import NO_VALUE, ConfigError, nearest, shown, suggestion
 
 READERS = {"hydra", "omegaconf", "antlr4", "yaml"}
 """Packages that put settings together: what they raise is about the words that they were given."""
@@ -208,9 +209,7 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
     if group == "sections" and option:
         return f"needs a plus: +{key}={shown(value)}"
     if group in GROUPS and option:
-        has = "there is" if chosen is None else f"{shown(chosen)} has"
-        complaint = f"{has} no such option, see conf/{group}"
-        return f"{complaint}; +{key}={shown(value)} passes it to your own class"
+        return unknown_option(key, value, chosen or next(iter(usual(group))))
     if key in GROUPS:
         return suggestion(value, names(key))
     if group in KEYS and option:
@@ -220,15 +219,16 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
     return unknown_key(key)
 
 
-def unparsed(key: str, value: str) -> str:
-    """Reason why Hydra can't parse a value, or how to quote it."""
-    if not key.isascii():
-        return f"{key.partition('.')[0]} has no such option; names of options are ASCII"
-    if is_open(value):
-        return "a bracket is not closed"
-    if re.search(r"(^|[,\[])\s*,|,\s*$", value):
-        return "a value is missing before or after a comma"
-    return f"invalid; quoted for the shell and for Hydra: {for_shell(key, value)}"
+def unknown_option(key: str, value: str, chosen: str) -> str:
+    """Reason why an option of the component `chosen` is refused: the nearest one, if any is."""
+    group, _, option = key.partition(".")
+    file = file_of(group, chosen)
+    options = {*(written(file) if file.is_file() else ()), *COMMON.get(group, ())}
+    options -= {"name", "defaults", "search"}
+    complaint = f"{shown(chosen)} has no such option"
+    if close := nearest(option, sorted(options)):
+        return f"{complaint}; did you mean {group}.{close}?"
+    return f"{complaint}, see conf/{group}; +{key}={shown(value)} passes it to your own class"
 
 
 def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:
@@ -246,21 +246,3 @@ def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:
     if first_line.startswith("Primary config"):
         return ConfigError("--config-path", NO_VALUE, first_line)
     return ConfigError("--config-name", file, first_line)
-
-
-def is_open(value: str) -> bool:
-    """True if a value has more opening than closing brackets."""
-    return any(value.count(start) > value.count(end) for start, end in ("[]", "{}", "()"))
-
-
-def for_shell(key: str, value: str) -> str:
-    """A word that sets `key` to what was meant by one that Hydra can't read, for the shell."""
-    return shell.quoted(shown(readable(key, value)))
-
-
-def readable(key: str, value: str) -> str:
-    """A word that sets `key` to what was meant by one that Hydra can't read."""
-    if value[:1] + value[-1:] == "[]":
-        items = (override("", item.strip(" '\"")) for item in value[1:-1].split(","))
-        return f"{key}=[{','.join(item.removeprefix('=') for item in items)}]"
-    return override(key, value.strip("'\""))

@@ -131,6 +131,8 @@ def job_of(settings: Mapping[str, Any], cache: Known) -> Job:
     values = {key: known_or(cache, allowed, key, settings[key]) for key in ALLOWED}
     values = {**settings, **values}
     refuse_no_training_set(values)
+    # As it was typed.
+    refuse_no_branches(settings["residual_scale"], is_residual=values["residual"])
     if values["quick"]:
         values |= quicker(values)
     refuse_too_many(values, limits_of(values["limits"]))
@@ -173,6 +175,12 @@ def refuse_no_training_set(values: Mapping[str, Any]) -> None:
         small, large = sorted(("validation_size", "test_size"), key=lambda key: values[key])
         allowed = f"must leave a training set, together with {small}={values[small]}"
         raise InvalidRunError(large, values[large], allowed)
+
+
+def refuse_no_branches(scale: object, *, is_residual: bool) -> None:
+    """Raise InvalidRunError for a scale of residual branches without any, as all would be equal."""
+    if not is_residual and scale != "auto":
+        raise InvalidRunError("residual_scale", scale, "has no effect without residual=true")
 
 
 def swept_limits(settings: DictConfig) -> Limits:

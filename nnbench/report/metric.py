@@ -87,7 +87,9 @@ class Metric:
         return equivalence if self.sign > 0 else equivalence * abs(reference)
 
 
-def metric_of(runs: pd.DataFrame, asked: str | None = None) -> Metric:
+def metric_of(
+    runs: pd.DataFrame, asked: str | None = None, all_runs: pd.DataFrame | None = None
+) -> Metric:
     """The metric of the runs of a data set: as asked, else the objective of their task.
 
     If all runs failed, it is the metric asked for, or accuracy. Raises ConfigError if the runs have
@@ -100,7 +102,10 @@ def metric_of(runs: pd.DataFrame, asked: str | None = None) -> Metric:
         if has(runs, metric) or not there:
             return metric
         dataset = runs["dataset"].iloc[0]
-        allowed = f"runs on {dataset} have {', '.join(there)}; where=… can leave them out"
+        # Where no runs have it, leaving some out would leave none.
+        advice = "; where=… can leave them out"
+        is_elsewhere = all_runs is not None and has(all_runs, metric)
+        allowed = f"runs on {dataset} have {', '.join(there)}{advice * is_elsewhere}"
         raise ConfigError("metric", asked, allowed)
     objectives = [Metric(name) for name in OBJECTIVE.values()]
     return next((metric for metric in objectives if has(runs, metric)), objectives[0])

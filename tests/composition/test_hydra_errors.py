@@ -126,6 +126,12 @@ LINES = [
     ("optimizer.name=../../x", "optimizer.name=../../x: this name is fixed"),
     ("+optimizer.name=x", "+optimizer.name=x: this name is fixed"),
     ("optimizer._target_=null", "optimizer._target_=null: must be a class or function"),
+    ("dataset.train_row=5", "dataset.train_row=5: digits has no such option; did you mean "
+     "dataset.train_rows?"),
+    ("dataset=moons dataset.sample=5", "dataset.sample=5: moons has no such option; did you mean "
+     "dataset.samples?"),
+    ("residual_scale=0.1", "residual_scale=0.1: has no effect without residual=true"),
+    ("-m residual_scale=1,0.1", "residual_scale=1: has no effect without residual=true"),
     ("+norm.x=1", "norm.x=1: none has no such option, see conf/norm"),
     ("+tracking.foo=1", "tracking.foo=1: mlflow has no such option"),
     ("sections=3", "sections=3: must be a mapping"),

@@ -64,7 +64,7 @@ def compare_runs(
     compared = list(question.keys)
     runs["dataset"] = data_names(runs, compared)
     runs = as_asked(runs)
-    measures = {str(dataset): measure_of(of_data, question)
+    measures = {str(dataset): measure_of(of_data, question, runs)
                 for dataset, of_data in runs.groupby("dataset", sort=False)}  # fmt: skip
     metrics = {dataset: measure.metric for dataset, measure in measures.items()}
     curves = read_curves(runs, metrics, histories)

@@ -144,7 +144,9 @@ class Measure:
         return equivalence if self.is_gap else self.metric.negligible(equivalence, reference)
 
 
-def measure_of(runs: pd.DataFrame, question: Question) -> Measure:
+def measure_of(
+    runs: pd.DataFrame, question: Question, all_runs: pd.DataFrame | None = None
+) -> Measure:
     """Outcome measure of the runs of a data set: as asked, else their objective on the test set.
 
     Raises ConfigError if the runs lack its metric, or a time to a target has no target.
@@ -156,4 +158,4 @@ def measure_of(runs: pd.DataFrame, question: Question) -> Measure:
             allowed = f"metric={asked} needs a number, the validation {metric.title} to reach"
             raise ConfigError("target", None, allowed)
         return Measure(metric, asked or f"test_{metric.name}", question.target)
-    return Measure(metric_of(runs, asked), asked)
+    return Measure(metric_of(runs, asked, all_runs), asked)

@@ -269,6 +269,13 @@ def test_metric_that_data_have_not_got_is_refused():
         compared(table(*rows), metric="test_accuracy")
 
 
+def test_metric_of_no_runs_is_refused_without_advice():
+    rows = [run(0, dataset="digits"), run(0, dataset="iris")]
+
+    with pytest.raises(ConfigError, match=r"^metric=test_r2: runs on digits have test_accuracy$"):
+        compared(table(*rows), metric="test_r2")
+
+
 @pytest.mark.parametrize("metric", [None, "test_accuracy"])
 def test_target_that_no_run_could_have_is_refused(metric):
     for target in (None, 0, 1.0):

@@ -157,6 +157,7 @@ def here(tmp_path, monkeypatch, template_store):
     shutil.copy(template_store, tmp_path / "mlflow.db")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_NAME", raising=False)
     return Path(tmp_path)
 
 
@@ -186,7 +187,7 @@ def command(monkeypatch, capsys, one_process):
     monkeypatch.setattr(logging.root, "handlers", logging.root.handlers[:])
     monkeypatch.setattr(logging.root, "level", logging.root.level)
     monkeypatch.setenv("COLUMNS", "120")
-    for name in ("MLFLOW_TRACKING_URI", "HYDRA_FULL_ERROR"):
+    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME", "HYDRA_FULL_ERROR"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*words):

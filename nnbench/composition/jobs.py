@@ -19,7 +19,15 @@ from nnbench.composition.expansion import limits_of, refuse_too_many, split
 from nnbench.composition.hydra_errors import check_words, explained, resolved
 from nnbench.options import trust
 from nnbench.options.catalogue import ROOT, component, file_of, own, written
-from nnbench.options.keys import ALLOWED, GROUPS, KEYS, OF_RUNS, allowed, unknown_key
+from nnbench.options.keys import (
+    ALLOWED,
+    GROUPS,
+    KEYS,
+    OF_RUNS,
+    allowed,
+    experiment_name,
+    unknown_key,
+)
 from nnbench.options.option_types import typed
 from nnbench.options.overrides import aliases_in_errors, with_names
 from nnbench.options.quoting import quoted
@@ -128,6 +136,7 @@ def job_of(settings: Mapping[str, Any], cache: Known) -> Job:
     for any runs. `cache` holds results for equal settings of other jobs of the sweep, and is added
     to.
     """
+    settings = {**settings, "experiment": experiment_name(settings["experiment"])}
     values = {key: known_or(cache, allowed, key, settings[key]) for key in ALLOWED}
     values = {**settings, **values}
     refuse_no_training_set(values)

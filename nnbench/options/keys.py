@@ -1,5 +1,6 @@
 """Keys of the command line, and the check of their values."""
 
+import os
 from dataclasses import fields
 from typing import Any, get_type_hints
 
@@ -20,6 +21,10 @@ ALLOWED = {
 }
 """Key → its allowed values, of all that choose no component."""
 
+EXPERIMENT_VARIABLE = "MLFLOW_EXPERIMENT_NAME"
+"""Names the experiment where `experiment` is null, as it does for MLflow."""
+USUAL_EXPERIMENT = "nnbench"
+
 KEYS = tuple(KINDS)
 OF_RUNS = tuple(field.name for field in fields(RunConfig))
 GROUPS = tuple(name for name, kind in KINDS.items() if kind is Component)
@@ -34,6 +39,19 @@ def allowed(key: str, value: object) -> Any:
     if not ALLOWED[key](conformed):
         raise refused(key, value)
     return conformed
+
+
+def experiment_name(name: object) -> object:
+    """The experiment that is asked for; without a name MLFLOW_EXPERIMENT_NAME's, else the usual.
+
+    Raises ConfigError if the variable has no name of an experiment.
+    """
+    if name is not None:
+        return name
+    variable = os.environ.get(EXPERIMENT_VARIABLE) or USUAL_EXPERIMENT
+    if not ALLOWED["experiment"](variable):
+        raise ConfigError(EXPERIMENT_VARIABLE, variable, f"must be {ALLOWED['experiment']}")
+    return variable
 
 
 def refused(key: str, value: object) -> ConfigError:

@@ -69,7 +69,7 @@ def log_entry(store: Store, experiment_id: str, entry: Entry, shown: ShownRun | 
         )
         run.end(ENDED[result.status], now())
     if entry.model is not None:
-        log_model(store, run.run_id, entry.model)
+        log_model(store, run.run_id, entry, entry.model)
     return run.run_id
 
 

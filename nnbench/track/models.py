@@ -8,13 +8,16 @@ from pathlib import Path
 import mlflow
 import numpy as np
 import pandas as pd
-from mlflow.entities import LoggedModelOutput, Run
+from mlflow.entities import LoggedModelOutput, Metric, Run
 from mlflow.models import Model, infer_signature
 
 from nnbench._version import __version__
 from nnbench.assembly import predictor
 from nnbench.assembly.predictor import Trained
+from nnbench.track import metrics_and_tags
 from nnbench.track.files import files_of
+from nnbench.track.inputs import inputs
+from nnbench.track.run_entry import Entry
 from nnbench.track.store import Store
 
 NAME = "model"
@@ -22,8 +25,10 @@ TRAINED = "trained"
 """The directory within a model that holds what `Trained.save` writes."""
 
 
-def log_model(store: Store, run_id: str, network: Trained) -> None:
-    """Keep the network of a run. Raises one of failures.FAILURES if the store fails.
+def log_model(store: Store, run_id: str, entry: Entry, network: Trained) -> None:
+    """Keep the network of a run, with its settings, scores and data.
+
+    Raises one of failures.FAILURES if the store fails.
 
     It is a model "from code": the file `served.py`, and weights and configuration as plain files,
     of which nothing is unpickled.
@@ -36,7 +41,8 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
         files.mkdir()
         network.save(files)
         experiment_id = client.get_run(run_id).info.experiment_id
-        model = client.create_logged_model(experiment_id, NAME, source_run_id=run_id)
+        params = {param.key: param.value for param in metrics_and_tags.params(entry.own_params)}
+        model = client.create_logged_model(experiment_id, NAME, source_run_id=run_id, params=params)
         with warnings.catch_warnings():
             # Hints on types and signatures, for callers that leave them out.
             warnings.simplefilter("ignore", UserWarning)
@@ -52,8 +58,23 @@ def log_model(store: Store, run_id: str, network: Trained) -> None:
         with files_of(store, model.artifact_location).written() as directory:
             shutil.copytree(model_directory, directory, dirs_exist_ok=True)
         client.finalize_logged_model(model.model_id, "READY")
+        client.log_batch(run_id, metrics=scores_of(entry, run_id, model.model_id))
         # Last, since a run has a model once it says so.
         client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])
+
+
+def scores_of(entry: Entry, run_id: str, model_id: str) -> list[Metric]:
+    """The final metrics of a run as those of its model, on the set that each is measured on."""
+    sets = {tracked.tags[0].value: tracked.dataset for tracked in inputs(entry.data)}
+    scores = []
+    for metric in metrics_and_tags.final_metrics(entry.result, entry.ended):
+        words = metric.key.removeprefix("best_").replace("train_", "training_")
+        data = sets.get(words.partition("_")[0])
+        name, digest = (data.name, data.digest) if data else (None, None)
+        scores.append(
+            Metric(metric.key, metric.value, entry.ended, 0, model_id, name, digest, run_id)
+        )
+    return scores
 
 
 def model_of(run: Run) -> str:

@@ -91,7 +91,7 @@ def deliver(store: Store, file: Path, entry: Entry) -> bool:
     if whole is not None:
         # It may have been cut off before its model was logged.
         if entry.model is not None and not model_of(whole):
-            log_model(store, whole.info.run_id, entry.model)
+            log_model(store, whole.info.run_id, entry, entry.model)
     elif entry.again or entry.key not in TrackedKeys(store, experiment_id):
         log_entry(store, experiment_id, entry)
     file.unlink()

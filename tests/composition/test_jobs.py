@@ -460,3 +460,33 @@ def test_an_option_as_value_names_the_right_way():
     assert str(error.value) == (
         "schedule=cosine: in a file, an option is chosen by defaults: [override /schedule: NAME]"
     )
+
+
+@pytest.mark.parametrize(
+    ("variable", "words", "name"),
+    [
+        (None, [], "nnbench"),
+        ("", [], "nnbench"),
+        ("mine", [], "mine"),
+        ("mine", ["experiment=typed"], "typed"),
+        ("mine", ["experiment=null"], "mine"),
+        ("mine", ["quick=true"], "mine_quick"),
+        ("a/b", ["experiment=typed"], "typed"),
+        ("12", [], "12"),
+    ],
+)
+def test_experiment_is_typed_or_of_mlflows_variable(monkeypatch, variable, words, name):
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_NAME", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", variable)
+    assert jobs.compose_job(words).sweep.experiment == name
+
+
+def test_bad_name_in_mlflows_variable_is_refused(monkeypatch):
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "a/b" * 100)
+    with pytest.raises(
+        ConfigError, match=r"^MLFLOW_EXPERIMENT_NAME=a/b.*: must be a name"
+    ) as error:
+        jobs.compose_job([])
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 250

@@ -86,3 +86,25 @@ def test_sweep_keeps_models_where_that_is_asked_for(keeps, here, store, one_proc
 def test_what_is_no_yes_or_no_is_refused():
     with pytest.raises(ConfigError, match=r"^tracking.model=3: must be true or false"):
         jobs.compose_job(["dataset=iris", "tracking.model=3"])
+
+
+def test_model_has_metrics_params_and_data(store):
+    result, data = trained_run()
+    run_id, _ = log(store, result, data)
+    run = store.client.get_run(run_id)
+    model = store.client.get_logged_model(model_of(run))
+    assert model.params["depth"] == str(result.config.depth)
+    assert model.source_run_id == run_id
+    sets = {tracked.tags[0].value: tracked.dataset for tracked in run.inputs.dataset_inputs}
+    metrics = {metric.key: metric for metric in model.metrics}
+    assert metrics["test_accuracy"].value == result.final["test_accuracy"]
+    for name, context in (
+        ("test_accuracy", "test"),
+        ("best_validation_loss", "validation"),
+        ("best_train_loss", "training"),
+        ("train_loss_last", "training"),
+    ):
+        assert metrics[name].dataset_digest == sets[context].digest
+    assert metrics["steps"].dataset_digest is None
+    points = store.client.get_metric_history(run_id, "test_accuracy")
+    assert [point.value for point in points] == [result.final["test_accuracy"]]

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 import tests.speed
+from nnbench.commands.help import command_names
 from nnbench.options.keys import KEYS
 from tests.calibration.__main__ import PARTS
 from tests.manuals import MANUALS, ROOT, blocks, prose
@@ -110,13 +111,17 @@ def test_commands_that_train_can_be_planned(words, answer, monkeypatch):
 @pytest.mark.parametrize("words", parameters(OTHERS))
 def test_other_commands_are_understood(words, answer, monkeypatch):
     command, *settings = words
-    assert command in {"help", "inspect", "replay", "report", "sync", "ui", "view", *SHORT}
+    assert command in {*command_names()} - {"train"}
     if command in SHORT:
         assert answer(*words)
     elif command == "report":
         from nnbench.composition.jobs import compose_job
 
         assert compose_job(settings).sweep.report
+    elif command in ("gallery", "reproduce"):
+        folder, *others = settings
+        assert (ROOT / folder).is_dir()
+        assert others in ([], ["PATH"])
     else:
         assert settings in ([], ["RUN_ID"])
 

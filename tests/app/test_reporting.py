@@ -102,6 +102,12 @@ def test_committed_reports_name_nothing_local():
     assert list(local_texts(ROOT / "reports")) == []
 
 
+def test_committed_pages_share_the_script_of_charts():
+    pages = list((ROOT / "reports").glob("*/index.html"))
+    assert not [page for page in pages if "../assets/charts.js" not in page.read_text("utf-8")]
+    assert (ROOT / "reports" / "index.html").read_text("utf-8").count('class="card"') >= 1
+
+
 def test_stored_titles_are_recalled_for_their_question(here):
     words = [*WORDS, "seeds=1", "compare=depth", "report=false"]
     jobs = [compose_job([*words, "title='Deep, or not?'", f"depth={depth}", f"lr={lr}"])

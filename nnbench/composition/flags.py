@@ -15,7 +15,12 @@ TAKEN = {"verify": ("-m", "--multirun")}
 """Flags of the commands that do not train."""
 
 OF_STORES = ("tracking", "launcher", "hydra", "trust")
-SETTINGS = {"inspect": OF_STORES, "replay": OF_STORES, "sync": OF_STORES, "ui": OF_STORES}
+SETTINGS = {
+    "inspect": (*OF_STORES, "experiment"),
+    "replay": OF_STORES,
+    "sync": OF_STORES,
+    "ui": OF_STORES,
+}
 """Command → the groups and keys that it takes, of commands that ignore the settings of runs."""
 
 PARSER = get_args_parser()

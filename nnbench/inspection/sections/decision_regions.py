@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from nnbench.data.dataset import Dataset
 from nnbench.engine.arrays import Array
 from nnbench.inspection.examination import Inspection
 from nnbench.inspection.sections.predictions import POINTS, Predictions, axis_ends, by_predictor
@@ -25,11 +26,32 @@ TEXT = (
 
 def make(inspection: Inspection) -> Section:
     """The predicted class over the plane: a panel for each layer's probe and for the network."""
-    data, x = inspection.data, inspection.data.x
+    sides, grid = plane(inspection.data.x)
+    caption = (
+        "Classes predicted on a grid of inputs by a linear probe of the input, by one of each "
+        "hidden layer and by the network."
+    )
+    predicted = by_predictor(inspection, grid)
+    figure = figure_of(predicted, inspection.data, inspection.train[:POINTS], sides, caption)
+    return Section("regions", "Decision regions, layer by layer", [TEXT], figures=[figure])
+
+
+def plane(x: Array) -> tuple[list[Array], Array]:
+    """The borders of a grid over two features, on each axis, and the middles of its cells."""
     sides = [np.linspace(*axis_ends(x[:, axis]), GRID + 1) for axis in (0, 1)]
     middles = [(side[1:] + side[:-1]) / 2 for side in sides]
-    grid = np.column_stack([axis.ravel() for axis in np.meshgrid(*middles)])
-    rows = inspection.train[:POINTS]
+    return sides, np.column_stack([axis.ravel() for axis in np.meshgrid(*middles)])
+
+
+def figure_of(
+    predictions: Sequence[Predictions],
+    data: Dataset,
+    rows: Array,
+    sides: list[Array],
+    caption: str,
+) -> Figure:
+    """A panel for each predictor's classes on the `plane`, with examples, the `rows` of data."""
+    x = data.x
     points = pd.DataFrame(
         {"x": x[rows, 0], "y": x[rows, 1], "value": [data.label(n) for n in data.y[rows]]}
     )
@@ -41,16 +63,9 @@ def make(inspection: Inspection) -> Section:
         scale=alt.Scale(domain=classes, range=palette.unordered(len(classes))),
         legend=alt.Legend(symbolOpacity=1, symbolLimit=0),
     )
-    panels = [
-        panel(predicted, sides, points, colour, classes)
-        for predicted in by_predictor(inspection, grid)
-    ]
-    caption = (
-        "Classes predicted on a grid of inputs by a linear probe of the input, by one of each "
-        f"hidden layer and by the network. Points: {len(rows)} examples of the training set."
-    )
-    figure = Figure("regions", caption, panels, square=True, clickable=False)
-    return Section("regions", "Decision regions, layer by layer", [TEXT], figures=[figure])
+    panels = [panel(predicted, sides, points, colour, classes) for predicted in predictions]
+    caption = f"{caption} Points: {len(rows)} examples of the training set."
+    return Figure("regions", caption, panels, square=True, clickable=False)
 
 
 def panel(

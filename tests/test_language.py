@@ -46,6 +46,9 @@ PRONOUNS = frozenset(
 BEGINNING = re.compile(r"\A(?:What|Where|Whether|How|Which|Why|Who|When)\b")
 """Beginnings of docstrings that are neither a noun nor a verb."""
 
+FRONTED = re.compile(rf"{BEGINNING.pattern}|\A(?:Of|That|Those|By|With|For|In|At|There|It|They)\b")
+"""Beginnings refused in the package, prepositions and pronouns too."""
+
 
 def comments(file):
     return " ".join(re.findall(r"(?:^|\s)#(.*)$", file.read_text(encoding="utf-8"), re.M))
@@ -72,6 +75,11 @@ SOURCES = [
 ]
 
 
+def beginning_for(file):
+    """Beginnings of docstrings to change in a file."""
+    return FRONTED if "nnbench" in file.relative_to(ROOT).parts[0] else BEGINNING
+
+
 def named(node):
     """The name that a node of a syntax tree defines, if any."""
     match node:
@@ -82,7 +90,7 @@ def named(node):
     return None
 
 
-def complaints(source):
+def complaints(source, beginning=BEGINNING):
     """Line and text of old words, pronouns as names, and beginnings of docstrings to change."""
     for line, text in comments_of_source(source):
         yield from ((line, match[0]) for match in OLD.finditer(text))
@@ -90,7 +98,7 @@ def complaints(source):
         match node:
             case ast.Constant(value=str() as text):
                 yield from ((node.lineno, match[0]) for match in OLD.finditer(text))
-            case ast.Expr(value=ast.Constant(value=str() as text)) if match := BEGINNING.match(
+            case ast.Expr(value=ast.Constant(value=str() as text)) if match := beginning.match(
                 text
             ):
                 yield node.lineno, match[0]
@@ -108,7 +116,9 @@ def test_manuals_use_the_fields_words(name):
 
 def test_sources_use_standard_words_and_names():
     found_in = {
-        str(file.relative_to(ROOT)): list(complaints(file.read_text(encoding="utf-8")))
+        str(file.relative_to(ROOT)): list(
+            complaints(file.read_text(encoding="utf-8"), beginning_for(file))
+        )
         for file in SOURCES
     }
     assert {name: words for name, words in found_in.items() if words} == {}
@@ -131,6 +141,15 @@ def test_sources_use_standard_words_and_names():
 )
 def test_an_old_word_is_noticed(source, word):
     assert [text for _, text in complaints(source)] == [word]
+
+
+def test_fronted_docstrings_are_noticed_in_package():
+    source = 'X = 1\n"""Of a line."""'
+
+    assert list(complaints(source)) == []
+    assert list(complaints(source, FRONTED)) == [(2, "Of")]
+    assert beginning_for(ROOT / "nnbench" / "api.py") is FRONTED
+    assert beginning_for(ROOT / "tests" / "kills.py") is BEGINNING
 
 
 def test_standard_words_are_accepted():

@@ -61,7 +61,7 @@ class Extension:
     finished: dict[str, RunConfig] = field(default_factory=dict)
     """Runs that need no training any more, by their key."""
     tracked: dict[str, RunConfig] = field(default_factory=dict)
-    """Those of them whose curves haven't been read yet."""
+    """Runs whose curves haven't been read yet."""
 
     def __post_init__(self) -> None:
         self.left = self.sweep.extend or 0

@@ -32,7 +32,7 @@ class Preparation:
     sweep: SweepConfig
     first: Batch
     summary: Summary
-    """With the runs that were tracked earlier."""
+    """Summary of the sweep, with the runs that were tracked earlier."""
     extension: Extension
 
 

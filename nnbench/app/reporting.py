@@ -38,7 +38,7 @@ from nnbench.track.store import Store, readable
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 
 NARROWING = ("where", "reference", "metric", "target")
-"""Those of them that runs may turn out not to have."""
+"""Keys whose values runs may turn out not to have."""
 
 
 def report_on(store: Store, sweep: SweepConfig) -> Report:

@@ -24,7 +24,7 @@ LICENCES = {
 }
 
 SHAPES = {"digits": (8, 8, 1), "digits_200": (8, 8, 1), "digits_rows": (8, 8)}
-"""Of one example, where it is more than a row of a table."""
+"""Shape of one example, where it is more than a row of a table."""
 
 
 def load(name: str) -> Dataset:

@@ -50,7 +50,7 @@ class NumberWords(Number):
         self.values = np.array([*numbers, np.nan])
 
     def numbers(self, column: Any) -> Array:
-        """Those that its words stand for."""
+        """Numbers that its words stand for."""
         return self.values[self.words.positions(column)]
 
 

@@ -217,4 +217,4 @@ WAVES: tuple[Callable[[Array], Array], ...] = (
     lambda t: np.sqrt(3) * (1 - 4 * np.abs(t - 0.5)),
     lambda t: np.sqrt(3) * (2 * t - 1),
 )
-"""Of the share of a period that has passed; each has a mean square of 1."""
+"""Waves over the share of a period that has passed; each has a mean square of 1."""

@@ -56,7 +56,7 @@ class Inspection:
     own_score: float
     """The network's own, on the same validation rows."""
     names: tuple[str, ...]
-    """Those of the layers, and the output."""
+    """Names of the layers, and the output."""
     similarity: Array
     """(names, names): linear CKA, NaN where a layer says the same of all rows."""
 

@@ -14,7 +14,7 @@ MOST_COLUMNS = 20
 """Columns that are shown as they are; a wider table is shown by what tells its runs apart."""
 
 ID_CHARACTERS = 8
-"""Of a run's id, which is found by its first characters."""
+"""Characters shown of a run's id, which is found by its first characters."""
 
 ALWAYS = ("dataset", "model", "depth", "width", "optimizer", "lr", "seed")
 """Settings that are shown of every run."""

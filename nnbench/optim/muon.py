@@ -10,7 +10,7 @@ from nnbench.optim.adam import AdamState, AdamW
 from nnbench.optim.optimizer import BelowOne, Positive, State
 
 COEFFICIENTS = (3.4445, -4.775, 2.0315)
-"""Of the quintic whose iteration drives all singular values towards 1, steepest at 0."""
+"""Coefficients of the quintic that drives all singular values towards 1, steepest at 0."""
 ITERATIONS = 5
 SMALLEST = 1e-7
 
@@ -21,7 +21,7 @@ class MuonState(NamedTuple):
     mean: Array
     """Running mean of the gradient, (runs, size)."""
     adam: AdamState
-    """For the biases."""
+    """State of the biases."""
 
 
 @dataclass(frozen=True)

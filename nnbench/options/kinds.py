@@ -24,7 +24,7 @@ def arms(kind: Any) -> tuple[Any, ...]:
 
 
 def plain(kind: Any) -> Any:
-    """Of what a kind of plain data is: list of `Sequence[str]`, dict of `dict[str, Any]`."""
+    """Plain container of a kind of data: list of `Sequence[str]`, dict of `dict[str, Any]`."""
     origin = get_origin(kind) or kind
     if origin is Literal:
         return Literal

@@ -16,7 +16,7 @@ from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError, InvalidRunError
 
 MISSING = "???"
-"""In a file, what must be set."""
+"""Value, in a file, of what must be set."""
 
 
 def typed(group: str, chosen: Component) -> Component:

@@ -17,7 +17,7 @@ import json, sys, vl_convert
 for line in sys.stdin:
     print(json.dumps(vl_convert.vegalite_to_svg(json.loads(line))), flush=True)
 """
-"""It ends with its input, so that it never outlives this process."""
+"""Process that ends with its input, so that it never outlives this one."""
 
 
 class Drawing:

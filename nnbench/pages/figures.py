@@ -28,7 +28,7 @@ MOST_SLANTED = 12
 """Slanted names that don't touch each other in a panel as narrow as a phone."""
 
 DIGITS = 6
-"""Of a number in a chart: a thousand times finer than a screen."""
+"""Digits of a number in a chart: a thousand times finer than a screen."""
 
 LOG_AXIS = alt.Axis(tickCount=5)
 """Fewer lines than one for each digit."""

@@ -14,7 +14,7 @@ ALWAYS = ("svg", "csv")
 """Formats that README.md shows and links to."""
 
 PIXELS = 2
-"""Of a PNG for each of the chart's, so that it is sharp on a slide."""
+"""Pixels of a PNG for each of the chart's, so that it is sharp on a slide."""
 
 ENDINGS = {"latex": "tex"}
 """Endings of files that aren't the format's name."""

@@ -59,9 +59,9 @@ class Answer:
     headline: str
     """One sentence with its evidence."""
     bullets: tuple[str, ...] = ()
-    """At most three."""
+    """Three at most."""
     caveats: tuple[Caveat, ...] = ()
-    """At most five, the worst first."""
+    """Five at most, the worst first."""
 
 
 @dataclass(frozen=True)

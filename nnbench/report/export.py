@@ -26,7 +26,7 @@ from nnbench.run.result import MACHINE
 MOST_ROWS = 1_000
 """Rows of a table; of a longer one its file is named instead."""
 MOST_METRICS = 200
-"""Of a sweep as a whole."""
+"""Most metrics of a sweep as a whole."""
 LONGEST_NAME = 100
 """Characters of a part of such a metric's name."""
 NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_\-.:]")

@@ -15,10 +15,10 @@ from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError
 
 MOST_ROWS = 300
-"""Of a table that a page shows."""
+"""Most rows of a table that a page shows."""
 
 USUAL_PLACE = 75
-"""Of a section of the user's that names none: after what is compared, before what is not known."""
+"""Place of a user's section that names none: after what is compared, before the limits."""
 
 
 def outline(own: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Component]:

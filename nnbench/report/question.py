@@ -12,7 +12,7 @@ from nnbench.run.errors import CUT_OFF
 from nnbench.safety.sanitize import is_neutral
 
 MOST_COMMANDS = 3
-"""That a reader would type one after the other."""
+"""Most commands that a reader would type one after the other."""
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ class Job:
     """One composed configuration: its settings, each repeated with every seed, and the sweep."""
 
     settings: tuple[RunConfig, ...]
-    """With the first seed."""
+    """Settings with the first seed."""
     sweep: SweepConfig
 
     @property

@@ -36,7 +36,7 @@ LONGEST = 80
 """Characters of a value that a message has."""
 
 NO_VALUE: Final = object()
-"""In place of a value, of a word that is no key=value."""
+"""Value of a word that is no key=value."""
 
 
 def shown(value: object) -> str:

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 Task: TypeAlias = Literal["classification", "regression"]
 
 OBJECTIVE = {"classification": "accuracy", "regression": "r2"}
-"""By task, the metric (higher is better) that chooses the best epoch and that reports compare."""
+"""Metric by task (higher is better) that chooses the best epoch and that reports compare."""
 
 MEASURED = {"classification": ("accuracy", "loss"), "regression": ("r2", "rmse", "loss")}
 """Task → metrics of each set."""

@@ -57,11 +57,11 @@ class Speed(NamedTuple):
     """Seconds of one core."""
 
     call: float
-    """For one call of NumPy on little data."""
+    """Seconds for one call of NumPy on little data."""
     product: float
-    """For one multiply-add within a product of matrices."""
+    """Seconds for one multiply-add within a product of matrices."""
     element: float
-    """For one number in a sum of two arrays."""
+    """Seconds for one number in a sum of two arrays."""
 
 
 class Needs(NamedTuple):

@@ -52,7 +52,7 @@ def with_login(uri: str) -> str:
 
 
 VIEW = "?workflowType=machine_learning"
-"""With which MLflow's UI shows what it has for training rather than for language models."""
+"""Query with which MLflow's UI shows what it has for training rather than for language models."""
 
 
 LIMITS = {
@@ -72,7 +72,7 @@ Seconds; tcp_user_timeout is in milliseconds.
 """
 
 DRIVERS = ("", "psycopg", "psycopg2", "pymysql", "mysqldb")
-"""Those that have these settings; the first is a database's usual one."""
+"""Drivers that have these settings; the first is a database's usual one."""
 
 
 def is_database(uri: str) -> bool:

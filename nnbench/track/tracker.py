@@ -34,7 +34,7 @@ from nnbench.track.sync import sync
 from nnbench.track.tracked_keys import TrackedKeys
 
 REST_SECONDS = 10.0
-"""For how long a store that fails is left alone, at least."""
+"""Least time for which a store that fails is left alone."""
 
 SPARE = 9
 """Rest after a failure, in multiples of the time that it took."""

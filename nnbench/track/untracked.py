@@ -15,7 +15,7 @@ class Untracked:
     store: Store | None = None
     """The store of earlier runs, if there are any."""
     sweep_id: str | None = None
-    """There is no new one."""
+    """None, since there is no new sweep."""
     kept: int = 0
     failing: bool = False
     trouble: str = ""

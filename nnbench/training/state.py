@@ -23,7 +23,7 @@ class Step(NamedTuple):
     rate: Array
     """(active, 1)"""
     weights: Array | None
-    """Of the parameters in their average, (active, 1)."""
+    """Weights of the parameters in their average, (active, 1)."""
     t: int
     """Number of the step in the whole training, from 1."""
     shows: tuple[int, ...]

@@ -10,7 +10,7 @@ from nnbench.training import train
 from nnbench.verification.check import Check
 
 EPOCHS = 50
-"""At least as many steps, whatever the batch."""
+"""Epochs, and least number of steps, whatever the batch."""
 ALLOWED = 0.99
 """The slowest optimizers, at their own rates, reach 0.65 with seeds 0 to 4."""
 

@@ -22,7 +22,7 @@ from nnbench.training.state import Training
 from nnbench.verification.check import Check
 
 FACTORS = (1.0, 0.7, 0.4)
-"""Of the learning rates and hyperparameters of runs that train together."""
+"""Factors of the learning rates and hyperparameters of runs that train together."""
 
 
 def stack_check(config: RunConfig, data: Dataset) -> Check:

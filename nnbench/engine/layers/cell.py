@@ -37,7 +37,7 @@ class Memory:
     drecurrent: Array
     """Gradients with respect to what the state before contributes."""
     dinput: Array
-    """Those with respect to what the input contributes, of the last gates where they differ."""
+    """Gradients with respect to what the input contributes, of the last gates where they differ."""
 
 
 def by_step(array: Array) -> list[Array]:
@@ -51,7 +51,7 @@ class Cell:
     gates: ClassVar[int] = 1
     """Number of products of the input, and of the previous state."""
     apart: ClassVar[int] = 0
-    """Of how many of the last gates the two have different gradients."""
+    """Number of the last gates of which the two have different gradients."""
 
     def __init__(self, function: Activation) -> None:
         self.function = function

@@ -113,7 +113,7 @@ class Recurrent(Layer):
             (slice(same), in_rows(self.memory.drecurrent[:same])),
             (slice(same, None), in_rows(self.memory.dinput)),
         ]
-        """Those with respect to the inputs' products, by gates."""
+        """Gradients with respect to the inputs' products, by gates."""
         # Two rows of ones, since one is a vector, which takes OpenBLAS 280 µs instead of 19.
         self.ones = np.ones((2, steps * batch), work.dtype)
         self.sums = work.buffer((gates, 2, units))

@@ -94,7 +94,7 @@ class Cyclic(Schedule):
     floor: Multiplier = 0.25
     """Multiplier at the beginning and the end of each cycle."""
     factor: Factor = 1.0
-    """By how much the height of each cycle above the floor is multiplied for the next."""
+    """Ratio of each cycle's height above the floor to that of the one before."""
 
     def after_warmup(self, progress: Array) -> Array:
         place = progress / self.period

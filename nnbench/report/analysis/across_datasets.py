@@ -32,7 +32,7 @@ class Pair:
     ties: int
     losses: int
     rank_sum: float
-    """Of Wilcoxon's signed ranks: positive where those of the left one weigh more."""
+    """Sum of Wilcoxon's signed ranks: positive where those of the left one weigh more."""
     p: float
     """Wilcoxon's over data sets."""
     p_holm: float = np.nan
@@ -46,9 +46,9 @@ class Across:
     datasets: list[str]
     metrics: list[str]
     values: list[Hashable]
-    """By mean rank, the best first."""
+    """Values by mean rank, the best first."""
     ranks: Array
-    """Of each value on each data set, 1 for the best: (data sets, values)."""
+    """Ranks of each value on each data set, 1 for the best: (data sets, values)."""
     p: float
     """Friedman's; NaN for two values."""
     pairs: tuple[Pair, ...]

@@ -19,7 +19,7 @@ from nnbench.report.compare.group import Group
 from nnbench.report.statistics import FEWEST_PAIRS, intervals
 
 FEWEST_SETTINGS = 3
-"""With fewer there is no course to show."""
+"""Fewest settings whose course is shown."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ class NotWorse:
     groups: tuple[Group, ...]
     """All that were compared."""
     members: tuple[Group, ...]
-    """Those that are not worse than the best, in the same order."""
+    """Groups that are not worse than the best, in the same order."""
     best: Group
     """The one with the highest mean score."""
     shares: dict[Group, float]

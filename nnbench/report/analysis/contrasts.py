@@ -95,7 +95,7 @@ class Contrast:
 
     @cached_property
     def lost_alone(self) -> int:
-        """Those of them whose seed the other hasn't got: no pair counts them as the worst."""
+        """Failed runs whose seed the other hasn't got: no pair counts them as the worst."""
         mine, other = self.group.scores("test"), self.reference.scores("test")
         alone = mine.index.symmetric_difference(other.index)
         return int(sum(scores[scores.index.isin(alone)].isna().sum() for scores in (mine, other)))

@@ -50,12 +50,12 @@ class Series:
 
     @property
     def other(self) -> Hashable:
-        """Of the other key; None if there is none."""
+        """Value of the other key; None if there is none."""
         return next(iter(self.line.others.values()), None)
 
 
 def series(findings: Findings) -> list[Series]:
-    """Those of several depths."""
+    """Series of several depths."""
     return [
         Series(line, tuple(map(point, line.groups)), findings.not_worse_of(line))
         for line in lines(findings.comparison, "depth")

@@ -49,7 +49,7 @@ class Edge:
 
 
 def edges(comparison: Comparison, question: Question) -> list[Edge]:
-    """Those of every nuisance that is a number, and of which all values are looked at."""
+    """Edges of every nuisance that is a number, and of which all values are examined."""
     return [
         edge for key in comparison.nuisances if key not in question.where
         for group in comparison.groups
@@ -73,7 +73,7 @@ def is_within(edge: Edge) -> bool:
 
 
 def edges_of(group: Group, key: str, values: pd.Series) -> Iterator[Edge]:
-    """Those of one nuisance of one group, whose runs had these values.
+    """Edges of one nuisance of one group, whose runs had these values.
 
     None of a single value, which was not chosen.
     """

@@ -27,7 +27,7 @@ class Grid:
 
     dataset: str
     keys: tuple[str, str]
-    """Of rows and columns."""
+    """Keys of rows and columns."""
     split: str
     """validation or test."""
     metric: Metric

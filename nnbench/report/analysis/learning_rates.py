@@ -1,4 +1,4 @@
-"""At which learning rates a group trains, and how wide the range of those is."""
+"""Learning rates at which a group trains, and the width of their range."""
 
 from dataclasses import dataclass
 from math import log10
@@ -45,7 +45,7 @@ def means(group: Group) -> pd.DataFrame:
 
 
 def training_range(by_rate: pd.DataFrame, metric: Metric, tolerance: float) -> Range | None:
-    """Of the `means` of a group, the learning rates around the best at which it trains.
+    """Learning rates around the best at which a group trains, by its `means`.
 
     None if it trains at none. A rate trains where no run failed or stalled, and the mean
     validation score comes within `tolerance` of the group's best (of losses and errors, within

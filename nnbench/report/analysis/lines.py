@@ -17,9 +17,9 @@ class Line:
     others: dict[str, Hashable]
     """The other compared key and its value; empty if there is none."""
     groups: tuple[Group, ...]
-    """In the natural order of the key."""
+    """Groups in the natural order of the key."""
     values: tuple[Hashable, ...]
-    """Of the key."""
+    """Values of the key."""
 
     @property
     def dataset(self) -> str:
@@ -32,7 +32,7 @@ class Line:
 
 
 def lines(comparison: Comparison, key: str) -> list[Line]:
-    """Those of two values or more, by data set and value of the other key."""
+    """Lines of two values or more, by data set and value of the other key."""
     along: dict[tuple[str, tuple[Hashable, ...]], list[Group]] = {}
     for group in comparison.groups:
         others = comparison.columns_of(group.value)

@@ -47,7 +47,7 @@ class RateLimits:
 
 
 def rate_limits(comparison: Comparison) -> list[RateLimits]:
-    """Those of every compared key whose values are numbers; none where settings were searched."""
+    """Limits of every compared key whose values are numbers; none where settings were searched."""
     if "lr" not in comparison.nuisances or any(group.along for group in comparison.groups):
         return []
     along = (limits_of(line) for key in comparison.keys for line in lines(comparison, key))

@@ -29,7 +29,7 @@ class Slope:
     """Slope per doubling, for each seed and in each resample; above zero is better."""
     course: Course
     turning: Hashable
-    """Of the values between the ends the best, or the worst where the course says so."""
+    """Best of the values between the ends, or the worst where the course says so."""
     zeros: tuple[Hashable, ...]
     """Values that have no doubling, and were left out."""
     unsettled: tuple[Hashable, ...]
@@ -42,7 +42,7 @@ class Slope:
 
 
 def slopes(comparison: Comparison, unsettled: Collection[Group] = ()) -> list[Slope]:
-    """Those of every compared key whose values are numbers, where some run was not lost.
+    """Slopes of every compared key whose values are numbers, where some run has finished.
 
     Groups that are `unsettled`, whose best setting isn't known, are left out.
     """

@@ -23,7 +23,7 @@ class Standings:
 
     reference: Group
     shared: tuple[str, ...]
-    """Of two compared keys, the one of which all these have the same value."""
+    """The one of two compared keys of which all these have the same value."""
     rows: tuple[tuple[Group, Contrast | None], ...]
     """Ordered keys in their own order, others by effect; no contrast of the reference itself."""
     negligible: float
@@ -49,7 +49,7 @@ class Standings:
 
 
 def standings(findings: Findings) -> list[Standings]:
-    """Those of every reference with values beside it, on data on which some run has finished."""
+    """Standings of every reference with values beside it, on data with a finished run."""
     comparison = findings.comparison
     by_group = {contrast.group: contrast for contrast in findings.contrasts}
     return [

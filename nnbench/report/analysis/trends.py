@@ -23,7 +23,7 @@ class Trend:
 
 
 def trends(slopes: Sequence[Slope], contrasts: Sequence[Contrast]) -> tuple[Trend, ...]:
-    """Those of all data sets, each tested together with the contrasts of its data set."""
+    """Trends of all data sets, each tested together with the contrasts of its data set."""
     along: dict[str, list[Slope]] = {}
     for slope in slopes:
         along.setdefault(slope.line.dataset, []).append(slope)

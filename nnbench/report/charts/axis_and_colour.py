@@ -48,7 +48,7 @@ def undrawn_text(comparison: Comparison, key: str) -> str:
 
 
 def side_by_side(comparison: Comparison, most: int | None = None) -> Comparison:
-    """Of two keys the second alone, with each value of the first as if on data of its own.
+    """The second of two keys alone, with each value of the first as if on data of its own.
 
     Of at most so many data; one key stays as it is.
     """

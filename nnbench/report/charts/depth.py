@@ -23,7 +23,7 @@ BAND = 0.22
 """Opacity of the band of intervals around a lone line."""
 
 SIZES = {"best": 170, "not worse than the best": 80, "": 25}
-"""Of a point, by where its depth stands."""
+"""Size of a point, by where its depth stands."""
 
 
 def charts(comparison: Comparison, of_data: Sequence[Series]) -> Iterator[Any]:

@@ -16,7 +16,7 @@ from nnbench.report.statistics import CONFIDENCE, Outcome
 from nnbench.report.text.numbers import bounds_text, difference_text, typical_text
 
 NEUTRAL = "#7d7f8c"
-"""Of what is no outcome; contrast of at least 3:1 on light and on dark ground."""
+"""Colour of what is no outcome; contrast of at least 3:1 on light and on dark ground."""
 
 SHAPES = {
     Outcome.BETTER: "triangle-up",

@@ -89,7 +89,7 @@ class Cells:
         return frozenset.intersection(*(self.seeds[setting] for setting in self.whole(seeds)))
 
     def offer(self, seeds: frozenset[int]) -> Offer:
-        """Those settings with those seeds."""
+        """Offer of those settings with those seeds."""
         whole, shared = self.whole(seeds), self.shared(seeds)
         own = {setting: sorted(self.seeds[setting]) for setting in whole}
         return Offer(
@@ -153,6 +153,6 @@ def cells(runs: pd.DataFrame, nuisances: Sequence[str]) -> dict[Setting, Array]:
 
 
 def last_by_seed(seeds: Array, rows: Array) -> Array:
-    """Of some rows the last of every seed, by seed."""
+    """Last of some rows for every seed, by seed."""
     backwards = rows[::-1]
     return np.asarray(backwards[np.unique(seeds[backwards], return_index=True)[1]])

@@ -31,7 +31,7 @@ class Comparison:
     runs: pd.DataFrame
     """All runs, one row a key."""
     groups: tuple[Group, ...]
-    """By data set, and within it by value, the reference first."""
+    """Groups by data set, and within it by value, the reference first."""
     nuisances: tuple[str, ...]
     confounded: tuple[str, ...]
     """Keys that differ along with the compared one, so that their effects aren't separable."""
@@ -40,7 +40,7 @@ class Comparison:
     engines: Engines
     """The engine that trained the runs, and the runs left out for theirs."""
     curves: ValidationCurves
-    """By which settings were chosen, and which runs were left out without any."""
+    """Curves that settings were chosen by, and the runs left out for want of one."""
     cut: str = ""
     """Remark beside a chart, if these are not all groups; begins with a space."""
 
@@ -57,7 +57,7 @@ class Comparison:
         return in_words({k: own for k, own in self.columns_of(value).items() if k not in but})
 
     def in_common(self, value: Hashable, reference: Hashable) -> list[str]:
-        """Of two compared keys, the one of which a value and its reference have the same."""
+        """The one of two compared keys of which a value and its reference have the same."""
         mine, other = self.columns_of(value), self.columns_of(reference)
         return [key for key in self.keys if mine[key] == other[key]]
 
@@ -132,7 +132,7 @@ class Comparison:
         }
 
     def drawn_of(self, dataset: str) -> list[Group]:
-        """Those of them that have a colour in charts."""
+        """Groups of a data set that have a colour in charts."""
         return [group for group in self.of(dataset) if group.value in self.drawn]
 
     def pairs(self) -> Iterator[tuple[Group, Group]]:
@@ -147,7 +147,7 @@ class Comparison:
         return not is_demonstration(self.keys, group.value, group.reference)
 
     def contrasted(self) -> Iterator[tuple[Group, Group]]:
-        """Those of data on which some run came to anything."""
+        """Contrasted groups of data on which some run has finished."""
         for reference, group in self.pairs():
             if group.dataset not in self.lost:
                 yield reference, group

@@ -25,7 +25,7 @@ class Group:
 
     dataset: str
     value: Hashable
-    """Of the compared key; a tuple where two keys are compared."""
+    """Value of the compared key; a tuple where two keys are compared."""
     reference: Hashable
     """The value that it is compared with; its own, if it is that one."""
     runs: pd.DataFrame

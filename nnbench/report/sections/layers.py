@@ -56,7 +56,7 @@ def middle(moments: Array) -> Array:
 
 
 NUMBERS = alt.Axis(labelAngle=0, labelOverlap="parity", labelSeparation=5)
-"""Of many layers every second, or fourth, has its number."""
+"""Axis on which every second, or fourth, of many layers has its number."""
 
 GRADIENTS = (
     Panel("gradient_norm", "before training", "gradient norm (log)", first),

@@ -55,7 +55,7 @@ def make(findings: Findings) -> Section:
 
 
 def other_questions(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
-    """Of what varied besides, only the best setting is shown."""
+    """Questions on what varied besides, of which only the best setting is shown."""
     for key in [key for key in comparison.nuisances if key != "lr"][:MOST_QUESTIONS]:
         yield (
             f"For each {comparison.compare} only the best {key} is shown. Which {key} is best is "

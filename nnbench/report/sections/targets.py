@@ -19,7 +19,7 @@ from nnbench.report.statistics import median_time
 from nnbench.report.text.comparison import COST_NOTE, undrawn_values_text
 
 POINTS = 60
-"""Of a line of a performance profile."""
+"""Most points of a line of a performance profile."""
 PROFILES = ("steps", "flops")
 WITHIN = (1.0, 2.0)
 """Factors of the fastest that the table has."""
@@ -118,7 +118,7 @@ def known_median(times: pd.Series) -> float:
 
 
 def profile_table(comparison: Comparison, profiles: dict[str, pd.DataFrame]) -> Table:
-    """For each value, the share of problems solved first, within twice the time, and at all."""
+    """Share of problems that each value solves first, within twice the time, and at all."""
     columns, rows, data = [*comparison.keys], [], []
     for unit in profiles:
         columns += [f"Fastest ({unit})", f"Within twice ({unit})"]

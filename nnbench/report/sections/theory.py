@@ -103,7 +103,7 @@ def beside(findings: Findings, dataset: str) -> Iterator[str]:
 
 
 def attempts(comparison: Comparison) -> list[Attempt]:
-    """Those at data sets with a known solution, by depth."""
+    """Attempts at data sets with a known solution, by depth."""
     series = (of_other for name in comparison.datasets
               for of_other in by_other(comparison, name).values())  # fmt: skip
     results = (attempt(group) for groups in series for group in groups)

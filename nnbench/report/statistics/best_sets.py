@@ -89,7 +89,7 @@ def excluded(values: Sequence[TunedScores]) -> list[int]:
 def standardised(
     values: Sequence[TunedScores], kept: Sequence[int]
 ) -> tuple[dict[int, float], Array]:
-    """By how many standard errors the best other is ahead of each; and the largest deviations.
+    """Standard errors by which the best other is ahead of each; and the largest deviations.
 
     The latter, (draws,), are those of any pair from its mean over resamples.
     """

@@ -39,7 +39,7 @@ class Decision:
     comparisons: int
     """The number of comparisons tested together."""
     level: float
-    """Of the interval that decides, and that is shown."""
+    """Level of the interval that decides, and that is shown."""
     low: float
     high: float
     is_unsettled: bool = False

@@ -14,7 +14,7 @@ from nnbench.report.statistics.resampling import interval
 from nnbench.report.statistics.signed_ranks import signed_rank
 
 LEVEL = 0.9
-"""Of the interval that decides a single difference, beside the test; of several see `decisions`."""
+"""Level of the interval that decides one difference, beside the test; of several: `decisions`."""
 
 ROUNDING = 1e-12
 """Sums that are so small a share of what they are made of are zero."""

@@ -13,8 +13,8 @@ from nnbench.engine.arrays import Array
 CONFIDENCE = 0.95
 
 FEWEST_PAIRS = 6
-"""With fewer pairs a report gives no verdict: five that all agree still have p = 0.06 in a test
-that takes nothing for granted (Wilcoxon's, exact). Nor do fewer numbers give an interval."""
+"""Fewest pairs for which a report gives a verdict: five that all agree still have p = 0.06 in a
+test that takes nothing for granted (Wilcoxon's, exact). Nor do fewer numbers give an interval."""
 
 RESAMPLES = 4_999
 

@@ -45,7 +45,7 @@ def bullets(findings: Findings) -> Iterator[str]:
 
 
 def values_text(findings: Findings) -> Iterator[str]:
-    """Of one data set the values that may be best, and one pair; of many their mean ranks."""
+    """Values that may be best on one data set, and one pair; mean ranks over many."""
     comparison = findings.comparison
     if len(findings.places) > 1:
         proven = findings.across and proven_across_text(findings.across, comparison)

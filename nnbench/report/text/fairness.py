@@ -26,7 +26,7 @@ TUNED = ("lr", "weight_decay")
 OWN_SEEDS = " Means are over the own seeds of each, differences over common ones."
 
 MOST_VALUES = 6
-"""Of a choice that a sentence lists."""
+"""Most values of a choice that a sentence lists."""
 
 
 def balance(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:

@@ -110,7 +110,7 @@ def short_names(names: Sequence[str], comparison: Comparison) -> str:
 
 
 def none_better(contrasts: Sequence[Contrast], comparison: Comparison, reference: str) -> str:
-    """That no value is better than the reference; only not shown, where any is undecided."""
+    """Statement that no value is better than the reference, or none shown to be."""
     open_still = {Outcome.INCONCLUSIVE, Outcome.NOT_COMPARABLE}
     shown = "shown to be " if open_still & {contrast.outcome for contrast in contrasts} else ""
     return f"{no_value(comparison)} is {shown}better than {reference}"

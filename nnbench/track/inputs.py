@@ -65,9 +65,9 @@ class Sources:
 
     def __init__(self) -> None:
         self.sources: dict[str, Source] = {}
-        """By the representation of the component."""
+        """Data sets by the representation of the component."""
         self.sets: dict[object, Mapping[str, tuple[str, int]]] = {}
-        """By what decides a split."""
+        """Sets by what decides a split."""
 
     def of(self, config: RunConfig, data: Dataset) -> Source:
         """The data of a run."""

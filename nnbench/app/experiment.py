@@ -28,6 +28,7 @@ from nnbench.system.limits import count_text
 from nnbench.track.publish_report import publish_best
 from nnbench.track.skipped import is_known
 from nnbench.track.store import open_store, readable, store_exists
+from nnbench.track.system_metrics import monitored
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
 from nnbench.training.checkpoint import remove_needless
@@ -172,4 +173,6 @@ def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Un
         skipped=todo.skipped,
         configs=configs_of(todo),
     ) as tracker:
-        yield tracker
+        is_monitored = sweep.tracking.option("system_metrics")
+        with monitored(store, tracker.sweep_id) if is_monitored else nullcontext():
+            yield tracker

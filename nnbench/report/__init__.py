@@ -20,7 +20,7 @@ from nnbench.report.compare.runs_table import as_asked, comparable, compared_key
 from nnbench.report.export import as_data, metrics_of_sweep
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report
-from nnbench.report.text.answer import answer_of
+from nnbench.report.text.answer import answer_of, title_of
 from nnbench.report.text.mlflow_note import description
 from nnbench.report.text.verdict import verdicts
 from nnbench.run.result import RunHistories
@@ -66,7 +66,7 @@ def write_findings(
     answer, unanswered = answered(findings, sentences)
     missing += unanswered
     page = Page(
-        title=question.in_words,
+        title=title_of(findings),
         subject=question.experiment,
         sentences=(),
         sections=in_order([verdicts_in_full([*sentences, *missing]), *sections]),

@@ -80,7 +80,8 @@ def row_of(trend: Trend) -> dict[str, Any]:
     return {
         "name": trends_name(trend),
         "sign": SIGNS[outcome],
-        "label": f"{size} · {outcome.value}",
+        # Its unit is that of the axis.
+        "label": f"{difference_text(measure, mean)} · {outcome.value}",
         "colour": COLOURS[outcome],
         "shape": SHAPES[outcome],
         "mean": factor * mean,

@@ -34,6 +34,14 @@ def answer_of(findings: Findings) -> Answer:
     )
 
 
+def title_of(findings: Findings) -> str:
+    """The question in words; of a single value not which is best, but how good it is."""
+    question, comparison = findings.question, findings.comparison
+    if question.title or len(comparison.values) != 1:
+        return question.in_words
+    return f"How good is {comparison.named(comparison.values[0])}?"
+
+
 def capitalised(sentence: str, findings: Findings) -> str:
     """A sentence with a capital letter, unless it begins with a value, which stays as typed."""
     comparison = findings.comparison

@@ -1,10 +1,11 @@
 """Sentences below a headline: the values that matter, how they were tuned, and new rows."""
 
 from collections.abc import Iterator
+from numbers import Real
 
 import numpy as np
 
-from nnbench.pages.formatting import count_text
+from nnbench.pages.formatting import METRIC_NAMES, count_text, metric_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.lines import lines
@@ -36,6 +37,8 @@ def bullets(findings: Findings) -> Iterator[str]:
     if not findings.contrasts:
         if findings.comparison.nuisances:
             yield tuning_text(findings.comparison)
+        if len(findings.comparison.groups) == 1:
+            yield from alone_text(findings.comparison)
         return
     behind = [tuning_text(findings.comparison), *rates_text(findings), *new_rows_text(findings)]
     values = list(values_text(findings))
@@ -107,6 +110,29 @@ def tuning_text(comparison: Comparison) -> str:
     whom = f"each {comparison.one_of_them}" if len(comparison.values) > 1 else "this configuration"
     text = f"{keys} {was} chosen for {whom} on the validation set, of {choice}; {seeds}."
     return text[0].upper() + text[1:]
+
+
+def alone_text(comparison: Comparison) -> Iterator[str]:
+    """The scores of a single configuration on the other sets, and what it took."""
+    (group,) = comparison.groups
+    if group.lost:
+        return
+    name = group.metric.name
+    title = METRIC_NAMES[name]
+    training, validation = (
+        metric_text(name, float(group.scores(split).mean()))
+        for split in ("best_train", "best_validation")
+    )
+    yield (
+        f"{title[0].upper()}{title[1:]} is {training} on the training set and {validation} on "
+        "the validation set."
+    )
+    epochs = comparison.fixed.get("epochs")
+    if group.sizes and isinstance(epochs, Real):
+        ends = dict.fromkeys((min(group.sizes), max(group.sizes)))
+        sizes = " to ".join(f"{size:,}" for size in ends)
+        most = count_text(int(epochs), "epoch")
+        yield f"The network has {sizes} parameters, and trained for {most} at most."
 
 
 def rates_text(findings: Findings) -> Iterator[str]:

@@ -6,6 +6,7 @@ from nnbench.pages import Answer
 from nnbench.pages.escape import escape_markdown
 from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.text.answer import title_of
 
 LONGEST = 4_000
 """Characters; no store takes much more, and nobody reads it."""
@@ -19,7 +20,7 @@ def description(findings: Findings, answer: Answer, sentences: Sequence[str]) ->
     question, runs = findings.question, findings.comparison.runs
     headline = f"**{escape_markdown(answer.headline)}**"
     subject = escape_markdown(
-        f"{question.in_words} Experiment {question.experiment}, {count_text(len(runs), 'run')}:"
+        f"{title_of(findings)} Experiment {question.experiment}, {count_text(len(runs), 'run')}:"
     )
     lines = [headline, "", subject, ""]
     room = LONGEST - sum(map(len, lines))

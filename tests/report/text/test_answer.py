@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnbench.report.text.answer import MOST_CAVEATS, answer_of
+from nnbench.report.text.answer import MOST_CAVEATS, answer_of, title_of
 from tests.report.runs import COMMAND, NOISE, depths, lost, run, table
 from tests.report.text.cases import CASES, Case
 from tests.test_language import OLD
@@ -80,7 +80,7 @@ MORE = {
     "several equivalent": Case(
         depths({d: 0.8 + np.roll(NOISE, d)[np.arange(12) % 6] / 100 for d in (1, 2, 3)})
     ),
-    "one configuration": Case(depths({3: 0.9 + NOISE})),
+    "one configuration": Case(depths({3: 0.9 + NOISE}).assign(n_params=12_345, epochs=20)),
     "one configuration on four data sets": Case(
         table(*(run(s, 3, 0.9 + NOISE[s], dataset=name) for name in "abcd" for s in range(6)))
     ),
@@ -137,6 +137,12 @@ def test_limits_are_part_of_the_sentence():
     assert "learning rate" not in answer("words, none better").headline
     text = answer("words, at a width that was chosen").headline
     assert ", with width chosen on validation, no optimizer is better than adam" in text
+
+
+def test_one_configuration_is_not_asked_to_be_best():
+    assert title_of(MORE["one configuration"].findings) == "How good is depth 3?"
+    assert title_of(CASES["better"].findings) == "What is depth worth?"
+    assert "12,345 parameters, and trained for 20 epochs" in answer("one configuration").bullets[1]
 
 
 def test_large_unproven_difference_is_inconclusive():

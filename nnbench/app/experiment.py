@@ -1,6 +1,6 @@
 """The way of one sweep: prepare, train, extend the grid, report."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from itertools import chain
@@ -11,7 +11,7 @@ from nnbench.app import terminal
 from nnbench.app.extension import Extension
 from nnbench.app.phases import phase
 from nnbench.app.planning import CHECKPOINTS, Batch, configs_of, keeps_models
-from nnbench.app.preparation import prepare
+from nnbench.app.preparation import Preparation, prepare
 from nnbench.app.report_words import with_store
 from nnbench.app.reporting import publish_report, report_on
 from nnbench.app.summary import Summary
@@ -46,13 +46,29 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
     prepared = prepare(jobs, command, refusals)
     if prepared is None:
         return inf
+    run_prepared(prepared, command)
+    summary = prepared.summary
+    if summary.failed:
+        runs = count_text(summary.trained, "run")
+        raise RunsFailedError(f"{summary.failed} of {runs} failed")
+    return summary.validation_error()
+
+
+def run_prepared(
+    prepared: Preparation, command: str, joint: Mapping[str, str] | None = None
+) -> None:
+    """Train and log the runs of a sweep that can begin, and write the report.
+
+    `joint` has the tags of a sweep of which these runs are only some. Raises as `run_sweep` does,
+    except where runs failed.
+    """
     sweep, summary, extension = prepared.sweep, prepared.summary, prepared.extension
     batch: Batch | None = prepared.first
     with (
         interruptible() as interruption,
         # Workers train while the store is made.
         handed_out(prepared.first, sweep) as first,
-        track(sweep, command, prepared.first.todo) as tracker,
+        track(sweep, command, prepared.first.todo, joint) as tracker,
     ):
         queue = first
         while batch is not None:
@@ -64,7 +80,7 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
             # The store may answer again by now.
             tracker.recover()
         show_summary(summary)
-        if tracker.sweep_id is not None and tracker.store is not None and not tracker.failing:
+        if joint is None and tracker.sweep_id is not None and tracker.store and not tracker.failing:
             publish_best(tracker.store, tracker.sweep_id, summary.best())
         if sweep.tracking.name != "none":
             remove_needless(CHECKPOINTS.absolute(), extension.finished)
@@ -72,14 +88,11 @@ def run_sweep(jobs: Sequence[Job], command: str, refusals: Sequence[InvalidRunEr
         # Nothing is logged any more, so that a signal need not wait.
         with signals_raise(InterruptedSweepError):
             interruption.check()
-            report(tracker, sweep)
+            if joint is None:
+                report(tracker, sweep)
     if tracker.kept:
         runs = count_text(tracker.kept, "run")
         raise RunsWaitingError(f"{runs} could not be logged; saved in the outbox")
-    if summary.failed:
-        runs = count_text(summary.trained, "run")
-        raise RunsFailedError(f"{summary.failed} of {runs} failed")
-    return summary.validation_error()
 
 
 @contextmanager
@@ -149,7 +162,9 @@ def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
 
 
 @contextmanager
-def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Untracked]:
+def track(
+    sweep: SweepConfig, command: str, todo: Plan, joint: Mapping[str, str] | None = None
+) -> Iterator[Tracker | Untracked]:
     """Tracker that logs the runs of a sweep, if there are any to log."""
     if sweep.tracking.name == "none":
         yield Untracked()
@@ -172,6 +187,7 @@ def track(sweep: SweepConfig, command: str, todo: Plan) -> Iterator[Tracker | Un
         again=not sweep.resume,
         skipped=todo.skipped,
         configs=configs_of(todo),
+        joint=joint,
     ) as tracker:
         is_monitored = sweep.tracking.option("system_metrics")
         with monitored(store, tracker.sweep_id) if is_monitored else nullcontext():

@@ -54,11 +54,20 @@ class Summary:
         """Number of failed runs."""
         return sum(status == "failed" for status, _, _ in self.results)
 
-    def validation_error(self) -> float:
-        """Mean of 1 − accuracy or 1 − R² on the validation set; infinite if any run failed."""
+    def validation_error(self, config: RunConfig | None = None) -> float:
+        """Mean of 1 − accuracy or 1 − R² on the validation set; infinite if any run failed.
+
+        It is that of all runs, or of those with the settings of `config`.
+        """
+        settings = None if config is None else settings_of(config)
+        finals = [
+            final
+            for own, (_, final, _) in zip(self.settings, self.results, strict=True)
+            if settings in (None, own)
+        ]
         names = [f"best_validation_{metric}" for metric in OBJECTIVE.values()]
-        errors = [1 - f[name] for _, f, _ in self.results for name in names if name in f]
-        return fmean(errors) if errors and len(errors) == len(self.results) else inf
+        errors = [1 - final[name] for final in finals for name in names if name in final]
+        return fmean(errors) if errors and len(errors) == len(finals) else inf
 
     def best(self) -> dict[str, tuple[str, str, float]]:
         """Data set → its best setting, as words, with the name and mean of its validation score.

@@ -5,7 +5,7 @@ import re
 from nnbench.app.phases import going_on
 from nnbench.assembly import build
 from nnbench.composition import jobs
-from nnbench.composition.hydra_errors import check_words
+from nnbench.composition.word_checks import check_words
 from nnbench.options import catalogue
 from nnbench.run.errors import ConfigError, suggestion
 from nnbench.system.limits import allowing

@@ -12,12 +12,14 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
+from nnbench.app import joint
 from nnbench.app.phases import going_on
 from nnbench.app.terminal import say
 from nnbench.composition import flags
 from nnbench.composition.expansion import refuse_too_many_jobs
-from nnbench.composition.hydra_errors import SEVERAL, check_words, explained
+from nnbench.composition.hydra_errors import SEVERAL, explained
 from nnbench.composition.jobs import parse, register
+from nnbench.composition.word_checks import check_words
 from nnbench.options import catalogue
 from nnbench.options.overrides import aliases_in_errors, split_override
 from nnbench.options.quoting import quoted
@@ -53,7 +55,12 @@ def run(words: list[str]) -> int:
     else:
         explaining = explained(settings)
     describes = parsed_words.cfg or parsed_words.info
-    with explaining, tracebacks(), printed_redacted() if describes else nullcontext():
+    with (
+        explaining,
+        tracebacks(),
+        printed_redacted() if describes else nullcontext(),
+        joint.one_report(parse),
+    ):
         _run_hydra(parsed_words, flags.PARSER, task, str(catalogue.ROOT / "conf"), "config")
     return 0
 
@@ -93,15 +100,20 @@ def refuse_directories(words: Sequence[str]) -> None:
 
 
 def task(settings: DictConfig) -> float:
-    """Hydra's view of one job; returns the mean validation error, for sweepers that minimise.
+    """Hydra's view of one job; returns its validation error, for sweepers that minimise.
 
-    Those bring a launcher of their own; ours takes all jobs of a sweep at once.
+    Other launchers call it; ours takes all jobs of a launch at once.
     """
     try:
         if HydraConfig.get().mode is RunMode.RUN and HydraConfig.get().sweeper.get("params"):
             raise ConfigError("hydra.sweeper.params", HydraConfig.get().sweeper.params, SEVERAL)
         with aliases_in_errors():
-            return train_jobs(parse, [settings])
+            if not joint.is_joint():
+                return train_jobs(parse, [settings])
+            (outcome,) = launch_jobs(parse, [settings])
+            if isinstance(outcome, InvalidRunError):
+                raise outcome
+            return outcome
     except InterruptedSweepError as error:
         tell(error)
         raise SystemExit(error.exit_code) from error
@@ -120,7 +132,11 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
     """
     with contained():
         with going_on("Preparing"):
-            jobs, refusals = composed_jobs(make, described)
+            composed = composed_jobs(make, described)
+            jobs = [job for job in composed if isinstance(job, Job)]
+            refusals = [error for error in composed if isinstance(error, InvalidRunError)]
+            if refusals and not jobs:
+                raise refusals[0]
             # MLflow and charts take seconds to load, which a mistyped key need not wait for.
             from nnbench.app.experiment import run_sweep
 
@@ -128,25 +144,34 @@ def train_jobs(make: Callable[[Description], Job], described: Sequence[Descripti
         return run_sweep(jobs, command, refusals)
 
 
+def launch_jobs(
+    make: Callable[[Description], Job], described: Sequence[Description]
+) -> list[float | InvalidRunError]:
+    """Train the jobs that `make` makes, as some of a joint sweep.
+
+    Returns the validation error of each, or why it is invalid.
+    """
+    with contained():
+        composed = composed_jobs(make, described)
+        jobs = [job for job in composed if isinstance(job, Job)]
+        errors = iter(joint.launch(jobs) if jobs else ())
+        return [next(errors) if isinstance(job, Job) else job for job in composed]
+
+
 def composed_jobs(
     make: Callable[[Description], Job], described: Sequence[Description]
-) -> tuple[list[Job], list[InvalidRunError]]:
-    """The valid jobs, and the errors of the others; the first line is printed after the first.
-
-    Raises InvalidRunError if no job is valid.
-    """
-    jobs, refusals = list[Job](), list[InvalidRunError]()
+) -> list[Job | InvalidRunError]:
+    """Each job, or why it is invalid; the first line is printed after the first that is valid."""
+    composed = list[Job | InvalidRunError]()
     with collection_paused():
         for description in described:
             try:
                 job = make(description)
             except InvalidRunError as error:
-                refusals.append(error)
+                composed.append(error)
                 continue
-            if not jobs:
+            if not any(isinstance(earlier, Job) for earlier in composed):
                 refuse_too_many_jobs(len(described), job)
                 say(f"Preparing experiment {job.sweep.experiment} …", highlight=False)
-            jobs.append(job)
-    if refusals and not jobs:
-        raise refusals[0]
-    return jobs, refusals
+            composed.append(job)
+    return composed

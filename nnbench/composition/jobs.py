@@ -16,7 +16,8 @@ from omegaconf import DictConfig, OmegaConf
 from nnbench.assembly import checks
 from nnbench.assembly.settle import settle
 from nnbench.composition.expansion import limits_of, refuse_too_many, split
-from nnbench.composition.hydra_errors import check_words, explained, resolved
+from nnbench.composition.hydra_errors import explained, resolved
+from nnbench.composition.word_checks import check_words
 from nnbench.options import trust
 from nnbench.options.catalogue import ROOT, component, file_of, own, written
 from nnbench.options.keys import (
@@ -61,6 +62,9 @@ def register() -> None:
     """Make known to Hydra where conf/ and sweeps/ lie, and that its warnings are mistakes."""
     for module in WARNING:
         warnings.filterwarnings("error", category=UserWarning, module=re.escape(module))
+    # Hydra 1.4 would be told what may be instantiated, but that would be all that may be.
+    callback = re.escape("hydra.utils.instantiate() resolved _target_='nnbench.app.joint.")
+    warnings.filterwarnings("ignore", message=callback)
     # OmegaConf 2.4, which comes with Hydra 1.4, deprecates the older of the two names.
     name = "register_new_resolver" if VERSION_BASE else "register_resolver"
     getattr(OmegaConf, name)("nnbench_root", lambda: str(ROOT), replace=True)

@@ -1,6 +1,5 @@
 """Writing: one parent run a sweep, a child run a training run; only the parent process writes."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -15,17 +14,14 @@ from nnbench.run.config import RunConfig, Scalar
 from nnbench.run.errors import CUT_OFF, ConfigError
 from nnbench.run.result import RunResult
 from nnbench.track.address import KEY
-from nnbench.track.context import context_tags
-from nnbench.track.experiments import get_or_create_experiment
 from nnbench.track.failures import FAILURES, in_a_line, is_lasting
 from nnbench.track.inputs import Sources
 from nnbench.track.log_run import ShownRun, give_up, log_once, now, show
-from nnbench.track.metrics_and_tags import params
 from nnbench.track.outbox import outbox_of
-from nnbench.track.process import close_dead_runs, process_tags, versions
-from nnbench.track.read_runs import VERSIONS
+from nnbench.track.parent_run import open_parent
+from nnbench.track.process import process_tags
 from nnbench.track.run_entry import Entry
-from nnbench.track.settings import VARIED, SweepSettings, settings_of
+from nnbench.track.settings import SweepSettings, settings_of
 from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import Store
 from nnbench.track.stored_text import storable
@@ -65,6 +61,8 @@ class Tracker:
     """True while the store is considered down, so that no run waits for it."""
     again_at: float = 0.0
     """The time at which to try it again."""
+    joined: bool = False
+    """True if the sweep goes on elsewhere, so that its parent run is not to be ended."""
 
     @property
     def store(self) -> Store:
@@ -179,6 +177,8 @@ class Tracker:
         for shown in self.shown.values():
             with suppress(*FAILURES):
                 give_up(self.store, shown, "the sweep ended before it did")
+        if self.joined:
+            return
         with suppress(*FAILURES):
             counts = [Metric(f"runs_{s}", n, now(), 0) for s, n in self.statuses.items()]
             client.log_batch(self.sweep_id, metrics=counts)
@@ -195,18 +195,24 @@ def track_sweep(
     again: bool = False,
     skipped: Mapping[str, int] | None = None,
     configs: Iterable[RunConfig] = (),
+    joint: Mapping[str, str] | None = None,
 ) -> Iterator[Tracker]:
     """Open the parent run of a sweep, and close it whatever happens.
 
     `settings` are the keys that concern the sweep as a whole; `command` is what asks for it again;
     `again` logs runs whose keys are tracked already once more; `skipped` says how many runs are
-    left out for which reason; what all of `configs` share is kept with the parent run. Raises
-    ConfigError if the store fails before anything is done.
+    left out for which reason; what all of `configs` share is kept with the parent run. `joint` has
+    the tags of a sweep of several launches, whose parent run is opened by the first, and stays
+    open. Raises ConfigError if the store fails before anything is done.
     """
     try:
-        own = settings_of(configs)
+        # What a launch has in common, others need not have.
+        own = SweepSettings() if joint else settings_of(configs)
         tags = {COMMAND: storable(command, mark=CUT_OFF), **skipped_tags(skipped or {})}
-        tracker = open_sweep(store, experiment, settings, own, sweep_name(command), tags, again)
+        tags |= joint or process_tags()
+        identity, run_id = open_parent(store, experiment, settings, own, sweep_name(command), tags)
+        keys = TrackedKeys(store, identity)
+        tracker = Tracker(keys, experiment, run_id, own, again, joined=joint is not None)
     except ConfigError:
         raise
     except FAILURES as error:
@@ -220,31 +226,3 @@ def track_sweep(
         raise
     finally:
         tracker.close(status)
-
-
-def open_sweep(
-    store: Store,
-    experiment: str,
-    settings: Mapping[str, Scalar],
-    of_runs: SweepSettings,
-    name: str,
-    tags: Mapping[str, str],
-    again: bool,
-) -> Tracker:
-    """Open the parent run of a sweep, and close what dead processes left open."""
-    with store.lock():
-        experiment_id = get_or_create_experiment(store, experiment)
-    close_dead_runs(store, experiment)
-    tags = {
-        "mlflow.runName": storable(name),
-        **({VARIED: storable(", ".join(of_runs.varied))} if of_runs.varied else {}),
-        VERSIONS: json.dumps(versions()),
-        **tags,
-        **context_tags(),
-        **process_tags(),
-    }
-    run = store.client.create_run(experiment_id, start_time=now(), tags=tags)
-    sweep_id = str(run.info.run_id)
-    values = {key: v for key, v in {**of_runs.shared, **settings}.items() if v is not None}
-    store.client.log_batch(sweep_id, params=params(values))
-    return Tracker(TrackedKeys(store, experiment_id), experiment, sweep_id, of_runs, again)

@@ -4,21 +4,25 @@ Hydra imports this file for every command, so anything heavy is imported where i
 also can't cope with `from __future__ import annotations` here.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.config_loader import ConfigLoader
 from hydra.core.config_store import ConfigStore
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.utils import JobReturn
+from hydra.core.utils import JobReturn, JobStatus
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 
 class StackLauncher(Launcher):
-    """Composes all jobs and trains them as one sweep."""
+    """Composes all jobs of a launch and trains them together."""
 
     def setup(
         self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig
@@ -30,23 +34,47 @@ class StackLauncher(Launcher):
     def launch(
         self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
     ) -> Sequence[JobReturn]:
-        """Train all jobs; returns nothing job by job, since they were one sweep."""
-        from nnbench.commands.train import train_jobs
-        from nnbench.composition.hydra_errors import explained
-        from nnbench.composition.jobs import Known, job_of
-        from nnbench.composition.shared import sharing
-        from nnbench.run.config import Job
+        """Train all jobs; returns nothing job by job if they were the whole sweep.
 
-        compose = sharing(lambda words: self.loader.load_sweep_config(self.config, words))
+        To another sweeper, which may launch more, it returns the validation error of each.
+        """
+        from nnbench.app.joint import is_joint
+        from nnbench.commands.train import launch_jobs, train_jobs
 
-        cache: Known = {}
+        make = maker(self.loader, self.config)
+        if not is_joint():
+            train_jobs(make, job_overrides)
+            return []
+        Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
+        outcomes = launch_jobs(make, job_overrides)
+        return list(map(returned, job_overrides, outcomes))
 
-        def make(words: Sequence[str]) -> Job:
-            with explained(words):
-                return job_of(compose(words), cache)
 
-        train_jobs(make, job_overrides)
-        return []
+def maker(loader: ConfigLoader, config: DictConfig) -> Callable[[Sequence[str]], Any]:
+    """Function that makes the job of its words; jobs share what is composed."""
+    from nnbench.composition.hydra_errors import explained
+    from nnbench.composition.jobs import Known, job_of
+    from nnbench.composition.shared import sharing
+    from nnbench.run.config import Job
+
+    compose = sharing(lambda words: loader.load_sweep_config(config, words))
+    cache: Known = {}
+
+    def make(words: Sequence[str]) -> Job:
+        with explained(words):
+            return job_of(compose(words), cache)
+
+    return make
+
+
+def returned(words: Sequence[str], outcome: float | Exception) -> JobReturn:
+    """The outcome of a job, as Hydra's sweepers take it."""
+    failed = isinstance(outcome, Exception)
+    result = JobReturn(
+        overrides=list(words), status=JobStatus.FAILED if failed else JobStatus.COMPLETED
+    )
+    result.return_value = outcome
+    return result
 
 
 class StackSweeper(BasicSweeper):
@@ -60,14 +88,47 @@ class StackSweeper(BasicSweeper):
         assert self.hydra_context is not None  # noqa: S101
         assert self.config is not None  # noqa: S101
         assert self.launcher is not None  # noqa: S101
-        parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
-        overrides = parser.parse_overrides([*self._parse_config(), *arguments])
+        loader = self.hydra_context.config_loader
+        overrides = OverridesParser.create(config_loader=loader).parse_overrides(
+            [*self._parse_config(), *arguments]
+        )
         jobs = split(overrides, swept_limits(self.config))
-        if not isinstance(self.launcher, StackLauncher):
-            tell_unextended(jobs, self.config)
         # The launcher composes every job before it trains the first, so that checking beforehand
         # that each can be composed, which the basic sweeper does, would only do it twice.
-        return self.launcher.launch(jobs, initial_job_idx=0)
+        if isinstance(self.launcher, StackLauncher):
+            return self.launcher.launch(jobs, initial_job_idx=0)
+        tell_unextended(jobs, self.config)
+        return self.launch_singly(jobs)
+
+    def launch_singly(self, jobs: Sequence[Sequence[str]]) -> Sequence[JobReturn]:
+        """Have a launcher of single jobs train those that are valid; raises the first failure."""
+        from nnbench.app.joint import SEEN
+        from nnbench.commands.train import composed_jobs, train_jobs
+        from nnbench.run.config import Job
+        from nnbench.system.output import tell
+
+        assert self.hydra_context is not None  # noqa: S101
+        assert self.config is not None  # noqa: S101
+        assert self.launcher is not None  # noqa: S101
+        make = maker(self.hydra_context.config_loader, self.config)
+        composed = composed_jobs(make, jobs)
+        valid = [job for job in composed if isinstance(job, Job)]
+        refusals = [error for error in composed if isinstance(error, Exception)]
+        if not valid:
+            raise refusals[0]
+        if valid[0].sweep.plan:
+            train_jobs(make, jobs)
+            return []
+        for error in refusals:
+            tell(f"skipped: {error}")
+        SEEN.set(valid[0].sweep)
+        words = [list(own) for own, job in zip(jobs, composed, strict=True) if isinstance(job, Job)]
+        returns = self.launcher.launch(words, initial_job_idx=0)
+        # Hydra prints lines of its own about a failure.
+        with redirect_stderr(StringIO()):
+            for result in returns:
+                _ = result.return_value
+        return returns
 
 
 def tell_unextended(jobs: Sequence[Sequence[str]], settings: DictConfig | None) -> None:

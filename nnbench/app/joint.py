@@ -1,0 +1,175 @@
+"""Sweeps of several launches, by another sweeper or launcher of Hydra's.
+
+The process that starts such a sweep says so in a variable of the environment, which the processes
+of other launchers inherit. Whichever launch logs the first run opens the parent run; the starting
+process ends it, and writes the one report.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from math import inf
+from typing import Any
+from uuid import uuid4
+
+from hydra.experimental.callback import Callback
+from omegaconf import DictConfig
+
+from nnbench.run.config import Job, RunConfig, SweepConfig
+from nnbench.run.errors import ConfigError, InvalidRunError, RunsFailedError
+from nnbench.safety.shell import command_line
+from nnbench.system.limits import count_text
+from nnbench.system.output import tell
+
+VARIABLE = "NNBENCH_SWEEP"
+"""Variable of the environment with the tags of the parent run, and the command."""
+
+OWN = "hydra_plugins.nnbench_stack."
+"""Beginning of the paths of nnbench's sweeper and launcher, which have all jobs in one launch."""
+
+STARTED: ContextVar[DictConfig | None] = ContextVar("STARTED", default=None)
+"""The settings of the joint sweep that this process has started, without what is swept."""
+SEEN: ContextVar[SweepConfig | None] = ContextVar("SEEN", default=None)
+"""Its settings as a whole, once a job has been composed here."""
+
+
+RESULTS: list[Any] = []
+"""The summary of each launch of this process."""
+
+
+class JointSweep(Callback):  # type: ignore[misc, unused-ignore]
+    """Hydra's callback that starts a joint sweep, where sweeper or launcher are not nnbench's."""
+
+    def on_multirun_start(self, config: DictConfig, **others: Any) -> None:
+        """Let the launches to come know. Ends the program if the sweeper wants something else."""
+        sweeper, launcher = config.hydra.sweeper, config.hydra.launcher
+        if all(str(plugin.get("_target_")).startswith(OWN) for plugin in (sweeper, launcher)):
+            return
+        try:
+            refuse_direction(sweeper.get("direction"))
+            if config.get("plan") and not str(sweeper.get("_target_")).startswith(OWN):
+                raise ConfigError("plan", True, "needs nnbench's sweeper, which knows all jobs")
+        except ConfigError as error:
+            # Hydra would pass over a plain exception.
+            tell(error)
+            raise SystemExit(error.exit_code) from error
+        from nnbench.track.parent_run import JOINT
+        from nnbench.track.process import process_tags
+
+        command = command_line(["python", "-m", "nnbench", *sys.argv[1:]])
+        tags = {JOINT: uuid4().hex, **process_tags()}
+        os.environ[VARIABLE] = json.dumps({"command": command, "tags": tags})
+        STARTED.set(config)
+
+
+def refuse_direction(direction: Any) -> None:
+    """Raise ConfigError if a sweeper such as Optuna's would not minimise one value."""
+    if direction is not None and str(getattr(direction, "name", direction)) != "minimize":
+        value = getattr(direction, "name", direction)
+        allowed = "must be minimize; each job returns one value, its validation error"
+        raise ConfigError("hydra.sweeper.direction", value, allowed)
+
+
+def is_joint() -> bool:
+    """True if jobs are launched of which another process, or a later launch, has the others."""
+    return VARIABLE in os.environ
+
+
+def launch(jobs: Sequence[Job]) -> list[float]:
+    """Train the runs of some jobs of a joint sweep, and log them with those of the others.
+
+    Returns the validation error of each job, as `job_error` has it. Raises as `run_prepared` does.
+    """
+    from nnbench.app.experiment import run_prepared
+    from nnbench.app.preparation import prepare
+
+    joint = json.loads(os.environ[VARIABLE])
+    SEEN.set(jobs[0].sweep)
+    # No launch knows the whole grid, nor what the report will compare.
+    alone = [replace(job, sweep=replace(job.sweep, extend=0, report=False)) for job in jobs]
+    prepared = prepare(alone, joint["command"], ())
+    if prepared is None:
+        return [inf] * len(jobs)
+    usual = jobs[0].sweep
+    sweep = replace(prepared.sweep, compare=usual.compare, report=usual.report)
+    prepared = replace(prepared, sweep=sweep)
+    run_prepared(prepared, joint["command"], joint["tags"])
+    RESULTS.append(prepared.summary)
+
+    def error_of(config: RunConfig) -> float:
+        from nnbench.sweep.plan import settled
+
+        try:
+            return prepared.summary.validation_error(settled(config, prepared.first.todo))
+        except (InvalidRunError, KeyError):
+            # It was left out, or its data could not be loaded.
+            return inf
+
+    return [min(map(error_of, job.settings)) for job in jobs]
+
+
+@contextmanager
+def one_report(parse: Callable[[DictConfig], Job]) -> Iterator[None]:
+    """End a joint sweep that is started meanwhile, and report on it unless an exception is raised.
+
+    Raises RunsFailedError if any of its runs failed.
+    """
+    try:
+        try:
+            yield
+        except BaseException as error:
+            if STARTED.get() is not None:
+                killed = isinstance(error, KeyboardInterrupt | SystemExit)
+                with_report(parse, "KILLED" if killed else "FAILED")
+            raise
+        if STARTED.get() is not None:
+            with_report(parse, "FINISHED")
+    finally:
+        if STARTED.get() is not None:
+            STARTED.set(None)
+            SEEN.set(None)
+            RESULTS.clear()
+            os.environ.pop(VARIABLE, None)
+
+
+def with_report(parse: Callable[[DictConfig], Job], status: str) -> None:
+    """End the parent run of the joint sweep; if it has finished, write the report."""
+    started = STARTED.get()
+    sweep = SEEN.get() or (None if started is None else parse(started).sweep)
+    if sweep is None or sweep.tracking.name == "none":
+        return
+    from nnbench.app.experiment import report
+    from nnbench.app.summary import Summary
+    from nnbench.track.parent_run import JOINT, close_joint_sweep
+    from nnbench.track.publish_report import publish_best
+    from nnbench.track.read_runs import has_experiment
+    from nnbench.track.store import open_store, store_exists
+    from nnbench.track.untracked import Untracked
+
+    uri = sweep.tracking.option("uri")
+    if not store_exists(uri):
+        return
+    store = open_store(uri)
+    if not has_experiment(store, sweep.experiment):
+        return
+    token = tags()[JOINT]
+    sweep_id, failed = close_joint_sweep(store, sweep.experiment, token, status)
+    whole = Summary({})
+    for summary in RESULTS:
+        whole.settings += summary.settings
+        whole.results += summary.results
+    if sweep_id and RESULTS:
+        publish_best(store, sweep_id, whole.best())
+    if status == "FINISHED":
+        report(Untracked(store, sweep_id or None), sweep)
+    if status == "FINISHED" and failed:
+        raise RunsFailedError(f"{count_text(failed, 'run')} failed")
+
+
+def tags() -> Mapping[str, str]:
+    """The tags of the parent run of the joint sweep."""
+    return dict(json.loads(os.environ[VARIABLE])["tags"])

@@ -1,0 +1,114 @@
+"""Sweeps by other sweepers and launchers of Hydra's: one parent run, one report."""
+
+import os
+from statistics import fmean
+
+import pytest
+import yaml
+
+from nnbench import load_runs
+from nnbench.app import joint
+from nnbench.track.store import open_store
+from nnbench.track.sweeps import read_sweeps
+
+SHORT = ["dataset=iris", "epochs=2", "seeds=2", "jobs=1"]
+
+
+def parent(experiment="nnbench"):
+    """The only sweep of an experiment, as MLflow has it."""
+    store = open_store(None)
+    (sweep,) = read_sweeps(store, experiment)
+    return store.client.get_run(sweep.run_id)
+
+
+def validation_errors(runs):
+    """Depth and learning rate → the mean validation error of the runs that have them."""
+    grouped = runs.groupby(["depth", "lr"])["best_validation_accuracy"]
+    return {key: fmean(1 - group) for key, group in grouped}
+
+
+@pytest.fixture
+def optuna():
+    return pytest.importorskip("optuna", reason="optuna is not installed")
+
+
+def test_optuna_minimises_the_validation_error_in_one_sweep(here, command, optuna):
+    words = ["depth=choice(0,1)", "lr=tag(log,interval(0.0001,0.1))", "hydra.sweep.dir=study"]
+    sampler = ["hydra.sweeper.sampler.seed=0", "hydra.sweeper.n_trials=4", "hydra.sweeper.n_jobs=2"]
+    code, out, err = command("-m", "hydra/sweeper=optuna", *words, *sampler, *SHORT)
+    assert (code, out.count("Report: "), out.count("Training ")) == (0, 1, 2), err
+
+    runs = load_runs("nnbench")
+    assert len(runs) == 8
+    run = parent()
+    assert set(runs["sweep"]) == {run.info.run_id}
+    assert run.info.status == "FINISHED"
+    assert run.data.metrics["runs_finished"] == 8
+    assert "hydra/sweeper=optuna" in run.data.tags["nnbench.command"]
+    assert joint.VARIABLE not in os.environ
+
+    errors = validation_errors(runs)
+    study = yaml.safe_load((here / "study" / "optimization_results.yaml").read_text())
+    best = min(errors, key=errors.get)
+    assert study["best_value"] == pytest.approx(errors[best])
+    assert float(study["best_params"]["lr"]) in [lr for _, lr in errors]
+    assert errors[int(study["best_params"]["depth"]), float(study["best_params"]["lr"])] == (
+        pytest.approx(study["best_value"])
+    )
+
+
+@pytest.mark.parametrize("direction", ["maximize", "[minimize,maximize]", "[minimize]"])
+def test_direction_of_a_study_must_be_minimize(direction, tmp_path, monkeypatch, command, optuna):
+    monkeypatch.chdir(tmp_path)
+    words = ["lr=interval(0.01,0.1)", f"hydra.sweeper.direction={direction}"]
+    code, out, err = command("-m", "hydra/sweeper=optuna", *words, *SHORT)
+    assert (code, out, os.listdir(tmp_path)) == (1, "", [])
+    (line,) = [line for line in err.splitlines() if line.startswith("nnbench: ")]
+    assert line.startswith("nnbench: hydra.sweeper.direction=")
+    assert "must be minimize; each job returns one value, its validation error" in line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["hydra/launcher=basic"],
+        ["hydra/sweeper=basic", "hydra.sweeper.max_batch_size=1"],
+        ["hydra/sweeper=basic", "hydra/launcher=basic"],
+    ],
+)
+def test_launches_of_a_sweep_log_into_one(words, here, command):
+    code, out, err = command("-m", *words, "depth=0,1", "hydra.sweep.dir=jobs", *SHORT)
+    assert (code, out.count("Report: "), out.count("Training ")) == (0, 1, 2), err
+    runs = load_runs("nnbench")
+    assert sorted(zip(runs["depth"], runs["seed"], strict=True)) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert set(runs["sweep"]) == {parent().info.run_id}
+    assert "compare" not in {
+        k for k, v in parent().data.params.items() if v not in ("None", "null")
+    }
+    assert "depth 1" in out.splitlines()[-1]
+
+
+def test_joblib_logs_into_one_sweep(here, command):
+    pytest.importorskip("hydra_plugins.hydra_joblib_launcher", reason="not installed")
+    launcher = ["hydra/launcher=joblib", "hydra.launcher.n_jobs=1", "hydra.sweep.dir=jobs"]
+    code, out, err = command("-m", *launcher, "depth=0,1", *SHORT)
+    assert (code, out.count("Report: ")) == (0, 1), err
+    assert set(load_runs("nnbench")["sweep"]) == {parent().info.run_id}
+
+
+def test_single_job_launcher_skips_invalid_jobs_and_plans_them_together(here, command):
+    launcher = ["hydra/launcher=basic", "hydra.sweep.dir=jobs"]
+    words = ["optimizer.beta1=0.9,1", *SHORT]
+    code, _, err = command("-m", *launcher, *words, "plan=true")
+    assert code == 0, err
+    assert not (here / "jobs").exists()
+    code, _, err = command("-m", *launcher, *words)
+    assert code == 0, err
+    assert "nnbench: skipped: optimizer.beta1=1.0: " in err
+    assert set(load_runs("nnbench")["optimizer.beta1"]) == {0.9}
+
+    code, _, err = command("-m", *launcher, "optimizer.beta1=1,2", *SHORT)
+    assert code == 1
+    assert err.startswith("nnbench: optimizer.beta1=1.0: ")
+    assert err.count("\n") == 1
+    assert joint.VARIABLE not in os.environ

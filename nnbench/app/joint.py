@@ -16,22 +16,15 @@ from math import inf
 from typing import Any
 from uuid import uuid4
 
-from hydra.experimental.callback import Callback
-from omegaconf import DictConfig
-
 from nnbench.run.config import Job, RunConfig, SweepConfig
-from nnbench.run.errors import ConfigError, InvalidRunError, RunsFailedError
+from nnbench.run.errors import InvalidRunError, RunsFailedError
 from nnbench.safety.shell import command_line
 from nnbench.system.limits import count_text
-from nnbench.system.output import tell
 
 VARIABLE = "NNBENCH_SWEEP"
 """Variable of the environment with the tags of the parent run, and the command."""
 
-OWN = "hydra_plugins.nnbench_stack."
-"""Beginning of the paths of nnbench's sweeper and launcher, which have all jobs in one launch."""
-
-STARTED: ContextVar[DictConfig | None] = ContextVar("STARTED", default=None)
+STARTED: ContextVar[Any] = ContextVar("STARTED", default=None)
 """The settings of the joint sweep that this process has started, without what is swept."""
 SEEN: ContextVar[SweepConfig | None] = ContextVar("SEEN", default=None)
 """Its settings as a whole, once a job has been composed here."""
@@ -41,37 +34,15 @@ RESULTS: list[Any] = []
 """The summary of each launch of this process."""
 
 
-class JointSweep(Callback):  # type: ignore[misc, unused-ignore]
-    """Hydra's callback that starts a joint sweep, where sweeper or launcher are not nnbench's."""
+def start(config: Any) -> None:
+    """Let the launches to come know that they are of one sweep, whose settings are `config`."""
+    from nnbench.track.parent_run import JOINT
+    from nnbench.track.process import process_tags
 
-    def on_multirun_start(self, config: DictConfig, **others: Any) -> None:
-        """Let the launches to come know. Ends the program if the sweeper wants something else."""
-        sweeper, launcher = config.hydra.sweeper, config.hydra.launcher
-        if all(str(plugin.get("_target_")).startswith(OWN) for plugin in (sweeper, launcher)):
-            return
-        try:
-            refuse_direction(sweeper.get("direction"))
-            if config.get("plan") and not str(sweeper.get("_target_")).startswith(OWN):
-                raise ConfigError("plan", True, "needs nnbench's sweeper, which knows all jobs")
-        except ConfigError as error:
-            # Hydra would pass over a plain exception.
-            tell(error)
-            raise SystemExit(error.exit_code) from error
-        from nnbench.track.parent_run import JOINT
-        from nnbench.track.process import process_tags
-
-        command = command_line(["python", "-m", "nnbench", *sys.argv[1:]])
-        tags = {JOINT: uuid4().hex, **process_tags()}
-        os.environ[VARIABLE] = json.dumps({"command": command, "tags": tags})
-        STARTED.set(config)
-
-
-def refuse_direction(direction: Any) -> None:
-    """Raise ConfigError if a sweeper such as Optuna's would not minimise one value."""
-    if direction is not None and str(getattr(direction, "name", direction)) != "minimize":
-        value = getattr(direction, "name", direction)
-        allowed = "must be minimize; each job returns one value, its validation error"
-        raise ConfigError("hydra.sweeper.direction", value, allowed)
+    command = command_line(["python", "-m", "nnbench", *sys.argv[1:]])
+    of_parent = {JOINT: uuid4().hex, **process_tags()}
+    os.environ[VARIABLE] = json.dumps({"command": command, "tags": of_parent})
+    STARTED.set(config)
 
 
 def is_joint() -> bool:
@@ -113,7 +84,7 @@ def launch(jobs: Sequence[Job]) -> list[float]:
 
 
 @contextmanager
-def one_report(parse: Callable[[DictConfig], Job]) -> Iterator[None]:
+def one_report(parse: Callable[[Any], Job]) -> Iterator[None]:
     """End a joint sweep that is started meanwhile, and report on it unless an exception is raised.
 
     Raises RunsFailedError if any of its runs failed.
@@ -136,7 +107,7 @@ def one_report(parse: Callable[[DictConfig], Job]) -> Iterator[None]:
             os.environ.pop(VARIABLE, None)
 
 
-def with_report(parse: Callable[[DictConfig], Job], status: str) -> None:
+def with_report(parse: Callable[[Any], Job], status: str) -> None:
     """End the parent run of the joint sweep; if it has finished, write the report."""
     started = STARTED.get()
     sweep = SEEN.get() or (None if started is None else parse(started).sweep)

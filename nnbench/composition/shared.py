@@ -8,7 +8,7 @@ from hydra import compose
 from hydra.core.override_parser.types import OverrideType
 from omegaconf import DictConfig, OmegaConf
 
-from nnbench.composition.hydra_errors import parsed
+from nnbench.composition.hydra_errors import explained, parsed
 from nnbench.composition.jobs import Known, composing, job_of, plain
 from nnbench.composition.word_checks import check_words
 from nnbench.options.keys import GROUPS, KEYS

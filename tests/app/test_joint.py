@@ -32,7 +32,7 @@ def optuna():
     return pytest.importorskip("optuna", reason="optuna is not installed")
 
 
-def test_optuna_minimises_the_validation_error_in_one_sweep(here, command, optuna):
+def test_optuna_minimises_validation_error_in_one_sweep(here, command, optuna):
     words = ["depth=choice(0,1)", "lr=tag(log,interval(0.0001,0.1))", "hydra.sweep.dir=study"]
     sampler = ["hydra.sweeper.sampler.seed=0", "hydra.sweeper.n_trials=4", "hydra.sweeper.n_jobs=2"]
     code, out, err = command("-m", "hydra/sweeper=optuna", *words, *sampler, *SHORT)
@@ -96,7 +96,7 @@ def test_joblib_logs_into_one_sweep(here, command):
     assert set(load_runs("nnbench")["sweep"]) == {parent().info.run_id}
 
 
-def test_single_job_launcher_skips_invalid_jobs_and_plans_them_together(here, command):
+def test_single_job_launcher_skips_invalid_jobs(here, command):
     launcher = ["hydra/launcher=basic", "hydra.sweep.dir=jobs"]
     words = ["optimizer.beta1=0.9,1", *SHORT]
     code, _, err = command("-m", *launcher, *words, "plan=true")

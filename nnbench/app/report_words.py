@@ -13,6 +13,7 @@ from nnbench.track.address import sqlite_file, store_uri
 from nnbench.track.sweeps import TrackedSweep
 
 ASKED = (
+    "name",
     "title",
     "where",
     "reference",
@@ -23,12 +24,13 @@ ASKED = (
     "equal_budgets",
     "formats",
 )
-"""Keys of a sweep that are passed to the report unchanged."""
+"""Keys of a sweep that decide a report."""
 
 
 def asked(sweep: SweepConfig) -> dict[str, Any]:
     """Report settings of a sweep, as fields of a `Question`."""
-    return {key: getattr(sweep, key) for key in ASKED} | {"where": sweep.where or {}}
+    fields = {key: getattr(sweep, key) for key in ASKED if key != "name"}
+    return fields | {"where": sweep.where or {}}
 
 
 def recalled_title(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from nnbench.app import terminal
 from nnbench.app.planning import configs_of
+from nnbench.app.replaced_report import line_on_replaced, refuse_other_experiment
 from nnbench.app.report_words import asked, recalled_title, with_store, words
 from nnbench.engine import VERSION
 from nnbench.options import catalogue
@@ -70,13 +71,15 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         **asked(sweep),
     )
     directory = report_directory(sweep)
+    refuse_other_experiment(directory, sweep.experiment)
+    replaced = line_on_replaced(directory, question)
     try:
         report = write_report(runs, histories, question, directory)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigError("report", directory, f"writing failed: {reason}") from error
     terminal.show_without_curves(histories.damaged, histories.absent())
-    for line in report.missing:
+    for line in (*filter(None, [replaced]), *report.missing):
         terminal.say(line)
     return report
 
@@ -145,8 +148,8 @@ def usual_keys(runs: pd.DataFrame, sweeps: Sequence[TrackedSweep]) -> tuple[str,
 
 
 def report_directory(sweep: SweepConfig) -> Path:
-    """Directory of an experiment's report."""
-    return Path("reports", sweep.experiment)
+    """Directory of a report, by its name or its experiment."""
+    return Path("reports", sweep.name or sweep.experiment)
 
 
 def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hashable, Any]]) -> None:
@@ -163,6 +166,7 @@ def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hasha
     if (is_written or sweep.extend) and any(getattr(sweep, key) is not None for key in NARROWING):
         compare_runs(runs, Question(sweep.experiment, compared(sweep), (), "", **asked(sweep)))
     if is_written:
+        refuse_other_experiment(report_directory(sweep), sweep.experiment)
         check_directory(report_directory(sweep))
 
 

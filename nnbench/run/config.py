@@ -15,6 +15,7 @@ from nnbench.run.key_values import (
     LIMITS,
     METRIC,
     REFERENCE,
+    REPORT_NAME,
     SECTIONS,
     TITLE,
     TRUST,
@@ -165,6 +166,8 @@ class SweepConfig:
     """
     report: Switch
     """Write reports/EXPERIMENT after training."""
+    name: Annotated[str | None, REPORT_NAME]
+    """Folder of the report below reports/."""
     title: Annotated[str | None, TITLE]
     """Question of the report, in words."""
     compare: Annotated[Any, COMPARE]

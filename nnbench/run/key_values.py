@@ -46,6 +46,8 @@ EXPERIMENT = Allowed(
     ),
 )
 
+REPORT_NAME = EXPERIMENT.or_null("for the experiment's")
+
 TITLE = Allowed(
     "a question of at most 200 characters, on one line",
     lambda text: bool(text.strip()) and is_neutral(text) and len(text) <= 200,

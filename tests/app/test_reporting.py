@@ -98,6 +98,38 @@ def test_written_reports_name_nothing_local(here):
     assert [name for name, _ in local_texts(here / "reports")] == ["notes.md"]
 
 
+@pytest.mark.usefixtures("swept")
+def test_other_questions_stand_beside_or_replace_aloud(here, capsys):
+    def title(folder):
+        return json.loads((here / "reports" / folder / "report.json").read_text())["question"]
+
+    words = ["experiment=trial_1", "compare=depth", *BARE]
+    assert report.run([*words, "where={depth: [0]}", "name=linear"]) == 0
+    assert "until now" not in capsys.readouterr().out
+    assert (title("linear")["where"], title("trial_1")["where"]) == ({"depth": [0]}, {})
+    assert " name=linear " in title("linear")["report_command"]
+    assert report.run([*words, "metric=test_loss"]) == 0
+    line = "reports/trial_1 answered another question (compare=['depth']) until now; name=NAME"
+    assert line in capsys.readouterr().out
+    assert report.run([*words, "metric=test_loss"]) == 0
+    assert "until now" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("swept")
+def test_reports_of_other_experiments_are_never_replaced(here):
+    other = here / "reports" / "other" / "report.json"
+    other.parent.mkdir(parents=True)
+    other.write_text('{"question": {"experiment": "another"}}')
+
+    with pytest.raises(ConfigError, match="is the report of experiment another"):
+        report.run(["experiment=trial_1", "name=other", *BARE])
+    with pytest.raises(ConfigError, match="is the report of experiment another"):
+        run_sweep([compose_job([*WORDS, "experiment=new", "name=other"])], "python -m nnbench")
+
+    assert other.read_text() == '{"question": {"experiment": "another"}}'
+    assert "new" not in [e.name for e in open_store(None).client.search_experiments()]
+
+
 def test_committed_reports_name_nothing_local():
     assert list(local_texts(ROOT / "reports")) == []
 

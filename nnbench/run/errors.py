@@ -42,13 +42,18 @@ NO_VALUE: Final = object()
 def shown(value: object) -> str:
     """A value as messages have it: in one line, cut off, in quotes if it has spaces at an end."""
     # Before anything is cut off, by which an address is known.
-    text = "null" if value is None else redacted(str(value))
+    text = "null" if value is None else redacted(as_typed(value))
     text = text.lower() if isinstance(value, bool) else text
     if len(text) > LONGEST:
         text = text[: LONGEST - 1] + CUT_OFF
     if text != text.strip() or "  " in text:
         return repr(text)
     return in_line(" ".join(text.splitlines()))
+
+
+def as_typed(value: object) -> str:
+    """A value as it is typed: a list of words without quotes."""
+    return f"[{', '.join(map(as_typed, value))}]" if isinstance(value, list) else str(value)
 
 
 class UsageError(Exception):

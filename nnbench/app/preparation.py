@@ -12,6 +12,7 @@ from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
 from nnbench.app.reporting import check_report, compared, settled
 from nnbench.app.summary import Summary
 from nnbench.data.cautions import notes
+from nnbench.report import Family
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
 from nnbench.run.result import History
@@ -56,14 +57,12 @@ def prepare(
     exceeds = forecast.excess(estimate, todo, sweep)
     families = [] if exceeds else seed_planning.families_of(sweep, todo, tracked)
     if sweep.quick:
-        whole = forecast.forecast(plan_of(jobs, sweep, {}), sweep)
-        preview = seed_planning.with_enough_seeds(sweep, families, whole)
-        # It is tracked with the numbers that it comes to.
-        sweep, fewer = replace(preview, quick=False), sweep.seeds
-        if sweep.seeds > fewer:
-            todo = plan_of(jobs, sweep, earlier)
-            refuse_nothing(todo, sweep, refusals)
-            estimate = forecast.forecast(todo, sweep)
+        preview = preview_of(sweep, jobs, families)
+        if preview.seeds > sweep.seeds:
+            todo = plan_of(jobs, preview, earlier)
+            refuse_nothing(todo, preview, refusals)
+            estimate = forecast.forecast(todo, preview)
+        sweep = preview
     summary = Summary(todo.skipped)
     summary.add_step({}, tracked_results(todo, earlier))
     curves = curves_of(sweep, tracked)
@@ -87,6 +86,12 @@ def prepare(
         seed_planning.show(families, sweep, command)
     terminal.show_damaged(todo.damaged)
     return Preparation(sweep, first, summary, extension)
+
+
+def preview_of(sweep: SweepConfig, jobs: Sequence[Job], families: Sequence[Family]) -> SweepConfig:
+    """The sweep with as many seeds as a preview needs, as it is tracked: with the numbers alone."""
+    whole = forecast.forecast(plan_of(jobs, sweep, {}), sweep)
+    return replace(seed_planning.with_enough_seeds(sweep, families, whole), quick=False)
 
 
 def refuse_nothing(todo: Plan, sweep: SweepConfig, refusals: Sequence[InvalidRunError]) -> None:

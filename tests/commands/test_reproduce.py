@@ -8,7 +8,6 @@ import pytest
 from nnbench.app.reproduction import jobs_of
 from nnbench.app.stored_report import read_report
 from nnbench.engine import VERSION
-from nnbench.pages import write
 
 WORDS = ["-m", "depth=0,1", "lr=0.01,0.1", "dataset=iris", "epochs=2", "width=4", "seeds=6",
          "seed=5", "compare=depth", "title='Is it deep, or not?'", "experiment=answer"]  # fmt: skip
@@ -21,9 +20,8 @@ def answered_once(template_store, tmp_path_factory):
 
 
 @pytest.fixture
-def answered(here, command, monkeypatch, answered_once):
+def answered(here, command, answered_once):
     """A committed report that is no longer where it was written; its runs are trained once more."""
-    monkeypatch.setattr(write.vl_convert, "vegalite_to_svg", lambda *_, **__: "<svg/>")
     if not (answered_once / "committed").exists():
         assert command(*WORDS)[0] == 0
         (here / "committed").mkdir()

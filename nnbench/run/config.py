@@ -147,7 +147,7 @@ class SweepConfig:
     """Settings per optimizer that a random search tries, the default included."""
     extend: Annotated[int | None, whole(0, 10).or_null("for none")]
     """Steps at most by which a grid goes on where a best setting lies at one of its ends."""
-    experiment: Annotated[str, EXPERIMENT]
+    experiment: Annotated[str, EXPERIMENT.or_null("for MLFLOW_EXPERIMENT_NAME, or nnbench")]
     """Name under which runs are tracked and reported together."""
     jobs: Annotated[int | None, whole(1).or_null("for as many as memory allows")]
     """Worker processes, at most one per core and stack."""

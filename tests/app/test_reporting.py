@@ -109,7 +109,7 @@ def test_other_questions_stand_beside_or_replace_aloud(here, capsys):
     assert (title("linear")["where"], title("trial_1")["where"]) == ({"depth": [0]}, {})
     assert " name=linear " in title("linear")["report_command"]
     assert report.run([*words, "metric=test_loss"]) == 0
-    line = "reports/trial_1 answered another question (compare=['depth']) until now; name=NAME"
+    line = "reports/trial_1 answered another question (compare=[depth]) until now; name=NAME"
     assert line in capsys.readouterr().out
     assert report.run([*words, "metric=test_loss"]) == 0
     assert "until now" not in capsys.readouterr().out

@@ -114,7 +114,7 @@ BAD = [
     (["optimizer=momentum", "optimizer.momentum=-0.1"], "optimizer.momentum=-0.1", "from 0"),
     (["optimizer.epsilon=0"], "optimizer.epsilon=0.0", "above 0"),
     (["optimizer=rprop", "optimizer.smallest=100"], "optimizer.largest=50.0", "smallest"),
-    (["optimizer.beta3=1"], "optimizer.beta3=1", "conf/optimizer"),
+    (["optimizer.beta3=1"], "optimizer.beta3=1", "did you mean optimizer.beta2"),
     (["+optimizer.beta3=1"], "optimizer.beta3=1", "conf/optimizer"),
     (["loss=mse", "+loss.delta=1"], "loss.delta=1", "conf/loss"),
     (["+dataset.samples=1"], "dataset.samples=1", "conf/dataset"),

@@ -22,9 +22,9 @@ from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import InvalidRunError, RunsFailedError, RunsWaitingError
 from nnbench.run.result import RunResult
 from nnbench.sweep.execute import Queue, begin, execute
-from nnbench.sweep.plan import Plan
 from nnbench.system.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.system.limits import count_text
+from nnbench.track.job_files import log_jobs
 from nnbench.track.publish_report import publish_best
 from nnbench.track.skipped import is_known
 from nnbench.track.store import open_store, readable, store_exists
@@ -68,7 +68,7 @@ def run_prepared(
         interruptible() as interruption,
         # Workers train while the store is made.
         handed_out(prepared.first, sweep) as first,
-        track(sweep, command, prepared.first.todo, joint) as tracker,
+        track(prepared, command, joint) as tracker,
     ):
         queue = first
         while batch is not None:
@@ -163,9 +163,10 @@ def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
 
 @contextmanager
 def track(
-    sweep: SweepConfig, command: str, todo: Plan, joint: Mapping[str, str] | None = None
+    prepared: Preparation, command: str, joint: Mapping[str, str] | None = None
 ) -> Iterator[Tracker | Untracked]:
     """Tracker that logs the runs of a sweep, if there are any to log."""
+    sweep, todo = prepared.sweep, prepared.first.todo
     if sweep.tracking.name == "none":
         yield Untracked()
         return
@@ -189,6 +190,7 @@ def track(
         configs=configs_of(todo),
         joint=joint,
     ) as tracker:
+        log_jobs(store, tracker.sweep_id, prepared.extension.jobs)
         is_monitored = sweep.tracking.option("system_metrics")
         with monitored(store, tracker.sweep_id) if is_monitored else nullcontext():
             yield tracker

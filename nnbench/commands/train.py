@@ -18,7 +18,7 @@ from nnbench.app.terminal import say
 from nnbench.composition import flags
 from nnbench.composition.expansion import refuse_too_many_jobs
 from nnbench.composition.hydra_errors import SEVERAL, explained
-from nnbench.composition.jobs import parse, register
+from nnbench.composition.jobs import job_of, parse, plain, register
 from nnbench.composition.word_checks import check_words
 from nnbench.options import catalogue
 from nnbench.options.overrides import aliases_in_errors, split_override
@@ -109,8 +109,8 @@ def task(settings: DictConfig) -> float:
             raise ConfigError("hydra.sweeper.params", HydraConfig.get().sweeper.params, SEVERAL)
         with aliases_in_errors():
             if not joint.is_joint():
-                return train_jobs(parse, [settings])
-            (outcome,) = launch_jobs(parse, [settings])
+                return train_jobs(single_job, [settings])
+            (outcome,) = launch_jobs(single_job, [settings])
             if isinstance(outcome, InvalidRunError):
                 raise outcome
             return outcome
@@ -123,6 +123,13 @@ def task(settings: DictConfig) -> float:
         # A plain exception would make Hydra print lines of its own around it.
         tell(error)
         raise SystemExit(error.exit_code) from error
+
+
+def single_job(settings: DictConfig) -> Job:
+    """The job of Hydra's that runs now."""
+    now = HydraConfig.get()
+    number = now.job.num if now.mode is RunMode.MULTIRUN else 0
+    return job_of(plain(settings), {}, now.overrides.task, number)
 
 
 def train_jobs(make: Callable[[Description], Job], described: Sequence[Description]) -> float:

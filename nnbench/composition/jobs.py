@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -135,14 +136,16 @@ def plain(settings: DictConfig) -> dict[str, Any]:
     return values
 
 
-def job_of(settings: Mapping[str, Any], cache: Known) -> Job:
-    """The job that plain settings describe.
+def job_of(
+    composed: Mapping[str, Any], cache: Known, words: Sequence[str] = (), number: int = 0
+) -> Job:
+    """The job that plain settings describe, which `words` compose.
 
     Raises InvalidRunError if a value is invalid for its runs alone, ConfigError if it is invalid
     for any runs. `cache` holds results for equal settings of other jobs of the sweep, and is added
     to.
     """
-    settings = {**settings, "experiment": experiment_name(settings["experiment"])}
+    settings = {**composed, "experiment": experiment_name(composed["experiment"])}
     values = {key: known_or(cache, allowed, key, settings[key]) for key in ALLOWED}
     values = {**settings, **values}
     refuse_no_training_set(values)
@@ -165,7 +168,11 @@ def job_of(settings: Mapping[str, Any], cache: Known) -> Job:
     settings_of_runs = [settle(replace(first, optimizer=optimizer)) for optimizer in optimizers]
     for run in settings_of_runs:
         known_or(cache, checks.check, replace(run, **NOT_CHECKED))
-    return Job(tuple(settings_of_runs), sweep)
+    # It takes no more memory than what differs from the first job's.
+    usual = cache.setdefault(job_of, composed)
+    differing = {key: value for key, value in composed.items() if value != usual[key]}
+    own_composed = ChainMap(differing, usual)
+    return Job(tuple(settings_of_runs), sweep, own_composed, tuple(words), number)
 
 
 def known_or(cache: Known, function: Callable[..., Any], *arguments: Any) -> Any:

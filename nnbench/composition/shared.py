@@ -22,11 +22,11 @@ def compose_jobs(described: Sequence[Sequence[str]]) -> list[Job]:
     cache: Known = {}
     with composing(()):
         composed = sharing(lambda words: compose("config", list(words)))
-        jobs = []
+        jobs: list[Job] = []
         for words in described:
             check_words(words)
             with explained(words):
-                jobs.append(job_of(composed(words), cache))
+                jobs.append(job_of(composed(words), cache, words, len(jobs)))
         return jobs
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, TypeAlias
 
 from nnbench.allowed import BELOW_ONE, BETWEEN, NOT_NEGATIVE, POSITIVE, one_of, whole
@@ -201,6 +201,12 @@ class Job:
     settings: tuple[RunConfig, ...]
     """Settings with the first seed."""
     sweep: SweepConfig
+    composed: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The configuration as Hydra composed it, with a value for every key."""
+    words: tuple[str, ...] = field(default=(), compare=False)
+    """The words of the command line that it was composed by."""
+    number: int = field(default=0, compare=False)
+    """Its place among all jobs of the sweep, from 0 on, as Hydra has it."""
 
     @property
     def seeds(self) -> range:
@@ -214,7 +220,7 @@ class Job:
         return tuple(run.repeated(seed) for run in self.settings for seed in self.seeds)
 
 
-GROUPS = tuple(field.name for field in fields(RunConfig) if field.type is Component)
+GROUPS = tuple(key.name for key in fields(RunConfig) if key.type is Component)
 """The keys of a run that choose a component."""
 
 
@@ -224,12 +230,12 @@ def flatten(config: RunConfig | SweepConfig) -> dict[str, Scalar]:
     A list or mapping becomes its text.
     """
     flat: dict[str, Scalar] = {}
-    for field in fields(config):
-        value = getattr(config, field.name)
+    for name in (key.name for key in fields(config)):
+        value = getattr(config, name)
         if isinstance(value, Component):
-            flat[field.name] = value.name
-            for key, option in (value.options or {}).items():
-                flat[f"{field.name}.{key}"] = str(option) if isinstance(option, list) else option
+            flat[name] = value.name
+            for option_name, option in (value.options or {}).items():
+                flat[f"{name}.{option_name}"] = str(option) if isinstance(option, list) else option
         else:
-            flat[field.name] = str(value) if isinstance(value, list | dict) else value
+            flat[name] = str(value) if isinstance(value, list | dict) else value
     return flat

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ class StackLauncher(Launcher):
         from nnbench.app.joint import is_joint
         from nnbench.commands.train import launch_jobs, train_jobs
 
-        make = maker(self.loader, self.config)
+        make = maker(self.loader, self.config, initial_job_idx)
         if not is_joint():
             train_jobs(make, job_overrides)
             return []
@@ -50,8 +51,13 @@ class StackLauncher(Launcher):
         return list(map(returned, job_overrides, outcomes))
 
 
-def maker(loader: ConfigLoader, config: DictConfig) -> Callable[[Sequence[str]], Any]:
-    """Function that makes the job of its words; jobs share what is composed."""
+def maker(
+    loader: ConfigLoader, config: DictConfig, first: int = 0
+) -> Callable[[Sequence[str]], Any]:
+    """Function that makes the job of its words; jobs share what is composed.
+
+    They are numbered in the order in which they are made, from `first` on.
+    """
     from nnbench.composition.hydra_errors import explained
     from nnbench.composition.jobs import Known, job_of
     from nnbench.composition.shared import sharing
@@ -59,10 +65,12 @@ def maker(loader: ConfigLoader, config: DictConfig) -> Callable[[Sequence[str]],
 
     compose = sharing(lambda words: loader.load_sweep_config(config, words))
     cache: Known = {}
+    numbers = count(first)
 
     def make(words: Sequence[str]) -> Job:
+        number = next(numbers)
         with explained(words):
-            return job_of(compose(words), cache)
+            return job_of(compose(words), cache, words, number)
 
     return make
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Column, ParamStack
+from nnbench.engine.arrays import Column, ParamStack, zeros_like
 from nnbench.optim.optimizer import BelowOne, Optimizer, Positive, State
 
 
@@ -27,10 +27,10 @@ class Adadelta(Optimizer):
 
     def init(self, params: ParamStack) -> State:
         return (
-            np.zeros_like(params.values),
-            np.zeros_like(params.values),
-            np.empty_like(params.values),
-            np.empty_like(params.values),
+            zeros_like(params.values),
+            zeros_like(params.values),
+            zeros_like(params.values),
+            zeros_like(params.values),
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:

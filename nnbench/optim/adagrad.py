@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Column, ParamStack
+from nnbench.engine.arrays import Column, ParamStack, zeros_like
 from nnbench.optim.optimizer import Optimizer, Positive, State
 
 
@@ -22,7 +22,7 @@ class Adagrad(Optimizer):
     """Added to the root."""
 
     def init(self, params: ParamStack) -> State:
-        return np.zeros_like(params.values), np.empty_like(params.values)
+        return zeros_like(params.values), zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         total, scratch = state

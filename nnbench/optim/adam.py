@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, zeros_like
 from nnbench.optim.ahead import each_run, place, powers, table
 from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
@@ -49,9 +49,9 @@ class Adam(Optimizer):
 
     def init(self, params: ParamStack) -> State:
         return AdamState(
-            mean=np.zeros_like(params.values),
-            square=np.zeros_like(params.values),
-            scratch=np.empty_like(params.values),
+            mean=zeros_like(params.values),
+            square=zeros_like(params.values),
+            scratch=zeros_like(params.values),
             power1=np.ones((params.runs, 1)),
             power2=np.ones((params.runs, 1)),
             factors=table(params),

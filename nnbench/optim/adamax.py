@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Column, ParamStack
+from nnbench.engine.arrays import Column, ParamStack, zeros_like
 from nnbench.optim.ahead import each_run, place, powers, table
 from nnbench.optim.optimizer import BelowOne, Optimizer, Positive, State
 
@@ -29,9 +29,9 @@ class Adamax(Optimizer):
 
     def init(self, params: ParamStack) -> State:
         return (
-            np.zeros_like(params.values),
-            np.zeros_like(params.values),
-            np.empty_like(params.values),
+            zeros_like(params.values),
+            zeros_like(params.values),
+            zeros_like(params.values),
             np.ones((params.runs, 1)),
             table(params),
         )

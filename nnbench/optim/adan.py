@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, zeros_like
 from nnbench.optim.ahead import each_run, place, powers, table
 from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
@@ -65,11 +65,11 @@ class Adan(Optimizer):
 
     def init(self, params: ParamStack) -> State:
         return AdanState(
-            mean=np.zeros_like(params.values),
-            trend=np.zeros_like(params.values),
-            square=np.zeros_like(params.values),
-            previous=np.zeros_like(params.values),
-            scratch=np.empty_like(params.values),
+            mean=zeros_like(params.values),
+            trend=zeros_like(params.values),
+            square=zeros_like(params.values),
+            previous=zeros_like(params.values),
+            scratch=zeros_like(params.values),
             power1=np.ones((params.runs, 1)),
             power2=np.ones((params.runs, 1)),
             power3=np.ones((params.runs, 1)),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, zeros_like
 from nnbench.optim.adam import Adam, AdamState
 from nnbench.optim.optimizer import State
 
@@ -32,7 +32,7 @@ class AMSGrad(Adam):
     """
 
     def init(self, params: ParamStack) -> State:
-        return AMSGradState(super().init(params), largest=np.zeros_like(params.values))
+        return AMSGradState(super().init(params), largest=zeros_like(params.values))
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         adam, largest = state

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, zeros_like
 from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
 
@@ -25,9 +25,8 @@ class SM3(Optimizer):
     """Share of the previous velocity kept at each step."""
 
     def init(self, params: ParamStack) -> State:
-        scratch = np.empty((2, *params.values.shape), params.values.dtype)
         memory = zeros(params, [margins(tensor.shape) for tensor in params.tensors])
-        return np.zeros_like(params.values), *scratch, memory
+        return *(zeros_like(params.values) for _ in range(3)), memory
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         velocity, scratch, least, memory = state
@@ -89,7 +88,7 @@ class Adafactor(Optimizer):
 
     def init(self, params: ParamStack) -> State:
         memory = zeros(params, [means(tensor.shape) for tensor in params.tensors])
-        return np.empty_like(params.values), memory
+        return zeros_like(params.values), memory
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         scratch, memory = state

@@ -5,7 +5,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, zeros
 from nnbench.optim.line_search import NUMBERS, PLACES, LineSearch, Point
 from nnbench.optim.optimizer import Count, NotNegative, Optimizer, State
 
@@ -74,14 +74,14 @@ class LBFGS(Optimizer):
         history = int(np.max(self.history)) + 1
         return LBFGSState(
             point=params.values.copy(),
-            direction=np.zeros((runs, size), dtype),
-            gradients=np.zeros((runs, PLACES, size), dtype),
-            moves=np.zeros((runs, history, size), dtype),
-            turns=np.zeros((runs, history, size), dtype),
+            direction=zeros((runs, size), dtype),
+            gradients=zeros((runs, PLACES, size), dtype),
+            moves=zeros((runs, history, size), dtype),
+            turns=zeros((runs, history, size), dtype),
             weights=np.zeros((runs, history)),
             search=np.zeros((runs, NUMBERS)),
             counts=np.tile([BEGINS, 0.0, 1.0], (runs, 1)),
-            scratch=np.empty((runs, size), dtype),
+            scratch=zeros((runs, size), dtype),
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Column, ParamStack
+from nnbench.engine.arrays import Column, ParamStack, zeros_like
 from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, State
 from nnbench.optim.signs import signed
 
@@ -44,7 +44,7 @@ class Lion(Optimizer):
     """Share of the parameters taken away at each step, times the rate."""
 
     def init(self, params: ParamStack) -> State:
-        return np.zeros_like(params.values), np.empty_like(params.values)
+        return zeros_like(params.values), zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # The mean is kept without its factor 1 − beta2. Only the sign of `ahead` matters, which

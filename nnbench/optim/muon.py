@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack, norms
+from nnbench.engine.arrays import Array, Column, ParamStack, norms, zeros_like
 from nnbench.optim.adam import AdamState, AdamW
 from nnbench.optim.optimizer import BelowOne, Positive, State
 
@@ -43,7 +43,7 @@ class Muon(AdamW):
     """The rate of biases as a share of that of matrices."""
 
     def init(self, params: ParamStack) -> State:
-        return MuonState(np.zeros_like(params.values), super().init(params))
+        return MuonState(zeros_like(params.values), super().init(params))
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         mean, adam = state

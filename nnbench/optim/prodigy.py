@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, zeros_like
 from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
 
@@ -37,11 +37,11 @@ class Prodigy(Optimizer):
     def init(self, params: ParamStack) -> State:
         ones = np.ones((params.runs, 1))
         return (
-            np.zeros_like(params.values),
-            np.zeros_like(params.values),
-            np.zeros_like(params.values),
+            zeros_like(params.values),
+            zeros_like(params.values),
+            zeros_like(params.values),
             params.values.copy(),
-            np.empty_like(params.values),
+            zeros_like(params.values),
             self.first * ones,
             0 * ones,
             ones,

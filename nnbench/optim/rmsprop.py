@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Column, ParamStack
+from nnbench.engine.arrays import Column, ParamStack, zeros_like
 from nnbench.optim.optimizer import BelowOne, Optimizer, Positive, State
 
 
@@ -26,8 +26,8 @@ class RMSprop(Optimizer):
     def init(self, params: ParamStack) -> State:
         root = np.broadcast_to(np.sqrt(1 - self.alpha), (params.runs, 1))
         return (
-            np.zeros_like(params.values),
-            np.empty_like(params.values),
+            zeros_like(params.values),
+            zeros_like(params.values),
             root.astype(params.values.dtype),
         )
 
@@ -58,7 +58,7 @@ class RMSpropCentered(RMSprop):
     """
 
     def init(self, params: ParamStack) -> State:
-        return *super().init(params), np.zeros_like(params.values)
+        return *super().init(params), zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # The variance moves by what the gradient is away from the previous mean:
@@ -96,7 +96,7 @@ class RMSpropMomentum(RMSprop):
     """Share of the previous velocity kept at each step."""
 
     def init(self, params: ParamStack) -> State:
-        return *super().init(params), np.zeros_like(params.values)
+        return *super().init(params), zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Gradients, and so the velocity, are multiplied by √(1 − alpha), as in RMSprop.

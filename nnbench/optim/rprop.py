@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from nnbench.allowed import BETWEEN, number, require
-from nnbench.engine.arrays import Column, ParamStack
+from nnbench.engine.arrays import Column, ParamStack, zeros_like
 from nnbench.optim.optimizer import Optimizer, Positive, State
 from nnbench.optim.signs import signed
 
@@ -44,11 +44,9 @@ class Rprop(Optimizer):
         require("largest", self.largest, not_smaller)
 
     def init(self, params: ParamStack) -> State:
-        return (
-            np.ones_like(params.values),
-            np.zeros_like(params.values),
-            np.empty_like(params.values),
-        )
+        sizes = zeros_like(params.values)
+        sizes[:] = 1
+        return sizes, zeros_like(params.values), zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         # Sizes are kept as multiples of the rate, and of a gradient its sign, times `growth`: the

@@ -5,7 +5,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack
+from nnbench.engine.arrays import Array, Column, ParamStack, zeros_like
 from nnbench.optim.ahead import each_run, place, powers, table
 from nnbench.optim.optimizer import AboveZero, BelowOne, NotNegative, Optimizer, Positive, State
 
@@ -59,7 +59,7 @@ class ScheduleFreeSGD(Optimizer):
     def init(self, params: ParamStack) -> State:
         return ScheduleFreeSGDState(
             base=params.values.copy(),
-            scratch=np.empty_like(params.values),
+            scratch=zeros_like(params.values),
             largest=np.zeros((params.runs, 1)),
             total=np.zeros((params.runs, 1)),
         )
@@ -119,7 +119,7 @@ class ScheduleFreeAdamW(ScheduleFreeSGD):
     def init(self, params: ParamStack) -> State:
         return ScheduleFreeAdamWState(
             super().init(params),
-            square=np.zeros_like(params.values),
+            square=zeros_like(params.values),
             power2=np.ones((params.runs, 1)),
             factors=table(params),
             epsilons=table(params),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Column, ParamStack
+from nnbench.engine.arrays import Column, ParamStack, zeros_like
 from nnbench.optim.optimizer import BelowOne, Optimizer, State
 
 
@@ -39,7 +39,7 @@ class Momentum(Optimizer):
     """Share of the previous velocity kept at each step."""
 
     def init(self, params: ParamStack) -> State:
-        return np.zeros_like(params.values), np.empty_like(params.values)
+        return zeros_like(params.values), zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         velocity, scratch = state
@@ -63,7 +63,7 @@ class Nesterov(Optimizer):
     """Share of the previous velocity kept at each step."""
 
     def init(self, params: ParamStack) -> State:
-        return np.zeros_like(params.values), np.empty_like(params.values)
+        return zeros_like(params.values), zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         velocity, scratch = state

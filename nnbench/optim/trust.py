@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Column, ParamStack, norms
+from nnbench.engine.arrays import Array, Column, ParamStack, norms, zeros_like
 from nnbench.optim.adam import Adam
 from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
 
@@ -30,7 +30,7 @@ class LARS(Optimizer):
     """Share of the parameters that is added to the gradient."""
 
     def init(self, params: ParamStack) -> State:
-        return np.zeros_like(params.values), np.empty_like(params.values)
+        return zeros_like(params.values), zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         velocity, scratch = state
@@ -114,7 +114,7 @@ class NovoGrad(Optimizer):
     def init(self, params: ParamStack) -> State:
         # In float64: squares of norms are beyond float32 long before the norms are.
         squares = np.zeros((params.runs, len(params.tensors)))
-        return squares, np.zeros_like(params.values), np.empty_like(params.values)
+        return squares, zeros_like(params.values), zeros_like(params.values)
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         squares, velocity, scratch = state

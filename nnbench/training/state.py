@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, ParamStack, norms
+from nnbench.engine.arrays import Array, ParamStack, norms, zeros_like
 from nnbench.engine.streams import stream
 from nnbench.optim.averages import Average
 from nnbench.optim.optimizer import State, keep_runs
@@ -90,7 +90,7 @@ class Training:
         self.remainder = self.passes(remainder) if remainder else None
         sets = {"train": self.subset[active], "validation": self.batches.validation}
         self.evaluation = Evaluation(self.stack, self.batches, sets)
-        self.scratch = np.empty_like(params.values)
+        self.scratch = zeros_like(params.values)
 
     def go_on(self, rows: Array, params: Array, measured: Array, state: State) -> None:
         """Go on with the active runs at `rows` alone, from a snapshot and a state of those."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnbench.engine.arrays import ParamStack, Views, Workspace
+from nnbench.engine.arrays import CACHE_LINE, ParamStack, Views, Workspace, zeros, zeros_like
 
 
 @pytest.mark.parametrize("runs", [1, 3])
@@ -53,3 +53,23 @@ def test_workspace_counts_its_bytes():
 
     assert (x.shape, x.dtype) == ((3, 5, 7), "float32")
     assert (weights.shape, weights.dtype) == ((3, 2, 2), "float64")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "bool"])
+@pytest.mark.parametrize("shape", [(), (1,), (3, 5), (7, 1001), (2, 3, 100_003)], ids=str)
+def test_zeros_begin_at_a_cache_line(shape, dtype):
+    for array in (zeros(shape, dtype), zeros_like(np.ones(shape, dtype))):
+        assert (array.shape, array.dtype) == (shape, np.dtype(dtype))
+        assert array.flags.c_contiguous
+        assert array.flags.writeable
+        assert array.ctypes.data % CACHE_LINE == 0
+        assert not array.any()
+
+
+def test_zeros_keep_the_order_in_memory():
+    turned = np.moveaxis(np.ones((5, 2, 3)), 0, -1)
+
+    array = zeros_like(turned)
+
+    assert not array.any()
+    assert array.strides == turned.strides

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from nnbench.data.batches import Batches
+from nnbench.engine.arrays import CACHE_LINE
+from nnbench.optim.optimizer import arrays_of
 from nnbench.training.state import Training
 from tests.build_small import options, repeats, run, stacked
 
@@ -89,3 +91,19 @@ def test_array_made_in_a_step_is_noticed(monkeypatch):
     monkeypatch.setattr(Batches, "gather", gather_and_copy)
 
     assert peak_of_a_warm_step("float64") > BUFFER * 8
+
+
+@pytest.mark.parametrize("optimizer", options("optimizer"))
+def test_vectors_of_steps_begin_at_cache_lines(optimizer):
+    training = Training(stacked(repeats(run(width=WIDTH, optimizer=optimizer), range(RUNS))))
+    values = training.params.values
+
+    # Copies of the first parameters, of which an optimizer needs one at most, are NumPy's.
+    vectors = [
+        array
+        for array in arrays_of(training.state)
+        if array.shape == values.shape and not np.array_equal(array, values)
+    ]
+
+    for vector in (values, training.params.grads, training.scratch, *vectors):
+        assert vector.ctypes.data % CACHE_LINE == 0

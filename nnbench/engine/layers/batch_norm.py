@@ -5,7 +5,7 @@ from math import prod
 import numpy as np
 
 from nnbench.allowed import ABOVE_ZERO, POSITIVE, require
-from nnbench.engine.arrays import Array, Views, Workspace
+from nnbench.engine.arrays import Array, Views, Workspace, zeros
 from nnbench.engine.layers.layer import Layer, Plan, ones_then_zeros
 
 
@@ -39,8 +39,8 @@ class BatchNorm(Layer):
         self.shift, self.dshift = views.parameter(1, features)
         self.running_mean, self.running_variance = (views.statistic(1, features) for _ in range(2))
         self.normal, self.scratch = (
-            np.empty(self.shape, work.dtype),
-            np.empty(self.shape, work.dtype),
+            zeros(self.shape, work.dtype),
+            zeros(self.shape, work.dtype),
         )
         self.y = work.activations(in_shape)
         # Products with these take means and sums over the batch.

@@ -8,10 +8,8 @@ several steps at once.
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from nnbench.engine.activations import Activation, reads_slope
-from nnbench.engine.arrays import Array, Workspace
+from nnbench.engine.arrays import Array, Workspace, zeros, zeros_like
 
 AT_ONCE = 8
 """Steps whose slopes are worked out together: fewer would be more calls, more need more memory.
@@ -67,14 +65,14 @@ class Cell:
         gates, steps, *rest = memory.gates.shape
         # What a function leaves in a step's slopes on the way must be there on the way back.
         self.at_once = steps if reads_slope(self.function) else min(AT_ONCE, steps)
-        self.slopes = np.zeros((gates, self.at_once, *rest), memory.gates.dtype)
+        self.slopes = zeros((gates, self.at_once, *rest), memory.gates.dtype)
         """Factor of a gate's gradient at the steps that are next on the way back."""
         self.slope = [self.slopes[:, t % self.at_once] for t in range(steps)]
 
     def new_content(self) -> Array:
         """A buffer for what the function is given at all steps, if that is needed later."""
         content: Array = self.memory.gates[-1]
-        return content if self.function.from_output else np.zeros_like(content)
+        return content if self.function.from_output else zeros_like(content)
 
     def add_biases(self, biases: Array, recurrent: Array) -> None:
         """Add those of the recurrent products, (runs, gates, 1, units), to the inputs'."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Workspace
+from nnbench.engine.arrays import Array, Workspace, zeros_like
 from nnbench.engine.layers.cell import Cell, Memory
 
 
@@ -53,10 +53,10 @@ class GRU(Cell):
     def bind(self, memory: Memory, work: Workspace) -> None:
         super().bind(memory, work)
         self.content = self.new_content()
-        self.products = np.zeros_like(self.content)
+        self.products = zeros_like(self.content)
         """U h + c of the new content."""
-        self.product_biases = np.zeros_like(memory.recurrent[2])
-        self.scratch = np.zeros_like(memory.recurrent[2])
+        self.product_biases = zeros_like(memory.recurrent[2])
+        self.scratch = zeros_like(memory.recurrent[2])
         self.of_gates, self.of_content = memory.recurrent[:2], memory.recurrent[2]
         self.views = [
             (values[:2], *values, x, product)
@@ -123,12 +123,12 @@ class LSTM(Cell):
     def bind(self, memory: Memory, work: Workspace) -> None:
         super().bind(memory, work)
         self.content = self.new_content()
-        self.memories = np.zeros_like(memory.states)
-        self.shown = np.zeros_like(memory.states[1:])
+        self.memories = zeros_like(memory.states)
+        self.shown = zeros_like(memory.states[1:])
         """f(c')."""
-        self.to_memory = np.zeros_like(self.shown)
-        self.dc = np.zeros_like(self.states[0])
-        self.scratch = np.zeros_like(self.dc)
+        self.to_memory = zeros_like(self.shown)
+        self.dc = zeros_like(self.states[0])
+        self.scratch = zeros_like(self.dc)
         self.of_gates, self.of_content = memory.recurrent[:3], memory.recurrent[3]
         self.c = list(self.memories)
         self.views = [

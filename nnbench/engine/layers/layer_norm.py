@@ -5,7 +5,7 @@ from math import prod
 import numpy as np
 
 from nnbench.allowed import POSITIVE, require
-from nnbench.engine.arrays import Array, Views, Workspace
+from nnbench.engine.arrays import Array, Views, Workspace, zeros
 from nnbench.engine.layers.layer import Layer, Plan, ones_then_zeros
 
 
@@ -30,7 +30,7 @@ class LayerNorm(Layer):
         self.scale, self.dscale = views.parameter(1, features)
         self.shift, self.dshift = views.parameter(1, features)
         self.y = work.activations(in_shape)
-        self.normal, self.scratch = (np.empty(self.shape, work.dtype) for _ in range(2))
+        self.normal, self.scratch = (zeros(self.shape, work.dtype) for _ in range(2))
         # Products with these take means over features and sums over the batch.
         self.mean_of = np.full((features, 1), 1 / features, work.dtype)
         self.sum_of = np.ones((1, rows), work.dtype)

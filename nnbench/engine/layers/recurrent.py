@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 
-from nnbench.engine.arrays import Array, Views, Workspace
+from nnbench.engine.arrays import Array, Views, Workspace, zeros
 from nnbench.engine.initializers import Initializer
 from nnbench.engine.layers.cell import Cell, Memory, by_step
 from nnbench.engine.layers.layer import Layer, Plan
@@ -75,7 +75,7 @@ class Recurrent(Layer):
 
         def buffer(*shape: int) -> Array:
             if units > 1:
-                return np.zeros((*shape, batch, runs, units), work.dtype)
+                return zeros((*shape, batch, runs, units), work.dtype)
             # Products with vectors come out in other bits where their numbers are apart.
             return np.moveaxis(work.buffer((*shape, batch, units)), 0, -2)
 

@@ -19,13 +19,14 @@ from nnbench.app.summary_table import show_summary
 from nnbench.app.training_view import training_view
 from nnbench.options.overrides import override
 from nnbench.run.config import Job, SweepConfig, flatten
-from nnbench.run.errors import InvalidRunError, RunsFailedError, RunsWaitingError
+from nnbench.run.errors import ConfigError, InvalidRunError, RunsFailedError, RunsWaitingError
 from nnbench.run.result import RunResult
 from nnbench.sweep.execute import Queue, begin, execute
 from nnbench.system.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.system.limits import count_text
 from nnbench.track.job_files import log_jobs
 from nnbench.track.publish_report import publish_best
+from nnbench.track.registry import register_best
 from nnbench.track.skipped import is_known
 from nnbench.track.store import open_store, readable, store_exists
 from nnbench.track.system_metrics import monitored
@@ -90,6 +91,7 @@ def run_prepared(
             interruption.check()
             if joint is None:
                 report(tracker, sweep)
+                register(tracker, sweep, summary)
     if tracker.kept:
         runs = count_text(tracker.kept, "run")
         raise RunsWaitingError(f"{runs} could not be logged; saved in the outbox")
@@ -135,7 +137,7 @@ def train(
             key = todo.key(result.config)
             data = todo.dataset(result.config)
             tracker.log(result, key, data)
-            summary.add(result)
+            summary.add(result, key)
             chance = data.chance if data else None
             row: dict[Any, Any] = {**result.final, "chance": chance}
             extension.add(result.config, result.status, result.history, row)
@@ -159,6 +161,23 @@ def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
             written = report_on(tracker.store, sweep)
             trouble = publish_report(tracker.store, sweep, written, tracker.sweep_id)
         terminal.show_report(written, with_store(["ui"], sweep), trouble)
+
+
+def register(tracker: Tracker | Untracked, sweep: SweepConfig, summary: Summary) -> None:
+    """Register the models of the best runs, if a name is given and the store answers.
+
+    Raises ConfigError if registering fails.
+    """
+    name = sweep.tracking.option("register")
+    if name is None or tracker.store is None or tracker.failing:
+        return
+    best = summary.best()
+    if not best:
+        raise ConfigError("tracking.register", name, "no run has finished whose model is the best")
+    with phase("Registering models"):
+        versions = register_best(tracker.store, sweep.experiment, name, best)
+    for data, version in versions.items():
+        terminal.say(f"Registered {name} version {version}: {data}, {best[data].words}")
 
 
 @contextmanager

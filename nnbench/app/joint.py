@@ -113,7 +113,7 @@ def with_report(parse: Callable[[Any], Job], status: str) -> None:
     sweep = SEEN.get() or (None if started is None else parse(started).sweep)
     if sweep is None or sweep.tracking.name == "none":
         return
-    from nnbench.app.experiment import report
+    from nnbench.app.experiment import register, report
     from nnbench.app.summary import Summary
     from nnbench.track.parent_run import JOINT, close_joint_sweep
     from nnbench.track.publish_report import publish_best
@@ -131,12 +131,13 @@ def with_report(parse: Callable[[Any], Job], status: str) -> None:
     sweep_id, failed = close_joint_sweep(store, sweep.experiment, token, status)
     whole = Summary({})
     for summary in RESULTS:
-        whole.settings += summary.settings
-        whole.results += summary.results
+        whole.join(summary)
     if sweep_id and RESULTS:
         publish_best(store, sweep_id, whole.best())
     if status == "FINISHED":
-        report(Untracked(store, sweep_id or None), sweep)
+        untracked = Untracked(store, sweep_id or None)
+        report(untracked, sweep)
+        register(untracked, sweep, whole)
     if status == "FINISHED" and failed:
         raise RunsFailedError(f"{count_text(failed, 'run')} failed")
 

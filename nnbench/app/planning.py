@@ -51,8 +51,8 @@ def plan_of(jobs: Sequence[Job], sweep: SweepConfig, finished: Container[str]) -
 
 
 def keeps_models(sweep: SweepConfig) -> bool:
-    """True if runs keep their trained networks."""
-    return bool(sweep.tracking.option("model"))
+    """True if runs keep their trained networks, of which the best may be registered."""
+    return bool(sweep.tracking.option("model") or sweep.tracking.option("register"))
 
 
 def checkpoints(sweep: SweepConfig) -> Checkpoints | None:
@@ -74,9 +74,9 @@ def make_pool(sweep: SweepConfig, workers: int) -> Pool:
     return LocalPool(workers)
 
 
-def tracked_results(todo: Plan, earlier: Mapping[str, Row]) -> list[RunResult]:
-    """The results of runs of a plan that were tracked before."""
-    return [tracked_result(config, earlier[key]) for key, config in todo.finished.items()]
+def tracked_results(todo: Plan, earlier: Mapping[str, Row]) -> dict[str, RunResult]:
+    """Key → result of each run of a plan that was tracked before."""
+    return {key: tracked_result(config, earlier[key]) for key, config in todo.finished.items()}
 
 
 def tracked_result(config: RunConfig, row: Row) -> RunResult:

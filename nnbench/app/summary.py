@@ -1,13 +1,13 @@
 """Summary of a sweep: the scores of its runs, and why runs were skipped or failed."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import inf, isfinite
 from statistics import fmean
 
 from nnbench.run.config import RunConfig, Scalar
 from nnbench.run.metrics import OBJECTIVE
-from nnbench.run.result import RunResult
+from nnbench.run.result import BestSetting, RunResult
 from nnbench.run.varied import telling_keys
 
 
@@ -18,31 +18,33 @@ class Summary:
         self.skipped = dict(skipped)
         self.settings: list[dict[str, Scalar]] = []
         self.results: list[tuple[str, dict[str, float], float]] = []
+        self.keys: list[str] = []
         self.reasons: Counter[tuple[str, str]] = Counter()
         self.earlier = 0
         """Number of runs that had finished before this sweep."""
 
-    def add(self, result: RunResult) -> None:
-        """Take in a run that has ended."""
+    def add(self, result: RunResult, key: str = "") -> None:
+        """Take in a run that has ended, with the key under which it is tracked."""
+        self.keys.append(key)
         # In this order: whatever draws the table meanwhile reads settings first.
         self.results.append((result.status, result.final, result.seconds))
         self.settings.append(settings_of(result.config))
         if result.reason:
             self.reasons[result.status, result.reason] += 1
 
-    def add_earlier(self, result: RunResult) -> None:
+    def add_earlier(self, result: RunResult, key: str = "") -> None:
         """Take in a run that had ended before this sweep began."""
-        self.add(result)
+        self.add(result, key)
         self.earlier += 1
 
-    def add_step(self, skipped: Mapping[str, int], earlier: Iterable[RunResult]) -> None:
+    def add_step(self, skipped: Mapping[str, int], earlier: Mapping[str, RunResult]) -> None:
         """Take in a step beyond the ends of a grid: its runs that had ended, and new reasons.
 
         What is skipped in a step for the reason for which the grid skips runs is counted there.
         """
         self.skipped = {**skipped, **self.skipped}
-        for result in earlier:
-            self.add_earlier(result)
+        for key, result in earlier.items():
+            self.add_earlier(result, key)
 
     @property
     def trained(self) -> int:
@@ -69,12 +71,18 @@ class Summary:
         errors = [1 - final[name] for final in finals for name in names if name in final]
         return fmean(errors) if errors and len(errors) == len(finals) else inf
 
-    def best(self) -> dict[str, tuple[str, str, float]]:
-        """Data set → its best setting, as words, with the name and mean of its validation score.
+    def join(self, other: "Summary") -> None:
+        """Take in the runs of another launch of the same sweep."""
+        self.keys += other.keys
+        self.results += other.results
+        self.settings += other.settings
+
+    def best(self) -> dict[str, BestSetting]:
+        """Data set → its best setting by validation scores.
 
         Only settings whose runs have all finished count.
         """
-        best: dict[str, tuple[str, str, float]] = {}
+        best: dict[str, BestSetting] = {}
         keys = self.varied()
         for values, positions in self.groups(keys).items():
             results = [self.results[position] for position in positions]
@@ -90,8 +98,9 @@ class Summary:
             words = " ".join(
                 f"{key}={value}" for key, value in pairs if not key.startswith("dataset") and value
             )
-            if isfinite(score) and (data not in best or score > best[data][2]):
-                best[data] = (words, name, score)
+            if isfinite(score) and (data not in best or score > best[data].score):
+                run = max(positions, key=lambda position: self.results[position][1][name])
+                best[data] = BestSetting(words, name, score, self.keys[run])
         return best
 
     def groups(self, keys: Sequence[str]) -> dict[tuple[str, ...], list[int]]:

@@ -36,7 +36,7 @@ from nnbench.options.quoting import quoted
 from nnbench.options.search import draw
 from nnbench.run.config import Component, Job, Limits, RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError, InvalidRunError
-from nnbench.run.key_values import QUICK
+from nnbench.run.key_values import QUICK, REGISTERED_MODEL
 from nnbench.safety.sanitize import is_neutral
 
 Known: TypeAlias = dict[object, Any]
@@ -160,6 +160,7 @@ def job_of(
     trust.allow((trust.ANY, target) for target in values["trust"])
     for group in GROUPS:
         values[group] = known_or(cache, chosen, group, values[group])
+    refuse_bad_model_name(values["tracking"])
     # A class of the user's has use for some of another's only.
     ranges = {key: ends for key, ends in ranges.items() if key in values["optimizer"].options}
     sweep = SweepConfig(**{key: values[key] for key in KEYS if key not in OF_RUNS})
@@ -189,6 +190,13 @@ def chosen(group: str, values: Mapping[str, Any]) -> Component:
     if not is_neutral(name):
         raise ConfigError(f"{group}.name", name, "must have no control characters")
     return typed(group, own(group, component(group, values)))
+
+
+def refuse_bad_model_name(tracking: Component) -> None:
+    """Raise ConfigError for a name that MLflow's model registry would refuse after training."""
+    name = tracking.option("register")
+    if not REGISTERED_MODEL(name):
+        raise ConfigError("tracking.register", name, f"must be {REGISTERED_MODEL}")
 
 
 def refuse_no_training_set(values: Mapping[str, Any]) -> None:

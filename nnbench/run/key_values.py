@@ -46,6 +46,19 @@ EXPERIMENT = Allowed(
     ),
 )
 
+REGISTERED_MODEL = Allowed(
+    "a name of at most 256 characters without /, : or control characters, and no path as . and ..",
+    lambda name: (
+        bool(name.strip())
+        and not set(name) & set("/:")
+        and name != "."
+        and not name.startswith("..")
+        and is_neutral(name)
+        and len(name) <= 256
+    ),
+).or_null("for none")
+"""Names that MLflow's model registry accepts."""
+
 REPORT_NAME = EXPERIMENT.or_null("for the experiment's")
 
 TITLE = Allowed(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from nnbench.engine.arrays import Array
 from nnbench.run.config import RunConfig
@@ -28,6 +28,17 @@ class History:
     """(moments,): epochs at which layer statistics were taken, about ten."""
     layer_statistics: dict[str, Array]
     """Name of a layer statistic → (moments, layers), see training/layer_statistics.py."""
+
+
+class BestSetting(NamedTuple):
+    """The setting of a sweep that has the best mean validation score on a data set."""
+
+    words: str
+    metric: str
+    score: float
+    """Mean of the metric over the seeds."""
+    key: str
+    """The key of its best run by that metric."""
 
 
 class RunHistories(Mapping[str, History]):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mlflow.entities import RunTag
 
+from nnbench.run.result import BestSetting
 from nnbench.track.address import VIEW
 from nnbench.track.failures import FAILURES
 from nnbench.track.files import files_of
@@ -44,17 +45,16 @@ def publish(
     )
 
 
-def publish_best(store: Store, run_id: str, best: Mapping[str, tuple[str, str, float]]) -> None:
+def publish_best(store: Store, run_id: str, best: Mapping[str, BestSetting]) -> None:
     """Put a sweep's best settings and their validation scores with its parent run.
 
-    `best` has, by data set, the setting in words and the name and value of its score. A store that
-    fails is left alone.
+    `best` has them by data set. A store that fails is left alone.
     """
     single = len(best) == 1
     words = [text if single else f"{data}: {text}" for data, (text, *_) in best.items()]
     points = [
         (name if single else f"{name}/{NOT_IN_A_NAME.sub('_', data)[:LONGEST_NAME]}", score, 0)
-        for data, (_, name, score) in best.items()
+        for data, (_, name, score, _) in best.items()
     ]
     tags = [RunTag(BEST, storable("; ".join(words)))] if best else []
     with suppress(*FAILURES):

@@ -35,10 +35,11 @@ def test_best_setting_has_no_failed_run():
     for depth, score in ((1, 0.7), (2, 0.8), (3, 0.9)):
         for seed in (0, 1):
             status = "diverged" if (depth, seed) == (3, 1) else "finished"
-            summary.add(ended(score + seed / 10, status, depth=depth, seed=seed))
-    ((data, (words, name, score)),) = summary.best().items()
+            summary.add(ended(score + seed / 10, status, depth=depth, seed=seed), f"{depth} {seed}")
+    ((data, (words, name, score, key)),) = summary.best().items()
     assert (data, words, name) == ("iris", "depth=2", "best_validation_accuracy")
     assert score == pytest.approx(0.85)
+    assert key == "2 1"
     summary.add(ended(0.4, dataset="wine", depth=7))
     assert {data: words for data, (words, *_) in summary.best().items()} == {
         "iris": "depth=2",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import mlflow  # noqa: F401  # Importing it takes longer than anything that is tried here.
 
+from nnbench.track import store_lock
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -17,6 +19,8 @@ def forked(work, *arguments):
     if process:
         return process
     code = 1
+    # On a busy machine making a store takes longer than users should wait for one that hangs.
+    store_lock.LOCK_SECONDS = 120
     try:
         work(*arguments)
         code = 0

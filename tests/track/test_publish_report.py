@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from nnbench.run.result import BestSetting
 from nnbench.track.files import local_path
 from nnbench.track.publish_report import BEST, publish, publish_best
 from nnbench.track.tracker import track_sweep
@@ -65,8 +66,8 @@ def test_links_are_not_published(store, sweep_id, tmp_path):
 
 
 def test_parent_run_has_the_best_settings(store):
-    single = {"iris": ("depth=2 lr=0.1", "best_validation_accuracy", 0.75)}
-    both = {**single, "my data/ä": ("depth=13", "best_validation_r2", 0.5)}
+    single = {"iris": BestSetting("depth=2 lr=0.1", "best_validation_accuracy", 0.75, "key")}
+    both = {**single, "my data/ä": BestSetting("depth=13", "best_validation_r2", 0.5, "key")}
     for best in ({}, single, both):
         with track_sweep(store, "trial", {}, "") as tracker:
             publish_best(store, tracker.sweep_id, best)

@@ -13,7 +13,7 @@ from nnbench.app.phases import phase
 from nnbench.app.planning import CHECKPOINTS, Batch, configs_of, keeps_models
 from nnbench.app.preparation import Preparation, prepare
 from nnbench.app.report_words import with_store
-from nnbench.app.reporting import publish_report, report_on
+from nnbench.app.reporting import ask, kept_report, publish_report, report_on
 from nnbench.app.summary import Summary
 from nnbench.app.summary_table import show_summary
 from nnbench.app.training_view import training_view
@@ -155,12 +155,23 @@ def show_waiting(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
 
 
 def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
-    """Write the report of the experiment, if it is wanted and the store answers."""
-    if tracker.store is not None and sweep.report and not tracker.failing:
-        with phase("Writing the report"):
-            written = report_on(tracker.store, sweep)
-            trouble = publish_report(tracker.store, sweep, written, tracker.sweep_id)
-        terminal.show_report(written, with_store(["ui"], sweep), trouble)
+    """Write the report of the experiment, if it is wanted and the store answers.
+
+    One that writing would not change is left as it is.
+    """
+    store = tracker.store
+    if store is None or not sweep.report or tracker.failing:
+        return
+    asked = ask(store, sweep)
+    kept = kept_report(sweep, asked) if isinstance(tracker, Untracked) else None
+    if kept is not None:
+        terminal.say("The report is up to date", highlight=False)
+        terminal.show_report(kept, with_store(["ui"], sweep))
+        return
+    with phase("Writing the report"):
+        written = report_on(store, sweep, asked)
+        trouble = publish_report(store, sweep, written, tracker.sweep_id)
+    terminal.show_report(written, with_store(["ui"], sweep), trouble)
 
 
 def register(tracker: Tracker | Untracked, sweep: SweepConfig, summary: Summary) -> None:

@@ -2,18 +2,19 @@
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from nnbench.app import terminal
+from nnbench.app import terminal, up_to_date
 from nnbench.app.planning import configs_of
 from nnbench.app.replaced_report import line_on_replaced, refuse_other_experiment
 from nnbench.app.report_words import asked, recalled_title, with_store, words
 from nnbench.engine import VERSION
 from nnbench.options import catalogue
+from nnbench.pages.write import PAGE
 from nnbench.report import (
     Question,
     Report,
@@ -42,16 +43,44 @@ NARROWING = ("where", "reference", "metric", "target")
 """Keys whose values runs may turn out not to have."""
 
 
-def report_on(store: Store, sweep: SweepConfig) -> Report:
-    """Write the report on the runs of an experiment."""
+@dataclass(frozen=True)
+class Asked:
+    """A question with the runs that answer it."""
+
+    runs: pd.DataFrame
+    histories: Histories
+    question: Question
+
+
+def report_on(store: Store, sweep: SweepConfig, asked_of: Asked | None = None) -> Report:
+    """Write the report on the runs of an experiment, which may have been read already."""
+    asked_of = asked_of or ask(store, sweep)
+    runs, histories, question = asked_of.runs, asked_of.histories, asked_of.question
+    terminal.show_left_out(runs.attrs[LEFT_OUT])
+    directory = report_directory(sweep)
+    refuse_other_experiment(directory, sweep.experiment)
+    replaced = line_on_replaced(directory, question)
+    inputs = up_to_date.inputs_of(runs, histories, question)
+    try:
+        report = write_report(runs, histories, question, directory)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError("report", directory, f"writing failed: {reason}") from error
+    up_to_date.remember(inputs, report)
+    terminal.show_without_curves(histories.damaged, histories.absent())
+    for line in (*filter(None, [replaced]), *report.missing):
+        terminal.say(line)
+    return report
+
+
+def ask(store: Store, sweep: SweepConfig) -> Asked:
+    """Read the runs of an experiment, and ask of them what a sweep asks."""
     sections = outline(sweep.sections)
     with readable(store):
         runs = read_runs(store, sweep.experiment)
         sweeps = {tracked.run_id: tracked for tracked in read_sweeps(store, sweep.experiment)}
         identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
-    terminal.show_left_out(runs.attrs[LEFT_OUT])
-    histories = Histories(store, runs)
     keys = compared(sweep) or usual_keys(runs, list(sweeps.values()))
     usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
     port = sweep.tracking.option("ui_port") or usual_port
@@ -70,18 +99,16 @@ def report_on(store: Store, sweep: SweepConfig) -> Report:
         versions={source.run_id: source.versions for source in sources},
         **asked(sweep),
     )
-    directory = report_directory(sweep)
-    refuse_other_experiment(directory, sweep.experiment)
-    replaced = line_on_replaced(directory, question)
-    try:
-        report = write_report(runs, histories, question, directory)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ConfigError("report", directory, f"writing failed: {reason}") from error
-    terminal.show_without_curves(histories.damaged, histories.absent())
-    for line in (*filter(None, [replaced]), *report.missing):
-        terminal.say(line)
-    return report
+    return Asked(runs, Histories(store, runs), question)
+
+
+def kept_report(sweep: SweepConfig, asked_of: Asked) -> up_to_date.Kept | None:
+    """The report as it lies there, if writing it again would change nothing."""
+    # What was left out is told each time.
+    if asked_of.runs.attrs[LEFT_OUT]:
+        return None
+    inputs = up_to_date.inputs_of(asked_of.runs, asked_of.histories, asked_of.question)
+    return up_to_date.recall(inputs, report_directory(sweep), PAGE)
 
 
 def publish_report(
@@ -104,6 +131,8 @@ def publish_report(
         text = f"{headline}\n\n{link}\n\n{rest}"
         publish(store, shown, report.page.parent, text, report.metrics)
     except FAILURES as error:
+        # Until it is attached it is not done.
+        up_to_date.forget(report.page.parent)
         return in_a_line(error)
     return ""
 

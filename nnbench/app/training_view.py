@@ -11,10 +11,12 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from nnbench.app import terminal
 from nnbench.app.phases import phase
@@ -38,6 +40,31 @@ SPARE = 9
 """Time left for everything else, as a multiple of the time spent on making tables."""
 
 
+class WorkLeft(TimeRemainingColumn):
+    """The time that is left by the progress of another task than the one that is shown."""
+
+    def __init__(self, work: Callable[[], Task]) -> None:
+        super().__init__()
+        self.work = work
+
+    def render(self, task: Task) -> Text:
+        return super().render(self.work())
+
+
+def seconds_of(todo: Plan) -> dict[str, float]:
+    """Key of a run → its share of the seconds that its stack is estimated to take.
+
+    Large runs take many times as long as small ones, so that a number of runs tells little about
+    the time; the estimate for this machine may be wrong by any factor.
+    """
+    seconds = {
+        todo.key(config): work.needs.seconds / len(work.configs)
+        for work in todo.work
+        for config in work.configs
+    }
+    return seconds if all(seconds.values()) else dict.fromkeys(seconds, 1.0)
+
+
 class TrainingView:
     """Progress of a training and a table of its settings, which `summary` has as they end."""
 
@@ -53,14 +80,20 @@ class TrainingView:
             TextColumn("runs"),
             TimeElapsedColumn(),
             TextColumn("left"),
-            TimeRemainingColumn(),
+            WorkLeft(lambda: self.work),
             console=terminal.CONSOLE,
             speed_estimate_period=ESTIMATE_SECONDS,
             auto_refresh=False,
+            get_time=clock,
         )
+        self.seconds = seconds_of(todo)
+        """Key of a run → what it is estimated to take, of which only the proportions count."""
         self.task = self.bar.add_task("Training", total=self.total)
+        hidden = self.bar.add_task("Work", total=sum(self.seconds.values()), visible=False)
+        self.work = next(task for task in self.bar.tasks if task.id == hidden)
+        self.ended_work = 0.0
         # From where on it estimates; it takes no note of a zero.
-        self.bar.update(self.task, completed=1e-9)
+        self.bar.update(hidden, completed=1e-9)
         self.complete, self.running = set[str](), dict[str, float]()
         self.keys: list[str] = []
         self.left = Counter[tuple[str, ...]]()
@@ -77,8 +110,11 @@ class TrainingView:
         if share >= 1:
             # Reported twice if a run ended before its result arrived.
             del self.running[key]
+            self.ended_work += 0 if key in self.complete else self.seconds.get(key, 0)
             self.complete.add(key)
         self.bar.update(self.task, completed=len(self.complete) + sum(self.running.values()))
+        begun = sum(share * self.seconds.get(name, 0) for name, share in self.running.items())
+        self.bar.update(self.work.id, completed=self.ended_work + begun)
 
     def end(self, result: RunResult) -> None:
         """Take note of a run that has ended, which the summary has; without a terminal, print it.
@@ -115,8 +151,8 @@ class TrainingView:
 
     def state(self) -> str:
         """Runs that have ended, and the estimated time that is left."""
-        task = self.bar.tasks[0]
-        left = f", about {task.time_remaining:.0f} s left" if task.time_remaining else ""
+        seconds = self.work.time_remaining
+        left = f", about {seconds:.0f} s left" if seconds else ""
         return f"{len(self.complete)} of {self.total} ended{left}"
 
     def rendered(self) -> RenderableType:

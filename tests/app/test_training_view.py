@@ -1,3 +1,4 @@
+import re
 from io import StringIO
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from nnbench.app import terminal, training_view
 from nnbench.app.summary import Summary
 from nnbench.app.training_view import LINE_SECONDS, TrainingView
+from nnbench.sweep.estimate import NOTHING
 from nnbench.sweep.execute import Work
 from nnbench.sweep.plan import Plan
 from tests.app.build_results import ended
@@ -37,7 +39,8 @@ def view():
 
     def make(summary):
         todo = Plan(work=[Work([result.config for result in RUNS], None)])
-        view = TrainingView(summary, todo, lambda: view.time)
+        view = None
+        view = TrainingView(summary, todo, lambda: view.time if view else 100.0)
         view.time = 100.0
         return view
 
@@ -47,7 +50,7 @@ def view():
 def add(view, *results):
     for result in results:
         view.summary.add(result)
-        view.advance(repr(result.config))
+        view.advance(view.todo.key(result.config))
         view.end(result)
 
 
@@ -60,7 +63,12 @@ def test_bar_shows_progress_of_running_work(console, view, monkeypatch):
     console(is_live=True)
     bar = view(Summary({}))
     updates = []
-    monkeypatch.setattr(bar.bar, "update", lambda task, completed: updates.append(completed))
+
+    def update(task, completed):
+        if task == bar.task:
+            updates.append(completed)
+
+    monkeypatch.setattr(bar.bar, "update", update)
     for key, share in (
         ("a", 0.25), ("b", 0.5), ("a", 1.0), ("b", 0.75), ("b", 1.0), ("b", 1.0),
     ):  # fmt: skip
@@ -127,6 +135,32 @@ def test_plain_training_says_how_many_ended(console, view):
     add(plain, *RUNS[:3])
 
     assert plain.state().startswith("3 of 6 ended")
+
+
+@pytest.mark.parametrize("factor", [0.2, 1, 5], ids="estimate_times_{}".format)
+@pytest.mark.parametrize("costs", [(1, 9), (9, 1)], ids=["small_first", "large_first"])
+def test_time_left_counts_what_runs_take(console, costs, factor):
+    """Half of the runs take nine times as long; the estimates are all wrong by a factor."""
+    console(is_live=False)
+    small, large = ([ended(depth=depth, seed=n) for n in range(2_000)] for depth in costs)
+    works = [
+        Work([r.config for r in runs], None, NOTHING._replace(seconds=2_000 * cost * factor))
+        for runs, cost in zip((small, large), costs, strict=True)
+    ]
+    now = [0.0]
+    view = TrainingView(Summary({}), Plan(work=works), lambda: now[0])
+    whole = 2_000 * sum(costs)
+    for runs, cost in zip((small, large), costs, strict=True):
+        for result in runs:
+            if now[0] >= whole / 10:
+                break
+            now[0] += cost
+            view.advance(view.todo.key(result.config))
+
+    text = view.state()
+    left = float(re.search(r"about (\d+) s left", text)[1])
+    assert whole - now[0] == pytest.approx(left, rel=0.05)
+    assert float(str(view.bar.columns[-1](view.bar.tasks[0])).partition(":")[0]) == left // 3600
 
 
 @pytest.mark.parametrize("is_live", [False, True])

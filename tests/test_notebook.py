@@ -54,7 +54,7 @@ def test_committed_notebook_goes_from_run_to_comparison():
 
     text = " ".join(text for cell in shown(committed) for _, text in cell)
     kinds = {kind for cell in shown(committed) for kinds, _ in cell for kind in kinds}
-    assert "depth # is better than depth # by # pp of test accuracy" in text
+    assert "depth # is better than depth # by #\u00a0pp of test accuracy" in text
     assert kinds == {"text/plain", "text/html", "image/svg+xml"}
     assert FILE.stat().st_size < 200_000
     assert not re.search(r"/(tmp|home|root|work)/", FILE.read_text("utf-8"))

@@ -13,6 +13,9 @@ from nnbench.safety.sanitize import in_cell, in_line, in_lines
 IN_AN_ADDRESS = "%:/?#@!$&*+,;=~-._"
 """Characters besides letters and digits that an address may have, and no Markdown of one."""
 
+SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+"""White space at which a line may break."""
+
 MARKDOWN = re.compile(r"([\\`*_\[\]|~$#])")
 
 
@@ -42,5 +45,6 @@ def escape_markdown(value: object) -> str:
         return str(value)
     if isinstance(value, Link):
         return f"[{escape_markdown(value.text)}](<{html.escape(quote(value.href, IN_AN_ADDRESS))}>)"
-    text = in_line(" ".join(str(value).split()))
+    # No-break spaces stay, which `split()` would take for spaces.
+    text = in_line(SPACES.sub(" ", str(value)).strip())
     return html.escape(MARKDOWN.sub(r"\\\1", text), quote=False)

@@ -110,13 +110,13 @@ class Measure:
 
     @property
     def points(self) -> str:
-        """Percentage points, of a share; begins with a space, or is empty."""
-        return " pp" if self.is_share else ""
+        """Percentage points, of a share; begins with a no-break space, or is empty."""
+        return "\N{NO-BREAK SPACE}pp" if self.is_share else ""
 
     @property
     def unit(self) -> str:
-        """The unit of a difference, as it follows a number and a space."""
-        return f"pp of {self.title}" if self.is_share else f"in {self.title}"
+        """The unit of a difference, as it follows a number; begins with a space."""
+        return f"{self.points} of {self.title}" if self.is_share else f" in {self.title}"
 
     @property
     def within(self) -> tuple[float, float]:

@@ -16,8 +16,8 @@ from nnbench.report.charts.outcome_marks import marked
 from nnbench.report.charts.seeds import seed_figures
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
-from nnbench.report.text.forest import level_text, reason_text
-from nnbench.report.text.numbers import difference_text, ends_text, typical_text
+from nnbench.report.text.forest import reason_text
+from nnbench.report.text.numbers import difference_text, ends_text, level_text, typical_text
 
 NOTE = "The CI decides, together with the test after Holm's correction; n: paired seeds."
 

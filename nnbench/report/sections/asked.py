@@ -24,9 +24,9 @@ def make(findings: Findings) -> Section:
     ]
     if comparison.nuisances:
         text.append(
-            f"Also varied: {varied_text(comparison)}. For every data set and {question.compare} "
-            "the setting with the best smoothed mean validation curve was chosen, without the test "
-            "set."
+            f"Also varied: {varied_text(comparison)}. For every data set and "
+            f"{comparison.one_of_them} the setting with the best smoothed mean validation curve "
+            "was chosen, without the test set."
         )
     commands = [command for command in question.commands if is_whole(command)]
     others = ", including those that `where` leaves out" if question.where else ""

@@ -6,6 +6,7 @@ import pandas as pd
 
 from nnbench.pages import figures
 from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell, share_cell
+from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.depth import Series, other_key, series
 from nnbench.report.analysis.findings import Findings
@@ -15,8 +16,8 @@ from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import Estimate
 from nnbench.report.text.comparison import size_text
-from nnbench.report.text.numbers import estimate_text, paired_text
-from nnbench.report.text.trends import names_of, not_worse_text
+from nnbench.report.text.numbers import and_text, estimate_text, paired_text
+from nnbench.report.text.trends import not_worse_text
 
 GAPS = (
     "A network that can express a function need not find it (Malach & Shalev-Shwartz 2019). The "
@@ -136,7 +137,7 @@ def best_table(comparison: Comparison, all_series: Sequence[Series]) -> Table:
             data.append({"dataset": of_data.dataset, **named})
             continue
         depth, share = of_data.line.value_of(best.best), best.shares[best.best]
-        members = names_of([of_data.line.value_of(group) for group in best.members])
+        members = and_text([setting_text(of_data.line.value_of(own)) for own in best.members])
         rows.append(
             [*row, setting_cell(depth), members if best.has_enough_seeds else "—",
              share_cell(share), count_cell(best.seeds)]

@@ -58,8 +58,9 @@ def other_questions(comparison: Comparison, question: Question) -> Iterator[tupl
     """Questions on what varied besides, of which only the best setting is shown."""
     for key in [key for key in comparison.nuisances if key != "lr"][:MOST_QUESTIONS]:
         yield (
-            f"For each {comparison.compare} only the best {key} is shown. Which {key} is best is "
-            "a question of its own, which the same runs answer in a report that replaces this one.",
+            f"For each {comparison.one_of_them} only the best {key} is shown. Which {key} is best "
+            "is a question of its own, which the same runs answer in a report that replaces this "
+            "one.",
             # The reference is a value of what is compared now.
             command_with(command_without(question.report_command, "reference"), compare=key),
         )

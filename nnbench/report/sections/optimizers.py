@@ -109,7 +109,7 @@ def most(comparison: Comparison, contrasts: Sequence[Contrast]) -> str:
     largest = max(contrasts, key=lambda contrast: abs(contrast.difference.mean))
     size = difference_text(largest.group.measure, abs(largest.difference.mean), sign=False)
     return (
-        f" (most: {size} {largest.group.measure.unit}, {comparison.named(largest.group.value)} on "
+        f" (most: {size}{largest.group.measure.unit}, {comparison.named(largest.group.value)} on "
         f"{largest.group.dataset})"
     )
 

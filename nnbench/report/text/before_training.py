@@ -78,7 +78,7 @@ def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int) -> 
         return ""
     return (
         f"With {count_text(seeds, 'seed')} and {comparisons_text(families)}, differences from "
-        f"about {range_text(measure, sizes)} {measure.unit} can be shown (80% power; "
+        f"about {range_text(measure, sizes)}{measure.unit} can be shown (80% power; "
         f"{source_text(measure, families)})"
     )
 
@@ -104,7 +104,7 @@ def source_text(measure: Measure, families: Sequence[Family]) -> str:
     tracked = "from the spread of runs tracked before"
     if measured == len(families) or measure.name not in USUAL_SPREAD:
         return tracked
-    spread = about(measure, USUAL_SPREAD[measure.name]) + " pp" * measure.is_share
+    spread = about(measure, USUAL_SPREAD[measure.name]) + "\N{NO-BREAK SPACE}pp" * measure.is_share
     usual = f"assuming a standard deviation of {spread} over seeds, the median of nnbench's reports"
     return usual if not measured else f"{tracked}, else {usual}"
 

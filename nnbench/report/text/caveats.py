@@ -64,8 +64,8 @@ def one_rate(comparison: Comparison, question: Question) -> Caveat:
     # Runs at other rates than those that were asked for would be left out.
     command = "" if "lr" in question.where else command_with(question.command, lr=grid)
     text = (
-        f"Every {comparison.compare} was compared at one learning rate only ({shown}), which may "
-        "suit one better than another."
+        f"Every {comparison.one_of_them} was compared at one learning rate only ({shown}), which "
+        "may suit one better than another."
     )
     return Caveat((brief,), ((text, command),))
 

@@ -9,7 +9,13 @@ from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.standings import Standings
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, Outcome
-from nnbench.report.text.numbers import and_text, difference_text, paired_text, typical_text
+from nnbench.report.text.numbers import (
+    and_text,
+    difference_text,
+    levels_text,
+    paired_text,
+    typical_text,
+)
 
 MOST_DESCRIBED = 4
 """Rows that a description lists; of more it counts outcomes and names the largest difference."""
@@ -68,15 +74,10 @@ def has_interval(contrasts: Sequence[Contrast]) -> bool:
 def intervals_text(contrasts: Sequence[Contrast]) -> str:
     """The levels of the thick and the thin lines."""
     levels = sorted({contrast.decision.level for contrast in contrasts if contrast.tested})
-    shown = and_text([level_text(level) for level in dict.fromkeys((levels[0], levels[-1]))])
+    shown = levels_text(levels)
     between = " (by data set)" if len(levels) > 1 else ""
     thin = " Thin: 95% CI." if levels[0] < CONFIDENCE else ""
     return f"Thick: the CI that decides, {shown}{between}.{thin}"
-
-
-def level_text(level: float) -> str:
-    """A confidence level in per cent."""
-    return f"{100 * level:.3g}%"
 
 
 def failures_text(blocks: Sequence[Standings]) -> str:

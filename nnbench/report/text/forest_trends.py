@@ -7,8 +7,7 @@ from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.measure import Measure
-from nnbench.report.text.forest import level_text
-from nnbench.report.text.numbers import and_text, difference_text
+from nnbench.report.text.numbers import and_text, difference_text, levels_text
 from nnbench.report.text.trends import place_text
 
 
@@ -29,7 +28,7 @@ def trends_caption(findings: Findings, trends: Sequence[Trend]) -> str:
     """The meaning of rows and lines, and where all pairs are."""
     key = findings.comparison.keys[-1]
     levels = sorted({trend.decision.level for trend in trends})
-    shown = and_text([level_text(level) for level in dict.fromkeys((levels[0], levels[-1]))])
+    shown = levels_text(levels)
     others = " · ".join(["data set", *findings.comparison.keys[:-1]])
     missing = len(findings.places) - len(trends)
     left = (

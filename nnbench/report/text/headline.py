@@ -34,7 +34,7 @@ from nnbench.report.text.headline_phrases import (
 )
 from nnbench.report.text.numbers import and_text, same_size_text
 from nnbench.report.text.outcome_sentences import failures_remark, sides, unsettled_remark
-from nnbench.report.text.trends import names_of
+from nnbench.report.text.trends import doubling_text, names_of
 from nnbench.report.text.verdict import most_often
 from nnbench.run.key_values import QUICK
 
@@ -113,17 +113,16 @@ def at_one_place(findings: Findings, limits: str) -> str:
         return f"{where}no {comparison.one_of_them} is above chance ({level} {measure.title})."
     trend = next((t for t in findings.trends if t.decision.outcome.claims_difference), None)
     if trend is not None and trend.slope.line.key == comparison.keys[-1]:
-        return f"{where}{trend_text(trend)}."
+        return f"{where}{trend_phrase(trend)}."
     if len(contrasts) == 1:
         return f"{where}{pair_text(contrasts[0], comparison)}."
     return f"{where}{several_text(contrasts, comparison)}."
 
 
-def trend_text(trend: Trend) -> str:
+def trend_phrase(trend: Trend) -> str:
     """A claimed trend, with its interval, and where its best value is, if not at an end."""
     slope, line = trend.slope, trend.slope.line
     measure = line.groups[0].measure
-    verb = "falls" if slope.mean < 0 else "rises"
     size, interval = effect_parts(measure, slope.mean, trend.bounds, trend.decision.level)
     turning = f"in the middle, at {line.key} {setting_text(slope.turning)}"
     bends = {
@@ -133,9 +132,9 @@ def trend_text(trend: Trend) -> str:
         Course.EARLY: f", less steeply at larger {line.key}",
         Course.STRAIGHT: "",
     }[slope.course]
-    but = f", without {line.key} {names_of(slope.unsettled)}" if slope.unsettled else ""
+    but = f", without {line.key} {names_of(slope.unsettled, line)}" if slope.unsettled else ""
     bracket = f" ({interval})" if interval else ""
-    return f"{measure.title} {verb} by {size} with each doubling of {line.key}{bracket}{but}{bends}"
+    return f"{doubling_text(slope, size)}{bracket}{but}{bends}"
 
 
 def pair_text(contrast: Contrast, comparison: Comparison) -> str:

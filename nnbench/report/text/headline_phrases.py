@@ -11,9 +11,8 @@ from nnbench.report.compare.comparison import KNOWN_BY_NAME, Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.measure import Measure
 from nnbench.report.statistics import Estimate, fewest_pairs
-from nnbench.report.text.numbers import and_text, difference_text
+from nnbench.report.text.numbers import and_text, difference_text, level_text
 from nnbench.report.text.outcome_sentences import sides
-from nnbench.report.text.trends import level_text
 
 MOST_NAMED = 3
 """Names in a headline; of more there is a count."""

@@ -19,7 +19,7 @@ def under_tuned(comparison: Comparison, question: Question) -> Iterator[tuple[st
         general, special = check.group, check.reference
         how = included(name_of(comparison, general))[name_of(comparison, special)]
         size = f"{count_text(check.lost, 'run')} diverged or failed" if check.lost else (
-            f"{paired_text(general.measure, check.difference)} {general.measure.unit}"
+            f"{paired_text(general.measure, check.difference)}{general.measure.unit}"
         )  # fmt: skip
         widen = (
             " Its epsilon is not among what a search looks through: "

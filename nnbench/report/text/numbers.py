@@ -64,6 +64,16 @@ def ends_text(metric: Metric | Measure, low: float, high: float, *, sign: bool =
     return " to ".join(difference_text(metric, end, sign=sign) for end in (low, high))
 
 
+def level_text(level: float) -> str:
+    """The confidence level of an interval in per cent."""
+    return f"{100 * level:.3g}%"
+
+
+def levels_text(levels: Sequence[float]) -> str:
+    """The lowest and the highest of sorted levels."""
+    return and_text([level_text(level) for level in dict.fromkeys((levels[0], levels[-1]))])
+
+
 def p_text(p: float) -> str:
     """A probability, as it stands after `p`."""
     if np.isnan(p):
@@ -117,7 +127,7 @@ def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
         if not contrast.effect.is_finite:
             text = f"a median of {text}"
         if not np.isnan(difference.low):
-            level = f"{100 * contrast.decision.level:.3g}%"
+            level = level_text(contrast.decision.level)
             text += f" ({level} CI {bounds_text(measure, difference, sign=sign)})"
         shown.append(text)
     return f"{and_text(shown)} in {measure.title}"

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 
+from nnbench.options.components import is_number
 from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.best_sets import NotWorse
 from nnbench.report.analysis.findings import Findings
@@ -12,8 +13,16 @@ from nnbench.report.analysis.slopes import Slope
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import FEWEST_VALUES, Course, Outcome
-from nnbench.report.text.numbers import and_text, difference_text, p_text, same_size_text
+from nnbench.report.text.numbers import (
+    and_text,
+    difference_text,
+    level_text,
+    p_text,
+    same_size_text,
+)
 
+MOST_VALUES = 5
+"""Values of a key that a sentence lists."""
 MOST_TRENDS = 6
 """Trends that have a sentence; of more those that are claimed come first."""
 
@@ -37,10 +46,7 @@ def trend_text(trend: Trend, comparison: Comparison) -> str:
     if is_claimed:
         size = difference_text(measure, abs(slope.mean), sign=False)
         ends = sorted(map(abs, ends))
-        effect = (
-            f"{measure.title} {'falls' if slope.mean < 0 else 'rises'} by "
-            f"{size}{measure.points} with each doubling of {line.key}"
-        )
+        effect = doubling_text(slope, f"{size}{measure.points}")
     else:
         size = difference_text(measure, slope.mean)
         effect = (
@@ -55,6 +61,13 @@ def trend_text(trend: Trend, comparison: Comparison) -> str:
         f"Holm-corrected p {p_text(decision.p)})"
     )
     return f"{where}, {effect} {evidence}{course_text(slope)}{omitted_text(slope)}."
+
+
+def doubling_text(slope: Slope, size: str) -> str:
+    """The effect of a doubling, given its size in words."""
+    line = slope.line
+    verb = "falls" if slope.mean < 0 else "rises"
+    return f"{line.groups[0].measure.title} {verb} by {size} with each doubling of {line.key}"
 
 
 def place_text(line: Line, comparison: Comparison) -> str:
@@ -86,8 +99,8 @@ def trendless_sentences(findings: Findings) -> Iterator[str]:
                      if group in findings.unsettled]  # fmt: skip
         yield (
             f"On {place_text(line, findings.comparison)} there is no trend with {line.key}: fewer "
-            f"than {FEWEST_VALUES} values remain without {line.key} {names_of(unsettled)}, whose "
-            "best setting is not known."
+            f"than {FEWEST_VALUES} values remain without {line.key} {names_of(unsettled, line)}, "
+            "whose best setting is not known."
         )
 
 
@@ -98,7 +111,7 @@ def omitted_text(slope: Slope) -> str:
         (slope.unsettled, "whose best setting is not known"),
     )
     return "".join(
-        f"; without {slope.line.key} {names_of(values)}, {reason}"
+        f"; without {slope.line.key} {names_of(values, slope.line)}, {reason}"
         for values, reason in reasons if values
     )  # fmt: skip
 
@@ -117,15 +130,14 @@ def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> st
         return f"{where} {best} is the best, and every other is worse {evidence}{last}."
     if len(members) == len(line.groups):
         return f"{where} no {line.key} is shown to be worse than the best, {best} {evidence}{last}."
-    names = f"{line.key} {names_of(members)}"
+    names = f"{line.key} {names_of(members, line)}"
     return f"{where} {names} are not shown to be worse than the best, {best} {evidence}{last}."
 
 
-def names_of(values: Sequence[Hashable]) -> str:
-    """Values as they are typed, in a sentence."""
-    return and_text(list(map(setting_text, values)))
-
-
-def level_text(level: float) -> str:
-    """The level of an interval in per cent."""
-    return f"{100 * level:.3g}%"
+def names_of(values: Sequence[Hashable], line: Line) -> str:
+    """Values as they are typed; of many the first, or both ends if they are neighbours."""
+    start = line.values.index(values[0])
+    are_neighbours = tuple(values) == line.values[start : start + len(values)]
+    if len(values) > MOST_VALUES and are_neighbours and all(map(is_number, values)):
+        return f"{setting_text(values[0])} to {setting_text(values[-1])}"
+    return and_text(list(map(setting_text, values)), MOST_VALUES)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from nnbench.pages.formatting import count_text, setting_text
+from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
@@ -69,8 +69,8 @@ def nothing_compared(comparison: Comparison) -> Iterator[str]:
     if len(comparison.values) == 1:
         (only,) = comparison.values
         yield (
-            f"These runs compare nothing: {comparison.compare} was {setting_text(only)} "
-            "throughout, and a comparison needs at least two values."
+            f"These runs compare nothing: all have {comparison.named(only)}, and a comparison "
+            "needs at least two values."
         )
         return
     yield (

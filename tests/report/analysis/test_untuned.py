@@ -90,7 +90,7 @@ def test_what_tuning_gained_is_paired_by_seed():
     assert tuning.data.set_index("optimizer").loc["momentum", "difference"] == 0
     assert (
         "The tuned setting is better in 1 of 2 cases: significantly better (Holm-corrected) in 1 "
-        f"(most: 10.45 {ACCURACY.unit}, sgd on digits), significantly worse in none."
+        f"(most: 10.45{ACCURACY.unit}, sgd on digits), significantly worse in none."
     ) in section.text
     assert section.commands == []
     assert len(section.figures[0].panels) == 1

@@ -154,7 +154,7 @@ def test_outlier_becomes_arrow_at_end_of_axis():
     assert axis.is_cut
     assert axis.low > -10
     assert (rows.loc["sine", "mean"], rows.loc["sine", "shape"]) == (axis.low, "triangle-left")
-    assert rows.loc["sine", "difference"] == "−80.00 pp"
+    assert rows.loc["sine", "difference"] == "−80.00\u00a0pp"
     assert "axis is cut" in forest_figures(findings)[0].caption
 
 

@@ -21,7 +21,7 @@ def test_row_has_score_difference_interval_and_outcome():
     shown = answer.make(findings).tables[0]
     (contrast,) = findings.contrasts
     assert shown.columns == [
-        "depth", "Test accuracy", "Difference to depth 1, pp", "90% CI", "95% CI, new rows",
+        "depth", "Test accuracy", "Difference to depth 1,\u00a0pp", "90% CI", "95% CI, new rows",
         "Outcome", "n",
     ]  # fmt: skip
     first, second = texts(shown)

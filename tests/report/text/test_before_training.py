@@ -54,15 +54,15 @@ def test_the_smallest_difference_is_said_with_its_source():
     (sentence,) = before_training([family(2)], 10, COMMAND)
     size = 100 * smallest_difference(0.011, 10, 2)
 
-    assert f"With 10 seeds and 2 comparisons, differences from about {size:.2g} pp" in sentence
-    assert "standard deviation of 1.1 pp" in sentence
+    assert f"With 10 seeds and 2 comparisons, differences from about {size:.2g}\u00a0pp" in sentence
+    assert "standard deviation of 1.1\u00a0pp" in sentence
     assert "reports" in sentence
 
 
 def test_tracked_runs_are_a_better_source():
     (sentence,) = before_training([family(1, spread=0.05)], 10, COMMAND)
 
-    assert f"about {100 * smallest_difference(0.05, 10, 1):.2g} pp" in sentence
+    assert f"about {100 * smallest_difference(0.05, 10, 1):.2g}\u00a0pp" in sentence
     assert "from the spread of runs tracked before)" in sentence
 
 
@@ -73,7 +73,8 @@ def test_data_sets_of_one_metric_share_a_sentence():
     accuracy, r2 = before_training([measured, family(3), regression], 10, COMMAND)
 
     assert "1 to 3 comparisons" in accuracy
-    assert re.search(r"about [\d.]+ \(digits\) to [\d.]+ \(wine\) pp of test accuracy", accuracy)
+    ends = r"[\d.]+ \(digits\) to [\d.]+ \(wine\)"
+    assert re.search(rf"about {ends}\u00a0pp of test accuracy", accuracy)
     assert "runs tracked before, else assuming" in accuracy
     assert f"about {smallest_difference(0.043, 10, 1):.2g} in test R²" in r2
 

@@ -77,7 +77,7 @@ def test_every_sentence_has_each_difference_and_its_interval(name):
     text = " ".join(on_digits(name)).replace("−", "-")
     for contrast in CASES[name].findings.contrasts:
         difference = contrast.difference
-        assert f"{100 * abs(difference.mean):.2f} pp" in text
+        assert f"{100 * abs(difference.mean):.2f}\u00a0pp" in text
         if np.isfinite(difference.low):
             low, high = sorted(map(abs, (100 * difference.low, 100 * difference.high)))
             assert all(f"{bound:.2f}" in text for bound in (low, high))
@@ -89,7 +89,8 @@ def test_sentence_has_the_numbers_of_its_contrast():
 
     low, high = 100 * contrast.difference.low, 100 * contrast.difference.high
     assert 8.3 < low < 9.3 < 10.9 < high < 11.9
-    for number in ("10.08 pp", f"90% CI {low:.2f} to {high:.2f}", "6 paired seeds", "p = 0.031"):
+    interval = f"90% CI {low:.2f} to {high:.2f}"
+    for number in ("10.08\u00a0pp", interval, "6 paired seeds", "p = 0.031"):
         assert number in sentence
 
 
@@ -98,14 +99,14 @@ def test_values_of_one_outcome_and_cause_share_sentence():
     assert "depth 2 and depth 3 are better" in better
     assert "depth 4 is worse" in worse
     (alike,) = on_digits("equal scores and equal differences")
-    assert "+0.10 pp, 0.00 pp and 0.00 pp" in alike
+    assert "+0.10\u00a0pp, 0.00\u00a0pp and 0.00\u00a0pp" in alike
 
 
 def test_many_values_are_cut_short_with_their_sizes():
     (sentence,) = on_digits("more better than are named")
-    assert "depth 8 and 3 more are better than depth 0 by 1.00 pp, 2.00 pp" in sentence
-    assert "and 8.00 pp in" in sentence
-    assert "9.00 pp" not in sentence
+    assert "depth 8 and 3 more are better than depth 0 by 1.00\u00a0pp, 2.00\u00a0pp" in sentence
+    assert "and 8.00\u00a0pp in" in sentence
+    assert "9.00\u00a0pp" not in sentence
 
 
 def test_several_p_are_a_range():
@@ -119,7 +120,7 @@ def test_missing_seeds_are_those_of_relevant_differences():
     (contrast,) = CASES["inconclusive"].findings.contrasts
     (sentence,) = on_digits("inconclusive")
     assert contrast.more_seeds > 1
-    assert f"difference of 0.50 pp would need {contrast.more_seeds} more seeds" in sentence
+    assert f"difference of 0.50\u00a0pp would need {contrast.more_seeds} more seeds" in sentence
     # A large difference lacks no seeds for a small one.
     contrasts = CASES["inconclusive by the test alone"].findings.contrasts
     assert [contrast.more_seeds is None for contrast in contrasts] == [True, False]
@@ -128,11 +129,11 @@ def test_missing_seeds_are_those_of_relevant_differences():
 def test_failed_runs_count_at_chance_level():
     (sentence,) = on_digits("one of six failed")
     # 0.99 five times, and 0.1 before training, beside 0.9.
-    assert "−5.83 pp (90% CI" in sentence
+    assert "−5.83\u00a0pp (90% CI" in sentence
     assert "1 of 6 runs with depth 3 diverged or failed (counted at chance level)" in sentence
     (sentence,) = on_digits("all of one value failed")
     assert "6 of 6 runs with depth 3" in sentence
-    assert "by 80.00 pp in test accuracy" in sentence
+    assert "by 80.00\u00a0pp in test accuracy" in sentence
     (sentence,) = on_digits("failed in no pair")
     assert "14 of 20 runs" in sentence
     assert "does not count 14 of them" in sentence

@@ -13,7 +13,7 @@ from nnbench.report.text.verdict import verdicts
 from tests.report.text.cases import CASES
 from tests.test_language import OLD
 
-SENTENCES = Path(__file__).with_name("sentences.json")
+SENTENCES, ANSWERS = map(Path(__file__).with_name, ("sentences.json", "answers.json"))
 
 OLD_WORDS = ("loses to", "points", "lost", "came to")
 
@@ -29,3 +29,9 @@ def test_sentences_are_those_written_down():
 def test_sentences_have_none_of_the_old_words():
     text = SENTENCES.read_text("utf-8")
     assert [word for word in OLD_WORDS if word in text] + OLD.findall(text) == []
+
+
+def test_percentage_points_follow_no_break_spaces():
+    text = SENTENCES.read_text("utf-8") + ANSWERS.read_text("utf-8")
+    assert text.count("\u00a0pp") > 100
+    assert " pp" not in text

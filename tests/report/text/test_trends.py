@@ -1,0 +1,27 @@
+"""Words on values along a line."""
+
+import pytest
+
+from nnbench.report.analysis.lines import Line
+from nnbench.report.text.trends import MOST_VALUES, names_of
+
+WIDTHS = tuple(range(2, 82, 2))
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (WIDTHS[1:], "4 to 80"),
+        (WIDTHS[: MOST_VALUES + 1], "2 to 12"),
+        (WIDTHS[:MOST_VALUES], "2, 4, 6, 8 and 10"),
+        (WIDTHS[::2], "2, 6, 10, 14, 18 and 15 more"),
+        (WIDTHS[3:4], "8"),
+    ],
+)
+def test_many_neighbours_are_named_by_their_ends(values, text):
+    assert names_of(values, Line("width", {}, (), WIDTHS)) == text
+
+
+def test_words_have_no_ends():
+    words = tuple("abcdefgh")
+    assert names_of(words, Line("activation", {}, (), words)) == "a, b, c, d, e and 3 more"

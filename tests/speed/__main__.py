@@ -1,9 +1,11 @@
 """`python -m tests.speed [COMPARISON …]` prints how fast training is, as ratios to its peers.
 
 `--smoke` runs every comparison (or those named) once, in its smallest size, to see that it works.
+`--avx2` lets no library use AVX-512, which tells how fast each is on the other kind of processor.
 
 Everything runs on one pinned core with one thread, in turns: each round measures every contestant
-once, and the ratios are of medians over rounds, so that a machine that slows down slows all.
+once, and the ratios are of medians over rounds, so that a machine that slows down slows all. Steps
+are timed by the processor's clock, which counts nobody else on the core.
 """
 
 import importlib
@@ -12,6 +14,7 @@ import pkgutil
 import sys
 
 import tests.speed
+from tests.speed._kind import AVX2, kind
 
 if __name__ == "__main__":
     # Before any of the libraries counts the cores.
@@ -19,11 +22,14 @@ if __name__ == "__main__":
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = "1"
+    simulated = "--avx2" in sys.argv
+    os.environ |= AVX2 if simulated else {}
     comparisons = [m.name for m in pkgutil.iter_modules(tests.speed.__path__) if m.name[0] != "_"]
     smoke = "--smoke" in sys.argv
-    names = [word for word in sys.argv[1:] if word != "--smoke"]
+    names = [word for word in sys.argv[1:] if word not in ("--smoke", "--avx2")]
     if unknown := sorted(set(names) - set(comparisons)):
         sys.exit(f"no such comparison: {unknown[0]}; there are {', '.join(comparisons)}")
+    print(kind(simulated=simulated), flush=True)
     for name in names or (comparisons if smoke else ["engine"]):
         if smoke:
             print(f"\n-- {name}", flush=True)

@@ -3,6 +3,7 @@
 Peers only train; whole runs also evaluate after each epoch and at their end, 50 epochs.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -66,7 +67,9 @@ def measure(depth: int, width: int, batch: int, runs: int, rounds: int) -> None:
         whole_runs[f"nnbench, {runs} whole runs"] = WholeRuns(configs, data)
     contestants |= whole_runs
     counts |= {name: whole_run.epochs for name, whole_run in whole_runs.items()}
-    seconds = seconds_per_call(_peers.installed(contestants), rounds=rounds)
+    seconds = seconds_per_call(
+        _peers.installed(contestants), clock=time.process_time, rounds=rounds
+    )
 
     steps = whole // batch
     rates = {name: counts[name] * steps / time for name, time in seconds.items()}

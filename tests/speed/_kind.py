@@ -19,8 +19,8 @@ def kind(*, simulated: bool) -> str:
 
     from nnbench.system.machine import machine
 
-    found = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
+    extensions = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
     parts = machine()
-    names = (parts.get("processor", ""), f"NumPy {np.__version__} with {found[-1]}")
+    names = (parts.get("processor", ""), f"NumPy {np.__version__} with {extensions[-1]}")
     blas = f"{parts.get('blas', 'no BLAS')} with {parts.get('blas_kernel', 'unknown')} kernels"
     return ", ".join([*filter(None, names), blas]) + (" (AVX2, simulated)" if simulated else "")

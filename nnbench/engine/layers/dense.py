@@ -43,7 +43,7 @@ class Dense(Layer):
         # A product with ones sums over the batch three times as fast as a reduction.
         np.matmul(self.ones, dy, out=self.dbias)
         if need_dx:
-            # A view: copying the transpose first is faster with AVX-512, but takes 7.0 µs instead
-            # of 4.6 where there is only AVX2.
+            # A view, since a copy of the transpose gives other bits in a third of 240 shapes. A
+            # stack of 8 would take 16 µs with it instead of 23 with AVX-512, but 28 with AVX2.
             np.matmul(dy, self.weights.swapaxes(1, 2), out=self.dx)
         return self.dx

@@ -61,8 +61,10 @@ def params(values: Mapping[str, Scalar]) -> list[Param]:
 
 
 def final_metrics(result: RunResult, time_ms: int) -> list[Metric]:
-    """The metrics that a run has once."""
+    """The metrics that a run has once; first the scores, which MLflow then shows first."""
     final = {**result.final, "seconds": result.seconds, "stack_runs": result.stack_runs}
+    scores = [name for name in final if name.startswith(("test_", "best_validation_"))]
+    final = {name: final[name] for name in dict.fromkeys([*scores, *final])}
     return as_metrics([(name, value, 0) for name, value in final.items()], time_ms)
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from nnbench.track.inputs import as_source
-from nnbench.track.metrics_and_tags import curve_metrics
+from nnbench.track.metrics_and_tags import curve_metrics, final_metrics
 from nnbench.track.run_entry import Entry
-from tests.track.made import DATA, long_result
+from tests.track.made import DATA, long_result, made_result
 
 
 def entry(ended, epochs=120, **changes):
@@ -35,3 +35,10 @@ def test_what_nobody_plots_is_no_metric():
     shown = replace(whole.result, history=replace(history, curves=curves))
     points = curve_metrics(replace(whole, result=shown))
     assert {point.key for point in points} == {"train_loss", "validation_r2"}
+
+
+def test_scores_stand_first_among_metrics():
+    final = {"n_params": 7.0, "best_validation_loss": 0.5, "steps": 3.0, "test_accuracy": 0.9}
+    result = replace(made_result(), final=final)
+    names = [metric.key for metric in final_metrics(result, 0)]
+    assert names[:4] == ["best_validation_loss", "test_accuracy", "n_params", "steps"]

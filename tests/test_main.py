@@ -1,13 +1,13 @@
 """The command line: what is printed, written and returned."""
 
 import os
-import re
 import shlex
 import subprocess
 import sys
 
 import pytest
 
+from tests.phase_lines import without_phases
 from tests.small_sweeps import BARE
 
 SMALL = ["dataset=iris", "epochs=2", "width=4", "seeds=2", "jobs=1"]
@@ -27,7 +27,7 @@ def nnbench(*words, cwd, **environment):
 def test_the_main_job_trains_tracks_and_reports(here, command):
     code, out, err = nnbench("-m", "depth=1,3", *SMALL, cwd=here)
     assert (code, err) == (0, "")
-    assert "4/4" in out
+    assert "Training 4 runs …" in out
     assert "reports/nnbench/index.html" in out
     assert "python -m nnbench ui" in out
     assert sorted(os.listdir(here)) == [".mlflow.db.lock", "mlartifacts", "mlflow.db", "reports"]
@@ -55,7 +55,7 @@ def test_the_main_job_trains_tracks_and_reports(here, command):
 def test_one_run_needs_no_m(here, command):
     code, out, err = command("depth=0", *SMALL, "report=false")
     assert (code, err) == (0, "")
-    assert "2/2" in out
+    assert "Training 2 runs …" in out
     assert not (here / "reports").exists()
 
 
@@ -70,15 +70,23 @@ def test_named_sweep_needs_no_m_and_yields(here, command):
     words = ["+sweeps=learning_rate_by_depth", "depth=1", "lr=0.01,0.1", *SMALL, "report=false"]
     code, out, err = command(*words)
     assert (code, err) == (0, "")
-    assert "4/4" in out
+    assert "Training 4 runs …" in out
 
 
 def test_a_job_that_fails_fails_alone(here, command):
-    words = ["-m", "dataset=moons", "dataset.samples=100,-5", *SMALL[1:], "report=false"]
+    (here / "good.csv").write_text("x,y\n" + "1,a\n2,b\n" * 20)
+    words = [
+        "-m",
+        "dataset=csv",
+        "dataset.path=good.csv,gone.csv",
+        "dataset.target=y",
+        *SMALL[1:],
+        "report=false",
+    ]
     code, out, err = command(*words)
     assert code == 1
     assert err == "nnbench: 2 of 4 runs failed\n"
-    assert "2 failed: dataset.samples=-5: must be a whole number, 1 or more" in out
+    assert "2 failed: dataset.path=gone.csv: " in out
 
     from nnbench import load_runs
 
@@ -98,7 +106,7 @@ def test_invalid_values_are_skipped_and_reported(here, command):
     words = ["-m", "depth=0,-1,abc", "optimizer.beta1=0.9,1", *SMALL, *shown]
     code, out, err = command(*words)
     assert (code, err) == (0, "")
-    assert "2/2" in out
+    assert "Training 2 runs …" in out
     assert "4 skipped: depth=-1: must be a whole number, 0 or more" in out
     assert "4 skipped: depth=abc: must be a whole number, 0 or more" in out
     assert "2 skipped: optimizer.beta1=1.0: must be a number from 0 to below 1" in out
@@ -137,7 +145,7 @@ def test_skipped_job_counts_all_its_would_be_runs(tmp_path, command, monkeypatch
     words = ["-m", "depth=0,-1", "search=3", *SMALL, "tracking=none"]
     code, out, err = command(*words)
     assert (code, err) == (0, "")
-    assert "6/6" in out
+    assert "Training 6 runs …" in out
     assert "6 skipped: depth=-1: must be a whole number, 0 or more" in out
 
 
@@ -197,7 +205,7 @@ def test_bad_input_is_one_line_without_leftovers(words, code, line, call):
     assert exit_code == code
     assert err.startswith(line)
     assert err.count("\n") == 1
-    assert out == "" or re.fullmatch(r"Preparing experiment \w+ …\n", out)
+    assert without_phases(out) == ""
 
 
 def test_a_process_of_its_own_says_the_same(tmp_path):
@@ -222,13 +230,13 @@ def test_help_names_every_command_choice_and_key(tmp_path, command, monkeypatch)
 def test_impossible_report_directory_is_refused_before_training(here, command):
     (here / "reports").write_text("a file")
     code, out, err = command("depth=0", *SMALL)
-    assert (code, out) == (1, "")
+    assert (code, without_phases(out)) == (1, "")
     assert err.startswith("nnbench: report=true: ")
 
 
 def test_an_experiment_without_runs_has_no_report(here, command):
     code, out, err = command("report", "experiment=Default")
-    assert (code, out) == (1, "")
+    assert (code, without_phases(out)) == (1, "")
     assert err == "nnbench: experiment=Default: has no runs to report on\n"
 
 
@@ -257,6 +265,6 @@ def test_help_is_the_same_everywhere(command):
 def test_file_blocking_artifacts_is_refused_before_training(here, command):
     (here / "mlartifacts").write_text("mine")
     code, out, err = command("depth=0", *SMALL)
-    assert (code, out) == (1, "")
+    assert (code, without_phases(out)) == (1, "")
     assert "mlartifacts must be a directory" in err
     assert err.count("\n") == 1

@@ -47,8 +47,7 @@ def run(words: list[str]) -> int:
     check_words(settings)
     if settings:
         parsed_words.overrides = list(map(quoted, settings))
-    if not parsed_words.multirun:
-        refuse_directories(settings)
+    refuse_directories(settings, multirun=parsed_words.multirun)
     sys.argv[1:] = words
     if os.environ.get(FULL_ERROR) == "1":
         explaining: AbstractContextManager[None] = nullcontext()
@@ -88,14 +87,17 @@ def tracebacks() -> Iterator[None]:
             del os.environ[FULL_ERROR]
 
 
-def refuse_directories(words: Sequence[str]) -> None:
+def refuse_directories(words: Sequence[str], *, multirun: bool) -> None:
     """Raise ConfigError if a word names a directory for Hydra to write to before anything is known.
 
-    Only launchers of single jobs, which need -m, have use for one.
+    Only launchers of single jobs, which need -m, have use for one. None may change into it, as each
+    job would have a store of its own there.
     """
+    refused = () if multirun else ("hydra.run.dir", "hydra.output_subdir")
     for word in words:
         key, value = split_override(word)
-        if key in ("hydra.run.dir", "hydra.output_subdir", "hydra.job.chdir"):
+        changes = key == "hydra.job.chdir" and value.lower() != "false"
+        if changes or key in refused:
             raise ConfigError(key, value, "nnbench writes into the working directory")
 
 

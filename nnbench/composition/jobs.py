@@ -64,9 +64,7 @@ def register() -> None:
     for module in WARNING:
         warnings.filterwarnings("error", category=UserWarning, module=re.escape(module))
     # Hydra 1.4 would be told what may be instantiated, but that would be all that may be.
-    callback = re.escape(
-        "hydra.utils.instantiate() resolved _target_='hydra_plugins.nnbench_stack."
-    )
+    callback = re.escape("hydra.utils.instantiate() resolved _target_=")
     warnings.filterwarnings("ignore", message=callback)
     # OmegaConf 2.4, which comes with Hydra 1.4, deprecates the older of the two names.
     name = "register_new_resolver" if VERSION_BASE else "register_resolver"

@@ -205,7 +205,7 @@ def test_what_is_not_the_readers_own_is_raised(monkeypatch, call):
     def broken(settings):
         raise KeyError("a mistake of ours")
 
-    monkeypatch.setattr("nnbench.commands.train.parse", broken)
+    monkeypatch.setattr("nnbench.commands.train.single_job", broken)
     with pytest.raises(KeyError, match="a mistake of ours"):
         call("depth=1")
 

@@ -22,7 +22,7 @@ def older(here):
             (OLDER / "rows.sql").read_text(encoding="utf-8").replace("{directory}", str(here))
         )
     database.close()
-    shutil.copytree(OLDER / "mlartifacts", here / "mlartifacts")
+    shutil.copytree(OLDER / "artifacts", here / "mlartifacts")
     return here
 
 

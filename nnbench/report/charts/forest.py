@@ -14,7 +14,7 @@ from nnbench.report.charts.forest_trends import trend_figure
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.forest import alt_text, axis_title, caption, panel_title, rest_text
 
-MOST_ROWS, MOST_PANELS = 12, 6
+MOST_ROWS, MOST_PANELS = 12, 4
 """Rows of a panel, and panels, that are in sight; a second figure has all others."""
 
 

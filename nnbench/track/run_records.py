@@ -15,8 +15,9 @@ DATA_OF_RUNS = (
     select(RUN, DATASETS.c.digest, DATASETS.c.dataset_profile)
     .join(DATASETS, DATASETS.c.dataset_uuid == INPUTS.c.source_id)
     .where(INPUTS.c.source_type == "DATASET", INPUTS.c.destination_type == "RUN")
+    .order_by(DATASETS.c.digest.desc())
 )
-"""The data that runs were given."""
+"""The sets of runs; the one of the smallest digest, which comes last, stands for a run's data."""
 
 PAGE = 1000
 """Rows of runs fetched at a time."""
@@ -55,10 +56,11 @@ def by_requests(store: Store, experiment_id: str) -> Iterator[RunRecord]:
         record = RunRecord(
             info.run_id, info.status, info.artifact_uri, data.tags, data.params, data.metrics
         )
-        for data_input in run.inputs.dataset_inputs if run.inputs else ():
-            dataset = data_input.dataset
-            record.profile = dataset.profile or ""
-            record.digest = fingerprint_of(dataset.digest, record.profile)
+        sets = [tracked.dataset for tracked in run.inputs.dataset_inputs] if run.inputs else []
+        if sets:
+            first = min(sets, key=lambda dataset: dataset.digest)
+            record.profile = first.profile or ""
+            record.digest = fingerprint_of(first.digest, record.profile)
         yield record
 
 

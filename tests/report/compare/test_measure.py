@@ -279,7 +279,7 @@ def test_run_tracked_without_outcome_is_no_diverged_one():
     [
         ({"metric": "steps_to_target"}, "target=null: metric=steps_to_target needs a number, the"),
         ({"metric": "epochs_to_target", "target": 1.5}, "accuracy is from 0 to 1"),
-        ({"metric": "test_r2_last"}, "runs on digits have test_accuracy_last; where=… can leave"),
+        ({"metric": "test_r2_last"}, "runs on digits have test_accuracy_last"),
         ({"metric": "train_accuracy_last"}, "no run on digits was tracked with it; the command"),
     ],
 )

@@ -106,7 +106,7 @@ def test_one_reference_serves_every_first_value():
         ),
         (
             ["depth", "optimizer"], [(1, "sgd"), (3, "adam")], [1, "adam"],
-            "reference=[1, 'adam']: must be a value of depth and optimizer that runs have: "
+            "reference=[1, adam]: must be a value of depth and optimizer that runs have: "
             "[1,sgd], [3,adam]",
         ),
     ],

@@ -161,9 +161,9 @@ def test_differences_are_those_of_the_report(name, outcome, numbers):
 
 
 def test_as_many_differences_are_compared_as_are_written():
-    for manual, count in (("README.md", 1), ("reports/README.md", 8)):
+    for manual, count in (("README.md", 0), ("reports/README.md", 5)):
         assert MANUALS[manual].count("(95% CI") == count
-    assert len(list(differences())) == 9
+    assert len(list(differences())) == 5
 
 
 def headlines():
@@ -175,7 +175,7 @@ def headlines():
 
 @pytest.mark.parametrize(("name", "headline", "text"), list(headlines()))
 def test_headlines_are_those_of_the_report(name, headline, text):
-    assert headline in " ".join(text.split())
+    assert " ".join(headline.split()) in " ".join(text.split())
 
 
 def sorted_ends(contrast):
@@ -190,14 +190,9 @@ def outcomes(name):
 def test_answers_in_readme_are_those_of_the_reports():
     text = " ".join(MANUALS["README.md"].split())
     assert not [data for data, outcome in outcomes("shallow_vs_deep") if outcome == "better"]
-    ladder = [c for c in report_of("depth_ladder")["contrasts"] if c["outcome"] == "better"]
-    trifling = {c["dataset"] for c in ladder} - {
-        c["dataset"] for c in ladder if c["difference"] > c["negligible"]
-    }
+    better = {data for data, outcome in outcomes("depth_ladder") if outcome == "better"}
     functions = {data for data, _ in outcomes("depth_ladder")}
-    assert f"on {len({c['dataset'] for c in ladder})} of {len(functions)} functions" in text
-    assert len(trifling) == 1
-    contrasts = report_of("optimizers")["contrasts"]
-    others = {c["value"]["optimizer"] for c in contrasts}
-    assert not [c for c in contrasts if c["outcome"] == "better"]
-    assert f"Of {len(others)} others, none is significantly better on any of 3 data sets" in text
+    assert f"**On {len(better)} of {len(functions)} functions.**" in text
+    muon = [c for c in report_of("optimizers")["contrasts"] if c["value"] == {"optimizer": "muon"}]
+    assert [c["outcome"] for c in muon].count("better") == 2
+    assert f"**On 2 of {len(muon)} data sets, Muon.**" in text

@@ -27,7 +27,7 @@ SHAPES = {
 }
 
 FAR = 4
-"""Multiple of the median distance to zero beyond which a row ends at the edge of the axis."""
+"""Multiple of the usual distance to zero beyond which a row ends at the edge of the axis."""
 
 ROOM = 0.04
 """Share of the axis that stays free at either end."""
@@ -63,7 +63,9 @@ def axis_of(blocks: Sequence[Standings]) -> Axis:
                if contrast and (reach := ends_of(contrast, scale(block)))]  # fmt: skip
     values = np.array([end for reach in reaches for end in reach] + [-margin, margin, 0.0])
     farthest = [far for reach in reaches if np.isfinite(far := max(map(abs, reach)))]
-    limit = FAR * max([float(np.median(farthest)) if farthest else 0.0, margin])
+    # An outlier is a row in five at most: what a third of the rows show isn't cut off.
+    usual = float(np.quantile(farthest, 0.8, method="lower")) if farthest else 0.0
+    limit = FAR * max(usual, margin)
     low, high = max(values.min(), -limit), min(values.max(), limit)
     return with_room(low, high, is_cut=bool(np.abs(values).max() > limit))
 

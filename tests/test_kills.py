@@ -59,17 +59,25 @@ def others(err):
     return [line for line in err.splitlines() if not line.startswith(waits)]
 
 
+def runs_in(store):
+    with store.engine.connect() as connection:
+        return connection.exec_driver_sql("select count(*) from runs").scalar()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("comes_back", [True, False])
 def test_unlogged_runs_have_their_own_exit_code(here, comes_back):
-    words = ["dataset=iris", "seeds=6", "width=4", "jobs=1", "depth=0", "epochs=1500"]
+    words = ["dataset=iris", "seeds=6", "width=4", "jobs=1", "depth=0", "epochs=10000"]
     command = [sys.executable, "-m", "nnbench", "-m", *words]
+    store = open_store(None)
     sweep = subprocess.Popen(
         command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    while not psutil.Process(sweep.pid).children(recursive=True):
+    # Workers train before the store is open, so the parent run tells that it is.
+    while not runs_in(store):
         time.sleep(0.05)
-    with lock(open_store(None).uri):
+        assert sweep.poll() is None
+    with lock(store.uri):
         while comes_back and not list(here.glob("outbox/*.npz")):
             time.sleep(0.05)
             assert sweep.poll() is None

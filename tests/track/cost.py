@@ -26,9 +26,8 @@ def main(runs):
     data = build.dataset(config.dataset)
     result = nnbench.train(config)
     configs = [
-        replace(result.config, lr=lr + 1.0, seed=s)
-        for lr in range(runs // SEEDS)
-        for s in range(SEEDS)
+        replace(result.config, lr=number // SEEDS + 1.0, seed=number % SEEDS)
+        for number in range(runs)
     ]
     results = [replace(result, config=config) for config in configs]
     keys = [run_key(config, data.fingerprint) for config in configs]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,11 @@ class Asked:
     histories: Histories
     question: Question
 
+    @cached_property
+    def inputs(self) -> str:
+        """Digest of all that decides the report, as `up_to_date.inputs_of` has it."""
+        return up_to_date.inputs_of(self.runs, self.histories, self.question)
+
 
 def report_on(store: Store, sweep: SweepConfig, asked_of: Asked | None = None) -> Report:
     """Write the report on the runs of an experiment, which may have been read already."""
@@ -60,7 +66,8 @@ def report_on(store: Store, sweep: SweepConfig, asked_of: Asked | None = None) -
     directory = report_directory(sweep)
     refuse_other_experiment(directory, sweep.experiment)
     replaced = line_on_replaced(directory, question)
-    inputs = up_to_date.inputs_of(runs, histories, question)
+    # Before the curves are read, so that one that changes meanwhile is seen next time.
+    inputs = asked_of.inputs
     try:
         report = write_report(runs, histories, question, directory)
     except OSError as error:
@@ -107,8 +114,7 @@ def kept_report(sweep: SweepConfig, asked_of: Asked) -> up_to_date.Kept | None:
     # What was left out is told each time.
     if asked_of.runs.attrs[LEFT_OUT]:
         return None
-    inputs = up_to_date.inputs_of(asked_of.runs, asked_of.histories, asked_of.question)
-    return up_to_date.recall(inputs, report_directory(sweep), PAGE)
+    return up_to_date.recall(asked_of.inputs, report_directory(sweep), PAGE)
 
 
 def publish_report(

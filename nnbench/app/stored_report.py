@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnbench.app.report_words import ASKED
 from nnbench.options import catalogue
 from nnbench.options.keys import ALLOWED, GROUPS, OF_RUNS, allowed
 from nnbench.options.overrides import as_word, override
@@ -20,9 +21,8 @@ from nnbench.run.errors import NO_VALUE, ConfigError, shown
 COMMAND = "reproduce"
 KEY = re.compile(r"([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?", re.IGNORECASE)
 """A key of a run, or the option of its component."""
-ASKED = ("compare", "title", "where", "reference", "metric", "budget", "target", "equivalence",
-         "equal_budgets")  # fmt: skip
-"""Keys of the question that are asked again."""
+AGAIN = ("compare", *(key for key in ASKED if key not in ("name", "formats")))
+"""Keys of the question that are asked again; not where the report lies, nor as what files."""
 DAMAGED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 """Errors of reading values that `write_report` did not write."""
 
@@ -153,7 +153,7 @@ def is_absent(group: str, option: str | None, values: Mapping[str, Any]) -> bool
 
 def question_words(question: Mapping[str, Any]) -> Iterator[str]:
     """Words of the question of a report."""
-    for key in ASKED:
+    for key in AGAIN:
         value = question[key]
         if value not in (None, {}):
             yield f"{key}={checked_word(key, value)}"

@@ -9,7 +9,7 @@ from nnbench.pages import figures
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.standings import Standings, standings
 from nnbench.report.charts.forest_panel import Along, rows_chart
-from nnbench.report.charts.forest_rows import Axis, axis_of, drawn, scale, trend_rows
+from nnbench.report.charts.forest_rows import Axis, axis_of, drawn, trend_rows
 from nnbench.report.charts.forest_trends import trend_figure
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.forest import alt_text, axis_title, caption, panel_title, rest_text
@@ -71,6 +71,6 @@ def panel(
         frame,
         Along(axis, axis_title(comparison, block)),
         widest,
-        margin=scale(block) * block.negligible,
+        margin=block.measure.factor * block.negligible,
         trend=trend_rows(comparison, block, axis),
     ).properties(title=panel_title(comparison, block))

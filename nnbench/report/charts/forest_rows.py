@@ -51,16 +51,11 @@ class Axis:
         return float(np.clip(value, self.low, self.high))
 
 
-def scale(block: Standings) -> int:
-    """Factor from differences to the axis, which has percentage points of shares."""
-    return 100 if block.measure.is_share else 1
-
-
 def axis_of(blocks: Sequence[Standings]) -> Axis:
     """The axis that blocks of the same measure share: zoomed to them, but for outliers."""
-    margin = max(block.negligible * scale(block) for block in blocks)
+    margin = max(block.negligible * block.measure.factor for block in blocks)
     reaches = [reach for block in blocks for _, contrast in block.rows
-               if contrast and (reach := ends_of(contrast, scale(block)))]  # fmt: skip
+               if contrast and (reach := ends_of(contrast, block.measure.factor))]  # fmt: skip
     values = np.array([end for reach in reaches for end in reach] + [-margin, margin, 0.0])
     farthest = [far for reach in reaches if np.isfinite(far := max(map(abs, reach)))]
     # An outlier is a row in five at most: what a third of the rows show isn't cut off.
@@ -114,7 +109,7 @@ def row_of(
             "shape": "diamond",
             "mean": 0.0 if group is block.reference else np.nan,
         }
-    measure, outcome, factor = group.measure, contrast.outcome, scale(block)
+    measure, outcome, factor = group.measure, contrast.outcome, block.measure.factor
     estimate = contrast.difference
     low, high, thin_low, thin_high = (axis.within(factor * end) for end in intervals_of(contrast))
     return row | {
@@ -142,8 +137,8 @@ def beyond(value: float, axis: Axis) -> str:
 def trend_rows(comparison: Comparison, block: Standings, axis: Axis) -> pd.DataFrame:
     """Points of the trend's line, where they lie within the axis."""
     rows = [
-        (comparison.named(group.value, but=block.shared), place, scale(block) * value)
+        (comparison.named(group.value, but=block.shared), place, block.measure.factor * value)
         for place, (group, value) in enumerate(block.trend)
-        if axis.low <= scale(block) * value <= axis.high
+        if axis.low <= block.measure.factor * value <= axis.high
     ]
     return pd.DataFrame(rows, columns=["name", "place", "trend"])

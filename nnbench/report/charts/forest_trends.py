@@ -53,14 +53,9 @@ def trend_figure(findings: Findings) -> figures.Figure | None:
     )  # fmt: skip
 
 
-def factor_of(measure: Measure) -> int:
-    """Factor from differences to the axis, which has percentage points of shares."""
-    return 100 if measure.is_share else 1
-
-
 def axis_of(measure: Measure, trends: Sequence[Trend]) -> Axis:
     """The axis that the trends of a measure share, none of which it leaves out."""
-    factor = factor_of(measure)
+    factor = measure.factor
     numbers = [0.0, *(number for trend in trends for number in (trend.slope.mean, *trend.bounds))]
     return with_room(factor * float(np.nanmin(numbers)), factor * float(np.nanmax(numbers)))
 
@@ -73,7 +68,7 @@ def drawn(trends: Sequence[Trend]) -> pd.DataFrame:
 def row_of(trend: Trend) -> dict[str, Any]:
     """The row of one trend: its size and outcome stand at the right."""
     measure, outcome = trend.slope.line.groups[0].measure, trend.decision.outcome
-    factor, mean = factor_of(measure), trend.slope.mean
+    factor, mean = measure.factor, trend.slope.mean
     low, high = trend.bounds
     size = difference_text(measure, mean) + measure.points
     ends = " to ".join(difference_text(measure, end) for end in (low, high))

@@ -109,6 +109,11 @@ class Measure:
         return ",.4~g" if self.is_time else self.metric.form
 
     @property
+    def factor(self) -> int:
+        """Factor from values to the axis of a chart, which has percentage points of shares."""
+        return 100 if self.is_share else 1
+
+    @property
     def points(self) -> str:
         """Percentage points, of a share; begins with a no-break space, or is empty."""
         return "\N{NO-BREAK SPACE}pp" if self.is_share else ""

@@ -1,13 +1,14 @@
 """Words of the forest plot: titles, caption, and a description for those who can't see it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.standings import Standings
 from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.measure import Measure
 from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, Outcome
 from nnbench.report.text.numbers import (
     and_text,
@@ -30,9 +31,13 @@ def axis_title(comparison: Comparison, block: Standings) -> str:
     """The difference that is drawn, with its unit and, if lower is better, that it is."""
     measure = block.measure
     reference = comparison.named(block.reference.value, but=block.shared)
+    return f"difference in {measure.title} to {reference}{unit_text(measure)}"
+
+
+def unit_text(measure: Measure) -> str:
+    """The end of an axis's title: the unit and, if lower is better, that it is."""
     lower = "; lower is better" if measure.sign < 0 else ""
-    unit = f",{measure.points}" if measure.points else ""
-    return f"difference in {measure.title} to {reference}{unit}{lower}"
+    return (f",{measure.points}" if measure.points else "") + lower
 
 
 def caption(blocks: Sequence[Standings], *, is_cut: bool) -> str:
@@ -96,14 +101,19 @@ def alt_text(comparison: Comparison, blocks: Sequence[Standings]) -> str:
     pairs = [(block, own) for block in blocks for _, own in block.rows if own]
     if len(rows) <= MOST_DESCRIBED or not pairs:
         return f"Forest plot: {'; '.join(rows[:MOST_DESCRIBED])}."
-    counts = Counter(contrast.outcome.value for _, contrast in pairs)
-    outcomes = and_text([f"{count} {outcome}" for outcome, count in counts.most_common()])
+    outcomes = counts_text(contrast.outcome for _, contrast in pairs)
     block, most = max(pairs, key=lambda pair: size_of(pair[1]))
     named = comparison.named(most.group.value, but=block.shared)
     return (
         f"Forest plot of {len(pairs)} differences: {outcomes}. Largest: {named} on "
         f"{panel_title(comparison, block)}, {finding_text(most)}. The table has all values."
     )
+
+
+def counts_text(outcomes: Iterable[Outcome]) -> str:
+    """The number of each outcome, the most frequent first."""
+    counts = Counter(outcome.value for outcome in outcomes)
+    return and_text([f"{count} {outcome}" for outcome, count in counts.most_common()])
 
 
 def size_of(contrast: Contrast) -> tuple[bool, float]:

@@ -1,13 +1,13 @@
 """Words of the forest plot of trends: names, axis, caption, and a description."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.measure import Measure
-from nnbench.report.text.numbers import and_text, difference_text, levels_text
+from nnbench.report.text.forest import counts_text, unit_text
+from nnbench.report.text.numbers import difference_text, levels_text
 from nnbench.report.text.trends import place_text
 
 
@@ -19,9 +19,7 @@ def trends_name(trend: Trend) -> str:
 
 def trends_axis_title(measure: Measure, key: str) -> str:
     """The slope that is drawn, with its unit and, if lower is better, that it is."""
-    lower = "; lower is better" if measure.sign < 0 else ""
-    unit = f",{measure.points}" if measure.points else ""
-    return f"change in {measure.title} with each doubling of {key}{unit}{lower}"
+    return f"change in {measure.title} with each doubling of {key}{unit_text(measure)}"
 
 
 def trends_caption(findings: Findings, trends: Sequence[Trend]) -> str:
@@ -44,8 +42,7 @@ def trends_caption(findings: Findings, trends: Sequence[Trend]) -> str:
 
 def trends_alt(findings: Findings, trends: Sequence[Trend]) -> str:
     """The number of trends with each outcome, and the largest."""
-    counts = Counter(trend.decision.outcome.value for trend in trends)
-    outcomes = and_text([f"{count} {outcome}" for outcome, count in counts.most_common()])
+    outcomes = counts_text(trend.decision.outcome for trend in trends)
     most = max(trends, key=lambda trend: abs(trend.slope.mean))
     line, measure = most.slope.line, most.slope.line.groups[0].measure
     size = difference_text(measure, most.slope.mean) + measure.points

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from nnbench.commands.help import command_names
 from nnbench.composition.flags import refuse_flags, refuse_settings
 from nnbench.options.overrides import TYPED, aliases_in_errors, with_names
-from nnbench.run.errors import ConfigError, ProgramEndedError, RunsFailedError, UsageError, shown
+from nnbench.run.errors import ConfigError, ProgramEndedError, RunsFailedError, UsageError, excerpt
 from nnbench.safety.redaction import print_redacted
 from nnbench.system.endings import contained, without_sudden_end
 from nnbench.system.interrupt import EndedError, signals_raise
@@ -32,7 +32,7 @@ def run() -> int:
         if command not in command_names():
             commands = ", ".join(command_names())
             raise UsageError(
-                f"unknown command: {shown(command) or '(empty)'}; must be one of {commands}"
+                f"unknown command: {excerpt(command) or '(empty)'}; must be one of {commands}"
             )
         if {"--help", "-h"} & set(words):
             # All commands share one help.

@@ -84,11 +84,11 @@ def card(data: Dataset) -> dict[str, str]:
     """Facts on a data set by their headings."""
     classes = f"{data.classes} classes: {listed(data.class_names)}"
     numbers = count_text(data.outputs, "target")
-    kept = f", {data.train_rows:,} to train" if data.train_rows else ""
+    limit_text = f", {data.train_rows:,} to train" if data.train_rows else ""
     facts = {
         "data set": data.name,
         "task": f"{data.task}, {classes if data.classes else numbers}",
-        "rows": rows_text(data) + kept,
+        "rows": rows_text(data) + limit_text,
         "chance": f"{OBJECTIVE[data.task]} {data.chance:.3g} for a constant prediction",
         "shape": "×".join(map(str, data.x.shape[1:])),
         "note": data.note,

@@ -92,8 +92,8 @@ def run_prepared(
             if joint is None:
                 report(tracker, sweep)
                 register(tracker, sweep, summary)
-    if tracker.kept:
-        runs = count_text(tracker.kept, "run")
+    if tracker.unlogged:
+        runs = count_text(tracker.unlogged, "run")
         raise RunsWaitingError(f"{runs} could not be logged; saved in the outbox")
 
 
@@ -148,10 +148,10 @@ def train(
 
 def show_waiting(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
     """Name the commands that log and report the runs that wait in the outbox, if any do."""
-    if tracker.kept:
+    if tracker.unlogged:
         report_words = ["report", override("experiment", sweep.experiment)]
         commands = [with_store(words, sweep) for words in (["sync"], report_words)]
-        terminal.show_kept(tracker.kept, tracker.outbox, tracker.trouble, *commands)
+        terminal.show_kept(tracker.unlogged, tracker.outbox, tracker.trouble, *commands)
 
 
 def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
@@ -163,10 +163,10 @@ def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
     if store is None or not sweep.report or tracker.failing:
         return
     asked = ask(store, sweep)
-    kept = kept_report(sweep, asked) if isinstance(tracker, Untracked) else None
-    if kept is not None:
+    unchanged = kept_report(sweep, asked) if isinstance(tracker, Untracked) else None
+    if unchanged is not None:
         terminal.say("The report is up to date", highlight=False)
-        terminal.show_report(kept, with_store(["ui"], sweep))
+        terminal.show_report(unchanged, with_store(["ui"], sweep))
         return
     with phase("Writing the report"):
         written = report_on(store, sweep, asked)

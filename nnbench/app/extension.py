@@ -64,8 +64,8 @@ class Extension:
     """Runs whose curves haven't been read yet."""
 
     def __post_init__(self) -> None:
-        self.left = self.sweep.extend or 0
-        self.axes = axes_of(self.jobs, self.compared) if self.left else []
+        self.steps_left = self.sweep.extend or 0
+        self.axes = axes_of(self.jobs, self.compared) if self.steps_left else []
 
     def start(self, finished: dict[str, RunConfig]) -> None:
         """Take in the runs as typed that were tracked before, to which trained ones are added."""
@@ -104,8 +104,8 @@ class Extension:
 
         Runs of the steps before it are tracked already, and enter the summary.
         """
-        while self.left and self.axes:
-            self.left -= 1
+        while self.steps_left and self.axes:
+            self.steps_left -= 1
             taken = dict(self.steps)
             ends = self.take_step()
             jobs = self.gained(taken)
@@ -125,7 +125,7 @@ class Extension:
                 for line in self.lines(ends, taken, jobs):
                     terminal.say(line)
                 return todo
-        self.left = 0
+        self.steps_left = 0
         return None
 
     def require_runs(self) -> None:
@@ -143,13 +143,13 @@ class Extension:
         self.hours += estimate.hours
         for error in forecast.excess(replace(estimate, hours=self.hours), todo, self.sweep):
             terminal.say(NOT_TRIED.format(error))
-            self.left = 0
+            self.steps_left = 0
             return None
         return Batch(todo, make_pool(self.sweep, estimate.workers))
 
     def most(self) -> tuple[int, Estimate] | None:
         """Number of runs that all steps still to come would train, and their costs."""
-        ends = {(axis, direction): self.steps.get((axis, direction), 0) + self.left
+        ends = {(axis, direction): self.steps.get((axis, direction), 0) + self.steps_left
                 for axis in self.axes for direction in (-1, 1)}  # fmt: skip
         taken, self.steps = self.steps, ends
         jobs, self.steps = self.gained(taken), taken

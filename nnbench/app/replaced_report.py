@@ -7,7 +7,7 @@ from typing import Any
 
 from nnbench.pages.write import DATA
 from nnbench.report import Question
-from nnbench.run.errors import ConfigError, shown
+from nnbench.run.errors import ConfigError, excerpt
 
 SAME = ("compare", "where", "metric")
 """Keys of a question in which another question differs."""
@@ -17,7 +17,7 @@ def refuse_other_experiment(directory: Path, experiment: str) -> None:
     """Raise ConfigError if a directory has the report of another experiment."""
     earlier = question_in(directory).get("experiment", experiment)
     if earlier != experiment:
-        allowed = f"{directory} is the report of experiment {shown(earlier)}; choose another name"
+        allowed = f"{directory} is the report of experiment {excerpt(earlier)}; choose another name"
         raise ConfigError("name", directory.name, allowed)
 
 
@@ -29,7 +29,7 @@ def line_on_replaced(directory: Path, question: Question) -> str:
     # As it is kept, with keys as text.
     if not earlier or asked == json.loads(json.dumps(now, default=str)):
         return ""
-    words = ", ".join(f"{key}={shown(value)}" for key, value in asked.items() if value)
+    words = ", ".join(f"{key}={excerpt(value)}" for key, value in asked.items() if value)
     return f"{directory} answered another question ({words}) until now; name=NAME writes beside it"
 
 

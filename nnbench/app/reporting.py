@@ -126,16 +126,16 @@ def publish_report(
     """
     try:
         identity = experiment_id(store, sweep.experiment)
-        shown = sweep_id or next(
+        parent_id = sweep_id or next(
             (tracked.run_id for tracked in reversed(read_sweeps(store, sweep.experiment))), None
         )
-        if shown is None:
+        if parent_id is None:
             return "the store has no sweep of this experiment"
-        link = f"[The whole report]({place(identity, shown)})"
+        link = f"[The whole report]({place(identity, parent_id)})"
         # Right below the answer, since MLflow's UI folds all but a few lines.
-        headline, _, rest = report.description.partition("\n\n")
-        text = f"{headline}\n\n{link}\n\n{rest}"
-        publish(store, shown, report.page.parent, text, report.metrics)
+        headline, _, details = report.description.partition("\n\n")
+        text = f"{headline}\n\n{link}\n\n{details}"
+        publish(store, parent_id, report.page.parent, text, report.metrics)
     except FAILURES as error:
         # Until it is attached it is not done.
         up_to_date.forget(report.page.parent)

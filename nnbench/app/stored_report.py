@@ -16,7 +16,7 @@ from nnbench.options import catalogue
 from nnbench.options.keys import ALLOWED, GROUPS, OF_RUNS, allowed
 from nnbench.options.overrides import as_word, override
 from nnbench.pages.write import DATA
-from nnbench.run.errors import NO_VALUE, ConfigError, shown
+from nnbench.run.errors import NO_VALUE, ConfigError, excerpt
 
 COMMAND = "reproduce"
 KEY = re.compile(r"([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?", re.IGNORECASE)
@@ -108,7 +108,7 @@ def settings_of(recipe: Mapping[str, Any], trusted: Sequence[str]) -> Iterator[S
         values = {**recipe["shared"], **row["values"]}
         seeds = recipe["seeds"] or row["seeds"]
         if not isinstance(seeds, list) or len(set(map(str, seeds))) != len(seeds) or not seeds:
-            raise ValueError(f"seeds are {shown(seeds)}")
+            raise ValueError(f"seeds are {excerpt(seeds)}")
         yield Settings(
             list(words_of(values, trusted)),
             sorted(allowed("seed", seed) for seed in seeds),
@@ -123,12 +123,12 @@ def words_of(values: Mapping[str, Any], trusted: Sequence[str]) -> Iterator[str]
     for key, value in values.items():
         match = KEY.fullmatch(key)
         if match is None or match[1] not in OF_RUNS or key == "seed":
-            raise ValueError(f"{shown(key)} is no key of a run")
+            raise ValueError(f"{excerpt(key)} is no key of a run")
         group, option = match.groups()
         if key in GROUPS or (value is None and is_absent(group, option, values)):
             continue
         if option is None and key not in ALLOWED:
-            raise ValueError(f"{shown(key)} is no key of a run")
+            raise ValueError(f"{excerpt(key)} is no key of a run")
         yield f"{key}={checked_word(key, as_list(value) if option else value)}"
 
 

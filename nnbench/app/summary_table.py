@@ -44,13 +44,13 @@ def show_summary(summary: Summary) -> None:
     # Stored reasons have the stored names of keys, so that no alias makes them others.
     skipped = [(("skipped", as_typed(reason)), n) for reason, n in summary.skipped.items()]
     reasons = summary.reasons.most_common(terminal.REASONS)
-    rest = summary.reasons.total() - sum(number for _, number in reasons)
+    omitted = summary.reasons.total() - sum(number for _, number in reasons)
     for (status, reason), number in [*reasons, *skipped]:
         # Of a run that finished, the reason is why its scores say little.
         link = ", but " if status == "finished" else ": "
         terminal.say(f"{number} {status}{link}{reason}")
-    if rest:
-        more = count_text(rest, "more run")
+    if omitted:
+        more = count_text(omitted, "more run")
         terminal.CONSOLE.print(f"and {more} for other reasons, listed in the report")
 
 

@@ -116,6 +116,6 @@ def show_synced(report: "SyncReport") -> None:
     """Print how many runs of earlier sweeps were logged now, and how many still wait."""
     if report.logged:
         CONSOLE.print(f"Logged {count_text(report.logged, 'run')} of an earlier sweep")
-    if report.left:
-        runs = count_text(report.left, "run")
+    if report.unlogged:
+        runs = count_text(report.unlogged, "run")
         say(f"Not logged yet: {runs} of an earlier sweep ({report.reason})")

@@ -96,7 +96,7 @@ class TrainingView:
         self.bar.update(hidden, completed=1e-9)
         self.complete, self.running = set[str](), dict[str, float]()
         self.keys: list[str] = []
-        self.left = Counter[tuple[str, ...]]()
+        self.unended = Counter[tuple[str, ...]]()
         """Values of the keys → number of runs that have not ended."""
         self.table: RenderableType = ""
         self.rows = 0
@@ -125,9 +125,9 @@ class TrainingView:
             # Only now, since workers have nothing to do before they get the first stacks.
             self.expect()
         values = self.values(settings_of(result.config))
-        self.left[values] -= 1
+        self.unended[values] -= 1
         now = self.clock()
-        if terminal.CONSOLE.is_terminal or self.left[values] > 0 or now < self.next:
+        if terminal.CONSOLE.is_terminal or self.unended[values] > 0 or now < self.next:
             return
         self.next = now + LINE_SECONDS
         positions = self.summary.groups(self.keys)[values]
@@ -143,7 +143,7 @@ class TrainingView:
         rows = [*planned, *self.summary.settings]
         self.keys = telling_keys(dict.fromkeys(key for row in rows for key in row), rows)
         self.keys = self.keys or ["depth"]
-        self.left = Counter(map(self.values, planned))
+        self.unended = Counter(map(self.values, planned))
 
     def values(self, settings: Mapping[str, object]) -> tuple[str, ...]:
         """The values of the keys in which the settings differ."""
@@ -152,8 +152,8 @@ class TrainingView:
     def state(self) -> str:
         """Runs that have ended, and the estimated time that is left."""
         seconds = self.work.time_remaining
-        left = f", about {seconds:.0f} s left" if seconds else ""
-        return f"{len(self.complete)} of {self.total} ended{left}"
+        remaining = f", about {seconds:.0f} s left" if seconds else ""
+        return f"{len(self.complete)} of {self.total} ended{remaining}"
 
     def rendered(self) -> RenderableType:
         """The table so far below the progress bar, for a live display."""

@@ -57,7 +57,7 @@ def inputs_of(runs: pd.DataFrame, histories: Histories, question: Question) -> s
 
 def curve_files(histories: Histories) -> Iterator[Path]:
     """The files of all curves. Raises OSError if any are on another machine."""
-    for run_id in histories.left:
+    for run_id in histories.with_curves:
         directory = histories.files(run_id).directory
         if directory is None:
             raise OSError("files elsewhere may change unseen")

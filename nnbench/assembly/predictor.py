@@ -133,9 +133,9 @@ class Trained:
         return {"values": self.values, "example": self.example, **scales}
 
     def text(self) -> str:
-        """The rest, as JSON."""
-        rest = {"task": self.task, "outputs": self.outputs, "config": asdict(self.config)}
-        return json.dumps(rest)
+        """Task, outputs and configuration, as JSON."""
+        metadata = {"task": self.task, "outputs": self.outputs, "config": asdict(self.config)}
+        return json.dumps(metadata)
 
     def save(self, directory: Path) -> None:
         """Write two files: plain arrays, and JSON."""
@@ -151,21 +151,21 @@ def as_trained(arrays: Mapping[str, Any], text: str) -> Trained:
 
     Raises KeyError, TypeError or ValueError for anything else.
     """
-    rest = json.loads(text)
+    metadata = json.loads(text)
     scales = {
         name.removeprefix("scaling/"): values
         for name, values in arrays.items()
         if name.startswith("scaling/")
     }
-    config, values, outputs = as_config(rest["config"]), arrays["values"], rest["outputs"]
+    config, values, outputs = as_config(metadata["config"]), arrays["values"], metadata["outputs"]
     # Every output has parameters, so no more memory is allocated than the file holds.
     if not (type(outputs) is int and 1 <= outputs <= values.size):
         raise ValueError(f"outputs is {outputs}")
-    if rest["task"] not in ("classification", "regression") or config.dtype not in DTYPES:
-        raise ValueError(f"task is {rest['task']}, dtype {config.dtype}")
+    if metadata["task"] not in ("classification", "regression") or config.dtype not in DTYPES:
+        raise ValueError(f"task is {metadata['task']}, dtype {config.dtype}")
     return Trained(
         config=config,
-        task=rest["task"],
+        task=metadata["task"],
         outputs=outputs,
         values=values,
         scaling=as_scaling(scales),

@@ -35,7 +35,7 @@ def run(words: list[str]) -> int:
 
 def of_data(word: str) -> str:
     """A word that sets an option of the data set, whose group need not be named."""
-    _, marks, rest = re.split(r"^([+~]*)", word)
-    key, equals, _ = rest.partition("=")
+    _, marks, setting = re.split(r"^([+~]*)", word)
+    key, equals, _ = setting.partition("=")
     is_option = key and "." not in key and (equals or marks)
-    return f"{marks}dataset.{rest}" if is_option else word
+    return f"{marks}dataset.{setting}" if is_option else word

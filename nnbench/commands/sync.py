@@ -20,8 +20,8 @@ def run(words: list[str]) -> int:
         from nnbench.track.sync import sync
 
         report = sync(uri)
-    say(f"{count_text(report.logged, 'run')} logged, {report.left} left", highlight=False)
-    if report.left:
+    say(f"{count_text(report.logged, 'run')} logged, {report.unlogged} left", highlight=False)
+    if report.unlogged:
         directory = outbox_of(store_uri(uri)).directory
         say(f"Still saved in {directory}: {report.reason}", highlight=False)
-    return RunsWaitingError.exit_code if report.left else 0
+    return RunsWaitingError.exit_code if report.unlogged else 0

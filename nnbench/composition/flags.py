@@ -9,7 +9,7 @@ from hydra._internal.utils import get_args_parser
 
 from nnbench.options.keys import KEYS
 from nnbench.options.overrides import split_override
-from nnbench.run.errors import NO_VALUE, ConfigError, UsageError, shown
+from nnbench.run.errors import NO_VALUE, ConfigError, UsageError, excerpt
 
 TAKEN = {"verify": ("-m", "--multirun")}
 """Flags of the commands that do not train."""
@@ -51,7 +51,7 @@ def parsed(words: Sequence[str]) -> Namespace:
 
 def refuse(message: str) -> NoReturn:
     """Raise UsageError, where argparse would print how to use it over many lines."""
-    raise UsageError(f"{shown(message)}; see --help")
+    raise UsageError(f"{excerpt(message)}; see --help")
 
 
 def run_named(command: str, words: Sequence[str]) -> tuple[str, list[str]]:
@@ -72,7 +72,7 @@ def refuse_flags(command: str, words: Sequence[str]) -> None:
     """Raise UsageError if a command that does not train is given a flag that it doesn't take."""
     for word in words:
         if word.startswith("-") and word not in TAKEN.get(command, ()):
-            raise UsageError(f"{shown(word)}: {command} takes no such flag")
+            raise UsageError(f"{excerpt(word)}: {command} takes no such flag")
 
 
 def refuse_settings(command: str, words: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ from nnbench.options.components import COMMON
 from nnbench.options.keys import GROUPS, KEYS, unknown_key
 from nnbench.options.overrides import split_override
 from nnbench.options.quoting import quoted
-from nnbench.run.errors import NO_VALUE, ConfigError, nearest, shown, suggestion
+from nnbench.run.errors import NO_VALUE, ConfigError, excerpt, nearest, suggestion
 
 READERS = {"hydra", "omegaconf", "antlr4", "yaml"}
 """Packages that put settings together: what they raise is about the words that they were given."""
@@ -131,15 +131,15 @@ def reason(error: Exception, lines: Sequence[str], key: str, value: str, chosen:
     first_line = lines[0]
     group, _, option = key.partition(".")
     if first_line.startswith("Ambiguous value") and key in ("compare", "reference"):
-        return f"write two keys as a list: {key}=[{shown(value)}]"
+        return f"write two keys as a list: {key}=[{excerpt(value)}]"
     if first_line.startswith("Ambiguous value") or "requires --multirun" in first_line:
         return SEVERAL
     if isinstance(error, OverrideParseException) and (group in KEYS or is_open(value)):
         return unparsed(key, value)
     if re.search("already at|^Multiple values|more than once", first_line):
-        return f"{key} exists; write {key}={shown(value)}"
+        return f"{key} exists; write {key}={excerpt(value)}"
     if group == "sections" and option:
-        return f"needs a plus: +{key}={shown(value)}"
+        return f"needs a plus: +{key}={excerpt(value)}"
     if group in GROUPS and option:
         return unknown_option(key, value, chosen or next(iter(usual(group))))
     if key in GROUPS:
@@ -157,10 +157,10 @@ def unknown_option(key: str, value: str, chosen: str) -> str:
     file = file_of(group, chosen)
     options = {*(written(file) if file.is_file() else ()), *COMMON.get(group, ())}
     options -= {"name", "defaults", "search"}
-    complaint = f"{shown(chosen)} has no such option"
+    complaint = f"{excerpt(chosen)} has no such option"
     if close := nearest(option, sorted(options)):
         return f"{complaint}; did you mean {group}.{close}?"
-    return f"{complaint}, see conf/{group}; +{key}={shown(value)} passes it to your own class"
+    return f"{complaint}, see conf/{group}; +{key}={excerpt(value)} passes it to your own class"
 
 
 def missing(error: MissingConfigException, words: Sequence[str]) -> ConfigError:

@@ -3,7 +3,7 @@
 import re
 
 from nnbench.options.overrides import override
-from nnbench.run.errors import shown
+from nnbench.run.errors import excerpt
 from nnbench.safety import shell
 
 
@@ -25,7 +25,7 @@ def is_open(value: str) -> bool:
 
 def for_shell(key: str, value: str) -> str:
     """A word that sets `key` to what was meant by one that Hydra can't read, for the shell."""
-    return shell.quoted(shown(readable(key, value)))
+    return shell.quoted(excerpt(readable(key, value)))
 
 
 def readable(key: str, value: str) -> str:

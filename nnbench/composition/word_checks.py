@@ -12,7 +12,7 @@ from nnbench.composition.hydra_errors import explained, parsed
 from nnbench.options.catalogue import names
 from nnbench.options.keys import GROUPS, KEYS
 from nnbench.options.overrides import split_override
-from nnbench.run.errors import NO_VALUE, ConfigError, shown, suggestion
+from nnbench.run.errors import NO_VALUE, ConfigError, excerpt, suggestion
 
 
 def check_words(words: Sequence[str]) -> None:
@@ -28,7 +28,7 @@ def check_words(words: Sequence[str]) -> None:
             setting = parsed(word)
         name = setting.key_or_group
         if name == "sweeps" and setting.type is not OverrideType.ADD:
-            raise ConfigError(key, value, f"needs one plus: +{shown(word.lstrip('+~'))}")
+            raise ConfigError(key, value, f"needs one plus: +{excerpt(word.lstrip('+~'))}")
         refuse_sign(setting, key, value)
         if name == "hydra":
             raise ConfigError(key, value, "invalid setting; set a key below it: hydra.job.name")
@@ -48,7 +48,7 @@ def refuse_sign(setting: Override, typed: str, value: str) -> None:
         raise ConfigError(text, NO_VALUE, f"{name} must have a value; {name}=VALUE changes it")
     adds = (kind is OverrideType.FORCE_ADD and name in GROUPS) or kind is OverrideType.ADD
     if adds and name in KEYS:
-        raise ConfigError(typed, value, f"{name} exists; write {name}={shown(value)}")
+        raise ConfigError(typed, value, f"{name} exists; write {name}={excerpt(value)}")
 
 
 def refuse_two_sizes(words: Sequence[str]) -> None:
@@ -56,7 +56,7 @@ def refuse_two_sizes(words: Sequence[str]) -> None:
     values = dict(map(split_override, words))
     for key in ("params", "flops"):
         if "width" in values and "null" not in values.get(key, "null"):
-            advice = f"{key}={shown(values[key])} solves for the width; set one of the two"
+            advice = f"{key}={excerpt(values[key])} solves for the width; set one of the two"
             raise ConfigError("width", values["width"], advice)
 
 

@@ -32,8 +32,8 @@ class Batches:
         x, y = data.x, data.y
         if data.drawn or data.train_rows:
             # Of a large pool, the rows that no run has would only take time and memory.
-            kept, splits = renumbered(splits)
-            x, y = x[kept], y[kept]
+            used_rows, splits = renumbered(splits)
+            x, y = x[used_rows], y[used_rows]
         self.train = np.stack([split.train for split in splits])
         self.validation = np.stack([split.validation for split in splits])
         self.test = np.stack([split.test for split in splits])
@@ -76,5 +76,7 @@ class Batches:
 
 def renumbered(splits: Sequence[Split]) -> tuple[Array, list[Split]]:
     """The rows of some splits, sorted, and the splits with the rows' places among them."""
-    kept = np.unique(np.concatenate([np.concatenate(astuple(split)) for split in splits]))
-    return kept, [Split(*(np.searchsorted(kept, rows) for rows in astuple(s))) for s in splits]
+    used_rows = np.unique(np.concatenate([np.concatenate(astuple(split)) for split in splits]))
+    return used_rows, [
+        Split(*(np.searchsorted(used_rows, rows) for rows in astuple(s))) for s in splits
+    ]

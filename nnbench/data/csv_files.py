@@ -126,8 +126,8 @@ def rows_in(lines: Sequence[str], separator: str) -> Iterator[tuple[list[str], i
 
 def advice(form: Format, separator: str, line: int) -> str:
     """The options that make a header of a line."""
-    shown = repr(separator)
-    words = [f'"dataset.separator={shown}"'] if separator != form.separator else []
+    quoted = repr(separator)
+    words = [f'"dataset.separator={quoted}"'] if separator != form.separator else []
     words += [f"dataset.skip_rows={line}"] if line != (form.skip_rows or 0) else []
     return f"no such column, but with {' '.join(words)} there is one"
 

@@ -113,8 +113,8 @@ def signals(rng: np.random.RandomState, stroke: Array, count: int, noise: float)
 def resampled(x: Array, steps: int) -> Array:
     """Rows (rows, points) on a grid of `steps` points, linearly interpolated."""
     old, new = np.linspace(0, 1, x.shape[1]), np.linspace(0, 1, steps)
-    left = np.clip(np.searchsorted(old, new, side="right") - 1, 0, len(old) - 2)
-    slopes = (x[:, left + 1] - x[:, left]) / (old[left + 1] - old[left])
-    values: Array = slopes * (new - old[left]) + x[:, left]
+    index = np.clip(np.searchsorted(old, new, side="right") - 1, 0, len(old) - 2)
+    slopes = (x[:, index + 1] - x[:, index]) / (old[index + 1] - old[index])
+    values: Array = slopes * (new - old[index]) + x[:, index]
     values[:, -1] = x[:, -1]
     return values

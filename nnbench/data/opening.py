@@ -131,6 +131,6 @@ def only(names: Sequence[str]) -> str:
         and PurePosixPath(name).name not in ("Thumbs.db", "desktop.ini")
     ]
     if len(files) != 1:
-        shown = ", ".join(files[:5]) + (", …" if len(files) > 5 else "") if files else "none"
-        raise ValueError(f"an archive must hold one file, this one holds {shown}")
+        listing = ", ".join(files[:5]) + (", …" if len(files) > 5 else "") if files else "none"
+        raise ValueError(f"an archive must hold one file, this one holds {listing}")
     return files[0]

@@ -32,8 +32,8 @@ def load(
     `option=value: what is allowed`, for missing data or no connection.
     """
     if (data_name is None) == (data_id is None):
-        shown = "null" if data_id is None else data_id
-        raise ValueError(f"data_id={shown}: must be a number, or null and data_name a name")
+        id_text = "null" if data_id is None else data_id
+        raise ValueError(f"data_id={id_text}: must be a number, or null and data_name a name")
     setting = f"data_name={data_name}" if data_id is None else f"data_id={data_id}"
     if data_name is not None and not re.fullmatch(r"[^/\\?#%\s]+", str(data_name)):
         # It becomes part of an address, and of where scikit-learn keeps what it gets from there.

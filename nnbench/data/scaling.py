@@ -30,9 +30,9 @@ class Scaling:
         # A constant feature is zero, not left unscaled as by scikit-learn: on digits some test rows
         # would be 42 standard deviations away in such a column.
         with np.errstate(over="ignore", invalid="ignore"):
-            seen = ((x - self.x_mean) / self.x_std).astype(dtype)
-        seen[np.isnan(seen)] = 0
-        return seen
+            scaled = ((x - self.x_mean) / self.x_std).astype(dtype)
+        scaled[np.isnan(scaled)] = 0
+        return scaled
 
     def targets(self, outputs: Array) -> Array:
         """Outputs (rows, outputs) in the units of the data."""

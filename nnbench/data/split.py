@@ -37,12 +37,12 @@ def whole_split(data: Dataset, seed: int, validation_size: float, test_size: flo
     labels = data.y if data.classes else None
     if data.test_rows:
         rows, test_rows = rows[: -data.test_rows], rows[-data.test_rows :]
-        size, rest = len(rows), rows
+        size, other_rows = len(rows), rows
     else:
         size = len(rows)
         # Two of each class, for the training and the validation set.
-        rest, test_rows = draw(rows, test_size * size, labels, rng, least=2)
-    train_rows, validation_rows = draw(rest, validation_size * size, labels, rng, least=1)
+        other_rows, test_rows = draw(rows, test_size * size, labels, rng, least=2)
+    train_rows, validation_rows = draw(other_rows, validation_size * size, labels, rng, least=1)
     return Split(train_rows, validation_rows, test_rows)
 
 

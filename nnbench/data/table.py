@@ -180,10 +180,10 @@ def encode(
     x = np.empty((rows, sum(encoder.width for encoder in encoders.values())))
     start = missing = 0
     for frame in emptied(frames):
-        block, left = x[start : start + len(frame)], 0
+        block, column_start = x[start : start + len(frame)], 0
         for column, encoder in encoders.items():
-            encoder.encode(frame[column], block[:, left : left + encoder.width])
-            left += encoder.width
+            encoder.encode(frame[column], block[:, column_start : column_start + encoder.width])
+            column_start += encoder.width
         start += len(block)
         missing += int(np.isnan(block).sum())
     return x, missing

@@ -140,7 +140,9 @@ def check_target(
     """
     counts, numbers = levels.counts, levels.numbers
     if len(counts) < 2:
-        raise ValueError(f"{setting}: every row has {shown(levels, 0)}, there is nothing to learn")
+        raise ValueError(
+            f"{setting}: every row has {class_text(levels, 0)}, there is nothing to learn"
+        )
     if task == "classification":
         few = counts.min() < sets
         strays = strays_among_numbers(levels.names, numerals) if few and numbers is None else []
@@ -149,7 +151,10 @@ def check_target(
                 f"{setting}: must be a number in every row, but there is {strays[0]!r}"
             )
         if few:
-            rare, rows = shown(levels, int(counts.argmin())), "row" if counts.min() == 1 else "rows"
+            rare, rows = (
+                class_text(levels, int(counts.argmin())),
+                "row" if counts.min() == 1 else "rows",
+            )
             raise ValueError(
                 f"{setting}: {len(counts):,} classes in {len(levels.codes):,} rows, of which "
                 f"{rare} has {counts.min()} {rows} only; each of the {sets} sets must have one of "
@@ -172,10 +177,10 @@ def check_classes_of_test(levels: Levels, test_rows: int, setting: str) -> None:
     few = np.flatnonzero(before < 2)
     if few.size:
         allowed = "must have two rows or more outside the test set"
-        raise ValueError(f"{setting}: the class {shown(levels, int(few[0]))} {allowed}")
+        raise ValueError(f"{setting}: the class {class_text(levels, int(few[0]))} {allowed}")
 
 
-def shown(levels: Levels, position: int) -> str:
+def class_text(levels: Levels, position: int) -> str:
     """A value of a target as an error shows it."""
     name = levels.names[position]
     return name if levels.numbers is not None else repr(name)

@@ -38,28 +38,28 @@ def outputs_of(trained: Trained, x: Array) -> list[Outputs]:
     """
     network = trained.network()
     places = handed_on(network)
-    kept: dict[int, list[Array]] = {place: [] for place in places}
+    outputs_by_place: dict[int, list[Array]] = {place: [] for place in places}
 
     def keep(position: int, y: Array) -> None:
-        if position in kept:
-            kept[position].append(flat(y).copy())
+        if position in outputs_by_place:
+            outputs_by_place[position].append(flat(y).copy())
 
     trained.answers(x, keep)
-    seen = trained.scaling.inputs(x, trained.config.dtype)
-    layers = [Outputs(INPUT, seen.reshape(len(seen), -1))]
+    scaled = trained.scaling.inputs(x, trained.config.dtype)
+    layers = [Outputs(INPUT, scaled.reshape(len(scaled), -1))]
     for number, place in enumerate(places, start=1):
         name = OUTPUT if number == len(places) else str(number)
         shape = network.plans[place].out_shape
-        layers.append(Outputs(name, np.concatenate(kept[place]), is_averaged(shape)))
+        layers.append(Outputs(name, np.concatenate(outputs_by_place[place]), is_averaged(shape)))
     return layers
 
 
 def handed_on(network: Network) -> list[int]:
     """Position of the layer whose output stands for each layer of weights, the last one too."""
-    shown = {block: position for position, block in shown_layers(network).items()}
+    positions_by_block = {block: position for position, block in shown_layers(network).items()}
     places = []
     for blocks in weight_layers([block.name for block in network.blocks]):
-        place = max(shown[block] for block in blocks)
+        place = max(positions_by_block[block] for block in blocks)
         ends = [
             position
             for position, layer in enumerate(network.layers)

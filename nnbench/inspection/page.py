@@ -64,8 +64,8 @@ def sentences(inspection: Inspection) -> list[str]:
     summary = [reading(inspection)]
     if inspection.hidden:
         first, last = inspection.hidden[0], inspection.hidden[-1]
-        shown = dict.fromkeys((inspection.layers[0], first, last))
-        ranks = [f"{x.effective_rank:.1f} of {x.numbers:,} in {x.title}" for x in shown]
+        named_layers = dict.fromkeys((inspection.layers[0], first, last))
+        ranks = [f"{x.effective_rank:.1f} of {x.numbers:,} in {x.title}" for x in named_layers]
         summary.append(f"The effective rank is {', '.join(ranks)}.")
         steps = np.diagonal(inspection.similarity, 1)
         if np.isfinite(steps).any():

@@ -40,10 +40,10 @@ class RunsTable(pd.DataFrame):
     def _repr_html_(self) -> str | None:
         columns = self.shown_columns()
         # Pandas escapes markup.
-        shown = pd.DataFrame(self)[columns]
+        frame = pd.DataFrame(self)[columns]
         if len(columns) < self.shape[1] and "run_id" in columns:
-            shown = shown.assign(run_id=shown["run_id"].str[:ID_CHARACTERS])
-        html: str | None = shown._repr_html_()  # type: ignore[operator]
+            frame = frame.assign(run_id=frame["run_id"].str[:ID_CHARACTERS])
+        html: str | None = frame._repr_html_()  # type: ignore[operator]
         if html is None or len(columns) == self.shape[1]:
             return html and in_lines(html)
         note = (

@@ -182,14 +182,14 @@ class Descent:
         """Take the direction −H · gradient, by the two loops of Nocedal (1980)."""
         state = self.state
         count = int(state.counts[1])
-        kept = [i % len(state.moves) for i in range(max(0, count - int(self.history)), count)]
+        slots = [i % len(state.moves) for i in range(max(0, count - int(self.history)), count)]
         direction, shares = state.direction, {}
         np.negative(self.gradient_at(here), out=direction)
-        for i in reversed(kept):
+        for i in reversed(slots):
             shares[i] = self.dot(state.moves[i], direction) * state.weights[i]
             self.add(state.turns[i], -shares[i])
         direction *= state.counts[2]
-        for i in kept:
+        for i in slots:
             again = self.dot(state.turns[i], direction) * state.weights[i]
             self.add(state.moves[i], shares[i] - again)
 

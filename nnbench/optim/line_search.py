@@ -68,8 +68,8 @@ class LineSearch:
 
     def pack(self, numbers: Array) -> None:
         """Write everything into an array (NUMBERS,)."""
-        start, end, other, *rest = astuple(self)
-        numbers[:] = [*start, *end, *other, *rest]
+        start, end, other, *state = astuple(self)
+        numbers[:] = [*start, *end, *other, *state]
 
     @property
     def free(self) -> int:

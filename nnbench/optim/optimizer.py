@@ -88,8 +88,10 @@ def keep_runs(kind: Kind, runs: Array) -> Kind:
     """An optimizer, or what stands around one, for some of the runs, given by their positions."""
     if not is_dataclass(kind) or isinstance(kind, type):
         return kind
-    kept = {}
+    values_of_runs = {}
     for field in fields(kind):
         value = getattr(kind, field.name)
-        kept[field.name] = value[runs] if isinstance(value, np.ndarray) else keep_runs(value, runs)
-    return replace(kind, **kept)
+        values_of_runs[field.name] = (
+            value[runs] if isinstance(value, np.ndarray) else keep_runs(value, runs)
+        )
+    return replace(kind, **values_of_runs)

@@ -64,12 +64,17 @@ class RAdam(Adam):
         adam, counts = state
         beta1, beta2 = each_run(self.beta1), each_run(self.beta2)
         powers2 = powers(adam.power2, self.beta2)
-        limit = 2 / (1 - beta2) - 1
-        seen = limit - 2 * steps_from(t) * powers2 / (1 - powers2)
-        enough = seen > ENOUGH
+        longest = 2 / (1 - beta2) - 1
+        sma_length = longest - 2 * steps_from(t) * powers2 / (1 - powers2)
+        enough = sma_length > ENOUGH
         # Where it isn't enough, any number will do whose root exists.
-        limit, seen = np.maximum(limit, ENOUGH), np.maximum(seen, ENOUGH)
-        trust = np.sqrt((seen - 4) * (seen - 2) * limit / ((limit - 4) * (limit - 2) * seen))
+        longest, sma_length = np.maximum(longest, ENOUGH), np.maximum(sma_length, ENOUGH)
+        trust = np.sqrt(
+            (sma_length - 4)
+            * (sma_length - 2)
+            * longest
+            / ((longest - 4) * (longest - 2) * sma_length)
+        )
         scale = np.where(enough, trust * np.sqrt(1 - powers2), 1) / np.sqrt(1 - beta2)
         adam.factors[:] = (1 - beta1) / (1 - powers(adam.power1, self.beta1)) * scale
         adam.epsilons[:] = np.where(enough, each_run(self.epsilon), 1)

@@ -115,10 +115,10 @@ class Side(NamedTuple):
 
     def learn(self, gradient: Array, keep: Column) -> None:
         """Take gradients, (runs, n, others), into the mean."""
-        kept = np.reshape(keep, (-1, 1, 1))
+        decay = np.reshape(keep, (-1, 1, 1))
         products = gradient @ gradient.swapaxes(1, 2)
-        products *= 1 - kept
-        self.mean[:] *= kept
+        products *= 1 - decay
+        self.mean[:] *= decay
         self.mean[:] += products
 
     def turn(self, runs: Array) -> tuple[Array, Array]:

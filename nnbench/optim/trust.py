@@ -119,9 +119,9 @@ class NovoGrad(Optimizer):
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
         squares, velocity, scratch = state
         now = of_tensors(params, params.grads, scratch).astype(np.float64) ** 2
-        kept = self.beta2 if t > 1 else 0.0
-        squares *= kept
-        squares += (1 - kept) * now
+        decay = self.beta2 if t > 1 else 0.0
+        squares *= decay
+        squares += (1 - decay) * now
         lengths = (np.sqrt(squares) + self.epsilon).astype(scratch.dtype)
         for tensor, length in zip(params.tensors, lengths.T, strict=True):
             params.grads[:, tensor.start : tensor.end] /= length[:, None]

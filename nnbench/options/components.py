@@ -68,10 +68,10 @@ def what_is_wrong(key: str, component: Component, error: Exception) -> tuple[str
     text, kind = one_line(error), type(error).__name__
     if text != kind and not isinstance(error, TypeError | ValueError | ProgramEndedError):
         text = f"{kind}: {text}"
-    name, _, rest = text.partition("=")
+    name, _, value_and_reason_text = text.partition("=")
     if name in options:
-        value, colon, allowed = rest.partition(": ")
-        value_and_reason = (value, allowed) if colon else (options[name], rest)
+        value, colon, allowed = value_and_reason_text.partition(": ")
+        value_and_reason = (value, allowed) if colon else (options[name], value_and_reason_text)
         return f"{key}.{name}", *value_and_reason
     accepted = parameters(key, component.target)
     for name, value in options.items():

@@ -138,8 +138,8 @@ def share_script(page: Path) -> None:
 
 def halves(text: str, readme: Path) -> tuple[str, str, str]:
     """The texts before, between and behind the marks of a README."""
-    before, begin, rest = text.partition(BEGIN)
-    middle, end, after = rest.partition(END)
+    before, begin, from_begin = text.partition(BEGIN)
+    middle, end, after = from_begin.partition(END)
     if not (begin and end):
         raise ConfigError("gallery", readme, f"needs the lines {BEGIN} and {END}")
     return before, middle, after

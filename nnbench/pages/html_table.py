@@ -74,8 +74,8 @@ def cell_of(cell: Cell, column: HtmlColumn) -> HtmlCell:
     text = str(cell)
     key = sort_key(cell) if column.numeric else None
     href = cell.href if isinstance(cell, Link) else None
-    shown = TOGETHER.sub(unbroken, text) if column.numeric else text
-    return HtmlCell(shown, href, None if key == text else key, column.classes)
+    unbroken_text = TOGETHER.sub(unbroken, text) if column.numeric else text
+    return HtmlCell(unbroken_text, href, None if key == text else key, column.classes)
 
 
 def unbroken(text: re.Match[str]) -> str:

@@ -40,13 +40,13 @@ HEAD = "% \\usepackage{booktabs}; names in other than Latin letters need LuaLaTe
 
 def as_latex(table: Table) -> str:
     """The table as it is read, numbers on the right; all that LaTeX reads in it is escaped."""
-    shown = html_table(table)
-    rows = [[in_line(cell.text) for cell in row] for row in shown.rows]
-    names = [in_line(column.name) for column in shown.columns]
+    html = html_table(table)
+    rows = [[in_line(cell.text) for cell in row] for row in html.rows]
+    names = [in_line(column.name) for column in html.columns]
     style = pd.DataFrame(rows, columns=names, dtype=object).style.hide(axis="index")
     style.format(literal, escape="latex").format_index(literal, axis=1, escape="latex")
     text: str = style.to_latex(
-        column_format="".join("r" if column.numeric else "l" for column in shown.columns),
+        column_format="".join("r" if column.numeric else "l" for column in html.columns),
         hrules=True,
     )
     return HEAD + text

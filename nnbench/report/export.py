@@ -173,7 +173,7 @@ def of_rate_limits(limits: RateLimits) -> dict[str, object]:
         "dataset": line.dataset,
         "key": line.key,
         "others": line.others,
-        "values": [line.value_of(group) for group in limits.kept],
+        "values": [line.value_of(group) for group in limits.groups],
         "highest": limits.highest,
         "factor": limits.factor,
         "low": limits.low,

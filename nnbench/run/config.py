@@ -46,8 +46,8 @@ class Component:
 
     def without(self, *keys: str) -> "Component":
         """The same without some options."""
-        kept = {key: value for key, value in (self.options or {}).items() if key not in keys}
-        return Component(self.name, self.target, kept)
+        options = {key: value for key, value in (self.options or {}).items() if key not in keys}
+        return Component(self.name, self.target, options)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ NO_VALUE: Final = object()
 """Value of a word that is no key=value."""
 
 
-def shown(value: object) -> str:
+def excerpt(value: object) -> str:
     """A value as messages have it: in one line, cut off, in quotes if it has spaces at an end."""
     # Before anything is cut off, by which an address is known.
     text = "null" if value is None else redacted(as_typed(value))
@@ -69,7 +69,7 @@ class ConfigError(ValueError):
     exit_code = 1
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
-        word = shown(key) if value is NO_VALUE else f"{shown(key)}={shown(value)}"
+        word = excerpt(key) if value is NO_VALUE else f"{excerpt(key)}={excerpt(value)}"
         super().__init__(in_line(redacted(" ".join(f"{word}: {allowed}".splitlines()))))
 
 
@@ -103,10 +103,10 @@ def suggestion(name: str, names: Iterable[str]) -> str:
     """The message about a `name` that is none of the known: the nearest of them, and all."""
     names = sorted(names)
     close = nearest(name, names)
-    listed = ", ".join(map(shown, names))
-    return (
-        f"did you mean {shown(close)}? there are {listed}" if close else f"must be one of {listed}"
-    )
+    listed = ", ".join(map(excerpt, names))
+    if close:
+        return f"did you mean {excerpt(close)}? there are {listed}"
+    return f"must be one of {listed}"
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

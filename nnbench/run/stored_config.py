@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from nnbench.run.config import GROUPS, Component, RunConfig, StoredTarget
-from nnbench.run.errors import shown
+from nnbench.run.errors import excerpt
 
 
 def as_config(values: Mapping[str, Any]) -> RunConfig:
@@ -29,7 +29,7 @@ def as_config(values: Mapping[str, Any]) -> RunConfig:
             raise TypeError(f"{name} is null")
         # A whole number is a number, but true is none.
         if (type(value) is bool and kind is not bool) or not isinstance(value, kind | int | None):
-            raise ValueError(f"{name} is {shown(value)}")
+            raise ValueError(f"{name} is {excerpt(value)}")
     return config
 
 

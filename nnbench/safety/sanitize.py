@@ -29,9 +29,9 @@ def in_line(text: str) -> str:
     return UNSAFE.sub(escaped, text)
 
 
-def in_lines(text: str, kept: str = "\n\t") -> str:
+def in_lines(text: str, allowed: str = "\n\t") -> str:
     """As `in_line`, but ends of lines and tabs stay."""
-    return UNSAFE.sub(lambda match: match[0] if match[0] in kept else escaped(match), text)
+    return UNSAFE.sub(lambda match: match[0] if match[0] in allowed else escaped(match), text)
 
 
 def escaped(match: "re.Match[str]") -> str:

@@ -147,7 +147,9 @@ def needs(
 
     vectors = VECTORS + 2 * int(config.optimizer.option("history") or 0)
     params = runs * (vectors * network.size + 2 * squares) * itemsize
-    seen = sum(3 * prod(p.out_shape) + 2 * p.products // p.out_shape[-1] for p in network.plans)
+    activations = sum(
+        3 * prod(p.out_shape) + 2 * p.products // p.out_shape[-1] for p in network.plans
+    )
     at_once = runs * batch * (1 + bool(train % batch)) + 2 * group * portion
     curves = 8.0 * CURVES * runs * (config.epochs + 1)
     memory = (
@@ -157,7 +159,7 @@ def needs(
         + (rows + data.classes) * data.outputs * itemsize
         + runs * rows * (40 + 3 * data.outputs * itemsize)
         + params
-        + float(at_once) * seen * itemsize
+        + float(at_once) * activations * itemsize
         + curves
     )
     disk = runs * (DISK_RUN + DISK_EPOCH * config.epochs + models * 1.2 * network.size * itemsize)
@@ -191,8 +193,8 @@ def optimizer_kind(config: RunConfig) -> str:
 
 def matrix_sides(config: RunConfig, network: Network) -> list[float]:
     """The sides of all tensors, if the optimizer keeps a square matrix for each."""
-    kept = optimizer_kind(config) in MATRICES
-    return [float(side) for tensor in network.tensors for side in tensor.shape if kept]
+    has_squares = optimizer_kind(config) in MATRICES
+    return [float(side) for tensor in network.tensors for side in tensor.shape if has_squares]
 
 
 def calls_of(layer: object, in_shape: tuple[int, ...]) -> int:

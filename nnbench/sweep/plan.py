@@ -240,11 +240,11 @@ def keys_of(config: RunConfig, fingerprint: str) -> Callable[[int], str]:
     )
     beside = json.dumps({"data": fingerprint, "engine": VERSION}, sort_keys=True)
     begun = hashlib.sha256(f'{{"config": {before[:-1]}, "seed": '.encode())
-    rest = f", {after[1:]}, {beside[1:]}"
+    suffix = f", {after[1:]}, {beside[1:]}"
 
     def key(seed: int) -> str:
         digest = begun.copy()
-        digest.update(f"{seed}{rest}".encode())
+        digest.update(f"{seed}{suffix}".encode())
         return digest.hexdigest()[:24]
 
     return key

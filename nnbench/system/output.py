@@ -30,10 +30,10 @@ class Lenient(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         # All of it, since unbuffered output is not retried.
-        left = memoryview(data)
-        while self.trouble is None and left:
+        unwritten = memoryview(data)
+        while self.trouble is None and unwritten:
             try:
-                left = left[self.raw.write(left) or 0 :]
+                unwritten = unwritten[self.raw.write(unwritten) or 0 :]
             except OSError as error:
                 self.trouble = error
         return len(data)

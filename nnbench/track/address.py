@@ -35,12 +35,12 @@ def with_login(uri: str) -> str:
     A password ends at the last @ of the authority, whatever signs it has, though libraries differ
     on where that is.
     """
-    scheme, start, rest = uri.partition("://")
-    if re.match(r"[^/?#@:]*(:\d*)?([/?#]|$)", rest):
+    scheme, start, authority_on = uri.partition("://")
+    if re.match(r"[^/?#@:]*(:\d*)?([/?#]|$)", authority_on):
         return uri  # A host, with or without a port.
     # A question mark without a setting behind it is part of a password, as # is.
-    query = re.search(r"\?[\w.%-]+=", rest)
-    authority = rest[: query.start() if query else len(rest)]
+    query = re.search(r"\?[\w.%-]+=", authority_on)
+    authority = authority_on[: query.start() if query else len(authority_on)]
     # The name of a database has no such sign, rather than its password no slash.
     slash = authority.find("/") if is_server(uri) else -1
     if slash >= 0 and "@" in authority[:slash]:
@@ -48,7 +48,7 @@ def with_login(uri: str) -> str:
     login, at, host = authority.rpartition("@")
     user, colon, password = login.partition(":")
     written = (quote(unquote(field), safe="") for field in (user, password))
-    return f"{scheme}{start}{colon.join(written)}{at}{host}{rest[len(authority) :]}"
+    return f"{scheme}{start}{colon.join(written)}{at}{host}{authority_on[len(authority) :]}"
 
 
 VIEW = "?workflowType=machine_learning"

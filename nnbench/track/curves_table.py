@@ -16,7 +16,7 @@ def curves_table(store: Store, runs: pd.DataFrame) -> pd.DataFrame:
     """
     histories = Histories(store, runs)
     tables = [pd.DataFrame({name: [] for name in COLUMNS})]
-    for run_id in histories.left:
+    for run_id in histories.with_curves:
         try:
             history = histories[run_id]
         except KeyError:

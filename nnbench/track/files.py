@@ -173,8 +173,13 @@ def below(path: Path, root: Path, *, moved: bool) -> Path:
 
 def is_below(uri: str, root: str) -> bool:
     """True if an address elsewhere begins with the root, and nothing in it leads out again."""
-    rest = uri.removeprefix(f"{root.rstrip('/')}/")
-    return rest not in ("", uri) and rest[0] != "/" and ".." not in rest and not set(rest) & LEADING
+    subpath = uri.removeprefix(f"{root.rstrip('/')}/")
+    return (
+        subpath not in ("", uri)
+        and subpath[0] != "/"
+        and ".." not in subpath
+        and not set(subpath) & LEADING
+    )
 
 
 def is_served(uri: str, server: str) -> bool:

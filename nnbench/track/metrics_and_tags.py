@@ -68,7 +68,7 @@ def final_metrics(result: RunResult, time_ms: int) -> list[Metric]:
     return as_metrics([(name, value, 0) for name, value in final.items()], time_ms)
 
 
-def curve_metrics(entry: Entry, shown: tuple[int, int] | None = None) -> list[Metric]:
+def curve_metrics(entry: Entry, logged_until: tuple[int, int] | None = None) -> list[Metric]:
     """Curves of loss and score by epoch, thinned; only finite points.
 
     Of a run that is shown already, with its last epoch and the moment at which it was logged, only
@@ -83,7 +83,7 @@ def curve_metrics(entry: Entry, shown: tuple[int, int] | None = None) -> list[Me
     steps = {step for step in thinned(entry.result.config.epochs + 1) if step <= last}
     if entry.result.status != "running":
         steps.add(last)
-    after, since = shown or (-1, entry.started)
+    after, since = logged_until or (-1, entry.started)
     begun = max(after, 0)
     pace = (entry.ended - since) / max(last - begun, 1)
     return [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nnbench.assembly.predictor import as_trained
-from nnbench.run.errors import ConfigError, shown
+from nnbench.run.errors import ConfigError, excerpt
 from nnbench.run.key_values import EXPERIMENT
 from nnbench.run.result import MACHINE, RunResult
 from nnbench.run.stored_config import as_config
@@ -209,4 +209,4 @@ def refuse_others(entry: Entry) -> None:
     values |= {f"metric {name}": value for name, value in entry.result.final.items()}
     for name, value in values.items():
         if not FITS.get(name.partition(" ")[0], is_any)(value):
-            raise ValueError(f"invalid {name}: {shown(value)}")
+            raise ValueError(f"invalid {name}: {excerpt(value)}")

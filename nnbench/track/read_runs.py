@@ -11,7 +11,7 @@ from mlflow.exceptions import MlflowException
 
 from nnbench.engine.arrays import Array
 from nnbench.run.config import Component
-from nnbench.run.errors import ConfigError, shown
+from nnbench.run.errors import ConfigError, excerpt
 from nnbench.run.result import MACHINE, History, RunHistories
 from nnbench.run.stored_config import kinds
 from nnbench.safety.redaction import redacted
@@ -101,13 +101,13 @@ def what_is_wrong(record: RunRecord) -> str:
     texts = {"artifact_uri": record.artifact_uri, "digest": record.digest}
     for name, text in {**texts, **record.tags, **record.params}.items():
         if not isinstance(text, str):
-            return f"{shown(name)} is no text"
+            return f"{excerpt(name)} is no text"
     for name, number in record.metrics.items():
         if not isinstance(number, int | float):
-            return f"{shown(name)} is {shown(number)}"
+            return f"{excerpt(name)} is {excerpt(number)}"
     params = record.params
     wrong = (name for name in kinds() if name in params and not can_be(name, params[name]))
-    return next((f"{name} is {shown(params[name])}" for name in wrong), "")
+    return next((f"{name} is {excerpt(params[name])}" for name in wrong), "")
 
 
 @cache
@@ -183,7 +183,7 @@ class Histories(RunHistories):
 
     def __init__(self, store: Store, runs: pd.DataFrame) -> None:
         self.store = store
-        self.left: list[str] = list(runs["run_id"][runs["status"] != "failed"])
+        self.with_curves: list[str] = list(runs["run_id"][runs["status"] != "failed"])
         """Runs that have left curves."""
         self.damaged: dict[str, str] = {}
         """Runs with unreadable curves, and why."""
@@ -224,7 +224,7 @@ class Histories(RunHistories):
 
     def absent(self) -> int:
         """Number of runs whose curves are missing; those kept elsewhere are not counted."""
-        return sum(map(self.is_absent, self.left))
+        return sum(map(self.is_absent, self.with_curves))
 
     def is_absent(self, run_id: str) -> bool:
         """True if the curves of a run belong on this machine but are missing."""

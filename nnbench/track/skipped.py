@@ -22,7 +22,7 @@ def skipped_tags(skipped: Mapping[str, int]) -> dict[str, str]:
 
 def storable_reasons(skipped: Mapping[str, int]) -> dict[str, int]:
     """Reason → number of runs, as many as fit into a tag; the others count together."""
-    kept: dict[str, int] = {}
+    counts: dict[str, int] = {}
     room = LONGEST - ROOM
     for reason, number in skipped.items():
         name = storable(reason, LONGEST // 10)
@@ -31,8 +31,8 @@ def storable_reasons(skipped: Mapping[str, int]) -> dict[str, int]:
             name = OTHERS
         else:
             room -= needed
-        kept[name] = kept.get(name, 0) + number
-    return kept
+        counts[name] = counts.get(name, 0) + number
+    return counts
 
 
 def read_skipped(store: Store, experiment: str) -> dict[str, int]:

@@ -26,7 +26,7 @@ class SyncReport:
     """The outcome for the runs that waited."""
 
     logged: int = 0
-    left: int = 0
+    unlogged: int = 0
     reason: str = ""
     """The error of the last run that could not be logged."""
     failing: bool = False
@@ -51,7 +51,7 @@ def sync(store: Store | str | None) -> SyncReport:
             store = open_store(uri, create=True)
         except ConfigError as error:
             return SyncReport(0, len(files), str(error), failing=True)
-    logged, left, reason = 0, 0, ""
+    logged, unlogged, reason = 0, 0, ""
     experiments = set()
     for position, file in enumerate(files):
         try:
@@ -59,7 +59,7 @@ def sync(store: Store | str | None) -> SyncReport:
         except FileNotFoundError:  # Another process has just logged it.
             continue
         except UNREADABLE as error:
-            left, reason = left + 1, f"{file}: {in_a_line(error)}"
+            unlogged, reason = unlogged + 1, f"{file}: {in_a_line(error)}"
             continue
         try:
             experiments.add(entry.experiment)
@@ -68,15 +68,15 @@ def sync(store: Store | str | None) -> SyncReport:
         except (*FAILURES, *STRANGE) as error:
             reason = in_a_line(error)
             if is_lasting(error):
-                return SyncReport(logged, left + len(files) - position, reason, failing=True)
-            left += 1
+                return SyncReport(logged, unlogged + len(files) - position, reason, failing=True)
+            unlogged += 1
     outbox.tidy()
     # The sweep that could not log them could not say that it had ended, either.
     with suppress(*FAILURES):
         for experiment in experiments:
             close_dead_runs(store, experiment)
         remove_orphans(store)
-    return SyncReport(logged, left, reason)
+    return SyncReport(logged, unlogged, reason)
 
 
 def deliver(store: Store, file: Path, entry: Entry) -> bool:

@@ -24,7 +24,7 @@ class TrackedKeys:
 
     store: Store
     experiment_id: str
-    seen: set[str] = field(default_factory=set)
+    finished: set[str] = field(default_factory=set)
     newest: int = 0
     """Number of the last row that was read, so that later only new ones are."""
     running: set[int] = field(default_factory=set)
@@ -41,10 +41,10 @@ class TrackedKeys:
         }
         with self.store.engine.connect() as connection:
             rows = connection.execute(query, values).all()
-        self.seen.update(key for _, key, status in rows if status == "FINISHED")
+        self.finished.update(key for _, key, status in rows if status == "FINISHED")
         self.running = {row for row, _, status in rows if status == "RUNNING"}
         self.newest = max([self.newest, *(row for row, *_ in rows)])
-        return key in self.seen
+        return key in self.finished
 
 
 def search(store: Store, experiment_id: str, condition: str) -> set[str]:

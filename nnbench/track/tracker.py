@@ -49,7 +49,7 @@ class Tracker:
     """Log runs whose keys are tracked already once more."""
     sources: Sources = field(default_factory=Sources)
     statuses: dict[str, int] = field(default_factory=dict)
-    shown: dict[str, ShownRun] = field(default_factory=dict)
+    live_runs: dict[str, ShownRun] = field(default_factory=dict)
     """Runs that are shown while they train, by their key."""
     showing: bool = True
     """True if to show more; not once the store has refused to."""
@@ -75,7 +75,7 @@ class Tracker:
         return self.tracked.experiment_id
 
     @property
-    def kept(self) -> int:
+    def unlogged(self) -> int:
         """Runs that wait in the outbox, since they could not be logged."""
         return len(self.waiting)
 
@@ -91,17 +91,17 @@ class Tracker:
         if neither the store nor the outbox can be written.
         """
         self.statuses[result.status] = self.statuses.get(result.status, 0) + 1
-        shown = self.shown.pop(key, None)
-        entry = self.entry(result, key, data, shown)
+        live_run = self.live_runs.pop(key, None)
+        entry = self.entry(result, key, data, live_run)
         if self.failing and monotonic() > self.again_at:
             self.recover()
         began = monotonic()
         if not self.failing:
             try:
-                return log_once(self.tracked, entry, shown)
+                return log_once(self.tracked, entry, live_run)
             except FAILURES as error:
                 self.trouble = self.trouble or in_a_line(error)
-                self.rest(began, failing=is_lasting(error))
+                self.pause(began, failing=is_lasting(error))
         self.keep(entry)
         return None
 
@@ -109,16 +109,16 @@ class Tracker:
         """Show the curves so far of a run that is still training."""
         if self.failing or not self.showing:
             return
-        shown = self.shown.get(key)
+        live_run = self.live_runs.get(key)
         try:
-            entry = self.entry(result, key, data, shown)
-            self.shown[key] = show(self.store, self.experiment_id, entry, shown)
+            entry = self.entry(result, key, data, live_run)
+            self.live_runs[key] = show(self.store, self.experiment_id, entry, live_run)
         except FAILURES:
             # It is a courtesy, of which logging is independent.
             self.showing = False
 
     def entry(
-        self, result: RunResult, key: str, data: Dataset | None, shown: ShownRun | None
+        self, result: RunResult, key: str, data: Dataset | None, live_run: ShownRun | None
     ) -> Entry:
         """The entry of a run that is to be logged, under the token by which it is shown already."""
         source = self.sources.of(result.config, data) if data is not None else None
@@ -137,7 +137,7 @@ class Tracker:
             model=model,
             params=self.settings.own(result.config),
         )
-        return replace(entry, token=shown.token) if shown is not None else entry
+        return replace(entry, token=live_run.token) if live_run is not None else entry
 
     def keep(self, entry: Entry) -> None:
         """Put a run into the outbox."""
@@ -159,11 +159,11 @@ class Tracker:
         if self.store.engine is not None:
             # A connection to what was there before may be of no use.
             self.store.engine.dispose()
-        self.rest(began, failing=sync(self.store).failing)
+        self.pause(began, failing=sync(self.store).failing)
         self.showing = not self.failing
         self.waiting = [file for file in self.waiting if file.exists()]
 
-    def rest(self, began: float, *, failing: bool) -> None:
+    def pause(self, began: float, *, failing: bool) -> None:
         """Leave a store that fails alone for a while, the longer the longer that took."""
         self.failing = failing
         now = monotonic()
@@ -174,9 +174,9 @@ class Tracker:
         if self.failing:
             return
         client = self.store.client
-        for shown in self.shown.values():
+        for live_run in self.live_runs.values():
             with suppress(*FAILURES):
-                give_up(self.store, shown, "the sweep ended before it did")
+                give_up(self.store, live_run, "the sweep ended before it did")
         if self.joined:
             return
         with suppress(*FAILURES):

@@ -16,7 +16,7 @@ class Untracked:
     """The store of earlier runs, if there are any."""
     sweep_id: str | None = None
     """None, since there is no new sweep."""
-    kept: int = 0
+    unlogged: int = 0
     failing: bool = False
     trouble: str = ""
     outbox: Path = Path()

@@ -176,9 +176,9 @@ def restore(training: Training, arrays: dict[str, Any], keys: Sequence[str]) -> 
     for stream, state in streams:
         stream.bit_generator.state = state
     place = {row: position for position, row in enumerate(rows)}
-    kept = np.array([i for i, row in enumerate(arrays["active"]) if int(row) in place], int)
-    active = np.array([place[int(row)] for row in arrays["active"][kept]], int)
-    saved = (arrays[f"state/{i}"][kept] for i in count())
+    saved_rows = np.array([i for i, row in enumerate(arrays["active"]) if int(row) in place], int)
+    active = np.array([place[int(row)] for row in arrays["active"][saved_rows]], int)
+    saved = (arrays[f"state/{i}"][saved_rows] for i in count())
     state = map_arrays(lambda _: next(saved), training.state)
-    training.go_on(active, arrays["params"][kept], arrays["measured"][kept], state)
+    training.go_on(active, arrays["params"][saved_rows], arrays["measured"][saved_rows], state)
     return int(arrays["epoch"])

@@ -37,8 +37,8 @@ class Snapshot:
         training.params.snapshot(out=self.params)
         if training.measured is not training.params:
             training.measured.snapshot(out=self.measured)
-        for kept, array in zip(arrays_of(self.state), arrays_of(training.state), strict=True):
-            np.copyto(kept, array)
+        for copied, array in zip(arrays_of(self.state), arrays_of(training.state), strict=True):
+            np.copyto(copied, array)
         self.streams = {
             name: [streams[run].bit_generator.state for run in training.active]
             for name, streams in training.streams.items()

@@ -34,7 +34,7 @@ class MeasuredSets(NamedTuple):
     names: Sequence[str]
     span: slice
     """The positions of their rows among those of all sets."""
-    seen: Array
+    loss_targets: Array
     """(runs · sets, rows, outputs): the targets as the loss sees them."""
     targets: ClassTargets | NumberTargets
 
@@ -82,9 +82,12 @@ class Evaluation:
         """
         columns: dict[str, Array] = {}
         for group, outputs in self.predict(values, look):
-            for names, span, seen, targets in group.sets:
-                chosen = outputs[:, span].reshape(seen.shape)
-                measured = {"loss": self.loss.value(chosen, seen), **targets.metrics(chosen)}
+            for names, span, loss_targets, targets in group.sets:
+                chosen = outputs[:, span].reshape(loss_targets.shape)
+                measured = {
+                    "loss": self.loss.value(chosen, loss_targets),
+                    **targets.metrics(chosen),
+                }
                 for number, name in enumerate(names):
                     for metric, column in measured.items():
                         whole = columns.setdefault(f"{name}_{metric}", np.empty(self.runs))
@@ -142,15 +145,17 @@ def targets_of(
 ) -> tuple[Array, ClassTargets | NumberTargets]:
     """The targets of rows (runs, sets · rows), as the loss and as metrics see them."""
     shape = (len(rows) * sets, -1, batches.outputs)
-    seen = np.empty((*rows.shape, batches.outputs), batches.dtype)
+    loss_targets = np.empty((*rows.shape, batches.outputs), batches.dtype)
     if batches.y is None:
-        np.take(batches.classes, rows, axis=0, out=seen)
-        seen = seen.reshape(shape)
-        return seen, ClassTargets(seen.argmax(axis=2))
-    batches.y.gather(rows, seen)
+        np.take(batches.classes, rows, axis=0, out=loss_targets)
+        loss_targets = loss_targets.reshape(shape)
+        return loss_targets, ClassTargets(loss_targets.argmax(axis=2))
+    batches.y.gather(rows, loss_targets)
     # Rounding could make different targets equal, which R² must not be measured by.
     exact = batches.y.exact(rows).reshape(shape)
-    return seen.reshape(shape), NumberTargets(exact, np.repeat(batches.y_unit, sets, axis=0))
+    return loss_targets.reshape(shape), NumberTargets(
+        exact, np.repeat(batches.y_unit, sets, axis=0)
+    )
 
 
 def subset_of(training_rows: Array, size: int, seed: int) -> Array:

@@ -60,7 +60,7 @@ class GradientNorm:
 
     def __init__(self, params: ParamStack) -> None:
         self.params = params
-        self.seen = False
+        self.first_pass_is_over = False
         """True if the first pass is over."""
 
     def handed_on(self, position: int, y: Array) -> None:
@@ -68,9 +68,9 @@ class GradientNorm:
 
     def differentiated(self, network: Network) -> None:
         """Take the norm of the gradient."""
-        if not self.seen:
+        if not self.first_pass_is_over:
             self.look(network)
-        self.seen = True
+        self.first_pass_is_over = True
 
     def look(self, network: Network) -> None:
         """Take what there is to be seen after the first pass."""
@@ -90,14 +90,14 @@ class LayerStatistics(GradientNorm):
         super().__init__(params)
         self.parts = [slice(block.start, block.end) for block in network.blocks]
         self.before = params.values.copy()
-        self.shown = shown_layers(network)
+        self.block_at = shown_layers(network)
         self.layers = np.full((params.runs, len(STATISTICS), len(self.parts)), np.nan)
         self.by_name = dict(zip(STATISTICS, self.layers.swapaxes(0, 1), strict=True))
 
     def handed_on(self, position: int, y: Array) -> None:
         """Take mean and standard deviation of what the layers hand on."""
-        block = self.shown.get(position)
-        if block is None or self.seen:
+        block = self.block_at.get(position)
+        if block is None or self.first_pass_is_over:
             return
         numbers = y[:, :ROWS].reshape(len(y), -1)
         count = numbers.shape[1]
@@ -109,7 +109,7 @@ class LayerStatistics(GradientNorm):
         """Take norms of gradients, and where activations are flat."""
         super().look(network)
         self.by_name["gradient_norm"][:] = self.norms(self.params.grads)
-        for position, block in self.shown.items():
+        for position, block in self.block_at.items():
             layer = network.layers[position]
             if layer.steepest is None:
                 continue

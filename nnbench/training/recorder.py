@@ -154,7 +154,7 @@ class Recorder:
                 if name.startswith("validation_"):
                     final[f"best_{name}"] = float(curve[run, best])
             final |= {name: float(values[run]) for name, values in finals.items()}
-        seen = self.moments <= last
+        recorded = self.moments <= last
         trouble, layer, reason = self.exploded(run) if self.reasons[run] else self.stalled(run)
         return RunResult(
             config=self.configs[run],
@@ -163,9 +163,9 @@ class Recorder:
                 epochs=np.arange(last + 1),
                 curves={name: curve[run, : last + 1] for name, curve in self.curves.items()},
                 layers=tuple(block.name for block in self.network.blocks),
-                moments=self.moments[seen],
+                moments=self.moments[recorded],
                 layer_statistics=dict(
-                    zip(STATISTICS, self.mechanism[run, seen].swapaxes(0, 1), strict=True)
+                    zip(STATISTICS, self.mechanism[run, recorded].swapaxes(0, 1), strict=True)
                 ),
             ),
             final=final,
@@ -220,10 +220,10 @@ class Recorder:
 
 
 def put(
-    epochs: Array, kept: Array, active: Array, chosen: Array, epoch: int, values: Array
+    epochs: Array, stored_values: Array, active: Array, chosen: Array, epoch: int, values: Array
 ) -> None:
     """Keep an epoch and the values (active, size) of it, for the `chosen` of the active runs."""
     if chosen.all():  # Without a copy of what may be large.
-        epochs[active], kept[active] = epoch, values
+        epochs[active], stored_values[active] = epoch, values
     else:
-        epochs[active[chosen]], kept[active[chosen]] = epoch, values[chosen]
+        epochs[active[chosen]], stored_values[active[chosen]] = epoch, values[chosen]

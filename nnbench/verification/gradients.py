@@ -52,11 +52,11 @@ def central_differences(function: Callable[[], Array], point: Array) -> Array:
     gradient = np.empty_like(point)
     for index in np.ndindex(point.shape[1:]):
         at = (slice(None), *index)
-        kept = point[at].copy()
-        point[at] = kept + STEP
+        original = point[at].copy()
+        point[at] = original + STEP
         above = function().copy()
-        point[at] = kept - STEP
+        point[at] = original - STEP
         below = function().copy()
-        point[at] = kept
+        point[at] = original
         gradient[at] = (above - below) / (2 * STEP)
     return gradient

@@ -119,7 +119,7 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
     penalty = np.array([[case["weight_decay"]] for case in cases], dtype)
     doutputs = np.empty((runs, size, outputs), dtype)
     state = optimizer.init(params)
-    kept = []
+    trajectory = []
     for t in range(1, int(arrays["steps"].max()) + 1):
         batch = np.arange((t - 1) * size, t * size) % rows
         y = np.repeat(targets[None, batch], runs, axis=0)
@@ -134,8 +134,8 @@ def course(file: str, component: Component, cases: Sequence[Case], dtype: str = 
             # L-BFGS is compared at all points that it asks about, which includes the others.
             own = optimizer.evaluates_others and not optimizer.needs_losses
             average = [optimizer.evaluated(params, state)] if own else []
-            kept.append(np.concatenate([params.values, *average], axis=1))
-    return np.stack(kept)
+            trajectory.append(np.concatenate([params.values, *average], axis=1))
+    return np.stack(trajectory)
 
 
 def stacked(component: Component, cases: Sequence[Case], dtype: str) -> Optimizer:

@@ -106,7 +106,8 @@ def difference(results: Sequence[RunResult], others: Sequence[RunResult]) -> flo
             pairs += [(curve, theirs[name]) for name, curve in result.history.curves.items()]
             theirs = other.history.layer_statistics
             pairs += [
-                (seen, theirs[name]) for name, seen in result.history.layer_statistics.items()
+                (statistic, theirs[name])
+                for name, statistic in result.history.layer_statistics.items()
             ]
         for left, right in pairs:
             largest = max(largest, gap(np.asarray(left), np.asarray(right)))

@@ -15,7 +15,7 @@ from nnbench.commands import inspect, replay
 from nnbench.commands import sync as sync_command
 from nnbench.options import catalogue, components, trust
 from nnbench.run.config import GROUPS, Component, StoredTarget
-from nnbench.run.errors import ConfigError, shown
+from nnbench.run.errors import ConfigError, excerpt
 from nnbench.run.stored_config import as_config
 from nnbench.sweep.execute import Work, begin, execute
 from nnbench.sweep.plan import run_key
@@ -84,7 +84,7 @@ def test_unshipped_stored_target_is_refused_unseen(group, target):
     with pytest.raises(ConfigError) as refused:
         components.refuse_untrusted_run(config)
     message = str(refused.value)
-    assert message.startswith(f"{group}._target_={shown(target)}: a store names it")
+    assert message.startswith(f"{group}._target_={excerpt(target)}: a store names it")
     is_path = ":" not in target and " " not in target
     assert (f"trust=[{target}] or NNBENCH_TRUST={target}" in message) == is_path
     assert "\n" not in message

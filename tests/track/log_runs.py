@@ -16,7 +16,7 @@ def log_runs(uri, experiment, runs):
     with track_sweep(store, experiment, {}, "") as tracker:
         for number in range(runs):
             tracker.log(made_result(number), f"key {number}", DATA)
-    assert tracker.kept == 0, tracker.trouble
+    assert tracker.unlogged == 0, tracker.trouble
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def test_outbox_keeps_model_until_the_store_is_back(store, monkeypatch, broken):
         target = (where, broken) if not isinstance(where, str) else (f"{where}.{broken}",)
         away.setattr(*target, fail)
         _, tracker = log(store, result, data)
-    assert tracker.kept == 1
+    assert tracker.unlogged == 1
 
     assert sync(store).logged == 1
     experiment = store.client.get_experiment_by_name("trial").experiment_id

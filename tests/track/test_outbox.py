@@ -80,7 +80,7 @@ def test_locked_store_loses_nothing_and_waits_once(store, monkeypatch):
         finally:
             other.execute("ROLLBACK")
             other.close()
-    assert (tracker.kept, waiting(store)) == (4, 4)
+    assert (tracker.unlogged, waiting(store)) == (4, 4)
     assert "database is locked" in tracker.trouble
     assert "\n" not in tracker.trouble
     assert sync(store) == SyncReport(4, 0)
@@ -97,16 +97,16 @@ def test_recovered_store_is_logged_into_automatically(store, monkeypatch):
                 assert tracker.log(made_result(number), f"key {number}", DATA) is None
             tracker.again_at = 0
             assert tracker.log(made_result(3), "key 3", DATA) is None
-        assert (tracker.kept, tracker.failing, tracker.trouble) == (4, True, "away")
+        assert (tracker.unlogged, tracker.failing, tracker.trouble) == (4, True, "away")
         # It would be there, but it is too early to look.
         assert tracker.log(made_result(4), "key 4", DATA) is None
         tracker.again_at = 0
         assert tracker.log(made_result(5), "key 5", DATA)
-        assert (tracker.kept, tracker.failing, waiting(store)) == (0, False, 0)
+        assert (tracker.unlogged, tracker.failing, waiting(store)) == (0, False, 0)
         with failing(monkeypatch):
             assert tracker.log(made_result(6), "key 6", DATA) is None
         tracker.recover()
-        assert tracker.kept == 0
+        assert tracker.unlogged == 0
     assert keys_of_whole_runs(store, "trial") == {f"key {seed}": 1 for seed in range(7)}
     assert store.client.get_run(tracker.sweep_id).info.status == "FINISHED"
     assert not tracker.outbox.exists()
@@ -134,7 +134,7 @@ def test_run_that_waited_is_complete(store, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(store.client, "log_batch", fail)
             tracker.log(made_result(1), "waited", DATA)
-    assert (tracker.kept, tracker.trouble) == (1, "gone")
+    assert (tracker.unlogged, tracker.trouble) == (1, "gone")
     assert read_runs(store, "trial")["key"].tolist() == ["plain"]
     assert sync(store) == SyncReport(1, 0)
     runs = read_runs(store, "trial").set_index("key")
@@ -161,9 +161,9 @@ def test_refused_run_holds_no_other_back(store):
     with track_sweep(store, "trial", {}, "") as tracker:
         tracker.log(refused, "refused", DATA)
         assert tracker.log(made_result(2), "fine", DATA)
-    assert tracker.kept == 1
+    assert tracker.unlogged == 1
     report = sync(store)
-    assert (report.logged, report.left) == (0, 1)
+    assert (report.logged, report.unlogged) == (0, 1)
     assert "no/such name?" in report.reason
     assert keys_of_whole_runs(store, "trial") == {"fine": 1}
 
@@ -174,7 +174,7 @@ def test_broken_file_stays_and_others_are_logged(store):
     broken = outbox.directory / "0000000000000-broken.npz"
     broken.write_bytes(outbox.files()[0].read_bytes()[:500])
     report = sync(store)
-    assert (report.logged, report.left) == (1, 1)
+    assert (report.logged, report.unlogged) == (1, 1)
     assert report.reason == f"{broken}: is damaged"
     assert broken.exists()
 
@@ -190,7 +190,7 @@ def test_changed_file_is_kept_but_never_logged(store):
         np.savez(file, **{key: array for key, array in changed.items() if array is not None})
         content = file.read_bytes()
         report = sync(store)
-        assert (report.logged, report.left) == (0, 1)
+        assert (report.logged, report.unlogged) == (0, 1)
         assert report.reason == f"{file}: {'was changed' if value is not None else 'has no digest'}"
         assert file.read_bytes() == content
     assert store.client.get_experiment_by_name("trial") is None
@@ -227,7 +227,7 @@ def test_full_outbox_is_one_line_without_halves(store, monkeypatch):
     with track_sweep(store, "trial", {}, "") as tracker:
         tracker.log(made_result(0), "logged", DATA)
         tracker.trouble = "down"
-        tracker.rest(time.monotonic(), failing=True)
+        tracker.pause(time.monotonic(), failing=True)
         tracker.log(made_result(1), "kept", DATA)
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", full)
@@ -273,7 +273,7 @@ def test_full_disk_loses_nothing_written(small_disk):
     more = ["mount", "-o", "remount,size=50m", str(small_disk)]
     subprocess.run(more, check=True)
     report = sync(store)
-    assert (report.logged, report.left) == (tracker.kept, 0)
+    assert (report.logged, report.unlogged) == (tracker.unlogged, 0)
     assert keys_of_whole_runs(store, "trial") == {f"key {i}": 1 for i in range(done)}
 
 
@@ -317,7 +317,7 @@ def test_impossible_content_is_named_and_not_written(store, name, value):
     if name == "result" and "optimizer" in str(value):
         assert report == SyncReport(1, 0)
         return
-    assert (report.logged, report.left) == (0, 1)
+    assert (report.logged, report.unlogged) == (0, 1)
     assert report.reason.startswith(f"{file}: ")
     assert "\n" not in report.reason
     assert "\x1b" not in report.reason

@@ -39,11 +39,11 @@ def test_stopped_server_costs_seconds_and_no_run(server, tmp_path):
         for number in range(2, 12):
             tracker.log(made_result(number), f"key {number}", DATA)
         assert time.monotonic() - started < 5
-    assert (tracker.kept, waiting(store)) == (11, 11)
+    assert (tracker.unlogged, waiting(store)) == (11, 11)
     assert tracker.outbox == tmp_path / "outbox"
     assert tracker.trouble == "the MLflow server doesn't answer any more"
     still_down = sync(server.uri)
-    assert (still_down.logged, still_down.left) == (0, 11)
+    assert (still_down.logged, still_down.unlogged) == (0, 11)
     assert "no MLflow server answers" in still_down.reason
     server.start()
     assert sync(server.uri) == SyncReport(11, 0)

@@ -99,7 +99,7 @@ def test_shown_run_of_a_failing_store_appears_once(store, monkeypatch):
             patch.setattr(type(store.writer), "reopen", fail)
             tracker.log(made_result(1), "key", DATA)
         tracker.show(until(1, made_result(2)), "other", DATA)
-    assert (tracker.kept, tracker.failing) == (1, True)
+    assert (tracker.unlogged, tracker.failing) == (1, True)
     assert sync(store) == SyncReport(1, 0)
     assert sorted(states(store, tracker)) == ["FINISHED", "KILLED"]
     assert keys_of_whole_runs(store, "trial") == {"key": 1}
@@ -115,7 +115,7 @@ def test_deleted_shown_run_is_logged_by_next_start(store, way):
         store.client.delete_run(run.info.run_id)
         tracker.log(made_result(1), "key", DATA)
         assert tracker.log(made_result(2), "other", DATA)
-    assert (tracker.kept, tracker.failing) == (1, False)
+    assert (tracker.unlogged, tracker.failing) == (1, False)
     assert sync(store) == SyncReport(1, 0)
     assert keys_of_whole_runs(store, "trial") == {"key": 1, "other": 1}
 
@@ -131,7 +131,7 @@ def test_a_store_that_will_not_show_still_logs(store, monkeypatch):
         tracker.show(until(1, made_result(1)), "key", DATA)
         assert states(store, tracker) == []
         assert tracker.log(made_result(1), "key", DATA)
-    assert tracker.kept == 0
+    assert tracker.unlogged == 0
 
 
 def test_stack_that_begins_anew_shows_no_epoch_twice(store):
@@ -152,7 +152,7 @@ def test_stack_that_begins_anew_shows_no_epoch_twice(store):
 def test_run_that_has_not_ended_cannot_be_replayed(store):
     with track_sweep(store, "trial", {}, "") as tracker:
         tracker.show(until(1, made_result(1)), "key", DATA)
-        (shown,) = tracker.shown.values()
+        (shown,) = tracker.live_runs.values()
         with pytest.raises(ConfigError, match="logged to its end"):
             recall(store, shown.run_id)
 

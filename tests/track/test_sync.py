@@ -60,6 +60,6 @@ def test_run_with_an_unheard_end_is_logged_once(store, monkeypatch, way):
     with track_sweep(store, "trial", {}, "", again=True) as tracker, monkeypatch.context() as patch:
         patch.setattr(type(store.writer), "create", lambda _, *values: create_and_fail(*values))
         assert tracker.log(made_result(), "key", DATA) is None
-    assert (tracker.kept, tracker.trouble) == (1, "reset by peer")
+    assert (tracker.unlogged, tracker.trouble) == (1, "reset by peer")
     assert sync(store) == SyncReport(1, 0)
     assert keys_of_whole_runs(store, "trial") == {"key": 1}

@@ -38,15 +38,15 @@ def reads_slope(function: Activation) -> bool:
     Tried out rather than declared, since a wrong answer would be a wrong gradient.
     """
     with np.errstate(all="ignore"):
-        return not np.array_equal(sampled(function), sampled(function, left=np.nan))
+        return not np.array_equal(sampled(function), sampled(function, slope_before=np.nan))
 
 
-def sampled(function: Activation, left: float | None = None) -> Array:
+def sampled(function: Activation, slope_before: float | None = None) -> Array:
     """f′(x) at 2,001 places between −10 and 10, with `left` in place of what `forward` left."""
     x = np.linspace(-10, 10, 2001).reshape(1, -1, 1)
     y, slope = np.empty_like(x), np.empty_like(x)
     function.forward(x, y, slope)
-    if left is not None:
-        slope.fill(left)
+    if slope_before is not None:
+        slope.fill(slope_before)
     function.derivative(x, y, slope)
     return slope

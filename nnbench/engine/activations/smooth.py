@@ -56,14 +56,14 @@ class GELUTanh:
     def derivative(self, x: Array, y: Array, slope: Array) -> None:
         # With s = sigmoid(2u), f′(x) = s + s · (1 − s) · x · √(8/π) · (1 + 3 · 0.044715 x²), where
         # s · (1 − s) comes first, since it vanishes before anything overflows.
-        rest = np.subtract(1, slope, out=y)
-        rest *= slope
-        rest *= x
+        curved_term = np.subtract(1, slope, out=y)
+        curved_term *= slope
+        curved_term *= x
         x *= x
         x *= sqrt(8 / pi) * 3 * 0.044715
         x += sqrt(8 / pi)
-        rest *= x
-        slope += rest
+        curved_term *= x
+        slope += curved_term
 
 
 @dataclass(frozen=True)

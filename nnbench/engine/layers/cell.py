@@ -62,10 +62,10 @@ class Cell:
         self.memory = memory
         self.states = list(memory.states)
         self.values, self.dvalues = by_step(memory.gates), by_step(memory.drecurrent)
-        gates, steps, *rest = memory.gates.shape
+        gates, steps, *run_and_units = memory.gates.shape
         # What a function leaves in a step's slopes on the way must be there on the way back.
         self.at_once = steps if reads_slope(self.function) else min(AT_ONCE, steps)
-        self.slopes = zeros((gates, self.at_once, *rest), memory.gates.dtype)
+        self.slopes = zeros((gates, self.at_once, *run_and_units), memory.gates.dtype)
         """Factor of a gate's gradient at the steps that are next on the way back."""
         self.slope = [self.slopes[:, t % self.at_once] for t in range(steps)]
 

@@ -87,15 +87,15 @@ class GRU(Cell):
     def prepare(self, units: slice) -> None:
         r, z, n = self.memory.gates[:, units]
         to_r, to_z, to_n = self.slopes_of(units)
-        kept = np.subtract(1, z, out=self.memory.dinput[0, units])
+        one_minus_z = np.subtract(1, z, out=self.memory.dinput[0, units])
         np.subtract(self.memory.states[units], n, out=to_z)
-        to_z *= kept
+        to_z *= one_minus_z
         to_z *= z
         np.subtract(1, r, out=to_r)
         to_r *= r
         to_r *= self.products[units]
         self.function.derivative(self.content[units], n, to_n)
-        to_n *= kept
+        to_n *= one_minus_z
 
     def backward(self, t: int, dh: Array) -> None:
         to_r, to_z, to_n, dn, dr, dz, dproduct = self.dviews[t]
@@ -124,9 +124,9 @@ class LSTM(Cell):
         super().bind(memory, work)
         self.content = self.new_content()
         self.memories = zeros_like(memory.states)
-        self.shown = zeros_like(memory.states[1:])
+        self.activated_memories = zeros_like(memory.states[1:])
         """f(c')."""
-        self.to_memory = zeros_like(self.shown)
+        self.to_memory = zeros_like(self.activated_memories)
         self.dc = zeros_like(self.states[0])
         self.scratch = zeros_like(self.dc)
         self.of_gates, self.of_content = memory.recurrent[:3], memory.recurrent[3]
@@ -134,7 +134,7 @@ class LSTM(Cell):
         self.views = [
             (values[:3], *values, *others)
             for values, *others in zip(
-                self.values, self.content, self.shown, self.to_memory, strict=True
+                self.values, self.content, self.activated_memories, self.to_memory, strict=True
             )
         ]
         self.dviews = [
@@ -143,15 +143,15 @@ class LSTM(Cell):
         ]
 
     def forward(self, t: int) -> None:
-        three, o, i, k, g, x, shown, to_memory = self.views[t]
+        three, o, i, k, g, x, activated_memories, to_memory = self.views[t]
         self.of_gates += three
         sigmoid(self.of_gates, out=three)
         np.add(g, self.of_content, out=x)
         self.function.forward(x, g, self.slope[t][3])
         c = np.multiply(k, self.c[t], out=self.c[t + 1])
         c += np.multiply(i, g, out=self.scratch)
-        self.function.forward(c, shown, to_memory)
-        np.multiply(o, shown, out=self.states[t + 1])
+        self.function.forward(c, activated_memories, to_memory)
+        np.multiply(o, activated_memories, out=self.states[t + 1])
 
     def prepare(self, units: slice) -> None:
         gates, slopes = self.memory.gates[:, units], self.slopes_of(units)
@@ -159,14 +159,14 @@ class LSTM(Cell):
         to_o, to_i, to_k, to_g = slopes
         np.subtract(1, gates[:3], out=slopes[:3])
         slopes[:3] *= gates[:3]
-        shown, to_memory = self.shown[units], self.to_memory[units]
-        to_o *= shown
+        activated_memories, to_memory = self.activated_memories[units], self.to_memory[units]
+        to_o *= activated_memories
         to_i *= g
         to_k *= self.memories[units]
         self.function.derivative(self.content[units], g, to_g)
         to_g *= i
         # Last, since it may write over the memories after these steps.
-        self.function.derivative(self.memories[1:][units], shown, to_memory)
+        self.function.derivative(self.memories[1:][units], activated_memories, to_memory)
         to_memory *= o
 
     def backward(self, t: int, dh: Array) -> None:

@@ -37,8 +37,8 @@ class Pool(Layer):
         positions = prod(window.positions)
         self.x_shape = (work.runs, work.batch, window.nowhere, channels)
         self.dy_shape = (work.runs, work.batch, positions, channels)
-        self.seen = window.seen.T.copy()
-        self.left_over = self.seen.size < window.nowhere
+        self.input_places = window.input_places.T.copy()
+        self.left_over = self.input_places.size < window.nowhere
         self.y = work.activations((*window.positions, channels))
         self.dx = work.activations(in_shape)
         self.y_places, self.dx_places = self.y.reshape(self.dy_shape), self.dx.reshape(self.x_shape)
@@ -58,15 +58,15 @@ class MaxPool(Pool):
 
     def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
         super().bind(in_shape, views, work)
-        shape = (len(self.seen), *self.dy_shape)
+        shape = (len(self.input_places), *self.dy_shape)
         self.is_largest = np.zeros(shape, bool)
 
     def forward(self, x: Array, *, train: bool) -> Array:
         places, largest = x.reshape(self.x_shape), self.y_places
-        np.take(places, self.seen[0], axis=2, out=largest, mode="clip")
+        np.take(places, self.input_places[0], axis=2, out=largest, mode="clip")
         self.is_largest[0] = True
-        for number, seen in enumerate(self.seen[1:], 1):
-            np.take(places, seen, axis=2, out=self.tap, mode="clip")
+        for number, input_places in enumerate(self.input_places[1:], 1):
+            np.take(places, input_places, axis=2, out=self.tap, mode="clip")
             larger = np.greater(self.tap, largest, out=self.is_largest[number])
             self.is_largest[:number] &= ~larger
             np.maximum(self.tap, largest, out=largest)
@@ -74,8 +74,10 @@ class MaxPool(Pool):
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:
         self.forget()
-        for seen, largest in zip(self.seen, self.is_largest, strict=True):
-            self.dx_places[:, :, seen] = np.multiply(dy.reshape(self.dy_shape), largest, self.tap)
+        for input_places, largest in zip(self.input_places, self.is_largest, strict=True):
+            self.dx_places[:, :, input_places] = np.multiply(
+                dy.reshape(self.dy_shape), largest, self.tap
+            )
         return self.dx
 
 
@@ -87,17 +89,17 @@ class AveragePool(Pool):
 
     def forward(self, x: Array, *, train: bool) -> Array:
         places, mean = x.reshape(self.x_shape), self.y_places
-        np.take(places, self.seen[0], axis=2, out=mean, mode="clip")
-        for seen in self.seen[1:]:
-            mean += np.take(places, seen, axis=2, out=self.tap, mode="clip")
-        mean /= len(self.seen)
+        np.take(places, self.input_places[0], axis=2, out=mean, mode="clip")
+        for input_places in self.input_places[1:]:
+            mean += np.take(places, input_places, axis=2, out=self.tap, mode="clip")
+        mean /= len(self.input_places)
         return self.y
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:
         self.forget()
-        dy /= len(self.seen)
-        for seen in self.seen:
-            self.dx_places[:, :, seen] = dy.reshape(self.dy_shape)
+        dy /= len(self.input_places)
+        for input_places in self.input_places:
+            self.dx_places[:, :, input_places] = dy.reshape(self.dy_shape)
         return self.dx
 
 

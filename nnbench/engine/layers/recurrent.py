@@ -18,8 +18,8 @@ def by_run(array: Array) -> Array:
 
 def in_rows(array: Array) -> Array:
     """(gates, steps, batch, runs, units) as (runs, gates, steps · batch, units)."""
-    gates, steps, batch, *rest = array.shape
-    return by_run(array.reshape(gates, steps * batch, *rest))
+    gates, steps, batch, *run_and_units = array.shape
+    return by_run(array.reshape(gates, steps * batch, *run_and_units))
 
 
 class Recurrent(Layer):

@@ -16,8 +16,8 @@ class Reshape(Layer):
         self.shape = shape
 
     def plan(self, in_shape: tuple[int, ...]) -> Plan:
-        left = prod(in_shape) // abs(prod(self.shape))
-        return Plan(tuple(left if n == -1 else n for n in self.shape))
+        inferred = prod(in_shape) // abs(prod(self.shape))
+        return Plan(tuple(inferred if n == -1 else n for n in self.shape))
 
     def bind(self, in_shape: tuple[int, ...], views: Views, work: Workspace) -> None:
         self.before = (work.runs, work.batch, *in_shape)

@@ -49,7 +49,7 @@ class Window:
         return prod(self.size)
 
     @cached_property
-    def seen(self) -> Array:
+    def input_places(self) -> Array:
         """The place that each tap sees from each position, (positions, taps)."""
         axes, inside = [], np.array(True)
         for axis, n in enumerate(self.size):
@@ -70,7 +70,7 @@ class Window:
 
         Where none does, it is the one behind the last position.
         """
-        table = np.full((self.nowhere + 1, self.taps), len(self.seen))
-        position = np.arange(len(self.seen))[:, None]
-        table[self.seen, np.arange(self.taps)] = position
+        table = np.full((self.nowhere + 1, self.taps), len(self.input_places))
+        position = np.arange(len(self.input_places))[:, None]
+        table[self.input_places, np.arange(self.taps)] = position
         return table[:-1]

@@ -39,7 +39,7 @@ class CrossEntropy(Checked, Loss):
 
     def gradient(self, outputs: Array, targets: Array, out: Array) -> Array:
         runs, batch, classes = outputs.shape
-        kept = 1 - self.label_smoothing
+        weight = 1 - self.label_smoothing
         # A maximum over the first axis is several times as fast as one over a short last axis.
         columns = out.reshape(classes, runs, batch)
         np.copyto(columns, outputs.transpose(2, 0, 1))
@@ -49,12 +49,12 @@ class CrossEntropy(Checked, Loss):
         np.add.reduce(out, axis=-1, keepdims=True, out=self.row)
         # Everything is divided by the share that targets keep until the end, since smoothed
         # targets would need a buffer of their own.
-        self.row *= kept
+        self.row *= weight
         out /= self.row
         out -= targets
         if self.label_smoothing:
-            out -= self.label_smoothing / classes / kept
-        out *= kept / batch
+            out -= self.label_smoothing / classes / weight
+        out *= weight / batch
         return out
 
 
@@ -124,14 +124,14 @@ class Focal(Checked, Loss):
         np.exp(self.log_p, out=self.p)
         # softmax − target times (1 − p)^gamma · (1 − gamma · p · log p / (1 − p)), where the
         # quotient would be 0 / 0 at p = 1.
-        rest = np.negative(np.expm1(self.log_p, out=self.row), out=self.row)
+        one_minus_p = np.negative(np.expm1(self.log_p, out=self.row), out=self.row)
         self.p *= self.log_p
         self.p *= -self.gamma
-        np.maximum(rest, np.finfo(rest.dtype).tiny, out=self.log_p)
+        np.maximum(one_minus_p, np.finfo(one_minus_p.dtype).tiny, out=self.log_p)
         self.p /= self.log_p
         self.p += 1
-        np.power(rest, self.gamma, out=rest)
-        self.p *= rest
+        np.power(one_minus_p, self.gamma, out=one_minus_p)
+        self.p *= one_minus_p
         self.p *= 1 / outputs.shape[1]
         out *= self.p
         return out

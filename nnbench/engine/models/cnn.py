@@ -69,7 +69,7 @@ class CNN(Checked):
                 pools,
             )
 
-    def left(self, in_shape: tuple[int, ...], depth: int, poolings: int) -> int:
+    def final_size(self, in_shape: tuple[int, ...], depth: int, poolings: int) -> int:
         """Places that are left over on the shorter axis; 0 if something does not fit."""
         shape = in_shape
         try:
@@ -86,7 +86,7 @@ class CNN(Checked):
             return 0
         if self.poolings is not None:
             return self.poolings
-        fitting = [n for n in range(depth + 1) if self.left(in_shape, depth, n) >= LEAST]
+        fitting = [n for n in range(depth + 1) if self.final_size(in_shape, depth, n) >= LEAST]
         return max(fitting, default=0)
 
     def require_fit(self, in_shape: tuple[int, ...], depth: int) -> None:
@@ -96,15 +96,15 @@ class CNN(Checked):
         if self.dilation * (self.kernel - 1) >= min(places):
             spread = f" with dilation={self.dilation}" if self.dilation > 1 else ""
             raise ValueError(f"kernel={self.kernel}: is larger than the inputs of {size}{spread}")
-        if not self.left(in_shape, depth, 0):
-            fitting = max(d for d in range(depth) if self.left(in_shape, d, 0))
+        if not self.final_size(in_shape, depth, 0):
+            fitting = max(d for d in range(depth) if self.final_size(in_shape, d, 0))
             raise ValueError(
                 f"padding={self.padding}: leaves nothing of {size} after {depth} layers, "
                 f"{fitting} at most"
             )
         count = self.count(in_shape, depth)
-        if count > depth or not self.left(in_shape, depth, count):
-            fitting = max(n for n in range(depth + 1) if self.left(in_shape, depth, n))
+        if count > depth or not self.final_size(in_shape, depth, count):
+            fitting = max(n for n in range(depth + 1) if self.final_size(in_shape, depth, n))
             raise ValueError(f"poolings={count}: of {size}, {depth} layers allow {fitting} at most")
 
 

@@ -52,17 +52,17 @@ def filter_images(trained: Trained) -> tuple[Array, bool] | None:
     """Weights (units, height, width) of the first layer, and whether they see the whole image."""
     network, shape = trained.network(), trained.in_shape
     layer = network.layers[network.first]
-    seen = network.in_shapes[network.first]
+    in_shape = network.in_shapes[network.first]
     tensor = network.tensors[0]
     weights = trained.values[tensor.start : tensor.end].reshape(tensor.shape)
-    if seen == (prod(shape),):
+    if in_shape == (prod(shape),):
         window = shape
-    elif seen == shape and (moving := layer.window(shape)) is not None:
+    elif in_shape == shape and (moving := layer.window(shape)) is not None:
         window = (*moving.kernel, shape[-1])
     else:
         return None
     images = weights.reshape(*window, -1).mean(axis=2)
-    return np.moveaxis(images, -1, 0), seen != shape
+    return np.moveaxis(images, -1, 0), in_shape != shape
 
 
 def filter_panel(images: Array, units: Array, limit: float) -> Any:

@@ -29,7 +29,7 @@ class RateLimits:
     """The largest rates that train along a line of groups."""
 
     line: Line
-    kept: tuple[Group, ...]
+    groups: tuple[Group, ...]
     """The groups whose largest rate lies within the grid."""
     highest: tuple[float, ...]
     """The largest rate that trains of each of those."""
@@ -64,28 +64,30 @@ def limits_of(line: Line, tolerance: float = TOLERANCE) -> RateLimits | None:
     if not all(map(is_number, line.values)):
         return None
     by_rate = {group: means(group) for group in line.groups}
-    kept, values, highest = [], [], []
+    groups, values, highest = [], [], []
     for value, group in zip(line.values, line.groups, strict=True):
         # At chance level no rate trains, however many of them don't diverge.
         if is_above_chance(group) is False:
             continue
         trained = training_range(by_rate[group], group.metric, tolerance)
         if value > 0 and trained is not None and not trained.goes_beyond:  # type: ignore[operator]
-            kept.append(group)
+            groups.append(group)
             values.append(float(value))  # type: ignore[arg-type]
             highest.append(trained.high)
-    seeds = common_seeds([group.candidates for group in kept]) if kept else ()
+    seeds = common_seeds([group.candidates for group in groups]) if groups else ()
     if len(set(values)) < FEWEST_VALUES or len(seeds) < FEWEST_PAIRS:
         return None
     rng = np.random.default_rng(len(seeds))
-    drawn = np.stack([drawn_limits(group, by_rate[group], seeds, tolerance, rng) for group in kept])
+    drawn = np.stack(
+        [drawn_limits(group, by_rate[group], seeds, tolerance, rng) for group in groups]
+    )
     coefficients = slope(np.log2(values).tolist())
     # Half a step above the largest rate that trains is where its limit is expected.
     between = [np.mean(np.log2(gap_above(group, rate)))
-               for group, rate in zip(kept, highest, strict=True)]  # fmt: skip
+               for group, rate in zip(groups, highest, strict=True)]  # fmt: skip
     low, high = interval(coefficients @ drawn, 0.95, len(seeds))
     factor = 2 ** float(coefficients @ np.array(between))
-    return RateLimits(line, tuple(kept), tuple(highest), factor, 2**low, 2**high, len(seeds))
+    return RateLimits(line, tuple(groups), tuple(highest), factor, 2**low, 2**high, len(seeds))
 
 
 def gap_above(group: Group, rate: float) -> tuple[float, float]:

@@ -76,14 +76,14 @@ def slope_of(line: Line, unsettled: Collection[Group]) -> Slope | None:
         return None
     pairs = list(zip(line.values, line.groups, strict=True))
     above = [(value, group) for value, group in pairs if value > 0]  # type: ignore[operator]
-    kept = [(float(value), group)  # type: ignore[arg-type]
+    points = [(float(value), group)  # type: ignore[arg-type]
             for value, group in above if group not in unsettled]  # fmt: skip
-    groups = [group for _, group in kept]
-    if len(kept) < FEWEST_VALUES:
+    groups = [group for _, group in points]
+    if len(points) < FEWEST_VALUES:
         return None
     if len(common_seeds([member.candidates for member in groups])) < FEWEST_PAIRS:
         return None
-    values, scores = [value for value, _ in kept], tuned_together(groups)
+    values, scores = [value for value, _ in points], tuned_together(groups)
     if not all(np.isfinite(score.per_seed).all() for score in scores):
         return None
     effect = trend(values, scores)

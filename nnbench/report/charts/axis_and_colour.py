@@ -38,11 +38,11 @@ def coloured(comparison: Comparison, key: str) -> list[Hashable]:
 
 def undrawn_text(comparison: Comparison, key: str) -> str:
     """The note on values that a chart leaves out; begins with a space, or is empty."""
-    shown, values = coloured(comparison, key), values_of(comparison, key)
-    if len(shown) == len(values):
+    drawn, values = coloured(comparison, key), values_of(comparison, key)
+    if len(drawn) == len(values):
         return ""
     return (
-        f" Of the {len(values)} values of {key}, the {len(shown)} with the best mean rank on the "
+        f" Of the {len(values)} values of {key}, the {len(drawn)} with the best mean rank on the "
         "validation set are drawn."
     )
 
@@ -70,11 +70,11 @@ def side_by_side(comparison: Comparison, most: int | None = None) -> Comparison:
         for group in comparison.groups
     ]
     places = list(dict.fromkeys(group.dataset for group in groups))
-    shown = places[:most]
+    drawn = places[:most]
     return replace(
         comparison,
         keys=(second,),
         runs=runs.assign(dataset=names),
-        groups=tuple(group for group in groups if group.dataset in shown),
-        cut=f" The first {len(shown)} of {len(places)} cases." if len(shown) < len(places) else "",
+        groups=tuple(group for group in groups if group.dataset in drawn),
+        cut=f" The first {len(drawn)} of {len(places)} cases." if len(drawn) < len(places) else "",
     )

@@ -31,12 +31,12 @@ def charts(comparison: Comparison, of_data: Sequence[Series]) -> Iterator[Any]:
     dataset, metric = of_data[0].dataset, of_data[0].points[0].group.metric
     key = other_key(comparison)
     drawn = [line for line in of_data if not key or line.other in coloured(comparison, key)]
-    shown = {
+    titles = {
         "test": f"test {metric.title}",
         "fitting": "fitting gap",
         "generalising": "generalization gap",
     }
-    for quantity, title in shown.items():
+    for quantity, title in titles.items():
         rows = [row for line in drawn for row in rows_of(line, quantity)]
         if len({row["depth"] for row in rows}) > 1:
             yield panel(comparison, pd.DataFrame(rows), dataset, title, metric)

@@ -12,7 +12,7 @@ from nnbench.report.charts.forest_panel import Along, rows_chart
 from nnbench.report.charts.forest_rows import Axis, axis_of, drawn, trend_rows
 from nnbench.report.charts.forest_trends import trend_figure
 from nnbench.report.compare.comparison import Comparison
-from nnbench.report.text.forest import alt_text, axis_title, caption, panel_title, rest_text
+from nnbench.report.text.forest import alt_text, axis_title, caption, omitted_rows_text, panel_title
 
 MOST_ROWS, MOST_PANELS = 12, 4
 """Rows of a panel, and panels, that are in sight; a second figure has all others."""
@@ -29,19 +29,21 @@ def forest_figures(findings: Findings) -> list[figures.Figure]:
         comparison = findings.comparison
         return [trends, figure("forest-pairs", comparison, blocks, "", folded=True)]
     first = [block.cut(0, MOST_ROWS) for block in blocks[:MOST_PANELS]]
-    rest = [block.cut(MOST_ROWS) for block in blocks[:MOST_PANELS] if len(block.rows) > MOST_ROWS]
-    rest += blocks[MOST_PANELS:]
+    long_blocks = [block for block in blocks[:MOST_PANELS] if len(block.rows) > MOST_ROWS]
+    others = [block.cut(MOST_ROWS) for block in long_blocks] + blocks[MOST_PANELS:]
+    plots = [("forest", first, False), ("forest-rest", others, True)]
     return [
-        figure(name, findings.comparison, shown, rest_text(blocks, shown), folded=shown is rest)
-        for name, shown in (("forest", first), ("forest-rest", rest)) if shown
-    ]  # fmt: skip
+        figure(name, findings.comparison, chunk, omitted_rows_text(blocks, chunk), folded=folded)
+        for name, chunk, folded in plots
+        if chunk
+    ]
 
 
 def figure(
     name: str,
     comparison: Comparison,
     blocks: Sequence[Standings],
-    rest: str,
+    remark: str,
     *,
     folded: bool,
 ) -> figures.Figure:
@@ -58,7 +60,7 @@ def figure(
     ]
     is_cut = any(axis.is_cut for axis in axes.values())
     return figures.Figure(
-        name, caption(blocks, is_cut=is_cut) + rest, panels, panels_a_row=2, clickable=False,
+        name, caption(blocks, is_cut=is_cut) + remark, panels, panels_a_row=2, clickable=False,
         alt=alt_text(comparison, blocks), folded=folded,
     )  # fmt: skip
 

@@ -35,10 +35,10 @@ def seed_figures(comparison: Comparison) -> list[figures.Figure]:
         "Each point is the score of one seed; its height only keeps points apart. Diamond and "
         "line: mean with its 95% CI, for six seeds or more."
     )
-    shown = [group for groups in by_measure.values() for group in groups]
+    groups_drawn = [group for groups in by_measure.values() for group in groups]
     text = "; ".join(
         f"{group.dataset}: {label(group)}, {count_text(len(finite(group)), 'seed')}"
-        for group in shown
+        for group in groups_drawn
     )
     return [
         figures.Figure("seeds", caption, panels, clickable=False,

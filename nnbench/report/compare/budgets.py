@@ -55,8 +55,8 @@ def offers(
     ]  # fmt: skip
     if not fitting:
         return {value: offers({value: runs}, nuisances)[value] for value, runs in parts.items()}
-    kept = best_of(fitting, list(tables.values()))
-    return {value: of_value.offer(kept) for value, of_value in tables.items()}
+    chosen = best_of(fitting, list(tables.values()))
+    return {value: of_value.offer(chosen) for value, of_value in tables.items()}
 
 
 def best_of(candidates: Sequence[frozenset[int]], tables: Sequence["Cells"]) -> frozenset[int]:
@@ -126,8 +126,8 @@ def drawn(
     """
     own = [setting for setting in settings if setting not in shared]
     places = np.random.default_rng(0).choice(len(own), count - len(shared), replace=False)
-    kept = {*shared, *(own[place] for place in places)}
-    return {setting: rows for setting, rows in settings.items() if setting in kept}
+    chosen = {*shared, *(own[place] for place in places)}
+    return {setting: rows for setting, rows in settings.items() if setting in chosen}
 
 
 def cells(runs: pd.DataFrame, nuisances: Sequence[str]) -> dict[Setting, Array]:

@@ -134,8 +134,8 @@ def once(runs: pd.DataFrame) -> pd.DataFrame:
     """Each run once, as it came out the last time that the program did not fail it."""
     failed = runs["status"] == "failed"
     came_out = set(runs.loc[~failed, "key"])
-    kept = runs[~(failed & runs["key"].isin(came_out))]
-    return kept.drop_duplicates("key", keep="last").reset_index(drop=True)
+    unique_runs = runs[~(failed & runs["key"].isin(came_out))]
+    return unique_runs.drop_duplicates("key", keep="last").reset_index(drop=True)
 
 
 def groups_of(

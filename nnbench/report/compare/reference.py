@@ -83,8 +83,8 @@ def check_reference(keys: Sequence[str], values: Sequence[Hashable], asked: obje
         return
     compared = keys if len(keys) == 1 or isinstance(asked, list) else keys[1:]
     compared_values = {value if compared is keys else each_of(value)[1] for value in values}
-    shown = ", ".join(map(as_typed, sorted(compared_values, key=ranked)))
-    allowed = f"must be a value of {' and '.join(compared)} that runs have: {shown}"
+    values_text = ", ".join(map(as_typed, sorted(compared_values, key=ranked)))
+    allowed = f"must be a value of {' and '.join(compared)} that runs have: {values_text}"
     raise ConfigError("reference", asked, allowed)
 
 

@@ -162,9 +162,9 @@ def as_asked(runs: pd.DataFrame) -> pd.DataFrame:
 
 def blind(runs: pd.DataFrame) -> pd.DataFrame:
     """The runs without test scores; what chooses is given this, so none can leak."""
-    seen = [name for name in runs if not str(name).startswith("test_") or name in SIZES]
+    columns = [name for name in runs if not str(name).startswith("test_") or name in SIZES]
     # Unlike `drop`, which would leave a block of memory for every other column.
-    return runs[seen]
+    return runs[columns]
 
 
 def plain(value: Hashable) -> Hashable:

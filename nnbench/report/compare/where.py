@@ -28,19 +28,19 @@ def only(runs: pd.DataFrame, where: Mapping[str, Scalar | list[Scalar]]) -> pd.D
         for value in requested:
             if mark(value) not in available:
                 raise ConfigError(f"where.{key}", value, without(everything[key]))
-        kept = runs[runs[key].map(mark).isin(set(map(mark, requested)))]
-        if kept.empty:
+        matching = runs[runs[key].map(mark).isin(set(map(mark, requested)))]
+        if matching.empty:
             raise ConfigError(f"where.{key}", asked, without(runs[key]))
-        runs = kept
+        runs = matching
     return runs
 
 
 def without(column: pd.Series) -> str:
     """Error text for a value that isn't in a column."""
     values = sorted(column.drop_duplicates().tolist(), key=natural)
-    shown = ", ".join(map(setting_text, values[:MOST_VALUES]))
+    values_text = ", ".join(map(setting_text, values[:MOST_VALUES]))
     more = ", …" if len(values) > MOST_VALUES else ""
-    return f"no run has it; there are {shown}{more}"
+    return f"no run has it; there are {values_text}{more}"
 
 
 def mark(value: object) -> Hashable:

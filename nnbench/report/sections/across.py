@@ -54,9 +54,9 @@ def notes(findings: Findings, ranking: Across) -> list[str]:
         "same data, and only more data sets show what holds for other data. A value ranks last on "
         "a data set on which any of its runs diverged or failed."
     ]
-    left = [name for name in findings.comparison.datasets if name not in ranking.datasets]
-    if left:
-        lines.append(f"Left out, since not all values were run on them: {', '.join(left)}.")
+    excluded = [name for name in findings.comparison.datasets if name not in ranking.datasets]
+    if excluded:
+        lines.append(f"Left out, since not all values were run on them: {', '.join(excluded)}.")
     sources = {name.partition(" (")[0] for name in ranking.datasets}
     if len(sources) < len(ranking.datasets):
         lines.append(

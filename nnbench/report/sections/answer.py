@@ -103,8 +103,8 @@ def difference_cells(group: Group, contrast: Contrast | None, level: float | Non
     difference = Number(difference_text(group.measure, mean), mean)
     if np.isnan(low):
         return [difference, "—"]
-    shown = "" if level else f" ({level_text(contrast.decision.level)})"
-    return [difference, Number(ends_text(group.measure, low, high) + shown, low)]
+    level_remark = "" if level else f" ({level_text(contrast.decision.level)})"
+    return [difference, Number(ends_text(group.measure, low, high) + level_remark, low)]
 
 
 def new_rows_cell(contrast: Contrast | None) -> Cell:

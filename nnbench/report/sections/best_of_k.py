@@ -52,9 +52,9 @@ def make(findings: Findings) -> Section | None:
         f"{band}. A run that diverged or failed counts as the worst score of any run on the data "
         "set." + undrawn_values_text(comparison)
     )
-    shown = [figures.Figure("best-of-k", caption, panels)] if panels else []
+    charts = [figures.Figure("best-of-k", caption, panels)] if panels else []
     tables = [table(comparison, budget_curves, stretches)] if any(stretches.values()) else []
-    return Section("best-of-k", "What more tuning buys", text, tables=tables, figures=shown)
+    return Section("best-of-k", "What more tuning buys", text, tables=tables, figures=charts)
 
 
 def flips(comparison: Comparison, dataset: str, stretches: Sequence[Lead]) -> str:

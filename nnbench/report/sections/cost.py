@@ -43,8 +43,8 @@ def make(findings: Findings) -> Section | None:
         "the worst. Better is up and to the left, or down for losses and errors."
         + undrawn_values_text(comparison)
     )
-    shown = [figures.Figure("cost", caption, panels)] if panels else []
-    return Section("cost", "Cost", tables=[rows], figures=shown)
+    charts = [figures.Figure("cost", caption, panels)] if panels else []
+    return Section("cost", "Cost", tables=[rows], figures=charts)
 
 
 def telling_budget(spent: pd.DataFrame) -> str:

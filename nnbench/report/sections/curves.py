@@ -58,13 +58,13 @@ def make(findings: Findings) -> Section | None:
 
 def curves_of(group: Group, histories: Mapping[str, History]) -> list[dict[str, Array]]:
     """The curves of the group's runs that left any."""
-    kept = []
+    curves_by_run = []
     for run_id in group.runs["run_id"]:
         try:
-            kept.append(histories[run_id].curves)
+            curves_by_run.append(histories[run_id].curves)
         except KeyError:
             continue
-    return kept
+    return curves_by_run
 
 
 def band(group: Group, runs: list[dict[str, Array]], name: str) -> Iterator[dict[str, Any]]:

@@ -41,7 +41,7 @@ def make(findings: Findings) -> Section | None:
 
 def table_of(name: str, runs: pd.DataFrame) -> Table:
     """The runs as a table."""
-    shown = runs.head(ROWS).itertuples(index=False)
-    rows = [[setting_cell(cell) for cell in row] for row in shown]
+    first_rows = runs.head(ROWS).itertuples(index=False)
+    rows = [[setting_cell(cell) for cell in row] for row in first_rows]
     notes = [f"The first {ROWS} of {len(runs):,}."] if len(runs) > ROWS else []
     return Table(name, [str(column) for column in runs], rows, runs, notes, folded=len(rows) > 10)

@@ -77,13 +77,15 @@ def make(findings: Findings) -> Section | None:
     drawn: dict[tuple[Panel, ...], list[Any]] = {GRADIENTS: [], LAYERS: []}
     for dataset in comparison.datasets:
         # Every file of curves is read once, for all panels.
-        seen = [
+        histories_by_group = [
             (group, histories_of(group, findings.histories))
             for group in comparison.drawn_of(dataset)
         ]
         for panels, charts in drawn.items():
             for panel in panels:
-                rows = [row for group, runs in seen for row in medians(group, runs, panel)]
+                rows = [
+                    row for group, runs in histories_by_group for row in medians(group, runs, panel)
+                ]
                 if rows:
                     charts.append(chart(comparison, rows, panel, dataset))
     if not drawn[GRADIENTS] and not drawn[LAYERS]:
@@ -108,12 +110,12 @@ def make(findings: Findings) -> Section | None:
         "recorded step is in the last epoch, unless training stopped early.",
     }
     names = {GRADIENTS: "gradients", LAYERS: "layers"}
-    shown = [
+    layer_figures = [
         figures.Figure(names[panels], captions[panels], charts, panels_a_row=len(panels))
         for panels, charts in drawn.items()
         if charts
     ]
-    return Section("layers", "Layer statistics", text, figures=shown)
+    return Section("layers", "Layer statistics", text, figures=layer_figures)
 
 
 def histories_of(group: Group, histories: Mapping[str, History]) -> list[History]:
@@ -121,15 +123,15 @@ def histories_of(group: Group, histories: Mapping[str, History]) -> list[History
 
     Runs that diverged at once have none, nor have those of an engine that kept less.
     """
-    kept: list[History] = []
+    with_statistics: list[History] = []
     for run_id in group.runs["run_id"]:
         try:
             history = histories[run_id]
         except KeyError:
             continue
-        if len(history.moments) > 1 and history.layers == (kept or [history])[0].layers:
-            kept.append(history)
-    return kept
+        if len(history.moments) > 1 and history.layers == (with_statistics or [history])[0].layers:
+            with_statistics.append(history)
+    return with_statistics
 
 
 def medians(group: Group, runs: list[History], panel: Panel) -> Iterator[dict[str, Any]]:

@@ -56,13 +56,13 @@ def make(findings: Findings) -> Section | None:
         if untuned_command != findings.question.command:
             text[-1] += " This command runs it:"
             commands.append(untuned_command)
-    shown = [*tuning_figure(comparison, tunings)]
+    charts = [*tuning_figure(comparison, tunings)]
     tables = [tuning_table(comparison, tunings)] if tunings else []
     inclusions = checks(comparison, findings.question.equivalence)
     if inclusions:
         tables.append(inclusion_table(comparison, inclusions))
     title = "Tuned and untuned"
-    return Section("optimizers", title, text, commands=commands, tables=tables, figures=shown)
+    return Section("optimizers", title, text, commands=commands, tables=tables, figures=charts)
 
 
 def named(comparison: Comparison, groups: Sequence[Group]) -> str:

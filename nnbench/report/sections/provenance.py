@@ -103,7 +103,7 @@ def runs_table(findings: Findings) -> Table:
     compared = {row for group in comparison.groups for row in group.runs.index}
     data = comparison.runs[columns].assign(compared=comparison.runs.index.isin(compared))
     data = data.sort_values("compared", ascending=False, kind="stable", ignore_index=True)
-    shown = [
+    table_rows = [
         [
             link(question.ui, str(run["run_id"])),
             *(setting_cell(run[key]) for key in keys),
@@ -115,7 +115,7 @@ def runs_table(findings: Findings) -> Table:
         for run in data.head(ROWS).to_dict("records")
     ]
     titles = ["Run", *keys, "status", *metrics, "seconds", "compared"]
-    return Table("runs", titles, shown, data, list(notes(findings, len(data))), folded=True)
+    return Table("runs", titles, table_rows, data, list(notes(findings, len(data))), folded=True)
 
 
 def link(ui: str, run_id: str) -> str | Link:

@@ -162,12 +162,12 @@ def panel_of_two(comparison: Comparison, dataset: str) -> Any:
     axis_key, colour_key = axis_and_colour(comparison)
     groups = comparison.of(dataset)
     metric = groups[0].metric
-    shown = coloured(comparison, colour_key)
+    drawn_values = coloured(comparison, colour_key)
     rows = []
     for group in groups:
         values = comparison.columns_of(group.value)
         mean = estimate(group.scores("test"), metric.within)
-        if values[colour_key] in shown and np.isfinite(mean.mean):
+        if values[colour_key] in drawn_values and np.isfinite(mean.mean):
             low, high = mean.bounds
             rows.append(
                 {"setting": setting_text(values[axis_key]), "mean": mean.mean, "low": low,
@@ -182,8 +182,8 @@ def panel_of_two(comparison: Comparison, dataset: str) -> Any:
     base = figures.chart(pd.DataFrame(rows, columns=columns)).encode(
         x=alt.X("setting:N", title=axis_key, sort=order, axis=figures.names_axis(order)),
         # Beside each other, so that no interval hides another.
-        xOffset=alt.XOffset("value:N", sort=list(map(setting_text, shown))),
-        color=figures.colours(shown, colour_key),
+        xOffset=alt.XOffset("value:N", sort=list(map(setting_text, drawn_values))),
+        color=figures.colours(drawn_values, colour_key),
     )
     y = alt.Y("mean:Q", title=y_title, axis=axis, scale=scale)
     form = metric.form

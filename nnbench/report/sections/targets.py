@@ -42,9 +42,9 @@ def make(findings: Findings) -> Section | None:
     tables = [times_table(comparison, by_run)]
     if profiles:
         tables.append(profile_table(comparison, profiles))
-    shown = [figure(comparison, profiles)] if profiles else []
+    charts = [figure(comparison, profiles)] if profiles else []
     return Section(
-        "targets", "Time to target", (text(findings, profiles),), tables=tables, figures=shown
+        "targets", "Time to target", (text(findings, profiles),), tables=tables, figures=charts
     )
 
 

@@ -72,31 +72,31 @@ def excluded(values: Sequence[TunedScores]) -> list[int]:
     is beyond it goes, until nothing does (Romano & Wolf 2005).
     """
     seeds = len(values[0].per_seed)
-    kept, gone = list(range(len(values))), []
-    while len(kept) > 1:
-        ahead, largest = standardised(values, kept)
+    remaining, removed = list(range(len(values))), []
+    while len(remaining) > 1:
+        ahead, largest = standardised(values, remaining)
         # Resamples of few seeds vary too little: Student's quantile of the same probability.
         chance = stats.norm.sf(np.quantile(largest, CONFIDENCE))
         bound = stats.t.isf(chance, seeds - 1) * np.sqrt(seeds / (seeds - 1))
         out = [i for i, most in ahead.items() if most > bound]
         if not out:
             break
-        gone += out
-        kept = [i for i in kept if i not in out]
-    return gone
+        removed += out
+        remaining = [i for i in remaining if i not in out]
+    return removed
 
 
 def standardised(
-    values: Sequence[TunedScores], kept: Sequence[int]
+    values: Sequence[TunedScores], remaining: Sequence[int]
 ) -> tuple[dict[int, float], Array]:
     """Standard errors by which the best other is ahead of each; and the largest deviations.
 
     The latter, (draws,), are those of any pair from its mean over resamples.
     """
     largest = np.zeros_like(values[0].rechosen)
-    ahead = dict.fromkeys(kept, -np.inf)
-    for position, i in enumerate(kept):
-        for j in kept[:position]:
+    ahead = dict.fromkeys(remaining, -np.inf)
+    for position, i in enumerate(remaining):
+        for j in remaining[:position]:
             lead = difference(values[j], values[i]).resampled
             mean, error = float(lead.mean()), float(lead.std())
             if not np.isfinite(mean):

@@ -75,8 +75,10 @@ def seeds_needed(effect: Effect, size: float, comparisons: int) -> int | None:
     fewest = max(FEWEST_PAIRS, fewest_pairs(comparisons))
     if power(SIMULATED, distance) >= POWER:
         return first(lambda seeds: power(seeds, distance) >= POWER, fewest, SIMULATED)
-    seen = smallest(lambda distance: power(SIMULATED, distance))
-    return int(min(np.ceil(min(SIMULATED * (seen / max(distance, 1e-9)) ** 2, 1e9)), MOST_PAIRS))
+    detectable = smallest(lambda distance: power(SIMULATED, distance))
+    return int(
+        min(np.ceil(min(SIMULATED * (detectable / max(distance, 1e-9)) ** 2, 1e9)), MOST_PAIRS)
+    )
 
 
 def widening_of(effect: Effect) -> float:
@@ -96,8 +98,8 @@ def smallest_standardised(seeds: int, comparisons: int) -> float:
         return np.inf
     simulated = min(seeds, SIMULATED)
     noise = np.random.default_rng(seeds).normal(size=(EXPERIMENTS, simulated))
-    seen = smallest(lambda distance: share_found(distance + noise, comparisons))
-    return float(seen * np.sqrt(simulated / seeds))
+    detectable = smallest(lambda distance: share_found(distance + noise, comparisons))
+    return float(detectable * np.sqrt(simulated / seeds))
 
 
 def smallest_difference(spread: float, seeds: int, comparisons: int) -> float:

@@ -32,10 +32,10 @@ def trend(values: Sequence[float], scores: Sequence[TunedScores]) -> Effect | No
     `values` (k,) in any order; those that aren't above zero are left out, and None is returned for
     fewer than three different ones.
     """
-    kept, positions = usable(values, scores)
+    usable_scores, positions = usable(values, scores)
     if len(set(positions)) < FEWEST_VALUES:
         return None
-    return combination(kept, slope(positions))
+    return combination(usable_scores, slope(positions))
 
 
 def usable(
@@ -64,20 +64,20 @@ def course(values: Sequence[float], scores: Sequence[TunedScores]) -> Course:
     It bends if the curvature passes the same test as a difference. Best in the middle: the best
     value between the ends is better than either end, by test and interval.
     """
-    kept, positions = usable(values, scores)
+    usable_scores, positions = usable(values, scores)
     if len(set(positions)) < FEWEST_VALUES:
         return Course.STRAIGHT
-    curvature = combination(kept, bend(positions))
+    curvature = combination(usable_scores, bend(positions))
     if not (curvature.p <= ALPHA and curvature.excludes_zero):
         return Course.STRAIGHT
-    means = [score.mean for score in kept[1:-1]]
+    means = [score.mean for score in usable_scores[1:-1]]
     inner = 1 + int(np.argmax(means) if curvature.mean < 0 else np.argmin(means))
-    steps = [difference(kept[inner], kept[end]) for end in (0, -1)]
+    steps = [difference(usable_scores[inner], usable_scores[end]) for end in (0, -1)]
     # The value was picked for its mean, among all between the ends.
     alpha = ALPHA / len(means)
     if all(step.p <= alpha and step.excludes_zero and step.mean * curvature.mean < 0
            for step in steps):  # fmt: skip
         return Course.BEST_IN_THE_MIDDLE if curvature.mean < 0 else Course.WORST_IN_THE_MIDDLE
-    falls = combination(kept, slope(positions)).mean < 0
+    falls = combination(usable_scores, slope(positions)).mean < 0
     # What falls does so late if the curve bends down, what rises if it bends up.
     return Course.LATE if falls == (curvature.mean < 0) else Course.EARLY

@@ -49,12 +49,16 @@ def across_text(across: Across, comparison: Comparison) -> str:
             "other (Wilcoxon, Holm-corrected)."
         )
     most = p_text(max(pair.p_holm for pair in worse)).replace("=", "at most")
-    rest = [pair.right for pair in pairs if pair not in worse]
-    left = f", with no significant difference from {value_names(rest, comparison)}" if rest else ""
+    inconclusive = [pair.right for pair in pairs if pair not in worse]
+    undecided = (
+        f", with no significant difference from {value_names(inconclusive, comparison)}"
+        if inconclusive
+        else ""
+    )
     worse_names = value_names([pair.right for pair in worse], comparison)
     return (
         f"{lead}; {leader} is better than {worse_names} (Wilcoxon over data sets, Holm-corrected p "
-        f"{most}){left}."
+        f"{most}){undecided}."
     )
 
 
@@ -97,5 +101,5 @@ def two_values_text(across: Across, comparison: Comparison) -> str:
 def value_names(values: Sequence[Hashable], comparison: Comparison) -> str:
     """Values in words, the first of them if there are many; words of one key without it."""
     is_plain = not is_ordered(values) and not any(isinstance(value, tuple) for value in values)
-    shown = [setting_text(value) if is_plain else comparison.named(value) for value in values]
-    return and_text(shown, MOST_RANKED)
+    names = [setting_text(value) if is_plain else comparison.named(value) for value in values]
+    return and_text(names, MOST_RANKED)

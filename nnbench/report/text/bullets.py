@@ -57,9 +57,9 @@ def values_text(findings: Findings) -> Iterator[str]:
         elif len(findings.contrasts) > len(findings.places):
             yield outcomes_text(findings)
         return
-    shown = pairs_of_note(findings.contrasts)
-    if len(findings.contrasts) > 1 and shown:
-        yield "; ".join(pair_text(contrast, comparison) for contrast in shown) + "."
+    pairs = pairs_of_note(findings.contrasts)
+    if len(findings.contrasts) > 1 and pairs:
+        yield "; ".join(pair_text(contrast, comparison) for contrast in pairs) + "."
     for line in lines(comparison, comparison.keys[-1])[:1]:
         best_set = findings.not_worse_of(line)
         if best_set is not None and len(line.groups) > 2:

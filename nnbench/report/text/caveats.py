@@ -51,10 +51,10 @@ def one_rate(comparison: Comparison, question: Question) -> Caveat:
     if not rates or len(comparison.values) < 2:
         return Caveat()
     is_one = len(rates) == 1
-    shown = and_text([setting_text(rate) for rate in rates])
+    listed = and_text([setting_text(rate) for rate in rates])
     brief = (
         f"These runs can't say which {comparison.one_of_them} is best when tuned: "
-        f"{'all were' if is_one else 'each was'} compared at one learning rate ({shown}), which "
+        f"{'all were' if is_one else 'each was'} compared at one learning rate ({listed}), which "
         "may suit one better than another. What follows holds for "
         f"{'that rate' if is_one else 'those rates'}."
     )
@@ -64,7 +64,7 @@ def one_rate(comparison: Comparison, question: Question) -> Caveat:
     # Runs at other rates than those that were asked for would be left out.
     command = "" if "lr" in question.where else command_with(question.command, lr=grid)
     text = (
-        f"Every {comparison.one_of_them} was compared at one learning rate only ({shown}), which "
+        f"Every {comparison.one_of_them} was compared at one learning rate only ({listed}), which "
         "may suit one better than another."
     )
     return Caveat((brief,), ((text, command),))

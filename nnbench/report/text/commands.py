@@ -22,15 +22,21 @@ def command_with(command: str, **settings: str) -> str:
 
 def with_settings(words: Sequence[str], settings: Mapping[str, str]) -> list[str]:
     """The words of one command with other settings."""
-    python, flag, module, *rest = words
+    python, flag, module, *overrides = words
     # A quick look has less of everything, whatever is asked for.
-    rest = [word for word in rest
+    overrides = [word for word in overrides
             if word.partition("=")[0] not in settings and not is_quick(word)]  # fmt: skip
     # A list or a mapping is one value.
     sweeps = any("," in value and value[0] not in "[{" for value in settings.values())
-    if sweeps and not {"-m", "--multirun"} & set(rest):
-        rest.insert(0, "-m")
-    return [python, flag, module, *rest, *(f"{key}={value}" for key, value in settings.items())]
+    if sweeps and not {"-m", "--multirun"} & set(overrides):
+        overrides.insert(0, "-m")
+    return [
+        python,
+        flag,
+        module,
+        *overrides,
+        *(f"{key}={value}" for key, value in settings.items()),
+    ]
 
 
 def command_without(command: str, *keys: str) -> str:

@@ -28,9 +28,9 @@ COST_NOTE = (
 
 def names_of(comparison: Comparison, groups: Sequence[Group]) -> str:
     """Groups in words, each with its data, the first of them if there are many."""
-    shown = [f"{comparison.named(group.value)} on {group.dataset}" for group in groups]
-    more = f" and {len(shown) - MOST_GROUPS} more" if len(shown) > MOST_GROUPS else ""
-    return ", ".join(shown[:MOST_GROUPS]) + more
+    names = [f"{comparison.named(group.value)} on {group.dataset}" for group in groups]
+    more = f" and {len(names) - MOST_GROUPS} more" if len(names) > MOST_GROUPS else ""
+    return ", ".join(names[:MOST_GROUPS]) + more
 
 
 def varied_text(comparison: Comparison) -> str:
@@ -72,7 +72,7 @@ def solution_text(data: Component) -> str:
     options: Any = data.options or {}
     deep, shallow = (networks[data.target](options) for networks in (SOLUTIONS, SHALLOW))
     layers = count_text(deep.depth, "hidden layer")
-    shown = (
+    sentence = (
         f"built by hand, a relu network solves it with {layers} of {count_text(deep.width, 'unit')}"
     )
-    return shown if deep.depth == 1 else f"{shown}, another with one of {shallow.width}"
+    return sentence if deep.depth == 1 else f"{sentence}, another with one of {shallow.width}"

@@ -106,11 +106,11 @@ def on_what_all_have(
     """
     for those in (unlike, choices):
         shared = list(dict.fromkeys(value for choice in those for value in in_all(choice)))
-        left = [
+        choices_of_shared = [
             {tuple(value for value in of if value in shared) for of in choice.values()}
             for choice in choices
         ]
-        if all(len(of_data) == 1 and of_data != {()} for of_data in left):
+        if all(len(of_data) == 1 and of_data != {()} for of_data in choices_of_shared):
             where = {**question.where, key: shared[0] if len(shared) == 1 else shared}
             return command_with(question.report_command, where=as_word(where))
     return ""

@@ -62,9 +62,9 @@ def caption(blocks: Sequence[Standings], *, is_cut: bool) -> str:
     return " ".join(sentences)
 
 
-def rest_text(blocks: Sequence[Standings], shown: Sequence[Standings]) -> str:
+def omitted_rows_text(blocks: Sequence[Standings], drawn: Sequence[Standings]) -> str:
     """Number of rows that a plot has of all; begins with a space, or is empty."""
-    rows, everything = (sum(len(block.rows) for block in some) for some in (shown, blocks))
+    rows, everything = (sum(len(block.rows) for block in some) for some in (drawn, blocks))
     return f" {rows} of {everything} rows; the table has all." if rows < everything else ""
 
 
@@ -79,10 +79,10 @@ def has_interval(contrasts: Sequence[Contrast]) -> bool:
 def intervals_text(contrasts: Sequence[Contrast]) -> str:
     """The levels of the thick and the thin lines."""
     levels = sorted({contrast.decision.level for contrast in contrasts if contrast.tested})
-    shown = levels_text(levels)
+    level = levels_text(levels)
     between = " (by data set)" if len(levels) > 1 else ""
     thin = " Thin: 95% CI." if levels[0] < CONFIDENCE else ""
-    return f"Thick: the CI that decides, {shown}{between}.{thin}"
+    return f"Thick: the CI that decides, {level}{between}.{thin}"
 
 
 def failures_text(blocks: Sequence[Standings]) -> str:

@@ -26,17 +26,17 @@ def trends_caption(findings: Findings, trends: Sequence[Trend]) -> str:
     """The meaning of rows and lines, and where all pairs are."""
     key = findings.comparison.keys[-1]
     levels = sorted({trend.decision.level for trend in trends})
-    shown = levels_text(levels)
+    level = levels_text(levels)
     others = " · ".join(["data set", *findings.comparison.keys[:-1]])
     missing = len(findings.places) - len(trends)
-    left = (
+    missing_text = (
         f" {count_text(missing, findings.comparison.place_noun)} without a trend."
         if missing
         else ""
     )
     return (
-        f"Change with each doubling of {key} and the CI that decides ({shown}); rows: {others}."
-        f"{left} The next chart has each {key}."
+        f"Change with each doubling of {key} and the CI that decides ({level}); rows: {others}."
+        f"{missing_text} The next chart has each {key}."
     )
 
 

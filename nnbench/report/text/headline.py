@@ -87,18 +87,20 @@ def scope(findings: Findings) -> str:
 
 def scores_alone(groups: Sequence[Group], name: str) -> str:
     """The scores of a single configuration on its data."""
-    shown = []
+    scores = []
     for group in groups[:MOST_NAMED]:
         count = count_text(len(group.runs), "seed")
         if group.lost:
-            shown.append(f"unknown on {group.dataset} ({group.lost} of {count} diverged or failed)")
+            scores.append(
+                f"unknown on {group.dataset} ({group.lost} of {count} diverged or failed)"
+            )
             continue
         mean = estimate(group.values, group.measure.within)
         score = score_text(group.measure, mean.mean)
-        shown.append(f"{score} on {group.dataset} ({with_level(group, mean)}{count})")
-    left = len(groups) - len(shown)
-    more = f"; the table has {left} more" if left else ""
-    return f"With {name}, {groups[0].measure.title} is {and_text(shown)}{more}."
+        scores.append(f"{score} on {group.dataset} ({with_level(group, mean)}{count})")
+    omitted = len(groups) - len(scores)
+    more = f"; the table has {omitted} more" if omitted else ""
+    return f"With {name}, {groups[0].measure.title} is {and_text(scores)}{more}."
 
 
 def at_one_place(findings: Findings, limits: str) -> str:
@@ -188,7 +190,7 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
     """Several values beside one reference: those that are better, or else that none is."""
     better, worse = by_size(contrasts, Outcome.BETTER), by_size(contrasts, Outcome.WORSE)
     reference = sides(contrasts[0], comparison)[1]
-    rest = [c for c in contrasts if not c.outcome.claims_difference]
+    undecided = [c for c in contrasts if not c.outcome.claims_difference]
     if better:
         others = [pair_text(better[0], comparison)]
         if better[1:]:
@@ -199,7 +201,7 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
     if worse:
         none = none_better(contrasts, comparison, reference)
         text = f"{none}; {worse_text(worse, comparison)}"
-        return f"{text}; {counted_text(rest)}" if rest else text
+        return f"{text}; {counted_text(undecided)}" if undecided else text
     if all(contrast.outcome is Outcome.EQUIVALENT for contrast in contrasts):
         what = f"{comparison.keys[-1]} is equivalent to {reference}"
         return f"every other {what} in {contrasts[0].group.measure.title}"

@@ -73,9 +73,9 @@ def trends_text(findings: Findings) -> str:
     texts: list[str] = []
     for verb, trends in (("falls", falls), ("rises", rises)):
         if trends:
-            shown = f"{preposition} {len(trends)}" + (f" of {count}" if not texts else "")
+            where = f"{preposition} {len(trends)}" + (f" of {count}" if not texts else "")
             sizes = grouped_text(trends, own, findings) or slopes_text(trends, findings)
-            texts.append(f"{verb} {shown} ({sizes})")
+            texts.append(f"{verb} {where} ({sizes})")
     return f"with each doubling of {key}, {title} {and_text(texts)}"
 
 
@@ -106,20 +106,20 @@ def grouped_text(trends: Sequence[Trend], of: Sequence[Trend], findings: Finding
     for name, count, most in sorted(counts, key=lambda item: -item[1] / item[2]):
         if count:
             alike.setdefault((count, most), []).append(name)
-    shown = [f"{count} of {most} {preposition} {and_text(names, MOST_NAMED)}"
+    groups = [f"{count} of {most} {preposition} {and_text(names, MOST_NAMED)}"
              for (count, most), names in alike.items()]  # fmt: skip
     largest = max(trends, key=lambda trend: abs(trend.slope.mean))
     slope, line = largest.slope, largest.slope.line
     size, _ = effect_parts(
         line.groups[0].measure, slope.mean, largest.bounds, largest.decision.level
     )
-    return f"{', '.join(shown)}; most on {place_text(line, findings.comparison)}, by {size}"
+    return f"{', '.join(groups)}; most on {place_text(line, findings.comparison)}, by {size}"
 
 
 def slopes_text(trends: Sequence[Trend], findings: Findings) -> str:
     """Places with the sizes of their trends, the largest first."""
     ordered = sorted(trends, key=lambda trend: -abs(trend.slope.mean))
-    shown = []
+    slopes = []
     for trend in ordered[:MOST_NAMED]:
         line = trend.slope.line
         measure = line.groups[0].measure
@@ -127,9 +127,9 @@ def slopes_text(trends: Sequence[Trend], findings: Findings) -> str:
         # One alone has room for its interval.
         evidence = f", {interval}" if interval and len(trends) == 1 else ""
         named = short_place(place_text(line, findings.comparison), findings)
-        shown.append(f"{named}: {size}{evidence}")
-    more = len(ordered) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+        slopes.append(f"{named}: {size}{evidence}")
+    more = len(ordered) - len(slopes)
+    return ", ".join(slopes) + (f" and {more} more" if more else "")
 
 
 def anywhere_text(findings: Findings) -> str:
@@ -229,14 +229,14 @@ def exceptions_text(
     of: str = "",
 ) -> str:
     """Values that are better or worse, with the number of places, and the places if few."""
-    shown: list[str] = []
+    texts: list[str] = []
     # With many values their places are in the tables.
     room = MOST_NAMED if len(values) <= MOST_NAMED else 0
     for value, places in values[:MOST_NAMED]:
         names = f" ({', '.join(places)})" if len(places) <= room else ""
-        verb = "" if shown else f" is {word}{than}"
-        shown.append(f"{value}{verb} {preposition} {len(places)}{'' if shown else of}{names}")
-    left = len(values) - len(shown)
-    if not left:
-        return and_text(shown)
-    return f"{', '.join(shown)} and {left} more {preposition} at least 1"
+        verb = "" if texts else f" is {word}{than}"
+        texts.append(f"{value}{verb} {preposition} {len(places)}{'' if texts else of}{names}")
+    omitted = len(values) - len(texts)
+    if not omitted:
+        return and_text(texts)
+    return f"{', '.join(texts)} and {omitted} more {preposition} at least 1"

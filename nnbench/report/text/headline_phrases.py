@@ -111,8 +111,8 @@ def short_names(names: Sequence[str], comparison: Comparison) -> str:
 def none_better(contrasts: Sequence[Contrast], comparison: Comparison, reference: str) -> str:
     """Statement that no value is better than the reference, or none shown to be."""
     open_still = {Outcome.INCONCLUSIVE, Outcome.NOT_COMPARABLE}
-    shown = "shown to be " if open_still & {contrast.outcome for contrast in contrasts} else ""
-    return f"{no_value(comparison)} is {shown}better than {reference}"
+    hedge = "shown to be " if open_still & {contrast.outcome for contrast in contrasts} else ""
+    return f"{no_value(comparison)} is {hedge}better than {reference}"
 
 
 def no_value(comparison: Comparison) -> str:

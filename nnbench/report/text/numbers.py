@@ -115,12 +115,12 @@ def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
     measure = contrasts[0].group.measure
     if not any(has_size(contrast) for contrast in contrasts):
         return ""
-    shown = []
+    size_texts = []
     for contrast in contrasts:
         difference = contrast.difference
         if np.isinf(difference.mean):
             # Most seeds reach the target with one of the two only.
-            shown.append("more than any number")
+            size_texts.append("more than any number")
             continue
         size = difference.mean if sign else abs(difference.mean)
         text = f"{difference_text(measure, size, sign=sign)}{measure.points}"
@@ -129,8 +129,8 @@ def sizes_text(contrasts: Sequence[Contrast], *, sign: bool = True) -> str:
         if not np.isnan(difference.low):
             level = level_text(contrast.decision.level)
             text += f" ({level} CI {bounds_text(measure, difference, sign=sign)})"
-        shown.append(text)
-    return f"{and_text(shown)} in {measure.title}"
+        size_texts.append(text)
+    return f"{and_text(size_texts)} in {measure.title}"
 
 
 def has_size(contrast: Contrast) -> bool:

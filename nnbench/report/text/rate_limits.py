@@ -84,8 +84,8 @@ def factor_text(limits: RateLimits) -> str:
     ends = limits.factor, limits.low, limits.high
     size, *bounds = map(size_of, ends)
     low, high = sorted(bounds)
-    line, kept = limits.line, limits.kept
-    first, last = (f"{limits.highest[end]:g} at {setting_text(line.value_of(kept[end]))}"
+    line, groups = limits.line, limits.groups
+    first, last = (f"{limits.highest[end]:g} at {setting_text(line.value_of(groups[end]))}"
                    for end in (0, -1))  # fmt: skip
     return (
         f"{size:.2g} (95% CI {low:.2g} to {high:.2g}, {count_text(limits.seeds, 'seed')}; "

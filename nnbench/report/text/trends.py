@@ -29,11 +29,11 @@ MOST_TRENDS = 6
 
 def trend_sentences(trends: Sequence[Trend], comparison: Comparison) -> Iterator[str]:
     """A sentence on each trend, up to a number, in the order of the data sets."""
-    shown = sorted(trends, key=lambda trend: trend.decision.outcome is Outcome.INCONCLUSIVE)
-    shown = shown[:MOST_TRENDS]
-    yield from (trend_text(trend, comparison) for trend in trends if trend in shown)
-    if len(shown) < len(trends):
-        yield f"report.json has {count_text(len(trends) - len(shown), 'more trend')}."
+    first_trends = sorted(trends, key=lambda trend: trend.decision.outcome is Outcome.INCONCLUSIVE)
+    first_trends = first_trends[:MOST_TRENDS]
+    yield from (trend_text(trend, comparison) for trend in trends if trend in first_trends)
+    if len(first_trends) < len(trends):
+        yield f"report.json has {count_text(len(trends) - len(first_trends), 'more trend')}."
 
 
 def trend_text(trend: Trend, comparison: Comparison) -> str:

@@ -56,12 +56,12 @@ def by_place(findings: Findings) -> Iterator[str]:
         name: sum(contrast.outcome.claims_difference for contrast in contrasts)
         for name, contrasts in places.items()
     }
-    shown = sorted(places, key=decided.__getitem__, reverse=True)[:MOST_PLACES]
-    for name in [name for name in places if name in shown]:
+    detailed = sorted(places, key=decided.__getitem__, reverse=True)[:MOST_PLACES]
+    for name in [name for name in places if name in detailed]:
         yield from sentences_at(name, places[name], findings.comparison)
-    left = [name for name in places if name not in shown]
-    if left:
-        yield f"The tables also cover {and_text(left, MOST_NAMED)}."
+    others = [name for name in places if name not in detailed]
+    if others:
+        yield f"The tables also cover {and_text(others, MOST_NAMED)}."
 
 
 def nothing_compared(comparison: Comparison) -> Iterator[str]:

@@ -56,7 +56,7 @@ def test_equal_limits_show_no_trend():
 
 def test_ranges_that_leave_the_grid_are_left_out():
     limits = only(along({1: 0.3, 2: 0.1, 4: 0.03, 8: 0.01}))
-    assert [group.value for group in limits.kept] == [2, 4, 8]
+    assert [group.value for group in limits.groups] == [2, 4, 8]
     assert not findings_of(along({1: 0.3, 2: 0.3, 4: 0.03, 8: 0.01}), "depth").rate_limits
 
 
@@ -107,7 +107,7 @@ def test_values_at_chance_have_no_largest_rate():
 
     limits = only(pd.concat([runs, table(*rows)], ignore_index=True))
 
-    assert [group.value for group in limits.kept] == [1, 2, 3]
+    assert [group.value for group in limits.groups] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ WORKER_BYTES = 200e6
 RUN_BYTES = 8_000
 """Bytes that this process remembers of a run until the sweep has ended."""
 
-DISK_RUN, DISK_EPOCH = 70_000, 2_600
+DISK_RUN, DISK_EPOCH = 40_000, 50
 """Bytes that are tracked of a run, and of each of its epochs."""
 
 LOG_SECONDS = 0.01

@@ -102,6 +102,7 @@ def digest(arrays: Mapping[str, Any]) -> str:
     hashed = hashlib.sha256()
     for name in sorted(arrays):
         array = np.asarray(arrays[name])
-        hashed.update(repr((name, array.dtype.str, array.shape)).encode())
+        kind = np.lib.format.dtype_to_descr(array.dtype)
+        hashed.update(repr((name, kind, array.shape)).encode())
         hashed.update(array.tobytes())
     return hashed.hexdigest()

@@ -49,7 +49,7 @@ def remove_orphans(store: Store) -> None:
     root = named.resolve()
     for mark in list(root.glob(f"{MARK}*")):
         run_id = mark.name.removeprefix(MARK)
-        if re.fullmatch("[0-9a-f]{32}", run_id) and not mark.is_symlink():
+        if re.fullmatch("[0-9a-f]{16}|[0-9a-f]{32}", run_id) and not mark.is_symlink():
             with suppress(FileNotFoundError):
                 remove_orphan(store.engine, identity(store), mark, root / run_id)
 

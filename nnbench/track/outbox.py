@@ -186,7 +186,7 @@ def read_entry(file: Path) -> Entry:
     """
     arrays = archive.read(file)
     values: dict[str, Any] = json.loads(str(arrays["entry"]))
-    history = as_history(arrays) if "epochs" in arrays else None
+    history = as_history(arrays) if "layers" in arrays else None
     text = values.pop("model")
     model = as_trained(group(arrays, "model/"), text) if text else None
     del values["store"]

@@ -13,6 +13,7 @@ from nnbench.run.result import History, RunResult
 from nnbench.track.client_writer import RequestWriter
 from nnbench.track.outbox import outbox_of
 from nnbench.track.read_runs import read_runs
+from nnbench.track.run_files import read_curves
 
 DATA = Dataset("made", "classification", np.zeros((4, 2)), np.zeros(4, int), 2, "nowhere")
 
@@ -78,3 +79,16 @@ def finished_keys(store, experiment):
 def waiting(store):
     """Number of runs in the outbox of a store."""
     return len(outbox_of(store.uri).files())
+
+
+def write_as_before(file):
+    """Write a file of curves with an array for each, as before there were tables."""
+    history = read_curves(file)
+    np.savez_compressed(
+        file,
+        epochs=history.epochs,
+        layers=np.array(history.layers),
+        moments=history.moments,
+        **{f"curves/{name}": curve for name, curve in history.curves.items()},
+        **{f"mechanism/{name}": values for name, values in history.layer_statistics.items()},
+    )

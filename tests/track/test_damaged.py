@@ -11,18 +11,43 @@ from nnbench.system.archive import DamagedError
 from nnbench.track.files import local_path
 from nnbench.track.read_run import recall
 from nnbench.track.read_runs import Histories, read_runs
-from nnbench.track.run_files import CONFIG, CURVES, read_curves
+from nnbench.track.run_files import CONFIG, CURVES, as_table, columns, read_curve, read_curves
 from nnbench.track.tracker import track_sweep
-from tests.track.made import DATA, made_result
+from tests.track.made import DATA, made_result, write_as_before
 
 
 def with_arrays(**changes):
+    """Function that changes arrays of a file of curves, by name; None removes one."""
+
     def change(file):
-        with np.load(file) as stored:
-            arrays = {**stored, **changes}
-        np.savez(file, **{name: array for name, array in arrays.items() if array is not None})
+        with np.load(file) as arrays:
+            content = {**arrays, **changes}
+        np.savez(file, **{k: v for k, v in content.items() if v is not None})
 
     return change
+
+
+def with_columns(table="curves", **changes):
+    """As `with_arrays`, for columns of a table."""
+
+    def change(file):
+        with np.load(file) as arrays:
+            content = {**columns(arrays[table]), **changes}
+        content = {k: v for k, v in content.items() if v is not None}
+        shapes = [np.shape(values) for values in content.values()]
+        with_arrays(**{table: as_table(content, min(shapes, key=len))})(file)
+
+    return change
+
+
+def as_before(change):
+    """As a change of a file, of one that has an array for each curve."""
+
+    def write_and_change(file):
+        write_as_before(file)
+        change(file)
+
+    return write_and_change
 
 
 def bomb(file):
@@ -46,12 +71,22 @@ DAMAGE = {
     "an array": lambda file: np.save(file.open("wb"), np.zeros(3)),
     "pickled": with_arrays(layers=np.array([{"evil": 1}], dtype=object)),
     "bomb": bomb,
-    "no epochs": with_arrays(epochs=None),
-    "epochs of another length": with_arrays(epochs=np.arange(99)),
-    "epochs that jump": with_arrays(epochs=np.array([0, 1, 2**40])),
-    "a number": with_arrays(epochs=np.array(3)),
-    "texts": with_arrays(**{"curves/train_loss": np.array(["a", "b", "c"])}),
-    "two axes": with_arrays(**{"curves/train_loss": np.zeros((3, 2))}),
+    "no epochs": with_columns(epoch=None),
+    "epochs that jump": with_columns(epoch=np.array([0, 1, 2**40])),
+    "texts": with_columns(train_loss=np.array(["a", "b", "c"])),
+    "no columns": with_arrays(curves=np.zeros((3, 2))),
+    "a row": with_arrays(curves=np.zeros((), [("epoch", int), ("train_loss", float)])),
+    "two axes": with_arrays(curves=np.zeros((3, 2), [("epoch", int), ("train_loss", float)])),
+    "columns in a column": with_arrays(
+        curves=np.zeros(3, [("epoch", int), ("train_loss", [("a", float)])])
+    ),
+    "no layer statistics": with_arrays(layer_statistics=None),
+    "layer statistics without columns": with_arrays(layer_statistics=np.zeros((2, 2))),
+    "earlier, no epochs": as_before(with_arrays(epochs=None)),
+    "earlier, other epochs": as_before(with_arrays(epochs=np.arange(99))),
+    "earlier, a number": as_before(with_arrays(epochs=np.array(3))),
+    "earlier, texts": as_before(with_arrays(**{"curves/train_loss": np.array(["a", "b", "c"])})),
+    "earlier, two axes": as_before(with_arrays(**{"curves/train_loss": np.zeros((3, 2))})),
     "layers that are none": with_arrays(layers=np.array("output")),
     "other layers": with_arrays(layers=np.array(["output"])),
     "moments that never were": with_arrays(moments=np.array([0, 9])),
@@ -85,13 +120,24 @@ def test_damaged_curves_are_named_and_left_out(logged, damage):
     assert "\n" not in str(caught.value)
 
 
+def test_curves_of_earlier_versions_read_the_same(logged):
+    _, _, directory = logged
+    history = read_curves(directory / CURVES)
+    write_as_before(directory / CURVES)
+    earlier = read_curves(directory / CURVES)
+    assert (earlier.layers, list(earlier.curves)) == (history.layers, list(history.curves))
+    assert list(earlier.layer_statistics) == list(history.layer_statistics)
+    for name, curve in history.curves.items():
+        np.testing.assert_array_equal(read_curve(directory / CURVES, name), curve)
+    with pytest.raises(KeyError):
+        read_curve(directory / CURVES, "epoch")
+
+
 def test_curves_longer_than_their_run_are_damaged(logged):
     store, runs, directory = logged
     broken, whole = runs.loc[["key 0", "key 1"], "run_id"]
-    with_arrays(
-        epochs=np.arange(4),
-        **{f"curves/{name}_loss": np.zeros(4) for name in ("train", "validation")},
-    )(directory / CURVES)
+    longer = {"epoch": np.arange(4), "train_loss": np.zeros(4), "validation_loss": np.zeros(4)}
+    with_arrays(curves=as_table(longer, (4,)))(directory / CURVES)
     for read in (lambda histories: histories[broken],
                  lambda histories: histories.curve(broken, "train_loss")):  # fmt: skip
         histories = Histories(store, runs.reset_index())

@@ -185,7 +185,10 @@ def test_changed_file_is_kept_but_never_logged(store):
     (file,) = outbox.files()
     with np.load(file) as stored:
         arrays = dict(stored)
-    for name, value in (("curves/train_loss", arrays["curves/train_loss"] + 1), ("digest", None)):
+    curves = arrays["curves"].copy()
+    curves["train_loss"] += 1
+    renamed = arrays["curves"].astype([(f"{k}_", v) for k, v in arrays["curves"].dtype.descr])
+    for name, value in (("curves", curves), ("curves", renamed), ("digest", None)):
         changed = {**arrays, name: value}
         np.savez(file, **{key: array for key, array in changed.items() if array is not None})
         content = file.read_bytes()

@@ -87,7 +87,7 @@ def test_deleted_parents_settings_are_read_from_files(store, tmp_path):
     pd.testing.assert_frame_equal(
         runs.drop(columns="engine"), expected.drop(columns="engine"), check_like=True
     )
-    (tmp_path / "mlartifacts" / ids[3] / "artifacts" / "config.yaml").unlink()
+    (tmp_path / "mlartifacts" / ids[3] / "config.yaml").unlink()
     runs = read_runs(store, "trial")
     assert len(runs) == 11
     assert list(runs.attrs[LEFT_OUT]) == [ids[3]]

@@ -66,7 +66,7 @@ def test_database_is_same_as_mlflows_client_makes_it(tmp_path, template_store):
     for run_id, other in zip(ids, others, strict=True):
         run, same = by_rows.client.get_run(run_id), requested.client.get_run(other)
         assert run.data.metrics == same.data.metrics
-        assert run.info.artifact_uri == f"file://{tmp_path}/mlartifacts/{run_id}/artifacts"
+        assert run.info.artifact_uri == f"file://{tmp_path}/mlartifacts/{run_id}"
         assert run.inputs.to_dictionary() == same.inputs.to_dictionary()
 
 

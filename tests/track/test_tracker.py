@@ -14,7 +14,7 @@ from nnbench.track.files import local_path
 from nnbench.track.metrics_and_tags import POINTS, thinned
 from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.tracker import track_sweep
-from tests.track.made import by_requests
+from tests.track.made import by_requests, write_as_before
 
 WORDS = ["dataset=iris", "epochs=3", "width=4", "depth=2"]
 
@@ -123,6 +123,7 @@ def test_curves_of_an_earlier_engine_are_read(logged, trained):
     runs = read_runs(store, "trial")
     location = runs.set_index("run_id").loc[ids[0], "artifacts"]
     file = local_path(location) / "curves.npz"
+    write_as_before(file)
     arrays = dict(np.load(file))
     then = {n: a for n, a in arrays.items() if n != "moments" and not n.startswith("mechanism/")}
     np.savez(file, **then, gradient_norms=np.ones((4, 3)))

@@ -33,7 +33,9 @@ function showTarget() {
   const page = target?.closest(".page") ?? pages[0];
   show(page);
   if (target?.matches("details")) target.open = true;
-  (target ?? page).scrollIntoView();
+  // A page begins with the heading that all share, above it.
+  if (target && target !== page) target.scrollIntoView();
+  else scrollTo(0, 0);
 }
 function moveBetweenTabs(event) {
   const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -tabs.indexOf(event.target), End: -1 - tabs.indexOf(event.target) };

@@ -1,6 +1,6 @@
 """Order in which compared values are shown beside their reference."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -30,6 +30,8 @@ class Standings:
     """The largest difference that does not matter."""
     trend: tuple[tuple[Group, float], ...]
     """Difference that the trend expects of each value along it; empty without one."""
+    in_order: bool = False
+    """True if the rows are those of an ordered key, in its order."""
 
     @property
     def measure(self) -> Measure:
@@ -40,9 +42,29 @@ class Standings:
         """The word for a group without a contrast."""
         return "reference" if group is self.reference else "demonstration"
 
-    def cut(self, first: int, end: int | None = None) -> Self:
+    def cut(self, most: int) -> tuple[Self, Self | None]:
+        """Rows in sight, `most` (3 or more) at most, and all others; None if there are none.
+
+        In sight stay the reference and the largest differences of both directions, of those that
+        are claimed if any is; then the first rows, or rows spread over an ordered key.
+        """
+        count = len(self.rows)
+        if count <= most:
+            return self, None
+        means = {place: contrast.difference.mean for place, (_, contrast) in enumerate(self.rows)
+                 if contrast and not np.isnan(contrast.difference.mean)}  # fmt: skip
+        claimed = [place for place in means
+                   if (own := self.rows[place][1]) and own.outcome.claims_difference]  # fmt: skip
+        places = [place for place, (group, _) in enumerate(self.rows) if group is self.reference]
+        places += [pick(claimed or means, key=means.__getitem__) for pick in (max, min) if means]
+        spread = np.linspace(0, count - 1, most - len({*places})).round().astype(int).tolist()
+        places += spread if self.in_order else []
+        in_sight = {*list(dict.fromkeys([*places, *range(count)]))[:most]}
+        return self.rows_at(sorted(in_sight)), self.rows_at(sorted({*range(count)} - in_sight))
+
+    def rows_at(self, places: Sequence[int]) -> Self:
         """Some of the rows, with their part of the trend."""
-        rows = self.rows[first:end]
+        rows = tuple(self.rows[place] for place in places)
         groups = {group for group, _ in rows}
         trend = tuple(pair for pair in self.trend if pair[0] in groups)
         return replace(self, rows=rows, trend=trend)
@@ -86,6 +108,7 @@ def standings_of(
         tuple(pairs),
         negligible=max(contrast.negligible for _, contrast in pairs if contrast),
         trend=expected(along[0], {reference: 0.0, **differences}) if along else (),
+        in_order=in_order,
     )
 
 

@@ -14,8 +14,11 @@ from nnbench.report.charts.forest_trends import trend_figure
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.forest import alt_text, axis_title, caption, omitted_rows_text, panel_title
 
-MOST_ROWS, MOST_PANELS = 12, 4
-"""Rows of a panel, and panels, that are in sight; a second figure has all others."""
+MOST_ROWS, FEWEST_ROWS, MOST_PANELS = 12, 5, 4
+"""Rows in sight of one panel, and of each of several; panels in sight. A second figure has others.
+
+Four panels of five rows fit the first screen of a laptop, two that of a phone.
+"""
 
 
 def forest_figures(findings: Findings) -> list[figures.Figure]:
@@ -28,9 +31,11 @@ def forest_figures(findings: Findings) -> list[figures.Figure]:
     if trends is not None:
         comparison = findings.comparison
         return [trends, figure("forest-pairs", comparison, blocks, "", folded=True)]
-    first = [block.cut(0, MOST_ROWS) for block in blocks[:MOST_PANELS]]
-    long_blocks = [block for block in blocks[:MOST_PANELS] if len(block.rows) > MOST_ROWS]
-    others = [block.cut(MOST_ROWS) for block in long_blocks] + blocks[MOST_PANELS:]
+    in_sight = blocks[:MOST_PANELS]
+    most = max(MOST_ROWS // max(len(in_sight), 1), FEWEST_ROWS)
+    cuts = [block.cut(most) for block in in_sight]
+    first = [block for block, _ in cuts]
+    others = [block for _, block in cuts if block is not None] + blocks[MOST_PANELS:]
     plots = [("forest", first, False), ("forest-rest", others, True)]
     return [
         figure(name, findings.comparison, chunk, omitted_rows_text(blocks, chunk), folded=folded)

@@ -71,12 +71,30 @@ def test_trend_goes_through_mean_of_differences():
     assert [value for _, value in block.trend] == pytest.approx(expected)
 
 
-def test_cut_keeps_its_part_of_the_trend():
+def test_cut_of_ordered_keys_spreads_over_them():
     scores = {d: 0.9 - d / 1000 + SPREAD for d in range(1, 41)}
     (block,) = standings(findings_of(depths(scores)))
-    rest = block.cut(12)
-    assert names(block.cut(0, 12)) == list(range(1, 13))
-    assert names(rest) == [group.value for group, _ in rest.trend] == list(range(13, 41))
+    shown, rest = block.cut(12)
+    assert len(names(shown)) == 12
+    assert (names(shown)[0], names(shown)[-1]) == (1, 40)
+    assert max(np.diff(names(shown))) <= 6
+    assert sorted([*names(shown), *names(rest)]) == list(range(1, 41))
+    assert names(rest) == [group.value for group, _ in rest.trend] == sorted(names(rest))
+
+
+def test_cut_keeps_the_best_of_an_ordered_key():
+    scores = {d: 0.5 + 0.3 * (d == 27) + np.roll(SPREAD, d) for d in range(1, 41)}
+    (block,) = standings(findings_of(depths(scores)))
+    assert 27 in names(block.cut(5)[0])
+
+
+def test_cut_keeps_reference_and_largest_differences():
+    scores = {"relu": 0.6} | {f"a{i}": 0.5 + i / 100 for i in range(30)}
+    (block,) = standings(findings_of(activations(**scores), "activation"))
+    shown, rest = block.cut(5)
+    assert names(shown) == ["a29", "a28", "a27", "relu", "a0"]
+    assert len(names(rest)) == 26
+    assert block.cut(31) == (block, None)
 
 
 def test_data_without_finished_runs_have_no_block():

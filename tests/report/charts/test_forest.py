@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnbench.report.analysis.standings import standings
-from nnbench.report.charts.forest import MOST_PANELS, MOST_ROWS, forest_figures
+from nnbench.report.charts.forest import FEWEST_ROWS, MOST_PANELS, MOST_ROWS, forest_figures
 from nnbench.report.charts.forest_rows import axis_of, drawn
 from nnbench.report.statistics import Outcome
 from tests.report.runs import TABLES, depths, findings_of, lost, run, table
@@ -99,9 +99,27 @@ def test_forty_values_show_twelve_and_fold_others():
     assert "28 of 40 rows" in rest.caption
     shown = [[row["name"] for row in layers_of(figure, "label:N")[0]] for figure in (first, rest)]
     assert [len(names) for names in shown] == [MOST_ROWS, 40 - MOST_ROWS]
-    assert shown[0] == [f"a{38 - i}" for i in range(12)]
+    assert shown[0] == [*(f"a{38 - i}" for i in range(10)), "relu", "a0"]
     heights = [figure.static()["concat"][0]["height"] for figure in (first, rest)]
     assert heights[1] / heights[0] == (40 - MOST_ROWS) / MOST_ROWS
+
+
+@pytest.mark.parametrize("count", range(1, MOST_PANELS + 1))
+def test_rows_in_sight_fit_the_first_screen(count):
+    runs = table(
+        *(
+            run(s, activation=name, test=0.9 - i / 100 + SPREAD[(s + i) % 10], dataset=f"data{n}")
+            for n in range(count)
+            for i, name in enumerate(["relu", *map(str, range(20))])
+            for s in range(6)
+        )
+    )
+    first, _ = forest_figures(findings_of(runs, "activation"))
+    heights = [panel["height"] for panel in first.static()["concat"]]
+    assert len(heights) == count
+    # Two panels a row on a laptop.
+    assert sum(heights[::2]) <= 26 * MOST_ROWS
+    assert min(heights) >= 26 * FEWEST_ROWS
 
 
 def layers_of(figure, field):

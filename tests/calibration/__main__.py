@@ -3,10 +3,10 @@
 The parts are trained (equal values that were really trained), depth (a known advantage of depth is
 found), validation_share (scores by the size of the validation set), selection (what a choice of
 settings loses, by the score that chooses; of real runs too if a folder with their curves is given),
-of the rules of verdicts pairs, trends, equivalence, sets and extension (best settings beyond the
-grid, which goes on), and new_rows (data sets drawn anew from one source). With `--smoke` there are
-two experiments of each, to see that every part works; `--experiments=N` takes so many in the last
-seven.
+of the rules of verdicts pairs, trends, ordered (a trend before its pairs), equivalence, sets and
+extension (best settings beyond the grid, which goes on), and new_rows (data sets drawn anew from
+one source). With `--smoke` there are two experiments of each, to see that every part works;
+`--experiments=N` takes so many in the last eight.
 """
 
 import sys

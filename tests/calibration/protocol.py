@@ -8,11 +8,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from tests.calibration import rules
 from tests.calibration.designs import DESIGNS
 from tests.calibration.extension import GRIDS
 from tests.calibration.extension import row as extension_row
 from tests.calibration.new_rows import row as new_rows_row
-from tests.calibration.rules import among, equivalent, pair, shares, trended
+from tests.calibration.rules import DEPTHS, among, equivalent, pair, shares, trended
 from tests.calibration.selection import SCORES, regrets, simulated, stored
 
 MEAN_MOST, ANY_MOST = 0.05, 0.07
@@ -66,6 +67,29 @@ def trends(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
             }
             report(f"Trends, {seeds} seeds, {100 * slope:g} pp per doubling",
                    measured, experiments, is_null=not slope)  # fmt: skip
+
+
+def ordered(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
+    """Depths 1, 2, 3, 4, 6 whose trend is tested before the pairs with depth 1."""
+    falling = tuple(-0.005 * float(np.log2(depth)) for depth in DEPTHS)
+    courses = {
+        "none differs": (0.0,) * 5,
+        "only 6 is worse": (0.0,) * 4 + (-2 * SIZE,),
+        "only 2 is better": (0.0, 2 * SIZE, 0.0, 0.0, 0.0),
+        "-0.5 pp a doubling": falling,
+    }
+    for seeds in SEEDS:
+        for course, shifts in courses.items():
+            rows, false = [], []
+            for design in DESIGNS:
+                share = shares(rules.ordered(design, shifts, seeds), experiments, jobs)
+                false.append(share["false"])
+                rows.append([design.name, *(percent(share[key]) for key in share),
+                             too_many(false[-1], experiments)])  # fmt: skip
+            rows.append(["mean", percent(float(np.mean(false))), "", "", "", mean_mark(false)])
+            show(f"Trend before pairs, {seeds} seeds, {course}; {experiments:,} experiments",
+                 ["design", "any false pair", "trend claimed", "depth 6", "depth 2", ""],
+                 rows)  # fmt: skip
 
 
 def equivalence(experiments: int, jobs: int, folders: Sequence[Path]) -> None:
@@ -203,6 +227,6 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -
 
 
 PARTS: dict[str, Callable[[int, int, Sequence[Path]], None]] = {
-    "selection": selection, "pairs": pairs, "trends": trends, "equivalence": equivalence,
-    "sets": sets, "extension": extension, "new_rows": new_rows_of,
+    "selection": selection, "pairs": pairs, "trends": trends, "ordered": ordered,
+    "equivalence": equivalence, "sets": sets, "extension": extension, "new_rows": new_rows_of,
 }  # fmt: skip

@@ -7,7 +7,7 @@ import joblib
 import numpy as np
 from scipy import stats
 
-from nnbench.report.statistics import Outcome, best_set, decide, difference, trend
+from nnbench.report.statistics import Ordered, Outcome, best_set, decide, difference, trend
 from nnbench.report.statistics.effects import Effect
 from nnbench.report.statistics.trends import slope
 from tests.calibration.designs import Design, Experiment, experiment
@@ -81,6 +81,33 @@ def trend_row(design: Design, per_doubling: float, seeds: int, rng: np.random.Ge
         "claimed": alone.outcome.claims_difference,
         **coverage(measured, per_doubling),
         "known": at_known(drawn, slope([float(np.log2(depth)) for depth in DEPTHS])),
+    }
+
+
+def ordered(design: Design, shifts: tuple[float, ...], seeds: int) -> Callable[..., Row]:
+    """Five depths, of which the first is the reference, and their trend before them."""
+    return partial(ordered_row, design, shifts, seeds)
+
+
+def ordered_row(
+    design: Design, shifts: tuple[float, ...], seeds: int, rng: np.random.Generator
+) -> Row:
+    drawn = experiment(rng, design, shifts, seeds)
+    effects = [difference(value, drawn.tuned[0]) for value in drawn.tuned[1:]]
+    measured = trend(DEPTHS, drawn.tuned)
+    assert measured is not None
+    sequence = tuple(reversed(range(len(effects))))
+    *pairs, along = decide(effects, [0.0] * len(effects), trends=[Ordered(measured, sequence)])
+    true_signs = np.sign(np.subtract(shifts[1:], shifts[0]))
+    false = any(
+        decision.outcome.claims_difference and np.sign(effect.mean) != sign
+        for decision, effect, sign in zip(pairs, effects, true_signs, strict=True)
+    )
+    return {
+        "false": false,
+        "trend": along.outcome.claims_difference,
+        "farthest": pairs[-1].outcome.claims_difference,
+        "nearest": pairs[0].outcome.claims_difference,
     }
 
 

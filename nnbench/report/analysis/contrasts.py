@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.slopes import Slope
 from nnbench.report.analysis.unsettled import Unsettled
 from nnbench.report.compare.candidates import common_seeds
@@ -18,6 +19,7 @@ from nnbench.report.statistics import (
     Decision,
     Effect,
     Estimate,
+    Ordered,
     Outcome,
     decide,
     difference,
@@ -65,13 +67,18 @@ class Contrast:
 
     @property
     def p_holm(self) -> float:
-        """The same, corrected for all contrasts of the data set."""
+        """The same, corrected for what is tested together."""
         return self.decision.p
 
     @property
     def comparisons(self) -> int:
-        """Number of contrasts tested together."""
+        """Number of contrasts that share the errors allowed to this one."""
         return self.decision.comparisons
+
+    @property
+    def fewest_comparisons(self) -> int:
+        """The same of the least strict test that it could have passed."""
+        return self.decision.fewest_comparisons
 
     @property
     def improvement(self) -> float:
@@ -128,7 +135,7 @@ class Contrast:
     @property
     def lowest_p(self) -> float:
         """The smallest corrected p that so many pairs could have."""
-        return min(1.0, smallest_p(self.count) * self.comparisons)
+        return min(1.0, smallest_p(self.count) * self.fewest_comparisons)
 
     @cached_property
     def more_seeds(self) -> int | None:
@@ -170,7 +177,7 @@ def contrasts(
 def corrected(family: Sequence[Contrast], slopes: Sequence[Slope] = ()) -> tuple[Contrast, ...]:
     """Contrasts with verdicts that take into account that those of a data set are tested together.
 
-    So are its slopes. Errors are at most 5% a data set (Holm).
+    Its slopes are tested before them; see `decide`.
     """
     decisions: dict[int, Decision] = {}
     for dataset in dict.fromkeys(own.group.dataset for own in family):
@@ -187,11 +194,24 @@ def decided(contrasts: Sequence[Contrast], slopes: Sequence[Slope]) -> list[Deci
     Any slope matters, however small: none is called equivalent to none.
     """
     return decide(
-        [*(own.effect for own in contrasts), *(slope.effect for slope in slopes)],
-        [*(own.negligible for own in contrasts), *(0.0 for _ in slopes)],
-        [*((own.unsettled[0] is None, own.unsettled[1] is None) for own in contrasts),
-         *((True, True) for _ in slopes)],
-    )  # fmt: skip
+        [own.effect for own in contrasts],
+        [own.negligible for own in contrasts],
+        [(own.unsettled[0] is None, own.unsettled[1] is None) for own in contrasts],
+        [Ordered(slope.effect, farthest_first(contrasts, slope.line)) for slope in slopes],
+    )
+
+
+def farthest_first(contrasts: Sequence[Contrast], line: Line) -> tuple[int, ...]:
+    """Places of the contrasts along a line of numbers, from the value farthest from its reference.
+
+    Farthest is by the number itself, which 0 has too.
+    """
+    distances = {
+        place: abs(float(line.value_of(own.group)) - float(line.value_of(own.reference)))  # type: ignore[arg-type]
+        for place, own in enumerate(contrasts)
+        if own.group in line.groups and own.reference in line.groups
+    }
+    return tuple(sorted(distances, key=lambda place: -distances[place]))
 
 
 def contrast(reference: Group, group: Group, equivalence: float) -> Contrast:

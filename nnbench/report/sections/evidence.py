@@ -78,8 +78,9 @@ def notes(findings: Findings) -> list[str]:
         f"Difference: value minus reference{bars}. New rows: the 95% interval for new rows from "
         "the same source (Nadeau and Bengio 2003), where seeds split the same rows. Better in: the "
         "share of pairs in which the value is better, ties counted half. p: two-sided Wilcoxon "
-        "signed-rank test, exact. p (Holm): corrected for all comparisons of the data set. "
-        "Smallest p: the least p that so many pairs can give.",
+        "signed-rank test, exact. p (Holm): corrected for all comparisons of the data set, unless "
+        "the value comes after its trend in a fixed sequence. Smallest p: the least p that "
+        "so many pairs can give.",
         "Outcome: better or worse if the corrected p is at most 0.05 and the interval of the "
         "difference excludes zero; equivalent if the interval lies within the region of practical "
         f"equivalence, ±{equivalence:g} of accuracy or R² ({100 * equivalence:g} percentage points "

@@ -18,7 +18,10 @@ METHOD = (
     "settings, each weighted by how often resamples of the seeds choose it.",
     "A difference is claimed if the exact Wilcoxon signed-rank test, corrected for all "
     "comparisons of its data set (Holm 1979), gives p of at most 0.05 and its interval, for which "
-    "settings are chosen again in each resample of the seeds, excludes zero. It isn't if the best "
+    "settings are chosen again in each resample of the seeds, excludes zero. The trend along "
+    "numbers is tested before them, with a 90% interval; where it is claimed, so are the values "
+    "along it, from the one farthest from the reference to the first that is not claimed (fixed "
+    "sequence: Maurer, Hothorn and Lehmacher 1995). A difference isn't claimed if the best "
     "setting of the worse value may lie beyond what was tried (over a twentieth of the "
     "resamples choose an end of a range, and it is better than the mean of the other settings, or "
     "scores rise towards it over all settings, beyond noise), "

@@ -15,6 +15,7 @@ from nnbench.report.statistics.choosing import (
 from nnbench.report.statistics.decisions import (
     ALPHA,
     Decision,
+    Ordered,
     Outcome,
     decide,
     equivalence_level,
@@ -56,6 +57,7 @@ __all__ = [
     "Decision",
     "Effect",
     "Estimate",
+    "Ordered",
     "Outcome",
     "TunedScores",
     "best_set",

@@ -1,7 +1,7 @@
 """Verdicts on differences that are tested together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -35,9 +35,11 @@ class Decision:
 
     outcome: Outcome
     p: float
-    """Holm's, over all that is tested together."""
+    """Corrected: Holm's over all that is tested together, the largest up to it in a sequence."""
     comparisons: int
-    """The number of comparisons tested together."""
+    """The number of comparisons that share the errors allowed to it."""
+    fewest_comparisons: int
+    """The same, of the least strict test that it could have passed."""
     level: float
     """Level of the interval that decides, and that is shown."""
     low: float
@@ -56,24 +58,56 @@ def equivalence_level(comparisons: int) -> float:
     return 1 - 2 * ALPHA / max(comparisons, 1)
 
 
+@dataclass(frozen=True)
+class Ordered:
+    """A trend, and the differences along it, which are tested after it."""
+
+    trend: Effect
+    sequence: tuple[int, ...]
+    """Places among the effects, farthest from the reference first."""
+
+
 def decide(
     effects: Sequence[Effect],
     margins: Sequence[float],
     settled: Sequence[tuple[bool, bool]] | None = None,
+    trends: Sequence[Ordered] = (),
 ) -> list[Decision]:
-    """Decide on all effects of a data set together, its trend among them.
+    """Decide on all effects of a data set together, and then on its trends.
 
     An effect whose size is within its margin doesn't matter; a margin of 0 means that any does.
     `settled` says of each whether its value and its reference have a best setting that is known
     (neither at an edge of its range, nor still improving); by default all have.
+
+    Trends are tested first, with errors of their own. If one is claimed, the differences along it
+    are tested in their sequence at the same level, until one is not claimed (Maurer, Hothorn and
+    Lehmacher 1995); each other is one of all that share the errors. Of five equal depths 3.5% of
+    experiments have a false claim, in the worst design 6.8%, and a fall of half a point a doubling
+    is found in 92%, in 72% if the trend shares its errors (`tests.calibration ordered`).
     """
     corrected = holm([effect.p for effect in effects])
     comparisons = sum(effect.tested for effect in effects)
     settled = settled or [(True, True)] * len(effects)
-    return [
+    decisions = [
         decision(effect, p, comparisons, margin, *best_known)
         for effect, p, margin, best_known in zip(effects, corrected, margins, settled, strict=True)
     ]
+    slopes = [
+        decision(ordered.trend, p, len(trends), 0.0, True, True)
+        for ordered, p in zip(trends, holm([own.trend.p for own in trends]), strict=True)
+    ]
+    for ordered, slope in zip(trends, slopes, strict=True):
+        p, is_open = slope.p, slope.outcome.claims_difference
+        for place in ordered.sequence:
+            effect = effects[place]
+            p = max(p, min(1.0, effect.p * len(trends)))
+            after = decision(effect, p, len(trends), margins[place], *settled[place])
+            is_open = is_open and p <= ALPHA and effect.excludes(after.level)
+            if is_open and Outcome.EQUIVALENT not in (decisions[place].outcome, after.outcome):
+                decisions[place] = after
+            fewest = min(comparisons, len(trends))
+            decisions[place] = replace(decisions[place], fewest_comparisons=fewest)
+    return [*decisions, *slopes]
 
 
 def decision(
@@ -83,7 +117,7 @@ def decision(
     level = equivalence_level(comparisons)
     low, high = effect.interval(level)
     if not effect.tested:
-        return Decision(Outcome.NOT_COMPARABLE, p, comparisons, LEVEL, np.nan, np.nan)
+        return Decision(Outcome.NOT_COMPARABLE, p, comparisons, comparisons, LEVEL, np.nan, np.nan)
     if margin > 0 and -margin <= low and high <= margin:
         outcome, is_settled = Outcome.EQUIVALENT, value and reference
     elif p <= ALPHA and effect.excludes(level):
@@ -94,6 +128,6 @@ def decision(
     else:
         outcome, is_settled = Outcome.INCONCLUSIVE, True
     return Decision(
-        outcome if is_settled else Outcome.NOT_COMPARABLE, p, comparisons, level, low, high,
-        is_unsettled=not is_settled,
+        outcome if is_settled else Outcome.NOT_COMPARABLE, p, comparisons, comparisons, level,
+        low, high, is_unsettled=not is_settled,
     )  # fmt: skip

@@ -80,6 +80,6 @@ def too_few_seeds(findings: Findings) -> Iterator[Caveat]:
     """Fewer seeds than so many comparisons at once need, with the command that trains them."""
     (*_, brief) = ("", *comparisons_at_once(findings).brief)
     if brief:
-        most = max(contrast.comparisons for contrast in findings.contrasts
+        most = max(contrast.fewest_comparisons for contrast in findings.contrasts
                    if contrast.lowest_p > ALPHA)  # fmt: skip
         yield Caveat(brief, command_with(findings.question.command, seeds=f"{fewest_pairs(most)}"))

@@ -20,13 +20,13 @@ and 16 differences in the committed reports, of which half lie between 0.008 and
 
 def seeds_that_show(families: Sequence[Family]) -> int:
     """Number of seeds from which on a difference can be significant on every data set."""
-    largest = max((family.comparisons for family in families), default=1)
+    largest = max((family.fewest_comparisons for family in families), default=1)
     return max(FEWEST_PAIRS, fewest_pairs(largest))
 
 
 def before_training(families: Sequence[Family], seeds: int, command: str) -> list[str]:
     """Sentences on what so many seeds can show, and where that is nothing, what can."""
-    families = [family for family in families if family.comparisons]
+    families = [family for family in families if family.pairs]
     if not families:
         return []
     needed = seeds_that_show(families)
@@ -69,7 +69,7 @@ def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int) -> 
     usual = USUAL_SPREAD.get(measure.name, np.nan)
     sizes = {
         family.dataset: smallest_difference(
-            usual if np.isnan(family.spread) else family.spread, seeds, family.comparisons
+            usual if np.isnan(family.spread) else family.spread, seeds, family.pairs
         )
         for family in families
     }
@@ -85,10 +85,9 @@ def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int) -> 
 
 def comparisons_text(families: Sequence[Family]) -> str:
     """Numbers of comparisons of data sets: one, or from the fewest to the most."""
-    counts = {family.comparisons for family in families}
+    counts = {family.pairs for family in families}
     fewest, most = min(counts), max(counts)
-    trends = " (with the trend)" if any(family.trends for family in families) else ""
-    return ("" if fewest == most else f"{fewest} to ") + count_text(most, "comparison") + trends
+    return ("" if fewest == most else f"{fewest} to ") + count_text(most, "comparison")
 
 
 def range_text(measure: Measure, sizes: Mapping[str, float]) -> str:

@@ -106,8 +106,8 @@ def comparisons_at_once(findings: Findings) -> Caveat:
         return Caveat()
     brief = (
         f"{most.count} seeds are too few for {most.comparisons} comparisons at once: even if all "
-        f"seeds agree, the Holm-corrected p {p_text(most.lowest_p)} at best, so no difference can "
-        f"be claimed; at least {fewest_pairs(most.comparisons)} seeds are needed."
+        f"seeds agree, the corrected p {p_text(most.lowest_p)} at best, so no difference can "
+        f"be claimed; at least {fewest_pairs(most.fewest_comparisons)} seeds are needed."
     )
     return Caveat((brief,))
 

@@ -146,5 +146,5 @@ def large_but_unproven(contrast: Contrast) -> str:
         f"all {contrast.count} seeds "
         f"agree on {size}{measure.points} {higher} {measure.title}, but {contrast.count} seeds "
         f"can't reach p ≤ {ALPHA} after correction; "
-        f"seeds={fewest_pairs(contrast.comparisons)} can"
+        f"seeds={fewest_pairs(contrast.fewest_comparisons)} can"
     )

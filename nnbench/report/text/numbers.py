@@ -154,10 +154,18 @@ def pairs_text(contrasts: Sequence[Contrast]) -> str:
 
 
 def p_range_text(contrasts: Sequence[Contrast]) -> str:
-    """The corrected p, from the smallest to the largest."""
+    """The p by which is decided, from the smallest to the largest."""
     ends = (min(c.p_holm for c in contrasts), max(c.p_holm for c in contrasts))
     low, high = map(p_text, ends)
-    return f"Holm-corrected p {low}" + ("" if low == high else f" to {high.removeprefix('= ')}")
+    is_corrected = any(contrast.comparisons > 1 for contrast in contrasts)
+    return f"{corrected_text(is_corrected)}p {low}" + (
+        "" if low == high else f" to {high.removeprefix('= ')}"
+    )
+
+
+def corrected_text(is_corrected: bool) -> str:
+    """The adjective of a p that is corrected for several comparisons; else empty."""
+    return "Holm-corrected " if is_corrected else ""
 
 
 def seeds_text(contrasts: Sequence[Contrast]) -> str:

@@ -15,6 +15,7 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import FEWEST_VALUES, Course, Outcome
 from nnbench.report.text.numbers import (
     and_text,
+    corrected_text,
     difference_text,
     level_text,
     p_text,
@@ -58,7 +59,7 @@ def trend_text(trend: Trend, comparison: Comparison) -> str:
     evidence = (
         f"({'' if np.isnan(ends).any() else interval}"
         f"{count_text(slope.effect.count, 'paired seed')}, "
-        f"Holm-corrected p {p_text(decision.p)})"
+        f"{corrected_text(decision.comparisons > 1)}p {p_text(decision.p)})"
     )
     return f"{where}, {effect} {evidence}{course_text(slope)}{omitted_text(slope)}."
 
@@ -125,7 +126,8 @@ def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> st
         return f"{where} {best} has the best mean score ({seeds}, too few to rule out any other)."
     evidence = f"(95% confidence, {seeds})"
     members = [line.value_of(group) for group in best_set.members]
-    last = "; it is the largest that was tried" if best_set.best is line.groups[-1] else ""
+    is_largest = best_set.best is line.groups[-1] and all(map(is_number, line.values))
+    last = "; it is the largest that was tried" if is_largest else ""
     if len(members) == 1:
         return f"{where} {best} is the best, and every other is worse {evidence}{last}."
     if len(members) == len(line.groups):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnbench.report.analysis.contrasts import Outcome
+from nnbench.report.analysis.contrasts import Outcome, farthest_first
 from nnbench.report.analysis.findings import find
+from nnbench.report.analysis.lines import lines
 from nnbench.report.statistics import seeds_needed
 from nnbench.run.result import History
 from tests.report.runs import COMMAND, Kept, depths, findings_of, lost, question, run, table
@@ -139,18 +140,37 @@ def test_no_seed_in_common():
 
 
 def test_all_comparisons_of_data_set_are_corrected_together():
-    """By hand: p of 1/32 each of two on a data set, and of its trend, is 3/32 each."""
+    """By hand: p of 1/32 each of two on a data set is 2/32 each."""
     rows = [
-        run(s, d, 0.8 + d / 100 + NOISE[s] * d / 100, dataset=name)
-        for name in ("iris", "wine") for d in (1, 2, 3) for s in range(6)
+        run(s, d, 0.8 + (1 + NOISE[s]) * d / 100, dataset=name)
+        for name in ("iris", "wine") for d in (0, 1, 2) for s in range(6)
     ]  # fmt: skip
 
     family = contrasts(table(*rows))
 
     assert [contrast.p for contrast in family] == pytest.approx([1 / 32] * 4)
-    assert [contrast.p_holm for contrast in family] == pytest.approx([3 / 32] * 4)
-    assert {contrast.comparisons for contrast in family} == {3}
+    assert [contrast.p_holm for contrast in family] == pytest.approx([2 / 32] * 4)
+    assert {contrast.comparisons for contrast in family} == {2}
+    assert {contrast.fewest_comparisons for contrast in family} == {2}
     assert {contrast.outcome for contrast in family} == {Outcome.INCONCLUSIVE}
+
+
+def test_values_along_trend_are_tested_farthest_first():
+    """Beside depth 2, depth 5 comes first; then 1 and 3, which are equally far, as they stand."""
+    scores = {1: 0.80, 2: 0.82, 3: 0.84, 5: 0.88}
+    rows = [
+        run(s, d, score + NOISE[s] * d / 100, dataset=name)
+        for name in ("iris", "wine") for d, score in scores.items() for s in range(6)
+    ]  # fmt: skip
+    findings = findings_of(table(*rows), reference=2)
+    (line, _) = lines(findings.comparison, "depth")
+    family = [own for own in findings.contrasts if own.group.dataset == line.dataset]
+    assert [contrast.group.value for contrast in family] == [1, 3, 5]
+    assert farthest_first(family, line) == (2, 0, 1)
+    outcomes = [contrast.outcome for contrast in findings.contrasts]
+    assert outcomes == [Outcome.WORSE, Outcome.BETTER, Outcome.BETTER] * 2
+    assert [contrast.p_holm for contrast in findings.contrasts] == pytest.approx([1 / 32] * 6)
+    assert {contrast.fewest_comparisons for contrast in findings.contrasts} == {1}
 
 
 def test_what_was_not_tested_counts_for_nothing():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnbench.report.statistics import Effect, Outcome, TunedScores, decide, difference
-from nnbench.report.statistics.decisions import equivalence_level
+from nnbench.report.statistics.decisions import Ordered, equivalence_level
 from nnbench.report.statistics.effects import combination
 from nnbench.report.statistics.resampling import resamples
 
@@ -51,6 +51,72 @@ def test_difference_is_decided_by_its_family_interval():
     assert {decision.outcome for decision in decisions} == {Outcome.INCONCLUSIVE}
     assert decisions[0].level == pytest.approx(0.975)
     assert decisions[0].low == low975
+
+
+def ordered(effects, trend, sequence, margin=0.0, **settled):
+    """Decisions where all effects but the trend are along it."""
+    return decide(effects, [margin] * len(effects), trends=[Ordered(trend, sequence)], **settled)
+
+
+def test_claimed_trend_opens_sequence_to_first_unclaimed():
+    """At 90% the farthest is claimed and the next not; the rest is left to that of 97.5%."""
+    wide, none = effect(0.02, noise=7), effect(0.0, noise=7)
+    effects = [wide, wide, none, wide]
+
+    decisions = ordered(effects, wide, (3, 2, 1, 0))
+
+    outcomes_ = [decision.outcome for decision in decisions]
+    assert outcomes_ == [Outcome.INCONCLUSIVE] * 3 + [Outcome.BETTER] * 2
+    assert [decision.level for decision in decisions] == pytest.approx([0.975] * 3 + [0.9] * 2)
+    assert [decision.comparisons for decision in decisions] == [4, 4, 4, 1, 1]
+    assert [decision.fewest_comparisons for decision in decisions] == [1] * 5
+
+
+def test_p_in_sequence_is_largest_so_far():
+    trend, far, near = effect(0.0035), effect(0.02), effect(0.004)
+    assert far.p < near.p < trend.p < 0.05
+
+    decisions = ordered([near, far], trend, (1, 0))
+
+    assert [decision.p for decision in decisions] == [trend.p] * 3
+    assert {decision.outcome for decision in decisions} == {Outcome.BETTER}
+
+
+def test_unclaimed_trend_leaves_pairs_as_they_are():
+    pairs = [effect(0.02, noise=7), effect(0.02), effect(0.0002)]
+
+    decisions = ordered(pairs, effect(0.0), (0, 1, 2))
+
+    alone = decide(pairs, [0.0] * 3)
+    assert [d.outcome for d in decisions[:3]] == [d.outcome for d in alone]
+    assert [d.level for d in decisions[:3]] == [d.level for d in alone]
+    assert decisions[3].outcome is Outcome.INCONCLUSIVE
+
+
+def test_equivalence_and_unknown_settings_stay_in_a_sequence():
+    slight, worse = effect(0.003, 0.001), effect(-0.02)
+    settled = [(True, True), (False, True), (True, True)]
+
+    decisions = decide(
+        [slight, worse, worse], [0.005] * 3, settled, [Ordered(effect(-0.02), (2, 1, 0))]
+    )
+
+    assert [decision.outcome for decision in decisions] == [
+        Outcome.EQUIVALENT, Outcome.NOT_COMPARABLE, Outcome.WORSE, Outcome.WORSE,
+    ]  # fmt: skip
+    assert [decision.is_unsettled for decision in decisions] == [False, True, False, False]
+
+
+def test_several_trends_share_their_errors():
+    wide = effect(0.02, noise=7)
+    low, low95 = wide.interval(0.9)[0], wide.interval(0.95)[0]
+    assert low95 < 0 < low
+
+    trends = [Ordered(wide, (0,)), Ordered(effect(0.0), (1,))]
+    decisions = decide([wide, effect(0.0)], [0.0] * 2, trends=trends)
+
+    assert {decision.outcome for decision in decisions} == {Outcome.INCONCLUSIVE}
+    assert [decision.comparisons for decision in decisions] == [2] * 4
 
 
 def test_equivalence_is_decided_at_alpha_over_comparisons():

@@ -64,6 +64,14 @@ def two_keys() -> pd.DataFrame:
     )  # fmt: skip
 
 
+def activations(scores: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """A run of each seed and activation, words that have no trend."""
+    return table(
+        *(run(s, 1, score, activation=name)
+          for name, own in scores.items() for s, score in enumerate(own))
+    )  # fmt: skip
+
+
 def on_data(effects: dict[str, float], smallness: float = 1) -> pd.DataFrame:
     """Depth 1 and 3 on several data sets, depth 3 better by the effect there."""
     return table(
@@ -119,9 +127,15 @@ CASES = {
         depths({d: 0.8 + np.roll(noise(7), d) for d in (1, 2, 3)}),
     ),
     "inconclusive by the test alone": Case(
-        depths({1: np.full(6, 0.5), 3: 0.8 + NOISE, 6: 0.5 + NOISE})
+        activations({"relu": np.full(6, 0.5), "tanh": 0.8 + NOISE, "gelu": 0.5 + NOISE}),
+        "activation",
     ),
     "several inconclusive by the test alone": Case(
+        activations({"relu": EQUAL, "tanh": 0.9 + NOISE}
+                    | dict.fromkeys(("elu", "gelu", "silu"), 0.1 + NOISE)),
+        "activation",
+    ),
+    "better and worse along a trend": Case(
         depths({1: EQUAL, 2: 0.1 + NOISE, 3: 0.9 + NOISE, 4: 0.1 + NOISE, 6: 0.1 + NOISE})
     ),
     "equal scores and equal differences": Case(
@@ -174,7 +188,9 @@ CASES = {
     ),
     "one data set on which all failed": Case(failed_elsewhere()),
     "too few seeds for four comparisons": Case(
-        table(*(run(s, d, 0.5 + d / 10 + NOISE[s] / d) for d in (1, 2, 3, 4, 5) for s in SIX))
+        activations({name: 0.4 + d / 10 + NOISE / d
+                     for d, name in enumerate(("relu", "elu", "gelu", "silu", "tanh"), 1)}),
+        "activation",
     ),
     "another key differed along": Case(
         table(*(run(s, d, d / 10 + NOISE[s] * d, epochs=d) for d in (1, 3) for s in SIX))

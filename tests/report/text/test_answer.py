@@ -148,7 +148,7 @@ def test_one_configuration_is_not_asked_to_be_best():
 def test_large_unproven_difference_is_inconclusive():
     text = answer("too few seeds for four comparisons").headline
     assert "inconclusive: all 6 seeds agree on 39.9\u00a0pp" in text
-    # 2 / 64 times 5 is above 0.05; 2 / 256 times 5 is 0.039.
+    # 2 / 64 times 4 is above 0.05; 2 / 256 times 4 is 0.031.
     assert "seeds=8 can" in text
     assert answer("too few seeds for four comparisons").caveats[0].command.endswith(" seeds=8")
 

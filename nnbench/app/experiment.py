@@ -20,7 +20,7 @@ from nnbench.app.training_view import training_view
 from nnbench.options.overrides import override
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import ConfigError, InvalidRunError, RunsFailedError, RunsWaitingError
-from nnbench.run.result import RunResult
+from nnbench.run.result import BestSetting, RunResult
 from nnbench.sweep.execute import Queue, begin, execute
 from nnbench.system.interrupt import InterruptedSweepError, interruptible, signals_raise
 from nnbench.system.limits import count_text
@@ -81,8 +81,9 @@ def run_prepared(
             # The store may answer again by now.
             tracker.recover()
         show_summary(summary)
-        if joint is None and tracker.sweep_id is not None and tracker.store and not tracker.failing:
-            publish_best(tracker.store, tracker.sweep_id, summary.best())
+        best = summary.best() if joint is None else {}
+        if best and tracker.sweep_id is not None and tracker.store and not tracker.failing:
+            publish_best(tracker.store, tracker.sweep_id, best)
         if sweep.tracking.name != "none":
             remove_needless(CHECKPOINTS.absolute(), extension.finished)
         show_waiting(tracker, sweep)
@@ -91,7 +92,7 @@ def run_prepared(
             interruption.check()
             if joint is None:
                 report(tracker, sweep)
-                register(tracker, sweep, summary)
+                register(tracker, sweep, best)
     if tracker.unlogged:
         runs = count_text(tracker.unlogged, "run")
         raise RunsWaitingError(f"{runs} could not be logged; saved in the outbox")
@@ -174,7 +175,9 @@ def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
     terminal.show_report(written, with_store(["ui"], sweep), trouble)
 
 
-def register(tracker: Tracker | Untracked, sweep: SweepConfig, summary: Summary) -> None:
+def register(
+    tracker: Tracker | Untracked, sweep: SweepConfig, best: Mapping[str, BestSetting]
+) -> None:
     """Register the models of the best runs, if a name is given and the store answers.
 
     Raises ConfigError if registering fails.
@@ -182,7 +185,6 @@ def register(tracker: Tracker | Untracked, sweep: SweepConfig, summary: Summary)
     name = sweep.tracking.option("register")
     if name is None or tracker.store is None or tracker.failing:
         return
-    best = summary.best()
     if not best:
         raise ConfigError("tracking.register", name, "no run has finished whose model is the best")
     with phase("Registering models"):

@@ -8,6 +8,7 @@ process ends it, and writes the one report.
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,7 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 from nnbench.run.config import Job, RunConfig, SweepConfig
-from nnbench.run.errors import InvalidRunError, RunsFailedError
+from nnbench.run.errors import ConfigError, InvalidRunError, RunsFailedError
 from nnbench.safety.shell import command_line
 from nnbench.system.limits import count_text
 
@@ -32,13 +33,27 @@ SEEN: ContextVar[SweepConfig | None] = ContextVar("SEEN", default=None)
 
 RESULTS: list[Any] = []
 """The summary of each launch of this process."""
+REFUSED: list[InvalidRunError] = []
+"""Why jobs are invalid that no launch of this process has trained others with."""
 
 
 def start(config: Any) -> None:
-    """Let the launches to come know that they are of one sweep, whose settings are `config`."""
+    """Let the launches to come know that they are of one sweep, whose settings are `config`.
+
+    Raises ConfigError if its report could not be written.
+    """
+    from nnbench.app.reporting import check_place
+    from nnbench.composition.jobs import parse
     from nnbench.track.parent_run import JOINT
     from nnbench.track.process import process_tags
 
+    try:
+        sweep = parse(config).sweep
+    except ConfigError:
+        # Without what is swept, the settings may lack a value; the launches raise what is wrong.
+        pass
+    else:
+        check_place(sweep)
     command = command_line(["python", "-m", "nnbench", *sys.argv[1:]])
     of_parent = {JOINT: uuid4().hex, **process_tags()}
     os.environ[VARIABLE] = json.dumps({"command": command, "tags": of_parent})
@@ -50,10 +65,11 @@ def is_joint() -> bool:
     return VARIABLE in os.environ
 
 
-def launch(jobs: Sequence[Job]) -> list[float]:
+def launch(jobs: Sequence[Job], refusals: Sequence[InvalidRunError] = ()) -> list[float]:
     """Train the runs of some jobs of a joint sweep, and log them with those of the others.
 
-    Returns the validation error of each job, as `job_error` has it. Raises as `run_prepared` does.
+    `refusals` has an error for each job that is skipped, since it is invalid. Returns the
+    validation error of each job. Raises as `run_prepared` does.
     """
     from nnbench.app.experiment import run_prepared
     from nnbench.app.preparation import prepare
@@ -62,7 +78,7 @@ def launch(jobs: Sequence[Job]) -> list[float]:
     SEEN.set(jobs[0].sweep)
     # No launch knows the whole grid, nor what the report will compare.
     alone = [replace(job, sweep=replace(job.sweep, extend=0, report=False)) for job in jobs]
-    prepared = prepare(alone, joint["command"], ())
+    prepared = prepare(alone, joint["command"], refusals)
     if prepared is None:
         return [inf] * len(jobs)
     usual = jobs[0].sweep
@@ -104,6 +120,7 @@ def one_report(parse: Callable[[Any], Job]) -> Iterator[None]:
             STARTED.set(None)
             SEEN.set(None)
             RESULTS.clear()
+            REFUSED.clear()
             os.environ.pop(VARIABLE, None)
 
 
@@ -114,8 +131,7 @@ def with_report(parse: Callable[[Any], Job], status: str) -> None:
     if sweep is None or sweep.tracking.name == "none":
         return
     from nnbench.app.experiment import register, report
-    from nnbench.app.summary import Summary
-    from nnbench.track.parent_run import JOINT, close_joint_sweep
+    from nnbench.track.parent_run import JOINT, close_joint_sweep, describe_joint_sweep
     from nnbench.track.publish_report import publish_best
     from nnbench.track.read_runs import has_experiment
     from nnbench.track.store import open_store, store_exists
@@ -129,17 +145,36 @@ def with_report(parse: Callable[[Any], Job], status: str) -> None:
         return
     token = tags()[JOINT]
     sweep_id, failed = close_joint_sweep(store, sweep.experiment, token, status)
-    whole = Summary({})
-    for summary in RESULTS:
-        whole.join(summary)
-    if sweep_id and RESULTS:
-        publish_best(store, sweep_id, whole.best())
+    summary = whole_summary(store, sweep, sweep_id)
+    best = summary.best()
+    if sweep_id:
+        describe_joint_sweep(store, sweep_id, summary.telling(), summary.skipped)
+        publish_best(store, sweep_id, best)
     if status == "FINISHED":
         untracked = Untracked(store, sweep_id or None)
         report(untracked, sweep)
-        register(untracked, sweep, whole)
+        register(untracked, sweep, best)
     if status == "FINISHED" and failed:
         raise RunsFailedError(f"{count_text(failed, 'run')} failed")
+
+
+def whole_summary(store: Any, sweep: SweepConfig, sweep_id: str) -> Any:
+    """Summary of all launches of a joint sweep; of other processes, of the runs they have logged.
+
+    What is skipped are the jobs that no launch has counted.
+    """
+    from nnbench.app.summary import Summary
+    from nnbench.track.read_runs import read_runs
+
+    runs_of_job = sweep.seeds * (sweep.search or 1)
+    counts = Counter(map(str, REFUSED))
+    summary = Summary({reason: jobs * runs_of_job for reason, jobs in counts.items()})
+    for launched in RESULTS:
+        summary.join(launched)
+    if sweep_id:
+        runs = read_runs(store, sweep.experiment)
+        summary.add_rows(runs[runs["sweep"] == sweep_id].to_dict("records"))
+    return summary
 
 
 def tags() -> Mapping[str, str]:

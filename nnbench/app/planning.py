@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import pandas as pd
-
 from nnbench.app import forecast
 from nnbench.app.phases import going_on
+from nnbench.app.summary import tracked_scores
 from nnbench.run.config import Job, RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError
-from nnbench.run.metrics import OBJECTIVE
 from nnbench.run.result import RunResult
 from nnbench.sweep.cluster import DaskPool
 from nnbench.sweep.plan import Checkpoints, Plan, plan
@@ -81,12 +79,7 @@ def tracked_results(todo: Plan, earlier: Mapping[str, Row]) -> dict[str, RunResu
 
 def tracked_result(config: RunConfig, row: Row) -> RunResult:
     """The result of a run that was tracked before, with what a summary needs."""
-    names = [
-        f"{prefix}_{metric}"
-        for prefix in ("best_validation", "test")
-        for metric in OBJECTIVE.values()
-    ]
-    final = {name: float(row[name]) for name in names if pd.notna(row.get(name))}
+    final = tracked_scores(row)
     return RunResult(
         config, row["status"], None, final, seconds=row["seconds"], reason=row["reason"]
     )

@@ -196,11 +196,22 @@ def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hasha
     runs = pd.DataFrame(rows).assign(key=range(len(rows)))
     check_keys(runs, compared(sweep))
     outline(sweep.sections)
-    is_written = sweep.report and sweep.tracking.name != "none"
     # A grid goes on by the metric and the target, be there a report or not.
-    if (is_written or sweep.extend) and any(getattr(sweep, key) is not None for key in NARROWING):
+    if (is_written(sweep) or sweep.extend) and any(
+        getattr(sweep, key) is not None for key in NARROWING
+    ):
         compare_runs(runs, Question(sweep.experiment, compared(sweep), (), "", **asked(sweep)))
-    if is_written:
+    check_place(sweep)
+
+
+def is_written(sweep: SweepConfig) -> bool:
+    """True if a sweep ends with a report."""
+    return sweep.report and sweep.tracking.name != "none"
+
+
+def check_place(sweep: SweepConfig) -> None:
+    """Raise ConfigError if a sweep's report can't be written where it belongs."""
+    if is_written(sweep):
         refuse_other_experiment(report_directory(sweep), sweep.experiment)
         check_directory(report_directory(sweep))
 

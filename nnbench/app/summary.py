@@ -1,14 +1,18 @@
 """Summary of a sweep: the scores of its runs, and why runs were skipped or failed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from math import inf, isfinite
 from statistics import fmean
+from typing import Any
+
+import pandas as pd
 
 from nnbench.run.config import RunConfig, Scalar
 from nnbench.run.metrics import OBJECTIVE
 from nnbench.run.result import BestSetting, RunResult
 from nnbench.run.varied import telling_keys
+from nnbench.track.settings import is_of_runs
 
 
 class Summary:
@@ -77,6 +81,18 @@ class Summary:
         self.results += other.results
         self.settings += other.settings
 
+    def add_rows(self, rows: Iterable[Mapping[Hashable, Any]]) -> None:
+        """Take in the tracked runs of other launches of the same sweep, whose keys are new."""
+        known = set(self.keys)
+        for row in rows:
+            if row["key"] not in known:
+                self.keys.append(row["key"])
+                self.results.append((row["status"], tracked_scores(row), float(row["seconds"])))
+                values = {str(key): value for key, value in row.items() if pd.notna(value)}
+                self.settings.append(
+                    {key: v for key, v in values.items() if is_of_runs(key) and key != "seed"}
+                )
+
     def best(self) -> dict[str, BestSetting]:
         """Data set → its best setting by validation scores.
 
@@ -113,8 +129,12 @@ class Summary:
 
     def varied(self) -> list[str]:
         """The keys in which the settings differ, or the depth if there is only one setting."""
+        return self.telling() or ["depth"]
+
+    def telling(self) -> list[str]:
+        """The keys in which the settings differ."""
         keys = dict.fromkeys(key for settings in self.settings for key in settings)
-        return telling_keys(keys, self.settings) or ["depth"]
+        return telling_keys(keys, self.settings)
 
 
 def settings_of(config: RunConfig) -> dict[str, Scalar]:
@@ -122,3 +142,13 @@ def settings_of(config: RunConfig) -> dict[str, Scalar]:
     settings = config.flat()
     del settings["seed"]
     return settings
+
+
+def tracked_scores(row: Mapping[Hashable, Any]) -> dict[str, float]:
+    """The scores of a tracked run, as far as a summary needs them."""
+    names = [
+        f"{prefix}_{metric}"
+        for prefix in ("best_validation", "test")
+        for metric in OBJECTIVE.values()
+    ]
+    return {name: float(row[name]) for name in names if pd.notna(row.get(name))}

@@ -163,7 +163,10 @@ def launch_jobs(
     with contained():
         composed = composed_jobs(make, described)
         jobs = [job for job in composed if isinstance(job, Job)]
-        errors = iter(joint.launch(jobs) if jobs else ())
+        refusals = [error for error in composed if isinstance(error, InvalidRunError)]
+        if not jobs:
+            joint.REFUSED.extend(refusals)
+        errors = iter(joint.launch(jobs, refusals) if jobs else ())
         return [next(errors) if isinstance(job, Job) else job for job in composed]
 
 

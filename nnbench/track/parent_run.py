@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from nnbench.run.config import Scalar
 from nnbench.track.context import context_tags
@@ -13,8 +13,10 @@ from nnbench.track.process import close_dead_runs, versions
 from nnbench.track.read_runs import VERSIONS, experiment_id
 from nnbench.track.run_records import search_all
 from nnbench.track.settings import VARIED, SweepSettings
+from nnbench.track.skipped import TAG as SKIPPED
+from nnbench.track.skipped import skipped_tags
 from nnbench.track.store import Store
-from nnbench.track.stored_text import storable
+from nnbench.track.stored_text import as_mapping, storable
 
 JOINT = "nnbench.joint"
 """Tag of the parent run of a sweep of several launches, which find it by this."""
@@ -49,6 +51,8 @@ def open_parent(
             sweep_id = str(run.info.run_id)
             values = {key: v for key, v in {**of_runs.shared, **settings}.items() if v is not None}
             store.client.log_batch(sweep_id, params=params(values))
+        else:
+            add_skipped(store, sweep_id, as_mapping(tags.get(SKIPPED), int))
     return identity, sweep_id
 
 
@@ -56,6 +60,23 @@ def joint_sweep(store: Store, experiment_id: str, token: str) -> str | None:
     """The id of the parent run of a sweep of several launches; None if none has opened it."""
     runs = search_all(store, experiment_id, f"tags.`{JOINT}` = '{token}'")
     return next((str(run.info.run_id) for run in runs), None)
+
+
+def add_skipped(store: Store, sweep_id: str, skipped: Mapping[str, int]) -> None:
+    """Add the runs that a launch has skipped to those of a sweep's earlier launches."""
+    if skipped:
+        earlier = as_mapping(store.client.get_run(sweep_id).data.tags.get(SKIPPED), int)
+        for name, text in skipped_tags(Counter(earlier) + Counter(skipped)).items():
+            store.client.set_tag(sweep_id, name, text)
+
+
+def describe_joint_sweep(
+    store: Store, sweep_id: str, varied: Sequence[str], skipped: Mapping[str, int]
+) -> None:
+    """Name what the runs of all launches differ in, and count what else was skipped."""
+    add_skipped(store, sweep_id, skipped)
+    if varied:
+        store.client.set_tag(sweep_id, VARIED, storable(", ".join(varied)))
 
 
 def close_joint_sweep(store: Store, experiment: str, token: str, status: str) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """Sweeps by other sweepers and launchers of Hydra's: one parent run, one report."""
 
+import json
 import os
 from statistics import fmean
 
@@ -8,6 +9,7 @@ import yaml
 
 from nnbench import load_runs
 from nnbench.app import joint
+from nnbench.track.read_runs import has_experiment
 from nnbench.track.store import open_store
 from nnbench.track.sweeps import read_sweeps
 
@@ -68,6 +70,35 @@ def test_direction_of_a_study_must_be_minimize(direction, tmp_path, monkeypatch,
     assert "must be minimize; each job returns one value, its validation error" in line
 
 
+@pytest.mark.parametrize("rate", [0, 1])
+def test_study_ends_at_more_invalid_trials_than_it_allows(here, command, optuna, rate):
+    words = ["depth=choice(0,1)", "optimizer.beta1=choice(0.9,1)", "hydra.sweep.dir=study"]
+    sampler = ["hydra/sweeper/sampler=grid", f"hydra.sweeper.max_failure_rate={rate}"]
+    sampler += ["hydra.sweeper.n_jobs=4"]
+    code, out, err = command("-m", "hydra/sweeper=optuna", *sampler, *words, *SHORT)
+    assert (code, out.count("Report: ")) == ((0, 1) if rate else (1, 0))
+    if rate == 0:
+        assert err.count("nnbench: optimizer.beta1=1.0: ") == 1
+    assert_describes_all_launches(parent(), load_runs("nnbench"))
+
+
+def test_report_that_could_not_be_written_is_refused_before_training(here, command):
+    (here / "reports").write_text("mine")
+    code, _, err = command("-m", "hydra/launcher=basic", "depth=0,1", *SHORT)
+    assert (code, err.count("\n")) == (1, 1), err
+    assert "reports" in err
+    assert sorted(os.listdir(here)) == ["mlflow.db", "reports"]
+    assert not has_experiment(open_store(None), "nnbench")
+
+
+def test_plan_of_a_study_is_refused(tmp_path, monkeypatch, command, optuna):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = command("-m", "hydra/sweeper=optuna", "lr=interval(0.01,0.1)", "plan=true")
+    assert (code, out, os.listdir(tmp_path)) == (1, "", [])
+    (line,) = [line for line in err.splitlines() if line.startswith("nnbench: ")]
+    assert line == "nnbench: plan=true: needs nnbench's sweeper, which knows all jobs"
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -88,12 +119,26 @@ def test_launches_of_a_sweep_log_into_one(words, here, command):
     assert "depth 1" in out.splitlines()[-1]
 
 
-def test_joblib_logs_into_one_sweep(here, command):
+@pytest.mark.parametrize("processes", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_joblib_logs_into_one_sweep(here, command, processes):
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher", reason="not installed")
-    launcher = ["hydra/launcher=joblib", "hydra.launcher.n_jobs=1", "hydra.sweep.dir=jobs"]
-    code, out, err = command("-m", *launcher, "depth=0,1", *SHORT)
+    launcher = ["hydra/launcher=joblib", f"hydra.launcher.n_jobs={processes}"]
+    words = ["depth=0,1", "optimizer.beta1=0.9,1", "hydra.sweep.dir=jobs"]
+    code, out, err = command("-m", *launcher, *words, *SHORT)
     assert (code, out.count("Report: ")) == (0, 1), err
-    assert set(load_runs("nnbench")["sweep"]) == {parent().info.run_id}
+    assert_describes_all_launches(parent(), load_runs("nnbench"))
+
+
+def assert_describes_all_launches(run, runs):
+    """The parent run says of all launches what it says of a sweep of one."""
+    assert set(runs["sweep"]) == {run.info.run_id}
+    means = runs.groupby("depth")["best_validation_accuracy"].mean()
+    assert run.data.tags["nnbench.best_setting"] == f"depth={means.idxmax()}"
+    assert run.data.metrics["best_validation_accuracy"] == pytest.approx(means.max())
+    assert run.data.tags["nnbench.varied"] == "depth"
+    ((reason, number),) = json.loads(run.data.tags["nnbench.skipped"]).items()
+    assert reason.startswith("optimizer.beta1=1.0: ")
+    assert number == 4
 
 
 def test_single_job_launcher_skips_invalid_jobs(here, command):

@@ -31,11 +31,11 @@ class JointSweep(Callback):
             refuse_direction(config.hydra.sweeper.get("direction") if sweeper else None)
             if config.get("plan") and not sweeper.startswith(OWN):
                 raise ConfigError("plan", True, "needs nnbench's sweeper, which knows all jobs")
+            start(config)
         except ConfigError as error:
             # Hydra would pass over a plain exception.
             tell(error)
             raise SystemExit(error.exit_code) from error
-        start(config)
 
 
 def refuse_direction(direction: Any) -> None:

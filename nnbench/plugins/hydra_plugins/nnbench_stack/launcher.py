@@ -110,9 +110,10 @@ class StackSweeper(BasicSweeper):
 
     def launch_singly(self, jobs: Sequence[Sequence[str]]) -> Sequence[JobReturn]:
         """Have a launcher of single jobs train those that are valid; raises the first failure."""
-        from nnbench.app.joint import SEEN
+        from nnbench.app.joint import REFUSED, SEEN
         from nnbench.commands.train import composed_jobs, train_jobs
         from nnbench.run.config import Job
+        from nnbench.run.errors import InvalidRunError
         from nnbench.system.output import tell
 
         assert self.hydra_context is not None  # noqa: S101
@@ -121,7 +122,7 @@ class StackSweeper(BasicSweeper):
         make = maker(self.hydra_context.config_loader, self.config)
         composed = composed_jobs(make, jobs)
         valid = [job for job in composed if isinstance(job, Job)]
-        refusals = [error for error in composed if isinstance(error, Exception)]
+        refusals = [error for error in composed if isinstance(error, InvalidRunError)]
         if not valid:
             raise refusals[0]
         if valid[0].sweep.plan:
@@ -130,6 +131,7 @@ class StackSweeper(BasicSweeper):
         for error in refusals:
             tell(f"skipped: {error}")
         SEEN.set(valid[0].sweep)
+        REFUSED.extend(refusals)
         words = [list(own) for own, job in zip(jobs, composed, strict=True) if isinstance(job, Job)]
         returns = self.launcher.launch(words, initial_job_idx=0)
         # Hydra prints lines of its own about a failure.

@@ -34,7 +34,7 @@ SEEN: ContextVar[SweepConfig | None] = ContextVar("SEEN", default=None)
 RESULTS: list[Any] = []
 """The summary of each launch of this process."""
 REFUSED: list[InvalidRunError] = []
-"""Why jobs are invalid that no launch of this process has trained others with."""
+"""Errors of invalid jobs that no launch has counted, for lack of valid ones beside them."""
 
 
 def start(config: Any) -> None:

@@ -210,7 +210,7 @@ def is_written(sweep: SweepConfig) -> bool:
 
 
 def check_place(sweep: SweepConfig) -> None:
-    """Raise ConfigError if a sweep's report can't be written where it belongs."""
+    """Raise ConfigError unless a sweep's report is writable where it belongs."""
     if is_written(sweep):
         refuse_other_experiment(report_directory(sweep), sweep.experiment)
         check_directory(report_directory(sweep))

@@ -83,9 +83,9 @@ class Summary:
 
     def add_rows(self, rows: Iterable[Mapping[Hashable, Any]]) -> None:
         """Take in the tracked runs of other launches of the same sweep, whose keys are new."""
-        known = set(self.keys)
+        earlier_keys = set(self.keys)
         for row in rows:
-            if row["key"] not in known:
+            if row["key"] not in earlier_keys:
                 self.keys.append(row["key"])
                 self.results.append((row["status"], tracked_scores(row), float(row["seconds"])))
                 values = {str(key): value for key, value in row.items() if pd.notna(value)}
@@ -145,7 +145,7 @@ def settings_of(config: RunConfig) -> dict[str, Scalar]:
 
 
 def tracked_scores(row: Mapping[Hashable, Any]) -> dict[str, float]:
-    """The scores of a tracked run, as far as a summary needs them."""
+    """The scores of a tracked run that a summary shows."""
     names = [
         f"{prefix}_{metric}"
         for prefix in ("best_validation", "test")

@@ -71,7 +71,7 @@ def test_direction_of_a_study_must_be_minimize(direction, tmp_path, monkeypatch,
 
 
 @pytest.mark.parametrize("rate", [0, 1])
-def test_study_ends_at_more_invalid_trials_than_it_allows(here, command, optuna, rate):
+def test_study_ends_at_too_many_invalid_trials(here, command, optuna, rate):
     words = ["depth=choice(0,1)", "optimizer.beta1=choice(0.9,1)", "hydra.sweep.dir=study"]
     sampler = ["hydra/sweeper/sampler=grid", f"hydra.sweeper.max_failure_rate={rate}"]
     sampler += ["hydra.sweeper.n_jobs=4"]
@@ -82,7 +82,7 @@ def test_study_ends_at_more_invalid_trials_than_it_allows(here, command, optuna,
     assert_describes_all_launches(parent(), load_runs("nnbench"))
 
 
-def test_report_that_could_not_be_written_is_refused_before_training(here, command):
+def test_unwritable_report_is_refused_before_training(here, command):
     (here / "reports").write_text("mine")
     code, _, err = command("-m", "hydra/launcher=basic", "depth=0,1", *SHORT)
     assert (code, err.count("\n")) == (1, 1), err

@@ -62,9 +62,9 @@ def test_trends_and_best_sets_by_hand(tmp_path):
     # Of -1, -2 and -4 points over 0, 1 and 2 doublings.
     assert trend["slope"] == pytest.approx(-0.015)
     assert trend["low"] < -0.015 < trend["high"] < 0
-    assert (trend["p"], trend["pairs"], trend["comparisons"]) == (2 / 2**8, 8, 4)
-    assert trend["level"] == pytest.approx(1 - 0.1 / 4)
-    assert (trend["p_holm"], trend["outcome"]) == (4 * 2 / 2**8, "worse")
+    assert (trend["p"], trend["pairs"], trend["comparisons"]) == (2 / 2**8, 8, 1)
+    assert trend["level"] == pytest.approx(0.9)
+    assert (trend["p_holm"], trend["outcome"]) == (2 / 2**8, "worse")
     (best,) = data["not_worse"]
     assert (best["best"], best["not_worse"], best["pairs"]) == ({"depth": 0}, [{"depth": 0}], 8)
     assert [row["value"] for row in best["shares"]] == [{"depth": d} for d in (0, 1, 2, 4)]

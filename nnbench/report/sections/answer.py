@@ -19,7 +19,7 @@ from nnbench.report.compare.group import Group
 from nnbench.report.text.forest import reason_text
 from nnbench.report.text.numbers import difference_text, ends_text, level_text, typical_text
 
-NOTE = "The CI decides, together with the test after Holm's correction; n: paired seeds."
+NOTE = "The CI decides, together with the corrected test; n: paired seeds."
 
 
 def make(findings: Findings) -> Section | None:

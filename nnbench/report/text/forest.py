@@ -80,7 +80,7 @@ def intervals_text(contrasts: Sequence[Contrast]) -> str:
     """The levels of the thick and the thin lines."""
     levels = sorted({contrast.decision.level for contrast in contrasts if contrast.tested})
     level = levels_text(levels)
-    between = " (by data set)" if len(levels) > 1 else ""
+    between = " (the table says which)" if len(levels) > 1 else ""
     thin = " Thin: 95% CI." if levels[0] < CONFIDENCE else ""
     return f"Thick: the CI that decides, {level}{between}.{thin}"
 

@@ -119,21 +119,21 @@ def test_curve_that_differs_names_lengths_or_the_position(stored, new, text):
 
 
 @pytest.mark.parametrize(
-    ("array", "name"),
+    ("table", "column", "name"),
     [
-        ("curves/train_loss", "train_loss"),
-        ("mechanism/update_ratio", "update_ratio by layer"),
+        ("curves", "train_loss", "train_loss"),
+        ("layer_statistics", "update_ratio", "update_ratio by layer"),
     ],
 )
-def test_a_curve_that_differs_is_told(array, name, tracked, store, capsys, tmp_path):
+def test_a_curve_that_differs_is_told(table, column, name, tracked, store, capsys, tmp_path):
     file = store.client.download_artifacts(tracked[0], CURVES, str(tmp_path))
     with np.load(file) as arrays:
         changed = dict(arrays)
-    changed[array] = np.nextafter(changed[array], 9)
+    changed[table][column] = np.nextafter(changed[table][column], 9)
     np.savez(tmp_path / CURVES, **changed)
     store.client.log_artifact(tracked[0], str(tmp_path / CURVES))
     assert replay.run([tracked[0]]) == 1
-    positions = len(changed[array])
+    positions = len(changed[table])
     assert capsys.readouterr().out == (
         f"curve {name}: differs at {positions} positions of {positions}, first at position 0\n"
     )

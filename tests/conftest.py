@@ -1,10 +1,10 @@
-import copy
 import gc
 import logging
 import os
 import shutil
 import signal
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy  # noqa: F401  Only libraries that are loaded can be limited.
@@ -13,6 +13,8 @@ import scipy.linalg  # noqa: F401
 from filelock import FileLock
 from hypothesis import settings
 from threadpoolctl import threadpool_limits
+
+from tests.composed_once import composed_once
 
 # How long an example takes says something of the machine, and nothing of the code.
 settings.register_profile("untimed", deadline=None)
@@ -34,9 +36,6 @@ LONG = (
     "calibration/",
 )
 """Folders of tests that train in processes of their own, or start servers."""
-
-MODES = ("hydra", "sweeps", "--config")
-"""Texts in words of a command line that may choose whether it has one job or many."""
 
 
 def pytest_collection_modifyitems(items):
@@ -70,35 +69,9 @@ def _signals():
 
 @pytest.fixture(scope="session", autouse=True)
 def _composed_fast():
-    """Hydra parses a file once while it stays as it is, and composes no settings for their mode.
-
-    It composes all of a command line twice, the first time to read `hydra.mode`, which only words
-    with one of `MODES` can set. Half of the time of composing is spared.
-    """
-    from hydra._internal.core_plugins.file_config_source import FileConfigSource
-    from hydra._internal.hydra import Hydra
-
-    load, mode, parsed = FileConfigSource.load_config, Hydra.get_mode, {}
-
-    def load_once(source, config_path):
-        path = Path(source.path, config_path).with_suffix(".yaml")
-        try:
-            state = os.stat(path)
-        except OSError:
-            return load(source, config_path)
-        key = (source.provider, source.path, config_path, state.st_mtime_ns, state.st_size)
-        if key not in parsed:
-            parsed[key] = load(source, config_path)
-        return copy.deepcopy(parsed[key])
-
-    def mode_of_words(*arguments, **others):
-        if any(text in word for text in MODES for word in sys.argv):
-            return mode(*arguments, **others)
-        return None
-
+    """Hydra puts the same files together once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(FileConfigSource, "load_config", load_once)
-        patch.setattr(Hydra, "get_mode", mode_of_words)
+        composed_once(patch)
         yield
 
 
@@ -151,8 +124,19 @@ def template_store(tmp_path_factory):
     return file
 
 
+@pytest.fixture(scope="session")
+def _schema_read_once(template_store):
+    """MLflow imports its 70 migrations once, instead of for every store, to name the last."""
+    from mlflow.store.db import utils
+
+    latest = cache(utils._get_latest_schema_revision)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(utils, "_get_latest_schema_revision", latest)
+        yield
+
+
 @pytest.fixture
-def here(tmp_path, monkeypatch, template_store):
+def here(tmp_path, monkeypatch, template_store, _schema_read_once):
     """An empty working directory with a fresh store in it."""
     shutil.copy(template_store, tmp_path / "mlflow.db")
     monkeypatch.chdir(tmp_path)

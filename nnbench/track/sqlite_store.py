@@ -5,6 +5,7 @@ MLflow makes its tables one by one, and what a killed process leaves of them is 
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -83,12 +84,14 @@ def holds(database: sqlite3.Connection, table: str) -> bool:
     return rows.fetchone() is not None
 
 
-def unfinished_revisions() -> set[str]:
+@cache
+def unfinished_revisions() -> frozenset[str]:
     """The stages through which the installed MLflow makes its tables, but for the last."""
     from alembic.script import ScriptDirectory
 
     scripts = ScriptDirectory(str(files("mlflow") / "store" / "db_migrations"))
-    return {script.revision for script in scripts.walk_revisions()} - set(scripts.get_heads())
+    revisions = frozenset(script.revision for script in scripts.walk_revisions())
+    return revisions - set(scripts.get_heads())
 
 
 def make(file: Path) -> None:

@@ -1,0 +1,100 @@
+"""Hydra that reads a file once, and puts the files of the same options together once.
+
+A command line takes a twentieth of a second otherwise, and tests have some thousand.
+"""
+
+import copy
+import os
+import sys
+from pathlib import Path
+
+MODES = ("hydra", "sweeps", "--config")
+"""Texts in words of a command line that may choose whether it has one job or many."""
+
+
+def composed_once(patch):
+    """Patch Hydra; errors, options that are added or deleted, and other folders are its own."""
+    read_once(patch)
+    joined_once(patch)
+    one_mode(patch)
+
+
+def read_once(patch):
+    """Files are parsed once while they stay as they are."""
+    from hydra._internal.core_plugins.file_config_source import FileConfigSource
+
+    load, parsed = FileConfigSource.load_config, {}
+
+    def load_once(source, config_path):
+        path = Path(source.path, config_path).with_suffix(".yaml")
+        try:
+            state = os.stat(path)
+        except OSError:
+            return load(source, config_path)
+        key = (source.provider, source.path, config_path, state.st_mtime_ns, state.st_size)
+        if key not in parsed:
+            parsed[key] = load(source, config_path)
+        return copy.deepcopy(parsed[key])
+
+    patch.setattr(FileConfigSource, "load_config", load_once)
+
+
+def joined_once(patch):
+    """The files of the same chosen options are found and merged once; values are set each time."""
+    from hydra._internal import config_loader_impl
+    from hydra._internal.defaults_list import DefaultsList, Overrides
+
+    from nnbench.options.catalogue import ROOT
+
+    own_folders = {str(ROOT), str(ROOT / "conf")}
+
+    create = config_loader_impl.create_defaults_list
+    merge = config_loader_impl.ConfigLoaderImpl._compose_config_from_defaults_list
+    created, merged = {}, {}
+
+    def create_once(repo, config_name, overrides_list, prepend_hydra, skip_missing):
+        words = (repo, config_name, overrides_list, prepend_hydra, skip_missing)
+        own = Overrides(repo=repo, overrides_list=overrides_list)
+        folders = {source.path for source in repo.get_sources() if source.scheme() == "file"}
+        if own.append_group_defaults or own.deletions or folders - own_folders:
+            return create(*words)
+        key = (config_name, prepend_hydra, skip_missing, repr(own.override_choices))
+        if key not in created:
+            created[key] = create(*words)
+        known = created[key]
+        defaults = KnownDefaults(known.defaults)
+        defaults.key = key
+        return DefaultsList(defaults, known.defaults_tree, own.config_overrides, known.overrides)
+
+    def merge_once(loader, defaults, repo):
+        if not isinstance(defaults, KnownDefaults):
+            return merge(loader, defaults, repo)
+        if defaults.key not in merged:
+            merged[defaults.key] = merge(loader, defaults, repo)
+        return copy.deepcopy(merged[defaults.key])
+
+    patch.setattr(config_loader_impl, "create_defaults_list", create_once)
+    patch.setattr(
+        config_loader_impl.ConfigLoaderImpl, "_compose_config_from_defaults_list", merge_once
+    )
+
+
+class KnownDefaults(list):
+    """A list of files that has been found before, with the words that chose them as its `key`."""
+
+
+def one_mode(patch):
+    """No settings are composed for their mode unless a word can choose it.
+
+    Hydra composes all of a command line twice, the first time to read `hydra.mode`.
+    """
+    from hydra._internal.hydra import Hydra
+
+    mode = Hydra.get_mode
+
+    def mode_of_words(*arguments, **others):
+        if any(text in word for text in MODES for word in sys.argv):
+            return mode(*arguments, **others)
+        return None
+
+    patch.setattr(Hydra, "get_mode", mode_of_words)

@@ -22,20 +22,27 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory):
+def hostile_report(tmp_path_factory):
+    """The report on runs whose every name is an attack; written once, only to be read."""
+    return samples.write_hostile(tmp_path_factory.mktemp("hostile") / "x")
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory, request):
     """Directories of pages by name, each written when it is first asked for."""
     makers = {
         "depth": lambda directory: samples.write(samples.depth_runs(), directory),
         "activation": lambda directory: samples.write(
             samples.activation_runs(), directory, "activation"
         ),
-        "hostile": samples.write_hostile,
         "by hand": samples.write_by_hand,
         "answer": lambda directory: samples.write_by_hand(directory, **samples.answer_by_hand()),
     }
     pages = {}
 
     def directory(name):
+        if name == "hostile":
+            return request.getfixturevalue("hostile_report").page.parent
         if name not in pages:
             pages[name] = tmp_path_factory.mktemp("pages") / "x"
             makers[name](pages[name])

@@ -42,10 +42,8 @@ def test_report_shows_answer_chart_and_table(tmp_path):
     assert tags(html) == PLAIN
 
 
-def test_no_name_of_a_report_becomes_markup(tmp_path):
-    written = samples.write_hostile(tmp_path / "x")
-
-    html = written._repr_html_()
+def test_no_name_of_a_report_becomes_markup(hostile_report):
+    html = hostile_report._repr_html_()
 
     assert tags(html) <= PLAIN
     assert attributes(html) <= {"style", "src", "alt"}

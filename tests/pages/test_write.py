@@ -16,17 +16,15 @@ from nnbench.pages import write
 from nnbench.safety.sanitize import UNSAFE, in_line, in_lines
 from nnbench.system.interrupt import EndedError, signals_raise
 
-from .samples import HOSTILE, LONG, answer_by_hand, write_by_hand, write_hostile
+from .samples import HOSTILE, LONG, answer_by_hand, write_by_hand
 
 TAGS = {"h1", "h2", "ul", "li", "p", "code", "pre", "table", "thead", "tbody", "tr", "th", "td",
         "details", "summary", "img", "hr", "a"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("hostile")
-    write_hostile(directory)
-    return directory
+def hostile(hostile_report):
+    return hostile_report.page.parent
 
 
 class Elements(HTMLParser):

@@ -32,6 +32,7 @@ def test_every_table_gets_a_report(name, reported):
         shown = words(page) + readme.replace("train_loss was inf", "")
         assert not re.search(rf"\b{number}\b", shown), number
     charts(page)
+    assert not written.missing
     for picture in re.findall(r"\((figures/.*?\.svg)\)", readme):
         assert ET.parse(written.readme.parent / picture).getroot().tag.endswith("svg")
     for file in re.findall(r"\((tables/.*?\.csv)\)", readme):

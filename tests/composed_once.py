@@ -61,10 +61,10 @@ def joined_once(patch):
         key = (config_name, prepend_hydra, skip_missing, repr(own.override_choices))
         if key not in created:
             created[key] = create(*words)
-        known = created[key]
-        defaults = KnownDefaults(known.defaults)
+        joined = created[key]
+        defaults = KnownDefaults(joined.defaults)
         defaults.key = key
-        return DefaultsList(defaults, known.defaults_tree, own.config_overrides, known.overrides)
+        return DefaultsList(defaults, joined.defaults_tree, own.config_overrides, joined.overrides)
 
     def merge_once(loader, defaults, repo):
         if not isinstance(defaults, KnownDefaults):

@@ -188,7 +188,7 @@ def test_a_report_asks_what_the_newest_sweep_asked(here):
 
 
 def test_sweep_compares_keys_that_its_own_runs_vary(here):
-    """Of three rates two were tracked, and the one that is new was trained at two depths before."""
+    """Two of three rates were tracked, and the new one was trained at two depths before."""
 
     def swept(*changes):
         jobs = [compose_job([*WORDS, *BARE, "seeds=1", *change.split()]) for change in changes]

@@ -76,7 +76,7 @@ def test_search_along_lines_refuses_what_leads_it_astray(words, message):
 
 
 class Elsewhere:
-    """It is measured elsewhere than at its parameters."""
+    """Optimizer that is evaluated elsewhere than at its parameters."""
 
     def init(self, params):
         return ()

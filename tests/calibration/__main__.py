@@ -37,7 +37,7 @@ class Size:
     seeds: int = RUNS
     """Seeds that are trained for `validation_share`; half of them choose."""
     folders: tuple[Path, ...] = ()
-    """With curves of real runs."""
+    """Folders with curves of real runs."""
 
 
 SMOKE = Size(trained=2, rules=2, jobs=1, words=("epochs=2",), seeds=2)

@@ -20,7 +20,7 @@ class Peak:
     """Merits of a value's settings; at its best every value is worth the same."""
 
     place: int
-    """Of the best: 0 to 10 can be reached, 3 to 7 are typed."""
+    """Place of the best: 0 to 10 can be reached, 3 to 7 are typed."""
     drop: float = 0.004
     """Loss one step away from it."""
     power: int = 2

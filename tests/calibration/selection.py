@@ -36,7 +36,7 @@ class Shape:
     patience: int = 0
     """Epochs without a better one until a run stops; 0 for never."""
     rows: int = 180
-    """Of the validation set."""
+    """Rows of the validation set."""
     overfits: float = 0.0
     """Loss from the best epoch to the last, at the largest rate."""
 

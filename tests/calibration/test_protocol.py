@@ -16,7 +16,7 @@ from tests.calibration.selection import SHAPES, curves_of, regrets
 EXPERIMENTS = 60
 MOST = stats.binom.ppf(0.999, EXPERIMENTS, 0.05) / EXPERIMENTS
 HARD = Design("one, close", DESIGNS[5].first, DESIGNS[5].others)
-"""Of all designs the one with the most false claims."""
+"""Design with the most false claims."""
 
 
 @pytest.mark.parametrize(

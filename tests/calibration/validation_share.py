@@ -14,7 +14,7 @@ from nnbench.run.metrics import OBJECTIVE
 from nnbench.run.result import RunResult
 
 SHARES = (0.10, 0.15, 0.20)
-"""Of all rows; the test set has 20% in any case."""
+"""Shares of all rows; the test set has 20% in any case."""
 DATASETS = ("digits", "wine", "breast_cancer", "diabetes", "moons")
 DEPTHS = (1, 4)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1)

@@ -36,7 +36,7 @@ def test_copy_shows_bits_a_pause_and_a_cue():
 
 
 def is_balanced(text):
-    """By another way: what belongs together is crossed out until nothing changes."""
+    """Check by another way: pairs are crossed out until nothing changes."""
     before = None
     while text != before:
         before, text = text, text.replace("()", "").replace("[]", "").replace("{}", "")

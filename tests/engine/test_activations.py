@@ -45,7 +45,7 @@ EXTREMES = [case for case in cases("extremes") if case.startswith("f ")]
 
 @pytest.mark.parametrize("case", EXTREMES)
 def test_activation_is_finite_where_torch_is(case):
-    """In float32, at ±∞ and at sizes from 1e-38 to 3e38."""
+    """Inputs in float32: ±∞, and sizes from 1e-38 to 3e38."""
     arrays, cases = read("extremes")
     chosen = component("activation", cases[case]["option"])
     function = components.make("activation", replace(chosen, options=cases[case]["options"]))

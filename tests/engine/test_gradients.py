@@ -146,7 +146,7 @@ def test_gradient_through_scaled_branches(model, scale):
 @pytest.mark.parametrize("runs", [1, 3])
 @pytest.mark.parametrize("name", LAYERS)
 def test_layer_gradients_equal_central_differences(name, runs):
-    """Of the sum of all outputs, each weighted at random, for inputs and parameters."""
+    """Gradients of all outputs' sum, randomly weighted, for inputs and parameters."""
     rng = np.random.default_rng(11)
     layer, in_shape = LAYERS[name]
     plan = layer.plan(in_shape)

@@ -66,7 +66,7 @@ def test_orthogonal_has_right_angles(shape, gain):
 
 
 def test_orthogonal_has_no_favourites():
-    """Of matrices uniform over all orthogonal ones, each entry has mean 0 and variance 1 / n."""
+    """Entries of uniform orthogonal matrices have mean 0 and variance 1 / n."""
     rng = np.random.default_rng(0)
     matrices = np.stack([Orthogonal()(rng, (3, 3)) for _ in range(4000)])
 

@@ -151,7 +151,7 @@ def test_invalid_options_of_losses_are_refused(name, options):
 
 @pytest.mark.parametrize("gamma", [0.5, 2.0])
 def test_focal_still_pulls_where_example_is_almost_certain(gamma):
-    """There 1 − p has hardly a digit left in single precision."""
+    """Almost certain: 1 − p has hardly a digit left in single precision."""
     single, double = (
         gradient_of(np.array([[[15.0, 0.0, -1.0]]], dtype), gamma)
         for dtype in ("float32", "float64")

@@ -101,7 +101,7 @@ def test_huge_gradient_freezes_nothing(name, size, steps):
 @settings(max_examples=100, deadline=None)
 @given(sizes(), st.sampled_from([1e-3, 1.0, 1e3]))
 def test_norms_of_any_size(gradients, limit):
-    """Of clipping and of the way uphill, which both are as long as they say."""
+    """Norms of clipping and of ascent: both are as long as stated."""
     params = ParamStack(len(gradients), SIZE, "float32", TENSORS)
     params.grads[:] = gradients
     exact = np.sqrt(np.square(gradients, dtype="float64").sum(axis=1))

@@ -5,7 +5,7 @@ from nnbench.optim.radam import RAdam
 
 
 def test_runs_begin_to_divide_at_their_own_steps():
-    """With a beta2 of 0.999 at the sixth, of 0.75 at the eighth, of 0.6 or less never."""
+    """First divided step: the sixth for a beta2 of 0.999, the eighth for 0.75, none up to 0.6."""
     beta2 = np.array([[0.999], [0.75], [0.6], [0.5], [0.0]])
     params = ParamStack(len(beta2), 1, "float64")
     optimizer = RAdam(0.0, beta2, 1e-8)

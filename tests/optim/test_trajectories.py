@@ -23,7 +23,7 @@ def courses_of(optimizer):
 
 @pytest.mark.parametrize("optimizer", options("optimizer"))
 def test_optimizer_takes_the_course_of_its_reference(optimizer):
-    """Of a stack whose runs differ in learning rate, weight decay and hyperparameters."""
+    """Stack whose runs differ in learning rate, weight decay and hyperparameters."""
     course_of, cases, expected = courses_of(optimizer)
 
     np.testing.assert_allclose(course_of(cases), expected, rtol=1e-10)

@@ -202,7 +202,7 @@ def test_signal_is_obeyed_after_files_are_placed(tmp_path, monkeypatch):
 
 
 def test_the_readme_comes_last(tmp_path, monkeypatch):
-    """It says which files there are, so that those of an earlier page go even after a kill."""
+    """README.md lists the files, so that those of an earlier page go even after a kill."""
     write_by_hand(tmp_path, title="First", data={"x": 1})
     replace, names = os.replace, []
 

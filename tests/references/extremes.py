@@ -23,7 +23,7 @@ STEPS = 12
 SHAPES = ((3, 2), (3,))
 SIZES = np.concatenate([[0], 10.0 ** np.arange(-38, 31, 2), [3e38, np.inf]])
 WITHOUT = ("shampoo", "soap")
-"""They are written out in the papers' algorithms only."""
+"""Optimizers written out in the papers' algorithms only."""
 
 FUNCTIONS = elementwise.ACTIVATIONS | {
     "gelu_tanh": partial(functional.gelu, approximate="tanh"),

@@ -56,7 +56,7 @@ SETTINGS = {
         0.02, DECAYED, {"beta1": 0.9, "weight_power": 2.0, "beta2": 0.999, "epsilon": 1e-8},
         {"beta1": 0.6, "weight_power": 0.5, "beta2": 0.9, "epsilon": 1e-3}),
 }  # fmt: skip
-"""By optimizer: a learning rate, weight decays, the usual hyperparameters and others."""
+"""Learning rate, weight decays, usual and other hyperparameters of each optimizer."""
 EIGENBASES = {
     "soap": (0.01, DECAYED, {"beta1": 0.95, "beta2": 0.95, "epsilon": 1e-8, "period": 10},
              {"beta1": 0.7, "beta2": 0.9, "epsilon": 1e-3, "period": 3}),
@@ -117,7 +117,7 @@ def write(file, settings, outputs):
 
 
 def shapes(targets):
-    """Of the network's matrices and biases."""
+    """Shapes of the network's matrices and biases."""
     outputs = targets.shape[1]
     return [(INPUTS, HIDDEN), (HIDDEN,), (HIDDEN, outputs), (outputs,)]
 
@@ -264,7 +264,7 @@ class SOAP(torch.optim.Optimizer):
                 state["bases"][axis] = torch.linalg.qr(gram @ basis[:, order])[0]
 
     def grams(self, gradient):
-        """Of the rows and of the columns of a matrix; a bias has none."""
+        """Gram matrices of the rows and of the columns of a matrix; a bias has none."""
         return [gradient @ gradient.T, gradient.T @ gradient] if gradient.ndim == 2 else []
 
 

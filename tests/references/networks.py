@@ -51,7 +51,7 @@ CASES = {
         ("rnn", {"cell": "gru"}, SGD),
     ],
 }
-"""By file: option, its own settings, and other keys."""
+"""Option, its settings, and other keys of each file."""
 
 CELLS = {
     "simple": (torch.nn.RNN, (0,)),
@@ -85,7 +85,7 @@ def main():
 
 
 def standardised(array, axis):
-    """With a mean of 0 and a deviation of 1 along the axis, as a network is given it."""
+    """Values with a mean of 0 and a deviation of 1 along the axis, as a network is given them."""
     return (array - array.mean(axis=axis)) / array.std(axis=axis)
 
 

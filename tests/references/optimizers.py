@@ -75,10 +75,10 @@ OPTAX = {
 }
 
 DECOUPLED = ("adan", "lion")
-"""Those of optax's that take the weight decay themselves."""
+"""Optimizers of optax that take the weight decay themselves."""
 
 PENALISED = ("rprop", *(set(OPTAX) - set(DECOUPLED)))
-"""Those that don't know of weight decay, which is added to their gradients as an L2 penalty."""
+"""Optimizers without weight decay, which is added to their gradients as an L2 penalty."""
 
 ADAMS = (
     {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
@@ -132,7 +132,7 @@ SETTINGS = {
         {"beta1": 0.7, "beta2": 0.9, "epsilon": 1e-4, "start": 0.1},
     ),
 }
-"""By optimizer: a learning rate, the usual hyperparameters and others."""
+"""Learning rate, usual and other hyperparameters of each optimizer."""
 
 
 def main():

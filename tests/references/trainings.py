@@ -90,7 +90,7 @@ def main():
 
 
 def standardised(array):
-    """With a mean of 0 and a deviation of 1 in every column, as a network is given it."""
+    """Columns with a mean of 0 and a deviation of 1, as a network is given them."""
     return (array - array.mean(axis=0)) / array.std(axis=0)
 
 
@@ -196,7 +196,7 @@ def outputs_of(vector, x):
 @jax.jit
 @jax.grad
 def gradient_of(vector, x, targets):
-    """Of the loss."""
+    """Gradient of the loss."""
     return jax.numpy.mean((outputs_of(vector, x) - targets) ** 2)
 
 

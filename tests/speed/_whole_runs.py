@@ -16,7 +16,7 @@ class WholeRuns:
     def __init__(self, configs: Sequence[RunConfig], data: Dataset) -> None:
         self.stack = build.stack(configs, data)
         self.epochs = len(configs) * configs[0].epochs
-        """Of all runs together."""
+        """Number of epochs of all runs together."""
         self.shares: list[float] = []
 
     def __call__(self) -> None:

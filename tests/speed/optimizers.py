@@ -23,7 +23,7 @@ from tests.build_small import component, options
 from tests.speed._rounds import ROUNDS, seconds_per_call
 
 WIDTHS = (64, 688)
-"""Of three hidden layers between 64 inputs and 10 outputs: 13,130 and 999,674 parameters."""
+"""Widths of three hidden layers between 64 inputs and 10 outputs: 13,130 and 999,674 parameters."""
 GOAL = 1.5
 """Largest time of a step, as a multiple of the passes that it needs."""
 VECTORS = 5

@@ -48,7 +48,7 @@ def test_workers_give_what_training_alone_gives():
 
 
 class Raising:
-    """It makes no step."""
+    """Optimizer that makes no step."""
 
     def init(self, params):
         return ()
@@ -58,7 +58,7 @@ class Raising:
 
 
 class Rebinding(Raising):
-    """It leaves the layers with the old parameters."""
+    """Optimizer that leaves the layers with the old parameters."""
 
     def step(self, params, state, rate, t):
         params.values = params.values - rate * params.grads

@@ -89,7 +89,7 @@ def test_locked_store_loses_nothing_and_waits_once(store, monkeypatch):
 
 
 def test_recovered_store_is_logged_into_automatically(store, monkeypatch):
-    """At intervals, whatever waits first, and once more when the sweep has ended."""
+    """Runs are logged at intervals, the first that waits first, and once more after the sweep."""
     monkeypatch.setattr(tracker_room, "REST_SECONDS", 1000)
     with track_sweep(store, "trial", {}, "") as tracker:
         with failing(monkeypatch):

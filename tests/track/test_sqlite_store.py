@@ -121,7 +121,7 @@ def test_tables_without_a_version_are_looked_at_closely(file):
 
 
 def test_tables_are_known_that_nothing_has_imported_yet(file):
-    """In a process of its own, as another test may have imported them."""
+    """Checks in a process of its own, as another test may have imported them."""
     with sqlite3.connect(file) as database:
         there = sqlite_store.tables(database)
     database.close()

@@ -85,7 +85,7 @@ def test_parameters_that_are_trained_keep_the_running_ones(settings, monkeypatch
 
 
 def test_a_run_is_measured_as_it_is_alone():
-    """With dropout, whose coins are tossed anew at every evaluation."""
+    """Dropout included, whose masks are drawn anew at every evaluation."""
     config = run(norm="batch", dropout=0.3, dtype="float32", **ELSEWHERE[2])
 
     together = train(stacked(repeats(config, range(3))))
@@ -190,7 +190,7 @@ def test_subset_is_never_larger_than_the_validation_set():
 
 
 def test_subset_has_a_stream_of_its_own():
-    """It differs by seed, and no other stream has moved for it."""
+    """Subsets differ by seed, and no other stream has moved for them."""
     subsets = [subset_of(np.arange(500), 20, seed) for seed in (0, 0, 1)]
 
     np.testing.assert_array_equal(subsets[0], subsets[1])

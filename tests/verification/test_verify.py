@@ -226,7 +226,7 @@ def test_another_course_is_told_from_the_reference():
     ],
 )
 def test_another_training_is_told_from_the_reference(group, name, wrong, monkeypatch):
-    """With numbers that are a little off."""
+    """Check trainings whose numbers are a little off."""
     assert reference_check(group, component(group, name)).passed
 
     def with_wrong(component, case):

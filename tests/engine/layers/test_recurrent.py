@@ -120,7 +120,7 @@ def test_gradient_through_many_steps(name, cell, steps, truncation):
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("name", ["relu", "softsign", "tanh", "gelu"])
 def test_copies_for_other_batch_sizes_share_nothing(name, cell):
-    """Of a layer that reads both ways, all of which go forward before any goes back."""
+    """Copies of a bidirectional layer all go forward before any goes back."""
     steps, sizes, function = 19, (5, 2, 9), built("activation", name)
     halves = [
         Recurrent(UNITS, cell(function), Glorot(), Glorot(), backwards=backwards)

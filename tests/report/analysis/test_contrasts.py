@@ -140,7 +140,7 @@ def test_no_seed_in_common():
 
 
 def test_all_comparisons_of_data_set_are_corrected_together():
-    """By hand: p of 1/32 each of two on a data set is 2/32 each."""
+    """Corrected by hand: p of 1/32 each of two on a data set is 2/32 each."""
     rows = [
         run(s, d, 0.8 + (1 + NOISE[s]) * d / 100, dataset=name)
         for name in ("iris", "wine") for d in (0, 1, 2) for s in range(6)
@@ -213,7 +213,7 @@ def test_order_names_and_a_constant_change_nothing(scores, random, shift):
     ]
 
     def evidence(rows):
-        """By size, since names change; two may be of the same size."""
+        """Evidence by size, since names change; two may be of the same size."""
         return sorted(
             (
                 round(contrast.difference.mean, 9),

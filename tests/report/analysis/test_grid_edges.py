@@ -32,7 +32,7 @@ def test_either_end_is_an_edge(best, at):
 
 
 def test_each_value_has_its_own_grid():
-    """Those of others may go on where its own ends."""
+    """Grids of other values may go on where its own ends."""
     rows = [*tuned(0.01, 1, rates=(0.001, 0.01)), *tuned(0.01, 3, rates=(0.01, 0.1))]
     first, second = at_ends(table(*rows))
 

@@ -81,7 +81,7 @@ def test_seeds_that_disagree_widen_the_interval():
 
 
 def test_last_epoch_has_limits_of_curve_ends():
-    """At every rate the peak is as high; beyond the limit the end is not."""
+    """Peaks are equal at every rate; beyond the limit the end is not."""
     largest = {1: 0.1, 2: 0.03, 4: 0.01}
     runs = along(largest).assign(test_accuracy_last=0.5)
     histories = Kept()

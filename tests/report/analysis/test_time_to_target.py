@@ -14,7 +14,7 @@ from tests.report.runs import Curves, Kept, lost, run, table, texts
 
 QUESTION = Question("trial", ("depth",), (), "report")
 COSTS = {"rows": 100, "test_rows": 0, "batch_size": 70, "n_flops": 2}
-"""Of 70 examples for training, an epoch is one step."""
+"""Costs with one step an epoch, for 70 training examples."""
 
 
 def history(*scores, name="validation_accuracy"):

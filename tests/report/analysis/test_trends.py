@@ -87,7 +87,7 @@ def test_values_with_an_unknown_best_are_left_out():
 
 
 def test_best_setting_at_a_ranges_end_is_unknown():
-    """Of depth 8 the largest rate is the best; it does badly, and is neither worse nor in it."""
+    """Depth 8 is best at the largest rate; it does badly, and is neither worse nor in the set."""
     rates = (0.01, 0.1, 1.0)
     rows = [
         run(s, d, score + np.roll(NOISE, d)[s] - abs(place - best) / 10, lr=lr)

@@ -36,7 +36,7 @@ def test_nuisance_is_chosen_on_the_validation_set_alone():
 
 
 def test_one_lucky_epoch_chooses_nothing():
-    """Of curves over 20 epochs two are averaged; the mean over seeds comes before the best."""
+    """Two of 20 epochs are averaged; the mean over seeds comes before the best."""
     runs = table(*(run(s, lr=lr, test=lr) for lr in (0.1, 0.2) for s in (0, 1)))
     spiked = [[0.1, *[0.5] * 20] for _ in range(2)]
     spiked[0][7], spiked[1][3] = 0.7, 0.7

@@ -177,7 +177,7 @@ def test_target_reached_by_few_is_better_than_none():
 
 
 def test_few_misses_are_no_gain_of_slower_value():
-    """By ranks 19 misses of 40 outweigh 21 epochs more, but the median says slower."""
+    """Ranks: 19 misses of 40 outweigh 21 epochs more, but the median says slower."""
     firsts = [2] * 21 + [None] * 19
     (contrast,) = timed({1: firsts, 3: [3] * 21 + [5] * 19}, "epochs_to_target").contrasts
 

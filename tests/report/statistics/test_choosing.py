@@ -24,7 +24,7 @@ def test_smoothing_is_running_mean_over_tenth_of_epochs():
 
 
 def test_score_is_the_peak_of_the_smoothed_mean():
-    """By hand: the maximum of means, not the mean of maxima."""
+    """Score by hand: the maximum of means, not the mean of maxima."""
     curves = np.zeros((2, 2, 3))
     curves[0] = [[1, 0, 0], [0, 1, 0]]  # lucky at different epochs
     curves[1] = [[0, 0, 0.6], [0, 0, 0.6]]

@@ -21,7 +21,7 @@ def effect(per_seed, noise=1.0):
 
 
 def test_seeds_are_little_more_than_t_test_needs():
-    """Of a spread that is known well, by 1,000 seeds."""
+    """Seeds for a spread that is known well, by 1,000 seeds."""
     many = effect(np.random.default_rng(0).normal(0, 1, 300))
     for size in (0.3, 0.5, 1.0):
         expected = TTestPower().solve_power(size / many.per_seed.std(ddof=1), alpha=0.05, power=0.8)
@@ -39,7 +39,7 @@ def test_more_comparisons_smaller_sizes_and_choices_need_more():
 
 
 def test_shares_found_are_those_of_the_verdict():
-    """Of one comparison among five, with an interval twice as wide for the choice of settings."""
+    """One comparison among five, with an interval twice as wide for the choice of settings."""
     pairs = 1.2 + np.random.default_rng(3).normal(size=(200, 15))
     nothing = effect(np.tile([1.0, -1.0, 0.5], 5))
     claimed = [

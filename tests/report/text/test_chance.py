@@ -82,7 +82,7 @@ def test_mostly_failed_values_are_not_above_chance():
 
 @pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
 def test_a_reference_at_chance_is_flagged(level):
-    """In the verdict and among the limits; a value at chance that is no reference is not."""
+    """Verdict and limits mention it; a value at chance that is no reference isn't mentioned."""
     findings = findings_of(runs_at({1: level, 3: 0.9, 6: 0.3}))
     caveat = reference_at_chance(findings.comparison)
 

@@ -4,7 +4,6 @@ A command line takes a twentieth of a second otherwise, and tests have some thou
 """
 
 import copy
-import os
 import sys
 from pathlib import Path
 
@@ -20,23 +19,34 @@ def composed_once(patch):
 
 
 def read_once(patch):
-    """Files are parsed once while they stay as they are."""
+    """Files are parsed once while they stay as they are; those of packages always do."""
     from hydra._internal.core_plugins.file_config_source import FileConfigSource
+    from hydra._internal.core_plugins.importlib_resources_config_source import (
+        ImportlibResourcesConfigSource,
+    )
 
-    load, parsed = FileConfigSource.load_config, {}
+    def state(source, config_path):
+        path = Path(source.path, config_path).with_suffix(".yaml")
+        return path.stat().st_mtime_ns, path.stat().st_size
+
+    keep_parsed(patch, FileConfigSource, state)
+    keep_parsed(patch, ImportlibResourcesConfigSource, lambda source, config_path: None)
+
+
+def keep_parsed(patch, kind, state):
+    """Have a kind of source parse a file once in each state."""
+    load, parsed = kind.load_config, {}
 
     def load_once(source, config_path):
-        path = Path(source.path, config_path).with_suffix(".yaml")
         try:
-            state = os.stat(path)
+            key = (source.provider, source.path, config_path, state(source, config_path))
         except OSError:
             return load(source, config_path)
-        key = (source.provider, source.path, config_path, state.st_mtime_ns, state.st_size)
         if key not in parsed:
             parsed[key] = load(source, config_path)
         return copy.deepcopy(parsed[key])
 
-    patch.setattr(FileConfigSource, "load_config", load_once)
+    patch.setattr(kind, "load_config", load_once)
 
 
 def joined_once(patch):

@@ -59,7 +59,7 @@ def ordered(effects, trend, sequence, margin=0.0, **settled):
 
 
 def test_claimed_trend_opens_sequence_to_first_unclaimed():
-    """At 90% the farthest is claimed and the next not; the rest is left to that of 97.5%."""
+    """The farthest is claimed at 90% and the next not; the rest is left to that of 97.5%."""
     wide, none = effect(0.02, noise=7), effect(0.0, noise=7)
     effects = [wide, wide, none, wide]
 

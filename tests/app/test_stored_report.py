@@ -13,6 +13,8 @@ from nnbench.report.compare.runs_table import plain
 from nnbench.run.config import SweepConfig
 from nnbench.run.errors import ConfigError
 
+OPTIONS = {key: catalogue.names(key) for key in ("optimizer", "schedule", "activation", "init")}
+
 CONFIGURATIONS = [
     ["dataset=iris"],
     ["params=5000", "model=cnn", "residual=true", "norm=batch", "batch_size=full"],
@@ -27,10 +29,11 @@ CONFIGURATIONS = [
     ["schedule=multistep", "average=ema", "init=orthogonal", "dtype=float64", "patience=3"],
     ["schedule=cosine", "schedule.warmup=0.25", "loss=focal", "activation=prelu", "dropout=0.5"],
     ["dataset=csv", "dataset.path='häuser, 1.csv'", "dataset.target=price", "dataset.decimal=','"],
-    *[[f"optimizer={name}"] for name in catalogue.names("optimizer")],
-    *[[f"schedule={name}"] for name in catalogue.names("schedule")],
-    *[[f"activation={name}"] for name in catalogue.names("activation")],
-    *[[f"init={name}"] for name in catalogue.names("init")],
+    # Every option of each group, in as many configurations as the largest group has.
+    *[
+        [f"{key}={names[i % len(names)]}" for key, names in OPTIONS.items()]
+        for i in range(max(map(len, OPTIONS.values())))
+    ],
 ]
 
 VALID = {

@@ -20,6 +20,9 @@ def findings(runs, **question):
     return find(runs, Curves(runs), replace(QUESTION, **question))
 
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
+
 def written(runs, directory, **question):
     report = write_report(runs, Curves(runs), replace(QUESTION, **question), directory)
     return report, as_strict(report)

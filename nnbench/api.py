@@ -103,7 +103,7 @@ def load_curves(experiment: str, uri: str | None = None) -> "pd.DataFrame":
     `validation_accuracy`, and `value`. Runs without readable curves have no rows. Raises
     ConfigError if there is no such store or experiment.
     """
-    from nnbench.track.curves_table import curves_table
+    from nnbench.track.read_curves import curves_table
     from nnbench.track.read_runs import read_runs
     from nnbench.track.store import open_store, readable
 

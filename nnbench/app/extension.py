@@ -22,7 +22,7 @@ from nnbench.run.config import Job, RunConfig, SweepConfig
 from nnbench.run.metrics import OBJECTIVE, metric_in
 from nnbench.run.result import History, Status
 from nnbench.sweep.estimate import Estimate
-from nnbench.sweep.grid import Axis, Data, Steps, axes_of, data_of, extended, settings_of
+from nnbench.sweep.grid_extension import Axis, Data, Steps, axes_of, data_of, extended, settings_of
 from nnbench.sweep.plan import Plan
 from nnbench.system.limits import LimitError, count_text, require_runs
 

@@ -16,7 +16,7 @@ from nnbench.report import Family
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
 from nnbench.run.result import History
-from nnbench.sweep.grid import typed_keys
+from nnbench.sweep.grid_extension import typed_keys
 from nnbench.sweep.plan import PLACES, Plan
 from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs

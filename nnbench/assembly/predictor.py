@@ -14,7 +14,7 @@ from nnbench.assembly import build
 from nnbench.assembly.sizing import refuse_too_deep
 from nnbench.data.batches import Batches
 from nnbench.data.dataset import Dataset
-from nnbench.data.scaling import Scaling, as_scaling
+from nnbench.data.run_scaling import Scaling, as_scaling
 from nnbench.data.split import split
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.network import Network

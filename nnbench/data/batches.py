@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnbench.data.dataset import Dataset
-from nnbench.data.scaling import Scaling
+from nnbench.data.run_scaling import Scaling
 from nnbench.data.split import Split
 from nnbench.data.standardised import Standardised
 from nnbench.engine.arrays import Array

@@ -9,7 +9,7 @@ import numpy as np
 from nnbench.optim.optimizer import map_arrays
 from nnbench.run.result import RunResult
 from nnbench.training.checkpoint import Checkpoint
-from nnbench.training.divergence import Snapshot, examine
+from nnbench.training.divergence_diagnosis import Snapshot, examine
 from nnbench.training.evaluation import metrics_at_end
 from nnbench.training.layer_statistics import GradientNorm, LayerStatistics
 from nnbench.training.progress import Progress

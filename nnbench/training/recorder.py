@@ -1,6 +1,6 @@
 """The record of a stack in training: curves, best epochs, and reasons of divergence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +10,8 @@ from nnbench.engine.network import Network
 from nnbench.run.config import RunConfig
 from nnbench.run.metrics import OBJECTIVE, Task
 from nnbench.run.result import History, RunResult, Trouble
+from nnbench.training.divergence import divergences
 from nnbench.training.layer_statistics import STATISTICS, GradientNorm, LayerStatistics, moments_of
-
-EXPLODED = 1e3
-"""A run has diverged if its training loss is this many times its initial value."""
 
 LEARNT = 0.01
 """A run has stalled if its training loss never fell by this share of its initial value."""
@@ -80,7 +78,7 @@ class Recorder:
         for name, column in metrics.items():
             self.curve(name)[active, epoch] = column
         healthy = np.ones(len(active), bool)
-        for reason, diverged in self.divergences(epoch, active):
+        for reason, diverged in divergences(self.curves, epoch, active):
             for run in active[diverged & healthy]:
                 self.reasons[run] = reason
             healthy &= ~diverged
@@ -95,19 +93,6 @@ class Recorder:
         self.improved_epoch[improved] = epoch
         not_worse = healthy & ((now >= best) | (epoch == 1))
         put(self.best_epoch, self.best_values, active, not_worse, epoch, values)
-
-    def divergences(self, epoch: int, active: Array) -> Iterator[tuple[str, Array]]:
-        """Reasons to diverge, each with a mask of the active runs that do at this epoch.
-
-        Validation metrics do not count.
-        """
-        for name, curve in self.curves.items():
-            if not name.startswith("validation_"):
-                is_finite = np.isfinite(curve[active, epoch])
-                yield f"{name} was not a finite number at epoch {epoch}", ~is_finite
-        loss = self.curves["train_loss"]
-        reason = f"train_loss was over {EXPLODED:.0f} times its first value at epoch {epoch}"
-        yield reason, loss[active, epoch] > EXPLODED * loss[active, 0]
 
     def lost(self, active: Array) -> Array:
         """Positions, among the active runs, of those that have diverged."""

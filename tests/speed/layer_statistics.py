@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 import nnbench
 from nnbench.assembly import build, settle
 from nnbench.training import Stack, train
-from nnbench.training.divergence import Snapshot
+from nnbench.training.divergence_diagnosis import Snapshot
 from nnbench.training.layer_statistics import GradientNorm, LayerStatistics
 from nnbench.training.recorder import Recorder
 

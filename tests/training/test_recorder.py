@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import nnbench
-from nnbench.training.recorder import EXPLODED, Recorder
+from nnbench.training.divergence import EXPLODED
+from nnbench.training.recorder import Recorder
 from tests.build_small import run, stacked
 
 NAN = float("nan")

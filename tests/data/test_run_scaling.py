@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnbench.data.scaling import Scaling, as_scaling
+from nnbench.data.run_scaling import Scaling, as_scaling
 
 
 def test_scales_of_earlier_engines_say_the_same():

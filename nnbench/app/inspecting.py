@@ -22,7 +22,7 @@ from nnbench.safety.redaction import redacted
 from nnbench.safety.shell import command_line
 from nnbench.sweep.plan import run_key
 from nnbench.system.limits import count_text
-from nnbench.track.failures import FAILURES, in_a_line
+from nnbench.track.failures import failures, in_a_line
 from nnbench.track.files import files_of
 from nnbench.track.models import load_model
 from nnbench.track.read_run import TrackedRun
@@ -86,7 +86,7 @@ def trained_network(store: Store, tracked: TrackedRun, data: Dataset) -> tuple[T
             return load_model(store, tracked.model), "The weights are those stored with the run."
         except ConfigError:  # It names code that isn't trusted.
             raise
-        except (*FAILURES, KeyError, TypeError) as error:
+        except failures(KeyError, TypeError) as error:
             reason = in_a_line(error)
             say(f"The run is trained again, since reading its model failed: {reason}")
     try:
@@ -128,6 +128,6 @@ def attach(store: Store, tracked: TrackedRun, directory: Path) -> None:
     """Attach the page to the run, if the store accepts it."""
     try:
         files_of(store, tracked.artifacts).replace("inspect", directory)
-    except FAILURES as error:
+    except failures() as error:
         reason = in_a_line(error)
         say(f"Not attached to the run: {reason}")

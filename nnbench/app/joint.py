@@ -131,9 +131,9 @@ def with_report(parse: Callable[[Any], Job], status: str) -> None:
     if sweep is None or sweep.tracking.name == "none":
         return
     from nnbench.app.experiment import register, report
+    from nnbench.track.experiments import has_experiment
     from nnbench.track.parent_run import JOINT, close_joint_sweep, describe_joint_sweep
     from nnbench.track.publish_report import publish_best
-    from nnbench.track.read_runs import has_experiment
     from nnbench.track.store import open_store, store_exists
     from nnbench.track.untracked import Untracked
 

@@ -18,9 +18,10 @@ from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
 from nnbench.run.result import History
 from nnbench.sweep.grid_extension import typed_keys
 from nnbench.sweep.plan import PLACES, Plan
+from nnbench.track.experiments import has_experiment
 from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs
-from nnbench.track.read_runs import Histories, has_experiment, read_runs
+from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.store import Store, open_store, probe, readable, store_exists
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from nnbench.track.sync import sync

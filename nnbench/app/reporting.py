@@ -33,9 +33,10 @@ from nnbench.run.metrics import MEASURED
 from nnbench.sweep.plan import Plan
 from nnbench.system.atomic import refuse_links
 from nnbench.track.address import is_server, page_of_runs
-from nnbench.track.failures import FAILURES, in_a_line
+from nnbench.track.experiments import experiment_id
+from nnbench.track.failures import failures, in_a_line
 from nnbench.track.publish_report import place, publish
-from nnbench.track.read_runs import LEFT_OUT, Histories, experiment_id, read_runs
+from nnbench.track.read_runs import LEFT_OUT, Histories, read_runs
 from nnbench.track.skipped import read_skipped
 from nnbench.track.store import Store, readable
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
@@ -126,17 +127,16 @@ def publish_report(
     """
     try:
         identity = experiment_id(store, sweep.experiment)
-        parent_id = sweep_id or next(
-            (tracked.run_id for tracked in reversed(read_sweeps(store, sweep.experiment))), None
-        )
-        if parent_id is None:
+        sweeps = read_sweeps(store, sweep.experiment)
+        chosen = [tracked for tracked in sweeps if sweep_id in (None, tracked.run_id)]
+        if not chosen:
             return "the store has no sweep of this experiment"
-        link = f"[The whole report]({place(identity, parent_id)})"
+        link = f"[The whole report]({place(identity, chosen[-1].run_id)})"
         # Right below the answer, since MLflow's UI folds all but a few lines.
         headline, _, details = report.description.partition("\n\n")
         text = f"{headline}\n\n{link}\n\n{details}"
-        publish(store, parent_id, report.page.parent, text, report.metrics)
-    except FAILURES as error:
+        publish(store, chosen[-1], report.page.parent, text, report.metrics)
+    except failures() as error:
         # Until it is attached it is not done.
         up_to_date.forget(report.page.parent)
         return in_a_line(error)

@@ -41,7 +41,7 @@ def write(
     with announced(f"Reading experiment {sweep.experiment}"):
         store = open_store(uri)
         with readable(store):
-            from nnbench.track.read_runs import experiment_id
+            from nnbench.track.experiments import experiment_id
 
             experiment_id(store, sweep.experiment)
         from nnbench.app.report_words import with_store

@@ -1,16 +1,16 @@
 """Runs written by requests to MLflow's client: to a server, or a database that we don't know."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlflow.entities import DatasetInput, Metric, Param, RunTag
-
-from nnbench.track.failures import FAILURES
+from nnbench.track.entities import Metric, Param, Tag
+from nnbench.track.failures import failures, failures_suppressed
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import DatasetInput
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class RequestedRun:
         self,
         metrics: Sequence[Metric],
         params: Sequence[Param] = (),
-        inputs: Sequence[DatasetInput] = (),
-        tags: Sequence[RunTag] = (),
+        inputs: "Sequence[DatasetInput]" = (),
+        tags: Sequence[Tag] = (),
     ) -> None:
         if inputs:
             self.client.log_inputs(self.run_id, list(inputs))
-        self.client.log_batch(self.run_id, list(metrics), list(params), list(tags))
+        log_batch(self.client, self.run_id, metrics, params, tags)
 
     def end(self, status: str, time: int) -> None:
         self.client.set_terminated(self.run_id, status, time)
@@ -57,10 +57,37 @@ class RequestWriter:
         """A run, which is marked as killed if writing it is broken off."""
         try:
             yield RequestedRun(self.client, run_id, artifact_uri)
-        except FAILURES:
+        except failures():
             # A store that fails would only fail once more on a request to close the run.
             raise
         except BaseException:
-            with suppress(*FAILURES):
+            with failures_suppressed():
                 self.client.set_terminated(run_id, "KILLED")
             raise
+
+    def amend(
+        self,
+        run_id: str,
+        metrics: Sequence[Metric] = (),
+        params: Sequence[Param] = (),
+        tags: Sequence[Tag] = (),
+    ) -> None:
+        log_batch(self.client, run_id, metrics, params, tags)
+
+
+def log_batch(
+    client: "MlflowClient",
+    run_id: str,
+    metrics: Sequence[Metric],
+    params: Sequence[Param],
+    tags: Sequence[Tag],
+) -> None:
+    """Have a client log metrics, parameters and tags."""
+    from mlflow import entities
+
+    client.log_batch(
+        run_id,
+        [entities.Metric(*metric) for metric in metrics],
+        [entities.Param(*param) for param in params],
+        [entities.RunTag(*tag) for tag in tags],
+    )

@@ -1,15 +1,75 @@
 """Experiments: found by their name, and made if they are new."""
 
-from mlflow.entities import Experiment
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
 
 from nnbench.run.errors import ConfigError
 from nnbench.track.address import is_server
 from nnbench.track.files import OutsideError, files_of, root_of
+from nnbench.track.mlflow_tables import EXPERIMENTS, WORKSPACE
 from nnbench.track.relocate import relocate
 from nnbench.track.store import Store
 
+if TYPE_CHECKING:
+    from mlflow.entities import Experiment
+
 TAGS = {"mlflow.experimentKind": "custom_model_development"}
 """The opposite, to MLflow, of an experiment with language models."""
+
+UNUSED = "0"
+"""Id of the experiment `Default`, which MLflow creates in every store."""
+
+
+@dataclass(frozen=True)
+class StoredExperiment:
+    """An experiment as a store has it."""
+
+    experiment_id: str
+    lifecycle_stage: str
+    """active or deleted."""
+
+
+def find_experiment(store: Store, name: str) -> StoredExperiment | None:
+    """The experiment of a name, even a deleted one; None if there is none."""
+    if store.engine is None:
+        stored = store.client.get_experiment_by_name(name)
+        if stored is None:
+            return None
+        return StoredExperiment(str(stored.experiment_id), str(stored.lifecycle_stage))
+    query = select(EXPERIMENTS.c.experiment_id, EXPERIMENTS.c.lifecycle_stage).where(
+        EXPERIMENTS.c.name == name, EXPERIMENTS.c.workspace == WORKSPACE
+    )
+    with store.engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return row and StoredExperiment(str(row.experiment_id), str(row.lifecycle_stage))
+
+
+def experiment_id(store: Store, experiment: str) -> str:
+    """MLflow's name of an experiment. Raises ConfigError if there is none."""
+    stored = find_experiment(store, experiment)
+    if stored is None:
+        names = sorted(
+            e.name
+            for e in store.client.search_experiments(max_results=50)
+            if e.experiment_id != UNUSED or has_runs(store, UNUSED)
+        )
+        allowed = f"no such experiment in {store.uri}; it has {', '.join(names) or 'none'}"
+        raise ConfigError("experiment", experiment, allowed)
+    return stored.experiment_id
+
+
+def has_runs(store: Store, identity: str) -> bool:
+    """True if an experiment has runs of nnbench."""
+    condition = "tags.`nnbench.key` LIKE '%'"
+    return bool(store.client.search_runs([identity], condition, max_results=1))
+
+
+def has_experiment(store: Store, name: str) -> bool:
+    """True if an experiment of that name exists and isn't deleted."""
+    stored = find_experiment(store, name)
+    return stored is not None and stored.lifecycle_stage == "active"
 
 
 def get_or_create_experiment(store: Store, name: str) -> str:
@@ -43,7 +103,7 @@ def artifact_location(store: Store) -> str | None:
     return None if is_server(store.uri) else root_of(store)
 
 
-def keep_below_root(store: Store, experiment: Experiment) -> None:
+def keep_below_root(store: Store, experiment: "Experiment") -> None:
     """See that new files of an experiment go below the artifact root.
 
     Beside an SQLite file they do, wherever the experiment kept them before. Users of other stores

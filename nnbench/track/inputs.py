@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +17,11 @@ from nnbench.data.split import split
 from nnbench.run.config import RunConfig
 from nnbench.safety.redaction import redacted
 from nnbench.track.context import context_tags
-from nnbench.track.stored_text import as_mapping, storable
+from nnbench.track.run_records import FINGERPRINT
+from nnbench.track.stored_text import storable
 
 CONTEXTS = ("training", "validation", "test")
 """MLflow's contexts of the sets of a run."""
-
-FINGERPRINT = "fingerprint"
-"""Name, in the profile of a set, of the digest of the data that it is a set of."""
 
 
 @dataclass(frozen=True)
@@ -131,12 +128,3 @@ def location(data: Source) -> tuple[str, str]:
         return "http", json.dumps({"url": redacted(data.source)})
     tags = {**context_tags(), "mlflow.source.name": redacted(data.source)}
     return "code", json.dumps({"tags": tags})
-
-
-@cache
-def fingerprint_of(digest: str, profile: str) -> str:
-    """Digest of all the data of a run, of which a store has the digest and profile of a set.
-
-    Stores made earlier have all the data as one input.
-    """
-    return str(as_mapping(profile, str).get(FINGERPRINT, digest))

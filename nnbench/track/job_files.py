@@ -1,7 +1,6 @@
 """The composed configuration of every job of a sweep, among the artifacts of its parent run."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from textwrap import indent
 from typing import Any
 
@@ -9,7 +8,7 @@ import yaml
 
 from nnbench.run.config import Job
 from nnbench.safety.redaction import redacted
-from nnbench.track.failures import FAILURES
+from nnbench.track.failures import failures_suppressed
 from nnbench.track.files import files_of
 from nnbench.track.run_files import DUMPER
 from nnbench.track.store import Store
@@ -28,7 +27,7 @@ def log_jobs(store: Store, sweep_id: str, jobs: Sequence[Job]) -> None:
 
     A store that fails is left alone; the runs say so.
     """
-    with suppress(*FAILURES):
+    with failures_suppressed():
         files = files_of(store, store.client.get_run(sweep_id).info.artifact_uri)
         with files.written() as directory:
             folder = directory / FOLDER

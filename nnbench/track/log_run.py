@@ -1,15 +1,13 @@
 """Logging one run: all its results, at most once; or the results so far."""
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlflow.entities import RunTag
-
 from nnbench.run.result import RunResult
 from nnbench.track import metrics_and_tags
+from nnbench.track.entities import Tag, now, params
 from nnbench.track.files import files_of
 from nnbench.track.inputs import inputs
 from nnbench.track.models import log_model
@@ -36,7 +34,7 @@ class ShownRun:
 def log_once(tracked: TrackedKeys, entry: Entry, live_run: ShownRun | None = None) -> str | None:
     """Log a run; returns its id, or None if a run of its key is tracked already.
 
-    Raises one of failures.FAILURES if the store fails; what was half-logged by then is never read.
+    Raises one of `failures()` if the store fails; what was half-logged by then is never read.
     """
     with tracked.store.lock():
         if not entry.again and entry.key in tracked:
@@ -65,7 +63,7 @@ def log_entry(
                 *metrics_and_tags.final_metrics(result, entry.ended),
                 *metrics_and_tags.curve_metrics(entry, live_run.last if live_run else None),
             ],
-            () if live_run else metrics_and_tags.params(entry.own_params),
+            () if live_run else params(entry.own_params),
             () if live_run else inputs(entry.data),
             metrics_and_tags.ending_tags(result),
         )
@@ -78,12 +76,12 @@ def log_entry(
 def show(store: Store, experiment_id: str, entry: Entry, live_run: ShownRun | None) -> ShownRun:
     """Log the curves so far of a run that is still training.
 
-    Raises one of failures.FAILURES if the store fails.
+    Raises one of `failures()` if the store fails.
     """
     with opened(store, experiment_id, entry, live_run) as run:
         run.log(
             metrics_and_tags.curve_metrics(entry, live_run.last if live_run else None),
-            () if live_run else metrics_and_tags.params(entry.own_params),
+            () if live_run else params(entry.own_params),
             () if live_run else inputs(entry.data),
         )
     history = entry.result.history
@@ -96,7 +94,7 @@ def show(store: Store, experiment_id: str, entry: Entry, live_run: ShownRun | No
 def give_up(store: Store, live_run: ShownRun, reason: str) -> None:
     """Mark a run as killed that will not be logged to its end, and say why."""
     with store.writer.reopen(live_run.run_id, live_run.artifact_uri) as run:
-        run.log([], tags=[RunTag("nnbench.reason", reason)])
+        run.log([], tags=[Tag("nnbench.reason", reason)])
         run.end("KILLED", now())
 
 
@@ -119,8 +117,3 @@ def write_files(result: RunResult, directory: Path) -> None:
     write_config(result.config, directory)
     if result.history is not None:
         write_curves(result.history, directory)
-
-
-def now() -> int:
-    """Milliseconds since the epoch."""
-    return int(1000 * time.time())

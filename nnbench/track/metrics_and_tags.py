@@ -1,14 +1,11 @@
 """A run as MLflow stores it: its curves as metrics, its settings as parameters, and its tags."""
 
-from collections.abc import Iterable, Mapping
-
 import numpy as np
-from mlflow.entities import Metric, Param, RunTag
 
 from nnbench.data.opening import stem
-from nnbench.run.config import Scalar
 from nnbench.run.result import RunResult
 from nnbench.track.context import context_tags
+from nnbench.track.entities import Metric, Tag, as_metrics
 from nnbench.track.process import process_tags
 from nnbench.track.run_entry import Entry
 from nnbench.track.settings import SETTING, setting_of
@@ -32,7 +29,7 @@ def beginning_tags(entry: Entry) -> dict[str, str]:
     }
 
 
-def ending_tags(result: RunResult) -> list[RunTag]:
+def ending_tags(result: RunResult) -> list[Tag]:
     """Tags of how a run ended, why, and on what machine; empty ones are left out."""
     tags = {
         "nnbench.status": result.status,
@@ -41,7 +38,7 @@ def ending_tags(result: RunResult) -> list[RunTag]:
         "nnbench.layer": storable(result.layer),
         **{f"nnbench.{name}": storable(text) for name, text in result.machine.items()},
     }
-    return [RunTag(name, value) for name, value in tags.items() if value]
+    return [Tag(name, value) for name, value in tags.items() if value]
 
 
 def run_name(result: RunResult) -> str:
@@ -50,14 +47,6 @@ def run_name(result: RunResult) -> str:
     path = config.dataset.option("path")
     data = config.dataset.name if path is None else stem(path)
     return f"depth={config.depth} seed={config.seed} {data} {config.optimizer.name}"[:250]
-
-
-def params(values: Mapping[str, Scalar]) -> list[Param]:
-    """Parameters as MLflow has them: text, with null where there is no value."""
-    return [
-        Param(name, "null" if value is None else storable(str(value)))
-        for name, value in values.items()
-    ]
 
 
 def final_metrics(result: RunResult, time_ms: int) -> list[Metric]:
@@ -100,16 +89,6 @@ def curve_metrics(entry: Entry, logged_until: tuple[int, int] | None = None) -> 
 def plotted(name: str) -> bool:
     """True for a curve that is a metric; the others, and every layer's, are in the artifact."""
     return name.startswith(("train_", "validation_"))
-
-
-def as_metrics(points: Iterable[tuple[str, float, int]], time_ms: int) -> list[Metric]:
-    """Points (name, value, step) as MLflow has them; only the finite ones."""
-    return [
-        # SQLite would keep a number of NumPy's as bytes.
-        Metric(name, float(value), time_ms, int(step))
-        for name, value, step in points
-        if np.isfinite(value)
-    ]
 
 
 def thinned(count: int) -> list[int]:

@@ -1,28 +1,48 @@
-"""MLflow's own tables, for those databases in which they are read and written directly."""
+"""MLflow's own tables, for those databases in which they are read and written directly.
+
+They are named here, since importing MLflow's own models of them takes two seconds.
+"""
 
 from typing import Any
 
-from mlflow.store.tracking.dbmodels import models
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, TableClause, column, create_engine, inspect, table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import NoSuchTableError
 
 from nnbench.track.address import patient
 
-EXPERIMENTS, RUNS, TAGS, PARAMS, METRICS, LATEST, DATASETS, INPUTS, INPUT_TAGS, MODELS = (
-    model.__table__
-    for model in (
-        models.SqlExperiment,
-        models.SqlRun,
-        models.SqlTag,
-        models.SqlParam,
-        models.SqlMetric,
-        models.SqlLatestMetric,
-        models.SqlDataset,
-        models.SqlInput,
-        models.SqlInputTag,
-        models.SqlLoggedModel,
-    )
+
+def named(name: str, columns: str) -> TableClause:
+    """A table of some columns."""
+    return table(name, *map(column, columns.split()))
+
+
+EXPERIMENTS = named("experiments", "experiment_id name artifact_location lifecycle_stage workspace")
+RUNS = named(
+    "runs",
+    "run_uuid name source_type source_name entry_point_name user_id status start_time "
+    "end_time source_version lifecycle_stage artifact_uri experiment_id",
 )
+TAGS = named("tags", "run_uuid key value")
+PARAMS = named("params", "run_uuid key value")
+METRICS = named("metrics", "run_uuid key value timestamp step is_nan")
+LATEST = named("latest_metrics", "run_uuid key value timestamp step is_nan")
+DATASETS = named(
+    "datasets",
+    "dataset_uuid experiment_id name digest dataset_source_type dataset_source "
+    "dataset_schema dataset_profile",
+)
+INPUTS = named("inputs", "input_uuid source_type source_id destination_type destination_id step")
+INPUT_TAGS = named("input_tags", "input_uuid name value")
+MODELS = named("logged_models", "model_id artifact_location")
+
+WRITTEN = (RUNS, TAGS, PARAMS, METRICS, LATEST, DATASETS, INPUTS, INPUT_TAGS)
+"""The tables into which rows are inserted here."""
+READ = (EXPERIMENTS, MODELS)
+"""The other ones."""
+
+WORKSPACE = "default"
+"""The workspace of experiments, as long as nobody turns on MLflow's workspaces."""
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 """Databases whose rows we write → their insertion, which can leave out what is there already."""
@@ -30,40 +50,35 @@ INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.inse
 LOCKED_SECONDS = 20
 """Seconds for which another process may write to an SQLite file, as in MLflow."""
 
-WRITTEN = {
-    RUNS: "run_uuid name source_type source_name entry_point_name user_id status start_time "
-    "end_time source_version lifecycle_stage artifact_uri experiment_id",
-    TAGS: "run_uuid key value",
-    PARAMS: "run_uuid key value",
-    METRICS: "run_uuid key value timestamp step is_nan",
-    LATEST: "run_uuid key value timestamp step is_nan",
-    DATASETS: "dataset_uuid experiment_id name digest dataset_source_type dataset_source "
-    "dataset_schema dataset_profile",
-    INPUTS: "input_uuid source_type source_id destination_type destination_id step",
-    INPUT_TAGS: "input_uuid name value",
-}
-"""The columns that are written here."""
 
+def are_known(engine: Engine) -> bool:
+    """True if a database has the tables and columns that are read and written here.
 
-def are_known() -> bool:
-    """True if the installed MLflow has the tables that are written here.
-
-    Others may have more columns, as long as those need no value.
+    It may have more columns, as long as those of tables that are written need no value.
     """
-    return all(
-        set(names.split()) <= set(table.columns.keys())
-        and all(
-            column.name in names.split() or column.nullable or column.default is not None
-            for column in table.columns
-        )
-        for table, names in WRITTEN.items()
-    )
+    inspector = inspect(engine)
+    for known in (*WRITTEN, *READ):
+        try:
+            columns = inspector.get_columns(known.name)
+        except NoSuchTableError:
+            return False
+        names = set(known.columns.keys())
+        optional = {there["name"] for there in columns
+                    if there["nullable"] or there["default"] is not None}  # fmt: skip
+        every = {there["name"] for there in columns}
+        if names - every or (known in WRITTEN and every - names - optional):
+            return False
+    return True
 
 
 def known_engine(uri: str) -> Engine | None:
     """The way into the database of that address, if it is one whose tables we know."""
     kind = uri.partition(":")[0].partition("+")[0]
-    if kind not in INSERT or not are_known():
+    if kind not in INSERT:
         return None
     waits = {"timeout": LOCKED_SECONDS} if kind == "sqlite" else {}
-    return create_engine(patient(uri), pool_pre_ping=True, connect_args=waits)
+    engine = create_engine(patient(uri), pool_pre_ping=True, connect_args=waits)
+    if are_known(engine):
+        return engine
+    engine.dispose()
+    return None

@@ -15,6 +15,7 @@ from nnbench._version import __version__
 from nnbench.assembly import predictor
 from nnbench.assembly.predictor import Trained
 from nnbench.track import metrics_and_tags
+from nnbench.track.entities import params as as_params
 from nnbench.track.files import files_of
 from nnbench.track.inputs import inputs
 from nnbench.track.run_entry import Entry
@@ -28,7 +29,7 @@ TRAINED = "trained"
 def log_model(store: Store, run_id: str, entry: Entry, network: Trained) -> None:
     """Keep the network of a run, with its settings, scores and data.
 
-    Raises one of failures.FAILURES if the store fails.
+    Raises one of `failures()` if the store fails.
 
     It is a model "from code": the file `served.py`, and weights and configuration as plain files,
     of which nothing is unpickled.
@@ -41,7 +42,7 @@ def log_model(store: Store, run_id: str, entry: Entry, network: Trained) -> None
         files.mkdir()
         network.save(files)
         experiment_id = client.get_run(run_id).info.experiment_id
-        params = {param.key: param.value for param in metrics_and_tags.params(entry.own_params)}
+        params = {param.key: param.value for param in as_params(entry.own_params)}
         model = client.create_logged_model(experiment_id, NAME, source_run_id=run_id, params=params)
         with warnings.catch_warnings():
             # Hints on types and signatures, for callers that leave them out.
@@ -86,7 +87,7 @@ def model_of(run: Run) -> str:
 def load_model(store: Store, model_id: str) -> Trained:
     """The network that is kept as a model, of whose files only plain data are read.
 
-    Raises one of failures.FAILURES if reading fails; ConfigError if it names a target that isn't
+    Raises one of `failures()` if reading fails; ConfigError if it names a target that isn't
     trusted.
     """
     location = store.client.get_logged_model(model_id).artifact_location

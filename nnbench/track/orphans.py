@@ -41,7 +41,7 @@ def announced(store: Store, run: OpenRun) -> Iterator[None]:
 def remove_orphans(store: Store) -> None:
     """Remove the files of runs that were announced by processes that have gone, and never written.
 
-    Raises one of failures.FAILURES if the store fails.
+    Raises one of `failures()` if the store fails.
     """
     named = local_path(root_of(store))
     if store.engine is None or named is None or not named.is_dir():

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from nnbench.run.config import Scalar
 from nnbench.track.context import context_tags
-from nnbench.track.experiments import get_or_create_experiment
-from nnbench.track.log_run import now
-from nnbench.track.metrics_and_tags import as_metrics, params
+from nnbench.track.entities import as_metrics, now, params
+from nnbench.track.experiments import experiment_id, get_or_create_experiment
 from nnbench.track.process import close_dead_runs, versions
-from nnbench.track.read_runs import VERSIONS, experiment_id
+from nnbench.track.read_runs import VERSIONS
 from nnbench.track.run_records import search_all
 from nnbench.track.settings import VARIED, SweepSettings
 from nnbench.track.skipped import TAG as SKIPPED
@@ -50,7 +49,7 @@ def open_parent(
             run = store.client.create_run(identity, start_time=now(), tags=tags)
             sweep_id = str(run.info.run_id)
             values = {key: v for key, v in {**of_runs.shared, **settings}.items() if v is not None}
-            store.client.log_batch(sweep_id, params=params(values))
+            store.writer.amend(sweep_id, params=params(values))
         else:
             add_skipped(store, sweep_id, as_mapping(tags.get(SKIPPED), int))
     return identity, sweep_id
@@ -91,7 +90,7 @@ def close_joint_sweep(store: Store, experiment: str, token: str, status: str) ->
     runs = search_all(store, identity, f"tags.`nnbench.sweep` = '{sweep_id}'")
     counts = Counter(run.data.tags.get("nnbench.status", "") for run in runs)
     metrics = [(f"runs_{name}", float(n), 0) for name, n in counts.items() if name]
-    store.client.log_batch(sweep_id, metrics=as_metrics(metrics, now()))
+    store.writer.amend(sweep_id, metrics=as_metrics(metrics, now()))
     failed = counts["failed"]
     ended = "FAILED" if status == "FINISHED" and failed else status
     store.client.set_terminated(sweep_id, ended, now())

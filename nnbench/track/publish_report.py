@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
-
-from mlflow.entities import RunTag
 
 from nnbench.run.result import BestSetting
 from nnbench.track.address import VIEW
-from nnbench.track.failures import FAILURES
+from nnbench.track.entities import Tag, as_metrics, now
+from nnbench.track.failures import failures_suppressed
 from nnbench.track.files import files_of
-from nnbench.track.log_run import now
-from nnbench.track.metrics_and_tags import as_metrics
 from nnbench.track.store import Store
 from nnbench.track.stored_text import LONGEST, storable
+from nnbench.track.sweeps import TrackedSweep
 
 BEST = "nnbench.best_setting"
 """Tag of a sweep's parent run: its best setting by validation score, for each data set."""
@@ -30,18 +27,22 @@ FOLDER = "report"
 
 
 def publish(
-    store: Store, run_id: str, directory: Path, description: str, metrics: Mapping[str, float]
+    store: Store,
+    sweep: TrackedSweep,
+    directory: Path,
+    description: str,
+    metrics: Mapping[str, float],
 ) -> None:
-    """Put a report's files, its description (Markdown) and its metrics with a run.
+    """Put a report's files, its description (Markdown) and its metrics with a sweep.
 
     Files and description take the place of those of an earlier report. Raises one of
-    failures.FAILURES if the store fails.
+    `failures()` if the store fails.
     """
-    files_of(store, store.client.get_run(run_id).info.artifact_uri).replace(FOLDER, directory)
-    store.client.log_batch(
-        run_id,
+    files_of(store, sweep.artifacts).replace(FOLDER, directory)
+    store.writer.amend(
+        sweep.run_id,
         metrics=as_metrics([(name, value, 0) for name, value in metrics.items()], now()),
-        tags=[RunTag("mlflow.note.content", description[:LONGEST])],
+        tags=[Tag("mlflow.note.content", description[:LONGEST])],
     )
 
 
@@ -56,9 +57,9 @@ def publish_best(store: Store, run_id: str, best: Mapping[str, BestSetting]) -> 
         (name if single else f"{name}/{NOT_IN_A_NAME.sub('_', data)[:LONGEST_NAME]}", score, 0)
         for data, (_, name, score, _) in best.items()
     ]
-    tags = [RunTag(BEST, storable("; ".join(words)))] if best else []
-    with suppress(*FAILURES):
-        store.client.log_batch(run_id, metrics=as_metrics(points, now()), tags=tags)
+    tags = [Tag(BEST, storable("; ".join(words)))] if best else []
+    with failures_suppressed():
+        store.writer.amend(run_id, metrics=as_metrics(points, now()), tags=tags)
 
 
 def place(experiment_id: str, run_id: str) -> str:

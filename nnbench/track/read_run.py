@@ -16,10 +16,10 @@ from nnbench.run.result import History
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
 from nnbench.track.files import Files, OutsideError, files_of
-from nnbench.track.inputs import fingerprint_of
 from nnbench.track.models import model_of
 from nnbench.track.read_runs import ENDED
 from nnbench.track.run_files import CONFIG, CURVES, read_config, read_curves
+from nnbench.track.run_records import fingerprint_of
 from nnbench.track.store import Store
 
 BEGINNING = re.compile(r"[0-9a-f]{4,31}")

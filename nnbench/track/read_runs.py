@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
-from mlflow.exceptions import MlflowException
 
 from nnbench.engine.arrays import Array
 from nnbench.run.config import Component
-from nnbench.run.errors import ConfigError, excerpt
+from nnbench.run.errors import excerpt
 from nnbench.run.result import MACHINE, History, RunHistories
 from nnbench.run.stored_config import kinds
 from nnbench.safety.redaction import redacted
 from nnbench.system.archive import DamagedError
+from nnbench.track.experiments import experiment_id
+from nnbench.track.failures import of_mlflow
 from nnbench.track.files import Files, OutsideError, files_of
 from nnbench.track.run_files import CURVES, read_curve, read_curves
 from nnbench.track.run_records import RunRecord, read_records
@@ -31,9 +32,6 @@ Content = TypeVar("Content", History, Array)
 
 MOST = 2**63
 """More than there can be of anything."""
-
-UNUSED = "0"
-"""Id of the experiment `Default`, which MLflow creates in every store."""
 
 LEFT_OUT = "left out"
 """Attribute of a table of runs: run_id of each that is left out → what is wrong with it."""
@@ -69,26 +67,6 @@ def read_runs(store: Store, experiment: str) -> pd.DataFrame:
     runs = pd.DataFrame({name: as_column(values) for name, values in table.items()})
     runs.attrs[LEFT_OUT] = {run_id: reason for run_id, reason in wrong.items() if reason}
     return runs
-
-
-def experiment_id(store: Store, experiment: str) -> str:
-    """MLflow's name of an experiment. Raises ConfigError if there is none."""
-    stored = store.client.get_experiment_by_name(experiment)
-    if stored is None:
-        names = sorted(
-            e.name
-            for e in store.client.search_experiments(max_results=50)
-            if e.experiment_id != UNUSED or has_runs(store, UNUSED)
-        )
-        allowed = f"no such experiment in {store.uri}; it has {', '.join(names) or 'none'}"
-        raise ConfigError("experiment", experiment, allowed)
-    return str(stored.experiment_id)
-
-
-def has_runs(store: Store, identity: str) -> bool:
-    """True if an experiment has runs of nnbench."""
-    condition = "tags.`nnbench.key` LIKE '%'"
-    return bool(store.client.search_runs([identity], condition, max_results=1))
 
 
 def is_whole(record: RunRecord) -> bool:
@@ -213,7 +191,7 @@ class Histories(RunHistories):
         except DamagedError as error:
             self.damaged[run_id] = str(error)
             raise KeyError(run_id) from error
-        except (OSError, MlflowException) as error:
+        except of_mlflow(OSError) as error:
             raise KeyError(run_id) from error
 
     def files(self, run_id: str) -> Files:
@@ -239,9 +217,3 @@ class Histories(RunHistories):
 
     def __len__(self) -> int:
         return len(self.locations)
-
-
-def has_experiment(store: Store, name: str) -> bool:
-    """True if an experiment of that name exists and isn't deleted."""
-    stored = store.client.get_experiment_by_name(name)
-    return stored is not None and stored.lifecycle_stage == "active"

@@ -10,9 +10,9 @@ from mlflow.utils.mlflow_tags import MLFLOW_MODEL_VERSIONS
 
 from nnbench.run.errors import ConfigError
 from nnbench.run.result import BestSetting
-from nnbench.track.failures import FAILURES, in_a_line
+from nnbench.track.experiments import experiment_id
+from nnbench.track.failures import failures, in_a_line
 from nnbench.track.models import model_of
-from nnbench.track.read_runs import experiment_id
 from nnbench.track.store import Store
 from nnbench.track.stored_text import storable
 
@@ -38,7 +38,7 @@ def register_best(
         }
     except ConfigError:
         raise
-    except FAILURES as error:
+    except failures() as error:
         raise ConfigError(REGISTER, name, f"registering failed: {in_a_line(error)}") from None
 
 

@@ -1,6 +1,6 @@
 """Addresses in an SQLite file that was moved or copied, made those of the files beside it."""
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, TableClause, bindparam, select, update
 
 from nnbench.track.files import OutsideError, files_of, local_path, root_of
 from nnbench.track.mlflow_tables import EXPERIMENTS, MODELS, RUNS
@@ -34,7 +34,7 @@ def relocate(store: Store, experiment_id: str | None = None) -> None:
                 connection.execute(moved)
 
 
-def rename(store: Store, connection: Connection, table: Table, key: str, column: str) -> int:
+def rename(store: Store, connection: Connection, table: TableClause, key: str, column: str) -> int:
     """Write the present places of a table's files into it; returns how many have changed."""
     rows = connection.execute(select(table.c[key], table.c[column])).all()
     places = {identity: (address, place(store, address)) for identity, address in rows}

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from mlflow.exceptions import MlflowException
-
 from nnbench.system.archive import DamagedError
+from nnbench.track.failures import of_mlflow
 from nnbench.track.files import files_of
 from nnbench.track.run_files import CONFIG, read_config
 from nnbench.track.run_records import RunRecord
@@ -39,6 +38,6 @@ def in_file(store: Store, record: RunRecord) -> dict[str, str]:
     try:
         with files_of(store, record.artifact_uri).fetched(CONFIG) as file:
             flat = read_config(file).flat()
-    except (DamagedError, OSError, TypeError, MlflowException):
+    except of_mlflow(DamagedError, OSError, TypeError):
         return {}
     return {key: str(value) for key, value in flat.items() if value is not None}

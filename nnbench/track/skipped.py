@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 
 from nnbench.safety.redaction import redacted
-from nnbench.track.read_runs import MOST, experiment_id
-from nnbench.track.run_records import search_all
+from nnbench.track.experiments import experiment_id
+from nnbench.track.read_runs import MOST
+from nnbench.track.run_records import read_records
 from nnbench.track.store import Store
 from nnbench.track.stored_text import LONGEST, as_mapping, storable
 
@@ -42,8 +43,8 @@ def read_skipped(store: Store, experiment: str) -> dict[str, int]:
     several times.
     """
     most: dict[str, int] = {}
-    for run in search_all(store, experiment_id(store, experiment), f"tags.`{TAG}` != ''"):
-        for reason, number in as_mapping(run.data.tags[TAG], int).items():
+    for record in read_records(store, experiment_id(store, experiment), TAG):
+        for reason, number in as_mapping(record.tags[TAG], int).items():
             named = redacted(reason)
             most[named] = max(min(number, MOST), most.get(named, 0))
     return most

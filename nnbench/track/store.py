@@ -3,7 +3,7 @@
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,11 +40,18 @@ class Store:
     uri: str
     file: Path | None
     """The SQLite file, if it is one."""
-    client: "MlflowClient"
 
     def lock(self) -> AbstractContextManager[object]:
         """Held while something is made that must not be made twice."""
         return lock(self.uri)
+
+    @cached_property
+    def client(self) -> "MlflowClient":
+        """MLflow's client, made on first use, since importing it takes seconds.
+
+        Raises ConfigError if MLflow refuses the store.
+        """
+        return connect(self.uri)
 
     @cached_property
     def engine(self) -> "Engine | None":
@@ -91,17 +98,28 @@ def open_store(uri: str | None, *, create: bool = False) -> Store:
     uri = store_uri(uri)
     probe(uri, create=create)
     file = sqlite_file(uri)
+    store = Store(uri, file)
+    # One that is whole is not made by anybody, so that reading it waits for nobody.
+    if not create and is_whole(file):
+        return store
     # First, since it takes longer than all that others have to wait for.
     imported()
-    # One that is whole is not made by anybody, so that reading it waits for nobody.
-    with nullcontext() if not create and is_whole(file) else opening(uri):
-        try:
-            if file is not None and (not file.exists() or is_incomplete(file)):
-                make(file)
-            client = connect(uri)
-        except Exception as error:  # Drivers of all kinds, each with errors of its own.
-            raise ConfigError(KEY, uri, f"MLflow could not open it: {first_line(error)}") from None
-    return Store(uri, file, client)
+    with opening(uri), refusals(uri):
+        if file is not None and (not file.exists() or is_incomplete(file)):
+            make(file)
+        store.client  # noqa: B018
+    return store
+
+
+@contextmanager
+def refusals(uri: str) -> Iterator[None]:
+    """Raise ConfigError for any error of MLflow's in opening a store."""
+    try:
+        yield
+    except ConfigError:
+        raise
+    except Exception as error:  # Drivers of all kinds, each with errors of its own.
+        raise ConfigError(KEY, uri, f"MLflow could not open it: {first_line(error)}") from None
 
 
 def probe(uri: str | None, *, create: bool) -> None:
@@ -167,19 +185,20 @@ def connect(uri: str) -> "MlflowClient":
 
     if is_database(uri):
         limit_silence()
-    return MlflowClient(patient(uri))
+    with refusals(uri):
+        return MlflowClient(patient(uri))
 
 
 @contextmanager
 def readable(store: Store) -> Iterator[None]:
     """Raise ConfigError for any error in reading a store."""
-    # Imported here, since probing an address must not wait a second for MLflow.
-    from nnbench.track.failures import FAILURES, in_a_line
+    # Imported here, since probing an address must not wait for SQLAlchemy.
+    from nnbench.track.failures import failures, in_a_line
 
     try:
         yield
     except ConfigError:
         raise
-    except FAILURES as error:
+    except failures() as error:
         reason = f"reading failed: {in_a_line(error)}"
         raise ConfigError(KEY, store.uri, reason) from None

@@ -8,8 +8,9 @@ from nnbench.run.errors import CUT_OFF
 from nnbench.run.key_values import TITLE
 from nnbench.safety.redaction import redacted
 from nnbench.safety.shell import command_line
-from nnbench.track.read_runs import VERSIONS, experiment_id
-from nnbench.track.run_records import search_all
+from nnbench.track.experiments import experiment_id
+from nnbench.track.read_runs import VERSIONS
+from nnbench.track.run_records import read_records
 from nnbench.track.store import Store
 from nnbench.track.stored_text import as_mapping, as_names
 
@@ -31,21 +32,24 @@ class TrackedSweep:
     """The keys that its report was to compare, if they were named."""
     title: str | None = None
     """The question of its report in words, if one was named and is valid."""
+    artifacts: str = ""
+    """The address of its files."""
 
 
 def read_sweeps(store: Store, experiment: str) -> list[TrackedSweep]:
     """The sweeps of an experiment, oldest first. Raises ConfigError if there is no such."""
-    runs = search_all(store, experiment_id(store, experiment), f"tags.`{COMMAND}` != ''")
+    records = read_records(store, experiment_id(store, experiment), COMMAND)
     return [
         TrackedSweep(
-            str(run.info.run_id),
+            record.run_id,
             # One that an earlier version kept may have a password in it.
-            typable(redacted(run.data.tags[COMMAND])),
-            as_mapping(run.data.tags.get(VERSIONS), str),
-            as_names(run.data.params.get("compare")),
-            as_title(run.data.params.get("title")),
+            typable(redacted(record.tags[COMMAND])),
+            as_mapping(record.tags.get(VERSIONS), str),
+            as_names(record.params.get("compare")),
+            as_title(record.params.get("title")),
+            record.artifact_uri,
         )
-        for run in runs
+        for record in records
     ]
 
 

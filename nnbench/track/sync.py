@@ -1,6 +1,5 @@
 """Logging what waits in the outbox, each run exactly once, wherever an earlier attempt was cut."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from mlflow.entities import Run
 from nnbench.run.errors import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.experiments import get_or_create_experiment
-from nnbench.track.failures import FAILURES, STRANGE, in_a_line, is_lasting
+from nnbench.track.failures import STRANGE, failures, failures_suppressed, in_a_line, is_lasting
 from nnbench.track.log_run import log_entry
 from nnbench.track.models import log_model, model_of
 from nnbench.track.orphans import remove_orphans
@@ -65,14 +64,14 @@ def sync(store: Store | str | None) -> SyncReport:
             experiments.add(entry.experiment)
             with store.lock():
                 logged += deliver(store, file, entry)
-        except (*FAILURES, *STRANGE) as error:
+        except failures(*STRANGE) as error:
             reason = in_a_line(error)
             if is_lasting(error):
                 return SyncReport(logged, unlogged + len(files) - position, reason, failing=True)
             unlogged += 1
     outbox.tidy()
     # The sweep that could not log them could not say that it had ended, either.
-    with suppress(*FAILURES):
+    with failures_suppressed():
         for experiment in experiments:
             close_dead_runs(store, experiment)
         remove_orphans(store)

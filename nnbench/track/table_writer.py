@@ -10,15 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from mlflow.entities import DatasetInput, Metric, Param, RunTag
-from mlflow.exceptions import MlflowException
-from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, INVALID_STATE
-from mlflow.utils.uri import append_to_uri_path
-from sqlalchemy import Connection, Engine, Table, delete, select, update
+from sqlalchemy import Connection, Engine, TableClause, delete, select, update
 
+from nnbench.track.entities import Metric, Param, Tag
 from nnbench.track.mlflow_tables import (
     DATASETS,
     EXPERIMENTS,
@@ -31,6 +28,9 @@ from nnbench.track.mlflow_tables import (
     RUNS,
     TAGS,
 )
+
+if TYPE_CHECKING:
+    from mlflow.entities import DatasetInput
 
 ID_BYTES = 8
 """Random bytes of a run's id, half as many as MLflow takes.
@@ -47,16 +47,16 @@ class RunRows:
     artifact_uri: str
     metrics: list[Metric] = field(default_factory=list)
     params: list[Param] = field(default_factory=list)
-    inputs: list[DatasetInput] = field(default_factory=list)
-    tags: list[RunTag] = field(default_factory=list)
+    inputs: "list[DatasetInput]" = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
     ending: dict[str, Any] = field(default_factory=dict)
 
     def log(
         self,
         metrics: Sequence[Metric],
         params: Sequence[Param] = (),
-        inputs: Sequence[DatasetInput] = (),
-        tags: Sequence[RunTag] = (),
+        inputs: "Sequence[DatasetInput]" = (),
+        tags: Sequence[Tag] = (),
     ) -> None:
         self.metrics += metrics
         self.params += params
@@ -100,7 +100,7 @@ class RowWriter:
         }
         with self.engine.begin() as connection:
             self.insert(connection, RUNS, [row])
-            run.tags += [RunTag(name, value) for name, value in tags.items()]
+            run.tags += [Tag(name, value) for name, value in tags.items()]
             self.add(connection, run)
             for data in run.inputs:
                 self.add_input(connection, int(experiment_id), run_id, data)
@@ -116,14 +116,29 @@ class RowWriter:
                 .values({"status": "RUNNING", **run.ending})
             )
             if not updated.rowcount:
-                raise MlflowException(f"the run {run_id} was deleted", INVALID_PARAMETER_VALUE)
-            # Epochs only go on, so what comes now is later than what was the latest.
-            for table, written in ((LATEST, run.metrics), (TAGS, run.tags)):
-                keys = {entity.key for entity in written}
-                connection.execute(
-                    delete(table).where(table.c.run_uuid == run_id, table.c.key.in_(keys))
-                )
-            self.add(connection, run)
+                raise refusal(f"the run {run_id} was deleted", "INVALID_PARAMETER_VALUE")
+            self.add_newer(connection, run)
+
+    def amend(
+        self,
+        run_id: str,
+        metrics: Sequence[Metric] = (),
+        params: Sequence[Param] = (),
+        tags: Sequence[Tag] = (),
+    ) -> None:
+        run = RunRows(run_id, "")
+        run.log(metrics, params, (), tags)
+        with self.engine.begin() as connection:
+            self.add_newer(connection, run)
+
+    def add_newer(self, connection: Connection, run: RunRows) -> None:
+        """Insert points that are later than the latest, parameters, and tags that may be there."""
+        for table, written in ((LATEST, run.metrics), (TAGS, run.tags)):
+            keys = {entity.key for entity in written}
+            connection.execute(
+                delete(table).where(table.c.run_uuid == run.run_id, table.c.key.in_(keys))
+            )
+        self.add(connection, run)
 
     def add(self, connection: Connection, run: RunRows) -> None:
         """Insert the tags, parameters and metrics of a run, none of which is there."""
@@ -141,7 +156,7 @@ class RowWriter:
         self.insert(connection, LATEST, [as_row(run.run_id, m) for m in latest.values()])
 
     def add_input(
-        self, connection: Connection, experiment_id: int, run_id: str, data: DatasetInput
+        self, connection: Connection, experiment_id: int, run_id: str, data: "DatasetInput"
     ) -> None:
         """Insert that a run was given a data set, which may be there already."""
         name, digest = data.dataset.name, data.dataset.digest
@@ -179,7 +194,7 @@ class RowWriter:
         ]
         self.insert(connection, INPUT_TAGS, tags)
 
-    def insert(self, connection: Connection, table: Table, rows: Any) -> None:
+    def insert(self, connection: Connection, table: TableClause, rows: Any) -> None:
         """Insert rows, if there are any."""
         if rows := list(rows):
             connection.execute(INSERT[self.engine.dialect.name](table), rows)
@@ -187,7 +202,17 @@ class RowWriter:
 
 def artifact_uri(location: str, run_id: str) -> str:
     """The address at which MLflow looks for a run's files: one directory, not one in another."""
+    from mlflow.utils.uri import append_to_uri_path
+
     return str(append_to_uri_path(location, run_id))  # type: ignore[no-untyped-call]
+
+
+def refusal(message: str, code: str) -> Exception:
+    """An error as MLflow's client raises it."""
+    from mlflow.exceptions import MlflowException
+    from mlflow.protos.databricks_pb2 import ErrorCode
+
+    return MlflowException(message, ErrorCode.Value(code))
 
 
 def artifact_location(connection: Connection, experiment_id: int) -> str:
@@ -198,11 +223,11 @@ def artifact_location(connection: Connection, experiment_id: int) -> str:
         )
     ).one_or_none()
     if row is None or row.lifecycle_stage != "active":
-        raise MlflowException(f"the experiment {experiment_id} was deleted", INVALID_STATE)
+        raise refusal(f"the experiment {experiment_id} was deleted", "INVALID_STATE")
     return str(row.artifact_location)
 
 
-def texts(run_id: str, entities: Sequence[Param | RunTag]) -> list[dict[str, str]]:
+def texts(run_id: str, entities: Sequence[Param | Tag]) -> list[dict[str, str]]:
     """Tags or parameters as rows."""
     return [{"run_uuid": run_id, "key": e.key, "value": e.value} for e in entities]
 

@@ -1,12 +1,10 @@
 """Writing: one parent run a sweep, a child run a training run; only the parent process writes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
-
-from mlflow.entities import Metric
 
 from nnbench.assembly.predictor import from_weights
 from nnbench.data.dataset import Dataset
@@ -14,9 +12,10 @@ from nnbench.run.config import RunConfig, Scalar
 from nnbench.run.errors import CUT_OFF, ConfigError
 from nnbench.run.result import RunResult
 from nnbench.track.address import KEY
-from nnbench.track.failures import FAILURES, in_a_line, is_lasting
+from nnbench.track.entities import Metric, now
+from nnbench.track.failures import failures, failures_suppressed, in_a_line, is_lasting
 from nnbench.track.inputs import Sources
-from nnbench.track.log_run import ShownRun, give_up, log_once, now, show
+from nnbench.track.log_run import ShownRun, give_up, log_once, show
 from nnbench.track.outbox import outbox_of
 from nnbench.track.parent_run import open_parent
 from nnbench.track.process import process_tags
@@ -99,7 +98,7 @@ class Tracker:
         if not self.failing:
             try:
                 return log_once(self.tracked, entry, live_run)
-            except FAILURES as error:
+            except failures() as error:
                 self.trouble = self.trouble or in_a_line(error)
                 self.pause(began, failing=is_lasting(error))
         self.keep(entry)
@@ -113,7 +112,7 @@ class Tracker:
         try:
             entry = self.entry(result, key, data, live_run)
             self.live_runs[key] = show(self.store, self.experiment_id, entry, live_run)
-        except FAILURES:
+        except failures():
             # It is a courtesy, of which logging is independent.
             self.showing = False
 
@@ -173,16 +172,15 @@ class Tracker:
         """End the parent run, if the store can be reached."""
         if self.failing:
             return
-        client = self.store.client
         for live_run in self.live_runs.values():
-            with suppress(*FAILURES):
+            with failures_suppressed():
                 give_up(self.store, live_run, "the sweep ended before it did")
         if self.joined:
             return
-        with suppress(*FAILURES):
+        with failures_suppressed():
             counts = [Metric(f"runs_{s}", n, now(), 0) for s, n in self.statuses.items()]
-            client.log_batch(self.sweep_id, metrics=counts)
-            client.set_terminated(self.sweep_id, status, now())
+            self.store.writer.amend(self.sweep_id, metrics=counts)
+            self.store.client.set_terminated(self.sweep_id, status, now())
 
 
 @contextmanager
@@ -215,7 +213,7 @@ def track_sweep(
         tracker = Tracker(keys, experiment, run_id, own, again, joined=joint is not None)
     except ConfigError:
         raise
-    except FAILURES as error:
+    except failures() as error:
         raise ConfigError(KEY, store.uri, in_a_line(error)) from None
     status = "FAILED"
     try:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from mlflow.entities import DatasetInput, Metric, Param, RunTag
+from nnbench.track.entities import Metric, Param, Tag
+
+if TYPE_CHECKING:
+    from mlflow.entities import DatasetInput
 
 
 class OpenRun(Protocol):
@@ -22,8 +25,8 @@ class OpenRun(Protocol):
         self,
         metrics: Sequence[Metric],
         params: Sequence[Param] = (),
-        inputs: Sequence[DatasetInput] = (),
-        tags: Sequence[RunTag] = (),
+        inputs: "Sequence[DatasetInput]" = (),
+        tags: Sequence[Tag] = (),
     ) -> None:
         """Write what has not been written before."""
 
@@ -41,3 +44,15 @@ class Writer(Protocol):
 
     def reopen(self, run_id: str, artifact_uri: str) -> AbstractContextManager[OpenRun]:
         """A run that was created before and is still running."""
+
+    def amend(
+        self,
+        run_id: str,
+        metrics: Sequence[Metric] = (),
+        params: Sequence[Param] = (),
+        tags: Sequence[Tag] = (),
+    ) -> None:
+        """Add to a run, whether it has ended or not: newer points, parameters, and tags.
+
+        Tags take the place of those of the same name.
+        """

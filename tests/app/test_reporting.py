@@ -284,7 +284,7 @@ def test_a_store_that_takes_no_report_is_said(swept, monkeypatch):
         raise OSError("no room")
 
     written = report_on(store, sweep)
-    monkeypatch.setattr(store.client, "log_batch", fail)
+    monkeypatch.setattr(type(store.writer), "amend", fail)
 
     assert publish_report(store, sweep, written) == "no room"
     assert written.page.exists()

@@ -17,6 +17,7 @@ from nnbench.track.publish_report import publish
 from nnbench.track.read_run import recall
 from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.store import open_store
+from nnbench.track.sweeps import read_sweeps
 from nnbench.track.tracker import track_sweep
 from tests.small_sweeps import BARE
 from tests.track.made import DATA, made_result
@@ -80,7 +81,7 @@ def tracked(store):
 
 def say(store, table, column, identity, address):
     """Have the store say that files are at an address."""
-    key = next(iter(table.primary_key.columns))
+    key = next(iter(table.columns))
     with store.engine.begin() as connection:
         connection.execute(update(table).where(key == identity).values({column: address}))
 
@@ -94,10 +95,11 @@ def test_files_outside_the_root_are_never_touched(store, victim, tmp_path):
     for name, address in addresses(victim, store).items():
         say(store, RUNS, "artifact_uri", sweep_id, address)
         say(store, RUNS, "artifact_uri", run_id, address)
+        (sweep,) = read_sweeps(store, "trial")
         # These are names below the root, or for all it matters none.
         if name not in BELOW:
             with pytest.raises(OutsideError, match="mlartifacts"):
-                publish(store, sweep_id, page, "", {})
+                publish(store, sweep, page, "", {})
         with pytest.raises(KeyError):
             Histories(store, read_runs(store, "trial"))[run_id]
         with pytest.raises(ConfigError, match=f"run={run_id}: its files are missing"):

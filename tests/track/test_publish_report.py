@@ -7,14 +7,21 @@ import pytest
 from nnbench.run.result import BestSetting
 from nnbench.track.files import local_path
 from nnbench.track.publish_report import BEST, publish, publish_best
+from nnbench.track.sweeps import read_sweeps
 from nnbench.track.tracker import track_sweep
+from tests.track.made import by_requests
 
 
 @pytest.fixture
-def sweep_id(store):
-    with track_sweep(store, "trial", {}, "the command") as tracker:
+def sweep(store):
+    with track_sweep(store, "trial", {}, "the command"):
         pass
-    return tracker.sweep_id
+    return read_sweeps(store, "trial")[-1]
+
+
+@pytest.fixture
+def sweep_id(sweep):
+    return sweep.run_id
 
 
 def report(directory, *names):
@@ -25,12 +32,15 @@ def report(directory, *names):
     return directory
 
 
-def test_report_takes_the_place_of_the_one_before(store, sweep_id, tmp_path):
+@pytest.mark.parametrize("way", ["rows", "requests"])
+def test_report_takes_the_place_of_the_one_before(store, sweep, sweep_id, tmp_path, way):
+    if way == "requests":
+        by_requests(store)
     earlier = report(tmp_path / "a", "index.html", "tables/gone.csv")
     later = report(tmp_path / "b", "index.html", "tables/new.csv")
 
-    publish(store, sweep_id, earlier, "## Earlier", {"digits/depth 1/lost share": 0.5})
-    publish(store, sweep_id, later, "## Later", {"digits/depth 1/lost share": 0.25})
+    publish(store, sweep, earlier, "## Earlier", {"digits/depth 1/lost share": 0.5})
+    publish(store, sweep, later, "## Later", {"digits/depth 1/lost share": 0.25})
 
     run = store.client.get_run(sweep_id)
     directory = local_path(run.info.artifact_uri) / "report"
@@ -40,15 +50,15 @@ def test_report_takes_the_place_of_the_one_before(store, sweep_id, tmp_path):
     assert run.data.metrics["digits/depth 1/lost share"] == 0.25
 
 
-def test_figures_of_any_number_are_logged_at_once(store, sweep_id, tmp_path):
+def test_figures_of_any_number_are_logged_at_once(store, sweep, sweep_id, tmp_path):
     metrics = {f"digits/depth {i}/lost share": float(i) for i in range(200)}
 
-    publish(store, sweep_id, report(tmp_path / "a", "index.html"), "text", metrics)
+    publish(store, sweep, report(tmp_path / "a", "index.html"), "text", metrics)
 
     assert metrics.items() <= store.client.get_run(sweep_id).data.metrics.items()
 
 
-def test_links_are_not_published(store, sweep_id, tmp_path):
+def test_links_are_not_published(store, sweep, sweep_id, tmp_path):
     """Every reader of the store could read the files to which they lead."""
     secret = report(tmp_path / "private", "key", "folder/key")
     written = report(tmp_path / "a", "index.html", "tables/x.csv")
@@ -58,7 +68,7 @@ def test_links_are_not_published(store, sweep_id, tmp_path):
     (written / "nowhere").symlink_to("/nowhere")
     os.mkfifo(written / "pipe")
 
-    publish(store, sweep_id, written, "## A report", {})
+    publish(store, sweep, written, "## A report", {})
 
     directory = local_path(store.client.get_run(sweep_id).info.artifact_uri) / "report"
     files = sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*"))

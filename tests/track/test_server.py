@@ -7,6 +7,7 @@ import pytest
 from nnbench.track.publish_report import publish
 from nnbench.track.read_runs import Histories, read_runs
 from nnbench.track.store import open_store
+from nnbench.track.sweeps import read_sweeps
 from nnbench.track.sync import SyncReport, sync
 from nnbench.track.tracker import track_sweep
 from tests.track.made import DATA, finished_keys, keys_of_whole_runs, made_result, waiting
@@ -58,11 +59,12 @@ def test_a_server_shows_the_latest_report_only(server, tmp_path):
     store = open_store(server.uri)
     with track_sweep(store, "trial", {}, "the command") as tracker:
         pass
+    (sweep,) = read_sweeps(store, "trial")
     for name in ("earlier", "later"):
         directory = tmp_path / name
         (directory / "tables").mkdir(parents=True)
         (directory / "tables" / f"{name}.csv").write_text(name)
-        publish(store, tracker.sweep_id, directory, f"## {name}", {"a/b": 1.0})
+        publish(store, sweep, directory, f"## {name}", {"a/b": 1.0})
     files = store.client.list_artifacts(tracker.sweep_id, "report/tables")
     assert [file.path for file in files] == ["report/tables/later.csv"]
     tags = store.client.get_run(tracker.sweep_id).data.tags

@@ -5,10 +5,10 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from mlflow.entities import Metric, Param
 from mlflow.exceptions import MlflowException
 
 from nnbench.track.client_writer import RequestWriter
+from nnbench.track.entities import Metric, Param
 from nnbench.track.store import open_store
 from nnbench.track.table_writer import RowWriter
 from nnbench.track.tracker import track_sweep

@@ -42,7 +42,7 @@ def start(config: Any) -> None:
 
     Raises ConfigError if its report could not be written.
     """
-    from nnbench.app.reporting import check_place
+    from nnbench.app.report_checks import check_place
     from nnbench.composition.jobs import parse
     from nnbench.track.parent_run import JOINT
     from nnbench.track.process import process_tags

@@ -9,7 +9,8 @@ from nnbench.app import forecast, seed_planning, terminal
 from nnbench.app.extension import Extension
 from nnbench.app.phases import going_on
 from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
-from nnbench.app.reporting import check_report, compared, settled
+from nnbench.app.report_checks import check_report, settled
+from nnbench.app.reporting import compared
 from nnbench.app.summary import Summary
 from nnbench.data.cautions import notes
 from nnbench.report import Family

@@ -1,37 +1,28 @@
 """The report on an experiment: read what is tracked, ask the question, write the pages."""
 
-import os
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from nnbench.app import terminal, up_to_date
-from nnbench.app.planning import configs_of
 from nnbench.app.replaced_report import line_on_replaced, refuse_other_experiment
 from nnbench.app.report_words import asked, recalled_title, with_store, words
-from nnbench.engine import VERSION
 from nnbench.options import catalogue
 from nnbench.pages.write import PAGE
 from nnbench.report import (
     Question,
     Report,
     as_asked,
-    check_keys,
     comparable,
-    compare_runs,
     compared_keys,
     outline,
     write_report,
 )
-from nnbench.run.config import RunConfig, SweepConfig
+from nnbench.run.config import SweepConfig
 from nnbench.run.errors import ConfigError
-from nnbench.run.metrics import MEASURED
-from nnbench.sweep.plan import Plan
-from nnbench.system.atomic import refuse_links
 from nnbench.track.address import is_server, page_of_runs
 from nnbench.track.experiments import experiment_id
 from nnbench.track.failures import failures, in_a_line
@@ -40,9 +31,6 @@ from nnbench.track.read_runs import LEFT_OUT, Histories, read_runs
 from nnbench.track.skipped import read_skipped
 from nnbench.track.store import Store, readable
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
-
-NARROWING = ("where", "reference", "metric", "target")
-"""Keys whose values runs may turn out not to have."""
 
 
 @dataclass(frozen=True)
@@ -150,27 +138,6 @@ def compared(sweep: SweepConfig) -> tuple[str, ...]:
     return (sweep.compare,) if isinstance(sweep.compare, str) else tuple(sweep.compare)
 
 
-def settled(
-    sweep: SweepConfig,
-    todo: Plan,
-    typed: Sequence[str],
-    tracked: Sequence[Mapping[Hashable, Any]],
-    sweeps: Sequence[TrackedSweep],
-) -> SweepConfig:
-    """The sweep with the compared keys named: without any, what its runs differ in.
-
-    That is for later reports too, which do not know the runs of a sweep: some may have
-    been tracked before. A single run is about what the experiment is about. `typed` are the keys
-    in which jobs differ, in the order in which they were typed.
-    """
-    if sweep.compare is not None:
-        return sweep
-    rows = [row for row in planned(todo, one_seed=True) if row["status"] == "finished"]
-    own = compared_keys(as_asked(pd.DataFrame(rows)), typed) if rows else ()
-    keys = own or usual_keys(pd.DataFrame(tracked), sweeps)
-    return replace(sweep, compare=keys[0] if len(keys) == 1 else list(keys))
-
-
 def usual_keys(runs: pd.DataFrame, sweeps: Sequence[TrackedSweep]) -> tuple[str, ...]:
     """The keys that the newest sweep compares, of those that compare what runs have; else depth."""
     for sweep in reversed(sweeps) if len(runs) else ():
@@ -185,65 +152,3 @@ def usual_keys(runs: pd.DataFrame, sweeps: Sequence[TrackedSweep]) -> tuple[str,
 def report_directory(sweep: SweepConfig) -> Path:
     """Directory of a report, by its name or its experiment."""
     return Path("reports", sweep.name or sweep.experiment)
-
-
-def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hashable, Any]]) -> None:
-    """Raise ConfigError if the report at the end of a sweep is invalid or not writable.
-
-    `tracked` has a row of every run that the experiment has already.
-    """
-    rows = [*tracked, *planned(todo)]
-    runs = pd.DataFrame(rows).assign(key=range(len(rows)))
-    check_keys(runs, compared(sweep))
-    outline(sweep.sections)
-    # A grid goes on by the metric and the target, be there a report or not.
-    if (is_written(sweep) or sweep.extend) and any(
-        getattr(sweep, key) is not None for key in NARROWING
-    ):
-        compare_runs(runs, Question(sweep.experiment, compared(sweep), (), "", **asked(sweep)))
-    check_place(sweep)
-
-
-def is_written(sweep: SweepConfig) -> bool:
-    """True if a sweep ends with a report."""
-    return sweep.report and sweep.tracking.name != "none"
-
-
-def check_place(sweep: SweepConfig) -> None:
-    """Raise ConfigError unless a sweep's report is writable where it belongs."""
-    if is_written(sweep):
-        refuse_other_experiment(report_directory(sweep), sweep.experiment)
-        check_directory(report_directory(sweep))
-
-
-def planned(todo: Plan, *, one_seed: bool = False) -> list[dict[str, object]]:
-    """A row for each run of a sweep, with what is known of it before it is trained.
-
-    With `one_seed` only for those with the first seed, which have all the settings.
-    """
-    configs = list(configs_of(todo))
-    if one_seed:
-        first = min(config.seed for config in configs)
-        configs = [config for config in configs if config.seed == first]
-    return [expected(config, todo) for config in configs]
-
-
-def expected(config: RunConfig, todo: Plan) -> dict[str, object]:
-    """The settings of a run, and the names of its metrics."""
-    data = todo.dataset(config)
-    metrics = {f"best_validation_{name}": 0.0 for name in (MEASURED[data.task] if data else ())}
-    status = "finished" if data else "failed"
-    return {**config.flat(), **metrics, "sweep": "", "status": status, "engine": VERSION}
-
-
-def check_directory(directory: Path) -> None:
-    """Raise ConfigError if a directory is not writable."""
-    try:
-        refuse_links(directory)
-    except OSError as error:
-        allowed = f"{error.strerror}; report=false skips the report"
-        raise ConfigError("report", True, allowed) from error
-    there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
-    if not (there.is_dir() and os.access(there, os.W_OK)):
-        allowed = f"{there} is not writable; report=false skips the report"
-        raise ConfigError("report", True, allowed)

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from nnbench.app import terminal
+from nnbench.app.report_checks import planned
 from nnbench.app.report_words import asked
-from nnbench.app.reporting import compared, planned
+from nnbench.app.reporting import compared
 from nnbench.report import Family, Question, families
 from nnbench.report.text.before_training import before_training, seeds_that_show
 from nnbench.run.config import SweepConfig

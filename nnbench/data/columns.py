@@ -6,10 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from nnbench.engine.arrays import Array
-
-LARGEST = 1e100
-"""A number beyond which sums of squares may be infinite."""
+from nnbench.engine.arrays import LARGEST, Array
 
 CATEGORIES = 1000
 """Values of a column beyond which they are hardly categories."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from nnbench.data.columns import LARGEST
 from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.opening import stem
 from nnbench.data.room import existing, require_room
@@ -19,7 +18,7 @@ from nnbench.data.targets import (
     joined,
     levels_of,
 )
-from nnbench.engine.arrays import Array
+from nnbench.engine.arrays import LARGEST, Array
 from nnbench.run.metrics import Task
 from nnbench.safety.error_text import one_line
 

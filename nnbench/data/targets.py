@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from nnbench.data.columns import LARGEST, Words
+from nnbench.data.columns import Words
 from nnbench.data.numerals import (
     EXACT,
     Numerals,
@@ -18,7 +18,7 @@ from nnbench.data.numerals import (
     is_a_number,
     strays_among_numbers,
 )
-from nnbench.engine.arrays import Array
+from nnbench.engine.arrays import LARGEST, Array
 from nnbench.run.metrics import Task
 
 CLASSES = 20

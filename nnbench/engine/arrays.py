@@ -14,6 +14,9 @@ Array: TypeAlias = npt.NDArray[Any]
 Column: TypeAlias = Array | float
 """A number a run, shaped (runs, 1), or one number for all."""
 
+LARGEST = 1e100
+"""A number beyond which sums of squares may be infinite."""
+
 CACHE_LINE = 64
 """Bytes that a processor moves at a time."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nnbench.data.columns import LARGEST
+from nnbench.engine.arrays import LARGEST
 from nnbench.pages.formatting import METRIC_NAMES
 from nnbench.run.errors import ConfigError
 from nnbench.run.metrics import METRICS, OBJECTIVE, metric_in

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
-from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.statistics import holm, median_time, signed_rank, smallest_p
+from nnbench.report.statistics.distributions import mean_ranks
 
 DECIMALS = 12
 """Means that agree so far are equal."""
@@ -98,7 +98,7 @@ def across(comparison: Comparison) -> Across | None:
     if len(whole) < 2 or len(values) < 2:
         return None
     merits = np.array([merits_of([groups[value] for value in values]) for groups in whole.values()])
-    ranks = stats.rankdata(-merits, axis=1)
+    ranks = mean_ranks(-merits, axis=1)
     order = np.argsort(ranks.mean(axis=0), kind="stable")
     merits, values = merits[:, order], [values[position] for position in order]
     pairs = [
@@ -140,20 +140,25 @@ def pair(left: Hashable, right: Hashable, mine: Array, other: Array) -> Pair:
     wins, losses = int((differences > 0).sum()), int((differences < 0).sum())
     ties = len(differences) - wins - losses
     differing = differences[differences != 0]
-    rank_sum = float(np.sum(np.sign(differing) * stats.rankdata(np.abs(differing))))
+    rank_sum = float(np.sum(np.sign(differing) * mean_ranks(np.abs(differing))))
     return Pair(left, right, wins, ties, losses, rank_sum, signed_rank(differences))
 
 
 def friedman(merits: Array) -> float:
     """The p of Friedman's test (1937) that all values are alike: (data sets, values)."""
-    ranks = stats.rankdata(merits, axis=1)
+    ranks = mean_ranks(merits, axis=1)
     if np.ptp(ranks) == 0:
         return 1.0
+    # Whose import takes half a second, for a section that few reports have.
+    from scipy import stats
+
     return float(stats.friedmanchisquare(*ranks.T).pvalue)
 
 
 def critical_difference(values: int, datasets: int) -> float:
     """The smallest difference of mean ranks that counts (Nemenyi 1963)."""
+    from scipy import stats
+
     quantile = stats.studentized_range.ppf(1 - ALPHA, values, np.inf) / np.sqrt(2)
     return float(quantile * np.sqrt(values * (values + 1) / (6 * datasets)))
 

@@ -10,7 +10,6 @@ from itertools import groupby
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.compare.budgets import cells
@@ -51,6 +50,9 @@ def shares(count: int) -> Array:
 
     A row for each number of settings drawn: C(i−1, k−1) / C(count, k).
     """
+    # Whose import takes half a second, for a section that few reports have.
+    from scipy import stats
+
     drawn, places = np.arange(1, count + 1)[:, None], np.arange(count + 1)
     # That all that are drawn are among the worst so many.
     within = stats.hypergeom.pmf(drawn, count, places, drawn)

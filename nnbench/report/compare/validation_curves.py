@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnbench.data.columns import LARGEST
-from nnbench.engine.arrays import Array
+from nnbench.engine.arrays import LARGEST, Array
 from nnbench.report.metric import Metric
 from nnbench.report.statistics import fill_stopped, smooth
 from nnbench.run.result import History

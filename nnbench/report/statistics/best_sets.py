@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.statistics.choosing import TunedScores
+from nnbench.report.statistics.distributions import normal_tail, student_quantile
 from nnbench.report.statistics.effects import difference
 from nnbench.report.statistics.estimates import CONFIDENCE, FEWEST_PAIRS
 from nnbench.report.statistics.summaries import median_time
@@ -76,8 +76,8 @@ def excluded(values: Sequence[TunedScores]) -> list[int]:
     while len(remaining) > 1:
         ahead, largest = standardised(values, remaining)
         # Resamples of few seeds vary too little: Student's quantile of the same probability.
-        chance = stats.norm.sf(np.quantile(largest, CONFIDENCE))
-        bound = stats.t.isf(chance, seeds - 1) * np.sqrt(seeds / (seeds - 1))
+        chance = normal_tail(np.quantile(largest, CONFIDENCE))
+        bound = -student_quantile(chance, seeds - 1) * np.sqrt(seeds / (seeds - 1))
         out = [i for i, most in ahead.items() if most > bound]
         if not out:
             break

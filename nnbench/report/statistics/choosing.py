@@ -9,9 +9,9 @@ favours settings that vary: it loses three times as much against the best settin
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from nnbench.engine.arrays import Array
+from nnbench.report.statistics.distributions import mean_ranks
 from nnbench.report.statistics.resampling import CHUNK, DRAWS, libraries, resamples, weighted_means
 
 TIED, TIED_IN_RESAMPLES = 1e-9, 1e-6
@@ -122,7 +122,7 @@ def ranks_within_seeds(outcomes: Array) -> Array:
 
     Infinite `outcomes` (settings, seeds) have ranks like any others, and no seed reads another's.
     """
-    return np.asarray(stats.rankdata(outcomes, axis=0))
+    return np.asarray(mean_ranks(outcomes))
 
 
 def choose_by_halves(curves: Array, outcomes: Array, draws: int = DRAWS) -> TunedScores:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.statistics.choosing import TunedScores
+from nnbench.report.statistics.distributions import mean_ranks
 from nnbench.report.statistics.estimates import FEWEST_PAIRS
 from nnbench.report.statistics.resampling import interval
 from nnbench.report.statistics.signed_ranks import signed_rank
@@ -65,7 +65,7 @@ class Effect:
         """
         if self.is_finite:
             return float(np.sign(self.mean))
-        return float(np.sign(np.sign(self.per_seed) @ stats.rankdata(np.abs(self.per_seed))))
+        return float(np.sign(np.sign(self.per_seed) @ mean_ranks(np.abs(self.per_seed))))
 
     @cached_property
     def p(self) -> float:

@@ -5,10 +5,14 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from nnbench.data.columns import LARGEST
-from nnbench.engine.arrays import Array
+from nnbench.engine.arrays import LARGEST, Array
+from nnbench.report.statistics.distributions import (
+    central,
+    normal_tail,
+    resampled_means,
+    student_quantile,
+)
 
 CONFIDENCE = 0.95
 
@@ -71,20 +75,11 @@ def estimate_of(numbers: bytes, within: tuple[float, float]) -> Estimate:
 
 def intervals(samples: Array) -> tuple[Array, Array]:
     """The ends of the interval of each column's mean, all from the same resamples of the rows."""
-    ends = stats.bootstrap(
-        (samples,),
-        np.mean,
-        axis=0,
-        n_resamples=RESAMPLES,
-        batch=max(1, min(RESAMPLES, AT_ONCE // samples.size)),
-        confidence_level=expanded(CONFIDENCE, len(samples)),
-        method="percentile",
-        rng=np.random.default_rng(0),
-    ).confidence_interval
-    return np.asarray(ends.low), np.asarray(ends.high)
+    means = resampled_means(samples, RESAMPLES, AT_ONCE)
+    return central(means, expanded(CONFIDENCE, len(samples)))
 
 
 def expanded(confidence: float, count: int) -> float:
     """The nominal confidence at which percentiles of means hold as often as they shall."""
-    t = stats.t.ppf((1 + confidence) / 2, count - 1)
-    return float(2 * stats.norm.cdf(np.sqrt(count / (count - 1)) * t) - 1)
+    t = student_quantile((1 + confidence) / 2, count - 1)
+    return float(2 * normal_tail(-np.sqrt(count / (count - 1)) * t) - 1)

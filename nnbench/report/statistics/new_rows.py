@@ -1,9 +1,9 @@
 """Intervals for new rows from the same source, beside those for these rows split anew."""
 
 import numpy as np
-from scipy import stats
 
 from nnbench.engine.arrays import Array
+from nnbench.report.statistics.distributions import student_quantile
 from nnbench.report.statistics.estimates import CONFIDENCE, FEWEST_PAIRS
 
 
@@ -20,6 +20,6 @@ def new_rows_interval(
     if seeds < FEWEST_PAIRS or not np.isfinite(per_seed).all() or not np.ptp(per_seed) > 0:
         return np.nan, np.nan
     error = np.std(per_seed, ddof=1) * np.sqrt(1 / seeds + test_rows / train_rows)
-    half = stats.t.ppf((1 + level) / 2, seeds - 1) * error
+    half = student_quantile((1 + level) / 2, seeds - 1) * error
     middle = float(np.mean(per_seed))
     return float(middle - half), float(middle + half)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
 from nnbench.engine.arrays import Array
 from nnbench.report.statistics.decisions import ALPHA, equivalence_level
+from nnbench.report.statistics.distributions import student_quantile
 from nnbench.report.statistics.effects import Effect
 from nnbench.report.statistics.estimates import FEWEST_PAIRS
 from nnbench.report.statistics.signed_ranks import SAME_DIGITS, critical_sum, fewest_pairs
@@ -40,7 +40,7 @@ def share_found(pairs: Array, comparisons: int, widening: float | Array = 1.0) -
     negative = np.take_along_axis(pairs < 0, order, axis=1) @ np.arange(1, seeds + 1)
     error = pairs.std(axis=1, ddof=1) / np.sqrt(seeds)
     level = equivalence_level(comparisons)
-    half = widening * stats.t.ppf((1 + level) / 2, seeds - 1) * error
+    half = widening * student_quantile((1 + level) / 2, seeds - 1) * error
     significant = negative <= critical_sum(seeds, ALPHA / max(comparisons, 1))
     return float(np.mean(significant & (pairs.mean(axis=1) > half)))
 

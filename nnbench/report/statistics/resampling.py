@@ -3,10 +3,10 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 from threadpoolctl import ThreadpoolController
 
 from nnbench.engine.arrays import Array
+from nnbench.report.statistics.distributions import normal_quantile, normal_tail, student_quantile
 
 DRAWS = 20_000
 """Resamples of the seeds, the same for all groups, so that groups stay paired by seed."""
@@ -38,8 +38,8 @@ def tail_of(level: float, seeds: int) -> float:
     Percentiles are taken as far out as Student's interval is wider than the normal one (Hesterberg
     2015), since resamples of few seeds vary too little.
     """
-    wide = stats.t.ppf((1 + level) / 2, seeds - 1) * np.sqrt(seeds / (seeds - 1))
-    return float(stats.norm.sf(wide))
+    wide = student_quantile((1 + level) / 2, seeds - 1) * np.sqrt(seeds / (seeds - 1))
+    return normal_tail(wide)
 
 
 def interval(resampled: Array, level: float, seeds: int) -> tuple[float, float]:
@@ -59,7 +59,7 @@ def interval(resampled: Array, level: float, seeds: int) -> tuple[float, float]:
     low, high = np.quantile(resampled, [inner, 1 - inner])
     if tail < inner:
         middle = float(np.median(resampled))
-        further = stats.norm.isf(tail) / stats.norm.isf(inner)
+        further = normal_quantile(tail) / normal_quantile(inner)
         low, high = middle - (middle - low) * further, middle + (high - middle) * further
     return float(low), float(high)
 

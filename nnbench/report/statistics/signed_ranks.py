@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
 from nnbench.engine.arrays import Array
+from nnbench.report.statistics.distributions import mean_ranks
 from nnbench.report.statistics.estimates import CONFIDENCE
 
 SAME_DIGITS = 9
@@ -25,7 +25,7 @@ def signed_rank(differences: Array) -> float:
     # Accuracies are counts: 0.95 − 0.9 and 0.85 − 0.8 are the same, but for how they are rounded.
     rounded = np.round(differences / largest, SAME_DIGITS) if largest else differences
     # Mean ranks are halves at most.
-    twice = np.rint(2 * stats.rankdata(np.abs(rounded))).astype(int)
+    twice = np.rint(2 * mean_ranks(np.abs(rounded))).astype(int)
     ranks = twice[rounded != 0]
     if not ranks.size:
         return 1.0

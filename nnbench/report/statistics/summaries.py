@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from nnbench.engine.arrays import Array
 
@@ -12,8 +11,16 @@ def interquartile_mean(values: pd.Series) -> float:
 
     Agarwal et al. 2021.
     """
+    if not len(values):
+        return np.nan
     with np.errstate(over="ignore"):
-        return float(stats.trim_mean(values.fillna(-np.inf), 0.25)) if len(values) else np.nan
+        return float(middle_half(values.fillna(-np.inf).to_numpy()).mean())
+
+
+def middle_half(values: Array) -> Array:
+    """The values without the lowest and the highest quarter, those rounded down."""
+    cut = len(values) // 4
+    return np.partition(values, (cut, len(values) - cut - 1))[cut : len(values) - cut]
 
 
 def median_with_lost(values: pd.Series) -> float:

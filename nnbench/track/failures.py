@@ -52,3 +52,11 @@ def in_a_line(error: Exception) -> str:
     if "Max retries exceeded" in str(error):
         return "the MLflow server doesn't answer any more"
     return redacted(first_line(error))[:300]
+
+
+def refusal(message: str, code: str) -> Exception:
+    """An error as MLflow's client raises it."""
+    from mlflow.exceptions import MlflowException
+    from mlflow.protos.databricks_pb2 import ErrorCode
+
+    return MlflowException(message, ErrorCode.Value(code))

@@ -57,16 +57,16 @@ def are_known(engine: Engine) -> bool:
     It may have more columns, as long as those of tables that are written need no value.
     """
     inspector = inspect(engine)
-    for known in (*WRITTEN, *READ):
+    for table_used in (*WRITTEN, *READ):
         try:
-            columns = inspector.get_columns(known.name)
+            columns = inspector.get_columns(table_used.name)
         except NoSuchTableError:
             return False
-        names = set(known.columns.keys())
-        optional = {there["name"] for there in columns
-                    if there["nullable"] or there["default"] is not None}  # fmt: skip
-        every = {there["name"] for there in columns}
-        if names - every or (known in WRITTEN and every - names - optional):
+        used = set(table_used.columns.keys())
+        stored = {entry["name"] for entry in columns}
+        required = {entry["name"] for entry in columns
+                    if not entry["nullable"] and entry["default"] is None}  # fmt: skip
+        if used - stored or (table_used in WRITTEN and required - used):
             return False
     return True
 

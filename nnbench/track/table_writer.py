@@ -16,6 +16,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, TableClause, delete, select, update
 
 from nnbench.track.entities import Metric, Param, Tag
+from nnbench.track.failures import refusal
 from nnbench.track.mlflow_tables import (
     DATASETS,
     EXPERIMENTS,
@@ -205,14 +206,6 @@ def artifact_uri(location: str, run_id: str) -> str:
     from mlflow.utils.uri import append_to_uri_path
 
     return str(append_to_uri_path(location, run_id))  # type: ignore[no-untyped-call]
-
-
-def refusal(message: str, code: str) -> Exception:
-    """An error as MLflow's client raises it."""
-    from mlflow.exceptions import MlflowException
-    from mlflow.protos.databricks_pb2 import ErrorCode
-
-    return MlflowException(message, ErrorCode.Value(code))
 
 
 def artifact_location(connection: Connection, experiment_id: int) -> str:

@@ -43,9 +43,11 @@ def central(values: Array, confidence: float) -> tuple[Array, Array]:
     last = values.shape[-1] - 1
 
     def quantile(share: float) -> Array:
-        below, part = divmod(share * (last + 1) + (1 - share) - 1, 1)
+        below, fraction = divmod(share * (last + 1) + (1 - share) - 1, 1)
         at = int(below)
-        return np.asarray((1 - part) * ordered[:, at] + part * ordered[:, min(at + 1, last)])
+        return np.asarray(
+            (1 - fraction) * ordered[:, at] + fraction * ordered[:, min(at + 1, last)]
+        )
 
     tail = (1 - confidence) / 2
     return quantile(tail), quantile(1 - tail)

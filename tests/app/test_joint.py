@@ -9,7 +9,7 @@ import yaml
 
 from nnbench import load_runs
 from nnbench.app import joint
-from nnbench.track.read_runs import has_experiment
+from nnbench.track.experiments import has_experiment
 from nnbench.track.store import open_store
 from nnbench.track.sweeps import read_sweeps
 

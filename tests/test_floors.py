@@ -16,7 +16,7 @@ import pytest
 import nnbench
 
 FLOORS = (
-    ("_version", "safety", "allowed", "engine.arrays"),
+    ("_version", "safety", "allowed", "engine.arrays", "engine.compiled", "engine.loops"),
     ("run", "engine", "optim"),
     ("system",),
     ("data", "options"),
@@ -44,10 +44,11 @@ OWNERS = {
     "sklearn": ("data", "inspection"),
     "hydra": FACES,
     "omegaconf": FACES,
+    "numba": ("engine.compiled",),
 }
 """Libraries, and the only rooms that import them."""
 
-NUMERIC = {"numpy", "scipy"}
+NUMERIC = {"numba", "numpy", "scipy"}
 """All that the two lowest floors know of the world."""
 
 PACKAGE = Path(nnbench.__file__).parent
@@ -247,7 +248,7 @@ def test_imports_only_go_down(module):
             "only data, inspection may",
         ),
         ("nnbench.sweep.plan", "from omegaconf import OmegaConf", "only options, composition"),
-        ("nnbench.optim.sgd", "import pandas", "know only numpy, scipy"),
+        ("nnbench.optim.sgd", "import pandas", "know only numba, numpy, scipy"),
     ],
 )
 def test_wrong_import_is_noticed(module, source, wrong):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnbench.engine import compiled
 from nnbench.engine.arrays import Array, Column, ParamStack, zeros_like
 from nnbench.optim.ahead import each_run, place, powers, table
 from nnbench.optim.optimizer import BelowOne, NotNegative, Optimizer, Positive, State
@@ -59,8 +60,14 @@ class Adam(Optimizer):
         )
 
     def step(self, params: ParamStack, state: State, rate: Column, t: int) -> None:
-        self.remember(params.grads, state)
-        self.move(params, state, state.square, rate, t)
+        if compiled.twins:
+            now = self.look_up(state, t)
+            arrays = params.values, params.grads, state.mean, state.square
+            rates = rate * state.factors[:, now]
+            compiled.twins.adam(*arrays, *self.columns, rates, state.epsilons, now)
+        else:
+            self.remember(params.grads, state)
+            self.move(params, state, state.square, rate, t)
 
     @cached_property
     def root(self) -> Column:
@@ -70,6 +77,12 @@ class Adam(Optimizer):
         overflows at with it, and an infinite one stays.
         """
         return (1 - self.beta2) ** 0.5
+
+    @cached_property
+    def columns(self) -> tuple[Array, Array, Array]:
+        """`root`, beta1 and beta2 as arrays, (runs, 1) or (1, 1)."""
+        root, beta1, beta2 = (np.reshape(c, (-1, 1)) for c in (self.root, self.beta1, self.beta2))
+        return root, beta1, beta2
 
     def remember(self, gradients: Array, state: AdamState) -> None:
         """Take gradients, which are multiplied by `root`, into mean and square.
@@ -99,13 +112,18 @@ class Adam(Optimizer):
         They are (runs, size), in the state's scratch space, and (runs, 1).
         """
         scratch = state.scratch
-        now = place(t)
-        if now == 0:
-            self.look_ahead(state, t)
+        now = self.look_up(state, t)
         np.sqrt(square, out=scratch)
         scratch += state.epsilons[:, now]
         np.divide(state.mean, scratch, out=scratch)
         return scratch, state.factors[:, now]
+
+    def look_up(self, state: AdamState, t: int) -> int:
+        """The place of step `t` in the tables, which are filled when it is the first in them."""
+        now = place(t)
+        if now == 0:
+            self.look_ahead(state, t)
+        return now
 
     def look_ahead(self, state: AdamState, t: int) -> None:
         """Work out what rate and epsilon are multiplied by in the steps from `t` on."""

@@ -18,6 +18,7 @@ import numpy as np
 
 from nnbench.assembly.sizing import LAYER_BYTES, VECTORS
 from nnbench.data.dataset import Dataset
+from nnbench.engine import compiled
 from nnbench.engine.layers.recurrent import Bidirectional, Recurrent
 from nnbench.engine.network import Network
 from nnbench.optim.own import declared
@@ -25,7 +26,7 @@ from nnbench.options.components import locate
 from nnbench.run.config import RunConfig
 from nnbench.training.evaluation import rows_and_runs
 
-WORKER_BYTES = 200e6
+WORKER_BYTES = 200e6 + compiled.LOADED_BYTES
 """A worker that has loaded its modules."""
 
 RUN_BYTES = 8_000

@@ -6,6 +6,7 @@ from time import perf_counter
 
 import numpy as np
 
+from nnbench.engine import compiled
 from nnbench.optim.optimizer import map_arrays
 from nnbench.run.result import RunResult
 from nnbench.training.checkpoint import Checkpoint
@@ -69,7 +70,9 @@ class Loop:
                 break
             started = perf_counter()
             self.train_epoch(epoch)
-            training.seconds[training.active] += (perf_counter() - started) / training.active.size
+            seconds = perf_counter() - started
+            training.seconds[training.active] += seconds / training.active.size
+            compiled.account(seconds)
             self.record(epoch)
             self.retire(epoch)
             if self.checkpoint:

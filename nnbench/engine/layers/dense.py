@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbench.engine import compiled
 from nnbench.engine.arrays import Array, Views, Workspace
 from nnbench.engine.initializers import Initializer
 from nnbench.engine.layers.layer import Layer, Plan
@@ -35,7 +36,10 @@ class Dense(Layer):
     def forward(self, x: Array, *, train: bool) -> Array:
         self.x = x
         np.matmul(x, self.weights, out=self.y)
-        self.y += self.bias
+        if compiled.twins:
+            compiled.twins.add_bias(self.y, self.bias)
+        else:
+            self.y += self.bias
         return self.y
 
     def backward(self, dy: Array, *, need_dx: bool) -> Array:

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Self
 import numpy as np
 
 from nnbench.allowed import BELOW_ONE, NOT_NEGATIVE, Checked
+from nnbench.engine import compiled
 from nnbench.engine.arrays import Array, Workspace
 from nnbench.engine.losses.loss import Loss, mean_per_run
 
@@ -40,21 +41,29 @@ class CrossEntropy(Checked, Loss):
     def gradient(self, outputs: Array, targets: Array, out: Array) -> Array:
         runs, batch, classes = outputs.shape
         weight = 1 - self.label_smoothing
-        # A maximum over the first axis is several times as fast as one over a short last axis.
-        columns = out.reshape(classes, runs, batch)
-        np.copyto(columns, outputs.transpose(2, 0, 1))
-        np.maximum.reduce(columns, axis=0, out=self.row[..., 0])
-        np.subtract(outputs, self.row, out=out)
+        smoothing = self.label_smoothing / classes / weight
+        if compiled.twins:
+            compiled.twins.subtract_largest(outputs, out)
+        else:
+            # A maximum over the first axis is several times as fast as one over a short last axis.
+            columns = out.reshape(classes, runs, batch)
+            np.copyto(columns, outputs.transpose(2, 0, 1))
+            np.maximum.reduce(columns, axis=0, out=self.row[..., 0])
+            np.subtract(outputs, self.row, out=out)
         np.exp(out, out=out)
         np.add.reduce(out, axis=-1, keepdims=True, out=self.row)
         # Everything is divided by the share that targets keep until the end, since smoothed
         # targets would need a buffer of their own.
-        self.row *= weight
-        out /= self.row
-        out -= targets
-        if self.label_smoothing:
-            out -= self.label_smoothing / classes / weight
-        out *= weight / batch
+        if compiled.twins:
+            scalars = weight, smoothing, weight / batch
+            compiled.twins.divide_less_targets(out, self.row, targets, *scalars)
+        else:
+            self.row *= weight
+            out /= self.row
+            out -= targets
+            if smoothing:
+                out -= smoothing
+            out *= weight / batch
         return out
 
 

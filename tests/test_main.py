@@ -238,6 +238,7 @@ def test_an_experiment_without_runs_has_no_report(here, command):
     code, out, err = command("report", "experiment=Default")
     assert (code, without_phases(out)) == (1, "")
     assert err == "nnbench: experiment=Default: has no runs to report on\n"
+    assert "Writing the report" not in out
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nnbench.pages.write import DATA
+from nnbench.pages.stored import read_stored
 from nnbench.report import Question
 from nnbench.run.errors import ConfigError, excerpt
 
@@ -36,7 +36,7 @@ def line_on_replaced(directory: Path, question: Question) -> str:
 def question_in(directory: Path) -> Mapping[str, Any]:
     """The question of the report in a directory; empty if there is none, or it is damaged."""
     try:
-        question = json.loads((directory / DATA).read_text("utf-8"))["question"]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        question: Mapping[str, Any] = read_stored(directory, "report")["question"]
+    except ConfigError:
         return {}
-    return question if isinstance(question, dict) else {}
+    return question

@@ -19,6 +19,7 @@ from nnbench.report import (
     comparable,
     compared_keys,
     outline,
+    require_runs,
     write_report,
 )
 from nnbench.run.config import SweepConfig
@@ -77,6 +78,7 @@ def ask(store: Store, sweep: SweepConfig) -> Asked:
         sweeps = {tracked.run_id: tracked for tracked in read_sweeps(store, sweep.experiment)}
         identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
+    require_runs(runs, sweep.experiment)
     keys = compared(sweep) or usual_keys(runs, list(sweeps.values()))
     usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
     port = sweep.tracking.option("ui_port") or usual_port

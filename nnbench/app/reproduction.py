@@ -15,13 +15,13 @@ from nnbench.app.stored_report import (
     Settings,
     StoredReport,
     read_data,
-    refuse_no_reports,
     stored_reports,
 )
 from nnbench.app.terminal import say
 from nnbench.composition.shared import compose_jobs
 from nnbench.engine import VERSION
 from nnbench.options.overrides import override
+from nnbench.pages.stored import refuse_no_reports
 from nnbench.report.text.machines import in_words
 from nnbench.run.config import Job
 from nnbench.run.errors import ConfigError
@@ -132,7 +132,7 @@ def list_reports(folder: Path) -> None:
 
     Raises ConfigError if there are none.
     """
-    refuse_no_reports(folder)
+    refuse_no_reports(folder, COMMAND)
     for directory, stored in stored_reports(folder):
         if stored is None:
             say(f"{directory}: written by an earlier version or damaged")

@@ -15,8 +15,9 @@ from nnbench.app.report_words import ASKED
 from nnbench.options import catalogue
 from nnbench.options.keys import ALLOWED, GROUPS, OF_RUNS, allowed
 from nnbench.options.overrides import as_word, override
+from nnbench.pages.stored import read_stored
 from nnbench.pages.write import DATA
-from nnbench.run.errors import NO_VALUE, ConfigError, excerpt
+from nnbench.run.errors import ConfigError, excerpt
 
 COMMAND = "reproduce"
 KEY = re.compile(r"([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?", re.IGNORECASE)
@@ -83,16 +84,7 @@ def read_report(directory: Path, trusted: Sequence[str] = ()) -> StoredReport:
 
 def read_data(directory: Path) -> Mapping[str, Any]:
     """Content of the report.json in a directory, which has a recipe."""
-    if not directory.is_dir():
-        raise ConfigError(COMMAND, directory, "no such folder; must be one with a report.json")
-    try:
-        data = json.loads((directory / DATA).read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(COMMAND, directory, f"has no readable {DATA}") from error
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(COMMAND, directory, f"its {DATA} is no valid JSON") from error
-    if not (isinstance(data, dict) and isinstance(data.get("question"), dict)):
-        raise ConfigError(COMMAND, directory, f"its {DATA} is none of nnbench's")
+    data = read_stored(directory, COMMAND)
     if not isinstance(data.get("recipe"), dict):
         allowed = (
             f"its {DATA} has no recipe, since an earlier version wrote it; "
@@ -186,9 +178,3 @@ def stored_reports(folder: Path) -> Iterator[tuple[Path, StoredReport | None]]:
             yield file.parent, read_report(file.parent)
         except ConfigError:
             yield file.parent, None
-
-
-def refuse_no_reports(folder: Path) -> None:
-    """Raise ConfigError if a folder has no report."""
-    if not any(folder.glob(f"*/{DATA}")):
-        raise ConfigError(COMMAND, NO_VALUE, f"{folder}/ has no report; name a folder with one")

@@ -15,16 +15,17 @@ def run(words: list[str]) -> int:
             key, _, value = word.partition("=")
             raise ConfigError(key, value, "gallery takes a folder, and reports to copy there")
     # Charts take a second to load, which a mistyped word need not wait for.
-    from nnbench.pages.gallery import write_gallery
+    from nnbench.pages.gallery import COMMAND, write_gallery
+    from nnbench.pages.stored import refuse_no_reports
     from nnbench.pages.write import DATA, PAGE
 
     folder, *added = map(Path, words or [FOLDER])
-    if not added and not any(folder.glob(f"*/{DATA}")):
-        raise ConfigError("gallery", folder, "has no report; must be a folder of reports")
+    if not added:
+        refuse_no_reports(folder, COMMAND)
     try:
         cards = write_gallery(folder, added)
     except OSError as error:
-        raise ConfigError("gallery", folder, f"failed: {error.strerror or error}") from error
+        raise ConfigError(COMMAND, folder, f"failed: {error.strerror or error}") from error
     page = (folder / PAGE).absolute().as_uri()
     say(f"Gallery: {page} ({len(cards)} of {len(list(folder.glob(f'*/{DATA}')))} reports)")
     return 0

@@ -45,10 +45,12 @@ def write(
 
             experiment_id(store, sweep.experiment)
         from nnbench.app.report_words import with_store
-        from nnbench.app.reporting import publish_report, report_on
+        from nnbench.app.reporting import ask, publish_report, report_on
+
+        asked_of = ask(store, sweep)
 
     with announced("Writing the report"):
-        report = report_on(store, sweep)
+        report = report_on(store, sweep, asked_of)
         trouble = publish_report(store, sweep, report)
     return report, with_store(["ui"], sweep), trouble
 

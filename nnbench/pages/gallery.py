@@ -3,21 +3,21 @@
 Everything is read from the folders of reports, whose report.json may say anything: it is data.
 """
 
-import json
 import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, unquote
 
 from nnbench.pages.chart_library import chart_library
 from nnbench.pages.escape import escape_markdown
+from nnbench.pages.stored import read_stored
 from nnbench.pages.write import DATA, DETAILS, FOLDERS, PAGE, README, Script, render
 from nnbench.run.errors import ConfigError
 from nnbench.system import atomic
 
+COMMAND = "gallery"
 SCRIPT = Path("assets", "charts.js")
 """The file with the charts' script, which all pages share."""
 BEGIN, END = "<!-- gallery -->", "<!-- end of gallery -->"
@@ -78,12 +78,12 @@ def write_gallery(folder: Path, added: Sequence[Path] = ()) -> list[Card]:
 
 def card_of(report: Path) -> Card:
     """The card of a report. Raises ConfigError if its report.json has no answer."""
+    data = read_stored(report, COMMAND)
     try:
-        data: Any = json.loads((report / DATA).read_text("utf-8"))
         question, headline = data["question"]["title"], data["answer"]["headline"]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-        allowed = f"has no {DATA} with an answer; write the report again"
-        raise ConfigError("gallery", report, allowed) from error
+    except (LookupError, TypeError) as error:
+        allowed = f"its {DATA} has no answer, since an earlier version wrote it; write it again"
+        raise ConfigError(COMMAND, report, allowed) from error
     name = report.resolve().name
     charts = (f"{FOLDERS[0]}/{chart}.svg" for chart in CHARTS)
     chart = next((f"{name}/{file}" for file in charts if (report / file).is_file()), "")
@@ -132,7 +132,7 @@ def share_script(page: Path) -> None:
     own, policy = f'<script type="module">{script.text}</script>', f"'{script.fingerprint}'"
     if own not in text or policy not in text:
         allowed = "was written by another version; write the report again"
-        raise ConfigError("gallery", page, allowed)
+        raise ConfigError(COMMAND, page, allowed)
     put(page, text.replace(own, shared, 1).replace(policy, "'self'", 1))
 
 
@@ -141,7 +141,7 @@ def halves(text: str, readme: Path) -> tuple[str, str, str]:
     before, begin, from_begin = text.partition(BEGIN)
     middle, end, after = from_begin.partition(END)
     if not (begin and end):
-        raise ConfigError("gallery", readme, f"needs the lines {BEGIN} and {END}")
+        raise ConfigError(COMMAND, readme, f"needs the lines {BEGIN} and {END}")
     return before, middle, after
 
 

@@ -14,7 +14,7 @@ from nnbench.pages.drawing import Drawing
 from nnbench.pages.section import Place
 from nnbench.report.analysis.findings import Findings, find
 from nnbench.report.analysis.recipe import recipe
-from nnbench.report.compare.compare_runs import check_keys, compare_runs
+from nnbench.report.compare.compare_runs import check_keys, compare_runs, require_runs
 from nnbench.report.compare.families import Family, families
 from nnbench.report.compare.runs_table import as_asked, comparable, compared_keys
 from nnbench.report.export import as_data, metrics_of_sweep
@@ -36,6 +36,7 @@ __all__ = [
     "compared_keys",
     "families",
     "outline",
+    "require_runs",
     "write_report",
 ]
 

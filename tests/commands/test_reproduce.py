@@ -130,7 +130,7 @@ def test_uneven_seeds_are_jobs_of_their_own(answered):
         (["x", "seeds=3"], "seeds=3: the report decides it"),
         (["x", "hydra.run.dir=y"], "hydra.run.dir=y: the report decides it"),
         (["x", "jobs=0"], "jobs=0: must be"),
-        ([], "reproduce: reports/ has no report"),
+        ([], "reproduce=reports: has no report"),
     ],
 )
 def test_mistakes_are_told_in_one_line(words, expected, call):

@@ -139,12 +139,17 @@ def test_texts_of_a_report_are_no_markup(text, reports, tmp_path):
 
 
 def test_other_folders_are_refused_before_anything(reports, tmp_path):
-    for content in (None, "{", "[]", '{"question": {"title": "a"}}'):
+    for content, reason in (
+        (None, "has no readable"),
+        ("{", "is no valid JSON"),
+        ("[]", "is none of nnbench's"),
+        ('{"question": {"title": "a"}}', "has no answer"),
+    ):
         report = tmp_path / "report"
         report.mkdir(exist_ok=True)
         if content is not None:
             (report / "report.json").write_text(content)
-        with pytest.raises(ConfigError, match="with an answer; write") as error:
+        with pytest.raises(ConfigError, match=reason) as error:
             write_gallery(tmp_path / "gallery", [reports("a"), report])
         assert len(str(error.value).splitlines()) == 1
     assert not (tmp_path / "gallery").exists()

@@ -1,7 +1,8 @@
 """The largest learning rate that trains along compared numbers, and its slope per doubling."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -50,26 +51,34 @@ def rate_limits(comparison: Comparison) -> list[RateLimits]:
     """Limits of every compared key whose values are numbers; none where settings were searched."""
     if "lr" not in comparison.nuisances or any(group.along for group in comparison.groups):
         return []
-    along = (limits_of(line) for key in comparison.keys for line in lines(comparison, key))
+    # With two compared keys each group is on two lines.
+    rated = cache(means)
+    gaps = cache(lambda group, seeds: gaps_in_resamples(group, rated(group), seeds, TOLERANCE))
+    along = (limits_of(line, rated, gaps)
+             for key in comparison.keys for line in lines(comparison, key))  # fmt: skip
     return [limits for limits in along if limits is not None]
 
 
-def limits_of(line: Line, tolerance: float = TOLERANCE) -> RateLimits | None:
+def limits_of(
+    line: Line,
+    rated: Callable[[Group], pd.DataFrame],
+    gaps: Callable[[Group, tuple[int, ...]], Array],
+) -> RateLimits | None:
     """The limits along a line; None for words, fewer than three limits, or too few seeds.
 
     The limit of a value lies between the largest rate that trains and the next on the grid. Each
     resample of the seeds finds both anew, and draws the limit from between them, so that the
-    interval is as wide as seeds and grid together make it.
+    interval is as wide as seeds and grid together make it. `rated` has `means` of a group, `gaps`
+    its `gaps_in_resamples`.
     """
     if not all(map(is_number, line.values)):
         return None
-    by_rate = {group: means(group) for group in line.groups}
     groups, values, highest = [], [], []
     for value, group in zip(line.values, line.groups, strict=True):
         # At chance level no rate trains, however many of them don't diverge.
         if is_above_chance(group) is False:
             continue
-        trained = training_range(by_rate[group], group.metric, tolerance)
+        trained = training_range(rated(group), group.metric, TOLERANCE)
         if value > 0 and trained is not None and not trained.goes_beyond:  # type: ignore[operator]
             groups.append(group)
             values.append(float(value))  # type: ignore[arg-type]
@@ -78,9 +87,7 @@ def limits_of(line: Line, tolerance: float = TOLERANCE) -> RateLimits | None:
     if len(set(values)) < FEWEST_VALUES or len(seeds) < FEWEST_PAIRS:
         return None
     rng = np.random.default_rng(len(seeds))
-    drawn = np.stack(
-        [drawn_limits(group, by_rate[group], seeds, tolerance, rng) for group in groups]
-    )
+    drawn = np.stack([within(gaps(group, seeds), rng) for group in groups])
     coefficients = slope(np.log2(values).tolist())
     # Half a step above the largest rate that trains is where its limit is expected.
     between = [np.mean(np.log2(gap_above(group, rate)))
@@ -103,14 +110,22 @@ def rates_of(group: Group) -> Array:
     return np.unique([float(name["lr"]) for name in group.candidates.names])  # type: ignore[arg-type]
 
 
-def drawn_limits(
+def within(gaps: Array, rng: np.random.Generator) -> Array:
+    """A place in each gap, (draws,), all equally likely."""
+    low, high = gaps.T
+    return np.asarray(low + rng.uniform(size=len(gaps)) * (high - low))
+
+
+def gaps_in_resamples(
     group: Group,
     by_rate: pd.DataFrame,
     seeds: Sequence[int],
     tolerance: float,
-    rng: np.random.Generator,
 ) -> Array:
-    """Binary logarithms of the limit in each resample, (draws,); `by_rate` are its `means`."""
+    """Binary logarithms of the rates around the limit in each resample, (draws, 2).
+
+    `by_rate` are the `means` of the group.
+    """
     candidates = group.candidates
     own = np.searchsorted(candidates.seeds, seeds)
     scores = resampled_scores(candidates.judged[:, own], resamples(len(seeds)))
@@ -131,5 +146,4 @@ def drawn_limits(
     fails = above & ~trains
     last = np.where(fails.any(axis=1), fails.argmax(axis=1), len(rates)) - 1
     gaps = np.log2([gap_above(group, rate) for rate in rates])
-    share = rng.uniform(size=len(scores))
-    return np.asarray(gaps[last, 0] + share * (gaps[last, 1] - gaps[last, 0]))
+    return np.asarray(gaps[last])

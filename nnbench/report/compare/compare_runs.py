@@ -54,12 +54,12 @@ def compare_runs(
     nuisances. Without histories, as of planned runs, nothing is chosen. Raises ConfigError if there
     are no runs, or they haven't got the keys, values and metrics that are asked for.
     """
-    require_runs(runs, question, "")
+    require_runs(runs, question.experiment)
     check_keys(runs, question.keys)
     runs, engines = of_one_engine(only(runs, question.where))
     wrong = count_text(engines.wrong, "run")
     known_to_be = "of an earlier engine that is known to compute them wrongly"
-    require_runs(runs, question, f", without {wrong} {known_to_be}")
+    require_runs(runs, question.experiment, f", without {wrong} {known_to_be}")
     runs = once(runs)
     compared = list(question.keys)
     runs["dataset"] = data_names(runs, compared)
@@ -71,7 +71,7 @@ def compare_runs(
     runs = runs[~curves.missing].reset_index(drop=True)
     if histories is not None:
         runs = with_outcomes(runs, measures, curves)
-    require_runs(runs, question, " whose curves are there; settings are chosen by them")
+    require_runs(runs, question.experiment, " whose curves are there; settings are chosen by them")
     keys = [key for key in settings_of(runs) if key not in compared]
     check_reference(compared, values_in(runs, compared), question.reference)
     fixed_keys = ["dataset", *compared]
@@ -95,11 +95,11 @@ def compare_runs(
     )  # fmt: skip
 
 
-def require_runs(runs: pd.DataFrame, question: Question, without: str) -> None:
+def require_runs(runs: pd.DataFrame, experiment: str, without: str = "") -> None:
     """Raise ConfigError if there are no runs; `without` says which are left out."""
     if runs.empty:
         allowed = f"has no runs to report on{without}"
-        raise ConfigError("experiment", question.experiment, allowed)
+        raise ConfigError("experiment", experiment, allowed)
 
 
 def confounded(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from nnbench.pages import Answer, Caveat
-from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import ALPHA
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import KNOWN_BY_NAME
@@ -53,7 +52,6 @@ def capitalised(sentence: str, findings: Findings) -> str:
 def caveats_of(findings: Findings) -> Iterator[Caveat]:
     """Reasons why the answer may change, the worst first, each with its command."""
     comparison, question = findings.comparison, findings.question
-    yield from failed(findings)
     if not findings.contrasts:
         return
     yield from too_few_seeds(findings)
@@ -64,16 +62,6 @@ def caveats_of(findings: Findings) -> Iterator[Caveat]:
     for group in groups:
         yield from (Caveat(text, command) for text, command in group.points)
     yield from map(Caveat, mixed_machines(comparison.runs))
-
-
-def failed(findings: Findings) -> Iterator[Caveat]:
-    """Runs at chosen settings that diverged or failed."""
-    if not (findings.comparison.runs["status"] == "finished").any():
-        return
-    chosen = sum(group.lost for group in findings.comparison.groups)
-    if chosen:
-        total = sum(len(group.runs) for group in findings.comparison.groups)
-        yield Caveat(f"{chosen} of {count_text(total, 'compared run')} diverged or failed.")
 
 
 def too_few_seeds(findings: Findings) -> Iterator[Caveat]:

@@ -18,6 +18,7 @@ from nnbench.report.text.headline_phrases import (
     counted_text,
     effect_text,
     ends_of,
+    reasons_text,
     short_numbers,
 )
 from nnbench.report.text.numbers import and_text
@@ -71,7 +72,8 @@ def outcomes_text(findings: Findings) -> str:
     count, reference = len(findings.contrasts), only_reference(findings)
     outcomes = {contrast.outcome for contrast in findings.contrasts}
     if len(outcomes) == 1:
-        return f"All {count} values compared with {reference} are {outcomes.pop().value}."
+        which = f"{outcomes.pop().value}{reasons_text(findings.contrasts)}"
+        return f"All {count} values compared with {reference} are {which}."
     return f"Of {count} values compared with {reference}, {counted_text(findings.contrasts)}."
 
 

@@ -25,6 +25,7 @@ from nnbench.report.text.headline_phrases import (
     effect_parts,
     effect_text,
     ends_of,
+    failed_text,
     large_but_unproven,
     names_in,
     no_value,
@@ -112,13 +113,14 @@ def at_one_place(findings: Findings, limits: str) -> str:
     measure = contrasts[0].group.measure
     if measure.is_usual and all(is_above_chance(group) is False for group in groups):
         level = score_text(measure, chance_of(groups[0].runs, groups[0].metric))
-        return f"{where}no {comparison.one_of_them} is above chance ({level} {measure.title})."
+        none = f"no {comparison.one_of_them} is above chance ({level} {measure.title})"
+        return f"{where}{none}{failed_text(groups)}."
     trend = next((t for t in findings.trends if t.decision.outcome.claims_difference), None)
     if trend is not None and trend.slope.line.key == comparison.keys[-1]:
-        return f"{where}{trend_phrase(trend)}."
+        return f"{where}{trend_phrase(trend)}{failed_text(groups)}."
     if len(contrasts) == 1:
         return f"{where}{pair_text(contrasts[0], comparison)}."
-    return f"{where}{several_text(contrasts, comparison)}."
+    return f"{where}{several_text(contrasts, comparison)}{failed_text(groups)}."
 
 
 def trend_phrase(trend: Trend) -> str:
@@ -142,9 +144,7 @@ def trend_phrase(trend: Trend) -> str:
 def pair_text(contrast: Contrast, comparison: Comparison) -> str:
     """One value beside its reference, with the runs that diverged or failed."""
     text = unproven_text(contrast, comparison) or verdict_text(contrast, comparison)
-    # Why values are not comparable is said already.
-    silent = contrast.outcome is Outcome.NOT_COMPARABLE or not contrast.lost
-    return text if silent else text + failures_remark(contrast, comparison)
+    return text + failures_remark(contrast, comparison) if contrast.lost else text
 
 
 def unproven_text(contrast: Contrast, comparison: Comparison) -> str:
@@ -192,7 +192,7 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
     reference = sides(contrasts[0], comparison)[1]
     undecided = [c for c in contrasts if not c.outcome.claims_difference]
     if better:
-        others = [pair_text(better[0], comparison)]
+        others = [verdict_text(better[0], comparison)]
         if better[1:]:
             others.append(f"{names_in(better[1:], comparison)} {are(better[1:])} better, too")
         if worse:
@@ -209,11 +209,9 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
     unproven = [text for c in largest if (text := unproven_text(c, comparison))]
     if unproven:
         return unproven[0]
-    untested = [contrast for contrast in contrasts if not contrast.tested]
-    why = f" ({reason(untested[0], comparison)})" if untested else ""
     return (
         f"{no_value(comparison)} is shown to differ from {reference} in "
-        f"{contrasts[0].group.measure.title}: {counted_text(contrasts)}{why}"
+        f"{contrasts[0].group.measure.title}: {counted_text(contrasts)}"
     )
 
 

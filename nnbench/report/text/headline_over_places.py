@@ -12,11 +12,13 @@ from nnbench.report.analysis.findings import place as place_of
 from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import in_words
+from nnbench.report.compare.measure import Measure
 from nnbench.report.text.headline_phrases import (
     MOST_NAMED,
     by_size,
     effect_parts,
     ends_of,
+    failed_text,
     large_but_unproven,
     no_value,
     none_better,
@@ -30,7 +32,7 @@ def over_places(findings: Findings) -> str:
     """A sentence on all places: trends if any is claimed, then who is better or worse where."""
     trends = trends_text(findings)
     text = f"{trends}; {anywhere_text(findings)}" if trends else counts_text(findings)
-    return f"{text}{unproven_text(findings)}."
+    return f"{text}{unproven_text(findings)}{failed_text(findings.comparison.groups)}."
 
 
 def unproven_text(findings: Findings) -> str:
@@ -127,7 +129,7 @@ def slopes_text(trends: Sequence[Trend], findings: Findings) -> str:
         # One alone has room for its interval.
         evidence = f", {interval}" if interval and len(trends) == 1 else ""
         named = short_place(place_text(line, findings.comparison), findings)
-        slopes.append(f"{named}: {size}{evidence}")
+        slopes.append(f"{named}: {size}{unit_after(measure)}{evidence}")
     more = len(ordered) - len(slopes)
     return ", ".join(slopes) + (f" and {more} more" if more else "")
 
@@ -217,8 +219,16 @@ def sized(place: str, contrast: Contrast, has_room: bool) -> str:
     if not np.isfinite(mean):
         return place
     size, interval = effect_parts(measure, mean, ends_of(contrast), contrast.decision.level)
-    unit = f" {measure.unit_of_time}" if measure.is_time else ""
-    return f"{place}: {size}{unit}" + (f", {interval}" if has_room and interval else "")
+    return f"{place}: {size}{unit_after(measure)}" + (
+        f", {interval}" if has_room and interval else ""
+    )
+
+
+def unit_after(measure: Measure) -> str:
+    """The unit of a size where no title names it; begins with a space, or empty if it has one."""
+    if measure.is_time:
+        return f" {measure.unit_of_time}"
+    return "" if measure.points else f" {measure.metric.title}"
 
 
 def exceptions_text(

@@ -5,17 +5,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnbench.pages.formatting import metric_text, signed
+from nnbench.pages.formatting import count_text, metric_text, signed
 from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome
 from nnbench.report.compare.comparison import KNOWN_BY_NAME, Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.measure import Measure
 from nnbench.report.statistics import Estimate, fewest_pairs
+from nnbench.report.text.forest import reason_text
 from nnbench.report.text.numbers import and_text, difference_text, level_text
 from nnbench.report.text.outcome_sentences import sides
 
 MOST_NAMED = 3
 """Names in a headline; of more there is a count."""
+
+MOST_REASONS = 2
+"""Reasons in a bracket."""
 
 ONE_DECIMAL = 0.095
 """Percentage points from which on one decimal is enough."""
@@ -122,14 +126,31 @@ def no_value(comparison: Comparison) -> str:
 
 
 def counted_text(contrasts: Sequence[Contrast]) -> str:
-    """The number of values with each outcome."""
+    """The number of values with each outcome, and why some are not comparable."""
     counts = Counter(contrast.outcome for contrast in contrasts)
     texts = []
     for outcome in Outcome:
         if counts[outcome]:
             are = "is" if counts[outcome] == 1 else "are"
-            texts.append(f"{counts[outcome]} {are} {outcome.value}")
+            why = reasons_text(contrasts) if outcome is Outcome.NOT_COMPARABLE else ""
+            texts.append(f"{counts[outcome]} {are} {outcome.value}{why}")
     return and_text(texts)
+
+
+def reasons_text(contrasts: Sequence[Contrast]) -> str:
+    """The reasons of values that are not comparable, in brackets; empty for more than two."""
+    reasons = dict.fromkeys(
+        reason_text(contrast) for contrast in contrasts
+        if contrast.outcome is Outcome.NOT_COMPARABLE
+    )  # fmt: skip
+    return f" ({' or '.join(reasons)})" if 0 < len(reasons) <= MOST_REASONS else ""
+
+
+def failed_text(groups: Sequence[Group]) -> str:
+    """The runs at chosen settings that diverged or failed; begins with a semicolon, or is empty."""
+    failed, count = (sum(numbers) for numbers in zip(
+        *((group.lost, len(group.runs)) for group in groups), strict=True))  # fmt: skip
+    return f"; {failed:,} of {count_text(count, 'compared run')} diverged or failed" * bool(failed)
 
 
 def large_but_unproven(contrast: Contrast) -> str:

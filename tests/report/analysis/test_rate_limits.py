@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nnbench.report.analysis import rate_limits
 from nnbench.report.analysis.findings import find
 from nnbench.report.text.rate_limits import rate_limit_sentences
 from nnbench.run.result import History
@@ -131,3 +132,21 @@ def test_one_sentence_names_all_data_sets():
     assert "12 seeds; from 0.1 at 1 to 0.003 at 8" in falls
     (flat,) = sentences(along({1: 0.03, 2: 0.03, 4: 0.03}))
     assert "no significant trend with depth" in flat
+
+
+def test_groups_on_two_lines_are_resampled_once(monkeypatch):
+    rows = [
+        run(s, d, test=0.9 if rate <= limit else 0.3, width=width, lr=rate)
+        for width in (1, 2, 4)
+        for d, limit in {1: 0.1, 2: 0.03, 4: 0.01}.items()
+        for rate in RATES
+        for s in range(SEEDS)
+    ]
+    resampled = []
+    own = rate_limits.gaps_in_resamples
+    monkeypatch.setattr(
+        rate_limits, "gaps_in_resamples", lambda *args: resampled.append(args[0]) or own(*args)
+    )
+    limits = findings_of(table(*rows), ("width", "depth")).rate_limits
+    assert {of_line.line.key for of_line in limits} == {"width", "depth"}
+    assert len(resampled) == len(set(resampled)) == 9

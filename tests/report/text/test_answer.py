@@ -7,6 +7,7 @@ After a change of wording write them anew, and read the difference:
 
 import json
 import os
+import re
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -128,6 +129,31 @@ def test_answer_is_read_at_once(name):
     assert len(own.bullets) <= 3
     assert all(len(bullet.split()) <= MOST_WORDS for bullet in own.bullets)
     assert len(own.caveats) <= MOST_CAVEATS == 5
+
+
+def test_values_not_comparable_have_their_reason():
+    text = answer("five seeds").headline
+    assert "2 are not comparable (fewer than 6 paired seeds)" in text
+
+
+def test_sizes_on_mixed_metrics_have_units():
+    classes = falling({"digits": 0.1, "wine": 0.05})
+    numbers = [run(s, d, 0.9 - 0.2 * np.log2(d) + NOISE[s % 6] / d, metric="r2", dataset="waves")
+               for d in (1, 2, 4) for s in range(12)]  # fmt: skip
+    runs = pd.concat([classes, table(*numbers)])
+    runs = runs.assign(key=range(len(runs)), run_id=range(len(runs)))
+    text = answer_of(Case(runs).findings).headline
+    assert re.search(r"waves: 0\.\d+ R²", text)
+    assert re.search(r"digits: \d+\.\d\u00a0pp", text)
+
+
+def test_headline_counts_runs_that_failed():
+    rows = [lost(s, d) if d == 4 and s < 3 else run(s, d, 0.9 - 0.1 * d + NOISE[s % 6] / d)
+            for d in (1, 2, 4) for s in range(12)]  # fmt: skip
+    assert (
+        "; 3 of 36 compared runs diverged or failed."
+        in answer_of(Case(table(*rows)).findings).headline
+    )
 
 
 def test_limits_are_part_of_the_sentence():

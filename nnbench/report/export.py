@@ -168,12 +168,12 @@ def of_trend(trend: Trend) -> dict[str, object]:
 
 def of_rate_limits(limits: RateLimits) -> dict[str, object]:
     """The largest rates that train along a compared number, and the factor of each doubling."""
-    line = limits.line
     return {
-        "dataset": line.dataset,
-        "key": line.key,
-        "others": line.others,
-        "values": [line.value_of(group) for group in limits.groups],
+        "dataset": limits.line.dataset,
+        "key": limits.line.key,
+        "others": limits.line.others,
+        "values": [limits.line.value_of(group) for group in limits.groups],
+        "lowest": [None if trained.goes_below else trained.low for trained in limits.ranges],
         "highest": limits.highest,
         "factor": limits.factor,
         "low": limits.low,

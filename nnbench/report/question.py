@@ -9,6 +9,7 @@ from nnbench.pages import Answer, Page
 from nnbench.pages.notebook import in_notebook
 from nnbench.run.config import Component, Scalar
 from nnbench.run.errors import CUT_OFF
+from nnbench.run.metrics import RATE_LIMIT
 from nnbench.safety.sanitize import is_neutral
 
 MOST_COMMANDS = 3
@@ -72,6 +73,8 @@ class Question:
         """The question in words."""
         if self.title:
             return self.title
+        if self.metric == RATE_LIMIT:
+            return f"At which learning rates does each {self.keys[-1]} train?"
         if self.keys == ("depth",):
             return "What is depth worth?"
         if len(self.keys) == 1:

@@ -19,11 +19,15 @@ TIMES = ("steps_to_target", "epochs_to_target")
 GAP = "generalization_gap"
 """Training minus test score at the best epoch."""
 
+RATE_LIMIT = "learning_rate_limit"
+"""The largest learning rate at which a compared value trains, which all its runs have together."""
+
 OUTCOMES = (
     *(f"test_{name}" for name in METRICS),
     *(f"{name_of_set}_{name}_last" for name_of_set in ("test", "train") for name in METRICS),
     GAP,
     *TIMES,
+    RATE_LIMIT,
 )
 """All that a report can compare."""
 

@@ -10,7 +10,7 @@ import pandas as pd
 from nnbench.engine.arrays import Array
 from nnbench.options.components import is_number
 from nnbench.report.analysis.above_chance import is_above_chance
-from nnbench.report.analysis.learning_rates import TOLERANCE, means, training_range
+from nnbench.report.analysis.learning_rates import TOLERANCE, Range, means, training_range
 from nnbench.report.analysis.lines import Line, lines
 from nnbench.report.compare.candidates import common_seeds
 from nnbench.report.compare.comparison import Comparison
@@ -32,14 +32,19 @@ class RateLimits:
     line: Line
     groups: tuple[Group, ...]
     """The groups whose largest rate lies within the grid."""
-    highest: tuple[float, ...]
-    """The largest rate that trains of each of those."""
+    ranges: tuple[Range, ...]
+    """The rates that train of each of those."""
     factor: float
     """Factor of the largest rate for each doubling."""
     low: float
     high: float
     """95% interval of the factor."""
     seeds: int
+
+    @property
+    def highest(self) -> tuple[float, ...]:
+        """The largest rate that trains of each group."""
+        return tuple(trained.high for trained in self.ranges)
 
     @property
     def is_significant(self) -> bool:
@@ -73,7 +78,7 @@ def limits_of(
     """
     if not all(map(is_number, line.values)):
         return None
-    groups, values, highest = [], [], []
+    groups, values, ranges = [], [], []
     for value, group in zip(line.values, line.groups, strict=True):
         # At chance level no rate trains, however many of them don't diverge.
         if is_above_chance(group) is False:
@@ -82,7 +87,7 @@ def limits_of(
         if value > 0 and trained is not None and not trained.goes_beyond:  # type: ignore[operator]
             groups.append(group)
             values.append(float(value))  # type: ignore[arg-type]
-            highest.append(trained.high)
+            ranges.append(trained)
     seeds = common_seeds([group.candidates for group in groups]) if groups else ()
     if len(set(values)) < FEWEST_VALUES or len(seeds) < FEWEST_PAIRS:
         return None
@@ -90,11 +95,11 @@ def limits_of(
     drawn = np.stack([within(gaps(group, seeds), rng) for group in groups])
     coefficients = slope(np.log2(values).tolist())
     # Half a step above the largest rate that trains is where its limit is expected.
-    between = [np.mean(np.log2(gap_above(group, rate)))
-               for group, rate in zip(groups, highest, strict=True)]  # fmt: skip
+    between = [np.mean(np.log2(gap_above(group, trained.high)))
+               for group, trained in zip(groups, ranges, strict=True)]  # fmt: skip
     low, high = interval(coefficients @ drawn, 0.95, len(seeds))
     factor = 2 ** float(coefficients @ np.array(between))
-    return RateLimits(line, tuple(groups), tuple(highest), factor, 2**low, 2**high, len(seeds))
+    return RateLimits(line, tuple(groups), tuple(ranges), factor, 2**low, 2**high, len(seeds))
 
 
 def gap_above(group: Group, rate: float) -> tuple[float, float]:

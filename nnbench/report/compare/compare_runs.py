@@ -12,7 +12,7 @@ from nnbench.report.compare.candidates import candidates_of
 from nnbench.report.compare.comparison import Comparison, in_blocks
 from nnbench.report.compare.engines import of_one_engine
 from nnbench.report.compare.group import Group
-from nnbench.report.compare.measure import Measure, measure_of
+from nnbench.report.compare.measure import Measure, measure_of, refuse_one_rate
 from nnbench.report.compare.outcomes import with_outcomes
 from nnbench.report.compare.read_curves import ValidationCurves, read_curves
 from nnbench.report.compare.reference import (
@@ -78,6 +78,7 @@ def compare_runs(
     nuisances = telling_keys(
         keys, records(runs[list(dict.fromkeys([*fixed_keys, *keys]))]), fixed_keys
     )
+    refuse_one_rate(question.metric, nuisances)
     groups = [
         group
         for dataset, of_data in sorted(

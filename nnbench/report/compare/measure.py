@@ -1,5 +1,6 @@
 """Outcome measure of a report: what its verdicts are about, of which a metric is the scale."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from nnbench.pages.formatting import metric_text, signed
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question
 from nnbench.run.errors import ConfigError
-from nnbench.run.metrics import GAP, TIMES
+from nnbench.run.metrics import GAP, RATE_LIMIT, TIMES
 
 SAME_TIME = 0.1
 """Share of the reference's time up to which a difference of times to a target does not matter."""
@@ -157,10 +158,20 @@ def measure_of(
     Raises ConfigError if the runs lack its metric, or a time to a target has no target.
     """
     asked = question.metric
-    if asked is None or asked == GAP or asked in TIMES:
+    if asked in (None, GAP, RATE_LIMIT, *TIMES):
         metric = metric_of(runs)
+        if asked == RATE_LIMIT:
+            # Rates train by the usual metric.
+            asked = None
         if asked in TIMES and question.target is None:
             allowed = f"metric={asked} needs a number, the validation {metric.title} to reach"
             raise ConfigError("target", None, allowed)
         return Measure(metric, asked or f"test_{metric.name}", question.target)
     return Measure(metric_of(runs, asked, all_runs), asked)
+
+
+def refuse_one_rate(asked: str | None, nuisances: Sequence[str]) -> None:
+    """Raise ConfigError if the largest learning rate is asked for, and rates did not vary."""
+    if asked == RATE_LIMIT and "lr" not in nuisances:
+        allowed = "needs several learning rates that are not compared, such as lr=0.001,0.01,0.1"
+        raise ConfigError("metric", asked, allowed)

@@ -1,11 +1,13 @@
 """The answer: each value's difference to its reference as a forest plot, and in one table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from nnbench.pages.cells import Cell, Number, count_cell, setting_cell
+from nnbench.pages.figures import Figure
 from nnbench.pages.section import Section, Table
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
@@ -13,11 +15,13 @@ from nnbench.report.analysis.new_rows import interval_for_new_rows
 from nnbench.report.analysis.standings import Standings, standings
 from nnbench.report.charts.forest import forest_figures
 from nnbench.report.charts.outcome_marks import marked
+from nnbench.report.charts.rate_ranges import rate_range_figures
 from nnbench.report.charts.seeds import seed_figures
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.text.forest import reason_text
 from nnbench.report.text.numbers import difference_text, ends_text, level_text, typical_text
+from nnbench.run.metrics import RATE_LIMIT
 
 NOTE = "The CI decides, together with the corrected test; n: paired seeds."
 
@@ -36,9 +40,23 @@ def make(findings: Findings) -> Section | None:
         "answer",
         "Each value beside its reference",
         tables=[table(findings.comparison, blocks)],
-        figures=forest_figures(findings),
+        figures=answer_figures(findings),
         page="answer",
     )
+
+
+def answer_figures(findings: Findings) -> list[Figure]:
+    """The forest plot; in a question about learning rates folded, after the rates that train."""
+    forests = forest_figures(findings)
+    if findings.question.metric != RATE_LIMIT:
+        return forests
+    ranges = rate_range_figures(findings)
+    names = {"forest": "forest-scores"} if ranges else {}
+    return [
+        *ranges,
+        *(replace(figure, name=names.get(figure.name, figure.name), folded=True)
+          for figure in forests),
+    ]  # fmt: skip
 
 
 def table(comparison: Comparison, blocks: Sequence[Standings]) -> Table:

@@ -8,6 +8,7 @@ import numpy as np
 from nnbench.pages.formatting import METRIC_NAMES, count_text, metric_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
+from nnbench.report.analysis.learning_rates import TOLERANCE
 from nnbench.report.analysis.lines import lines
 from nnbench.report.analysis.new_rows import interval_for_new_rows
 from nnbench.report.compare.comparison import Comparison
@@ -25,9 +26,16 @@ from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import sides
 from nnbench.report.text.rate_limits import short_rate_limits
 from nnbench.report.text.trends import not_worse_text
+from nnbench.run.metrics import RATE_LIMIT
 
 MOST = 3
 """Sentences that are read."""
+
+TRAINS = (
+    f"A rate trains if all its runs finished and their mean validation score is within "
+    f"{TOLERANCE:g} of the best rate's."
+)
+"""Meaning of a question about rates; of losses and errors the distance is a share."""
 
 DECADES = 1_000
 """Ratio of the largest to the smallest rate from which on a grid says where training ends."""
@@ -40,6 +48,12 @@ def bullets(findings: Findings) -> Iterator[str]:
             yield tuning_text(findings.comparison)
         if len(findings.comparison.groups) == 1:
             yield from alone_text(findings.comparison)
+        return
+    if findings.question.metric == RATE_LIMIT:
+        yield TRAINS
+        yield tuning_text(findings.comparison)
+        outcomes = outcomes_text(findings)
+        yield f"At the chosen rates, {outcomes[0].lower()}{outcomes[1:]}"
         return
     behind = [tuning_text(findings.comparison), *rates_text(findings), *new_rows_text(findings)]
     values = list(values_text(findings))

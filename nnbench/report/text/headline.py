@@ -35,9 +35,11 @@ from nnbench.report.text.headline_phrases import (
 )
 from nnbench.report.text.numbers import and_text, same_size_text
 from nnbench.report.text.outcome_sentences import failures_remark, sides, unsettled_remark
+from nnbench.report.text.rate_limits import rate_limit_headline
 from nnbench.report.text.trends import doubling_text, names_of
 from nnbench.report.text.verdict import most_often
 from nnbench.run.key_values import QUICK
+from nnbench.run.metrics import RATE_LIMIT
 
 
 def headline(findings: Findings) -> str:
@@ -54,6 +56,8 @@ def headline(findings: Findings) -> str:
             f"No {comparison.place_noun} has two values of {comparison.keys[-1]}, so nothing can "
             "be compared."
         )
+    if findings.question.metric == RATE_LIMIT:
+        return rate_limit_headline(findings.rate_limits, comparison)
     limits = scope(findings)
     if len(findings.places) == 1:
         return at_one_place(findings, limits)

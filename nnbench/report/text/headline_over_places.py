@@ -12,7 +12,6 @@ from nnbench.report.analysis.findings import place as place_of
 from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import in_words
-from nnbench.report.compare.measure import Measure
 from nnbench.report.text.headline_phrases import (
     MOST_NAMED,
     by_size,
@@ -22,6 +21,7 @@ from nnbench.report.text.headline_phrases import (
     large_but_unproven,
     no_value,
     none_better,
+    unit_after,
 )
 from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import sides
@@ -222,13 +222,6 @@ def sized(place: str, contrast: Contrast, has_room: bool) -> str:
     return f"{place}: {size}{unit_after(measure)}" + (
         f", {interval}" if has_room and interval else ""
     )
-
-
-def unit_after(measure: Measure) -> str:
-    """The unit of a size where no title names it; begins with a space, or empty if it has one."""
-    if measure.is_time:
-        return f" {measure.unit_of_time}"
-    return "" if measure.points else f" {measure.metric.title}"
 
 
 def exceptions_text(

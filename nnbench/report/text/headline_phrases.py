@@ -77,6 +77,13 @@ def ends_of(contrast: Contrast) -> tuple[float, float]:
     return contrast.difference.low, contrast.difference.high
 
 
+def unit_after(measure: Measure) -> str:
+    """The unit of a size where no title names it; begins with a space, or empty if it has one."""
+    if measure.is_time:
+        return f" {measure.unit_of_time}"
+    return "" if measure.points else f" {measure.metric.title}"
+
+
 def score_text(measure: Measure, mean: float) -> str:
     """A score."""
     if measure.is_gap or measure.is_time:

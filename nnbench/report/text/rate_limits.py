@@ -3,10 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from nnbench.pages.formatting import count_text, setting_text
+from nnbench.report.analysis.learning_rates import Range
 from nnbench.report.analysis.rate_limits import RateLimits
 from nnbench.report.compare.comparison import Comparison
+from nnbench.report.statistics import FEWEST_VALUES
 from nnbench.report.text.numbers import and_text
 from nnbench.report.text.trends import place_text
+
+MOST_IN_FULL = 2
+"""Lines of which a headline has the rates; of more it has the range of factors."""
 
 MOST_NAMED = 3
 """Lines whose factor has a place in the sentence; report.json has all."""
@@ -65,6 +70,58 @@ def short_rate_limits(along: Sequence[RateLimits], comparison: Comparison) -> It
     elif own:
         where = cases_text(0, len(own), comparison)
         yield f"The largest learning rate that trains shows no significant trend with {key}{where}."
+
+
+def rate_limit_headline(along: Sequence[RateLimits], comparison: Comparison) -> str:
+    """The answer to a question about the largest learning rates that train."""
+    key = comparison.keys[-1]
+    own = [limits for limits in along if limits.line.key == key]
+    if not own:
+        return (
+            f"The largest learning rate that trains has no known trend with {key}: fewer than "
+            f"{FEWEST_VALUES} values have theirs within the grid."
+        )
+    if len(own) > MOST_IN_FULL:
+        (text,) = short_rate_limits(along, comparison)
+        return text
+    texts = [limit_in_full(limits, comparison) for limits in own]
+    verb = texts[0].partition(" ")[0]
+    texts[1:] = [text.removeprefix(f"{verb} ") for text in texts[1:]]
+    return f"With each doubling of {key}, the largest learning rate that trains {and_text(texts)}."
+
+
+def limit_in_full(limits: RateLimits, comparison: Comparison) -> str:
+    """The course along one line, with its interval and the rates that train at both ends."""
+    line = limits.line
+    where = f"on {place_text(line, comparison)}"
+    factors = sorted((size_of(limits.low), size_of(limits.high)))
+    size = f"{size_of(limits.factor):.2g}"
+    if limits.is_significant:
+        verb = "falls" if limits.factor < 1 else "rises"
+        course = f"{verb} by a factor of {size} {where}"
+        interval = f"{factors[0]:.2g} to {factors[1]:.2g}"
+    else:
+        course = f"shows no significant trend {where}"
+        interval = f"{limits.low:.2g} to {limits.high:.2g} times"
+    ends = [
+        f"{range_text(limits.ranges[end])} at {line.key} "
+        f"{setting_text(line.value_of(limits.groups[end]))}"
+        for end in (0, -1)
+    ]
+    return f"{course} (95% CI {interval}: {ends[0]}, {ends[1]})"
+
+
+def ranges_alt(along: Sequence[RateLimits], comparison: Comparison) -> str:
+    """The finding of the chart of rates, for readers who can't see it."""
+    return f"Learning rates that train. {rate_limit_headline(along, comparison)}"
+
+
+def range_text(trained: Range) -> str:
+    """The rates that train; the lower end only where it lies within the grid."""
+    if trained.goes_below:
+        return f"up to {trained.high:g}"
+    ends = dict.fromkeys((f"{trained.low:g}", f"{trained.high:g}"))
+    return " to ".join(ends)
 
 
 def cases_text(count: int, total: int, comparison: Comparison) -> str:

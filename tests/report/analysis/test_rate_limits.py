@@ -6,7 +6,11 @@ import pytest
 
 from nnbench.report.analysis import rate_limits
 from nnbench.report.analysis.findings import find
+from nnbench.report.charts.rate_ranges import rows_of
+from nnbench.report.sections import answer
+from nnbench.report.text.answer import answer_of
 from nnbench.report.text.rate_limits import rate_limit_sentences
+from nnbench.run.errors import ConfigError
 from nnbench.run.result import History
 from tests.report.runs import Kept, findings_of, lost, question, run, table
 
@@ -150,3 +154,61 @@ def test_groups_on_two_lines_are_resampled_once(monkeypatch):
     limits = findings_of(table(*rows), ("width", "depth")).rate_limits
     assert {of_line.line.key for of_line in limits} == {"width", "depth"}
     assert len(resampled) == len(set(resampled)) == 9
+
+
+def test_rates_can_be_the_question():
+    findings = findings_of(
+        along({1: 0.1, 2: 0.03, 4: 0.01, 8: 0.003}), metric="learning_rate_limit"
+    )
+    own = answer_of(findings)
+    assert own.headline.startswith(
+        "With each doubling of depth, the largest learning rate that trains falls by a factor of "
+    )
+    assert "up to 0.1 at depth 1, up to 0.003 at depth 8)" in own.headline
+    (limits,) = findings.rate_limits
+    low, high = sorted((1 / limits.low, 1 / limits.high))
+    assert (
+        f"by a factor of {1 / limits.factor:.2g} on digits (95% CI {low:.2g} to {high:.2g}: "
+        in (own.headline)
+    )
+    assert all(len(bullet.split()) <= 35 for bullet in own.bullets)
+    assert len(own.bullets) == 3
+    # Scores are compared as usual.
+    assert {contrast.group.measure.name for contrast in findings.contrasts} == {"test_accuracy"}
+
+
+def test_flat_rates_have_no_trend():
+    findings = findings_of(along({1: 0.03, 2: 0.03, 4: 0.03}), metric="learning_rate_limit")
+    assert "shows no significant trend on digits (95% CI " in answer_of(findings).headline
+
+
+def test_rates_beyond_the_grid_are_unknown():
+    runs = along({1: 0.3, 2: 0.3, 4: 0.3})
+    text = answer_of(findings_of(runs, metric="learning_rate_limit")).headline
+    assert text.startswith("The largest learning rate that trains has no known trend with depth: ")
+
+
+def test_many_lines_have_the_range_of_factors():
+    limits = {1: 0.1, 2: 0.03, 4: 0.01}
+    runs = pd.concat([along(limits).assign(dataset=name) for name in ("a", "b", "c")])
+    runs = runs.assign(key=range(len(runs)), run_id=range(len(runs)))
+    text = answer_of(findings_of(runs, metric="learning_rate_limit")).headline
+    assert text.endswith(" on 3 of 3 data sets.")
+
+
+def test_one_rate_is_refused():
+    runs = table(*(run(s, d) for d in (1, 2, 4) for s in range(SEEDS)))
+    with pytest.raises(ConfigError, match="metric=learning_rate_limit: needs several learning"):
+        findings_of(runs, metric="learning_rate_limit")
+
+
+def test_chart_of_rates_comes_first():
+    findings = findings_of(along({1: 0.1, 2: 0.03, 4: 0.01}), metric="learning_rate_limit")
+    section = answer.make(findings)
+    first, scores = section.figures
+    assert (first.name, first.folded) == ("forest", False)
+    assert (scores.name, scores.folded) == ("forest-scores", True)
+    rows = rows_of(findings.comparison, findings.comparison.groups)
+    assert rows["label"].tolist() == ["up to 0.1", "up to 0.03", "up to 0.01"]
+    # The limit of 0.1 lies below the next rate of the grid.
+    assert rows["next"].tolist() == [0.3, 0.1, 0.03]

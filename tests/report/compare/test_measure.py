@@ -297,7 +297,8 @@ def test_what_runs_cannot_answer_is_one_line(asked, text):
 def test_planned_runs_have_no_outcome_yet(name):
     metric = "r2" if "r2" in name or "rmse" in name else "accuracy"
     scores = dict.fromkeys([f"best_validation_{n}" for n in (metric, "rmse", "loss")], 0.0)
-    rows = [run(s, d, metric=metric, **scores) for d in (1, 3) for s in range(2)]
+    rows = [run(s, d, metric=metric, lr=lr, **scores)
+            for d in (1, 3) for s in range(2) for lr in (0.1, 0.2)]  # fmt: skip
     planned = table(*rows).drop(columns=[f"test_{metric}", f"test_{metric}_last", "run_id"])
 
     groups = compare_runs(planned, question(metric=name, target=0.5)).groups

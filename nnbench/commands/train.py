@@ -35,6 +35,9 @@ from nnbench.system.output import tell
 FULL_ERROR = "HYDRA_FULL_ERROR"
 """Variable of the environment: 1 for tracebacks instead of lines."""
 
+CALLBACK = "hydra_plugins.nnbench_stack.joint.JointSweep"
+"""Hydra's callback that makes all launches of a sweep one."""
+
 Description = TypeVar("Description")
 
 
@@ -54,6 +57,9 @@ def run(words: list[str]) -> int:
     else:
         explaining = explained(settings)
     describes = parsed_words.cfg or parsed_words.info
+    if not (describes or parsed_words.shell_completion):
+        # A configuration of the user's own that is chosen by --config-name may lack it.
+        parsed_words.overrides.append(f"++hydra.callbacks.nnbench._target_={CALLBACK}")
     with (
         explaining,
         tracebacks(),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 import hydra
-from hydra import compose, initialize_config_dir
+from hydra import compose, initialize_config_dir, version
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
@@ -63,6 +63,8 @@ def register() -> None:
     """Make known to Hydra where conf/ and sweeps/ lie, and that its warnings are mistakes."""
     for module in WARNING:
         warnings.filterwarnings("error", category=UserWarning, module=re.escape(module))
+    if VERSION_BASE:
+        version.setbase(VERSION_BASE["version_base"])
     # Hydra 1.4 would be told what may be instantiated, but that would be all that may be.
     callback = re.escape("hydra.utils.instantiate() resolved _target_=")
     warnings.filterwarnings("ignore", message=callback)

@@ -6,6 +6,9 @@ import os
 import pytest
 import yaml
 
+from nnbench import load_runs
+from nnbench.options.catalogue import ROOT
+
 SHORT = ["dataset=iris", "depth=0,1", "epochs=1", "seeds=1", "jobs=1", "report=false"]
 UNTRACKED = [*SHORT, "tracking=none"]
 BASIC = ["-m", "hydra/launcher=basic", "hydra.sweep.dir=jobs", *UNTRACKED]
@@ -54,6 +57,33 @@ def test_jobs_never_change_directory(words, value, here, command):
 def test_mode_multirun_is_a_sweep(here, command):
     code, out, err = command("hydra.mode=MULTIRUN", *UNTRACKED)
     assert (code, err, out.count("Training ")) == (0, "", 1)
+
+
+def test_own_primary_file_needs_no_hydra_section(here, command):
+    text, _, _ = (ROOT / "conf" / "config.yaml").read_text(encoding="utf-8").partition("\nhydra:\n")
+    (here / "own").mkdir()
+    (here / "own" / "mine.yaml").write_text(text)
+    mine = ["--config-dir=own", "--config-name=mine"]
+    code, _, err = command("-m", *mine, "hydra/launcher=basic", "hydra.sweep.dir=jobs", *SHORT)
+    assert code == 0, err
+    assert err == ""
+    runs = load_runs("nnbench")
+    assert len(runs) == 2
+    assert len(set(runs["sweep"])) == 1
+
+
+def test_swept_values_of_a_file_may_be_beyond_ascii(here, command):
+    (here / "sweeps").mkdir()
+    (here / "sweeps" / "größe.yaml").write_text(SWEEP, encoding="utf-8")
+    code, out, err = command(f"--config-dir={here}", "+sweeps=größe", *UNTRACKED[:1], *SHORT[2:])
+    assert (code, err) == (0, "")
+    assert "Preparing experiment größe …" in out
+    assert len(load_runs("größe")) == 2
+
+
+SWEEP = """# @package _global_
+hydra: {mode: MULTIRUN, sweeper: {params: {depth: "0,1", experiment: größe}}}
+"""
 
 
 @pytest.mark.parametrize(

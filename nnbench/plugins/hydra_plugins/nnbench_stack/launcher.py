@@ -92,13 +92,14 @@ class StackSweeper(BasicSweeper):
         """Launch the product of all swept values, of the file and the command line."""
         from nnbench.composition.expansion import split
         from nnbench.composition.jobs import swept_limits
+        from nnbench.options.quoting import quoted
 
         assert self.hydra_context is not None  # noqa: S101
         assert self.config is not None  # noqa: S101
         assert self.launcher is not None  # noqa: S101
         loader = self.hydra_context.config_loader
         overrides = OverridesParser.create(config_loader=loader).parse_overrides(
-            [*self._parse_config(), *arguments]
+            [*map(quoted, self._parse_config()), *arguments]
         )
         jobs = split(overrides, swept_limits(self.config))
         # The launcher composes every job before it trains the first, so that checking beforehand

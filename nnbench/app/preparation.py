@@ -1,6 +1,7 @@
 """Preparation of a sweep: what is tracked already, what there is to train, and by whom."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -19,6 +20,8 @@ from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
 from nnbench.run.result import History
 from nnbench.sweep.grid_extension import typed_keys
 from nnbench.sweep.plan import PLACES, Plan
+from nnbench.sweep.plan import settled as settled_with_data
+from nnbench.system.limits import count_text
 from nnbench.track.experiments import has_experiment
 from nnbench.track.orphans import remove_orphans
 from nnbench.track.process import close_dead_runs
@@ -65,6 +68,7 @@ def prepare(
             refuse_nothing(todo, preview, refusals)
             estimate = forecast.forecast(todo, preview)
         sweep = preview
+    show_same(jobs, todo, sweep)
     summary = Summary(todo.skipped)
     summary.add_step({}, tracked_results(todo, earlier))
     curves = curves_of(sweep, tracked)
@@ -129,6 +133,29 @@ def show_cautions(todo: Plan) -> None:
     """Print notes on the training data."""
     trained = [config for work in todo.work for config in work.configs]
     terminal.show_data(notes(todo.data, trained))
+
+
+def show_same(jobs: Sequence[Job], todo: Plan, sweep: SweepConfig) -> None:
+    """Name jobs that are the same network, and train once: `residual_scale=auto,1` with a norm."""
+    planned = todo.runs + len(todo.finished) + len(todo.failed) + len(todo.refusals)
+    runs = sum(len(job.settings) for job in jobs) * sweep.seeds
+    if planned >= runs:
+        return
+    first: dict[str, Job] = {}
+    others: list[tuple[Job, Job]] = []
+    for job in jobs:
+        with suppress(InvalidRunError, KeyError):
+            configs = repr([settled_with_data(config, todo) for config in job.settings])
+            if first.setdefault(configs, job) is not job:
+                others.append((first[configs], job))
+    for one, other in others[:1]:
+        words = [
+            " ".join(word for word in job.words if word not in rest.words)
+            for job, rest in ((one, other), (other, one))
+        ]
+        pair = " and ".join(words) if any(words) else "two jobs with the same words"
+        more = f", and {count_text(len(others) - 1, 'more pair')}" if others[1:] else ""
+        terminal.say(f"Same network, trained once: {pair}{more}")
 
 
 def shared_settings(jobs: Sequence[Job]) -> SweepConfig:

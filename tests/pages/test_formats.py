@@ -56,6 +56,12 @@ def test_evidence_links_to_every_file(written):
     assert {name for name in names(written) if f"({name})" in evidence} == names(written)
 
 
+def test_page_links_to_every_file(written):
+    page = (written / "index.html").read_text("utf-8")
+
+    assert {name for name in names(written) if f'href="{name}"' in page} == names(written)
+
+
 def test_formats_that_are_no_longer_asked_for_go(tmp_path):
     samples.write_by_hand(tmp_path, formats=["png", "latex"])
     own = tmp_path / "figures" / "own.png"

@@ -148,14 +148,14 @@ def show_same(jobs: Sequence[Job], todo: Plan, sweep: SweepConfig) -> None:
             configs = repr([settled_with_data(config, todo) for config in job.settings])
             if first.setdefault(configs, job) is not job:
                 others.append((first[configs], job))
-    for one, other in others[:1]:
+    for pair in others[:1]:
         words = [
-            " ".join(word for word in job.words if word not in rest.words)
-            for job, rest in ((one, other), (other, one))
+            " ".join(word for word in job.words if word not in other.words)
+            for job, other in (pair, pair[::-1])
         ]
-        pair = " and ".join(words) if any(words) else "two jobs with the same words"
+        text = " and ".join(words) if any(words) else "two jobs with the same words"
         more = f", and {count_text(len(others) - 1, 'more pair')}" if others[1:] else ""
-        terminal.say(f"Same network, trained once: {pair}{more}")
+        terminal.say(f"Same network, trained once: {text}{more}")
 
 
 def shared_settings(jobs: Sequence[Job]) -> SweepConfig:

@@ -72,7 +72,7 @@ def test_own_primary_file_needs_no_hydra_section(here, command):
     assert len(set(runs["sweep"])) == 1
 
 
-def test_swept_values_of_a_file_may_be_beyond_ascii(here, command):
+def test_swept_values_of_files_may_exceed_ascii(here, command):
     (here / "sweeps").mkdir()
     (here / "sweeps" / "größe.yaml").write_text(SWEEP, encoding="utf-8")
     code, out, err = command(f"--config-dir={here}", "+sweeps=größe", *UNTRACKED[:1], *SHORT[2:])

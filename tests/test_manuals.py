@@ -7,6 +7,7 @@ import shlex
 import pytest
 import yaml
 
+from nnbench.commands.help import MEANINGS
 from nnbench.options import catalogue
 from nnbench.options.keys import GROUPS, KEYS
 from tests.manuals import MANUALS, ROOT, prose
@@ -93,6 +94,16 @@ def test_every_key_is_described_with_its_default():
     for key, (default, _) in DESCRIBED.items():
         if default:
             assert yaml.safe_load(default) == real[key], key
+
+
+def test_meaning_of_a_key_is_that_of_help():
+    in_manual = {
+        key.strip("`").removeprefix("limits."): meaning.replace("`", "").lower()
+        for key, _, meaning, _ in rows("conf/README.md", 4)
+    }
+    assert len(MEANINGS) > 40
+    for key, meaning in MEANINGS.items():
+        assert in_manual[key].startswith(meaning.removesuffix(".").lower()), key
 
 
 @pytest.mark.parametrize("key", list(DESCRIBED))

@@ -71,17 +71,17 @@ class RunConfig:
     params: Annotated[int | None, whole(1).or_null("for the size at this width")]
     """Target number of parameters; the width is solved to match it as closely as possible."""
     flops: Annotated[int | None, whole(1).or_null("for the size at this width")]
-    """The same for multiply-adds (MACs) per example; macs=… is another name of this key."""
+    """The same for multiply-adds (MACs) per example; macs is another name of this key."""
     residual: Switch
     """Add the input of each hidden layer to its output."""
     residual_scale: Annotated[float | str, POSITIVE.or_word("auto")]
-    """Factor of what the input is added to; auto is 1/√(number of such layers), 1 with a norm."""
+    """Factor of a hidden layer's output before its input is added."""
     dropout: Annotated[float, BELOW_ONE]
     """Fraction of each hidden layer's outputs dropped in training."""
     lr: Annotated[float | None, POSITIVE.or_null("for the optimizer's own")]
     """Learning rate."""
     weight_decay: Annotated[float | None, NOT_NEGATIVE.or_null("for the optimizer's own")]
-    """L2 penalty, 0 with optimizers that have no default for it."""
+    """L2 penalty."""
     l1: Annotated[float, NOT_NEGATIVE]
     """L1 penalty; both penalties include biases and norm layers, as in PyTorch."""
     clip_norm: Annotated[float | None, POSITIVE.or_null("for no clipping")]
@@ -89,11 +89,11 @@ class RunConfig:
     clip_value: Annotated[float | None, POSITIVE.or_null("for no clipping")]
     """Maximum absolute value of each gradient component."""
     batch_size: Annotated[int | str, whole(1).or_word("full")]
-    """Examples per step; full is the whole training set, gradient descent."""
+    """Examples per step; full: the whole training set, as in textbook gradient descent."""
     epochs: Annotated[int, whole(1)]
     """Maximum number of passes over the training set."""
     patience: Annotated[int | None, whole(1).or_null("for never")]
-    """Epochs without a better validation score after which training stops."""
+    """Stop after this many epochs without a better validation score."""
     validation_size: Annotated[float, BETWEEN]
     """Fraction of the examples in the validation set, which chooses the best epoch."""
     test_size: Annotated[float, BETWEEN]
@@ -126,13 +126,13 @@ class Limits:
     """Limits of a sweep; a sweep that needs more is refused before anything is done."""
 
     runs: float
-    """Most runs."""
+    """Number of runs."""
     hours: float
-    """Most hours, by the estimate."""
+    """Hours of training, as estimated."""
     memory: float | None
-    """GB for all processes together; null for the free memory."""
+    """GB for all processes together; null: the free memory."""
     disk: float | None
-    """GB; null for the free disk space."""
+    """GB on disk; null: the free space."""
 
 
 @dataclass(frozen=True)
@@ -142,11 +142,11 @@ class SweepConfig:
     tracking: Component
     launcher: Component
     seeds: Annotated[int, whole(1)]
-    """Repeats of each configuration, with seeds seed, seed+1, …"""
+    """Repeats of each configuration, with seeds seed, seed + 1, …"""
     search: Annotated[int | None, whole(1).or_null("for none")]
-    """Settings per optimizer that a random search tries, the default included."""
+    """Random search: settings per optimizer, the default included."""
     extend: Annotated[int | None, whole(0, 10).or_null("for none")]
-    """Steps at most by which a grid goes on where a best setting lies at one of its ends."""
+    """Steps by which a grid may go on where a best setting lies at one of its ends."""
     experiment: Annotated[str, EXPERIMENT.or_null("for MLFLOW_EXPERIMENT_NAME, or nnbench")]
     """Name under which runs are tracked and reported together."""
     jobs: Annotated[int | None, whole(1).or_null("for as many as memory allows")]
@@ -154,11 +154,11 @@ class SweepConfig:
     limits: Annotated[dict[str, Any], LIMITS]
     """Limits of a sweep; one that needs more is refused before it starts."""
     plan: Switch
-    """Only print what the sweep would train, and its time, memory and disk."""
+    """Only print a sweep's runs, time, memory and disk, and the smallest difference it can show."""
     checkpoint_every: Annotated[float | None, NOT_NEGATIVE.or_null("for no checkpoints")]
     """Seconds between two checkpoints of a stack of runs."""
     resume: Switch
-    """Skip runs that are already tracked; false trains them again."""
+    """Skip runs that are already tracked; false: train them again."""
     quick: Switch
     """Preview: at most 5 epochs, 4 searched settings and 6 seeds, as EXPERIMENT_quick.
 
@@ -167,11 +167,11 @@ class SweepConfig:
     report: Switch
     """Write reports/EXPERIMENT after training."""
     name: Annotated[str | None, REPORT_NAME]
-    """Folder of the report below reports/."""
+    """Folder of the report in reports/."""
     title: Annotated[str | None, TITLE]
-    """Question of the report, in words."""
+    """Title of the report: its question."""
     compare: Annotated[Any, COMPARE]
-    """Keys to compare; the second is compared for each value of the first."""
+    """Key to compare, or a list of two: the second is compared for each value of the first."""
     where: Annotated[Any, WHERE]
     """Runs to include."""
     reference: Annotated[Any, REFERENCE]
@@ -181,17 +181,17 @@ class SweepConfig:
     budget: Annotated[str | None, BUDGET]
     """Unit of training cost."""
     target: Annotated[float | None, FINITE.or_null("for the score that half of the runs reach")]
-    """Validation score for time to target."""
+    """Validation accuracy or R² for time to target."""
     equivalence: Annotated[float, BELOW_ONE]
-    """Largest difference that is negligible in practice: in accuracy or R², relative for a loss."""
+    """Largest negligible difference: in accuracy or R², relative for an error or loss."""
     equal_budgets: Switch
-    """Subsample larger grids to the same number of settings; false uses all."""
+    """Subsample larger grids to the same number of settings; false: use all settings."""
     formats: Annotated[Any, FORMATS]
-    """Files of each chart and table; SVG and CSV, which README.md links to, are always written."""
+    """Files of each chart (svg, png, pdf) and table (csv, latex); svg and csv always are."""
     trust: Annotated[Any, TRUST]
     """Import paths that stored runs and models may use besides those in conf/."""
     sections: Annotated[dict[str, Any], SECTIONS]
-    """+sections.curves=null removes a section, +sections.NAME._target_=… adds one."""
+    """+sections.NAME=null removes a section, +sections.NAME._target_=… adds one."""
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ def test_help_explains_key_with_default_and_limits(key):
 
 
 def test_limits_of_memory_and_disk_name_their_unit():
-    assert "memory: null GB for all processes together; null for the free memory" in HELP
-    assert "disk: null GB;" in HELP
+    assert "memory: null GB for all processes together; null: the free memory" in HELP
+    assert "disk: null GB on disk; null: the free space" in HELP
 
 
 def test_config_says_nothing_that_fields_say():

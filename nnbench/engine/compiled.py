@@ -12,7 +12,7 @@ from typing import Any
 
 from nnbench.engine import loops
 
-PAYS_AFTER = 3.0
+PAYS_AFTER = 5.0
 """Seconds of training after which a process loads them.
 
 Loading takes 0.5 s of processor time, with what an earlier process compiled, and saves about a

@@ -25,16 +25,21 @@ class Family:
     dataset: str
     measure: Measure
     pairs: int
-    """Values beside their reference, which share the errors of 5%."""
+    """Values beside their reference, which share their errors with the trends."""
     trends: int
-    """Slopes over values that are numbers, which are tested before the pairs."""
+    """Slopes over values that are numbers, which are first tested without the pairs."""
     spread: float
     """Standard deviation of paired differences between tracked runs; NaN if there are none."""
 
     @property
+    def comparisons(self) -> int:
+        """Number of tests that are corrected together."""
+        return self.pairs + self.trends
+
+    @property
     def fewest_comparisons(self) -> int:
-        """Number of tests that share their errors with the least strict: trends come first."""
-        return min(self.pairs, self.trends) or self.pairs
+        """The same of the least strict test: trends come first."""
+        return self.trends or self.pairs
 
 
 def families(tracked: pd.DataFrame, planned: pd.DataFrame, question: Question) -> list[Family]:

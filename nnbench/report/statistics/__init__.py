@@ -18,6 +18,7 @@ from nnbench.report.statistics.decisions import (
     Ordered,
     Outcome,
     decide,
+    difference_level,
     equivalence_level,
 )
 from nnbench.report.statistics.effects import LEVEL, Effect, difference
@@ -67,6 +68,7 @@ __all__ = [
     "course",
     "decide",
     "difference",
+    "difference_level",
     "equivalence_level",
     "estimate",
     "expanded",

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from nnbench.engine.arrays import Array
-from nnbench.report.statistics.decisions import ALPHA, equivalence_level
+from nnbench.report.statistics.decisions import ALPHA, difference_level
 from nnbench.report.statistics.distributions import student_quantile
 from nnbench.report.statistics.effects import Effect
 from nnbench.report.statistics.estimates import FEWEST_PAIRS
@@ -32,14 +32,14 @@ def share_found(pairs: Array, comparisons: int, widening: float | Array = 1.0) -
     """Share of `pairs` (experiments, seeds), true differences above zero, that are claimed better.
 
     By the rule of the verdict: signed-rank test at α/m, as Holm's correction is for the smallest
-    p, and the interval of level 1 − 2α/m, wider by `widening` than that of a mean, for the choice
+    p, and the interval of level 1 − 2α/√m, wider by `widening` than that of a mean, for the choice
     of settings.
     """
     seeds = pairs.shape[1]
     order = np.argsort(np.abs(pairs), axis=1)
     negative = np.take_along_axis(pairs < 0, order, axis=1) @ np.arange(1, seeds + 1)
     error = pairs.std(axis=1, ddof=1) / np.sqrt(seeds)
-    level = equivalence_level(comparisons)
+    level = difference_level(comparisons)
     half = widening * student_quantile((1 + level) / 2, seeds - 1) * error
     significant = negative <= critical_sum(seeds, ALPHA / max(comparisons, 1))
     return float(np.mean(significant & (pairs.mean(axis=1) > half)))

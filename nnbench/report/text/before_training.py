@@ -26,7 +26,7 @@ def seeds_that_show(families: Sequence[Family]) -> int:
 
 def before_training(families: Sequence[Family], seeds: int, command: str) -> list[str]:
     """Sentences on what so many seeds can show, and where that is nothing, what can."""
-    families = [family for family in families if family.pairs]
+    families = [family for family in families if family.comparisons]
     if not families:
         return []
     needed = seeds_that_show(families)
@@ -69,7 +69,7 @@ def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int) -> 
     usual = USUAL_SPREAD.get(measure.name, np.nan)
     sizes = {
         family.dataset: smallest_difference(
-            usual if np.isnan(family.spread) else family.spread, seeds, family.pairs
+            usual if np.isnan(family.spread) else family.spread, seeds, family.comparisons
         )
         for family in families
     }
@@ -85,9 +85,10 @@ def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int) -> 
 
 def comparisons_text(families: Sequence[Family]) -> str:
     """Numbers of comparisons of data sets: one, or from the fewest to the most."""
-    counts = {family.pairs for family in families}
+    counts = {family.comparisons for family in families}
     fewest, most = min(counts), max(counts)
-    return ("" if fewest == most else f"{fewest} to ") + count_text(most, "comparison")
+    trends = " (with the trend)" if any(family.trends for family in families) else ""
+    return ("" if fewest == most else f"{fewest} to ") + count_text(most, "comparison") + trends
 
 
 def range_text(measure: Measure, sizes: Mapping[str, float]) -> str:

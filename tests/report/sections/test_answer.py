@@ -56,7 +56,7 @@ def test_cells_name_levels_that_differ():
     assert "CI" in shown.columns
     cells = [row[shown.columns.index("CI")] for row in texts(shown)]
     assert cells[1].endswith("(90%)")
-    assert cells[-1].endswith("(95%)")
+    assert cells[-1].endswith("(96.7%)")
 
 
 def test_reason_stands_beside_not_comparable():

@@ -2,7 +2,11 @@ import numpy as np
 import pytest
 
 from nnbench.report.statistics import Effect, Outcome, TunedScores, decide, difference
-from nnbench.report.statistics.decisions import Ordered, equivalence_level
+from nnbench.report.statistics.decisions import (
+    Ordered,
+    difference_level,
+    equivalence_level,
+)
 from nnbench.report.statistics.effects import combination
 from nnbench.report.statistics.resampling import resamples
 
@@ -41,16 +45,18 @@ def test_both_test_and_interval_must_show_it():
 
 
 def test_difference_is_decided_by_its_family_interval():
-    """The 90% interval excludes zero; of four comparisons that of 97.5% does not."""
+    """The 90% interval excludes zero; of four comparisons that of 95% does not."""
     shown = effect(0.02, noise=7)
-    low, low975 = shown.interval(0.9)[0], shown.interval(0.975)[0]
-    assert low975 < 0 < low
+    low, low95 = shown.interval(0.9)[0], shown.interval(0.95)[0]
+    assert low95 < 0 < low
 
     assert outcomes([shown]) == [Outcome.BETTER]
     decisions = decide([shown] * 4, [0.0] * 4)
     assert {decision.outcome for decision in decisions} == {Outcome.INCONCLUSIVE}
-    assert decisions[0].level == pytest.approx(0.975)
-    assert decisions[0].low == low975
+    assert decisions[0].level == pytest.approx(0.95)
+    assert decisions[0].low == low95
+    levels = [difference_level(comparisons) for comparisons in (1, 2, 4, 5, 16, 18)]
+    assert levels == [0.9, 0.93, 0.95, 0.96, 0.975, 0.98]
 
 
 def ordered(effects, trend, sequence, margin=0.0, **settled):
@@ -59,7 +65,7 @@ def ordered(effects, trend, sequence, margin=0.0, **settled):
 
 
 def test_claimed_trend_opens_sequence_to_first_unclaimed():
-    """The farthest is claimed at 90% and the next not; the rest is left to that of 97.5%."""
+    """The farthest is claimed at 90% and the next not; the rest is left to that of 96%."""
     wide, none = effect(0.02, noise=7), effect(0.0, noise=7)
     effects = [wide, wide, none, wide]
 
@@ -67,8 +73,8 @@ def test_claimed_trend_opens_sequence_to_first_unclaimed():
 
     outcomes_ = [decision.outcome for decision in decisions]
     assert outcomes_ == [Outcome.INCONCLUSIVE] * 3 + [Outcome.BETTER] * 2
-    assert [decision.level for decision in decisions] == pytest.approx([0.975] * 3 + [0.9] * 2)
-    assert [decision.comparisons for decision in decisions] == [4, 4, 4, 1, 1]
+    assert [decision.level for decision in decisions] == pytest.approx([0.96] * 3 + [0.9] * 2)
+    assert [decision.comparisons for decision in decisions] == [5, 5, 5, 1, 1]
     assert [decision.fewest_comparisons for decision in decisions] == [1] * 5
 
 
@@ -87,7 +93,7 @@ def test_unclaimed_trend_leaves_pairs_as_they_are():
 
     decisions = ordered(pairs, effect(0.0), (0, 1, 2))
 
-    alone = decide(pairs, [0.0] * 3)
+    alone = decide([*pairs, effect(0.0)], [0.0] * 4)[:3]
     assert [d.outcome for d in decisions[:3]] == [d.outcome for d in alone]
     assert [d.level for d in decisions[:3]] == [d.level for d in alone]
     assert decisions[3].outcome is Outcome.INCONCLUSIVE
@@ -108,15 +114,15 @@ def test_equivalence_and_unknown_settings_stay_in_a_sequence():
 
 
 def test_several_trends_share_their_errors():
-    wide = effect(0.02, noise=7)
+    wide, none = effect(0.02, noise=7), effect(0.0)
     low, low95 = wide.interval(0.9)[0], wide.interval(0.95)[0]
     assert low95 < 0 < low
 
-    trends = [Ordered(wide, (0,)), Ordered(effect(0.0), (1,))]
-    decisions = decide([wide, effect(0.0)], [0.0] * 2, trends=trends)
+    trends = [Ordered(wide, (0,)), *(Ordered(none, (place,)) for place in (1, 2, 3))]
+    decisions = decide([wide, none, none, none], [0.0] * 4, trends=trends)
 
     assert {decision.outcome for decision in decisions} == {Outcome.INCONCLUSIVE}
-    assert [decision.comparisons for decision in decisions] == [2] * 4
+    assert [decision.comparisons for decision in decisions] == [8] * 4 + [4] * 4
 
 
 def test_equivalence_is_decided_at_alpha_over_comparisons():

@@ -1,12 +1,16 @@
 """The answer: one sentence with its evidence, at most three more, and what may change it."""
 
 from collections.abc import Iterator
+from math import ceil
+
+import numpy as np
 
 from nnbench.pages import Answer, Caveat
+from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import ALPHA
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import KNOWN_BY_NAME
-from nnbench.report.statistics import fewest_pairs
+from nnbench.report.statistics import Outcome, fewest_pairs
 from nnbench.report.text.bullets import MOST, bullets
 from nnbench.report.text.caveats import (
     comparisons_at_once,
@@ -21,6 +25,8 @@ from nnbench.report.text.headline import headline
 from nnbench.report.text.machines import mixed_machines
 
 MOST_CAVEATS = 5
+MOST_SEEDS = 1_000
+"""Further seeds that anybody would train."""
 
 
 def answer_of(findings: Findings) -> Answer:
@@ -54,13 +60,16 @@ def caveats_of(findings: Findings) -> Iterator[Caveat]:
     comparison, question = findings.comparison, findings.question
     if not findings.contrasts:
         return
-    yield from too_few_seeds(findings)
+    few = list(too_few_seeds(findings))
+    yield from few
     groups = (
         confounded(comparison), reference_at_chance(comparison), one_rate(comparison, question),
         grid_edges(comparison, question), fairness(comparison, question),
     )  # fmt: skip
     for group in groups:
         yield from (Caveat(text, command) for text, command in group.points)
+    if not few:
+        yield from inconclusive(findings)
     yield from map(Caveat, mixed_machines(comparison.runs))
 
 
@@ -71,3 +80,21 @@ def too_few_seeds(findings: Findings) -> Iterator[Caveat]:
         most = max(contrast.fewest_comparisons for contrast in findings.contrasts
                    if contrast.lowest_p > ALPHA)  # fmt: skip
         yield Caveat(brief, command_with(findings.question.command, seeds=f"{fewest_pairs(most)}"))
+
+
+def inconclusive(findings: Findings) -> Iterator[Caveat]:
+    """Comparisons without a verdict, with the command for seeds that decide half of them."""
+    undecided = [c for c in findings.contrasts if c.outcome is Outcome.INCONCLUSIVE]
+    further = [contrast.more_seeds for contrast in undecided if contrast.more_seeds]
+    median = ceil(np.median(further)) if further else 0
+    if not 0 < median <= MOST_SEEDS:
+        return
+    seeds = max(len(group.seeds) for group in findings.comparison.groups) + median
+    are = "is" if len(undecided) == 1 else "are"
+    half = ", in half of them" if len(undecided) > 1 else ""
+    text = (
+        f"{len(undecided)} of {count_text(len(findings.contrasts), 'comparison')} {are} "
+        f"inconclusive: about {count_text(median, 'more seed')} are enough to show any "
+        f"difference that matters{half}."
+    )
+    yield Caveat(text, command_with(findings.question.command, seeds=f"{seeds}"))

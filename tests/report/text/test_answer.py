@@ -147,6 +147,15 @@ def test_sizes_on_mixed_metrics_have_units():
     assert re.search(r"digits: \d+\.\d\u00a0pp", text)
 
 
+def test_inconclusive_answers_name_seeds_to_run_next():
+    findings = Case(falling({"digits": 0.0}, depths=(1, 3))).findings
+    (contrast,) = findings.contrasts
+    assert contrast.outcome.value == "inconclusive"
+    (caveat,) = [c for c in answer_of(findings).caveats if "inconclusive" in c.text]
+    assert f"about {contrast.more_seeds} more seeds" in caveat.text
+    assert f"seeds={12 + contrast.more_seeds}" in caveat.command
+
+
 def test_headline_counts_runs_that_failed():
     rows = [lost(s, d) if d == 4 and s < 3 else run(s, d, 0.9 - 0.1 * d + NOISE[s % 6] / d)
             for d in (1, 2, 4) for s in range(12)]  # fmt: skip

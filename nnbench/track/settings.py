@@ -71,8 +71,9 @@ def setting_of(config: RunConfig, digest: str) -> str:
         if key != "seed"
     }
     text = json.dumps([values, digest], sort_keys=True, default=str)
-    words = [config.dataset.name, config.model.name, f"depth={config.depth}"]
-    words += [f"width={config.width}", config.optimizer.name, f"lr={config.lr}"]
+    # MLflow's UI cuts names of groups after about ten characters, and legends after thirty.
+    words = [f"depth={config.depth}", f"lr={config.lr}", config.optimizer.name]
+    words += [config.dataset.name, config.model.name, f"width={config.width}"]
     return " ".join([*words, hashlib.sha256(text.encode()).hexdigest()[:6]])
 
 

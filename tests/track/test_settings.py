@@ -56,7 +56,7 @@ def test_only_seeds_of_a_setting_share_its_tag(store):
     tags = [store.client.get_run(run_id).data.tags[SETTING] for run_id in ids]
     assert [tags.count(tag) for tag in tags] == [3] * 12
     assert tags[0] == tags[1] == tags[2] != tags[3]
-    assert tags[0].startswith("iris mlp depth=1 width=64 adam lr=0.001 ")
+    assert tags[0].startswith("depth=1 lr=0.001 adam iris mlp width=64 ")
     config = varied_configs()[0]
     assert setting_of(config, "1") != setting_of(config, "2")
     assert setting_of(replace(config, epochs=3), "1") != setting_of(config, "1")

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from nnbench.app import forecast, terminal
-from nnbench.app.extension_words import WORDS, Value, named
+from nnbench.app.extension_words import Value, named
 from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
 from nnbench.app.summary import Summary
 from nnbench.pages.formatting import setting_text
@@ -18,6 +18,7 @@ from nnbench.report.compare.reference import ranked
 from nnbench.report.compare.runs_table import data_names
 from nnbench.report.compare.validation_curves import validation_curve
 from nnbench.report.metric import Metric
+from nnbench.report.text.keys import WORDS
 from nnbench.run.config import Job, RunConfig, SweepConfig
 from nnbench.run.metrics import OBJECTIVE, metric_in
 from nnbench.run.result import History, Status

@@ -12,9 +12,6 @@ Value: TypeAlias = tuple[Scalar, ...]
 MOST_VALUES = 3
 """Compared values that a line names."""
 
-WORDS = {"lr": "learning rate", "batch_size": "batch size", "weight_decay": "weight decay"}
-"""Key → its name in a sentence, where it isn't the key itself."""
-
 
 def named(values: Sequence[Value], compared_keys: Sequence[str]) -> str:
     """Compared values in words, the first of them if there are many."""

@@ -22,6 +22,7 @@ from nnbench.report.text.caveats import (
 )
 from nnbench.report.text.commands import command_with
 from nnbench.report.text.headline import headline
+from nnbench.report.text.keys import key_once
 from nnbench.report.text.machines import mixed_machines
 
 MOST_CAVEATS = 5
@@ -31,10 +32,11 @@ MOST_SEEDS = 1_000
 
 def answer_of(findings: Findings) -> Answer:
     """The answer to the question of a report."""
-    sentence = headline(findings)
+    comparison = findings.comparison
+    sentence = key_once(headline(findings), comparison)
     return Answer(
         capitalised(sentence, findings),
-        tuple(bullets(findings))[:MOST],
+        tuple(key_once(bullet, comparison) for bullet in bullets(findings))[:MOST],
         tuple(caveats_of(findings))[:MOST_CAVEATS],
     )
 

@@ -22,6 +22,7 @@ from nnbench.report.text.headline_phrases import (
     reasons_text,
     short_numbers,
 )
+from nnbench.report.text.keys import words_of
 from nnbench.report.text.numbers import and_text
 from nnbench.report.text.outcome_sentences import sides
 from nnbench.report.text.rate_limits import short_rate_limits
@@ -119,7 +120,7 @@ def tuning_text(comparison: Comparison) -> str:
         return f"No setting was tuned; {seeds}, compared in pairs."
     along = list(dict.fromkeys(key for group in comparison.groups for key in group.along))
     nuisances = [*comparison.nuisances, *along]
-    keys = and_text(["the learning rate" if key == "lr" else key for key in nuisances], MOST)
+    keys = and_text(words_of(nuisances), MOST).replace("learning rate", "the learning rate")
     was = "was" if len(nuisances) == 1 else "were"
     most = max(group.settings for group in comparison.groups)
     choice = f"{count_text(most, 'setting')}" if most > 1 else "one setting"

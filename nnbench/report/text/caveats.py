@@ -16,6 +16,7 @@ from nnbench.report.statistics import fewest_pairs
 from nnbench.report.text.commands import command_with, number_word, wider_grid
 from nnbench.report.text.comparison import names_of
 from nnbench.report.text.fairness import balance, unlike
+from nnbench.report.text.keys import differing_keys, key_text
 from nnbench.report.text.numbers import and_text, p_text
 
 MOST_VALUES = 12
@@ -131,18 +132,18 @@ def confounded(comparison: Comparison) -> Caveat:
         more = f"; and {len(values) - MOST_VALUES} more" if len(values) > MOST_VALUES else ""
         points.append(
             (
-                f"{key} differed along with {comparison.compare} on {block[0].dataset} "
+                f"{key_text(key)} differed along with {comparison.compare} on {block[0].dataset} "
                 f"({'; '.join(values[:MOST_VALUES])}{more}), so their effects are not separable.",
                 "",
             )
         )
     # A caveat of its own is given of rates.
-    others = [key for key in comparison.confounded if key != "lr"]
+    others = differing_keys(comparison)
     if not others:
         return Caveat((), tuple(points))
     brief = take_care(
-        f"{and_text(others)} differed along with {comparison.compare}, so the effect of one may "
-        "be due to the other."
+        f"{and_text(list(map(key_text, others)))} differed along with {comparison.compare}, so the "
+        "effect of one may be due to the other."
     )
     return Caveat((brief,), tuple(points))
 

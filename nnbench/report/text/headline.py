@@ -33,6 +33,7 @@ from nnbench.report.text.headline_phrases import (
     score_text,
     with_level,
 )
+from nnbench.report.text.keys import differing_text, words_of
 from nnbench.report.text.numbers import and_text, same_size_text
 from nnbench.report.text.outcome_sentences import failures_remark, sides, unsettled_remark
 from nnbench.report.text.rate_limits import rate_limit_headline
@@ -77,10 +78,8 @@ def scope(findings: Findings) -> str:
                       else "at one learning rate each")  # fmt: skip
     chosen = [key for key in comparison.nuisances if not is_tuned(key)]
     if chosen:
-        limits.append(f"with {and_text(chosen, MOST_NAMED)} chosen on validation")
-    others = [key for key in comparison.confounded if key != "lr"]
-    if others:
-        limits.append(f"with {and_text(others, MOST_NAMED)} differing as well")
+        limits.append(f"with {and_text(words_of(chosen), MOST_NAMED)} chosen on validation")
+    limits += differing_text(comparison)
     epochs = comparison.fixed.get("epochs")
     if isinstance(epochs, Real) and epochs <= QUICK["epochs"]:
         count = count_text(int(epochs), "epoch")

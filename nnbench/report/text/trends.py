@@ -11,7 +11,7 @@ from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.slopes import Slope
 from nnbench.report.analysis.trends import Trend
-from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.comparison import KNOWN_BY_NAME, Comparison, in_words
 from nnbench.report.statistics import FEWEST_VALUES, Course, Outcome
 from nnbench.report.text.numbers import (
     and_text,
@@ -119,8 +119,8 @@ def omitted_text(slope: Slope) -> str:
 
 def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> str:
     """The values of a line that are not worse than the best."""
-    where = f"On {place_text(line, comparison)}"
-    best = f"{line.key} {setting_text(line.value_of(best_set.best))}"
+    where = f"On {place_text(line, comparison)},"
+    best = in_words({line.key: line.value_of(best_set.best)})
     seeds = count_text(best_set.seeds, "paired seed")
     if not best_set.has_enough_seeds:
         return f"{where} {best} has the best mean score ({seeds}, too few to rule out any other)."
@@ -132,7 +132,8 @@ def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> st
         return f"{where} {best} is the best, and every other is worse {evidence}{last}."
     if len(members) == len(line.groups):
         return f"{where} no {line.key} is shown to be worse than the best, {best} {evidence}{last}."
-    names = f"{line.key} {names_of(members, line)}"
+    key = "" if line.key in KNOWN_BY_NAME else f"{line.key} "
+    names = f"{key}{names_of(members, line)}"
     return f"{where} {names} are not shown to be worse than the best, {best} {evidence}{last}."
 
 

@@ -14,8 +14,8 @@ def test_best_depth_and_its_evidence_are_said():
     section = depth.make(findings(SURE))
     assert section.title == "Depth at width 8"
     assert (
-        "On digits depth 3 is the best, and every other is worse (95% confidence, 6 paired seeds); "
-        "it is the largest that was tried." in words(section)
+        "On digits, depth 3 is the best, and every other is worse (95% confidence, 6 paired "
+        "seeds); it is the largest that was tried." in words(section)
     )
     best = section.tables[1].data.iloc[0]
     assert (best["depth"], best["not_worse"], best["count"]) == (3, "3", 6)
@@ -25,8 +25,8 @@ def test_best_depth_and_its_evidence_are_said():
 def test_depths_that_are_not_worse_are_named_together():
     section = depth.make(findings(depths({1: [0.8] * 6, 2: [0.9] * 6, 3: [0.9] * 6})))
     assert (
-        "On digits depth 2 and 3 are not shown to be worse than the best, depth 2 (95% confidence, "
-        "6 paired seeds)." in words(section)
+        "On digits, depth 2 and 3 are not shown to be worse than the best, depth 2 (95% "
+        "confidence, 6 paired seeds)." in words(section)
     )
     assert texts(section.tables[1]) == [["digits", "2", "2 and 3", "50%", "6"]]
 
@@ -34,11 +34,11 @@ def test_depths_that_are_not_worse_are_named_together():
 def test_where_all_may_be_best_it_is_said():
     noise = [0.01, -0.01, 0.02, -0.02, 0.0, 0.005]
     section = depth.make(findings(depths({1: noise, 3: noise[::-1]})))
-    assert "On digits no depth is shown to be worse than the best, depth 1 (95%" in words(section)
+    assert "On digits, no depth is shown to be worse than the best, depth 1 (95%" in words(section)
     few = depth.make(findings(depths({1: [0.8] * 5, 3: [0.9] * 5})))
     assert (
-        "On digits depth 3 has the best mean score (5 paired seeds, too few to rule out any other)."
-        in words(few)
+        "On digits, depth 3 has the best mean score (5 paired seeds, too few to rule out any "
+        "other)." in words(few)
     )
     assert texts(few.tables[1]) == [["digits", "3", "—", "100%", "5"]]
 
@@ -60,7 +60,7 @@ def test_each_value_of_another_key_is_named():
           for name in ("adam", "sgd"))
     )  # fmt: skip
     section = depth.make(findings(runs, "optimizer", "depth"))
-    assert "On digits with sgd depth 3 is the best" in words(section)
+    assert "On digits with sgd, depth 3 is the best" in words(section)
     assert list(section.tables[0].data["optimizer"]) == ["adam", "adam", "sgd", "sgd"]
 
 

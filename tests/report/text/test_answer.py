@@ -26,6 +26,8 @@ ANSWERS = Path(__file__).with_name("answers.json")
 OPTIMIZERS = {"adam": 0.0, "sgd": -0.1, "lion": 0.05, "muon": 0.06, "lamb": -0.2,
               "nadam": -0.3, "radam": -0.4, "yogi": -0.5}  # fmt: skip
 
+LOSSES = {"auto": 0.0, "cross_entropy": 0.1, "mae": -0.2, "mae_2": 0.3}
+
 
 def optimizers(names, datasets=("digits",), seeds=12):
     """Runs of some optimizers, each better or worse than adam by its own amount."""
@@ -87,6 +89,23 @@ MORE = {
     ),
     "one configuration that failed once": Case(
         table(*(run(s, 3) for s in range(5)), lost(5, 3))
+    ),
+    "activations with their default initial weights": Case(
+        table(*(run(s, 1, 0.8 + NOISE[s] * bool(hidden == "he"), activation=name, init="auto",
+                    **{"init.hidden": hidden})
+                for name, hidden in (("relu", "he"), ("tanh", "glorot")) for s in range(6))),
+        "activation",
+    ),
+    "activations with other initial weights": Case(
+        table(*(run(s, 1, 0.8 + NOISE[s] * bool(hidden == "he"), activation=name, init="auto",
+                    **{"init.hidden": hidden})
+                for name, hidden in (("relu", "he"), ("tanh", "lecun")) for s in range(6))),
+        "activation",
+    ),
+    "losses in many cases": Case(
+        table(*(run(s, d, 0.5 + gain * (d > 1) + NOISE[s % 6] / 10, loss=loss)
+                for d in (1, 2, 3) for loss, gain in LOSSES.items() for s in range(12))),
+        ("depth", "loss"),
     ),
     "no better than chance": Case(
         table(*(run(s, d, 0.1 + NOISE[s] / 10, chance=0.1) for d in (1, 3) for s in range(6)))
@@ -172,6 +191,22 @@ def test_limits_are_part_of_the_sentence():
     assert "learning rate" not in answer("words, none better").headline
     text = answer("words, at a width that was chosen").headline
     assert ", with width chosen on validation, no optimizer is better than adam" in text
+
+
+def test_default_initial_weights_are_no_other_difference():
+    usual = answer("activations with their default initial weights")
+    assert "and with each activation's default initial weights, whether" in usual.headline
+    assert usual.caveats[0].text.startswith("initial weights (init.hidden) differed along with")
+    other = answer("activations with other initial weights")
+    assert "with initial weights differing as well" in other.headline
+
+
+def test_the_compared_key_stands_once_before_words():
+    """A longer word is no shorter one, and auto says nothing without its key."""
+    text = answer("losses in many cases").headline
+    assert "loss mae_2 is better than cross_entropy in 2 of 3 cases" in text
+    assert "; loss auto is worse in 2" in text
+    assert " and mae in 2" in text
 
 
 def test_one_configuration_is_not_asked_to_be_best():

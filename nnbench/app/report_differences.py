@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -109,5 +110,6 @@ def leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
 def size(before: object, after: object) -> float:
     """Absolute difference of two numbers; infinite for anything else."""
     if isinstance(before, int | float) and isinstance(after, int | float):
-        return abs(float(before) - float(after))
+        with suppress(OverflowError):
+            return abs(float(before) - float(after))
     return inf

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnbench.app.report_differences import differences
 from nnbench.app.report_words import ASKED
 from nnbench.options import catalogue
 from nnbench.options.keys import ALLOWED, GROUPS, OF_RUNS, allowed
@@ -24,7 +25,8 @@ KEY = re.compile(r"([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?", re.IGNORECASE)
 """A key of a run, or the option of its component."""
 AGAIN = ("compare", *(key for key in ASKED if key not in ("name", "formats")))
 """Keys of the question that are asked again; not where the report lies, nor as what files."""
-DAMAGED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+DAMAGED = (KeyError, TypeError, ValueError, AttributeError, OverflowError,
+           RecursionError)  # fmt: skip
 """Errors of reading values that `write_report` did not write."""
 
 
@@ -69,6 +71,8 @@ def read_report(directory: Path, trusted: Sequence[str] = ()) -> StoredReport:
     try:
         recipe = data["recipe"]
         settings = list(settings_of(recipe, trusted))
+        # Whatever can't be compared is better known before its runs are trained.
+        differences(data, data)
         if not settings:
             raise ValueError("it has no runs")
         return StoredReport(

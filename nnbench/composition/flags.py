@@ -1,5 +1,6 @@
 """Flags of a command line, which are Hydra's, wherever they stand among the settings."""
 
+import os
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,7 +43,7 @@ def parsed(words: Sequence[str]) -> Namespace:
     for name in ("config_path", "config_dir"):
         directory = getattr(flags, name)
         if directory is not None and "://" not in directory:
-            if not Path(directory).is_dir():
+            if not os.path.isdir(directory):
                 raise ConfigError(f"--{name.replace('_', '-')}", directory, "no such directory")
             # Hydra would look beside its caller's file.
             setattr(flags, name, str(Path(directory).absolute()))

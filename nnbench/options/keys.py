@@ -25,6 +25,9 @@ EXPERIMENT_VARIABLE = "MLFLOW_EXPERIMENT_NAME"
 """Names the experiment where `experiment` is null, as it does for MLflow."""
 USUAL_EXPERIMENT = "nnbench"
 
+LARGEST = 10**17
+"""Largest whole number of a key: a store gives it back as a number, and the seeds after it."""
+
 KEYS = tuple(KINDS)
 OF_RUNS = tuple(field.name for field in fields(RunConfig))
 GROUPS = tuple(name for name, kind in KINDS.items() if kind is Component)
@@ -38,6 +41,8 @@ def allowed(key: str, value: object) -> Any:
         raise refused(key, value) from None
     if not ALLOWED[key](conformed):
         raise refused(key, value)
+    if isinstance(conformed, int) and conformed > LARGEST:
+        raise error_of(key)(key, value, f"must be at most {LARGEST:,}")
     return conformed
 
 
@@ -55,9 +60,13 @@ def experiment_name(name: object) -> object:
 
 
 def refused(key: str, value: object) -> ConfigError:
-    """The error of a value that isn't allowed; of a run's key, it concerns that run alone."""
-    kind = InvalidRunError if key in OF_RUNS else ConfigError
-    return kind(key, value, f"must be {ALLOWED[key]}")
+    """The error of a value that isn't allowed."""
+    return error_of(key)(key, value, f"must be {ALLOWED[key]}")
+
+
+def error_of(key: str) -> type[ConfigError]:
+    """The kind of error of a key's value: of a run's key, it concerns that run alone."""
+    return InvalidRunError if key in OF_RUNS else ConfigError
 
 
 def unknown_key(key: str) -> str:

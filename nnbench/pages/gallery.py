@@ -44,18 +44,23 @@ class Card:
 def write_gallery(folder: Path, added: Sequence[Path] = ()) -> list[Card]:
     """Write the gallery of the reports in a folder, after those that are added were copied there.
 
-    Returns the cards. Raises ConfigError, with nothing written, for a folder that is no report;
-    OSError if writing fails, or for a link in its place.
+    Returns the cards. Raises ConfigError, with nothing written, for a folder that is no report, a
+    README without marks, or a page of another version; OSError if writing fails, or for a link in
+    its place.
     """
     for report in added:
         card_of(report)
     atomic.refuse_links(folder, folder / SCRIPT.parent)
+    readme = folder / README
+    text = text_of(readme) if readme.is_file() else f"# Answers\n\n{BEGIN}\n{END}\n"
+    before, middle, after = halves(text, readme)
+    replaced = [report.resolve().name for report in added]
+    others = [file.parent for file in folder.glob(f"*/{DATA}") if file.parent.name not in replaced]
+    for report in (*added, *filter(card_or_none, others)):
+        with_shared_script(report / PAGE)
     folder.mkdir(parents=True, exist_ok=True)
     for report in added:
         copy(report, folder / report.resolve().name)
-    readme = folder / README
-    text = readme.read_text("utf-8") if readme.is_file() else f"# Answers\n\n{BEGIN}\n{END}\n"
-    before, middle, after = halves(text, readme)
     rows = rows_in(middle)
     names = {file.parent.name for file in folder.glob(f"*/{DATA}")}
     cards = [card for name in [*(n for n in rows if n in names), *sorted(names - rows.keys())]
@@ -71,7 +76,9 @@ def write_gallery(folder: Path, added: Sequence[Path] = ()) -> list[Card]:
     (folder / SCRIPT.parent).mkdir(exist_ok=True)
     put(folder / SCRIPT, chart_library())
     for card in cards:
-        share_script(folder / card.name / PAGE)
+        page = folder / card.name / PAGE
+        if shared := with_shared_script(page):
+            put(page, shared)
     put(folder / PAGE, render("gallery.html.j2", cards=cards))
     return cards
 
@@ -118,22 +125,30 @@ def copy(report: Path, directory: Path) -> None:
             shutil.copyfile(file, directory / file.relative_to(report))
 
 
-def share_script(page: Path) -> None:
-    """Have a page load the charts' script from the shared file, if it still has its own.
+def with_shared_script(page: Path) -> str:
+    """A page that loads the charts' script from the shared file; empty where nothing is to change.
 
     Raises ConfigError for a page whose script isn't the one of this version.
     """
     if not page.is_file() or page.is_symlink():
-        return
-    text, script = page.read_text("utf-8"), Script(chart_library())
+        return ""
+    text, script = text_of(page), Script(chart_library())
     shared = f'<script src="../{SCRIPT.as_posix()}" defer></script>'
     if shared in text:
-        return
+        return ""
     own, policy = f'<script type="module">{script.text}</script>', f"'{script.fingerprint}'"
     if own not in text or policy not in text:
         allowed = "was written by another version; write the report again"
         raise ConfigError(COMMAND, page, allowed)
-    put(page, text.replace(own, shared, 1).replace(policy, "'self'", 1))
+    return text.replace(own, shared, 1).replace(policy, "'self'", 1)
+
+
+def text_of(file: Path) -> str:
+    """The text of a file. Raises ConfigError if it is none."""
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(COMMAND, file, "must be text in UTF-8") from error
 
 
 def halves(text: str, readme: Path) -> tuple[str, str, str]:

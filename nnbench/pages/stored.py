@@ -1,6 +1,7 @@
 """The report.json of a folder, read as data: anybody may have written it."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ def read_stored(directory: Path, command: str) -> Mapping[str, Any]:
     Raises ConfigError, which names the command and the directory, if there is none or nnbench did
     not write it.
     """
-    if not directory.is_dir():
+    # Of names too long for any file, pathlib raises OSError.
+    if not os.path.isdir(directory):
         raise ConfigError(command, directory, f"no such folder; must be one with a {DATA}")
     try:
         data = json.loads((directory / DATA).read_text("utf-8"))
@@ -30,5 +32,5 @@ def read_stored(directory: Path, command: str) -> Mapping[str, Any]:
 
 def refuse_no_reports(folder: Path, command: str) -> None:
     """Raise ConfigError, which names the command, if no folder within one has a report."""
-    if not any(folder.glob(f"*/{DATA}")):
+    if not (os.path.isdir(folder) and any(folder.glob(f"*/{DATA}"))):
         raise ConfigError(command, folder, "has no report; must be a folder of reports")

@@ -44,7 +44,7 @@ def remove_orphans(store: Store) -> None:
     Raises one of `failures()` if the store fails.
     """
     named = local_path(root_of(store))
-    if store.engine is None or named is None or not named.is_dir():
+    if store.engine is None or named is None or not os.path.isdir(named):
         return
     root = named.resolve()
     for mark in list(root.glob(f"{MARK}*")):

@@ -1,5 +1,6 @@
 """The MLflow store in use: found, probed before any work is done, and made if it is new."""
 
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -87,7 +88,7 @@ def is_whole(file: Path | None) -> bool:
 def store_exists(uri: str | None) -> bool:
     """True if the file of `tracking.uri` exists; always True for a server."""
     file = sqlite_file(store_uri(uri))
-    return file is None or file.exists()
+    return file is None or os.path.exists(file)
 
 
 def open_store(uri: str | None, *, create: bool = False) -> Store:
@@ -156,14 +157,15 @@ def opening(uri: str) -> Iterator[None]:
 
 def probe_file(uri: str, file: Path, *, create: bool) -> None:
     """Raise ConfigError unless the file is an MLflow database or may become one."""
-    if not file.parent.is_dir():
+    # Of names too long for any file, pathlib raises OSError.
+    if not os.path.isdir(file.parent):
         raise ConfigError(KEY, uri, f"there is no directory {file.parent}")
     artifacts = file.parent / ARTIFACTS
     if artifacts.is_symlink() or (artifacts.exists() and not artifacts.is_dir()):
         # A link in a directory from elsewhere would have us write wherever it leads.
         allowed = f"{artifacts} must be a directory, for the files of runs, not a link"
         raise ConfigError(KEY, uri, allowed)
-    if not create and not (file.exists() and file.stat().st_size):
+    if not create and not (os.path.exists(file) and file.stat().st_size):
         allowed = f"no such store: no runs were tracked in {file} yet"
         raise ConfigError(KEY, uri, allowed)
     try:
@@ -173,7 +175,7 @@ def probe_file(uri: str, file: Path, *, create: bool) -> None:
     except OSError as error:
         reason = error.strerror
         raise ConfigError(KEY, uri, f"{file.parent} is not writable: {reason}") from error
-    if not file.exists():
+    if not os.path.exists(file):
         return
     look(KEY, uri, file)
 

@@ -2,9 +2,11 @@
 
 import json
 import re
+import sys
 
 import pytest
 
+from nnbench.app import stored_report
 from nnbench.app.stored_report import question_words, read_report, stored_reports, words_of
 from nnbench.composition.jobs import compose_job
 from nnbench.composition.shared import compose_jobs
@@ -157,6 +159,21 @@ def test_other_files_are_refused(content, expected, tmp_path):
         read_report(tmp_path)
     with pytest.raises(ConfigError, match="no such folder"):
         read_report(tmp_path / "absent")
+    with pytest.raises(ConfigError, match="no such folder"):
+        read_report(tmp_path / ("x" * 300))
+
+
+def test_a_report_that_nests_too_deep_to_be_compared_is_refused_before_training(
+    tmp_path, monkeypatch
+):
+    """How deep JSON may nest depends on Python's version: some reads what others refuse."""
+    entry = {"dataset": "digits"}
+    for _ in range(2 * sys.getrecursionlimit()):
+        entry = {"inner": entry}
+    monkeypatch.setattr(stored_report, "read_data", lambda _: {**VALID, "groups": [entry]})
+
+    with pytest.raises(ConfigError, match="is damaged: maximum recursion depth"):
+        read_report(tmp_path)
 
 
 def test_a_class_must_be_named_by_the_user(tmp_path):

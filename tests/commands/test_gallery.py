@@ -8,6 +8,7 @@ import pytest
     [
         ([], "gallery=reports: has no report; must be a folder of reports"),
         (["nowhere"], "gallery=nowhere: has no report; must be a folder of reports"),
+        (["x" * 300], f"gallery={'x' * 79}…: has no report; must be a folder of reports"),
         (["x", "y"], "gallery=y: no such folder; must be one with a report.json"),
         (["seed=1"], "seed=1: gallery takes a folder, and reports to copy there"),
     ],

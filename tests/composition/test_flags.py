@@ -75,6 +75,7 @@ def test_a_password_is_never_shown(flag, call):
         (["--config-path", "/nonexistent"], 1, "--config-path=/nonexistent: no such directory"),
         (["--config-path", "pkg://nope"], 1, "--config-path: Primary config module 'nope'"),
         (["--config-dir", "/nonexistent"], 1, "--config-dir=/nonexistent: no such directory"),
+        (["--config-dir", "x" * 300], 1, f"--config-dir={'x' * 79}…: no such directory"),
         (["--experimental-rerun", "x"], 1, "--experimental-rerun=x: a pickle can execute"),
         (["--resolve"], 1, "command line: The --resolve flag can only be used"),
         (["--run", "-m", "depth=1,2"], 1, "command line: Only one of --run, --multirun"),

@@ -158,7 +158,34 @@ def test_other_folders_are_refused_before_anything(reports, tmp_path):
 def test_a_page_of_another_version_is_named(reports, tmp_path, monkeypatch):
     monkeypatch.setattr(gallery, "chart_library", lambda: "another")
     with pytest.raises(ConfigError, match="was written by another version"):
+        write_gallery(tmp_path / "g", [reports("a")])
+    assert not (tmp_path / "g").exists()
+
+
+def test_a_page_of_another_version_in_the_folder_is_named_before_anything(reports, tmp_path):
+    write_gallery(tmp_path, [reports("b")])
+    before = (tmp_path / "README.md").read_text("utf-8")
+    (tmp_path / "b" / "index.html").write_text("<p>older</p>")
+
+    with pytest.raises(ConfigError, match="was written by another version"):
         write_gallery(tmp_path, [reports("a")])
+
+    assert not (tmp_path / "a").exists()
+    assert (tmp_path / "README.md").read_text("utf-8") == before
+    # One that is replaced may be of any version.
+    assert len(write_gallery(tmp_path, [reports("b")])) == 1
+
+
+@pytest.mark.parametrize("name", ["README.md", "b/index.html"])
+def test_other_than_text_is_named_before_anything(name, reports, tmp_path):
+    write_gallery(tmp_path, [reports("b")])
+    (tmp_path / name).write_bytes(b"\xff\xfe")
+
+    with pytest.raises(ConfigError, match="must be text in UTF-8"):
+        write_gallery(tmp_path, [reports("a")])
+
+    assert (tmp_path / name).read_bytes() == b"\xff\xfe"
+    assert not (tmp_path / "a").exists()
 
 
 def test_a_readme_without_marks_is_left_alone(reports, tmp_path):
@@ -166,6 +193,7 @@ def test_a_readme_without_marks_is_left_alone(reports, tmp_path):
     with pytest.raises(ConfigError, match="needs the lines <!-- gallery -->"):
         write_gallery(tmp_path, [reports("a")])
     assert (tmp_path / "README.md").read_text() == "# Mine\n"
+    assert not (tmp_path / "a").exists()
 
 
 def test_links_are_never_written_through(reports, tmp_path):

@@ -11,7 +11,7 @@ import nnbench
 from nnbench.run.errors import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.read_runs import read_runs
-from nnbench.track.store import open_store, readable
+from nnbench.track.store import open_store, readable, store_exists
 from tests.track.forks import run_module
 
 
@@ -63,6 +63,10 @@ def test_non_store_is_refused_and_left_alone(tmp_path, monkeypatch):
     before = other.read_bytes()
     assert "not one of MLflow's" in refused(f"sqlite:///{other}")
     assert "no directory" in refused(f"sqlite:///{tmp_path}/nowhere/at/all.db")
+    assert "no directory" in refused(f"sqlite:///{'x' * 300}/all.db")
+    assert "File name too long" in refused(f"sqlite:///{'x' * 300}.db")
+    assert "no such store" in refused(f"sqlite:///{'x' * 300}.db", create=False)
+    assert not store_exists(f"sqlite:///{'x' * 300}.db")
     assert "is not writable" in refused("sqlite:////proc/mlflow.db")
     assert "must be sqlite:///" in refused("./mlruns")
     assert "must be sqlite:///" in refused("file:///tmp/mlruns")

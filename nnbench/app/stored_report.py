@@ -71,7 +71,7 @@ def read_report(directory: Path, trusted: Sequence[str] = ()) -> StoredReport:
     try:
         recipe = data["recipe"]
         settings = list(settings_of(recipe, trusted))
-        # Whatever can't be compared is better known before its runs are trained.
+        # A report that can be compared with none is refused before its runs are trained.
         differences(data, data)
         if not settings:
             raise ValueError("it has no runs")

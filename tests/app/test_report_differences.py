@@ -90,6 +90,6 @@ def test_what_is_only_there_now_is_one():
 
 @pytest.mark.parametrize("value", [10**400, "0.9", None, [], float("nan")])
 def test_any_value_can_be_compared(value):
-    """Whoever wrote a report.json: the runs have been trained when it is compared."""
+    """A report.json may have been written by hand, and its runs are trained when it is compared."""
     (line,) = differences(STORED, changed("contrasts", 0, "p", value=value)).values
     assert line.startswith("contrasts: digits, depth=3, to 1: 1 of ")

@@ -163,10 +163,8 @@ def test_other_files_are_refused(content, expected, tmp_path):
         read_report(tmp_path / ("x" * 300))
 
 
-def test_a_report_that_nests_too_deep_to_be_compared_is_refused_before_training(
-    tmp_path, monkeypatch
-):
-    """How deep JSON may nest depends on Python's version: some reads what others refuse."""
+def test_report_that_nests_too_deep_is_refused(tmp_path, monkeypatch):
+    """The depth of JSON that is read depends on the version of Python."""
     entry = {"dataset": "digits"}
     for _ in range(2 * sys.getrecursionlimit()):
         entry = {"inner": entry}

@@ -162,7 +162,7 @@ def test_a_page_of_another_version_is_named(reports, tmp_path, monkeypatch):
     assert not (tmp_path / "g").exists()
 
 
-def test_a_page_of_another_version_in_the_folder_is_named_before_anything(reports, tmp_path):
+def test_page_of_another_version_is_named_first(reports, tmp_path):
     write_gallery(tmp_path, [reports("b")])
     before = (tmp_path / "README.md").read_text("utf-8")
     (tmp_path / "b" / "index.html").write_text("<p>older</p>")

@@ -111,7 +111,8 @@ def decide(
         for ordered, p in zip(trends, holm([own.trend.p for own in trends]), strict=True)
     ]
     for ordered, slope in zip(trends, slopes, strict=True):
-        p, is_open = slope.p, slope.outcome.claims_difference
+        p = min(1.0, ordered.trend.p * len(trends))
+        is_open = slope.outcome.claims_difference
         for place in ordered.sequence:
             effect = effects[place]
             p = max(p, min(1.0, effect.p * len(trends)))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.defaults import folder, own_values
-from nnbench.report.compare.runs_table import component_of
+from nnbench.report.compare.runs_table import component_of, records
 from nnbench.report.compare.where import mark
 from nnbench.report.text.numbers import and_text
 
@@ -65,7 +65,7 @@ def follows(key: str, comparison: Comparison) -> bool:
     return all(
         mark(row[key]) in own_values(component, row)
         for group in comparison.groups
-        for row in group.runs.reindex(columns=columns).to_dict("records")
+        for row in records(group.runs.reindex(columns=columns))
     )
 
 

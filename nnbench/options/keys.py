@@ -25,7 +25,7 @@ EXPERIMENT_VARIABLE = "MLFLOW_EXPERIMENT_NAME"
 """Names the experiment where `experiment` is null, as it does for MLflow."""
 USUAL_EXPERIMENT = "nnbench"
 
-LARGEST = 10**17
+LARGEST = 10**18
 """Largest whole number of a key: a store gives it back as a number, and the seeds after it."""
 
 KEYS = tuple(KINDS)

@@ -41,7 +41,7 @@ BAD = [
         "must be at most 100,000,000,000,000,000",
     ),
     (["batch_size=1" + "0" * 400], "batch_size=1000", "must be at most 100,000,000,000,000,000"),
-    ([f"seed={10**18}"], f"seed={10**18}", "must be at most 100,000,000,000,000,000"),
+    ([f"seed={10**18 + 1}"], f"seed={10**18 + 1}", "must be at most 1,000,000,000,000,000,000"),
     (["seeds=0"], "seeds=0", "1 or more"),
     (["seed=-1"], "seed=-1", "0 or more"),
     (["jobs=0"], "jobs=0", "1 or more"),

@@ -21,7 +21,7 @@ def test_theory_stands_beside_what_was_found():
     text = words(section)
     assert "Theory of sawtooth: A deep network makes it with two units a layer" in text
     assert "solves it with 4 hidden layers of 2 units, another with one of 16." in text
-    assert "Results: On sawtooth depth 6 is the best" in text
+    assert "Results: On sawtooth, depth 6 is the best" in text
     assert "depth 3 and depth 6 are better than depth 1" in text
     assert list(section.tables[0].data["shows"]) == ["cannot express", "not solved", "found"]
     assert len(section.figures[0].panels) == 1

@@ -10,7 +10,7 @@ from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.learning_rates import TOLERANCE
 from nnbench.report.analysis.lines import lines
-from nnbench.report.analysis.new_rows import interval_for_new_rows
+from nnbench.report.analysis.new_rows import interval_for_new_rows, is_shown
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.across_datasets import proven_across_text
 from nnbench.report.text.headline_over_places import only_reference
@@ -160,22 +160,29 @@ def rates_text(findings: Findings) -> Iterator[str]:
 
 
 def new_rows_text(findings: Findings) -> Iterator[str]:
-    """The interval of the largest claimed difference for new rows from the same source."""
-    claimed = [
-        contrast for outcome in (Outcome.WORSE, Outcome.BETTER)
+    """The interval for new rows of the largest claimed difference that isn't shown for them.
+
+    If all are shown, it is that of the largest.
+    """
+    ends = {
+        contrast: interval_for_new_rows(contrast)
+        for outcome in (Outcome.WORSE, Outcome.BETTER)
         for contrast in by_size(findings.contrasts, outcome)
-    ]  # fmt: skip
-    if not claimed:
+    }
+    known = {contrast: sorted(own) for contrast, own in ends.items() if own is not None}
+    unsure = [contrast for contrast in known if not is_shown(contrast)]
+    if not known:
         return
-    most = max(claimed, key=lambda contrast: abs(contrast.difference.mean))
-    ends = interval_for_new_rows(most)
-    if ends is None or np.isnan(ends).any():
+    most = max(unsure or known, key=lambda contrast: abs(contrast.difference.mean))
+    if np.isnan(known[most]).any():
         return
     measure = most.group.measure
-    low, high = short_numbers(measure, sorted(ends), sign=True)
+    low, high = short_numbers(measure, known[most], sign=True)
     value, reference = sides(most, findings.comparison)
+    are = "is" if len(unsure) == 1 else "are"
+    share = f"{len(unsure)} of {count_text(len(known), 'claimed difference')} {are} not shown for"
     yield (
-        f"The seeds split the same rows. For new rows from the same source it is less sure: on "
-        f"{most.group.dataset}, {value} minus {reference} is {low} to {high}{measure.points} "
-        "(95% CI)."
+        f"The seeds split the same rows. {share if unsure else 'For'} new rows from the same "
+        f"source{': on' if unsure else ', on'} {most.group.dataset}, {value} minus {reference} is "
+        f"{low} to {high}{measure.points} (95% CI)."
     )

@@ -6,6 +6,7 @@ import pytest
 from nnbench.report.analysis.contrasts import Outcome
 from nnbench.report.analysis.new_rows import interval_for_new_rows, is_shown
 from nnbench.report.statistics import new_rows_interval
+from nnbench.report.text.bullets import new_rows_text
 from nnbench.report.text.verdict import verdicts
 from tests.report.runs import findings_of, run, table
 
@@ -38,6 +39,22 @@ def test_claim_notes_if_new_rows_leave_it_open(lead, shown):
     assert contrast.outcome is Outcome.BETTER
     assert is_shown(contrast) is shown
     assert any("not shown for new rows" in line for line in verdicts(findings)) is not shown
+
+
+@pytest.mark.parametrize(
+    ("lead", "start"),
+    [
+        (
+            0.008,
+            "1 of 1 claimed difference is not shown for new rows from the same source: on iris, ",
+        ),
+        (0.02, "For new rows from the same source, on digits, "),
+    ],
+)
+def test_answer_counts_claims_not_shown_for_new_rows(lead, start):
+    (sentence,) = new_rows_text(findings_of(runs(lead, 0.01)))
+    assert sentence.startswith(f"The seeds split the same rows. {start}depth 3 minus depth 1 is ")
+    assert ("minus depth 1 is −" in sentence) == (lead < 0.01)
 
 
 def test_seeds_with_own_rows_need_no_other_interval():

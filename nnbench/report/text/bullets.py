@@ -169,18 +169,18 @@ def new_rows_text(findings: Findings) -> Iterator[str]:
         for outcome in (Outcome.WORSE, Outcome.BETTER)
         for contrast in by_size(findings.contrasts, outcome)
     }
-    known = {contrast: sorted(own) for contrast, own in ends.items() if own is not None}
-    unsure = [contrast for contrast in known if not is_shown(contrast)]
-    if not known:
+    bounds = {contrast: sorted(own) for contrast, own in ends.items() if own is not None}
+    unsure = [contrast for contrast in bounds if not is_shown(contrast)]
+    if not bounds:
         return
-    most = max(unsure or known, key=lambda contrast: abs(contrast.difference.mean))
-    if np.isnan(known[most]).any():
+    most = max(unsure or bounds, key=lambda contrast: abs(contrast.difference.mean))
+    if np.isnan(bounds[most]).any():
         return
     measure = most.group.measure
-    low, high = short_numbers(measure, known[most], sign=True)
+    low, high = short_numbers(measure, bounds[most], sign=True)
     value, reference = sides(most, findings.comparison)
     are = "is" if len(unsure) == 1 else "are"
-    share = f"{len(unsure)} of {count_text(len(known), 'claimed difference')} {are} not shown for"
+    share = f"{len(unsure)} of {count_text(len(bounds), 'claimed difference')} {are} not shown for"
     yield (
         f"The seeds split the same rows. {share if unsure else 'For'} new rows from the same "
         f"source{': on' if unsure else ', on'} {most.group.dataset}, {value} minus {reference} is "

@@ -46,7 +46,7 @@ def test_claim_notes_if_new_rows_leave_it_open(lead, shown):
     [
         (
             0.008,
-            "1 of 1 claimed difference is not shown for new rows from the same source: on iris, ",
+            "1 of 1 claimed difference is not shown for new rows from the same source: on digits, ",
         ),
         (0.02, "For new rows from the same source, on digits, "),
     ],

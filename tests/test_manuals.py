@@ -206,4 +206,4 @@ def test_answers_in_readme_are_those_of_the_reports():
     assert f"**On {len(better)} of {len(functions)} functions.**" in text
     muon = [c for c in report_of("optimizers")["contrasts"] if c["value"] == {"optimizer": "muon"}]
     assert [c["outcome"] for c in muon].count("better") == 2
-    assert f"**On 2 of {len(muon)} data sets, Muon.**" in text
+    assert f"**Muon, on 2 of {len(muon)} data sets.**" in text

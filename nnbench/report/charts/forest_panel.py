@@ -28,6 +28,9 @@ LINE = 42
 LETTER = 6.2
 """Pixels of a letter of the words."""
 
+TICKS = alt.ExprRef("min(6, max(1, floor(width / 40)))")
+"""Number of ticks: on a phone, long names leave room for one."""
+
 HINTS = {"name": "value", "label": "outcome", "difference": "difference", "interval": "interval"}
 """Column → its name in the hint at a mark."""
 
@@ -42,7 +45,7 @@ class Along:
     def of(self, column: str) -> Any:
         """A column along it."""
         return alt.X(
-            column, title=wrap(self.title, LINE), axis=alt.Axis(tickCount=6, titleLimit=0),
+            column, title=wrap(self.title, LINE), axis=alt.Axis(tickCount=TICKS, titleLimit=0),
             scale=alt.Scale(domain=[self.axis.low, self.axis.high], nice=False, zero=False),
         )  # fmt: skip
 

@@ -46,12 +46,13 @@ def test_commit_is_of_script_else_of_directory(fresh, tmp_path, monkeypatch, pla
     other, here = tmp_path / "other", tmp_path / "here"
     other.mkdir()
     here.mkdir()
-    commits = {"script": repository(other)} if place == "script" else {}
-    if place != "nowhere":
-        commits.setdefault(place, repository(here))
+    (other / "main.py").touch()
+    commits = {"directory": repository(here)} if place != "nowhere" else {}
+    if place == "script":
+        commits["script"] = repository(other)
     monkeypatch.chdir(here)
     monkeypatch.setattr("sys.argv", [str(other / "main.py")])
-    tags = context.context_tags.__wrapped__()  # uncached, since a thread of another test may ask
+    tags = context.context_tags()
     assert tags.get("mlflow.source.git.commit") == commits.get(place)
     assert "secrettoken" not in str(tags)
 

@@ -234,7 +234,7 @@ class Extension:
                 if data_of(job.settings[0], self.compared) == axis.data
                 and settings_of(job.settings[0]).get(axis.key) == new
             )
-            if runs:
+            if runs and new != end:  # A depth of 1 has none below.
                 side = "above the largest" if direction > 0 else "below the smallest"
                 yield (
                     f"On {names[axis.data]} the best {WORDS.get(axis.key, axis.key)} of "

@@ -85,6 +85,18 @@ def test_grid_goes_on_downwards_until_best_lies_within(steps):
     assert len(steps) == len(rates) - 2
 
 
+def test_nothing_is_tried_below_one_layer(monkeypatch, steps):
+    def lowest(runs, key, measure, chance):
+        return [(-1, min(dict(setting)[key] for setting in runs))]
+
+    monkeypatch.setattr(extension, "open_ends_of", lowest)
+    words = ("dataset=iris", "activation=relu,tanh", "compare=activation", "extend=1")
+    assert sweep(*words, "depth=1,2", "lr=0.01,0.03") == 16 + 8
+
+    assert tried("depth") == [1, 2]
+    assert [re.search("the best (.*) of", line)[1] for line in steps] == ["learning rate"]
+
+
 def test_only_data_sets_with_a_best_end_extend(steps):
     words = ["lr=0.0001,0.0003", "dataset=iris,wine", "depth=0,1", "extend=1"]
     with pytest.MonkeyPatch.context() as patch:

@@ -9,7 +9,7 @@ from nnbench.composition.flags import refuse_flags, refuse_settings
 from nnbench.options.overrides import TYPED, aliases_in_errors, with_names
 from nnbench.run.errors import ConfigError, ProgramEndedError, RunsFailedError, UsageError, excerpt
 from nnbench.safety.redaction import print_redacted
-from nnbench.system.endings import contained, without_sudden_end
+from nnbench.system.early_exits import contained, without_sudden_end
 from nnbench.system.interrupt import EndedError, signals_raise
 from nnbench.system.leftovers import temporary_directory
 from nnbench.system.output import leniently, tell

@@ -26,7 +26,7 @@ import yaml
 from nnbench.pages.formatting import setting_text
 from nnbench.report.text.commands import number_word, with_settings
 from nnbench.safety.shell import command_line
-from nnbench.sweep.grid_extension import Axis
+from nnbench.sweep.grid_axes import Axis
 from tests.manuals import ROOT
 
 WIDE = 0.95

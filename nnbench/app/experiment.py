@@ -8,7 +8,7 @@ from math import inf
 from typing import Any
 
 from nnbench.app import terminal
-from nnbench.app.extension import Extension
+from nnbench.app.grid_extension import Extension
 from nnbench.app.phases import phase
 from nnbench.app.planning import CHECKPOINTS, Batch, configs_of, keeps_models
 from nnbench.app.preparation import Preparation, prepare

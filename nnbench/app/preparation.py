@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from nnbench.app import forecast, seed_planning, terminal
-from nnbench.app.extension import Extension
+from nnbench.app.grid_extension import Extension
 from nnbench.app.phases import going_on
 from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
 from nnbench.app.report_checks import check_report, settled
@@ -18,7 +18,7 @@ from nnbench.report import Family
 from nnbench.run.config import Job, SweepConfig, flatten
 from nnbench.run.errors import ConfigError, IncompatibleError, InvalidRunError
 from nnbench.run.result import History
-from nnbench.sweep.grid_extension import typed_keys
+from nnbench.sweep.grid_axes import typed_keys
 from nnbench.sweep.plan import PLACES, Plan
 from nnbench.sweep.plan import settled as settled_with_data
 from nnbench.system.limits import count_text

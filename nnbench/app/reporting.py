@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from nnbench.app import terminal, up_to_date
+from nnbench.app import terminal, unchanged_reports
 from nnbench.app.replaced_report import line_on_replaced, refuse_other_experiment
 from nnbench.app.report_words import asked, recalled_title, with_store, words
 from nnbench.options import catalogue
@@ -44,8 +44,8 @@ class Asked:
 
     @cached_property
     def inputs(self) -> str:
-        """Digest of all that decides the report, as `up_to_date.inputs_of` has it."""
-        return up_to_date.inputs_of(self.runs, self.histories, self.question)
+        """Digest of all that decides the report, as `unchanged_reports.inputs_of` has it."""
+        return unchanged_reports.inputs_of(self.runs, self.histories, self.question)
 
 
 def report_on(store: Store, sweep: SweepConfig, asked_of: Asked | None = None) -> Report:
@@ -63,7 +63,7 @@ def report_on(store: Store, sweep: SweepConfig, asked_of: Asked | None = None) -
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigError("report", directory, f"writing failed: {reason}") from error
-    up_to_date.remember(inputs, report)
+    unchanged_reports.remember(inputs, report)
     terminal.show_without_curves(histories.damaged, histories.absent())
     for line in (*filter(None, [replaced]), *report.missing):
         terminal.say(line)
@@ -100,12 +100,12 @@ def ask(store: Store, sweep: SweepConfig) -> Asked:
     return Asked(runs, Histories(store, runs), question)
 
 
-def kept_report(sweep: SweepConfig, asked_of: Asked) -> up_to_date.Kept | None:
+def kept_report(sweep: SweepConfig, asked_of: Asked) -> unchanged_reports.Kept | None:
     """The report as it lies there, if writing it again would change nothing."""
     # What was left out is told each time.
     if asked_of.runs.attrs[LEFT_OUT]:
         return None
-    return up_to_date.recall(asked_of.inputs, report_directory(sweep), PAGE)
+    return unchanged_reports.recall(asked_of.inputs, report_directory(sweep), PAGE)
 
 
 def publish_report(
@@ -128,7 +128,7 @@ def publish_report(
         publish(store, chosen[-1], report.page.parent, text, report.metrics)
     except failures() as error:
         # Until it is attached it is not done.
-        up_to_date.forget(report.page.parent)
+        unchanged_reports.forget(report.page.parent)
         return in_a_line(error)
     return ""
 

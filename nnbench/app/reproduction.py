@@ -10,13 +10,7 @@ from nnbench.app.forecast import hours_text
 from nnbench.app.planning import plan_of
 from nnbench.app.report_differences import differences
 from nnbench.app.reporting import report_directory
-from nnbench.app.stored_report import (
-    COMMAND,
-    Settings,
-    StoredReport,
-    read_data,
-    stored_reports,
-)
+from nnbench.app.stored_report import COMMAND, Settings, StoredReport, read_data, stored_reports
 from nnbench.app.terminal import say
 from nnbench.composition.shared import compose_jobs
 from nnbench.engine import VERSION

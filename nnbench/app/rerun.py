@@ -17,13 +17,7 @@ from nnbench.run.errors import ConfigError
 from nnbench.run.result import History, RunResult
 from nnbench.sweep.estimate import needs, speed
 from nnbench.sweep.plan import run_key
-from nnbench.system.limits import (
-    AMOUNTS,
-    LimitError,
-    amount_text,
-    count_text,
-    require_memory,
-)
+from nnbench.system.limits import AMOUNTS, LimitError, amount_text, count_text, require_memory
 from nnbench.track.read_run import TrackedRun, recall
 from nnbench.track.store import Store, open_store, readable
 

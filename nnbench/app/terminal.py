@@ -12,7 +12,7 @@ from nnbench.safety.sanitize import in_line, in_lines
 from nnbench.system.limits import count_text
 
 if TYPE_CHECKING:
-    from nnbench.app.up_to_date import Kept
+    from nnbench.app.unchanged_reports import Kept
     from nnbench.report import Report
     from nnbench.track.sync import SyncReport
 

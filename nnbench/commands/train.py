@@ -12,7 +12,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from nnbench.app import joint
+from nnbench.app import joined_launches
 from nnbench.app.phases import going_on
 from nnbench.app.terminal import say
 from nnbench.composition import flags
@@ -27,7 +27,7 @@ from nnbench.run.config import Job
 from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError, RunsFailedError
 from nnbench.safety.redaction import redacted
 from nnbench.safety.shell import command_line
-from nnbench.system.endings import contained
+from nnbench.system.early_exits import contained
 from nnbench.system.garbage import collection_paused
 from nnbench.system.interrupt import InterruptedSweepError
 from nnbench.system.output import tell
@@ -35,7 +35,7 @@ from nnbench.system.output import tell
 FULL_ERROR = "HYDRA_FULL_ERROR"
 """Variable of the environment: 1 for tracebacks instead of lines."""
 
-CALLBACK = "hydra_plugins.nnbench_stack.joint.JointSweep"
+CALLBACK = "hydra_plugins.nnbench_stack.joined_launches.JointSweep"
 """Hydra's callback that makes all launches of a sweep one."""
 
 Description = TypeVar("Description")
@@ -64,7 +64,7 @@ def run(words: list[str]) -> int:
         explaining,
         tracebacks(),
         printed_redacted() if describes else nullcontext(),
-        joint.one_report(parse),
+        joined_launches.one_report(parse),
     ):
         _run_hydra(parsed_words, flags.PARSER, task, str(catalogue.ROOT / "conf"), "config")
     return 0
@@ -116,7 +116,7 @@ def task(settings: DictConfig) -> float:
         if HydraConfig.get().mode is RunMode.RUN and HydraConfig.get().sweeper.get("params"):
             raise ConfigError("hydra.sweeper.params", HydraConfig.get().sweeper.params, SEVERAL)
         with aliases_in_errors():
-            if not joint.is_joint():
+            if not joined_launches.is_joint():
                 return train_jobs(single_job, [settings])
             (outcome,) = launch_jobs(single_job, [settings])
             if isinstance(outcome, InvalidRunError):
@@ -171,8 +171,8 @@ def launch_jobs(
         jobs = [job for job in composed if isinstance(job, Job)]
         refusals = [error for error in composed if isinstance(error, InvalidRunError)]
         if not jobs:
-            joint.REFUSED.extend(refusals)
-        errors = iter(joint.launch(jobs, refusals) if jobs else ())
+            joined_launches.REFUSED.extend(refusals)
+        errors = iter(joined_launches.launch(jobs, refusals) if jobs else ())
         return [next(errors) if isinstance(job, Job) else job for job in composed]
 
 

@@ -16,9 +16,9 @@ from nnbench.data.columns import Words
 from nnbench.data.csv_files import Format
 from nnbench.data.dataset import Dataset
 from nnbench.data.encoders import listed, numbers_rows
+from nnbench.data.memory_needed import existing
 from nnbench.data.numerals import Numerals, dates, is_a_number
 from nnbench.data.opening import begins_with, stem
-from nnbench.data.room import existing
 from nnbench.run.metrics import Task
 from nnbench.safety.error_text import one_line
 

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from nnbench.allowed import checked, one_of, whole
 from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.data.memory_needed import require_room
 from nnbench.data.pool import Seed, from_pool
-from nnbench.data.room import require_room
 
 GENERATORS = {
     "make_moons": classification,

@@ -7,8 +7,8 @@ import numpy as np
 
 from nnbench.allowed import NOT_NEGATIVE, SHARE, checked, whole
 from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.data.memory_needed import require_room
 from nnbench.data.pool import Seed, from_pool
-from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
 
 FEWEST = 10

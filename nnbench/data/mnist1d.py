@@ -7,8 +7,8 @@ import numpy as np
 from nnbench.allowed import checked
 from nnbench.data.dataset import Dataset, classification
 from nnbench.data.ladder import Samples, Spread
+from nnbench.data.memory_needed import require_room
 from nnbench.data.pool import Seed, from_pool
-from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
 
 TEMPLATES = np.array([

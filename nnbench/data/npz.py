@@ -8,16 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from nnbench.data.dataset import Dataset, classification, regression
+from nnbench.data.memory_needed import existing, require_room
 from nnbench.data.opening import stem
-from nnbench.data.room import existing, require_room
 from nnbench.data.table import remarks_on_rows
-from nnbench.data.targets import (
-    check_classes_of_test,
-    check_target,
-    guess_task,
-    joined,
-    levels_of,
-)
+from nnbench.data.targets import check_classes_of_test, check_target, guess_task, joined, levels_of
 from nnbench.engine.arrays import LARGEST, Array
 from nnbench.run.metrics import Task
 from nnbench.safety.error_text import one_line

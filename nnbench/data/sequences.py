@@ -20,8 +20,8 @@ from nnbench.data.ladder import (
     flipped,
     require_enough,
 )
+from nnbench.data.memory_needed import require_room
 from nnbench.data.pool import Seed, from_pool
-from nnbench.data.room import require_room
 from nnbench.engine.arrays import Array
 
 MOST_SYMBOLS = 30_000_000

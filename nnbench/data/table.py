@@ -12,8 +12,8 @@ from nnbench.allowed import Allowed, Checked, is_list, whole
 from nnbench.data.columns import Category, Encoder, Text
 from nnbench.data.dataset import Dataset, classification, regression
 from nnbench.data.encoders import NAMES, Kinds
+from nnbench.data.memory_needed import require_room
 from nnbench.data.numerals import Numerals
-from nnbench.data.room import require_room
 from nnbench.data.targets import (
     advice_on,
     check_classes_of_test,

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import Page, Section, Table, figures, palette
-from nnbench.pages.cells import Cell, metric_cell
 from nnbench.pages.formatting import METRIC_NAMES, count_text, setting_text
+from nnbench.pages.table_cells import Cell, metric_cell
 from nnbench.run.metrics import METRICS
 from nnbench.run.result import RunResult
 from nnbench.safety.sanitize import in_line

@@ -21,7 +21,7 @@ from nnbench.run.errors import ConfigError, InvalidRunError, ProgramEndedError
 from nnbench.run.key_values import is_path
 from nnbench.safety.error_text import one_line
 from nnbench.safety.redaction import redacted
-from nnbench.system.endings import contained
+from nnbench.system.early_exits import contained
 from nnbench.system.limits import LimitError
 
 LIBRARIES = {"nnbench", "numpy", "scipy", "sklearn", *sys.stdlib_module_names}

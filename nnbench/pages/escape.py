@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pandas as pd
 from markupsafe import Markup
 
-from nnbench.pages.cells import Link
+from nnbench.pages.table_cells import Link
 from nnbench.safety.sanitize import in_cell, in_line, in_lines
 
 IN_AN_ADDRESS = "%:/?#@!$&*+,;=~-._"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nnbench.pages.cells import Cell, Link, Number
 from nnbench.pages.section import Table
+from nnbench.pages.table_cells import Cell, Link, Number
 
 TOGETHER = re.compile(r" \(\d+%\)|\([^()]{1,30}\)")
 """A share with its number, or an interval: text in a number's cell that no line breaks."""

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from nnbench.pages.cells import Cell
 from nnbench.pages.figures import Figure
+from nnbench.pages.table_cells import Cell
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from nnbench.run.config import RunConfig
 from nnbench.run.result import RunResult
 from nnbench.sweep.estimate import NOTHING, Needs
 from nnbench.sweep.pool import Pool
-from nnbench.system.endings import contained
+from nnbench.system.early_exits import contained
 from nnbench.system.machine import machine
 from nnbench.training import Stack, train
 from nnbench.training.checkpoint import Checkpoint

@@ -6,7 +6,7 @@ from math import inf
 from typing import Any
 
 from nnbench.options.components import what_was_raised
-from nnbench.system.endings import contained
+from nnbench.system.early_exits import contained
 
 
 @dataclass(frozen=True)

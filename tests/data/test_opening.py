@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
+from nnbench.data.memory_needed import existing
 from nnbench.data.opening import check_encoding, opened, stem
-from nnbench.data.room import existing
 
 TEXT = "a,b\n1,2\n" * 20_000
 

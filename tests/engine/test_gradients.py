@@ -7,9 +7,9 @@ from nnbench.engine.activations import ELU, GELU, Softsign, Tanh
 from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.initializers import Glorot
 from nnbench.engine.layers.activation import activate
-from nnbench.engine.layers.cells import GRU, LSTM, SimpleCell
 from nnbench.engine.layers.convolution import Convolution
 from nnbench.engine.layers.dense import Dense
+from nnbench.engine.layers.gru_and_lstm import GRU, LSTM, SimpleCell
 from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.layers.pooling import AveragePool, GlobalAverage, MaxPool
 from nnbench.engine.layers.recurrent import Bidirectional, Last, Recurrent

@@ -14,12 +14,7 @@ from nnbench.engine.layers.layer import Layer
 from nnbench.engine.layers.prelu import PReLU
 from nnbench.engine.losses import CrossEntropy, Loss
 from nnbench.engine.network import Network
-from nnbench.engine.own import (
-    completed_initializer,
-    completed_layer,
-    declared,
-    is_function,
-)
+from nnbench.engine.own import completed_initializer, completed_layer, declared, is_function
 
 
 class Around:

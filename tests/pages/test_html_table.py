@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from nnbench.pages import Link, Number, Table
-from nnbench.pages.cells import count_cell, metric_cell, setting_cell, share_cell
 from nnbench.pages.html_table import html_table
+from nnbench.pages.table_cells import count_cell, metric_cell, setting_cell, share_cell
 
 NAN, INF = float("nan"), float("inf")
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from nnbench.allowed import TRUTH, Checked, one_of, whole
 from nnbench.engine.initializers import Identity, Initializer, Orthogonal
-from nnbench.engine.layers.cells import GRU, LSTM, SimpleCell
 from nnbench.engine.layers.dense import Dense
+from nnbench.engine.layers.gru_and_lstm import GRU, LSTM, SimpleCell
 from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.layers.layer import Layer
 from nnbench.engine.layers.pooling import GlobalAverage

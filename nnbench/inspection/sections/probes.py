@@ -8,9 +8,9 @@ import pandas as pd
 from nnbench.inspection.examination import Inspection
 from nnbench.inspection.outputs import MOST
 from nnbench.pages import Section, Table, palette
-from nnbench.pages.cells import Cell, Number, count_cell, metric_cell
 from nnbench.pages.figures import Figure, axis_of, chart
 from nnbench.pages.formatting import METRIC_NAMES, metric_text
+from nnbench.pages.table_cells import Cell, Number, count_cell, metric_cell
 
 
 def make(inspection: Inspection) -> Section:

@@ -9,8 +9,8 @@ import pandas as pd
 from nnbench.inspection.examination import Inspection
 from nnbench.inspection.outputs import title_of
 from nnbench.pages import Section, Table
-from nnbench.pages.cells import Cell, Number
 from nnbench.pages.figures import Figure, chart
+from nnbench.pages.table_cells import Cell, Number
 
 WRITTEN = 12
 """Layers, at most, of which each pair has its number written into it."""

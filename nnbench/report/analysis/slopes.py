@@ -10,14 +10,7 @@ from nnbench.report.compare.candidates import common_seeds
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.families import has_trend
 from nnbench.report.compare.group import Group, tuned_together
-from nnbench.report.statistics import (
-    FEWEST_PAIRS,
-    FEWEST_VALUES,
-    Course,
-    Effect,
-    course,
-    trend,
-)
+from nnbench.report.statistics import FEWEST_PAIRS, FEWEST_VALUES, Course, Effect, course, trend
 
 
 @dataclass(frozen=True, eq=False)

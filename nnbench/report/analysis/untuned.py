@@ -12,7 +12,7 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.defaults import folder, own_values
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.runs_table import records
-from nnbench.report.compare.where import mark
+from nnbench.report.compare.where_filter import mark
 
 
 def default_group(comparison: Comparison, group: Group) -> Group | None:

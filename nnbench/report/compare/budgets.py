@@ -13,7 +13,7 @@ import pandas as pd
 
 from nnbench.engine.arrays import Array
 from nnbench.report.compare.reference import ranked
-from nnbench.report.compare.where import mark
+from nnbench.report.compare.where_filter import mark
 from nnbench.report.statistics import FEWEST_PAIRS
 
 Setting = tuple[Hashable, ...]

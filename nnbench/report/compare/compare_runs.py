@@ -31,7 +31,7 @@ from nnbench.report.compare.runs_table import (
     records,
     settings_of,
 )
-from nnbench.report.compare.where import only
+from nnbench.report.compare.where_filter import only
 from nnbench.report.metric import has
 from nnbench.report.question import Question
 from nnbench.run.errors import ConfigError, suggestion

@@ -13,7 +13,7 @@ from nnbench.report.compare.engines import Engines
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.read_curves import ValidationCurves
 from nnbench.report.compare.reference import each_of, is_demonstration, ranked
-from nnbench.report.compare.where import mark
+from nnbench.report.compare.where_filter import mark
 
 KNOWN_BY_NAME = ("activation", "model", "optimizer")
 """Keys whose values say by themselves what they are, such as `adam`."""

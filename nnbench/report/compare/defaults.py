@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 
 from nnbench.options import catalogue
-from nnbench.report.compare.where import mark
+from nnbench.report.compare.where_filter import mark
 
 
 def own_values(key: str, row: Mapping[str, Hashable]) -> set[Hashable]:

@@ -12,7 +12,7 @@ from nnbench.report.compare.engines import of_one_engine
 from nnbench.report.compare.measure import Measure, measure_of
 from nnbench.report.compare.reference import each_of, is_demonstration, references_of
 from nnbench.report.compare.runs_table import as_asked, data_names, plain, records, settings_of
-from nnbench.report.compare.where import only
+from nnbench.report.compare.where_filter import only
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS, FEWEST_VALUES
 from nnbench.run.varied import telling_keys

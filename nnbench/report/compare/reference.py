@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from nnbench.pages.formatting import setting_text
 from nnbench.report.compare.defaults import own_values
-from nnbench.report.compare.where import mark
+from nnbench.report.compare.where_filter import mark
 from nnbench.run.errors import ConfigError
 from nnbench.run.varied import natural
 

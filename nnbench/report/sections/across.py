@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.cells import Number, count_cell, setting_cell
 from nnbench.pages.figures import Figure
 from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Number, count_cell, setting_cell
 from nnbench.report.analysis.across_datasets import Across, critical_difference, score
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.critical_difference import critical_difference_diagram

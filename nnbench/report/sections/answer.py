@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.cells import Cell, Number, count_cell, setting_cell
 from nnbench.pages.figures import Figure
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Cell, Number, count_cell, setting_cell
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.new_rows import interval_for_new_rows

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
-from nnbench.pages.cells import Cell, Number, setting_cell
 from nnbench.pages.formatting import metric_text, setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Cell, Number, setting_cell
 from nnbench.report.analysis.best_of_k import Course, Lead, courses, leads
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import side_by_side

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.cells import Cell, Number, count_cell, metric_cell, setting_cell
 from nnbench.pages.formatting import metric_text, setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Cell, Number, count_cell, metric_cell, setting_cell
 from nnbench.report.analysis.above_chance import is_above_chance
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.intervals import with_intervals

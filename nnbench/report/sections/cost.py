@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
-from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell
 from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Number, count_cell, metric_cell, setting_cell
 from nnbench.report.analysis.costs import TITLES, trained_alone
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nnbench.pages import figures
-from nnbench.pages.cells import Number, count_cell, metric_cell, setting_cell, share_cell
 from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Number, count_cell, metric_cell, setting_cell, share_cell
 from nnbench.report.analysis.depth import Series, other_key, series
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.charts.axis_and_colour import undrawn_text

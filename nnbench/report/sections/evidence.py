@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from nnbench.pages.cells import Number, count_cell, setting_cell, share_cell
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Number, count_cell, setting_cell, share_cell
 from nnbench.report.analysis.contrasts import Contrast
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.new_rows import interval_for_new_rows

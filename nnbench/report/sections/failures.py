@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from nnbench.pages.cells import setting_cell
 from nnbench.pages.formatting import count_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import setting_cell
 from nnbench.report.analysis.findings import Findings
 from nnbench.run.varied import natural
 

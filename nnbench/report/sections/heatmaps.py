@@ -3,8 +3,8 @@
 import pandas as pd
 
 from nnbench.pages import figures
-from nnbench.pages.cells import count_cell, metric_cell, setting_cell
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import count_cell, metric_cell, setting_cell
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.heatmaps import Grid, grids
 from nnbench.report.charts.heatmap import heatmap

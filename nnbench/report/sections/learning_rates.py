@@ -7,9 +7,9 @@ import altair as alt
 import pandas as pd
 
 from nnbench.pages import figures
-from nnbench.pages.cells import Number, setting_cell
 from nnbench.pages.formatting import is_ordered, setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Number, setting_cell
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.learning_rates import TOLERANCE, Range, means, training_range
 from nnbench.report.charts.axis_and_colour import side_by_side

@@ -18,7 +18,7 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import EQUAL_SIZES
 from nnbench.report.compare.runs_table import DATA
-from nnbench.report.compare.where import mark
+from nnbench.report.compare.where_filter import mark
 from nnbench.report.metric import Metric, metric_of
 from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS, smallest_p

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nnbench.options import catalogue
-from nnbench.pages.cells import Cell, Number, count_cell, setting_cell
 from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Cell, Number, count_cell, setting_cell
 from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome, contrast, corrected
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.inclusion import checks, included, name_of

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from nnbench.pages.cells import Link, count_cell, metric_cell, setting_cell
 from nnbench.pages.formatting import count_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import Link, count_cell, metric_cell, setting_cell
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.sections.cost import cost_cell
 from nnbench.report.text.machines import machine_sentences

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from nnbench.pages import figures
-from nnbench.pages.cells import count_cell, metric_cell, setting_cell, share_cell
 from nnbench.pages.formatting import count_text, setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import count_cell, metric_cell, setting_cell, share_cell
 from nnbench.report.analysis.costs import TITLES
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.time_to_target import UNITS, ratios, solved, times

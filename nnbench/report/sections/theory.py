@@ -9,19 +9,13 @@ import pandas as pd
 from nnbench.data.solutions import SOLUTIONS
 from nnbench.data.theory import THEORY
 from nnbench.pages import figures, palette
-from nnbench.pages.cells import count_cell, metric_cell, setting_cell
 from nnbench.pages.formatting import setting_text
 from nnbench.pages.section import Section, Table
+from nnbench.pages.table_cells import count_cell, metric_cell, setting_cell
 from nnbench.report.analysis.depth import by_other
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.lines import lines
-from nnbench.report.analysis.theory import (
-    SOLVED,
-    Attempt,
-    Standing,
-    attempt,
-    component_of,
-)
+from nnbench.report.analysis.theory import SOLVED, Attempt, Standing, attempt, component_of
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.comparison import solution_text
 from nnbench.report.text.outcome_sentences import sentences_at

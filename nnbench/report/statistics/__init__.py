@@ -32,8 +32,13 @@ from nnbench.report.statistics.estimates import (
     intervals,
 )
 from nnbench.report.statistics.new_rows import new_rows_interval
-from nnbench.report.statistics.planning import MOST_PAIRS, POWER, seeds_needed, smallest_difference
 from nnbench.report.statistics.resampling import interval, resamples
+from nnbench.report.statistics.seeds_needed import (
+    MOST_PAIRS,
+    POWER,
+    seeds_needed,
+    smallest_difference,
+)
 from nnbench.report.statistics.signed_ranks import fewest_pairs, holm, signed_rank, smallest_p
 from nnbench.report.statistics.summaries import (
     improvement,

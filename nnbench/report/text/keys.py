@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.defaults import folder, own_values
 from nnbench.report.compare.runs_table import component_of, records
-from nnbench.report.compare.where import mark
+from nnbench.report.compare.where_filter import mark
 from nnbench.report.text.numbers import and_text
 
 MOST_KEYS = 3

@@ -7,7 +7,7 @@ import pytest
 
 from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.initializers import Glorot
-from nnbench.engine.layers.cells import GRU, LSTM, SimpleCell
+from nnbench.engine.layers.gru_and_lstm import GRU, LSTM, SimpleCell
 from nnbench.engine.layers.prelu import PReLU
 from nnbench.engine.layers.recurrent import Bidirectional, Recurrent
 from nnbench.verification.gradients import STEP

@@ -6,7 +6,7 @@ import pytest
 from nnbench.engine.activations import Tanh
 from nnbench.engine.arrays import ParamStack, Views, Workspace
 from nnbench.engine.initializers import LSUV, Glorot
-from nnbench.engine.layers.cells import GRU, LSTM, SimpleCell
+from nnbench.engine.layers.gru_and_lstm import GRU, LSTM, SimpleCell
 from nnbench.engine.layers.hidden import Hidden
 from nnbench.engine.layers.prelu import PReLU
 from nnbench.engine.layers.recurrent import Recurrent

@@ -2,11 +2,7 @@ import numpy as np
 import pytest
 
 from nnbench.report.statistics import Effect, Outcome, TunedScores, decide, difference
-from nnbench.report.statistics.decisions import (
-    Ordered,
-    difference_level,
-    equivalence_level,
-)
+from nnbench.report.statistics.decisions import Ordered, difference_level, equivalence_level
 from nnbench.report.statistics.effects import combination
 from nnbench.report.statistics.resampling import resamples
 

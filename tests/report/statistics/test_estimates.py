@@ -4,11 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from nnbench.report.statistics import (
-    estimate,
-    estimates,
-    expanded,
-)
+from nnbench.report.statistics import estimate, estimates, expanded
 from nnbench.report.statistics.estimates import intervals
 
 INF, NAN = np.inf, np.nan

@@ -2,11 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnbench.report.statistics import (
-    improvement,
-    interquartile_mean,
-    median_with_lost,
-)
+from nnbench.report.statistics import improvement, interquartile_mean, median_with_lost
 
 INF, NAN = np.inf, np.nan
 

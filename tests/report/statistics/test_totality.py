@@ -16,7 +16,7 @@ from nnbench.report.statistics import (
     smallest_p,
 )
 from nnbench.report.statistics.effects import Effect
-from nnbench.report.statistics.planning import MOST_PAIRS
+from nnbench.report.statistics.seeds_needed import MOST_PAIRS
 from nnbench.report.text.numbers import difference_text, estimate_text, p_text, paired_text
 
 INF, NAN = np.inf, np.nan

@@ -23,7 +23,7 @@ class JointSweep(Callback):
         )
         if sweeper.startswith(OWN) and launcher.startswith(OWN):
             return
-        from nnbench.app.joint import start
+        from nnbench.app.joined_launches import start
         from nnbench.run.errors import ConfigError
         from nnbench.system.output import tell
 

@@ -39,7 +39,7 @@ class StackLauncher(Launcher):
 
         To another sweeper, which may launch more, it returns the validation error of each.
         """
-        from nnbench.app.joint import is_joint
+        from nnbench.app.joined_launches import is_joint
         from nnbench.commands.train import launch_jobs, train_jobs
 
         make = maker(self.loader, self.config, initial_job_idx)
@@ -111,7 +111,7 @@ class StackSweeper(BasicSweeper):
 
     def launch_singly(self, jobs: Sequence[Sequence[str]]) -> Sequence[JobReturn]:
         """Have a launcher of single jobs train those that are valid; raises the first failure."""
-        from nnbench.app.joint import REFUSED, SEEN
+        from nnbench.app.joined_launches import REFUSED, SEEN
         from nnbench.commands.train import composed_jobs, train_jobs
         from nnbench.run.config import Job
         from nnbench.run.errors import InvalidRunError

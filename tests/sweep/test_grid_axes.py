@@ -1,7 +1,7 @@
 import pytest
 
 from nnbench.composition.jobs import compose_job, expand
-from nnbench.sweep.grid_extension import Axis, axes_of, extended, typed_keys
+from nnbench.sweep.grid_axes import Axis, axes_of, extended, typed_keys
 
 
 def jobs(*words):

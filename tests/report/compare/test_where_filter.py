@@ -3,7 +3,7 @@ import re
 import pandas as pd
 import pytest
 
-from nnbench.report.compare.where import only
+from nnbench.report.compare.where_filter import only
 from nnbench.run.errors import ConfigError
 from tests.report.runs import run, table
 

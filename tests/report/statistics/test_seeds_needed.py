@@ -10,8 +10,8 @@ from nnbench.report.statistics import (
     seeds_needed,
     smallest_difference,
 )
-from nnbench.report.statistics.planning import share_found
 from nnbench.report.statistics.resampling import resamples
+from nnbench.report.statistics.seeds_needed import share_found
 
 
 def effect(per_seed, noise=1.0):

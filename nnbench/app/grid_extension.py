@@ -7,7 +7,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from nnbench.app import forecast, terminal
-from nnbench.app.extension_words import Value, named
+from nnbench.app.grid_extension_words import Value, named
 from nnbench.app.planning import Batch, Row, make_pool, plan_of, tracked_results
 from nnbench.app.summary import Summary
 from nnbench.pages.formatting import setting_text
@@ -23,7 +23,7 @@ from nnbench.run.config import Job, RunConfig, SweepConfig
 from nnbench.run.metrics import OBJECTIVE, metric_in
 from nnbench.run.result import History, Status
 from nnbench.sweep.estimate import Estimate
-from nnbench.sweep.grid_extension import Axis, Data, Steps, axes_of, data_of, extended, settings_of
+from nnbench.sweep.grid_axes import Axis, Data, Steps, axes_of, data_of, extended, settings_of
 from nnbench.sweep.plan import Plan
 from nnbench.system.limits import LimitError, count_text, require_runs
 

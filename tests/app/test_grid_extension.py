@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from nnbench import load_runs
-from nnbench.app import extension, forecast, terminal
+from nnbench.app import forecast, grid_extension, terminal
 from nnbench.app.experiment import run_sweep
-from nnbench.app.extension import Extension
+from nnbench.app.grid_extension import Extension
 from nnbench.assembly import build
 from nnbench.composition.jobs import compose_job, expand
 from nnbench.run.errors import ConfigError, RunsFailedError
@@ -89,7 +89,7 @@ def test_nothing_is_tried_below_one_layer(monkeypatch, steps):
     def lowest(runs, key, measure, chance):
         return [(-1, min(dict(setting)[key] for setting in runs))]
 
-    monkeypatch.setattr(extension, "open_ends_of", lowest)
+    monkeypatch.setattr(grid_extension, "open_ends_of", lowest)
     words = ("dataset=iris", "activation=relu,tanh", "compare=activation", "extend=1")
     assert sweep(*words, "depth=1,2", "lr=0.01,0.03") == 16 + 8
 
@@ -100,7 +100,7 @@ def test_nothing_is_tried_below_one_layer(monkeypatch, steps):
 def test_only_data_sets_with_a_best_end_extend(steps):
     words = ["lr=0.0001,0.0003", "dataset=iris,wine", "depth=0,1", "extend=1"]
     with pytest.MonkeyPatch.context() as patch:
-        open_ends_of = extension.open_ends_of
+        open_ends_of = grid_extension.open_ends_of
         seen = []
 
         def ends_of(runs, key, measure, chance):
@@ -108,7 +108,7 @@ def test_only_data_sets_with_a_best_end_extend(steps):
             seen.append(data)
             return open_ends_of(runs, key, measure, chance) if data == {"iris"} else []
 
-        patch.setattr(extension, "open_ends_of", ends_of)
+        patch.setattr(grid_extension, "open_ends_of", ends_of)
         assert sweep(*words) == 16 + 4
 
     assert seen.count({"wine"}) == 2
@@ -233,13 +233,13 @@ def test_steps_count_among_the_runs_that_are_allowed(steps):
 
 def test_unplannable_step_leaves_typed_runs(monkeypatch, steps):
     """Networks may become too deep to build."""
-    plan_of = extension.plan_of
+    plan_of = grid_extension.plan_of
 
     def refuse(jobs, sweep, earlier):
         plan_of(jobs, sweep, earlier)
         raise LimitError("lr", 0.0009, "memory", 9.0, 8.0)
 
-    monkeypatch.setattr(extension, "plan_of", refuse)
+    monkeypatch.setattr(grid_extension, "plan_of", refuse)
     assert sweep(*LOW, "depth=0,1", "extend=3") == 8
     assert "since that would exceed a limit: lr=0.0009: takes about 9 GB" in steps[0]
     assert sweep(*LOW, "depth=0,1", "extend=3", "plan=true") == 0

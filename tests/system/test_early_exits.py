@@ -15,7 +15,7 @@ from nnbench.run.config import Component
 from nnbench.run.errors import ConfigError, ProgramEndedError
 from nnbench.sweep.execute import Work, begin, execute
 from nnbench.sweep.pool import LocalPool
-from nnbench.system.endings import contained, without_sudden_end
+from nnbench.system.early_exits import contained, without_sudden_end
 from nnbench.system.interrupt import EndedError, signals_raise
 from tests.build_small import run
 from tests.phase_lines import without_phases

@@ -12,7 +12,7 @@ import pytest
 
 import nnbench
 from nnbench.assembly import build
-from nnbench.data import room
+from nnbench.data import memory_needed
 from nnbench.run.errors import ConfigError
 from nnbench.system import limits
 from nnbench.system.limits import LimitError, allowing
@@ -74,7 +74,7 @@ TOO_LARGE = [
 @pytest.fixture(autouse=True)
 def small_machine(monkeypatch):
     """A machine with 8 GB free."""
-    monkeypatch.setattr(room, "free_memory", lambda: 8 * GB)
+    monkeypatch.setattr(memory_needed, "free_memory", lambda: 8 * GB)
     monkeypatch.setattr(limits, "free_memory", lambda: 8 * GB)
 
 
@@ -140,7 +140,7 @@ def csv(file, *words):
     ("opened", "suffix"), [(gzip.open, ".gz"), (bz2.open, ".bz2"), (lzma.open, ".xz")]
 )
 def test_memory_filling_table_is_refused(table, monkeypatch, opened, suffix):
-    monkeypatch.setattr(room, "HARMLESS", 10**7)
+    monkeypatch.setattr(memory_needed, "HARMLESS", 10**7)
     monkeypatch.setattr("nnbench.data.csv_files.pieces", None)
     file = table(opened, suffix)
     with pytest.raises(LimitError) as refused:
@@ -150,16 +150,16 @@ def test_memory_filling_table_is_refused(table, monkeypatch, opened, suffix):
 
 
 def test_limit_says_how_much_a_file_may_hold(table, monkeypatch):
-    monkeypatch.setattr(room, "HARMLESS", 10**7)
+    monkeypatch.setattr(memory_needed, "HARMLESS", 10**7)
     file = table(gzip.open, ".gz")
     with allowing(0.01), pytest.raises(LimitError, match=r"limits\.memory="):
-        room.require_room_for_file("path", str(file), file)
+        memory_needed.require_room_for_file("path", str(file), file)
     with allowing(1):
-        room.require_room_for_file("path", str(file), file)
+        memory_needed.require_room_for_file("path", str(file), file)
 
 
 def test_archive_is_refused_by_what_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(room, "HARMLESS", 10**7)
+    monkeypatch.setattr(memory_needed, "HARMLESS", 10**7)
     file = tmp_path / "arrays.npz"
     np.savez_compressed(file, x=np.zeros((1000, 2000)), y=np.arange(1000) % 2)
     monkeypatch.setattr("numpy.load", None)
@@ -181,11 +181,11 @@ def test_usual_files_are_read_however_they_are_compressed(tmp_path):
         file = tmp_path / f"small.csv{suffix}"
         with opened(file, "wt") as out:
             out.write(rows)
-        assert room.content_size(file, 1e9) == len(rows)
+        assert memory_needed.content_size(file, 1e9) == len(rows)
         assert len(load(*csv(file)).x) == 40
     with zipfile.ZipFile(tmp_path / "small.csv.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("small.csv", rows)
-    assert room.content_size(tmp_path / "small.csv.zip", 1e9) == len(rows)
+    assert memory_needed.content_size(tmp_path / "small.csv.zip", 1e9) == len(rows)
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zip"])
@@ -215,7 +215,7 @@ def test_a_table_that_is_too_wide_is_refused(tmp_path, monkeypatch):
 
 
 def test_memory_filling_file_is_refused_whatever_its_name(table, monkeypatch):
-    monkeypatch.setattr(room, "HARMLESS", 10**7)
+    monkeypatch.setattr(memory_needed, "HARMLESS", 10**7)
     monkeypatch.setattr("nnbench.data.csv_files.pieces", None)
     file = table(gzip.open, ".gz").rename(table(open, "").with_name("t.csv"))
     with pytest.raises(LimitError, match="times its own size"):

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from nnbench import load_runs
-from nnbench.app import joint
+from nnbench.app import joined_launches
 from nnbench.track.experiments import has_experiment
 from nnbench.track.store import open_store
 from nnbench.track.sweeps import read_sweeps
@@ -47,7 +47,7 @@ def test_optuna_minimises_validation_error_in_one_sweep(here, command, optuna):
     assert run.info.status == "FINISHED"
     assert run.data.metrics["runs_finished"] == 8
     assert "hydra/sweeper=optuna" in run.data.tags["nnbench.command"]
-    assert joint.VARIABLE not in os.environ
+    assert joined_launches.VARIABLE not in os.environ
 
     errors = validation_errors(runs)
     study = yaml.safe_load((here / "study" / "optimization_results.yaml").read_text())
@@ -156,4 +156,4 @@ def test_single_job_launcher_skips_invalid_jobs(here, command):
     assert code == 1
     assert err.startswith("nnbench: optimizer.beta1=1.0: ")
     assert err.count("\n") == 1
-    assert joint.VARIABLE not in os.environ
+    assert joined_launches.VARIABLE not in os.environ

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from nnbench.app import planning, reporting, up_to_date
+from nnbench.app import planning, reporting, unchanged_reports
 from nnbench.app.experiment import run_sweep
 from nnbench.composition.jobs import compose_job
 from nnbench.system.cache import cache_directory
@@ -109,10 +109,10 @@ def test_new_runs_and_changed_curves_count(swept, here):
 
 
 def test_changed_code_counts(swept, here, monkeypatch):
-    names = {file.name for file in up_to_date.code_files()}
+    names = {file.name for file in unchanged_reports.code_files()}
     assert {"experiment.py", "page.html.j2", "page.js", "config.yaml"} <= names
     module = here / "module.py"
-    monkeypatch.setattr(up_to_date, "code_files", lambda: [module])
+    monkeypatch.setattr(unchanged_reports, "code_files", lambda: [module])
     for text in ("1", "22"):
         module.write_text(text)
         again()
@@ -122,7 +122,7 @@ def test_changed_code_counts(swept, here, monkeypatch):
 
 
 def test_damaged_record_is_not_used(swept):
-    record = up_to_date.record_of(reporting.report_directory(compose_job(WORDS).sweep))
+    record = unchanged_reports.record_of(reporting.report_directory(compose_job(WORDS).sweep))
     assert record.is_relative_to(cache_directory())
     for content in ("[", '{"inputs": ""}'):
         record.write_text(content)

@@ -35,7 +35,7 @@ from nnbench.system.output import tell
 FULL_ERROR = "HYDRA_FULL_ERROR"
 """Variable of the environment: 1 for tracebacks instead of lines."""
 
-CALLBACK = "hydra_plugins.nnbench_stack.joined_launches.JointSweep"
+CALLBACK = "hydra_plugins.nnbench_stack.callback.JointSweep"
 """Hydra's callback that makes all launches of a sweep one."""
 
 Description = TypeVar("Description")

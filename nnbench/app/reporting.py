@@ -16,6 +16,8 @@ from nnbench.report import (
     Question,
     Report,
     as_asked,
+    check_keys,
+    check_where,
     comparable,
     compared_keys,
     outline,
@@ -79,7 +81,9 @@ def ask(store: Store, sweep: SweepConfig) -> Asked:
         identity = experiment_id(store, sweep.experiment)
         skipped = read_skipped(store, sweep.experiment)
     require_runs(runs, sweep.experiment)
+    check_where(runs, sweep.where or {})
     keys = compared(sweep) or usual_keys(runs, list(sweeps.values()))
+    check_keys(runs, keys)
     usual_port = catalogue.written(catalogue.file_of("tracking", "mlflow"))["ui_port"]
     port = sweep.tracking.option("ui_port") or usual_port
     serve = ["ui", *([f"tracking.ui_port={port}"] if port != usual_port else [])]

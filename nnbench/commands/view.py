@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nnbench.app.terminal import say
 from nnbench.pages.write import DATA, PAGE
-from nnbench.run.errors import NO_VALUE, ConfigError
+from nnbench.run.errors import NO_VALUE, ConfigError, suggestion
 
 REPORTS = Path("reports")
 
@@ -38,17 +38,21 @@ def experiment_of(words: list[str]) -> str | None:
 def newest_report(experiment: str | None) -> Path:
     """The page of the report written last. Raises ConfigError if there is none."""
     # The names are those of folders; what was typed never becomes a path.
-    pages = [
-        page
-        for page in REPORTS.rglob(PAGE)
+    pages = {
+        page.parent.relative_to(REPORTS).as_posix(): page
+        for page in sorted(REPORTS.rglob(PAGE))
         if (page.parent / DATA).is_file()
-        and experiment in (None, page.parent.relative_to(REPORTS).as_posix())
-    ]
+    }
     if not pages:
         raise ConfigError(
             "experiment", experiment or NO_VALUE, f"has no report in {REPORTS}; run a sweep first"
         )
-    return max(pages, key=lambda page: page.stat().st_mtime)
+    if experiment is None:
+        return max(pages.values(), key=lambda page: page.stat().st_mtime)
+    if experiment not in pages:
+        allowed = f"has no report in {REPORTS}; {suggestion(experiment, pages)}"
+        raise ConfigError("experiment", experiment, allowed)
+    return pages[experiment]
 
 
 def has_screen() -> bool:

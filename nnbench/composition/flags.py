@@ -24,6 +24,9 @@ SETTINGS = {
 }
 """Command → the groups and keys that it takes, of commands that ignore the settings of runs."""
 
+RUNS = {"inspect": "RUN_ID, or by experiment=NAME seed=0"}
+"""Command → the ways to name its runs, where there are several."""
+
 PARSER = get_args_parser()
 
 
@@ -63,9 +66,8 @@ def run_named(command: str, words: Sequence[str]) -> tuple[str, list[str]]:
     ids = [word for word in words if "=" not in word]
     if len(ids) != 1:
         typed = " ".join([command, *ids])
-        raise ConfigError(
-            typed, NO_VALUE, f"must be followed by the id of one run: {command} RUN_ID"
-        )
+        allowed = f"must be followed by the id of one run: {command} {RUNS.get(command, 'RUN_ID')}"
+        raise ConfigError(typed, NO_VALUE, allowed)
     return ids[0], [word for word in words if "=" in word]
 
 
@@ -79,6 +81,8 @@ def refuse_flags(command: str, words: Sequence[str]) -> None:
 def refuse_settings(command: str, words: Sequence[str]) -> None:
     """Raise ConfigError for a setting that would change nothing of what a command does."""
     for word in words if command in SETTINGS else ():
+        if command in ("sync", "ui") and "=" not in word:
+            raise ConfigError(word, NO_VALUE, f"{command} takes tracking.… only, as key=value")
         key, value = split_override(word)
         group, _, option = key.partition(".")
         # A class named on the command line is trusted.

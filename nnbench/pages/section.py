@@ -9,6 +9,9 @@ import pandas as pd
 from nnbench.pages.figures import Figure
 from nnbench.pages.table_cells import Cell
 
+LONG_HEADING = 120
+"""Letters from which a heading is long."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -91,6 +94,11 @@ class Page:
     def heading(self) -> str:
         """The largest sentence of the page: the answer, or else the title."""
         return self.answer.headline if self.answer else self.title
+
+    @property
+    def has_long_heading(self) -> bool:
+        """True for more than about two lines, which are set smaller."""
+        return len(self.heading) > LONG_HEADING
 
     def sections_of(self, place: Place) -> list[Section]:
         """The sections of a part of the page, in the order of reading."""

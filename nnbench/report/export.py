@@ -176,8 +176,7 @@ def of_rate_limits(limits: RateLimits) -> dict[str, object]:
         "lowest": [None if trained.goes_below else trained.low for trained in limits.ranges],
         "highest": limits.highest,
         "factor": limits.factor,
-        "low": limits.low,
-        "high": limits.high,
+        **dict(zip(("level", "low", "high"), (limits.level, *limits.bounds), strict=True)),
         "pairs": limits.seeds,
     }
 

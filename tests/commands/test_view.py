@@ -62,8 +62,11 @@ def test_browser_that_fails_is_no_error(reports, opened, monkeypatch, command):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("experiment=../one",), "experiment=../one: has no report in reports"),
-        (("experiment=data/card",), "experiment=data/card: has no report in reports"),
+        (("experiment=../one",), "experiment=../one: has no report in reports; did you mean one?"),
+        (
+            ("experiment=data/card",),
+            "experiment=data/card: has no report in reports; must be one of one, two",
+        ),
         (("depth=3",), "depth=3: view takes experiment=NAME only"),
         (("one",), "one: view takes experiment=NAME only"),
     ],

@@ -92,6 +92,8 @@ def test_a_password_is_never_shown(flag, call):
         (["replay", "a", "depth=4"], 1, "depth=4: has no effect on replay"),
         (["inspect", "a", "optimizer=sgd"], 1, "optimizer=sgd: has no effect on inspect"),
         (["ui", "+width=4"], 1, "width=4: has no effect on ui"),
+        (["sync", "extra"], 1, "extra: sync takes tracking.… only, as key=value"),
+        (["ui", "extra"], 1, "extra: ui takes tracking.… only, as key=value"),
         (["sync", "limits.hours=4"], 1, "limits.hours=4: has no effect on sync"),
     ],
 )

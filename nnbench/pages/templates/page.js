@@ -1,4 +1,6 @@
 const WIDEST_LEGEND = 4, LETTER = 6.2, SYMBOL = 26;
+// Width of a phone's chart, and the height of a row that lets several fit its screen.
+const NARROW = 480, NARROW_ROW = 16;
 
 // Light or dark: as the system has it until the button is pressed.
 const themes = ["auto", "light", "dark"];
@@ -137,12 +139,14 @@ async function draw(element) {
   const specification = await unpack(element.dataset.chart);
   const width = element.clientWidth;
   fitLegends(specification, width - 70);
+  const { height } = specification;
+  if (height.step && width < NARROW) height.step = Math.min(height.step, NARROW_ROW);
   const config = {
     background: "transparent",
     font: getComputedStyle(document.documentElement).getPropertyValue("--font"),
     view: { stroke: "var(--line)" },
     title: { color: "var(--ink)", anchor: "start", limit: width - 70 },
-    axis: { ...axis, titleLimit: specification.height },
+    axis: { ...axis, titleLimit: height.step ? undefined : height },
     text: { color: "var(--ink)" },
     rule: { color: "var(--ink)" },
     axisX: { titleLimit: width - 70 },

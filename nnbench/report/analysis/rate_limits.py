@@ -1,8 +1,9 @@
 """The largest learning rate that trains along compared numbers, and its slope per doubling."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from nnbench.report.compare.candidates import common_seeds
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.statistics import (
+    ALPHA,
     FEWEST_PAIRS,
     FEWEST_VALUES,
     interval,
@@ -36,10 +38,32 @@ class RateLimits:
     """The rates that train of each of those."""
     factor: float
     """Factor of the largest rate for each doubling."""
-    low: float
-    high: float
-    """95% interval of the factor."""
+    draws: Array
+    """Binary logarithms of the factor in each resample."""
     seeds: int
+    comparisons: int = 1
+    """Lines of its data set, which share the errors."""
+
+    @property
+    def level(self) -> float:
+        """Level of the interval: 1 − α/m, 95% for one line, since no test stands beside it."""
+        return 1 - ALPHA / self.comparisons
+
+    @cached_property
+    def bounds(self) -> tuple[float, float]:
+        """Interval of the factor."""
+        low, high = interval(self.draws, self.level, self.seeds)
+        return float(2**low), float(2**high)
+
+    @property
+    def low(self) -> float:
+        """Lower end of the interval."""
+        return self.bounds[0]
+
+    @property
+    def high(self) -> float:
+        """Upper end of the interval."""
+        return self.bounds[1]
 
     @property
     def highest(self) -> tuple[float, ...]:
@@ -48,8 +72,8 @@ class RateLimits:
 
     @property
     def is_significant(self) -> bool:
-        """True if the interval leaves 1 out."""
-        return bool(self.low > 1 or self.high < 1)
+        """True if the interval excludes 1."""
+        return self.low > 1 or self.high < 1
 
 
 def rate_limits(comparison: Comparison) -> list[RateLimits]:
@@ -61,7 +85,9 @@ def rate_limits(comparison: Comparison) -> list[RateLimits]:
     gaps = cache(lambda group, seeds: gaps_in_resamples(group, rated(group), seeds, TOLERANCE))
     along = (limits_of(line, rated, gaps)
              for key in comparison.keys for line in lines(comparison, key))  # fmt: skip
-    return [limits for limits in along if limits is not None]
+    known = [limits for limits in along if limits is not None]
+    counts = Counter(limits.line.dataset for limits in known)
+    return [replace(limits, comparisons=counts[limits.line.dataset]) for limits in known]
 
 
 def limits_of(
@@ -97,9 +123,9 @@ def limits_of(
     # Half a step above the largest rate that trains is where its limit is expected.
     between = [np.mean(np.log2(gap_above(group, trained.high)))
                for group, trained in zip(groups, ranges, strict=True)]  # fmt: skip
-    low, high = interval(coefficients @ drawn, 0.95, len(seeds))
     factor = 2 ** float(coefficients @ np.array(between))
-    return RateLimits(line, tuple(groups), tuple(ranges), factor, 2**low, 2**high, len(seeds))
+    draws = coefficients @ drawn
+    return RateLimits(line, tuple(groups), tuple(ranges), factor, draws, len(seeds))
 
 
 def gap_above(group: Group, rate: float) -> tuple[float, float]:

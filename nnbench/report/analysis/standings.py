@@ -29,7 +29,7 @@ class Standings:
     negligible: float
     """The largest difference that does not matter."""
     trend: tuple[tuple[Group, float], ...]
-    """Difference that the trend expects of each value along it; empty without one."""
+    """Difference that the trend expects of each value along it; empty unless one is claimed."""
     in_order: bool = False
     """True if the rows are those of an ordered key, in its order."""
 
@@ -74,8 +74,11 @@ def standings(findings: Findings) -> list[Standings]:
     """Standings of every reference with values beside it, on data with a finished run."""
     comparison = findings.comparison
     by_group = {contrast.group: contrast for contrast in findings.contrasts}
+    # Of a trend that is inconclusive, a line would say more than is known.
+    claimed = tuple(trend.slope for trend in findings.trends
+                    if trend.decision.outcome.claims_difference)  # fmt: skip
     return [
-        standings_of(comparison, block, by_group, findings.slopes)
+        standings_of(comparison, block, by_group, claimed)
         for block in comparison.blocks
         if any(group in by_group for group in block)
     ]

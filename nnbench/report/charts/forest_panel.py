@@ -44,8 +44,9 @@ class Along:
 
     def of(self, column: str) -> Any:
         """A column along it."""
+        title = wrap(self.title, LINE) or None
         return alt.X(
-            column, title=wrap(self.title, LINE), axis=alt.Axis(tickCount=TICKS, titleLimit=0),
+            column, title=title, axis=alt.Axis(tickCount=TICKS, titleLimit=0),
             scale=alt.Scale(domain=[self.axis.low, self.axis.high], nice=False, zero=False),
         )  # fmt: skip
 
@@ -85,7 +86,7 @@ def rows_chart(
             x=alt.value("width"), text="label:N"
         ),
     ]
-    return alt.layer(*layers).properties(height=row * len(order))
+    return alt.layer(*layers).properties(height=alt.Step(row))
 
 
 def background(margin: float, along: Along) -> list[Any]:

@@ -35,6 +35,11 @@ def only(runs: pd.DataFrame, where: Mapping[str, Scalar | list[Scalar]]) -> pd.D
     return runs
 
 
+def check_where(runs: pd.DataFrame, where: Mapping[str, Scalar | list[Scalar]]) -> None:
+    """Raise ConfigError if runs have no such key, or none has one of the values."""
+    only(runs, where)
+
+
 def without(column: pd.Series) -> str:
     """Error text for a value that isn't in a column."""
     values = sorted(column.drop_duplicates().tolist(), key=natural)

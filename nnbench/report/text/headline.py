@@ -17,8 +17,10 @@ from nnbench.report.compare.group import Group
 from nnbench.report.compare.runs_table import is_tuned
 from nnbench.report.statistics import FEWEST_PAIRS, Course, estimate
 from nnbench.report.text.commands import is_quick
+from nnbench.report.text.headline_exceptions import DETAILS
 from nnbench.report.text.headline_over_places import over_places
 from nnbench.report.text.headline_phrases import (
+    LONGEST,
     MOST_NAMED,
     by_size,
     counted_text,
@@ -37,7 +39,7 @@ from nnbench.report.text.keys import differing_text, words_of
 from nnbench.report.text.numbers import and_text, same_size_text
 from nnbench.report.text.outcome_sentences import failures_remark, sides, unsettled_remark
 from nnbench.report.text.rate_limits import rate_limit_headline
-from nnbench.report.text.trends import doubling_text, names_of
+from nnbench.report.text.trends import doubling_text, unsettled_text
 from nnbench.report.text.verdict import most_often
 from nnbench.run.key_values import QUICK
 from nnbench.run.metrics import RATE_LIMIT
@@ -65,7 +67,11 @@ def headline(findings: Findings) -> str:
     datasets = {contrast.group.dataset for contrast in findings.contrasts}
     where = f"on {min(datasets)}" if len(datasets) == 1 else ""
     where = f"{where}{same_size_text(comparison.groups)}".strip()
-    return ", ".join(text for text in (where, limits, over_places(findings)) if text)
+    texts = [
+        ", ".join(text for text in (where, limits, over_places(findings, detail)) if text)
+        for detail in DETAILS
+    ]
+    return next((text for text in texts if len(text) <= LONGEST), texts[-1])
 
 
 def scope(findings: Findings) -> str:
@@ -139,9 +145,8 @@ def trend_phrase(trend: Trend) -> str:
         Course.EARLY: f", less steeply at larger {line.key}",
         Course.STRAIGHT: "",
     }[slope.course]
-    but = f", without {line.key} {names_of(slope.unsettled, line)}" if slope.unsettled else ""
     bracket = f" ({interval})" if interval else ""
-    return f"{doubling_text(slope, size)}{bracket}{but}{bends}"
+    return f"{doubling_text(slope, size)}{bracket}{unsettled_text(slope)}{bends}"
 
 
 def pair_text(contrast: Contrast, comparison: Comparison) -> str:

@@ -1,9 +1,7 @@
 """The headline over many data sets, or values of another key: a count, and the exceptions."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-
-import numpy as np
+from collections.abc import Callable, Sequence
 
 from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
@@ -12,11 +10,16 @@ from nnbench.report.analysis.findings import place as place_of
 from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import in_words
+from nnbench.report.text.headline_exceptions import (
+    Detail,
+    exceptions_text,
+    largest_text,
+    ranked,
+)
 from nnbench.report.text.headline_phrases import (
     MOST_NAMED,
     by_size,
     effect_parts,
-    ends_of,
     failed_text,
     large_but_unproven,
     no_value,
@@ -28,10 +31,11 @@ from nnbench.report.text.outcome_sentences import sides
 from nnbench.report.text.trends import place_text
 
 
-def over_places(findings: Findings) -> str:
+def over_places(findings: Findings, detail: Detail) -> str:
     """A sentence on all places: trends if any is claimed, then who is better or worse where."""
-    trends = trends_text(findings)
-    text = f"{trends}; {anywhere_text(findings)}" if trends else counts_text(findings)
+    trends = trends_text(findings, detail)
+    text = (f"{trends}; {anywhere_text(findings, detail)}" if trends
+            else counts_text(findings, detail))  # fmt: skip
     return f"{text}{unproven_text(findings)}{failed_text(findings.comparison.groups)}."
 
 
@@ -56,7 +60,7 @@ def short_place(place: str, findings: Findings) -> str:
     return place.removeprefix(f"{min(datasets)} with ") if len(datasets) == 1 else place
 
 
-def trends_text(findings: Findings) -> str:
+def trends_text(findings: Findings, detail: Detail) -> str:
     """The places where the metric falls and rises with each doubling; empty without any."""
     comparison = findings.comparison
     key = comparison.keys[-1]
@@ -76,7 +80,8 @@ def trends_text(findings: Findings) -> str:
     for verb, trends in (("falls", falls), ("rises", rises)):
         if trends:
             where = f"{preposition} {len(trends)}" + (f" of {count}" if not texts else "")
-            sizes = grouped_text(trends, own, findings) or slopes_text(trends, findings)
+            groups = grouped_text(trends, own, findings) if detail is Detail.EACH else ""
+            sizes = groups or slopes_text(trends, findings, detail)
             texts.append(f"{verb} {where} ({sizes})")
     return f"with each doubling of {key}, {title} {and_text(texts)}"
 
@@ -118,7 +123,7 @@ def grouped_text(trends: Sequence[Trend], of: Sequence[Trend], findings: Finding
     return f"{', '.join(groups)}; most on {place_text(line, findings.comparison)}, by {size}"
 
 
-def slopes_text(trends: Sequence[Trend], findings: Findings) -> str:
+def slopes_text(trends: Sequence[Trend], findings: Findings, detail: Detail) -> str:
     """Places with the sizes of their trends, the largest first."""
     ordered = sorted(trends, key=lambda trend: -abs(trend.slope.mean))
     slopes = []
@@ -129,12 +134,15 @@ def slopes_text(trends: Sequence[Trend], findings: Findings) -> str:
         # One alone has room for its interval.
         evidence = f", {interval}" if interval and len(trends) == 1 else ""
         named = short_place(place_text(line, findings.comparison), findings)
-        slopes.append(f"{named}: {size}{unit_after(measure)}{evidence}")
+        slopes.append((named, f"{size}{unit_after(measure)}{evidence}"))
+    if len(ordered) > 1 and detail is not Detail.EACH:
+        return largest_text(*slopes[0], detail)
     more = len(ordered) - len(slopes)
-    return ", ".join(slopes) + (f" and {more} more" if more else "")
+    texts = [f"{named}: {size}" for named, size in slopes]
+    return ", ".join(texts) + (f" and {more} more" if more else "")
 
 
-def anywhere_text(findings: Findings) -> str:
+def anywhere_text(findings: Findings, detail: Detail) -> str:
     """The number of places where any other value is better than the reference."""
     comparison = findings.comparison
     preposition = "on" if len(comparison.keys) == 1 else "in"
@@ -145,7 +153,7 @@ def anywhere_text(findings: Findings) -> str:
     ]  # fmt: skip
     if not places:
         return f"{none_better(findings.contrasts, comparison, reference)} {preposition} any"
-    names = f" ({', '.join(places)})" if len(places) <= MOST_NAMED else ""
+    names = f" ({', '.join(places)})" if len(places) <= detail else ""
     other = f"another {comparison.keys[-1]}"
     return f"{other} is better than {reference} {preposition} {len(places)}{names}"
 
@@ -156,7 +164,7 @@ def only_reference(findings: Findings) -> str:
     return names.pop() if len(names) == 1 else "the reference"
 
 
-def counts_text(findings: Findings) -> str:
+def counts_text(findings: Findings, detail: Detail) -> str:
     """The number of places where a value is better, or worse, than the reference."""
     comparison = findings.comparison
     # With one reference for all combinations either key may differ, and data are a whole.
@@ -185,61 +193,13 @@ def counts_text(findings: Findings) -> str:
         return f"{none} {preposition} any of {count}"
     if not better:
         none = none_better(findings.contrasts, comparison, reference)
-        exceptions = exceptions_text(worse, "worse", preposition)
+        exceptions = exceptions_text(worse, "worse", preposition, detail)
         return f"{none} {preposition} any of {count}; {exceptions}"
-    texts = [exceptions_text(better, "better", preposition, f" than {reference}", f" of {count}")]
+    than, of = f" than {reference}", f" of {count}"
+    texts = [exceptions_text(better, "better", preposition, detail, than, of)]
     if worse:
         alone = len(by_value) == 1
-        than = "" if better else f" than {reference}"
-        text = exceptions_text(worse, "worse", preposition, than)
+        text = exceptions_text(worse, "worse", preposition, detail)
         texts.append(text.removeprefix(f"{worse[0][0]} is ") if alone else text)
         return (" and " if alone else "; ").join(texts)
     return texts[0]
-
-
-def ranked(
-    by_value: Mapping[str, Sequence[tuple[str, Contrast]]], outcome: Outcome
-) -> list[tuple[str, list[str]]]:
-    """Values with the places where they have an outcome, the most places first."""
-    alone = sum(c.outcome is outcome for own in by_value.values() for _, c in own) == 1
-    places = {
-        value: [
-            sized(place, contrast, alone) for place, contrast in own if contrast.outcome is outcome
-        ]
-        for value, own in by_value.items()
-    }
-    return sorted(
-        ((value, own) for value, own in places.items() if own), key=lambda item: -len(item[1])
-    )
-
-
-def sized(place: str, contrast: Contrast, has_room: bool) -> str:
-    """A place with the size of the difference there, if it has one, and its interval."""
-    measure, mean = contrast.group.measure, contrast.difference.mean
-    if not np.isfinite(mean):
-        return place
-    size, interval = effect_parts(measure, mean, ends_of(contrast), contrast.decision.level)
-    return f"{place}: {size}{unit_after(measure)}" + (
-        f", {interval}" if has_room and interval else ""
-    )
-
-
-def exceptions_text(
-    values: Sequence[tuple[str, list[str]]],
-    word: str,
-    preposition: str,
-    than: str = "",
-    of: str = "",
-) -> str:
-    """Values that are better or worse, with the number of places, and the places if few."""
-    texts: list[str] = []
-    # With many values their places are in the tables.
-    room = MOST_NAMED if len(values) <= MOST_NAMED else 0
-    for value, places in values[:MOST_NAMED]:
-        names = f" ({', '.join(places)})" if len(places) <= room else ""
-        verb = "" if texts else f" is {word}{than}"
-        texts.append(f"{value}{verb} {preposition} {len(places)}{'' if texts else of}{names}")
-    omitted = len(values) - len(texts)
-    if not omitted:
-        return and_text(texts)
-    return f"{', '.join(texts)} and {omitted} more {preposition} at least 1"

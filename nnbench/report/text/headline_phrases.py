@@ -18,6 +18,9 @@ from nnbench.report.text.outcome_sentences import sides
 MOST_NAMED = 3
 """Names in a headline; of more there is a count."""
 
+LONGEST = 230
+"""Letters of a headline over many places: about three lines on a laptop, seven on a phone."""
+
 MOST_REASONS = 2
 """Reasons in a bracket."""
 

@@ -196,7 +196,9 @@ def parameters_text(contrasts: Sequence[Contrast]) -> str:
 
 
 def same_size_text(groups: Sequence[Group]) -> str:
-    """The same of groups."""
+    """The same of groups, whose runs were all given a size; empty if none was asked for."""
+    if any("params" not in group.runs or group.runs["params"].isna().any() for group in groups):
+        return ""
     sizes = [size for group in groups for size in group.sizes]
     if not sizes or max(sizes) > EQUAL_SIZE * min(sizes):
         return ""

@@ -7,7 +7,8 @@ from nnbench.report.analysis.learning_rates import Range
 from nnbench.report.analysis.rate_limits import RateLimits
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import FEWEST_VALUES
-from nnbench.report.text.numbers import and_text
+from nnbench.report.text.headline_phrases import LONGEST
+from nnbench.report.text.numbers import and_text, level_text
 from nnbench.report.text.trends import place_text
 
 MOST_IN_FULL = 2
@@ -84,14 +85,21 @@ def rate_limit_headline(along: Sequence[RateLimits], comparison: Comparison) -> 
     if len(own) > MOST_IN_FULL:
         (text,) = short_rate_limits(along, comparison)
         return text
-    texts = [limit_in_full(limits, comparison) for limits in own]
+    texts = [in_one_sentence(own, comparison, has_ends=has_ends) for has_ends in (True, False)]
+    return next((text for text in texts if len(text) <= LONGEST), texts[-1])
+
+
+def in_one_sentence(limits: Sequence[RateLimits], comparison: Comparison, *, has_ends: bool) -> str:
+    """The courses along all lines, the verb of which stands once."""
+    texts = [limit_in_full(own, comparison, has_ends=has_ends) for own in limits]
     verb = texts[0].partition(" ")[0]
     texts[1:] = [text.removeprefix(f"{verb} ") for text in texts[1:]]
+    key = comparison.keys[-1]
     return f"With each doubling of {key}, the largest learning rate that trains {and_text(texts)}."
 
 
-def limit_in_full(limits: RateLimits, comparison: Comparison) -> str:
-    """The course along one line, with its interval and the rates that train at both ends."""
+def limit_in_full(limits: RateLimits, comparison: Comparison, *, has_ends: bool) -> str:
+    """The course along one line, with its interval and with `has_ends`, the rates at its ends."""
     line = limits.line
     where = f"on {place_text(line, comparison)}"
     factors = sorted((size_of(limits.low), size_of(limits.high)))
@@ -103,12 +111,15 @@ def limit_in_full(limits: RateLimits, comparison: Comparison) -> str:
     else:
         course = f"shows no significant trend {where}"
         interval = f"{limits.low:.2g} to {limits.high:.2g} times"
+    level = level_text(limits.level)
+    if not has_ends:
+        return f"{course} ({level} CI {interval})"
     ends = [
         f"{range_text(limits.ranges[end])} at {line.key} "
         f"{setting_text(line.value_of(limits.groups[end]))}"
         for end in (0, -1)
     ]
-    return f"{course} (95% CI {interval}: {ends[0]}, {ends[1]})"
+    return f"{course} ({level} CI {interval}: {ends[0]}, {ends[1]})"
 
 
 def ranges_alt(along: Sequence[RateLimits], comparison: Comparison) -> str:
@@ -145,6 +156,7 @@ def factor_text(limits: RateLimits) -> str:
     first, last = (f"{limits.highest[end]:g} at {setting_text(line.value_of(groups[end]))}"
                    for end in (0, -1))  # fmt: skip
     return (
-        f"{size:.2g} (95% CI {low:.2g} to {high:.2g}, {count_text(limits.seeds, 'seed')}; "
+        f"{size:.2g} ({level_text(limits.level)} CI {low:.2g} to {high:.2g}, "
+        f"{count_text(limits.seeds, 'seed')}; "
         f"from {first} to {last})"
     )

@@ -24,6 +24,8 @@ from nnbench.report.text.numbers import (
 
 MOST_VALUES = 5
 """Values of a key that a sentence lists."""
+MOST_UNSETTLED = 3
+"""The same, of values that a headline leaves out."""
 MOST_TRENDS = 6
 """Trends that have a sentence; of more those that are claimed come first."""
 
@@ -115,6 +117,20 @@ def omitted_text(slope: Slope) -> str:
         f"; without {slope.line.key} {names_of(values, slope.line)}, {reason}"
         for values, reason in reasons if values
     )  # fmt: skip
+
+
+def unsettled_text(slope: Slope) -> str:
+    """Values that a trend leaves out since their best setting isn't known; of many their number.
+
+    Begins with a comma, or is empty.
+    """
+    values, line = slope.unsettled, slope.line
+    if not values:
+        return ""
+    are_few = len(values) <= MOST_UNSETTLED
+    which = (f"{line.key} {names_of(values, line)}" if are_few
+             else f"{len(values)} of {len(line.values)} values of {line.key}")  # fmt: skip
+    return f", without {which}, whose best setting is not known"
 
 
 def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> str:

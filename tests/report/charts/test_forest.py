@@ -108,8 +108,7 @@ def test_forty_values_show_twelve_and_fold_others():
     shown = [[row["name"] for row in layers_of(figure, "label:N")[0]] for figure in (first, rest)]
     assert [len(names) for names in shown] == [MOST_ROWS, 40 - MOST_ROWS]
     assert shown[0] == [*(f"a{38 - i}" for i in range(10)), "relu", "a0"]
-    heights = [figure.static()["concat"][0]["height"] for figure in (first, rest)]
-    assert heights[1] / heights[0] == (40 - MOST_ROWS) / MOST_ROWS
+    assert all(figure.static()["concat"][0]["height"] == {"step": 26} for figure in (first, rest))
 
 
 @pytest.mark.parametrize("count", range(1, MOST_PANELS + 1))
@@ -123,11 +122,40 @@ def test_rows_in_sight_fit_the_first_screen(count):
         )
     )
     first, _ = forest_figures(findings_of(runs, "activation"))
-    heights = [panel["height"] for panel in first.static()["concat"]]
-    assert len(heights) == count
+    rows = [len(panel["layer"][-1]["data"]["values"]) for panel in first.static()["concat"]]
+    assert len(rows) == count
     # Two panels a row on a laptop.
-    assert sum(heights[::2]) <= 26 * MOST_ROWS
-    assert min(heights) >= 26 * FEWEST_ROWS
+    assert sum(rows[::2]) <= MOST_ROWS
+    assert min(rows) >= FEWEST_ROWS
+
+
+def titles_of(figure):
+    """The title of each panel's axis, which each of its layers has."""
+    return [panel["layer"][-3]["encoding"]["x"]["title"] for panel in figure.specifications]
+
+
+@pytest.mark.parametrize("count", range(1, MOST_PANELS + 1))
+def test_shared_axis_title_stands_below_the_last_panel_of_each_column(count):
+    runs = table(
+        *(run(s, d, 0.9 - d / 100 + SPREAD[(s + n) % 10], dataset=f"data{n}")
+          for n in range(count) for d in (1, 3) for s in range(6))
+    )  # fmt: skip
+    (figure,) = forest_figures(findings_of(runs))
+    titles = titles_of(figure)
+    assert [bool(title) for title in titles] == [n >= count - 2 for n in range(count)]
+    assert titles[-1] == ["difference in test accuracy to depth 1,\u00a0pp"]
+
+
+def test_panels_in_sight_are_those_with_claims():
+    runs = table(
+        *(run(s, d, 0.9 - (n in (2, 5)) * d / 20 + SPREAD[(s * d + n) % 10], dataset=f"data{n}")
+          for n in range(MOST_PANELS + 2) for d in (1, 3) for s in range(12))
+    )  # fmt: skip
+    first, rest = forest_figures(findings_of(runs))
+    titles = [panel["title"] for panel in first.specifications]
+    assert {"data2", "data5"} <= {*titles}
+    assert titles == sorted(titles)
+    assert len(rest.panels) == 2
 
 
 def layers_of(figure, field):

@@ -94,7 +94,7 @@ ONE_KEY = table(*(run(s, d, 0.5 + NOISE[s] * d) for d in (1, 3) for s in SIX))
 CASES = {
     "better": Case(depths({1: EQUAL, 3: BETTER})),
     "better, at equal size": Case(
-        depths({1: EQUAL, 3: BETTER}).assign(n_params=[20_100] * 6 + [19_800] * 6)
+        depths({1: EQUAL, 3: BETTER}).assign(n_params=[20_100] * 6 + [19_800] * 6, params=20_000)
     ),
     "worse": Case(depths({1: BETTER, 3: np.full(6, 0.5)})),
     "several better, one worse": Case(

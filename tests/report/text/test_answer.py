@@ -11,12 +11,16 @@ import re
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from nnbench.report.text.answer import MOST_CAVEATS, answer_of, title_of
+from nnbench.report.text.headline_exceptions import DETAILS
+from nnbench.report.text.headline_over_places import over_places
+from nnbench.report.text.trends import unsettled_text
 from tests.report.runs import COMMAND, NOISE, depths, lost, run, table
 from tests.report.text.cases import CASES, Case
 from tests.test_language import OLD
@@ -227,3 +231,38 @@ def test_no_more_than_three_values_are_named():
     text = answer("many words on two data sets").headline
     assert sum(name in text.replace("adam", "", 1) for name in OPTIMIZERS) <= 6
     assert "more on at least 1" in text
+
+
+def test_long_headlines_name_the_largest_difference_only():
+    (full, largest, size) = (
+        over_places(MORE["losses in many cases"].findings, detail) for detail in DETAILS
+    )
+    assert "(depth 2: 30.0\u00a0pp, depth 3: 30.0\u00a0pp)" in full
+    assert "loss mae in 2 (most: loss mae on depth 2, by 30.0\u00a0pp)" in largest
+    assert "loss mae in 2 (by up to 30.0\u00a0pp)" in size
+    assert len(full) > len(largest) > len(size)
+
+
+def test_long_trends_name_the_largest_only():
+    findings = MORE["trends on four data sets"].findings
+    (full, largest, size) = (over_places(findings, detail) for detail in DETAILS)
+    assert "(digits: 10.0\u00a0pp, iris: 5.0\u00a0pp)" in full
+    assert "(most on digits, by 10.0\u00a0pp)" in largest
+    assert "(by up to 10.0\u00a0pp)" in size
+
+
+def test_size_is_part_of_the_sentence_only_where_it_was_asked_for():
+    runs = CASES["better, at equal size"].runs
+    assert "at about 20,000 parameters" in answer_of(Case(runs).findings).headline
+    unasked = answer_of(Case(runs.assign(params=None)).findings).headline
+    assert "parameters" not in unasked
+
+
+def test_values_left_out_of_a_trend_have_the_reason():
+    line = SimpleNamespace(key="width", values=tuple(range(8, 48)))
+    few, many = (
+        unsettled_text(SimpleNamespace(unsettled=values, line=line))
+        for values in ((24, 28), tuple(range(24, 44)))
+    )
+    assert few == ", without width 24 and 28, whose best setting is not known"
+    assert many == ", without 20 of 40 values of width, whose best setting is not known"

@@ -100,8 +100,8 @@ def test_data_on_which_all_failed_count_nowhere():
 
 def test_second_key_is_compared_by_the_first():
     assert places("two keys") == [
-        "On digits with depth 1 at about 15 parameters",
-        "On digits with depth 3 at about 25 parameters",
+        "On digits with depth 1",
+        "On digits with depth 3",
     ]
     assert "1 (digits with depth 3) of 2 cases" in sentences("two keys")[1]
     assert places("two keys, the other way round") == ["On digits with adam", "On digits with sgd"]
@@ -111,7 +111,7 @@ def test_one_reference_for_all_combinations_is_accepted():
     texts = sentences("two keys with one reference")
     assert "2 (digits, wine) of 2 data sets" in texts[1]
     assert places("two keys with one reference")[:3] == [
-        "On digits with depth 1 at about 15 parameters", "On digits with adam", "On digits",
+        "On digits with depth 1", "On digits with adam", "On digits",
     ]  # fmt: skip
     by_list = verdicts(findings_of(two_keys(), ("depth", "optimizer"), reference=[1, "adam"]))
     assert not any(" of 1 data set" in text for text in by_list)

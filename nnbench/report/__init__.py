@@ -17,7 +17,7 @@ from nnbench.report.analysis.recipe import recipe
 from nnbench.report.compare.compare_runs import check_keys, compare_runs, require_runs
 from nnbench.report.compare.families import Family, families
 from nnbench.report.compare.runs_table import as_asked, comparable, compared_keys
-from nnbench.report.compare.where import check_where
+from nnbench.report.compare.where_filter import check_where
 from nnbench.report.export import as_data, metrics_of_sweep
 from nnbench.report.outline import make_sections, outline
 from nnbench.report.question import Question, Report

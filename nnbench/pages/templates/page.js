@@ -1,6 +1,6 @@
 const WIDEST_LEGEND = 4, LETTER = 6.2, SYMBOL = 26;
-// Width of a phone's chart, and the height of a row that lets several fit its screen.
-const NARROW = 480, NARROW_ROW = 16;
+// On a phone, as the style sheet has it, rows are so low that several charts fit the screen.
+const phone = matchMedia("(max-width: 40rem)"), LOW_ROW = 16;
 
 // Light or dark: as the system has it until the button is pressed.
 const themes = ["auto", "light", "dark"];
@@ -140,7 +140,7 @@ async function draw(element) {
   const width = element.clientWidth;
   fitLegends(specification, width - 70);
   const { height } = specification;
-  if (height.step && width < NARROW) height.step = Math.min(height.step, NARROW_ROW);
+  if (height.step && phone.matches) height.step = Math.min(height.step, LOW_ROW);
   const config = {
     background: "transparent",
     font: getComputedStyle(document.documentElement).getPropertyValue("--font"),

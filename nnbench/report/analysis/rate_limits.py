@@ -85,9 +85,9 @@ def rate_limits(comparison: Comparison) -> list[RateLimits]:
     gaps = cache(lambda group, seeds: gaps_in_resamples(group, rated(group), seeds, TOLERANCE))
     along = (limits_of(line, rated, gaps)
              for key in comparison.keys for line in lines(comparison, key))  # fmt: skip
-    known = [limits for limits in along if limits is not None]
-    counts = Counter(limits.line.dataset for limits in known)
-    return [replace(limits, comparisons=counts[limits.line.dataset]) for limits in known]
+    all_limits = [limits for limits in along if limits is not None]
+    counts = Counter(limits.line.dataset for limits in all_limits)
+    return [replace(limits, comparisons=counts[limits.line.dataset]) for limits in all_limits]
 
 
 def limits_of(

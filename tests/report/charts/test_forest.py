@@ -135,7 +135,7 @@ def titles_of(figure):
 
 
 @pytest.mark.parametrize("count", range(1, MOST_PANELS + 1))
-def test_shared_axis_title_stands_below_the_last_panel_of_each_column(count):
+def test_shared_axis_title_stands_once_a_column(count):
     runs = table(
         *(run(s, d, 0.9 - d / 100 + SPREAD[(s + n) % 10], dataset=f"data{n}")
           for n in range(count) for d in (1, 3) for s in range(6))

@@ -251,14 +251,14 @@ def test_long_trends_name_the_largest_only():
     assert "(by up to 10.0\u00a0pp)" in size
 
 
-def test_size_is_part_of_the_sentence_only_where_it_was_asked_for():
+def test_size_is_named_where_it_was_asked_for():
     runs = CASES["better, at equal size"].runs
     assert "at about 20,000 parameters" in answer_of(Case(runs).findings).headline
     unasked = answer_of(Case(runs.assign(params=None)).findings).headline
     assert "parameters" not in unasked
 
 
-def test_values_left_out_of_a_trend_have_the_reason():
+def test_values_outside_a_trend_have_a_reason():
     line = SimpleNamespace(key="width", values=tuple(range(8, 48)))
     few, many = (
         unsettled_text(SimpleNamespace(unsettled=values, line=line))

@@ -10,6 +10,7 @@ from nnbench.track.address import is_server
 from nnbench.track.files import OutsideError, files_of, root_of
 from nnbench.track.mlflow_tables import EXPERIMENTS, WORKSPACE
 from nnbench.track.relocate import relocate
+from nnbench.track.run_records import read_records
 from nnbench.track.store import Store
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ TAGS = {"mlflow.experimentKind": "custom_model_development"}
 
 UNUSED = "0"
 """Id of the experiment `Default`, which MLflow creates in every store."""
+
+NAMED = 50
+"""Experiments that an error names at most."""
+
+KEY = "nnbench.key"
+"""Tag of a run of nnbench, as opposed to the parent run of a sweep."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +57,33 @@ def experiment_id(store: Store, experiment: str) -> str:
     """MLflow's name of an experiment. Raises ConfigError if there is none."""
     stored = find_experiment(store, experiment)
     if stored is None:
-        names = sorted(
-            e.name
-            for e in store.client.search_experiments(max_results=50)
-            if e.experiment_id != UNUSED or has_runs(store, UNUSED)
-        )
-        allowed = f"no such experiment in {store.uri}; it has {', '.join(names) or 'none'}"
+        names = ", ".join(sorted(experiment_names(store))) or "none"
+        allowed = f"no such experiment in {store.uri}; it has {names}"
         raise ConfigError("experiment", experiment, allowed)
     return stored.experiment_id
 
 
-def has_runs(store: Store, identity: str) -> bool:
-    """True if an experiment has runs of nnbench."""
-    condition = "tags.`nnbench.key` LIKE '%'"
-    return bool(store.client.search_runs([identity], condition, max_results=1))
+def experiment_names(store: Store) -> list[str]:
+    """The names of a store's experiments, of many only the newest; not that of an unused one."""
+    if store.engine is None:
+        order = ["experiment_id DESC"]
+        listed = store.client.search_experiments(max_results=NAMED, order_by=order)
+        experiments = [(str(one.experiment_id), str(one.name)) for one in listed]
+    else:
+        query = (
+            select(EXPERIMENTS.c.experiment_id, EXPERIMENTS.c.name)
+            .where(EXPERIMENTS.c.lifecycle_stage == "active", EXPERIMENTS.c.workspace == WORKSPACE)
+            .order_by(EXPERIMENTS.c.experiment_id.desc())
+            .limit(NAMED)
+        )
+        with store.engine.connect() as connection:
+            experiments = [(str(row[0]), row[1]) for row in connection.execute(query)]
+    return [name for identity, name in experiments if identity != UNUSED or has_runs(store)]
+
+
+def has_runs(store: Store) -> bool:
+    """True if the experiment `Default` has runs of nnbench."""
+    return next(read_records(store, UNUSED, KEY), None) is not None
 
 
 def has_experiment(store: Store, name: str) -> bool:

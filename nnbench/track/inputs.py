@@ -17,8 +17,8 @@ from nnbench.data.split import split
 from nnbench.run.config import RunConfig
 from nnbench.safety.redaction import redacted
 from nnbench.track.context import context_tags
-from nnbench.track.run_records import FINGERPRINT
-from nnbench.track.stored_text import storable
+from nnbench.track.run_records import DATA_ROWS, FINGERPRINT
+from nnbench.track.stored_text import as_mapping, storable
 
 CONTEXTS = ("training", "validation", "test")
 """MLflow's contexts of the sets of a run."""
@@ -43,18 +43,21 @@ class Source:
 
 def as_source(data: Dataset) -> Source:
     """The data of a run without its rows and sets."""
-    profile = (
-        f'{{"rows": {data.rows}, "shape": {list(data.x.shape[1:])}, '
-        f'"outputs": {data.outputs}, "task": "{data.task}", "chance": {data.chance!r}'
-    )
+    profile: dict[str, object] = {
+        DATA_ROWS: data.rows,
+        "shape": list(data.x.shape[1:]),
+        "outputs": data.outputs,
+        "task": data.task,
+        "chance": data.chance,
+    }
     # What decides how many rows are left for training.
-    profile += f', "test_rows": {data.test_rows}' if data.test_rows else ""
+    if data.test_rows:
+        profile["test_rows"] = data.test_rows
     if data.untested_classes:
-        profile += f', "untested_classes": {data.untested_classes}'
-    profile += "}"
+        profile["untested_classes"] = data.untested_classes
     schemas = [Schema([TensorSpec(v.dtype, (-1, *v.shape[1:]))]) for v in (data.x, data.y)]
     schema = json.dumps(TensorDatasetSchema(*schemas).to_dict())
-    return Source(data.name, data.fingerprint, data.source, profile, schema=schema)
+    return Source(data.name, data.fingerprint, data.source, json.dumps(profile), schema=schema)
 
 
 class Sources:
@@ -103,7 +106,9 @@ def inputs(data: Source | None) -> list[DatasetInput]:
     if data is None:
         return []
     kind, source = location(data)
-    whole = data.profile.removesuffix("}")
+    whole = {**as_mapping(data.profile, (int, float, list, str)), FINGERPRINT: data.digest}
+    # The sets' own numbers of rows bear the name that MLflow's UI shows.
+    sets = {context: (digest, {"num_rows": n}) for context, (digest, n) in data.sets.items()}
     return [
         DatasetInput(
             Tracked(
@@ -112,11 +117,11 @@ def inputs(data: Source | None) -> list[DatasetInput]:
                 source_type=kind,
                 source=storable(source),
                 schema=data.schema or None,
-                profile=f'{whole}, "{FINGERPRINT}": "{data.digest}", "num_rows": {rows}}}',
+                profile=json.dumps({**whole, **rows}),
             ),
             [InputTag("mlflow.data.context", context)],
         )
-        for context, (digest, rows) in (data.sets or {"training": (data.digest, 0)}).items()
+        for context, (digest, rows) in (sets or {"training": (data.digest, {})}).items()
     ]
 
 

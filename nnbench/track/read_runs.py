@@ -19,7 +19,7 @@ from nnbench.track.experiments import experiment_id
 from nnbench.track.failures import of_mlflow
 from nnbench.track.files import Files, OutsideError, files_of
 from nnbench.track.run_files import CURVES, read_curve, read_curves
-from nnbench.track.run_records import RunRecord, read_records
+from nnbench.track.run_records import DATA_ROWS, RunRecord, read_records
 from nnbench.track.settings import KEYS
 from nnbench.track.shared_params import add_shared
 from nnbench.track.store import Store
@@ -137,7 +137,9 @@ def sizes(profile: str) -> dict[str, float | None]:
     """Numbers that say how large data are, of classes that their own test set lacks, and chance."""
     counts = as_mapping(profile, (int, float, list))
     # Of a profile that says otherwise, nothing is known.
-    rows, test_rows, shape = counts.get("rows"), counts.get("test_rows", 0), counts.get("shape")
+    # Earlier versions named it so.
+    rows = counts.get(DATA_ROWS, counts.get("rows"))
+    test_rows, shape = counts.get("test_rows", 0), counts.get("shape")
     length = next(iter(shape), None) if isinstance(shape, list) else None
     untested = counts.get("untested_classes", 0)
     numbers = {"rows": rows, "test_rows": test_rows, "untested_classes": untested, "length": length}

@@ -27,6 +27,8 @@ PAGE = 1000
 """Rows of runs fetched at a time."""
 FINGERPRINT = "fingerprint"
 """Name, in the profile of a set, of the digest of the data that it is a set of."""
+DATA_ROWS = "data_rows"
+"""Name, in the profile of a set, of the number of rows of all sets together."""
 
 ASKED = 250
 """Runs requested from a server at a time, which has seconds to answer."""

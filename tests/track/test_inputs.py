@@ -44,7 +44,9 @@ def test_each_set_is_an_input_with_schema(store, way):
     assert len({dataset.digest for dataset in sets.values()}) == 3
     rows = split(data, 0, config.validation_size, config.test_size)
     for context, numbers in zip(CONTEXTS, (rows.train, rows.validation, rows.test), strict=True):
-        assert json.loads(sets[context].profile)["num_rows"] == len(numbers)
+        profile = json.loads(sets[context].profile)
+        assert (profile["num_rows"], profile["data_rows"]) == (len(numbers), 150)
+        assert "rows" not in profile
         schema = TensorDatasetSchema.from_dict(json.loads(sets[context].schema))
         assert schema.features.inputs[0].shape == (-1, 4)
         assert schema.features.inputs[0].type == np.dtype("float64")
@@ -101,6 +103,7 @@ def test_data_without_a_split_are_one_input(store):
         run_id = tracker.log(RunResult(config, "failed", reason="no rows"), "key", data)
     (tracked,) = store.client.get_run(run_id).inputs.dataset_inputs
     assert tracked.dataset.digest == data.fingerprint
+    assert "num_rows" not in json.loads(tracked.dataset.profile)
     assert recall(store, run_id).data == data.fingerprint
 
 
@@ -110,7 +113,7 @@ def test_inputs_of_earlier_versions_are_read(store):
     (tracked,) = inputs(old)
     with track_sweep(store, "trial", {}, "") as tracker:
         run_id = tracker.log(made_result(), "key", None)
-    earlier = replace_profile(tracked, old.profile)
+    earlier = replace_profile(tracked, old.profile.replace("data_rows", "rows"))
     store.client.log_inputs(run_id, [earlier])
     runs = read_runs(store, "trial")
     assert runs["digest"].tolist() == [old.digest]

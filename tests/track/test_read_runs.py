@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from nnbench.engine import VERSION
-from nnbench.run.errors import ConfigError
 from nnbench.run.result import MACHINE
 from nnbench.track.read_runs import LEFT_OUT, VERSIONS, engine_of, read_runs
 from nnbench.track.tracker import track_sweep
@@ -107,16 +106,3 @@ def test_usual_runs_are_not_left_out(store):
     runs = read_runs(store, "trial")
     assert len(runs) == 1
     assert runs.attrs[LEFT_OUT] == {}
-
-
-def test_unknown_experiment_error_lists_nnbenchs_own(store):
-    with pytest.raises(ConfigError, match=r"it has none$"):
-        read_runs(store, "nope")
-    with track_sweep(store, "trial", {}, "the command") as tracker:
-        tracker.log(made_result(), "first", DATA)
-    with pytest.raises(ConfigError, match=r"it has trial$"):
-        read_runs(store, "nope")
-    with track_sweep(store, "Default", {}, "the command") as tracker:
-        tracker.log(made_result(), "second", DATA)
-    with pytest.raises(ConfigError, match=r"it has Default, trial$"):
-        read_runs(store, "nope")

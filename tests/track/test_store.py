@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-import nnbench
 from nnbench.run.errors import ConfigError
 from nnbench.track.address import store_uri
 from nnbench.track.read_runs import read_runs
@@ -91,13 +90,6 @@ def test_server_that_accepts_and_never_answers_is_refused(monkeypatch):
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         assert "no MLflow server answers" in refused(f"http://127.0.0.1:{silent.getsockname()[1]}")
-
-
-def test_unknown_experiment_is_refused_with_those_there_are(store):
-    with pytest.raises(ConfigError, match=r"experiment=nope: .*it has none"):
-        read_runs(store, "nope")
-    with pytest.raises(ConfigError, match="experiment=nope"):
-        nnbench.load_runs("nope")
 
 
 def test_simultaneous_creation_breaks_no_store(tmp_path, monkeypatch):

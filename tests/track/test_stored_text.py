@@ -84,6 +84,8 @@ def test_only_a_small_file_is_read(tmp_path):
         *OTHERS,
         '{"rows": "x", "shape": 5, "test_rows": null}',
         '{"rows": -5, "shape": [-1, 1e99]}',
+        '{"data_rows": "x", "rows": "y"}',
+        '{"data_rows": 1e99}',
         '{"chance": 1.5}',
         '{"chance": NaN}',
     ],

@@ -38,6 +38,10 @@ LONG = (
 """Folders of tests that train in processes of their own, or start servers."""
 
 
+BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+"""Flags of Chromium as root, without a screen."""
+
+
 def pytest_collection_modifyitems(items):
     """Put long tests first: a worker that is done takes tests from the end of another's queue."""
 
@@ -229,3 +233,15 @@ def call(monkeypatch, tmp_path, command):
         return result
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real browser without a face."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
+    if not (chromium := shutil.which("chromium")):
+        pytest.skip("there is no chromium")
+    with playwright.sync_playwright() as started:
+        running = started.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
+        yield running
+        running.close()

@@ -27,6 +27,7 @@ from nnbench.system.limits import count_text
 from nnbench.track.job_files import log_jobs
 from nnbench.track.publish_report import publish_best
 from nnbench.track.registry import register_best
+from nnbench.track.shared_view import share_view
 from nnbench.track.skipped import is_known
 from nnbench.track.store import open_store, readable, store_exists
 from nnbench.track.system_metrics import monitored
@@ -80,10 +81,15 @@ def run_prepared(
         if not interruption():
             # The store may answer again by now.
             tracker.recover()
-        show_summary(summary)
-        best = summary.best() if joint is None else {}
-        if best and tracker.sweep_id is not None and tracker.store and not tracker.failing:
+        best = {}
+        if joint is None:
+            show_summary(summary)
+            best = summary.best()
+        if best and isinstance(tracker, Tracker) and not tracker.failing:
             publish_best(tracker.store, tracker.sweep_id, best)
+            share_view(
+                tracker.store, tracker.experiment_id, summary.varied(), summary.settings, best
+            )
         if sweep.tracking.name != "none":
             remove_needless(CHECKPOINTS.absolute(), extension.finished)
         show_waiting(tracker, sweep)

@@ -7,18 +7,20 @@ process ends it, and writes the one report.
 
 import json
 import os
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from math import inf
+from math import inf, isfinite
 from typing import Any
 from uuid import uuid4
 
 from nnbench.run.config import Job, RunConfig, SweepConfig
 from nnbench.run.errors import ConfigError, InvalidRunError, RunsFailedError
+from nnbench.safety.redaction import redacted
 from nnbench.safety.shell import command_line
 from nnbench.system.limits import count_text
 
@@ -86,6 +88,7 @@ def launch(jobs: Sequence[Job], refusals: Sequence[InvalidRunError] = ()) -> lis
     prepared = replace(prepared, sweep=sweep)
     run_prepared(prepared, joint["command"], joint["tags"])
     RESULTS.append(prepared.summary)
+    typed = shlex.split(joint["command"])
 
     def error_of(config: RunConfig) -> float:
         from nnbench.sweep.plan import settled
@@ -96,7 +99,18 @@ def launch(jobs: Sequence[Job], refusals: Sequence[InvalidRunError] = ()) -> lis
             # It was left out, or its data could not be loaded.
             return inf
 
-    return [min(map(error_of, job.settings)) for job in jobs]
+    errors = [min(map(error_of, job.settings)) for job in jobs]
+    for job, error in zip(jobs, errors, strict=True):
+        say_outcome(" ".join(word for word in job.words if word not in typed), error)
+    return errors
+
+
+def say_outcome(words: str, error: float) -> None:
+    """Print what came of a job, which `words` tell apart from the others of its sweep."""
+    from nnbench.app.terminal import say
+
+    outcome = f"validation error {error:.4g}" if isfinite(error) else "diverged, failed or skipped"
+    say(f"{redacted(words) or 'all runs'}: {outcome}", highlight=False)
 
 
 @contextmanager
@@ -128,12 +142,16 @@ def with_report(parse: Callable[[Any], Job], status: str) -> None:
     """End the parent run of the joint sweep; if it has finished, write the report."""
     started = STARTED.get()
     sweep = SEEN.get() or (None if started is None else parse(started).sweep)
-    if sweep is None or sweep.tracking.name == "none":
+    if sweep is None:
+        return
+    if sweep.tracking.name == "none":
+        show(whole_summary(None, sweep, ""))
         return
     from nnbench.app.experiment import register, report
-    from nnbench.track.experiments import has_experiment
+    from nnbench.track.experiments import experiment_id, has_experiment
     from nnbench.track.parent_run import JOINT, close_joint_sweep, describe_joint_sweep
     from nnbench.track.publish_report import publish_best
+    from nnbench.track.shared_view import share_view
     from nnbench.track.store import open_store, store_exists
     from nnbench.track.untracked import Untracked
 
@@ -148,14 +166,27 @@ def with_report(parse: Callable[[Any], Job], status: str) -> None:
     summary = whole_summary(store, sweep, sweep_id)
     best = summary.best()
     if sweep_id:
-        describe_joint_sweep(store, sweep_id, summary.telling(), summary.skipped)
+        telling = summary.telling()
+        summary.skipped = describe_joint_sweep(store, sweep_id, telling, summary.skipped)
         publish_best(store, sweep_id, best)
+        share_view(
+            store, experiment_id(store, sweep.experiment), summary.varied(), summary.settings, best
+        )
+    show(summary)
     if status == "FINISHED":
         untracked = Untracked(store, sweep_id or None)
         report(untracked, sweep)
         register(untracked, sweep, best)
     if status == "FINISHED" and failed:
         raise RunsFailedError(f"{count_text(failed, 'run')} failed")
+
+
+def show(summary: Any) -> None:
+    """Print the scores of all settings, unless other processes have them all."""
+    from nnbench.app.summary_table import show_summary
+
+    if summary.results:
+        show_summary(summary)
 
 
 def whole_summary(store: Any, sweep: SweepConfig, sweep_id: str) -> Any:

@@ -80,6 +80,8 @@ class Summary:
         self.keys += other.keys
         self.results += other.results
         self.settings += other.settings
+        self.reasons += other.reasons
+        self.earlier += other.earlier
 
     def add_rows(self, rows: Iterable[Mapping[Hashable, Any]]) -> None:
         """Take in the tracked runs of other launches of the same sweep, whose keys are new."""
@@ -88,6 +90,8 @@ class Summary:
             if row["key"] not in earlier_keys:
                 self.keys.append(row["key"])
                 self.results.append((row["status"], tracked_scores(row), float(row["seconds"])))
+                if row["reason"]:
+                    self.reasons[row["status"], str(row["reason"])] += 1
                 values = {str(key): value for key, value in row.items() if pd.notna(value)}
                 self.settings.append(
                     {key: v for key, v in values.items() if is_of_runs(key) and key != "seed"}

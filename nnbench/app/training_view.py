@@ -96,6 +96,8 @@ class TrainingView:
         self.bar.update(hidden, completed=1e-9)
         self.complete, self.running = set[str](), dict[str, float]()
         self.keys: list[str] = []
+        self.is_single = False
+        """True if all runs have the same setting."""
         self.unended = Counter[tuple[str, ...]]()
         """Values of the keys → number of runs that have not ended."""
         self.table: RenderableType = ""
@@ -119,7 +121,8 @@ class TrainingView:
     def end(self, result: RunResult) -> None:
         """Take note of a run that has ended, which the summary has; without a terminal, print it.
 
-        A line has all runs of a setting, and there is at most one every few seconds.
+        A line has all runs of a setting, and there is at most one every few seconds. Of a single
+        setting there is none.
         """
         if not self.keys:
             # Only now, since workers have nothing to do before they get the first stacks.
@@ -127,7 +130,8 @@ class TrainingView:
         values = self.values(settings_of(result.config))
         self.unended[values] -= 1
         now = self.clock()
-        if terminal.CONSOLE.is_terminal or self.unended[values] > 0 or now < self.next:
+        is_quiet = terminal.CONSOLE.is_terminal or self.is_single
+        if is_quiet or self.unended[values] > 0 or now < self.next:
             return
         self.next = now + LINE_SECONDS
         positions = self.summary.groups(self.keys)[values]
@@ -142,6 +146,7 @@ class TrainingView:
         planned += [settings_of(result.config) for result in self.todo.failed]
         rows = [*planned, *self.summary.settings]
         self.keys = telling_keys(dict.fromkeys(key for row in rows for key in row), rows)
+        self.is_single = not self.keys
         self.keys = self.keys or ["depth"]
         self.unended = Counter(map(self.values, planned))
 

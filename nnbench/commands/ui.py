@@ -16,7 +16,7 @@ from nnbench.run.errors import ConfigError
 from nnbench.safety.redaction import redacted
 from nnbench.safety.sanitize import in_lines
 from nnbench.system.interrupt import EndedError
-from nnbench.track.address import HOST, VIEW, ui_address
+from nnbench.track.address import HOST, ui_address
 
 PORT = whole(1, 65_535)
 
@@ -38,19 +38,21 @@ def run(words: list[str]) -> int:
     probe(tracking.option("uri"), create=False)
     with going_on("Opening the store"):
         from nnbench.track.relocate import relocate
+        from nnbench.track.shared_view import page_of
 
         store = open_store(tracking.option("uri"))
     uri = store.uri
     if uri.startswith("http"):
-        say(f"The MLflow server has its own UI: {ui_address(uri, port)}", highlight=False)
+        with readable(store):
+            page = f"{ui_address(uri, port)}/{page_of(store, store.newest_experiment())}"
+        say(f"The MLflow server has its own UI: {page}", highlight=False)
         return 0
     with socket.socket() as knock:
         if knock.connect_ex((HOST, port)) == 0:
             raise ConfigError("tracking.ui_port", port, "this port is in use, choose another")
     with readable(store):
         relocate(store)
-        newest = store.newest_experiment()
-    page = f"{ui_address(uri, port)}/#/experiments/{newest}{VIEW}"
+        page = f"{ui_address(uri, port)}/{page_of(store, store.newest_experiment())}"
     say(f"MLflow UI: {page} (press Ctrl-C to stop)", highlight=False)
     # Anybody may list commands, so that the address, which may have a password, goes another way.
     address = {"MLFLOW_BACKEND_STORE_URI": uri}

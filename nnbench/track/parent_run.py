@@ -61,21 +61,28 @@ def joint_sweep(store: Store, experiment_id: str, token: str) -> str | None:
     return next((str(run.info.run_id) for run in runs), None)
 
 
-def add_skipped(store: Store, sweep_id: str, skipped: Mapping[str, int]) -> None:
-    """Add the runs that a launch has skipped to those of a sweep's earlier launches."""
-    if skipped:
-        earlier = as_mapping(store.client.get_run(sweep_id).data.tags.get(SKIPPED), int)
-        for name, text in skipped_tags(Counter(earlier) + Counter(skipped)).items():
-            store.client.set_tag(sweep_id, name, text)
+def add_skipped(store: Store, sweep_id: str, skipped: Mapping[str, int]) -> dict[str, int]:
+    """Add the runs that a launch has skipped to those of a sweep's earlier launches.
+
+    Returns the reasons and numbers of all launches.
+    """
+    earlier = as_mapping(store.client.get_run(sweep_id).data.tags.get(SKIPPED), int)
+    counts = dict(Counter(earlier) + Counter(skipped))
+    for name, text in skipped_tags(counts if skipped else {}).items():
+        store.client.set_tag(sweep_id, name, text)
+    return counts
 
 
 def describe_joint_sweep(
     store: Store, sweep_id: str, varied: Sequence[str], skipped: Mapping[str, int]
-) -> None:
-    """Name what the runs of all launches differ in, and count what else was skipped."""
-    add_skipped(store, sweep_id, skipped)
+) -> dict[str, int]:
+    """Name what the runs of all launches differ in, and count what else was skipped.
+
+    Returns the reasons for which runs were skipped, and how many.
+    """
     if varied:
         store.client.set_tag(sweep_id, VARIED, storable(", ".join(varied)))
+    return add_skipped(store, sweep_id, skipped)
 
 
 def close_joint_sweep(store: Store, experiment: str, token: str, status: str) -> tuple[str, int]:

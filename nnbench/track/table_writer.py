@@ -101,7 +101,7 @@ class RowWriter:
         }
         with self.engine.begin() as connection:
             self.insert(connection, RUNS, [row])
-            run.tags += [Tag(name, value) for name, value in tags.items()]
+            run.tags = [*(Tag(name, value) for name, value in tags.items()), *run.tags]
             self.add(connection, run)
             for data in run.inputs:
                 self.add_input(connection, int(experiment_id), run_id, data)

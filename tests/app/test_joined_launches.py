@@ -10,6 +10,7 @@ import yaml
 from nnbench import load_runs
 from nnbench.app import joined_launches
 from nnbench.track.experiments import has_experiment
+from nnbench.track.shared_view import TAG
 from nnbench.track.store import open_store
 from nnbench.track.sweeps import read_sweeps
 
@@ -34,11 +35,26 @@ def optuna():
     return pytest.importorskip("optuna", reason="optuna is not installed")
 
 
+TABLE = "accuracy at the best epoch"
+"""Beginning of the table of scores by setting."""
+
+
+def assert_tells_each_job_once(out, jobs):
+    """Each launch prints a line for each of its jobs, and only the whole sweep a table."""
+    assert out.count(TABLE) == 1
+    lines = [line.split(": ") for line in out.splitlines() if "validation error" in line]
+    assert sorted(line[0] for line in lines) == jobs
+    table = out[out.index(TABLE) :]
+    assert all(line.startswith("validation error 0") for _, line in lines)
+    assert [table.count(f"\n    {depth} ") for depth in (0, 1)] == [1, 1]
+
+
 def test_optuna_minimises_validation_error_in_one_sweep(here, command, optuna):
     words = ["depth=choice(0,1)", "lr=tag(log,interval(0.0001,0.1))", "hydra.sweep.dir=study"]
     sampler = ["hydra.sweeper.sampler.seed=0", "hydra.sweeper.n_trials=4", "hydra.sweeper.n_jobs=2"]
     code, out, err = command("-m", "hydra/sweeper=optuna", *words, *sampler, *SHORT)
     assert (code, out.count("Report: "), out.count("Training ")) == (0, 1, 2), err
+    assert (out.count(TABLE), out.count(": validation error 0.")) == (1, 4)
 
     runs = load_runs("nnbench")
     assert len(runs) == 8
@@ -110,6 +126,7 @@ def test_plan_of_a_study_is_refused(tmp_path, monkeypatch, command, optuna):
 def test_launches_of_a_sweep_log_into_one(words, here, command):
     code, out, err = command("-m", *words, "depth=0,1", "hydra.sweep.dir=jobs", *SHORT)
     assert (code, out.count("Report: "), out.count("Training ")) == (0, 1, 2), err
+    assert_tells_each_job_once(out, ["depth=0", "depth=1"])
     runs = load_runs("nnbench")
     assert sorted(zip(runs["depth"], runs["seed"], strict=True)) == [(0, 0), (0, 1), (1, 0), (1, 1)]
     assert set(runs["sweep"]) == {parent().info.run_id}
@@ -126,6 +143,7 @@ def test_joblib_logs_into_one_sweep(here, command, processes):
     words = ["depth=0,1", "optimizer.beta1=0.9,1", "hydra.sweep.dir=jobs"]
     code, out, err = command("-m", *launcher, *words, *SHORT)
     assert (code, out.count("Report: ")) == (0, 1), err
+    assert (out.count(TABLE), out.count("4 skipped: optimizer.beta1=1.0: ")) == (1, 1)
     assert_describes_all_launches(parent(), load_runs("nnbench"))
 
 
@@ -136,6 +154,8 @@ def assert_describes_all_launches(run, runs):
     assert run.data.tags["nnbench.best_setting"] == f"depth={means.idxmax()}"
     assert run.data.metrics["best_validation_accuracy"] == pytest.approx(means.max())
     assert run.data.tags["nnbench.varied"] == "depth"
+    experiment = open_store(None).client.get_experiment(run.info.experiment_id)
+    assert json.loads(experiment.tags[TAG])["selectedColumns"][0] == "params.`depth`"
     ((reason, number),) = json.loads(run.data.tags["nnbench.skipped"]).items()
     assert reason.startswith("optimizer.beta1=1.0: ")
     assert number == 4
@@ -147,10 +167,11 @@ def test_single_job_launcher_skips_invalid_jobs(here, command):
     code, _, err = command("-m", *launcher, *words, "plan=true")
     assert code == 0, err
     assert not (here / "jobs").exists()
-    code, _, err = command("-m", *launcher, *words)
+    code, out, err = command("-m", *launcher, *words)
     assert code == 0, err
     assert "nnbench: skipped: optimizer.beta1=1.0: " in err
     assert set(load_runs("nnbench")["optimizer.beta1"]) == {0.9}
+    assert out.count("2 skipped: optimizer.beta1=1.0: ") == 1
 
     code, _, err = command("-m", *launcher, "optimizer.beta1=1,2", *SHORT)
     assert code == 1

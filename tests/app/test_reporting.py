@@ -17,6 +17,7 @@ from nnbench.composition.jobs import compose_job
 from nnbench.options.overrides import as_word
 from nnbench.run.errors import ConfigError, RunsFailedError
 from nnbench.track.files import local_path
+from nnbench.track.shared_view import TAG
 from nnbench.track.store import open_store
 from nnbench.track.sweeps import TrackedSweep, read_sweeps
 from tests.local_texts import local_texts
@@ -70,6 +71,8 @@ def test_sweep_shows_its_report_with_its_parent_run(swept):
     assert run.data.metrics["iris/diverged_or_failed_share/depth_0"] == 0
     assert 0 <= run.data.metrics["iris/mean_test_accuracy/depth_1"] <= 1
     assert run.data.tags["nnbench.varied"] == "depth"
+    view = json.loads(store.client.get_experiment(run.info.experiment_id).tags[TAG])
+    assert view["selectedColumns"][:2] == ["params.`depth`", "params.`seed`"]
     assert run.data.tags["nnbench.best_setting"].startswith("depth=")
     assert 0.3 < run.data.metrics["best_validation_accuracy"] <= 1
     assert not any(" " in name for name in run.data.metrics)

@@ -37,8 +37,8 @@ def console(monkeypatch):
 def view():
     """A view of a training of `RUNS`, and its time, which only tests change."""
 
-    def make(summary):
-        todo = Plan(work=[Work([result.config for result in RUNS], None)])
+    def make(summary, runs=RUNS):
+        todo = Plan(work=[Work([result.config for result in runs], None)])
         view = None
         view = TrainingView(summary, todo, lambda: view.time if view else 100.0)
         view.time = 100.0
@@ -116,6 +116,13 @@ def test_line_for_each_setting_without_terminal(console, view):
     plain.time += 2
     add(plain, *RUNS[4:])
     assert screen.export_text() == "depth=2: test 0.705 ± 0.007 (2 runs)\n"
+
+
+def test_single_setting_has_no_line(console, view):
+    screen = console(is_live=False)
+    plain = view(Summary({}), RUNS[:2])
+    add(plain, *RUNS[:2])
+    assert screen.export_text() == ""
 
 
 def test_earlier_runs_of_a_setting_count(console, view):

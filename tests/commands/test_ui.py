@@ -121,6 +121,27 @@ def test_killed_ui_or_closed_terminal_leaves_no_server(here, free_port, start, n
         assert probe.connect_ex(("127.0.0.1", free_port)) != 0
 
 
+@pytest.mark.slow
+def test_page_has_settings_scores_and_charts(here, command, start, browser):
+    words = ["depth=0,1", "dataset=iris", "epochs=2", "seeds=2", "jobs=1", "report=false"]
+    assert command("-m", *words)[0] == 0
+    address = start().stdout.readline().removeprefix("MLflow UI: ").partition(" ")[0]
+    wait_for(f"{address.partition('#')[0]}health")
+    page = browser.new_page(viewport={"width": 2400, "height": 3000})
+    page.set_default_timeout(120_000)
+    page.goto(address)
+    page.get_by_text("4 matching runs").wait_for()
+    for column in ("depth", "seed", "best_validation_accuracy", "test_accuracy"):
+        page.get_by_role("columnheader", name=column).first.wait_for()
+    for depth in (0, 1):
+        page.get_by_text(f"Group: depth={depth} lr=0.001").first.wait_for()
+    page.goto(f"{address}&compareRunsMode=CHART")
+    page.get_by_text("Comparison (4)").wait_for()
+    page.get_by_text("Parallel Coordinates").wait_for()
+    assert page.get_by_text("does not support").count() == 0
+    page.close()
+
+
 def wait_for(url):
     """The server's answer once it has started."""
     for _ in range(120):

@@ -1,24 +1,10 @@
 """A real browser, and pages in it that may do nothing but what they are for."""
 
-import shutil
 from contextlib import contextmanager
 
 import pytest
 
 from . import samples
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
-    if not (chromium := shutil.which("chromium")):
-        pytest.skip("there is no chromium")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,15 @@ def test_run_has_own_params_and_parent_rest(store, way):
     assert not {"null", "None"} & {v for run in [*runs, parent] for v in run.params.values()}
 
 
+@pytest.mark.parametrize("way", ["rows", "requests"])
+def test_setting_is_the_first_tag_that_a_ui_offers(store, way):
+    if way == "requests":
+        by_requests(store)
+    (run_id, *_), _ = logged(store, varied_configs())
+    names = [n for n in store.client.get_run(run_id).data.tags if not n.startswith("mlflow.")]
+    assert names[0] == SETTING
+
+
 def test_only_seeds_of_a_setting_share_its_tag(store):
     ids, _ = logged(store, varied_configs())
     tags = [store.client.get_run(run_id).data.tags[SETTING] for run_id in ids]

@@ -136,8 +136,10 @@ def test_page_has_settings_scores_and_charts(here, command, start, browser):
     for depth in (0, 1):
         page.get_by_text(f"Group: depth={depth} lr=0.001").first.wait_for()
     page.goto(f"{address}&compareRunsMode=CHART")
-    page.get_by_text("Comparison (4)").wait_for()
-    page.get_by_text("Parallel Coordinates").wait_for()
+    page.get_by_text("Comparison").wait_for()
+    charts = ("validation_loss", "validation_accuracy", "test_accuracy", "Parallel Coordinates")
+    for chart in charts:
+        page.get_by_text(chart, exact=True).first.wait_for()
     assert page.get_by_text("does not support").count() == 0
     page.close()
 

@@ -10,7 +10,12 @@ from nnbench.report.compare.families import Family
 from nnbench.report.compare.measure import Measure
 from nnbench.report.question import is_whole
 from nnbench.report.statistics import FEWEST_PAIRS, fewest_pairs, smallest_difference
-from nnbench.report.text.commands import command_with, command_without, is_quick
+from nnbench.report.text.commands import (
+    command_with,
+    command_without,
+    is_quick,
+    typed_numbers,
+)
 
 USUAL_SPREAD = {"test_accuracy": 0.011, "test_r2": 0.043}
 """Measure → standard deviation of a paired difference, where none is known: the medians of the 231
@@ -57,7 +62,9 @@ def with_enough_seeds(command: str, seeds: str) -> str:
     if not is_whole(command):
         return f"seeds={seeds}"
     if any(map(is_quick, shlex.split(command))):
-        return command_without(command, "plan", "quick")
+        whole = command_without(command, "plan", "quick")
+        typed = typed_numbers(command, "seeds")
+        return command_with(whole, seeds=seeds) if typed and typed[-1] < int(seeds) else whole
     return command_with(command_without(command, "plan"), seeds=seeds)
 
 

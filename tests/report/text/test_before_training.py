@@ -44,6 +44,15 @@ def test_short_preview_is_followed_by_the_sweep():
     assert sentence.endswith(": python -m nnbench +sweeps=optimizers")
 
 
+@pytest.mark.parametrize(("typed", "offered"), [(3, 11), (9, 11), (11, 11), (20, 20)])
+def test_sweep_after_a_preview_has_enough_seeds(typed, offered):
+    command = f"python -m nnbench -m depth=1,2 seeds={typed} quick=true"
+
+    (sentence,) = before_training([family(28)], 3, command)
+
+    assert sentence.endswith(f": python -m nnbench -m depth=1,2 seeds={offered}")
+
+
 def test_command_that_is_not_known_is_not_repeated():
     (sentence,) = before_training([family(28)], 9, "from Python")
 

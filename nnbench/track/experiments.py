@@ -68,7 +68,7 @@ def experiment_names(store: Store) -> list[str]:
     if store.engine is None:
         order = ["experiment_id DESC"]
         listed = store.client.search_experiments(max_results=NAMED, order_by=order)
-        experiments = [(str(one.experiment_id), str(one.name)) for one in listed]
+        experiments = [(str(stored.experiment_id), str(stored.name)) for stored in listed]
     else:
         query = (
             select(EXPERIMENTS.c.experiment_id, EXPERIMENTS.c.name)

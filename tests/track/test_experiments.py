@@ -28,7 +28,7 @@ def reader(request, store):
     return reader, store
 
 
-def test_unknown_experiment_is_refused_with_those_there_are(reader):
+def test_unknown_experiment_is_refused_with_the_others(reader):
     reader, store = reader
     assert refused(reader) == "none"
     for name in ("wine", "deleted", "depth"):
@@ -38,7 +38,7 @@ def test_unknown_experiment_is_refused_with_those_there_are(reader):
     assert refused(reader) == "depth, wine"
 
 
-def test_mlflows_own_experiment_is_named_if_it_has_runs(reader):
+def test_mlflows_own_experiment_needs_runs_to_count(reader):
     reader, store = reader
     store.client.create_run(UNUSED)
     assert refused(reader) == "none"

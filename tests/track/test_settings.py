@@ -52,7 +52,7 @@ def test_run_has_own_params_and_parent_rest(store, way):
 
 
 @pytest.mark.parametrize("way", ["rows", "requests"])
-def test_setting_is_the_first_tag_that_a_ui_offers(store, way):
+def test_setting_is_the_first_tag(store, way):
     if way == "requests":
         by_requests(store)
     (run_id, *_), _ = logged(store, varied_configs())

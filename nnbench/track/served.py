@@ -27,7 +27,7 @@ class Served(PythonModel):
         model_input: np.ndarray,
         params: dict[str, Any] | None = None,
     ) -> pd.DataFrame:
-        """A row for each input, (rows, *in_shape): what `Trained.predict` says of it."""
+        """A row per input, (rows, *in_shape): what `Trained.predict` says of it."""
         return pd.DataFrame(self.trained.predict(model_input))
 
 

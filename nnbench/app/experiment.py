@@ -13,7 +13,7 @@ from nnbench.app.phases import phase
 from nnbench.app.planning import CHECKPOINTS, Batch, configs_of, keeps_models
 from nnbench.app.preparation import Preparation, prepare
 from nnbench.app.report_words import with_store
-from nnbench.app.reporting import ask, kept_report, publish_report, report_on
+from nnbench.app.reporting import ask, publish_report, report_on, unchanged_report
 from nnbench.app.summary import Summary
 from nnbench.app.summary_table import show_summary
 from nnbench.app.training_view import training_view
@@ -170,7 +170,7 @@ def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
     if store is None or not sweep.report or tracker.failing:
         return
     asked = ask(store, sweep)
-    unchanged = kept_report(sweep, asked) if isinstance(tracker, Untracked) else None
+    unchanged = unchanged_report(sweep, asked) if isinstance(tracker, Untracked) else None
     if unchanged is not None:
         terminal.say("The report is up to date", highlight=False)
         terminal.show_report(unchanged, with_store(["ui"], sweep))

@@ -10,6 +10,7 @@ import pandas as pd
 from nnbench.app import terminal, unchanged_reports
 from nnbench.app.replaced_report import line_on_replaced, refuse_other_experiment
 from nnbench.app.report_words import asked, recalled_title, with_store, words
+from nnbench.app.unchanged_reports import UnchangedReport
 from nnbench.options import catalogue
 from nnbench.pages.write import PAGE
 from nnbench.report import (
@@ -104,7 +105,7 @@ def ask(store: Store, sweep: SweepConfig) -> Asked:
     return Asked(runs, Histories(store, runs), question)
 
 
-def kept_report(sweep: SweepConfig, asked_of: Asked) -> unchanged_reports.Kept | None:
+def unchanged_report(sweep: SweepConfig, asked_of: Asked) -> UnchangedReport | None:
     """The report as it lies there, if writing it again would change nothing."""
     # What was left out is told each time.
     if asked_of.runs.attrs[LEFT_OUT]:

@@ -16,7 +16,7 @@ from nnbench.composition.shared import compose_jobs
 from nnbench.engine import VERSION
 from nnbench.options.overrides import override
 from nnbench.pages.stored import refuse_no_reports
-from nnbench.report.text.machines import in_words
+from nnbench.report.text.machines import machine_text
 from nnbench.run.config import Job
 from nnbench.run.errors import ConfigError
 from nnbench.run.result import MACHINE
@@ -118,7 +118,7 @@ def machines(data: Mapping[str, Any]) -> str:
     """The machines of a report in words."""
     listed = data.get("machines")
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-    return ", ".join(in_words([str(row.get(name) or "") for name in MACHINE]) for row in rows)
+    return ", ".join(machine_text([str(row.get(name) or "") for name in MACHINE]) for row in rows)
 
 
 def list_reports(folder: Path) -> None:

@@ -12,7 +12,7 @@ from nnbench.safety.sanitize import in_line, in_lines
 from nnbench.system.limits import count_text
 
 if TYPE_CHECKING:
-    from nnbench.app.unchanged_reports import Kept
+    from nnbench.app.unchanged_reports import UnchangedReport
     from nnbench.report import Report
     from nnbench.track.sync import SyncReport
 
@@ -74,7 +74,7 @@ def show_left_out(runs: Mapping[str, str]) -> None:
         say(f"and {count_text(len(runs) - REASONS, 'more run')} with invalid values")
 
 
-def show_report(report: "Report | Kept", ui_command: str, trouble: str = "") -> None:
+def show_report(report: "Report | UnchangedReport", ui_command: str, trouble: str = "") -> None:
     """Print where the report is, the commands to go on with, and the answer as the last line.
 
     `trouble` is the reason why the store has no report, if so.

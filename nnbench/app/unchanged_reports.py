@@ -27,7 +27,7 @@ CODE = ("py", "j2", "js", "css", "yaml")
 
 
 @dataclass(frozen=True)
-class Kept:
+class UnchangedReport:
     """A report that is up to date: where it is, and what is said of it."""
 
     page: Path
@@ -116,7 +116,7 @@ def forget(directory: Path) -> None:
         record_of(directory).unlink(missing_ok=True)
 
 
-def recall(inputs: str, directory: Path, page: str) -> Kept | None:
+def recall(inputs: str, directory: Path, page: str) -> UnchangedReport | None:
     """The report in a directory if it was made of the same, and all its files are as written."""
     try:
         record = json.loads(record_of(directory).read_text("utf-8"))
@@ -126,7 +126,7 @@ def recall(inputs: str, directory: Path, page: str) -> Kept | None:
             return None
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
-    return Kept(directory / page, Answer(str(headline)), str(example))
+    return UnchangedReport(directory / page, Answer(str(headline)), str(example))
 
 
 def digests(directory: Path, names: Sequence[str]) -> dict[str, str]:

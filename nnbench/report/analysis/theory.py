@@ -55,7 +55,7 @@ class Attempt:
         return Standing.CANNOT_FIND if self.can else Standing.CANNOT_EXPRESS
 
 
-def component_of(group: Group) -> Component | None:
+def dataset_component(group: Group) -> Component | None:
     """The data set of a group, if it is one of ours with all its options."""
     if group.runs.get("dataset.path", pd.Series(dtype=object)).notna().any():
         # A user's own file, whatever its name.
@@ -75,7 +75,7 @@ def component_of(group: Group) -> Component | None:
 
 def attempt(group: Group) -> Attempt | None:
     """The attempt at one depth; None unless a network is known to solve the data set."""
-    data = component_of(group)
+    data = dataset_component(group)
     if data is None or data.target not in SOLUTIONS or group.metric.name not in ("accuracy", "r2"):
         return None
     options = data.options or {}

@@ -15,7 +15,7 @@ from nnbench.pages.table_cells import count_cell, metric_cell, setting_cell
 from nnbench.report.analysis.depth import by_other
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.lines import lines
-from nnbench.report.analysis.theory import SOLVED, Attempt, Standing, attempt, component_of
+from nnbench.report.analysis.theory import SOLVED, Attempt, Standing, attempt, dataset_component
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.comparison import solution_text
 from nnbench.report.text.outcome_sentences import sentences_at
@@ -79,7 +79,7 @@ def make(findings: Findings) -> Section | None:
 def beside(findings: Findings, dataset: str) -> Iterator[str]:
     """Theory and finding of one data set in words, if there is theory."""
     comparison = findings.comparison
-    data = component_of(comparison.of(dataset)[0])
+    data = dataset_component(comparison.of(dataset)[0])
     if data is None or data.target not in THEORY:
         return
     theory = f"Theory of {dataset}: {THEORY[data.target]}"

@@ -13,7 +13,7 @@ def machine_sentences(runs: pd.DataFrame) -> Iterator[str]:
     """Number of runs of each machine, and of those whose machine was not stored."""
     counts = machines(runs)
     for machine, count in counts.most_common():
-        yield f"{count_text(count, 'run')} trained on {in_words(machine)}."
+        yield f"{count_text(count, 'run')} trained on {machine_text(machine)}."
     unknown = len(runs) - counts.total()
     if unknown:
         yield f"The processor of {count_text(unknown, 'run')} was not stored."
@@ -24,7 +24,7 @@ def mixed_machines(runs: pd.DataFrame) -> Iterator[str]:
     counts = machines(runs)
     if len(counts) > 1:
         listed = and_text(
-            [f"{count_text(count, 'run')} on {in_words(machine)}"
+            [f"{count_text(count, 'run')} on {machine_text(machine)}"
              for machine, count in counts.most_common()]
         )  # fmt: skip
         yield (
@@ -34,7 +34,7 @@ def mixed_machines(runs: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def in_words(machine: Sequence[str]) -> str:
+def machine_text(machine: Sequence[str]) -> str:
     """A machine as 'AMD EPYC with OpenBLAS 0.3.31 (Haswell kernel)', without what is unknown."""
     processor, blas, kernel = machine
     library = " ".join(filter(None, (blas, kernel and f"({kernel} kernel)")))

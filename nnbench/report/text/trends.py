@@ -102,7 +102,7 @@ def trendless_sentences(findings: Findings) -> Iterator[str]:
                      if group in findings.unsettled]  # fmt: skip
         yield (
             f"On {place_text(line, findings.comparison)} there is no trend with {line.key}: fewer "
-            f"than {FEWEST_VALUES} values remain without {line.key} {names_of(unsettled, line)}, "
+            f"than {FEWEST_VALUES} values remain without {line.key} {names_in(unsettled, line)}, "
             "whose best setting is not known."
         )
 
@@ -114,7 +114,7 @@ def omitted_text(slope: Slope) -> str:
         (slope.unsettled, "whose best setting is not known"),
     )
     return "".join(
-        f"; without {slope.line.key} {names_of(values, slope.line)}, {reason}"
+        f"; without {slope.line.key} {names_in(values, slope.line)}, {reason}"
         for values, reason in reasons if values
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def unsettled_text(slope: Slope) -> str:
     if not values:
         return ""
     are_few = len(values) <= MOST_UNSETTLED
-    which = (f"{line.key} {names_of(values, line)}" if are_few
+    which = (f"{line.key} {names_in(values, line)}" if are_few
              else f"{len(values)} of {len(line.values)} values of {line.key}")  # fmt: skip
     return f", without {which}, whose best setting is not known"
 
@@ -149,11 +149,11 @@ def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> st
     if len(members) == len(line.groups):
         return f"{where} no {line.key} is shown to be worse than the best, {best} {evidence}{last}."
     key = "" if line.key in KNOWN_BY_NAME else f"{line.key} "
-    names = f"{key}{names_of(members, line)}"
+    names = f"{key}{names_in(members, line)}"
     return f"{where} {names} are not shown to be worse than the best, {best} {evidence}{last}."
 
 
-def names_of(values: Sequence[Hashable], line: Line) -> str:
+def names_in(values: Sequence[Hashable], line: Line) -> str:
     """Values as they are typed; of many the first, or both ends if they are neighbours."""
     start = line.values.index(values[0])
     are_neighbours = tuple(values) == line.values[start : start + len(values)]

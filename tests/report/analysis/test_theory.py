@@ -2,7 +2,13 @@
 
 import pytest
 
-from nnbench.report.analysis.theory import Standing, attainable, attempt, component_of, width_of
+from nnbench.report.analysis.theory import (
+    Standing,
+    attainable,
+    attempt,
+    dataset_component,
+    width_of,
+)
 from nnbench.run.config import Component
 from tests.report.runs import lost, run, table
 from tests.report.sections.asking import findings
@@ -78,7 +84,7 @@ def test_width_that_nobody_asked_for_follows_from_parameters(dataset, depth, siz
     settings = {**LIKE, "dataset": dataset, "params": size, "n_params": size, "width": 99}
     runs = table(*(run(s, depth, metric=metric, **settings) for s in range(2)))
     (group,) = findings(runs).comparison.groups
-    assert width_of(group, component_of(group)) == width
+    assert width_of(group, dataset_component(group)) == width
 
 
 def test_other_data_sets_have_no_known_solution():

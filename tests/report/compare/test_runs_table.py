@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from nnbench.report.analysis.theory import component_of
+from nnbench.report.analysis.theory import dataset_component
 from nnbench.report.compare.runs_table import blind, data_names
 from tests.report.runs import compared, run
 
@@ -56,4 +56,4 @@ def test_file_named_like_known_data_is_itself():
     comparison = compared(pd.DataFrame(rows))
 
     assert comparison.datasets == ["sawtooth.csv"]
-    assert [component_of(group) for group in comparison.groups] == [None, None]
+    assert [dataset_component(group) for group in comparison.groups] == [None, None]

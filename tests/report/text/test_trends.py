@@ -3,7 +3,7 @@
 import pytest
 
 from nnbench.report.analysis.lines import Line
-from nnbench.report.text.trends import MOST_VALUES, names_of
+from nnbench.report.text.trends import MOST_VALUES, names_in
 
 WIDTHS = tuple(range(2, 82, 2))
 
@@ -19,9 +19,9 @@ WIDTHS = tuple(range(2, 82, 2))
     ],
 )
 def test_many_neighbours_are_named_by_their_ends(values, text):
-    assert names_of(values, Line("width", {}, (), WIDTHS)) == text
+    assert names_in(values, Line("width", {}, (), WIDTHS)) == text
 
 
 def test_words_have_no_ends():
     words = tuple("abcdefgh")
-    assert names_of(words, Line("activation", {}, (), words)) == "a, b, c, d, e and 3 more"
+    assert names_in(words, Line("activation", {}, (), words)) == "a, b, c, d, e and 3 more"

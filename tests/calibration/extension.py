@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbench.report.statistics import Outcome, choose, decide, difference, open_ends
+from nnbench.report.statistics import (
+    STEP_LEVEL,
+    Outcome,
+    choose,
+    decide,
+    difference,
+    open_ends,
+)
 from tests.calibration.designs import COMMON, DRAWS, LUCK, TEST, VALIDATION
 
 STEPS = 3
@@ -94,7 +101,9 @@ def extended(validations: Sequence[np.ndarray]) -> slice:
     """Settings of the grid after its steps: all values gain what one has its best at the end of."""
     low, high = STEPS, STEPS + TYPED
     for _ in range(STEPS):
-        ends = {end for v in validations for end in open_ends(v[low:high, :, None], DRAWS)}
+        ends = {
+            end for v in validations for end in open_ends(v[low:high, :, None], DRAWS, STEP_LEVEL)
+        }
         low, high = low - (-1 in ends), high + (1 in ends)
     return slice(low, high)
 

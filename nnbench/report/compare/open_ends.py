@@ -11,7 +11,7 @@ from nnbench.report.compare.candidates import choosing_curves
 from nnbench.report.compare.measure import Measure
 from nnbench.report.compare.outcomes import time_of
 from nnbench.report.compare.validation_curves import aligned
-from nnbench.report.statistics import choosing_scores, first_best, open_ends
+from nnbench.report.statistics import LEVEL, STEP_LEVEL, choosing_scores, first_best, open_ends
 from nnbench.run.config import Scalar
 from nnbench.run.varied import natural
 
@@ -36,7 +36,7 @@ Ended: TypeAlias = dict[Setting, dict[int, Finished | None]]
 def open_ends_of(
     runs: Ended, key: str, measure: Measure, chance: float
 ) -> list[tuple[int, object]]:
-    """Ends of a key's range beyond which the best setting of a value may lie; see `ends_along`.
+    """Ends of a key's range beyond which a grid goes on for a value; see `ends_along`.
 
     The seeds that all settings have are used. There are none where no run of the best finished.
     """
@@ -56,17 +56,17 @@ def open_ends_of(
     best = settings[int(first_best(choosing_scores(choosing)))]
     if all(runs[best][seed] is None for seed in seeds):
         return []
-    return ends_along([dict(setting) for setting in settings], choosing, key)
+    return ends_along([dict(setting) for setting in settings], choosing, key, STEP_LEVEL)
 
 
 def ends_along(
-    names: Sequence[Mapping[str, Hashable]], choosing: Array, key: str
+    names: Sequence[Mapping[str, Hashable]], choosing: Array, key: str, level: float = LEVEL
 ) -> list[tuple[int, object]]:
     """Open ends of a key's range, and what the key is there: −1 is the lowest, 1 the highest.
 
     `names` are settings, which are chosen by `choosing` (settings, seeds, epochs). Settings that
-    differ from the best in this key alone are judged; where settings were drawn there are none,
-    and all are.
+    differ from the best in this key alone are judged, by intervals of this level; where settings
+    were drawn there are none, and all are.
     """
     best = names[int(first_best(choosing_scores(choosing)))]
     others = [name for name in best if name != key]
@@ -74,4 +74,7 @@ def ends_along(
     line = [place for place in along
             if all(names[place].get(name) == best[name] for name in others)]  # fmt: skip
     line = line if len(line) > 1 else along
-    return [(end, names[line[0 if end < 0 else -1]].get(key)) for end in open_ends(choosing[line])]
+    return [
+        (end, names[line[0 if end < 0 else -1]].get(key))
+        for end in open_ends(choosing[line], level=level)
+    ]

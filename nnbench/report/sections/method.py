@@ -22,7 +22,7 @@ METHOD = (
     "numbers is tested before them, with a 90% interval; where it is claimed, so are the values "
     "along it, from the one farthest from the reference to the first that is not claimed (fixed "
     "sequence: Maurer, Hothorn and Lehmacher 1995). A difference isn't claimed if the best "
-    "setting of the worse value may lie beyond what was tried (over a twentieth of the "
+    "setting of the worse value may lie beyond what was tried (over a fiftieth of the "
     "resamples choose an end of a range, and it is better than the mean of the other settings, or "
     "scores rise towards it over all settings, beyond noise), "
     "or if it was still improving: "

@@ -47,7 +47,7 @@ from nnbench.report.statistics.summaries import (
     median_with_lost,
 )
 from nnbench.report.statistics.trends import FEWEST_VALUES, Course, course, slope, trend
-from nnbench.report.statistics.tuning_limits import open_ends, still_improving
+from nnbench.report.statistics.tuning_limits import STEP_LEVEL, open_ends, still_improving
 
 __all__ = [
     "ALPHA",
@@ -58,6 +58,7 @@ __all__ = [
     "MOST_PAIRS",
     "POWER",
     "RESAMPLES",
+    "STEP_LEVEL",
     "BestSet",
     "Course",
     "Decision",

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnbench.report.statistics import open_ends, still_improving
+from nnbench.report.statistics import STEP_LEVEL, open_ends, still_improving
 
 
 def curves(course, seeds=20, noise=0.02, seed=0):
@@ -77,6 +77,26 @@ def test_end_of_a_gentle_slope_is_open():
 
     assert open_ends(scores) == (1,)
     assert open_ends(scores[::-1]) == (-1,)
+
+
+def test_grid_goes_on_along_uncertain_slopes():
+    levels = np.array([0.0, 0.003, 0.006, 0.009, 0.012])[:, None, None]
+    scores = levels + np.random.default_rng(23).normal(0, 0.02, (5, 20, 1))
+
+    assert open_ends(scores) == ()
+    assert open_ends(scores, level=STEP_LEVEL) == (1,)
+    assert open_ends(scores[::-1], level=STEP_LEVEL) == (-1,)
+
+
+@pytest.mark.parametrize(("behind", "ends"), [(0.007, (1,)), (0.009, ())])
+def test_end_that_few_resamples_choose(behind, ends):
+    """One in 27 resamples chooses the end that is less far behind, one in 112 the other."""
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 0.01, (2, 8))
+    noise = (noise - noise.mean(axis=1, keepdims=True)) / noise.std(axis=1, keepdims=True) * 0.01
+    scores = np.array([-0.5, 0.0, -behind])[:, None] + np.vstack([noise[:1], noise])
+
+    assert open_ends(scores[..., None]) == ends
 
 
 def test_best_end_is_open_on_any_slope():

@@ -16,7 +16,7 @@ from nnbench.report.charts.intervals import with_intervals
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.statistics import Estimate
 from nnbench.report.text.comparison import size_text
-from nnbench.report.text.numbers import and_text, estimate_text, paired_text
+from nnbench.report.text.numbers import and_text, paired_text
 from nnbench.report.text.trends import not_worse_text
 
 GAPS = (
@@ -85,8 +85,9 @@ def make(findings: Findings, datasets: int = 8) -> Section | None:
 def table(comparison: Comparison, all_series: Sequence[Series]) -> Table:
     """Both losses and both gaps by depth."""
     key = other_key(comparison)
-    columns = ["Data set", *([key] if key else []), "depth", "Training loss", "Test loss", "Test"]
-    columns += ["Fitting gap", "Generalization gap"]
+    columns = ["Data set", *([key] if key else []), "depth", "Training loss", "Test loss"]
+    # The test score and the generalization gap stand in the table of the comparison.
+    columns += ["Fitting gap"]
     rows, data = [], []
     for of_data in all_series:
         named = {key: of_data.other} if key else {}
@@ -96,9 +97,7 @@ def table(comparison: Comparison, all_series: Sequence[Series]) -> Table:
             rows.append(
                 [of_data.dataset, *map(setting_cell, named.values()), count_cell(point.depth),
                  *(metric_cell("loss", mean) for mean in means),
-                 Number(estimate_text(metric, point.test), point.test.mean),
-                 *(Number(paired_text(metric, gap), gap.mean)
-                   for gap in (point.fitting, point.generalising))]
+                 Number(paired_text(metric, point.fitting), point.fitting.mean)]
             )  # fmt: skip
             data.append(
                 {"dataset": of_data.dataset, **named, "depth": point.depth, "metric": metric.name,

@@ -1,5 +1,7 @@
 """The largest learning rate that trains, along a compared number."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -153,6 +155,8 @@ def test_groups_on_two_lines_are_resampled_once(monkeypatch):
     )
     limits = findings_of(table(*rows), ("width", "depth")).rate_limits
     assert {of_line.line.key for of_line in limits} == {"width", "depth"}
+    # All six lines of a data set share the errors.
+    assert {round(of_line.level, 6) for of_line in limits} == {round(1 - 0.05 / 6, 6)}
     assert len(resampled) == len(set(resampled)) == 9
 
 
@@ -166,6 +170,9 @@ def test_rates_can_be_the_question():
     )
     assert "up to 0.1 at depth 1, up to 0.003 at depth 8)" in own.headline
     (limits,) = findings.rate_limits
+    assert limits.level == 0.95
+    wider = replace(limits, comparisons=6)
+    assert wider.low < limits.low < limits.high < wider.high
     low, high = sorted((1 / limits.low, 1 / limits.high))
     assert (
         f"by a factor of {1 / limits.factor:.2g} on digits (95% CI {low:.2g} to {high:.2g}: "

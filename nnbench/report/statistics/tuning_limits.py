@@ -52,8 +52,9 @@ def open_ends(curves: Array, draws: int = DRAWS, level: float = LEVEL) -> tuple[
     `STEP_LEVEL`. With it 7 to 10% of experiments have a false claim where scores rise by 0.3 pp a
     setting and the best is out of reach (46% by 90%; with 10 seeds 15%), and 55% find a true
     difference of 1 pp where it can be reached (34%). The price: five settings that are all equal
-    become 8.9 (5.5), among which 73% find it (84%). A `CHOSEN` of 0.005 opens ends towards which scores fall slowly, where those at
-    the other end are far worse (`tests.calibration extension`, 300 to 400 experiments, 20 seeds).
+    become 8.9 (5.5), among which 73% find it (84%). A `CHOSEN` of 0.005 opens ends towards which
+    scores fall slowly, where those at the other end are far worse (`tests.calibration extension`,
+    300 to 400 experiments, 20 seeds).
     """
     settings, seeds = curves.shape[:2]
     if settings < 2:

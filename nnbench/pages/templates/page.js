@@ -139,14 +139,14 @@ async function draw(element) {
   const specification = await unpack(element.dataset.chart);
   const width = element.clientWidth;
   fitLegends(specification, width - 70);
-  const { height } = specification;
-  if (height.step && phone.matches) height.step = Math.min(height.step, LOW_ROW);
+  const rows = specification.usermeta?.rows;
+  if (rows && phone.matches) specification.height = Math.min(specification.height, rows * LOW_ROW);
   const config = {
     background: "transparent",
     font: getComputedStyle(document.documentElement).getPropertyValue("--font"),
     view: { stroke: "var(--line)" },
     title: { color: "var(--ink)", anchor: "start", limit: width - 70 },
-    axis: { ...axis, titleLimit: height.step ? undefined : height },
+    axis: { ...axis, titleLimit: specification.height },
     text: { color: "var(--ink)" },
     rule: { color: "var(--ink)" },
     axisX: { titleLimit: width - 70 },

@@ -86,7 +86,7 @@ def rows_chart(
             x=alt.value("width"), text="label:N"
         ),
     ]
-    # The page makes rows lower on a phone. A step as the height would warn beside a width that fits.
+    # A phone makes rows lower. A step as the height would warn beside a width that fits.
     return alt.layer(*layers).properties(height=row * len(order), usermeta={"rows": len(order)})
 
 

@@ -121,6 +121,16 @@ def semaphores(processes):
     return {path.name for path in files if int(path.name.split("-")[1]) in processes}
 
 
+def differences(table, undisturbed):
+    """Values of the columns in which two tables differ, by name."""
+    return {
+        name: (table[name].tolist() if name in table else None,
+               undisturbed[name].tolist() if name in undisturbed else None)
+        for name in {*table, *undisturbed}
+        if not (name in table and name in undisturbed and table[name].equals(undisturbed[name]))
+    }  # fmt: skip
+
+
 READY = {"store": store_is_begun, "report": report_is_begun, "anywhere": anywhere}
 WITHIN = {"store": 3.0, "report": 2.0, "anywhere": 12.0}
 """Seconds from when it is ready within which a sweep is killed."""
@@ -155,7 +165,8 @@ def kill_all(counts, seed):
                 place.finish()
                 # First, since a process that has a store open has files beside it.
                 assert (left := place.left_behind()) == set(), (kind, first, left)
-                assert place.table().equals(table), (kind, first, place.table(), table)
+                again = place.table()
+                assert again.equals(table), (kind, first, differences(again, table))
                 started |= place.started
                 shutil.rmtree(place.here.parent)
                 print(f"{kind}: {done.stop} kills, {alive[kind]} of a live sweep", flush=True)

@@ -171,7 +171,8 @@ class Extension:
             for value, runs in self.groups(axis.data).items():
                 for direction, place in self.open_ends(axis, runs):
                     # A value that was refused has no runs, and is beyond nature's end.
-                    if place == axis.end_after(direction, self.steps):
+                    is_outermost = place == axis.end_after(direction, self.steps)
+                    if is_outermost and axis.goes_on(direction, self.steps):
                         ends.setdefault((axis, direction), []).append(value)
         self.steps |= {end: self.steps.get(end, 0) + 1 for end in ends}
         return ends
@@ -234,7 +235,7 @@ class Extension:
                 if data_of(job.settings[0], self.compared) == axis.data
                 and settings_of(job.settings[0]).get(axis.key) == new
             )
-            if runs and new != end:  # A depth of 1 has none below.
+            if runs:
                 side = "above the largest" if direction > 0 else "below the smallest"
                 yield (
                     f"On {names[axis.data]} the best {WORDS.get(axis.key, axis.key)} of "

@@ -57,6 +57,11 @@ class Axis:
             values.append(value)
         return values[1:]
 
+    def goes_on(self, direction: int, steps: "Steps") -> bool:
+        """True if another value lies beyond those steps: below a depth of 1 there is none."""
+        number = steps.get((self, direction), 0) + 1
+        return len(self.beyond(direction, number)) == number
+
     def end_after(self, direction: int, steps: "Steps") -> float:
         """The outermost value after the steps that this axis has taken."""
         return [self.end(direction), *self.beyond(direction, steps.get((self, direction), 0))][-1]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from nnbench.options.components import is_number
 from nnbench.run.config import Scalar
 from nnbench.run.result import BestSetting
 from nnbench.track.address import VIEW
@@ -52,11 +53,6 @@ def share_view(
     if best and len(text) <= LONGEST:
         with failures_suppressed():
             store.client.set_experiment_tag(experiment_id, TAG, text)
-
-
-def is_number(value: Scalar) -> bool:
-    """True for a value that MLflow's UI takes the mean of."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def page_of(store: Store, experiment_id: str) -> str:

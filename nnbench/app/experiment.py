@@ -29,7 +29,7 @@ from nnbench.track.publish_report import publish_best
 from nnbench.track.registry import register_best
 from nnbench.track.shared_view import share_view
 from nnbench.track.skipped import is_known
-from nnbench.track.store import open_store, readable, store_exists
+from nnbench.track.store import Store, open_store, readable, store_exists
 from nnbench.track.system_metrics import monitored
 from nnbench.track.tracker import Tracker, track_sweep
 from nnbench.track.untracked import Untracked
@@ -86,10 +86,7 @@ def run_prepared(
             show_summary(summary)
             best = summary.best()
         if best and isinstance(tracker, Tracker) and not tracker.failing:
-            publish_best(tracker.store, tracker.sweep_id, best)
-            share_view(
-                tracker.store, tracker.experiment_id, summary.varied(), summary.settings, best
-            )
+            show_in_store(tracker.store, tracker.sweep_id, tracker.experiment_id, summary, best)
         if sweep.tracking.name != "none":
             remove_needless(CHECKPOINTS.absolute(), extension.finished)
         show_waiting(tracker, sweep)
@@ -179,6 +176,18 @@ def report(tracker: Tracker | Untracked, sweep: SweepConfig) -> None:
         written = report_on(store, sweep, asked)
         trouble = publish_report(store, sweep, written, tracker.sweep_id)
     terminal.show_report(written, with_store(["ui"], sweep), trouble)
+
+
+def show_in_store(
+    store: Store,
+    sweep_id: str,
+    experiment_id: str,
+    summary: Summary,
+    best: Mapping[str, BestSetting],
+) -> None:
+    """Put a sweep's best settings with its parent run, and its view with the experiment."""
+    publish_best(store, sweep_id, best)
+    share_view(store, experiment_id, summary.varied(), summary.settings, best)
 
 
 def register(

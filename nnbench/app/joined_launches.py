@@ -147,11 +147,9 @@ def with_report(parse: Callable[[Any], Job], status: str) -> None:
     if sweep.tracking.name == "none":
         show(whole_summary(None, sweep, ""))
         return
-    from nnbench.app.experiment import register, report
+    from nnbench.app.experiment import register, report, show_in_store
     from nnbench.track.experiments import experiment_id, has_experiment
     from nnbench.track.parent_run import JOINT, close_joint_sweep, describe_joint_sweep
-    from nnbench.track.publish_report import publish_best
-    from nnbench.track.shared_view import share_view
     from nnbench.track.store import open_store, store_exists
     from nnbench.track.untracked import Untracked
 
@@ -168,10 +166,8 @@ def with_report(parse: Callable[[Any], Job], status: str) -> None:
     if sweep_id:
         telling = summary.telling()
         summary.skipped = describe_joint_sweep(store, sweep_id, telling, summary.skipped)
-        publish_best(store, sweep_id, best)
-        share_view(
-            store, experiment_id(store, sweep.experiment), summary.varied(), summary.settings, best
-        )
+        identity = experiment_id(store, sweep.experiment)
+        show_in_store(store, sweep_id, identity, summary, best)
     show(summary)
     if status == "FINISHED":
         untracked = Untracked(store, sweep_id or None)

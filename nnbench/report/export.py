@@ -176,9 +176,9 @@ def of_rate_limits(limits: RateLimits) -> dict[str, object]:
         "lowest": [None if trained.goes_below else trained.low for trained in limits.ranges],
         "highest": limits.highest,
         "factor": limits.factor,
-        **dict(zip(("level", "low", "high"), (limits.level, *limits.bounds), strict=True)),
+        "level": limits.level, "low": limits.low, "high": limits.high,
         "pairs": limits.seeds,
-    }
+    }  # fmt: skip
 
 
 def of_not_worse(comparison: Comparison, best_set: NotWorse) -> dict[str, object]:

@@ -136,9 +136,9 @@ def as_row(record: RunRecord, engines: Mapping[str, int]) -> dict[str, object]:
 def sizes(profile: str) -> dict[str, float | None]:
     """Numbers that say how large data are, of classes that their own test set lacks, and chance."""
     counts = as_mapping(profile, (int, float, list))
-    # Of a profile that says otherwise, nothing is known.
-    # Earlier versions named it so.
+    # Earlier versions named them so.
     rows = counts.get(DATA_ROWS, counts.get("rows"))
+    # Of a profile that says otherwise, nothing is known.
     test_rows, shape = counts.get("test_rows", 0), counts.get("shape")
     length = next(iter(shape), None) if isinstance(shape, list) else None
     untested = counts.get("untested_classes", 0)

@@ -77,10 +77,11 @@ def figure(
     widest = max(len(label) for frame in frames for label in frame["label"])
     titles = [axis_title(comparison, block) for block in blocks]
     # What all axes measure stands once in each column, below the last of its panels.
-    last = len(titles) - PANELS_A_ROW if len(set(titles)) == 1 else 0
+    if len(set(titles)) == 1:
+        titles[:-PANELS_A_ROW] = [""] * (len(titles) - PANELS_A_ROW)
     panels = [
-        panel(comparison, block, Along(axes[block.measure], title * (place >= last)), frame, widest)
-        for place, (block, title, frame) in enumerate(zip(blocks, titles, frames, strict=True))
+        panel(comparison, block, Along(axes[block.measure], title), frame, widest)
+        for block, title, frame in zip(blocks, titles, frames, strict=True)
     ]
     is_cut = any(axis.is_cut for axis in axes.values())
     return figures.Figure(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from nnbench.app.planning import configs_of
 from nnbench.app.replaced_report import refuse_other_experiment
-from nnbench.app.report_words import asked
+from nnbench.app.report_words import asked, is_narrowed
 from nnbench.app.reporting import compared, report_directory, usual_keys
 from nnbench.engine import VERSION
 from nnbench.report import Question, as_asked, check_keys, compare_runs, compared_keys, outline
@@ -20,9 +20,6 @@ from nnbench.run.metrics import MEASURED
 from nnbench.sweep.plan import Plan
 from nnbench.system.atomic import refuse_links
 from nnbench.track.sweeps import TrackedSweep
-
-NARROWING = ("where", "reference", "metric", "target")
-"""Keys whose values runs may turn out not to have."""
 
 
 def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hashable, Any]]) -> None:
@@ -35,9 +32,7 @@ def check_report(sweep: SweepConfig, todo: Plan, tracked: Sequence[Mapping[Hasha
     check_keys(runs, compared(sweep))
     outline(sweep.sections)
     # A grid goes on by the metric and the target, be there a report or not.
-    if (is_written(sweep) or sweep.extend) and any(
-        getattr(sweep, key) is not None for key in NARROWING
-    ):
+    if (is_written(sweep) or sweep.extend) and is_narrowed(sweep):
         compare_runs(runs, Question(sweep.experiment, compared(sweep), (), "", **asked(sweep)))
     check_place(sweep)
 

@@ -26,6 +26,14 @@ ASKED = (
 )
 """Keys of a sweep that decide a report."""
 
+NARROWING = ("where", "reference", "metric", "target")
+"""Keys whose values runs may turn out not to have."""
+
+
+def is_narrowed(sweep: SweepConfig) -> bool:
+    """True if a sweep asks for something that runs may turn out not to have."""
+    return any(getattr(sweep, key) is not None for key in NARROWING)
+
 
 def asked(sweep: SweepConfig) -> dict[str, Any]:
     """Report settings of a sweep, as fields of a `Question`."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from nnbench.app import terminal, unchanged_reports
 from nnbench.app.replaced_report import line_on_replaced, refuse_other_experiment
-from nnbench.app.report_words import asked, recalled_title, with_store, words
+from nnbench.app.report_words import asked, is_narrowed, recalled_title, with_store, words
 from nnbench.app.unchanged_reports import UnchangedReport
 from nnbench.options import catalogue
 from nnbench.pages.write import PAGE
@@ -20,6 +20,7 @@ from nnbench.report import (
     check_keys,
     check_where,
     comparable,
+    compare_runs,
     compared_keys,
     outline,
     require_runs,
@@ -102,6 +103,9 @@ def ask(store: Store, sweep: SweepConfig) -> Asked:
         versions={source.run_id: source.versions for source in sources},
         **asked(sweep),
     )
+    if is_narrowed(sweep):
+        # Without curves: what runs can't answer is refused before anything takes long.
+        compare_runs(runs, question)
     return Asked(runs, Histories(store, runs), question)
 
 

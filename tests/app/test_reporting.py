@@ -257,6 +257,23 @@ def test_absent_value_is_refused_if_reported(here, asked):
     run_sweep([compose_job([*words, "report=false"])], "python -m nnbench")
 
 
+@pytest.mark.parametrize(
+    ("asked", "allowed"),
+    [
+        ("reference=7", "reference=7: must be a value of depth that runs have: 0, 1"),
+        ("metric=test_r2", "metric=test_r2: runs on iris have test_accuracy, test_loss"),
+        ("target=2", "target=2: no run on iris can have it; accuracy is from 0 to 1"),
+        ("metric=steps_to_target", "target=null: metric=steps_to_target needs a number"),
+    ],
+)
+@pytest.mark.usefixtures("swept")
+def test_question_that_runs_lack_is_refused_unwritten(asked, allowed, capsys):
+    with pytest.raises(ConfigError) as raised:
+        report.run(["experiment=trial_1", asked])
+    assert str(raised.value).startswith(allowed)
+    assert "Writing" not in "".join(capsys.readouterr())
+
+
 def test_question_may_concern_data_that_fail_to_load(here):
     jobs = [compose_job([*WORDS, "where={dataset.path: none.csv}", *words]) for words in
             ([], ["dataset=csv", "dataset.path=none.csv", "dataset.target=y"])]  # fmt: skip

@@ -22,7 +22,7 @@ def test_norms_belong_to_the_weights_before_them():
 def test_rate_at_the_edge_comes_with_a_command(tmp_path):
     readme = report(TABLES["learning rates"], tmp_path).readme.with_name("evidence.md").read_text()
 
-    assert "The best lr may lie below the smallest that was tried, 0.001" in readme
+    assert "The best learning rate may lie below the smallest that was tried, 0.001" in readme
     assert "python -m nnbench -m depth=1,3 lr=0.00033,0.001,0.01,0.1" in readme
     assert "one learning rate only" not in readme
     assert "figures/learning-rates.svg" in readme
@@ -125,7 +125,7 @@ def test_what_was_drawn_along_is_said(tmp_path):
     ]
     readme = report(table(*rows), tmp_path).readme.with_name("evidence.md").read_text()
 
-    assert "Also varied: lr (and with it optimizer.beta1)." in readme
+    assert "Also varied: learning rate (and with it optimizer.beta1)." in readme
     assert "the setting with the best smoothed mean validation curve was chosen" in readme
     assert "neighbouring points differ in those, too" in readme
 
@@ -134,7 +134,10 @@ def test_a_seed_that_chose_for_itself_is_said(tmp_path):
     rows = [run(0, d, lr=lr, **{"optimizer.beta1": lr}) for d in (1, 3) for lr in (0.1, 0.2)]
     readme = report(table(*rows), tmp_path).readme.with_name("evidence.md").read_text()
 
-    assert "One seed chose lr (and with it optimizer.beta1) for itself for depth 1 on" in readme
+    assert (
+        "One seed chose learning rate (and with it optimizer.beta1) for itself for depth 1 and 3 on"
+        in readme
+    )
 
 
 def test_equal_and_unequal_budgets_are_stated(tmp_path):

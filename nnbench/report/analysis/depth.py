@@ -1,8 +1,7 @@
-"""Gain by depth: depths not worse than the best, and losses in fitting and in generalising.
+"""Gain by depth: depths not worse than the best, and the fitting and the generalization gap.
 
-Expressible is not learnable (Malach & Shalev-Shwartz 2019): what a network does not even reach on
-its training set is lost in optimisation, what it loses from there to the test set in
-generalisation.
+Expressible is not learnable (Malach & Shalev-Shwartz 2019): the fitting gap is what a network does
+not even reach on its training set, the generalization gap what it loses from there to the test set.
 """
 
 from collections.abc import Hashable
@@ -27,9 +26,9 @@ class Point:
     group: Group
     depth: int
     test: Estimate
-    fitting: Estimate
+    fitting_gap: Estimate
     """Distance of the training score from perfect."""
-    generalising: Estimate
+    generalization_gap: Estimate
     """Training score minus test score, in the direction of better."""
     train_loss: Estimate
     test_loss: float
@@ -68,8 +67,8 @@ def point(group: Group) -> Point:
         group,
         depth_of(group),
         test=estimate(group.scores("test"), group.metric.within),
-        fitting=estimate(optimisation_gap(group)),
-        generalising=estimate(group.gap),
+        fitting_gap=estimate(optimisation_gap(group)),
+        generalization_gap=estimate(group.gap),
         train_loss=estimate(losses(group, "best_train"), (0.0, np.inf)),
         test_loss=float(losses(group, "test").mean(skipna=False)),
     )

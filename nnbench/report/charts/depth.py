@@ -33,8 +33,8 @@ def charts(comparison: Comparison, of_data: Sequence[Series]) -> Iterator[Any]:
     drawn = [line for line in of_data if not key or line.other in coloured(comparison, key)]
     titles = {
         "test": f"test {metric.title}",
-        "fitting": "fitting gap",
-        "generalising": "generalization gap",
+        "fitting_gap": "fitting gap",
+        "generalization_gap": "generalization gap",
     }
     for quantity, title in titles.items():
         rows = [row for line in drawn for row in rows_of(line, quantity)]

@@ -1,4 +1,4 @@
-"""Depth in detail: the best one on each data set, and whether fitting or generalising limits it."""
+"""Depth in detail: the best one on each data set, and the gap that limits it."""
 
 from collections.abc import Sequence
 
@@ -97,13 +97,13 @@ def table(comparison: Comparison, all_series: Sequence[Series]) -> Table:
             rows.append(
                 [of_data.dataset, *map(setting_cell, named.values()), count_cell(point.depth),
                  *(metric_cell("loss", mean) for mean in means),
-                 Number(paired_text(metric, point.fitting), point.fitting.mean)]
+                 Number(paired_text(metric, point.fitting_gap), point.fitting_gap.mean)]
             )  # fmt: skip
             data.append(
                 {"dataset": of_data.dataset, **named, "depth": point.depth, "metric": metric.name,
                  "train_loss": point.train_loss.mean, "test_loss": point.test_loss,
-                 **numbers("test", point.test), **numbers("fitting", point.fitting),
-                 **numbers("generalising", point.generalising)}
+                 **numbers("test", point.test), **numbers("fitting_gap", point.fitting_gap),
+                 **numbers("generalization_gap", point.generalization_gap)}
             )  # fmt: skip
     bars = with_intervals(point.test for of_data in all_series for point in of_data.points)
     note = (

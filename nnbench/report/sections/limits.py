@@ -27,6 +27,7 @@ from nnbench.report.text.commands import command_with, command_without, is_quick
 from nnbench.report.text.comparison import names_of, varied_text
 from nnbench.report.text.engines import curve_notes, engine_caveats
 from nnbench.report.text.inclusion import under_tuned
+from nnbench.report.text.keys import words_of
 from nnbench.report.text.machines import mixed_machines
 from nnbench.report.text.numbers import EQUAL_SIZE, and_text
 from nnbench.report.text.small_sets import equal_targets, small_sets
@@ -57,10 +58,11 @@ def make(findings: Findings) -> Section:
 def other_questions(comparison: Comparison, question: Question) -> Iterator[tuple[str, str]]:
     """Questions on what varied besides, of which only the best setting is shown."""
     for key in [key for key in comparison.nuisances if key != "lr"][:MOST_QUESTIONS]:
+        (name,) = words_of([key])
         yield (
-            f"For each {comparison.one_of_them} only the best {key} is shown. Which {key} is best "
-            "is a question of its own, which the same runs answer in a report that replaces this "
-            "one.",
+            f"For each {comparison.one_of_them} only the best {name} is shown. Which {name} is "
+            "best is a question of its own, which the same runs answer in a report that replaces "
+            "this one.",
             # The reference is a value of what is compared now.
             command_with(command_without(question.report_command, "reference"), compare=key),
         )

@@ -92,8 +92,8 @@ def two_values_text(across: Across, comparison: Comparison) -> str:
     few = ""
     if across.lowest_p > ALPHA:
         few = (
-            f"; with so few it is {across.lowest_p:.2g} at best, and at least {fewest_pairs(1)} "
-            "are needed"
+            f"; so few data sets can't reach p below {across.lowest_p:.2g}, and "
+            f"at least {fewest_pairs(1)} are needed"
         )
     return f"{left} shows no significant difference from {right}: {counts} ({test}{few})"
 

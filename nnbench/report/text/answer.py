@@ -92,11 +92,18 @@ def inconclusive(findings: Findings) -> Iterator[Caveat]:
     if not 0 < median <= MOST_SEEDS:
         return
     seeds = max(len(group.seeds) for group in findings.comparison.groups) + median
-    are = "is" if len(undecided) == 1 else "are"
     half = ", in half of them" if len(undecided) > 1 else ""
     text = (
-        f"{len(undecided)} of {count_text(len(findings.contrasts), 'comparison')} {are} "
-        f"inconclusive: about {count_text(median, 'more seed')} are enough to show any "
-        f"difference that matters{half}."
+        f"{which_text(len(undecided), len(findings.contrasts))} inconclusive: about "
+        f"{count_text(median, 'more seed')} should show any difference that matters{half}."
     )
     yield Caveat(text, command_with(findings.question.command, seeds=f"{seeds}"))
+
+
+def which_text(count: int, of: int) -> str:
+    """Some of all comparisons, with the verb."""
+    if count == of:
+        return {1: "The only comparison is", 2: "Both comparisons are"}.get(
+            count, f"All {count} comparisons are"
+        )
+    return f"{count} of {of} comparisons {'is' if count == 1 else 'are'}"

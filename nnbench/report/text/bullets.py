@@ -13,6 +13,7 @@ from nnbench.report.analysis.lines import lines
 from nnbench.report.analysis.new_rows import interval_for_new_rows, is_shown
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.text.across_datasets import proven_across_text
+from nnbench.report.text.headline import verdict_text
 from nnbench.report.text.headline_over_places import only_reference
 from nnbench.report.text.headline_phrases import (
     by_size,
@@ -101,6 +102,8 @@ def pairs_of_note(contrasts: tuple[Contrast, ...]) -> list[Contrast]:
 def pair_text(contrast: Contrast, comparison: Comparison) -> str:
     """One value beside its reference, in a few words."""
     value, reference = sides(contrast, comparison)
+    if np.isinf(contrast.difference.mean):
+        return verdict_text(contrast, comparison)
     is_equivalent = contrast.outcome is Outcome.EQUIVALENT
     size = effect_text(
         contrast.group.measure, contrast.difference.mean, ends_of(contrast),
@@ -125,7 +128,7 @@ def tuning_text(comparison: Comparison) -> str:
     most = max(group.settings for group in comparison.groups)
     choice = f"{count_text(most, 'setting')}" if most > 1 else "one setting"
     whom = f"each {comparison.one_of_them}" if len(comparison.values) > 1 else "this configuration"
-    text = f"{keys} {was} chosen for {whom} on the validation set, of {choice}; {seeds}."
+    text = f"{keys} {was} chosen for {whom} on the validation set, from {choice}; {seeds}."
     return text[0].upper() + text[1:]
 
 
@@ -149,7 +152,7 @@ def alone_text(comparison: Comparison) -> Iterator[str]:
         ends = dict.fromkeys((min(group.sizes), max(group.sizes)))
         sizes = " to ".join(f"{size:,}" for size in ends)
         most = count_text(int(epochs), "epoch")
-        yield f"The network has {sizes} parameters, and trained for {most} at most."
+        yield f"The network has {sizes} parameters and was trained for at most {most}."
 
 
 def rates_text(findings: Findings) -> Iterator[str]:

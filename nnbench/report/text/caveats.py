@@ -1,6 +1,6 @@
 """Caveats that both the verdict and the section on limits give, each made once for both."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -14,9 +14,9 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.question import Question
 from nnbench.report.statistics import fewest_pairs
 from nnbench.report.text.commands import command_with, number_word, wider_grid
-from nnbench.report.text.comparison import names_of
+from nnbench.report.text.comparison import names_of, settings_text
 from nnbench.report.text.fairness import balance, unlike
-from nnbench.report.text.keys import differing_keys, key_text
+from nnbench.report.text.keys import differing_keys, key_text, words_of
 from nnbench.report.text.numbers import and_text, p_text
 
 MOST_VALUES = 12
@@ -80,9 +80,11 @@ def grid_edges(comparison: Comparison, question: Question) -> Caveat:
         if not at_end:
             continue
         values = sorted({edge.value for edge in at_end})
+        (name,) = words_of([key])
+        side = "above the largest" if is_largest else "below the smallest"
         text = (
-            f"The best {key} may lie {'above the largest' if is_largest else 'below the smallest'} "
-            f"that was tried{'' if len(values) > 1 else f', {number_word(values[0])},'} for "
+            f"The best {name} may lie {side} that was tried"
+            f"{'' if len(values) > 1 else f', {number_word(values[0])},'} for "
             f"{names_of(comparison, [edge.group for edge in at_end])}."
         )
         points.append((text, wider_grid(question, at_end)))
@@ -90,11 +92,12 @@ def grid_edges(comparison: Comparison, question: Question) -> Caveat:
         return Caveat()
     keys = dict.fromkeys(edge.key for edge in at_ends)
     count = len({edge.group for edge in at_ends})
-    hint = " (What these runs can't show has the commands)" if any(c for _, c in points) else ""
+    has_command = any(command for _, command in points)
+    hint = "; section “What these runs can't show” has the commands" if has_command else ""
     brief = (
         f"In {count} of {count_text(len(comparison.groups), 'case')} the best "
-        f"{' or '.join(keys)} may lie beyond what was tried, so a wider grid may change what "
-        f"follows{hint}."
+        f"{' or '.join(words_of(keys))} may lie beyond what was tried, so a wider grid may change "
+        f"what follows{hint}."
     )
     return Caveat((brief,), tuple(points))
 
@@ -124,15 +127,19 @@ def confounded(comparison: Comparison) -> Caveat:
     points = []
     for key in comparison.confounded:
         block = next(block for block in comparison.blocks if differs(key, block))
-        values = [
-            f"{and_text([setting_text(value) for value in distinct(group.runs[key])])} with "
-            f"{comparison.named(group.value)}"
-            for group in block
-        ]
+        settings = [comparison.columns_of(group.value) for group in block]
+        shared = [name for name in settings[0] if len({own[name] for own in settings}) == 1]
+        by_value: dict[str, list[dict[str, Hashable]]] = {}
+        for group, setting in zip(block, settings, strict=True):
+            text = and_text([setting_text(value) for value in distinct(group.runs[key])])
+            own = {name: value for name, value in setting.items() if name not in shared}
+            by_value.setdefault(text, []).append(own)
+        values = [f"{text} with {settings_text(own)}" for text, own in by_value.items()]
         more = f"; and {len(values) - MOST_VALUES} more" if len(values) > MOST_VALUES else ""
         points.append(
             (
-                f"{key_text(key)} differed along with {comparison.compare} on {block[0].dataset} "
+                f"On {comparison.place(block[0].dataset, block[0].value, shared)}, {key_text(key)} "
+                f"differed along with {and_text([n for n in comparison.keys if n not in shared])} "
                 f"({'; '.join(values[:MOST_VALUES])}{more}), so their effects are not separable.",
                 "",
             )
@@ -159,9 +166,9 @@ def reference_at_chance(comparison: Comparison) -> Caveat:
         return Caveat()
     is_one = len(at_chance) == 1
     text = (
-        f"{names_of(comparison, at_chance)}, which others are compared with, "
-        f"{'is' if is_one else 'are'} not above chance, so to be better than "
-        f"{'it' if is_one else 'those'} means no more than to learn something."
+        f"The reference{'' if is_one else 's'}, {names_of(comparison, at_chance)}, "
+        f"{'is' if is_one else 'are'} not above chance, so being better only means learning "
+        "something."
     )
     return Caveat((take_care(text),), ((text, ""),))
 

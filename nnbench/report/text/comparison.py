@@ -1,20 +1,25 @@
 """Phrases on a comparison: its groups, what varied in it, sizes, costs and known solutions."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from nnbench.data.solutions import SHALLOW, SOLUTIONS
-from nnbench.pages.formatting import count_text
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.costs import PASSES
-from nnbench.report.compare.comparison import Comparison
+from nnbench.report.compare.comparison import KNOWN_BY_NAME, Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.reference import EQUAL_SIZES
+from nnbench.report.text.keys import words_of
+from nnbench.report.text.numbers import and_text
 from nnbench.run.config import Component
 
 MOST_GROUPS = 12
 """Groups that a sentence names."""
+
+DATASET = "dataset"
+"""Key whose values come last, after `on`."""
 
 COST_NOTE = (
     f"Multiply-adds of training: those for an example forward, times {PASSES} (the way back takes "
@@ -27,20 +32,60 @@ COST_NOTE = (
 
 
 def names_of(comparison: Comparison, groups: Sequence[Group]) -> str:
-    """Groups in words, each with its data, the first of them if there are many."""
-    names = [f"{comparison.named(group.value)} on {group.dataset}" for group in groups]
-    more = f" and {len(names) - MOST_GROUPS} more" if len(names) > MOST_GROUPS else ""
-    return ", ".join(names[:MOST_GROUPS]) + more
+    """Groups in words, with their data; those that differ in one key only share a name."""
+    return settings_text(
+        [{**comparison.columns_of(group.value), DATASET: group.dataset} for group in groups]
+    )
+
+
+def settings_text(settings: Sequence[Mapping[str, Hashable]]) -> str:
+    """Settings with the same keys in words, such as `depth 1 and 3 with relu on digits and wine`.
+
+    Those that differ in one key only are merged; of many the first are named.
+    """
+    merged: list[dict[str, tuple[Hashable, ...]]] = [
+        {key: (value,) for key, value in setting.items()} for setting in settings
+    ]
+    for key in settings[0]:
+        alike: dict[tuple[object, ...], list[dict[str, tuple[Hashable, ...]]]] = {}
+        for setting in merged:
+            others = tuple(values for name, values in setting.items() if name != key)
+            alike.setdefault(others, []).append(setting)
+        merged = [
+            {
+                **own[0],
+                key: tuple(dict.fromkeys(value for setting in own for value in setting[key])),
+            }
+            for own in alike.values()
+        ]
+    texts = [setting_in_words(setting) for setting in merged]
+    if len(texts) == 1 or not any(" and " in text for text in texts):
+        return and_text(texts, MOST_GROUPS)
+    more = f"; and {len(texts) - MOST_GROUPS} more" if len(texts) > MOST_GROUPS else ""
+    return "; ".join(texts[:MOST_GROUPS]) + more
+
+
+def setting_in_words(setting: Mapping[str, Sequence[Hashable]]) -> str:
+    """One or more values of each key, with the key unless their names are enough."""
+    texts = {key: and_text(list(map(setting_text, values)), MOST_GROUPS)
+             for key, values in setting.items()}  # fmt: skip
+    words = [
+        texts[key]
+        if key in KNOWN_BY_NAME and all(isinstance(value, str) for value in values)
+        else f"{key} {texts[key]}"
+        for key, values in setting.items() if key != DATASET
+    ]  # fmt: skip
+    return " with ".join(words) + (f" on {texts[DATASET]}" if DATASET in texts else "")
 
 
 def varied_text(comparison: Comparison) -> str:
     """The nuisances in words, and what varied along with them."""
     along = dict.fromkeys(key for group in comparison.groups for key in group.along)
-    text = ", ".join(comparison.nuisances)
+    text = and_text(words_of(comparison.nuisances))
     if not along:
         return text
     pronoun = "it" if len(comparison.nuisances) == 1 else "them"
-    return f"{text} (and with {pronoun} {', '.join(along)})"
+    return f"{text} (and with {pronoun} {and_text(words_of(along))})"
 
 
 def undrawn_values_text(comparison: Comparison) -> str:

@@ -18,12 +18,13 @@ from nnbench.report.question import Question
 from nnbench.report.statistics import FEWEST_PAIRS
 from nnbench.report.text.commands import command_with
 from nnbench.report.text.comparison import names_of
+from nnbench.report.text.keys import words_of
 from nnbench.report.text.numbers import and_text
 
 TUNED = ("lr", "weight_decay")
 """Keys that every optimizer has a range of its own for."""
 
-OWN_SEEDS = " Means are over the own seeds of each, differences over common ones."
+OWN_SEEDS = " Each mean is over its own seeds; differences are over common seeds."
 
 MOST_VALUES = 6
 """Most values of a choice that a sentence lists."""
@@ -65,16 +66,17 @@ def unlike_settings(comparison: Comparison, question: Question) -> Iterator[tupl
             for choice in unlike
         )
         if were_run:
-            why = " All were run, but for equal budgets, or for seeds, some were left out."
+            why = " All were run, but some were left out, for equal budgets or missing seeds."
             command = ""
         elif any(map(in_all, unlike)):
             why, command = "", on_what_all_have(question, key, choices, unlike)
         else:
-            why = " There is none that all of them had."
+            why = " No value is common to all."
             command = for_each(question, key, choices)
+        (name,) = words_of([key])
         yield (
-            f"Not every {comparison.one_of_them} had the same choice of {key} ({listed}), so that "
-            f"one may be better for its {key}.{why}",
+            f"Not every {comparison.one_of_them} had the same choice of {name} ({listed}), so one "
+            f"may be better because of its {name}.{why}",
             command,
         )
 

@@ -10,6 +10,7 @@ from nnbench.report.analysis.standings import Standings
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.measure import Measure
 from nnbench.report.statistics import CONFIDENCE, FEWEST_PAIRS, Outcome
+from nnbench.report.text.keys import words_of
 from nnbench.report.text.numbers import (
     and_text,
     difference_text,
@@ -137,7 +138,7 @@ def reason_text(contrast: Contrast) -> str:
     if contrast.decision.is_unsettled:
         reasons = [why for why in contrast.unsettled if why]
         keys = dict.fromkeys(key for why in reasons for key in why.edge_keys)
-        edges = [f"best {and_text(list(keys))} at the edge of what was tried"] if keys else []
+        edges = [f"best {and_text(words_of(keys))} at the edge of what was tried"] if keys else []
         improving = ["still improving"] if any(why.is_improving for why in reasons) else []
         return " and ".join([*edges, *improving])
     if contrast.outcome is Outcome.INCONCLUSIVE and contrast.lost_alone:

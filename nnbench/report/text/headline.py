@@ -36,7 +36,7 @@ from nnbench.report.text.headline_phrases import (
     with_level,
 )
 from nnbench.report.text.keys import differing_text, words_of
-from nnbench.report.text.numbers import and_text, same_size_text
+from nnbench.report.text.numbers import and_text, has_size, same_size_text
 from nnbench.report.text.outcome_sentences import failures_remark, sides, unsettled_remark
 from nnbench.report.text.rate_limits import rate_limit_headline
 from nnbench.report.text.trends import doubling_text, unsettled_text
@@ -51,7 +51,7 @@ def headline(findings: Findings) -> str:
     runs = comparison.runs
     if not (runs["status"] == "finished").any():
         count = count_text(len(runs), "run")
-        return f"Of {count} not one finished, so there is no answer{most_often(runs)}."
+        return f"Not one of {count} finished, so there is no answer{most_often(runs)}."
     if len(comparison.values) == 1:
         return scores_alone(comparison.groups, comparison.named(comparison.values[0]))
     if not findings.contrasts:
@@ -180,8 +180,10 @@ def verdict_text(contrast: Contrast, comparison: Comparison) -> str:
                  contrast.decision.level)  # fmt: skip
     if outcome.claims_difference:
         return f"{verdict} by {effect_text(*arguments, noun=True)}"
-    size, interval = effect_parts(*arguments, sign=True)
     count = count_text(contrast.count, "seed")
+    if not has_size(contrast):
+        return f"{verdict}: most seeds reach the target with neither ({count})"
+    size, interval = effect_parts(*arguments, sign=True)
     evidence = ", ".join(text for text in (size, interval, count) if text)
     return f"{verdict} ({evidence})"
 

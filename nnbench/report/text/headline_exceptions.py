@@ -22,6 +22,8 @@ class Detail(IntEnum):
     """The one with the largest difference."""
     EACH = MOST_NAMED
     """Each, where they are few."""
+    INTERVALS = MOST_NAMED + 1
+    """The same, and the interval of the only trend in its direction."""
 
 
 DETAILS = sorted(Detail, reverse=True)
@@ -50,7 +52,7 @@ def exceptions_text(
     texts: list[str] = []
     is_one = sum(len(places) for _, places in values) == 1
     # With many values their places are in the tables.
-    has_each = is_one or (detail is Detail.EACH and len(values) <= MOST_NAMED)
+    has_each = is_one or (detail >= Detail.EACH and len(values) <= MOST_NAMED)
     for value, places in values[:MOST_NAMED]:
         names = [sized(place, contrast, is_one=is_one) for place, contrast in places]
         bracket = f" ({', '.join(names)})" if has_each and len(places) <= MOST_NAMED else ""

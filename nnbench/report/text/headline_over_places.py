@@ -80,7 +80,7 @@ def trends_text(findings: Findings, detail: Detail) -> str:
     for verb, trends in (("falls", falls), ("rises", rises)):
         if trends:
             where = f"{preposition} {len(trends)}" + (f" of {count}" if not texts else "")
-            groups = grouped_text(trends, own, findings) if detail is Detail.EACH else ""
+            groups = grouped_text(trends, own, findings) if detail >= Detail.EACH else ""
             sizes = groups or slopes_text(trends, findings, detail)
             texts.append(f"{verb} {where} ({sizes})")
     return f"with each doubling of {key}, {title} {and_text(texts)}"
@@ -131,11 +131,11 @@ def slopes_text(trends: Sequence[Trend], findings: Findings, detail: Detail) -> 
         line = trend.slope.line
         measure = line.groups[0].measure
         size, interval = effect_parts(measure, trend.slope.mean, trend.bounds, trend.decision.level)
-        # One alone has room for its interval.
-        evidence = f", {interval}" if interval and len(trends) == 1 else ""
+        has_interval = interval and len(trends) == 1 and detail is Detail.INTERVALS
+        evidence = f", {interval}" if has_interval else ""
         named = short_place(place_text(line, findings.comparison), findings)
         slopes.append((named, f"{size}{unit_after(measure)}{evidence}"))
-    if len(ordered) > 1 and detail is not Detail.EACH:
+    if len(ordered) > 1 and detail < Detail.EACH:
         return largest_text(*slopes[0], detail)
     more = len(ordered) - len(slopes)
     texts = [f"{named}: {size}" for named, size in slopes]
@@ -153,7 +153,7 @@ def anywhere_text(findings: Findings, detail: Detail) -> str:
     ]  # fmt: skip
     if not places:
         return f"{none_better(findings.contrasts, comparison, reference)} {preposition} any"
-    names = f" ({', '.join(places)})" if len(places) <= detail else ""
+    names = f" ({', '.join(places)})" if len(places) <= min(detail, MOST_NAMED) else ""
     other = f"another {comparison.keys[-1]}"
     return f"{other} is better than {reference} {preposition} {len(places)}{names}"
 

@@ -10,6 +10,7 @@ from nnbench.report.analysis.new_rows import is_shown
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.statistics import FEWEST_PAIRS
+from nnbench.report.text.keys import words_of
 from nnbench.report.text.numbers import (
     and_text,
     cost_text,
@@ -129,7 +130,7 @@ def unsettled_remark(contrast: Contrast, comparison: Comparison) -> str:
     texts, improving = [], []
     for name, why in zip(sides(contrast, comparison), contrast.unsettled, strict=True):
         if why and why.edge_keys:
-            keys = and_text(list(why.edge_keys))
+            keys = and_text(words_of(why.edge_keys))
             texts.append(f"the best {keys} of {name} may lie beyond what was tried")
         if why and why.is_improving:
             improving.append(name)
@@ -147,6 +148,6 @@ def failures_remark(contrast: Contrast, comparison: Comparison) -> str:
          for name, group in groups if group.lost]
     )  # fmt: skip
     alone = contrast.lost_alone
-    uncounted = f"; the test does not count {alone} of them, whose seed only one of the two has"
+    uncounted = f"; {alone} of them are not in the test, since only one of the two has their seeds"
     counted = contrast.group.measure.lost_text
     return f"; {failures} diverged or failed (counted {counted}){uncounted if alone else ''}"

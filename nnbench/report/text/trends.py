@@ -101,22 +101,32 @@ def trendless_sentences(findings: Findings) -> Iterator[str]:
         unsettled = [value for value, group in zip(line.values, line.groups, strict=True)
                      if group in findings.unsettled]  # fmt: skip
         yield (
-            f"On {place_text(line, findings.comparison)} there is no trend with {line.key}: fewer "
-            f"than {FEWEST_VALUES} values remain without {line.key} {names_in(unsettled, line)}, "
-            "whose best setting is not known."
+            f"On {place_text(line, findings.comparison)}, no trend with {line.key} is given: fewer "
+            f"than {FEWEST_VALUES} values remain after leaving out {line.key} "
+            f"{names_in(unsettled, line)} ({reason_text(unsettled)})."
         )
 
 
 def omitted_text(slope: Slope) -> str:
     """The values that a trend leaves out, and why; begins with a semicolon, or is empty."""
     reasons = (
-        (slope.zeros, "which cannot be doubled"),
-        (slope.unsettled, "whose best setting is not known"),
+        (slope.zeros, "zero doubles to zero"),
+        (slope.unsettled, reason_text(slope.unsettled)),
     )
     return "".join(
-        f"; without {slope.line.key} {names_in(values, slope.line)}, {reason}"
+        f"; {slope.line.key} {names_in(values, slope.line)} {are_text(values)} left out ({reason})"
         for values, reason in reasons if values
     )  # fmt: skip
+
+
+def reason_text(values: Sequence[Hashable]) -> str:
+    """The reason why a trend leaves values out whose best settings may not have been tried."""
+    return f"best setting{'' if len(values) == 1 else 's'} unknown"
+
+
+def are_text(values: Sequence[Hashable]) -> str:
+    """The verb of so many values."""
+    return "is" if len(values) == 1 else "are"
 
 
 def unsettled_text(slope: Slope) -> str:
@@ -130,7 +140,7 @@ def unsettled_text(slope: Slope) -> str:
     are_few = len(values) <= MOST_UNSETTLED
     which = (f"{line.key} {names_in(values, line)}" if are_few
              else f"{len(values)} of {len(line.values)} values of {line.key}")  # fmt: skip
-    return f", without {which}, whose best setting is not known"
+    return f", leaving out {which} ({reason_text(values)})"
 
 
 def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> str:
@@ -143,14 +153,15 @@ def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> st
     evidence = f"(95% confidence, {seeds})"
     members = [line.value_of(group) for group in best_set.members]
     is_largest = best_set.best is line.groups[-1] and all(map(is_number, line.values))
-    last = "; it is the largest that was tried" if is_largest else ""
+    last = f"; {best} is the largest that was tried" if is_largest else ""
     if len(members) == 1:
         return f"{where} {best} is the best, and every other is worse {evidence}{last}."
     if len(members) == len(line.groups):
         return f"{where} no {line.key} is shown to be worse than the best, {best} {evidence}{last}."
     key = "" if line.key in KNOWN_BY_NAME else f"{line.key} "
-    names = f"{key}{names_in(members, line)}"
-    return f"{where} {names} are not shown to be worse than the best, {best} {evidence}{last}."
+    others = [value for value in members if value != line.value_of(best_set.best)]
+    names = f"{key}{names_in(others, line)} {are_text(others)}"
+    return f"{where} {best} is the best, and {names} not shown to be worse {evidence}{last}."
 
 
 def names_in(values: Sequence[Hashable], line: Line) -> str:

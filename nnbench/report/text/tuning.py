@@ -35,4 +35,7 @@ def trained_text(group: Group) -> str:
         for name, lost in zip(group.candidates.names, group.candidates.lost, strict=True)
         if "lr" in name and not lost and isinstance(name["lr"], int | float)
     ]
-    return f"; lr {setting_text(min(rates))} to {setting_text(max(rates))} trains" if rates else ""
+    return (
+        f"; trains at learning rates {setting_text(min(rates))} to {setting_text(max(rates))}"
+        if rates else ""
+    )  # fmt: skip

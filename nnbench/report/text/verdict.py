@@ -143,26 +143,28 @@ def overview(findings: Findings) -> Iterator[str]:
     }  # fmt: skip
     reference = references.pop() if len(references) == 1 else "the reference"
     value = comparison.one_of_them if is_one else comparison.keys[-1]
+    preposition = "on" if is_one or len(comparison.keys) == 1 else "in"
     count = count_text(len(places), "data set" if is_one else comparison.place_noun)
     better, worse = (
-        on_text([name for name, contrasts in places.items()
-                 if any(contrast.outcome is outcome for contrast in contrasts)])
+        [name for name, contrasts in places.items()
+         if any(contrast.outcome is outcome for contrast in contrasts)]
         for outcome in (Outcome.BETTER, Outcome.WORSE)
     )  # fmt: skip
     yield (
-        f"Another {value} is better than {reference} on {better} of {count}; "
-        f"{reference} is better than another on {worse}."
+        f"Another {value} is better than {reference} {preposition} "
+        f"{on_text(better, f' of {count}')}; {reference} is better than another {preposition} "
+        f"{on_text(worse)}."
     )
     if findings.across is not None:
         yield across_text(findings.across, comparison)
 
 
-def on_text(places: Sequence[str]) -> str:
+def on_text(places: Sequence[str], of: str = "") -> str:
     """The number of places, and their names."""
     if not places:
-        return "none"
+        return f"none{of}"
     more = ", …" if len(places) > MOST_NAMED else ""
-    return f"{len(places)} ({', '.join(places[:MOST_NAMED])}{more})"
+    return f"{len(places)}{of} ({', '.join(places[:MOST_NAMED])}{more})"
 
 
 def failures(comparison: Comparison) -> Iterator[str]:

@@ -131,8 +131,8 @@ def test_two_values_need_no_ranks():
 
     assert section.text[0] == (
         "Across 3 data sets, depth 1 shows no significant difference from depth 0: better on 3 and "
-        "worse on 0 (Wilcoxon over data sets: p = 0.25; with so few it is 0.25 at best, and at "
-        "least 6 are needed)."
+        "worse on 0 (Wilcoxon over data sets: p = 0.25; so few data sets can't reach p below "
+        "0.25, and at least 6 are needed)."
     )
     assert section.figures == []
     six = {name: {0: 0.5, 1: 0.6 + i / 100} for i, name in enumerate("abcdef")}

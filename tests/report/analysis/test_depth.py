@@ -13,22 +13,22 @@ def comparison(runs, *keys):
     return findings(runs, *keys).comparison
 
 
-def test_what_is_lost_in_fitting_and_in_generalising():
+def test_fitting_and_generalization_gaps_by_depth():
     runs = table(
         *(run(s, d, test, train=train, best_train_loss=0.5, test_loss=0.75)
           for s in range(2) for d, train, test in ((1, 1.0, 0.75), (3, 0.5, 0.5)))
     )  # fmt: skip
     (of_data,) = series(findings(runs))
     shallow, deep = of_data.points
-    assert (shallow.fitting.mean, shallow.generalising.mean) == (0, 0.25)
-    assert (deep.fitting.mean, deep.generalising.mean) == (0.5, 0)
+    assert (shallow.fitting_gap.mean, shallow.generalization_gap.mean) == (0, 0.25)
+    assert (deep.fitting_gap.mean, deep.generalization_gap.mean) == (0.5, 0)
     assert (deep.train_loss.mean, deep.test_loss) == (0.5, 0.75)
 
 
 def test_gaps_of_errors_are_large_when_bad():
     runs = table(*(run(s, d, 3.0, train=2.0, metric="rmse") for s in range(2) for d in (1, 3)))
     (of_data,) = series(findings(runs, metric="test_rmse"))
-    assert (of_data.points[0].fitting.mean, of_data.points[0].generalising.mean) == (2, 1)
+    assert (of_data.points[0].fitting_gap.mean, of_data.points[0].generalization_gap.mean) == (2, 1)
 
 
 def test_losses_that_were_not_kept_are_missing():

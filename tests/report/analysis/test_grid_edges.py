@@ -67,7 +67,7 @@ def test_zero_and_words_have_no_lower_end():
 def test_a_verdict_says_so_first():
     rows = [*tuned(0.1, 1, seeds=8), *tuned(0.01, 3, seeds=8)]
     assert verdicts(findings_of(table(*rows)))[0].startswith(
-        "In 1 of 2 cases the best lr may lie beyond what was tried, so a wider"
+        "In 1 of 2 cases the best learning rate may lie beyond what was tried, so a wider"
     )
 
 
@@ -113,7 +113,9 @@ def test_command_goes_on_with_grid_and_with_search():
     ):
         rows = [run(s, d, lr, lr=lr) for d in (1, 3) for lr in rates for s in range(2)]
         points = limits(findings_of(table(*rows))).points
-        (command,) = [command for text, command in points if text.startswith("The best lr may")]
+        (command,) = [
+            command for text, command in points if text.startswith("The best learning rate may")
+        ]
         assert command.endswith(words)
 
 
@@ -129,7 +131,9 @@ def test_the_command_keeps_what_was_typed(rates, command, word):
     rows = [run(s, d, lr, lr=lr) for d in (1, 3) for lr in rates for s in range(2)]
     seen = findings_of(table(*rows))
     seen = replace(seen, question=replace(seen.question, commands=(command,)))
-    (wider,) = [line for text, line in limits(seen).points if text.startswith("The best lr may")]
+    (wider,) = [
+        line for text, line in limits(seen).points if text.startswith("The best learning rate may")
+    ]
     assert word in wider.split()
 
 

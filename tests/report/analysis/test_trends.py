@@ -180,6 +180,6 @@ def test_trend_left_out_by_unsettled_values_is_stated():
     assert findings.trends == ()
     assert [line.values for line in findings.trendless] == [(1, 2, 4)]
     assert (
-        "On digits there is no trend with depth: fewer than 3 values remain without depth 4, whose "
-        "best setting is not known."
+        "On digits, no trend with depth is given: fewer than 3 values remain after leaving out "
+        "depth 4 (best setting unknown)."
     ) in verdicts(findings)

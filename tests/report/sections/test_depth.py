@@ -15,7 +15,7 @@ def test_best_depth_and_its_evidence_are_said():
     assert section.title == "Depth at width 8"
     assert (
         "On digits, depth 3 is the best, and every other is worse (95% confidence, 6 paired "
-        "seeds); it is the largest that was tried." in words(section)
+        "seeds); depth 3 is the largest that was tried." in words(section)
     )
     best = section.tables[1].data.iloc[0]
     assert (best["depth"], best["not_worse"], best["count"]) == (3, "3", 6)
@@ -25,7 +25,7 @@ def test_best_depth_and_its_evidence_are_said():
 def test_depths_that_are_not_worse_are_named_together():
     section = depth.make(findings(depths({1: [0.8] * 6, 2: [0.9] * 6, 3: [0.9] * 6})))
     assert (
-        "On digits, depth 2 and 3 are not shown to be worse than the best, depth 2 (95% "
+        "On digits, depth 2 is the best, and depth 3 is not shown to be worse (95% "
         "confidence, 6 paired seeds)." in words(section)
     )
     assert texts(section.tables[1]) == [["digits", "2", "2 and 3", "50%", "6"]]
@@ -45,7 +45,7 @@ def test_where_all_may_be_best_it_is_said():
 
 def test_gaps_have_columns_and_panels_of_their_own():
     section = depth.make(findings(SURE.assign(best_train_loss=0.1, test_loss=0.2)))
-    assert {"train_loss", "test_loss", "fitting_mean", "generalising_mean"} <= set(
+    assert {"train_loss", "test_loss", "fitting_gap_mean", "generalization_gap_mean"} <= set(
         section.tables[0].data
     )
     (figure,) = section.figures

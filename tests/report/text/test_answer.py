@@ -200,7 +200,9 @@ def test_limits_are_part_of_the_sentence():
 def test_default_initial_weights_are_no_other_difference():
     usual = answer("activations with their default initial weights")
     assert "and with each activation's default initial weights, whether" in usual.headline
-    assert usual.caveats[0].text.startswith("initial weights (init.hidden) differed along with")
+    assert usual.caveats[0].text.startswith(
+        "On digits, initial weights (init.hidden) differed along with"
+    )
     other = answer("activations with other initial weights")
     assert "with initial weights differing as well" in other.headline
 
@@ -216,7 +218,10 @@ def test_the_compared_key_stands_once_before_words():
 def test_one_configuration_is_not_asked_to_be_best():
     assert title_of(MORE["one configuration"].findings) == "How good is depth 3?"
     assert title_of(CASES["better"].findings) == "What is depth worth?"
-    assert "12,345 parameters, and trained for 20 epochs" in answer("one configuration").bullets[1]
+    assert (
+        "12,345 parameters and was trained for at most 20 epochs"
+        in answer("one configuration").bullets[1]
+    )
 
 
 def test_large_unproven_difference_is_inconclusive():
@@ -234,7 +239,7 @@ def test_no_more_than_three_values_are_named():
 
 
 def test_long_headlines_name_the_largest_difference_only():
-    (full, largest, size) = (
+    (_, full, largest, size) = (
         over_places(MORE["losses in many cases"].findings, detail) for detail in DETAILS
     )
     assert "(depth 2: 30.0\u00a0pp, depth 3: 30.0\u00a0pp)" in full
@@ -245,7 +250,9 @@ def test_long_headlines_name_the_largest_difference_only():
 
 def test_long_trends_name_the_largest_only():
     findings = MORE["trends on four data sets"].findings
-    (full, largest, size) = (over_places(findings, detail) for detail in DETAILS)
+    (intervals, full, largest, size) = (over_places(findings, detail) for detail in DETAILS)
+    assert "(wine: 2.0\u00a0pp, 90% CI" in intervals
+    assert "(wine: 2.0\u00a0pp)" in full
     assert "(digits: 10.0\u00a0pp, iris: 5.0\u00a0pp)" in full
     assert "(most on digits, by 10.0\u00a0pp)" in largest
     assert "(by up to 10.0\u00a0pp)" in size
@@ -264,5 +271,5 @@ def test_values_outside_a_trend_have_a_reason():
         unsettled_text(SimpleNamespace(unsettled=values, line=line))
         for values in ((24, 28), tuple(range(24, 44)))
     )
-    assert few == ", without width 24 and 28, whose best setting is not known"
-    assert many == ", without 20 of 40 values of width, whose best setting is not known"
+    assert few == ", leaving out width 24 and 28 (best settings unknown)"
+    assert many == ", leaving out 20 of 40 values of width (best settings unknown)"

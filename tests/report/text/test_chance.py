@@ -90,9 +90,9 @@ def test_a_reference_at_chance_is_flagged(level):
         assert caveat == Caveat()
         return
     text = (
-        "depth 1 on parity, which others are compared with, is not above chance, so to be better "
-        "than it means no more than to learn something."
+        "The reference, depth 1 on parity, is not above chance, so being better only means "
+        "learning something."
     )
-    assert caveat == Caveat((f"Take care: {text}",), ((text, ""),))
+    assert caveat == Caveat((f"Take care: t{text[1:]}",), ((text, ""),))
     assert caveat in list(caveats(findings))
     assert (text, "") in limits(findings).points

@@ -31,7 +31,7 @@ def test_uneven_choice_suggests_the_shared_question():
 
     assert text == (
         "Not every optimizer had the same choice of depth (1, 2 and 3 with adam on digits; 3, 4 "
-        "and 5 with sgd on digits), so that one may be better for its depth."
+        "and 5 with sgd on digits), so one may be better because of its depth."
     )
     assert command == (
         "python -m nnbench report experiment=trial compare=optimizer 'where={depth: 3}'"
@@ -48,12 +48,12 @@ def test_shared_values_keep_earlier_filters():
 def test_nothing_shared_leaves_a_comparison_for_each():
     ((text, command),) = fairness_texts(table(*two((1, 2), (3, 4))))
 
-    assert text.endswith("one may be better for its depth. There is none that all of them had.")
+    assert text.endswith("one may be better because of its depth. No value is common to all.")
     assert command == ""
 
     others = [run(seed, depth, optimizer="lion") for depth in (2, 3) for seed in (0, 1)]
     ((text, command),) = fairness_texts(table(*two((1, 2), (3, 4)), *others))
-    assert text.endswith("There is none that all of them had.")
+    assert text.endswith("No value is common to all.")
     assert command.endswith("experiment=trial 'compare=[depth,optimizer]'")
 
 
@@ -81,13 +81,13 @@ def test_excluded_choices_differ_from_choices_never_run():
 
     texts = dict(fairness_texts(table(*rows), "depth"))
 
-    (of_rates,) = [text for text in texts if "choice of lr" in text]
+    (of_rates,) = [text for text in texts if "choice of learning rate" in text]
     assert of_rates.endswith(
-        "All were run, but for equal budgets, or for seeds, some were left out."
+        "All were run, but some were left out, for equal budgets or missing seeds."
     )
     assert texts[of_rates] == ""
     (of_widths,) = [text for text in texts if "choice of width" in text]
-    assert of_widths.endswith("There is none that all of them had.")
+    assert of_widths.endswith("No value is common to all.")
 
 
 @pytest.mark.parametrize("key", ["lr", "weight_decay", "optimizer.beta1"])
@@ -166,7 +166,7 @@ def test_usual_reference_that_is_not_everywhere_is_said():
     assert fairness_texts(table(*rows), "depth") == [
         (
             "The reference is not the same everywhere, since not all values were run everywhere: "
-            "it is depth 1 on iris, depth 3 on wine.",
+            "it is depth 1 on iris and depth 3 on wine.",
             "",
         )
     ]
@@ -182,7 +182,7 @@ def test_unequal_seeds_are_said_before_the_verdict():
 
     assert (
         "Take care: not all had the same number of seeds: up to 9, but fewer for depth 1 on "
-        "digits. Means are over the own seeds of each, differences over common ones."
+        "digits. Each mean is over its own seeds; differences are over common seeds."
     ) in verdicts(findings_of(runs))
 
 
@@ -190,5 +190,7 @@ def test_unlike_rates_are_noted_except_for_optimizers():
     rows = [run(s, d, lr=lr) for s in range(2)
             for d, rates in ((1, (0.1, 0.2)), (3, (0.2, 0.3))) for lr in rates]  # fmt: skip
     ((text, command),) = fairness_texts(table(*rows), "depth")
-    assert text.startswith("Not every depth had the same choice of lr (0.1 and 0.2 with depth 1")
+    assert text.startswith(
+        "Not every depth had the same choice of learning rate (0.1 and 0.2 with depth 1"
+    )
     assert command.endswith("'where={lr: 0.2}'")

@@ -136,7 +136,7 @@ def test_failed_runs_count_at_chance_level():
     assert "by 80.00\u00a0pp in test accuracy" in sentence
     (sentence,) = on_digits("failed in no pair")
     assert "14 of 20 runs" in sentence
-    assert "does not count 14 of them" in sentence
+    assert "14 of them are not in the test" in sentence
 
 
 def test_unequal_numbers_of_pairs_are_a_range():

@@ -36,5 +36,5 @@ def test_a_setting_that_is_always_chosen_stands_alone():
 def test_failed_settings_are_counted_beside_range_that_trains():
     rows = [run(s, d, lr=lr) for lr in (0.01, 0.03) for s in range(7) for d in (1, 3)]
     rows += [lost(s, d, lr=1) for s in range(7) for d in (1, 3)]
-    assert failed_text(group_of(*rows)) == "1 of 3; lr 0.01 to 0.03 trains"
+    assert failed_text(group_of(*rows)) == "1 of 3; trains at learning rates 0.01 to 0.03"
     assert failed_text(group_of(*rows[:28])) == "none"

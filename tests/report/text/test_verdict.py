@@ -67,11 +67,11 @@ def test_one_values_few_seeds_disqualify_no_other():
 
 def test_overview_counts_where_something_is_better_or_worse():
     overview = sentences("better, worse and neither")[1]
-    assert "on 1 (iris) of 3 data sets" in overview
+    assert "on 1 of 3 data sets (iris)" in overview
     assert overview.endswith("on 1 (wine).")
     slight = sentences("better, and slightly better")[1]
     # On wine the difference is significant, and too small to matter.
-    assert "on 1 (iris) of 2 data sets" in slight
+    assert "on 1 of 2 data sets (iris)" in slight
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_second_key_is_compared_by_the_first():
         "On digits with depth 1",
         "On digits with depth 3",
     ]
-    assert "1 (digits with depth 3) of 2 cases" in sentences("two keys")[1]
+    assert "in 1 of 2 cases (digits with depth 3)" in sentences("two keys")[1]
     assert places("two keys, the other way round") == ["On digits with adam", "On digits with sgd"]
 
 
 def test_one_reference_for_all_combinations_is_accepted():
     texts = sentences("two keys with one reference")
-    assert "2 (digits, wine) of 2 data sets" in texts[1]
+    assert "2 of 2 data sets (digits, wine)" in texts[1]
     assert places("two keys with one reference")[:3] == [
         "On digits with depth 1", "On digits with adam", "On digits",
     ]  # fmt: skip

@@ -16,6 +16,10 @@ MOST_COMMANDS = 3
 """Most commands that a reader would type one after the other."""
 
 
+NOUNS = {"batch_size": "batch size", "lr": "learning rate", "weight_decay": "weight decay"}
+"""Key → its name in a sentence, where it isn't the key itself."""
+
+
 @dataclass(frozen=True)
 class Question:
     """The question: which value of a key is best, on the runs of an experiment."""
@@ -77,12 +81,23 @@ class Question:
             return f"At which learning rates does each {self.keys[-1]} train?"
         if self.keys == ("depth",):
             return "What is depth worth?"
-        if len(self.keys) == 1:
-            return f"Which {self.compare} is best?"
+        nouns = list(map(noun_of, self.keys))
+        if len(nouns) == 1:
+            return f"Which {nouns[0]} is best?"
         if isinstance(self.reference, list):
-            return f"Which combination of {self.compare} is best?"
-        first, second = self.keys
+            return f"Which combination of {' and '.join(nouns)} is best?"
+        first, second = nouns
         return f"Which {second} is best for each {first}?"
+
+
+def noun_of(key: str) -> str:
+    """The key in a sentence."""
+    return NOUNS.get(key, key)
+
+
+def quantity_of(key: str) -> str:
+    """The key in a sentence on how large it is."""
+    return f"the {noun_of(key)}" if key in ("batch_size", "lr") else noun_of(key)
 
 
 def is_whole(command: str) -> bool:

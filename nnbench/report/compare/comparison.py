@@ -14,6 +14,7 @@ from nnbench.report.compare.group import Group
 from nnbench.report.compare.read_curves import ValidationCurves
 from nnbench.report.compare.reference import each_of, is_demonstration, ranked
 from nnbench.report.compare.where_filter import mark
+from nnbench.report.question import noun_of
 
 KNOWN_BY_NAME = ("activation", "model", "optimizer")
 """Keys whose values say by themselves what they are, such as `adam`."""
@@ -76,7 +77,8 @@ class Comparison:
     @property
     def one_of_them(self) -> str:
         """Noun for a compared value."""
-        return self.compare if len(self.keys) == 1 else f"combination of {self.compare}"
+        nouns = " and ".join(map(noun_of, self.keys))
+        return nouns if len(self.keys) == 1 else f"combination of {nouns}"
 
     def columns_of(self, value: Hashable) -> dict[str, Hashable]:
         """Compared key → its value."""

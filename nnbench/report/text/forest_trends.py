@@ -6,6 +6,7 @@ from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.measure import Measure
+from nnbench.report.question import noun_of, quantity_of
 from nnbench.report.text.forest import counts_text, unit_text
 from nnbench.report.text.numbers import difference_text, levels_text
 from nnbench.report.text.trends import place_text
@@ -19,7 +20,7 @@ def trends_name(trend: Trend) -> str:
 
 def trends_axis_title(measure: Measure, key: str) -> str:
     """The slope that is drawn, with its unit and, if lower is better, that it is."""
-    return f"change in {measure.title} with each doubling of {key}{unit_text(measure)}"
+    return f"change in {measure.title} with each doubling of {quantity_of(key)}{unit_text(measure)}"
 
 
 def trends_caption(findings: Findings, trends: Sequence[Trend]) -> str:
@@ -35,8 +36,9 @@ def trends_caption(findings: Findings, trends: Sequence[Trend]) -> str:
         else ""
     )
     return (
-        f"Change with each doubling of {key} and the CI that decides ({level}); rows: {others}."
-        f"{missing_text} The next chart has each {key}."
+        f"Change with each doubling of {quantity_of(key)} and the CI that decides ({level}); "
+        f"rows: {others}."
+        f"{missing_text} The next chart has each {noun_of(key)}."
     )
 
 
@@ -47,7 +49,7 @@ def trends_alt(findings: Findings, trends: Sequence[Trend]) -> str:
     line, measure = most.slope.line, most.slope.line.groups[0].measure
     size = difference_text(measure, most.slope.mean) + measure.points
     return (
-        f"Forest plot of the change with each doubling of {line.key} in "
+        f"Forest plot of the change with each doubling of {quantity_of(line.key)} in "
         f"{count_text(len(trends), findings.comparison.place_noun)}: {outcomes}. Largest: "
         f"{size} on {place_text(line, findings.comparison)}. The table has all values."
     )

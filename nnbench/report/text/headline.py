@@ -15,6 +15,7 @@ from nnbench.report.compare.chance import chance_of
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.runs_table import is_tuned
+from nnbench.report.question import noun_of
 from nnbench.report.statistics import FEWEST_PAIRS, Course, estimate
 from nnbench.report.text.commands import is_quick
 from nnbench.report.text.headline_exceptions import DETAILS
@@ -56,8 +57,8 @@ def headline(findings: Findings) -> str:
         return scores_alone(comparison.groups, comparison.named(comparison.values[0]))
     if not findings.contrasts:
         return (
-            f"No {comparison.place_noun} has two values of {comparison.keys[-1]}, so nothing can "
-            "be compared."
+            f"No {comparison.place_noun} has two values of {noun_of(comparison.keys[-1])}, so "
+            "nothing can be compared."
         )
     if findings.question.metric == RATE_LIMIT:
         return rate_limit_headline(findings.rate_limits, comparison)
@@ -141,8 +142,8 @@ def trend_phrase(trend: Trend) -> str:
     bends = {
         Course.BEST_IN_THE_MIDDLE: f", but is best {turning}",
         Course.WORST_IN_THE_MIDDLE: f", but is worst {turning}",
-        Course.LATE: f", more steeply at larger {line.key}",
-        Course.EARLY: f", less steeply at larger {line.key}",
+        Course.LATE: f", more steeply at larger {noun_of(line.key)}",
+        Course.EARLY: f", less steeply at larger {noun_of(line.key)}",
         Course.STRAIGHT: "",
     }[slope.course]
     bracket = f" ({interval})" if interval else ""
@@ -213,7 +214,7 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
         text = f"{none}; {worse_text(worse, comparison)}"
         return f"{text}; {counted_text(undecided)}" if undecided else text
     if all(contrast.outcome is Outcome.EQUIVALENT for contrast in contrasts):
-        what = f"{comparison.keys[-1]} is equivalent to {reference}"
+        what = f"{noun_of(comparison.keys[-1])} is equivalent to {reference}"
         return f"every other {what} in {contrasts[0].group.measure.title}"
     largest = by_size(contrasts, Outcome.INCONCLUSIVE)
     unproven = [text for c in largest if (text := unproven_text(c, comparison))]

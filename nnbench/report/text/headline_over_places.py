@@ -10,6 +10,7 @@ from nnbench.report.analysis.findings import place as place_of
 from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import in_words
+from nnbench.report.question import noun_of, quantity_of
 from nnbench.report.text.headline_exceptions import (
     Detail,
     exceptions_text,
@@ -73,7 +74,8 @@ def trends_text(findings: Findings, detail: Detail) -> str:
     count = f"{len(findings.places)} {comparison.place_noun}s"
     preposition = "on" if len(comparison.keys) == 1 else "in"
     if not claimed:
-        return f"{title} shows no significant trend with {key} {preposition} any of {count}"
+        none = f"{title} shows no significant trend with {quantity_of(key)}"
+        return f"{none} {preposition} any of {count}"
     falls = [trend for trend in claimed if trend.slope.mean < 0]
     rises = [trend for trend in claimed if trend.slope.mean > 0]
     texts: list[str] = []
@@ -83,7 +85,7 @@ def trends_text(findings: Findings, detail: Detail) -> str:
             groups = grouped_text(trends, own, findings) if detail >= Detail.EACH else ""
             sizes = groups or slopes_text(trends, findings, detail)
             texts.append(f"{verb} {where} ({sizes})")
-    return f"with each doubling of {key}, {title} {and_text(texts)}"
+    return f"with each doubling of {quantity_of(key)}, {title} {and_text(texts)}"
 
 
 def grouped_text(trends: Sequence[Trend], of: Sequence[Trend], findings: Findings) -> str:
@@ -154,7 +156,7 @@ def anywhere_text(findings: Findings, detail: Detail) -> str:
     if not places:
         return f"{none_better(findings.contrasts, comparison, reference)} {preposition} any"
     names = f" ({', '.join(places)})" if len(places) <= min(detail, MOST_NAMED) else ""
-    other = f"another {comparison.keys[-1]}"
+    other = f"another {noun_of(comparison.keys[-1])}"
     return f"{other} is better than {reference} {preposition} {len(places)}{names}"
 
 
@@ -187,7 +189,7 @@ def counts_text(findings: Findings, detail: Detail) -> str:
     better, worse = (ranked(by_value, outcome) for outcome in (Outcome.BETTER, Outcome.WORSE))
     if not better and not worse:
         if all(c.outcome is Outcome.EQUIVALENT for c in findings.contrasts):
-            what = f"{comparison.keys[-1]} is equivalent to {reference}"
+            what = f"{noun_of(comparison.keys[-1])} is equivalent to {reference}"
             return f"every other {what} {preposition} each of {count}"
         none = f"{no_value(comparison)} is shown to differ from {reference}"
         return f"{none} {preposition} any of {count}"

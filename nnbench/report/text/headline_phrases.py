@@ -10,6 +10,7 @@ from nnbench.report.analysis.contrasts import ALPHA, Contrast, Outcome
 from nnbench.report.compare.comparison import KNOWN_BY_NAME, Comparison
 from nnbench.report.compare.group import Group
 from nnbench.report.compare.measure import Measure
+from nnbench.report.question import noun_of
 from nnbench.report.statistics import Estimate, fewest_pairs
 from nnbench.report.text.forest import reason_text
 from nnbench.report.text.numbers import and_text, difference_text, level_text
@@ -132,7 +133,7 @@ def none_better(contrasts: Sequence[Contrast], comparison: Comparison, reference
 def no_value(comparison: Comparison) -> str:
     """The subject of a sentence on no value at all."""
     key = comparison.keys[-1]
-    return f"no {key}" if key in KNOWN_BY_NAME else f"no other {key}"
+    return f"no {key}" if key in KNOWN_BY_NAME else f"no other {noun_of(key)}"
 
 
 def counted_text(contrasts: Sequence[Contrast]) -> str:

@@ -7,19 +7,14 @@ from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.defaults import folder, own_values
 from nnbench.report.compare.runs_table import component_of, records
 from nnbench.report.compare.where_filter import mark
+from nnbench.report.question import NOUNS
 from nnbench.report.text.numbers import and_text
 
 MOST_KEYS = 3
 """Keys that a phrase names; of more there is a count."""
 
-WORDS = {
-    "batch_size": "batch size",
-    "init": "initial weights",
-    "init.hidden": "initial weights",
-    "lr": "learning rate",
-    "weight_decay": "weight decay",
-}
-"""Key → its name in a sentence, where it isn't the key itself."""
+WORDS = {**NOUNS, "init": "initial weights", "init.hidden": "initial weights"}
+"""Key → its name in a sentence on settings, where it isn't the key itself."""
 
 WITH_KEY = ("auto", "none")
 """Values of a key that say nothing without it."""

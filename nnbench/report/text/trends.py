@@ -12,6 +12,7 @@ from nnbench.report.analysis.lines import Line
 from nnbench.report.analysis.slopes import Slope
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import KNOWN_BY_NAME, Comparison, in_words
+from nnbench.report.question import noun_of, quantity_of
 from nnbench.report.statistics import FEWEST_VALUES, Course, Outcome
 from nnbench.report.text.numbers import (
     and_text,
@@ -53,7 +54,7 @@ def trend_text(trend: Trend, comparison: Comparison) -> str:
     else:
         size = difference_text(measure, slope.mean)
         effect = (
-            f"{measure.title} shows no significant trend with {line.key}: "
+            f"{measure.title} shows no significant trend with {quantity_of(line.key)}: "
             f"{size}{measure.points} with each doubling"
         )
     low, high = (difference_text(measure, end, sign=not is_claimed) for end in ends)
@@ -70,7 +71,8 @@ def doubling_text(slope: Slope, size: str) -> str:
     """The effect of a doubling, given its size in words."""
     line = slope.line
     verb = "falls" if slope.mean < 0 else "rises"
-    return f"{line.groups[0].measure.title} {verb} by {size} with each doubling of {line.key}"
+    title = line.groups[0].measure.title
+    return f"{title} {verb} by {size} with each doubling of {quantity_of(line.key)}"
 
 
 def place_text(line: Line, comparison: Comparison) -> str:
@@ -101,8 +103,8 @@ def trendless_sentences(findings: Findings) -> Iterator[str]:
         unsettled = [value for value, group in zip(line.values, line.groups, strict=True)
                      if group in findings.unsettled]  # fmt: skip
         yield (
-            f"On {place_text(line, findings.comparison)}, no trend with {line.key} is given: fewer "
-            f"than {FEWEST_VALUES} values remain after leaving out {line.key} "
+            f"On {place_text(line, findings.comparison)}, no trend with {quantity_of(line.key)} is "
+            f"given: fewer than {FEWEST_VALUES} values remain after leaving out {line.key} "
             f"{names_in(unsettled, line)} ({reason_text(unsettled)})."
         )
 
@@ -157,7 +159,8 @@ def not_worse_text(best_set: NotWorse, line: Line, comparison: Comparison) -> st
     if len(members) == 1:
         return f"{where} {best} is the best, and every other is worse {evidence}{last}."
     if len(members) == len(line.groups):
-        return f"{where} no {line.key} is shown to be worse than the best, {best} {evidence}{last}."
+        none = f"no {noun_of(line.key)} is shown to be worse than the best"
+        return f"{where} {none}, {best} {evidence}{last}."
     key = "" if line.key in KNOWN_BY_NAME else f"{line.key} "
     others = [value for value in members if value != line.value_of(best_set.best)]
     names = f"{key}{names_in(others, line)} {are_text(others)}"

@@ -10,6 +10,7 @@ from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import Comparison
 from nnbench.report.compare.group import Group
+from nnbench.report.question import noun_of
 from nnbench.report.text.across_datasets import across_text
 from nnbench.report.text.caveats import caveats, fairness
 from nnbench.report.text.chance import chance_notes
@@ -75,7 +76,7 @@ def nothing_compared(comparison: Comparison) -> Iterator[str]:
         return
     yield (
         f"These runs compare nothing: no {comparison.place_noun} has two values of "
-        f"{comparison.keys[-1]}{besides(comparison, comparison.groups)}."
+        f"{noun_of(comparison.keys[-1])}{besides(comparison, comparison.groups)}."
     )
     yield from alone(comparison)
 
@@ -142,7 +143,7 @@ def overview(findings: Findings) -> Iterator[str]:
         for contrasts in places.values()
     }  # fmt: skip
     reference = references.pop() if len(references) == 1 else "the reference"
-    value = comparison.one_of_them if is_one else comparison.keys[-1]
+    value = comparison.one_of_them if is_one else noun_of(comparison.keys[-1])
     preposition = "on" if is_one or len(comparison.keys) == 1 else "in"
     count = count_text(len(places), "data set" if is_one else comparison.place_noun)
     better, worse = (

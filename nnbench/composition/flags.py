@@ -17,7 +17,7 @@ TAKEN = {"verify": ("-m", "--multirun")}
 
 OF_STORES = ("tracking", "launcher", "hydra", "trust")
 SETTINGS = {
-    "inspect": (*OF_STORES, "experiment"),
+    "inspect": (*OF_STORES, "experiment", "seed"),
     "replay": OF_STORES,
     "sync": OF_STORES,
     "ui": OF_STORES,

@@ -1,7 +1,7 @@
 import pytest
 
 from nnbench.composition import flags
-from nnbench.run.errors import UsageError
+from nnbench.run.errors import ConfigError, UsageError
 
 FINE = "nnbench: would train: all words are fine\n"
 
@@ -108,3 +108,9 @@ def test_what_is_no_flag_is_one_line(words, code, line, call):
 def test_hydra_never_prints_its_own_usage():
     with pytest.raises(UsageError):
         flags.parsed(["--nope"])
+
+
+def test_inspect_takes_experiment_and_seed():
+    flags.refuse_settings("inspect", ["experiment=moons", "seed=0", "tracking.uri=x"])
+    with pytest.raises(ConfigError, match=r"^depth=3: has no effect on inspect"):
+        flags.refuse_settings("inspect", ["experiment=moons", "depth=3"])

@@ -8,6 +8,7 @@ from nnbench.pages.table_cells import count_cell, metric_cell, setting_cell
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.heatmaps import Grid, grids
 from nnbench.report.charts.heatmap import heatmap
+from nnbench.report.question import noun_of
 from nnbench.report.text.comparison import undrawn_values_text
 
 
@@ -29,7 +30,7 @@ def make(findings: Findings, datasets: int = 12) -> Section | None:
         caption += f" The first {datasets} of {len(maps)} data sets; the table has all."
     charts = [heatmap(grid) for grid in maps[:datasets]]
     figure = figures.Figure("heatmap", caption, charts, clickable=False)
-    title = f"Heat maps of {rows} and {columns}"
+    title = f"Heat maps of {noun_of(rows)} and {noun_of(columns)}"
     return Section("heatmaps", title, tables=[table(maps)], figures=[figure])
 
 

@@ -22,7 +22,7 @@ def marks(section):
 
 def test_scores_are_in_cells_and_failed_ones_marked():
     section = heatmaps.make(findings(WITH_LOST))
-    assert section.title == "Heat maps of depth and lr"
+    assert section.title == "Heat maps of depth and learning rate"
     (panel,) = marks(section)
     texts = re.findall(r'\\"text\\":\\"(.*?)\\"', json.dumps(panel, ensure_ascii=False))
     assert {text.replace(r"\\u00d7", "×") for text in texts} == {"89.9", "89.0", "80.0", "×"}

@@ -162,7 +162,7 @@ def test_stored_titles_are_recalled_for_their_question(here):
     assert title() == "Deep, or not?"
     assert title("compare=depth", "where={lr: 0.1}") == "Deep, or not?"
     assert title("title=Anew?") == "Anew?"
-    assert title("compare=lr") == "Which lr is best?"
+    assert title("compare=lr") == "Which learning rate is best?"
     assert title("metric=test_loss") == "What is depth worth?"
 
 

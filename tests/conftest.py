@@ -14,7 +14,7 @@ from filelock import FileLock
 from hypothesis import settings
 from threadpoolctl import threadpool_limits
 
-from tests.composed_once import composed_once
+from tests.read_once import files_read_once
 
 # How long an example takes says something of the machine, and nothing of the code.
 settings.register_profile("untimed", deadline=None)
@@ -72,10 +72,10 @@ def _signals():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _composed_fast():
-    """Hydra puts the same files together once."""
+def _files_read_once():
+    """Files of Hydra and scikit-learn are read and put together once."""
     with pytest.MonkeyPatch.context() as patch:
-        composed_once(patch)
+        files_read_once(patch)
         yield
 
 

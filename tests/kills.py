@@ -72,10 +72,13 @@ class Place:
         assert (sweep.returncode, err) == (0, ""), (sweep.returncode, out, err)
 
     def table(self):
-        """Every figure of every run, by its key."""
+        """Every figure of every run, by its key, but those of how it was trained.
+
+        A kill between the runs of a stack that are being logged leaves fewer to train together.
+        """
         runs = load_runs("nnbench", f"sqlite:///{self.here}/mlflow.db")
         runs = runs.sort_values("key").reset_index(drop=True)
-        return runs.drop(columns=["run_id", "sweep", "artifacts", "seconds"])
+        return runs.drop(columns=["run_id", "sweep", "artifacts", "seconds", "stack_runs"])
 
     def left_behind(self):
         """Whatever is there that an undisturbed sweep would not leave."""

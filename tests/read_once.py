@@ -1,21 +1,28 @@
-"""Hydra that reads a file once, and puts the files of the same options together once.
+"""Files that are read once, and those of the same options put together once.
 
-A command line takes a twentieth of a second otherwise, and tests have some thousand.
+Hydra takes a twentieth of a second for a command line otherwise, and tests have some thousand;
+scikit-learn takes as long to parse the digits.
 """
 
 import copy
 import sys
+from functools import cache
 from pathlib import Path
 
 MODES = ("hydra", "sweeps", "--config")
 """Texts in words of a command line that may choose whether it has one job or many."""
 
 
-def composed_once(patch):
-    """Patch Hydra; errors, options that are added or deleted, and other folders are its own."""
+def files_read_once(patch):
+    """Patch Hydra and scikit-learn.
+
+    Errors, options that are added or deleted, and other folders are Hydra's own.
+    """
     read_once(patch)
     joined_once(patch)
+    sources_shared(patch)
     one_mode(patch)
+    digits_parsed_once(patch)
 
 
 def read_once(patch):
@@ -89,6 +96,17 @@ def joined_once(patch):
     )
 
 
+def sources_shared(patch):
+    """Places that files are read from are not copied for each command, which changes none."""
+    from hydra._internal.config_repository import CachingConfigRepository
+
+    def keep(repository, delegate):
+        repository.delegate = copy.copy(delegate)
+        repository.cache = {}
+
+    patch.setattr(CachingConfigRepository, "__init__", keep)
+
+
 class KnownDefaults(list):
     """A list of files that has been found before, with the words that chose them as its `key`."""
 
@@ -108,3 +126,15 @@ def one_mode(patch):
         return None
 
     patch.setattr(Hydra, "get_mode", mode_of_words)
+
+
+def digits_parsed_once(patch):
+    """Packed tables of scikit-learn are parsed once; a test gets a copy of its own."""
+    from sklearn.datasets import _base
+
+    parse = cache(_base.load_gzip_compressed_csv_data)
+
+    def parse_once(data_file_name, **options):
+        return copy.deepcopy(parse(data_file_name, **options))
+
+    patch.setattr(_base, "load_gzip_compressed_csv_data", parse_once)

@@ -183,9 +183,13 @@ def new_rows_text(findings: Findings) -> Iterator[str]:
     low, high = short_numbers(measure, bounds[most], sign=True)
     value, reference = sides(most, findings.comparison)
     are = "is" if len(unsure) == 1 else "are"
-    share = f"{len(unsure)} of {count_text(len(bounds), 'claimed difference')} {are} not shown for"
+    datasets = and_text(list(dict.fromkeys(contrast.group.dataset for contrast in bounds)), MOST)
+    are_all = len(bounds) == len(ends)
+    split = f"The seeds split the same rows{'' if are_all else f' of {datasets}'}"
+    claims = f"{count_text(len(bounds), 'claimed difference')}{'' if are_all else ' there'}"
+    share = f"{len(unsure)} of {claims} {are} not shown for"
     yield (
-        f"The seeds split the same rows. {share if unsure else 'For'} new rows from the same "
+        f"{split}. {share if unsure else 'For'} new rows from the same "
         f"source{': on' if unsure else ', on'} {most.group.dataset}, {value} minus {reference} is "
         f"{low} to {high}{measure.points} (95% CI)."
     )

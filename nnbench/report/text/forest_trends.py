@@ -35,10 +35,12 @@ def trends_caption(findings: Findings, trends: Sequence[Trend]) -> str:
         if missing
         else ""
     )
+    zeros = dict.fromkeys(setting_text(zero) for trend in trends for zero in trend.slope.zeros)
+    zeros_text = "".join(f" {key[0].upper()}{key[1:]} {zero} has no double." for zero in zeros)
     return (
         f"Change with each doubling of {quantity_of(key)} and the CI that decides ({level}); "
         f"rows: {others}."
-        f"{missing_text} The next chart has each {noun_of(key)}."
+        f"{missing_text}{zeros_text} The next chart has each {noun_of(key)}."
     )
 
 

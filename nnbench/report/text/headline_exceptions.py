@@ -30,13 +30,14 @@ DETAILS = sorted(Detail, reverse=True)
 
 
 def ranked(by_value: Mapping[str, Places], outcome: Outcome) -> list[tuple[str, Places]]:
-    """Values with the places where they have an outcome, the most places first."""
+    """Values with the places where they have an outcome, the most first, then the largest."""
     places = {
         value: [(place, contrast) for place, contrast in own if contrast.outcome is outcome]
         for value, own in by_value.items()
     }
     return sorted(
-        ((value, own) for value, own in places.items() if own), key=lambda item: -len(item[1])
+        ((value, own) for value, own in places.items() if own),
+        key=lambda item: (-len(item[1]), -max(abs(c.difference.mean) for _, c in item[1])),
     )
 
 

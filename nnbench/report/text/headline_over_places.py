@@ -1,19 +1,21 @@
 """The headline over many data sets, or values of another key: a count, and the exceptions."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
-from nnbench.pages.formatting import count_text
+from nnbench.pages.formatting import count_text, setting_text
 from nnbench.report.analysis.contrasts import Contrast, Outcome
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.analysis.findings import place as place_of
 from nnbench.report.analysis.lines import Line
+from nnbench.report.analysis.slopes import Slope
 from nnbench.report.analysis.trends import Trend
 from nnbench.report.compare.comparison import in_words
 from nnbench.report.question import noun_of, quantity_of
 from nnbench.report.text.headline_exceptions import (
     Detail,
     exceptions_text,
+    largest_of,
     largest_text,
     ranked,
 )
@@ -35,8 +37,9 @@ from nnbench.report.text.trends import place_text
 def over_places(findings: Findings, detail: Detail) -> str:
     """A sentence on all places: trends if any is claimed, then who is better or worse where."""
     trends = trends_text(findings, detail)
-    text = (f"{trends}; {anywhere_text(findings, detail)}" if trends
-            else counts_text(findings, detail))  # fmt: skip
+    texts = [trends, anywhere_text(findings, detail)] if trends else [counts_text(findings, detail)]
+    # What no trend has in it may be the largest difference of all.
+    text = "; ".join(reversed(texts) if reference_is_left_out(findings) else texts)
     return f"{text}{unproven_text(findings)}{failed_text(findings.comparison.groups)}."
 
 
@@ -73,19 +76,38 @@ def trends_text(findings: Findings, detail: Detail) -> str:
     title = next(iter(titles)) if len(titles) == 1 else "the test score"
     count = f"{len(findings.places)} {comparison.place_noun}s"
     preposition = "on" if len(comparison.keys) == 1 else "in"
+    is_second = reference_is_left_out(findings)
+    of = "" if is_second else f" of {count}"
+    start = f" from {setting_text(first_doubled(own[0].slope))} on" if is_second else ""
     if not claimed:
-        none = f"{title} shows no significant trend with {quantity_of(key)}"
-        return f"{none} {preposition} any of {count}"
+        none = f"{title} shows no significant trend with {quantity_of(key)}{start}"
+        return f"{none} {preposition} any{of}"
     falls = [trend for trend in claimed if trend.slope.mean < 0]
     rises = [trend for trend in claimed if trend.slope.mean > 0]
     texts: list[str] = []
     for verb, trends in (("falls", falls), ("rises", rises)):
         if trends:
-            where = f"{preposition} {len(trends)}" + (f" of {count}" if not texts else "")
+            where = f"{preposition} {len(trends)}{'' if texts else of}"
             groups = grouped_text(trends, own, findings) if detail >= Detail.EACH else ""
             sizes = groups or slopes_text(trends, findings, detail)
             texts.append(f"{verb} {where} ({sizes})")
-    return f"with each doubling of {quantity_of(key)}, {title} {and_text(texts)}"
+    return f"with each doubling of {quantity_of(key)}{start}, {title} {and_text(texts)}"
+
+
+def reference_is_left_out(findings: Findings) -> bool:
+    """True if the values compared last have zero as their reference, which no trend has in it."""
+    key = findings.comparison.keys[-1]
+    zeros = {
+        value for trend in findings.trends if trend.slope.line.key == key
+        for value in trend.slope.zeros
+    }  # fmt: skip
+    columns_of = findings.comparison.columns_of
+    return any(columns_of(c.reference.value)[key] in zeros for c in findings.contrasts)
+
+
+def first_doubled(slope: Slope) -> Hashable:
+    """The smallest value of a key that has a double."""
+    return next(value for value in slope.line.values if value not in slope.zeros)
 
 
 def grouped_text(trends: Sequence[Trend], of: Sequence[Trend], findings: Findings) -> str:
@@ -149,15 +171,20 @@ def anywhere_text(findings: Findings, detail: Detail) -> str:
     comparison = findings.comparison
     preposition = "on" if len(comparison.keys) == 1 else "in"
     reference = only_reference(findings)
-    places = [
-        short_place(place, findings) for place, contrasts in findings.places.items()
-        if any(contrast.outcome is Outcome.BETTER for contrast in contrasts)
+    best = [
+        (short_place(place, findings), better[0]) for place, contrasts in findings.places.items()
+        if (better := by_size(contrasts, Outcome.BETTER))
     ]  # fmt: skip
-    if not places:
-        return f"{none_better(findings.contrasts, comparison, reference)} {preposition} any"
-    names = f" ({', '.join(places)})" if len(places) <= min(detail, MOST_NAMED) else ""
+    is_first = reference_is_left_out(findings)
+    of = f" of {len(findings.places)} {comparison.place_noun}s" if is_first else ""
+    if not best:
+        return f"{none_better(findings.contrasts, comparison, reference)} {preposition} any{of}"
+    has_names = len(best) <= min(detail, MOST_NAMED)
+    names = f" ({', '.join(name for name, _ in best)})" if has_names else ""
+    if is_first:
+        names = largest_of([("", best)], min(detail, Detail.LARGEST))
     other = f"another {noun_of(comparison.keys[-1])}"
-    return f"{other} is better than {reference} {preposition} {len(places)}{names}"
+    return f"{other} is better than {reference} {preposition} {len(best)}{of}{names}"
 
 
 def only_reference(findings: Findings) -> str:

@@ -1,6 +1,7 @@
 """Differences on new rows, beside those on these rows split anew."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nnbench.report.analysis.contrasts import Outcome
@@ -55,6 +56,18 @@ def test_answer_counts_claims_not_shown_for_new_rows(lead, start):
     (sentence,) = new_rows_text(findings_of(runs(lead, 0.01)))
     assert sentence.startswith(f"The seeds split the same rows. {start}depth 3 minus depth 1 is ")
     assert ("minus depth 1 is −" in sentence) == (lead < 0.01)
+
+
+def test_data_split_anew_are_named_among_others():
+    split = runs(0.008, 0.01)
+    drawn = runs(0.02, 0.01, dataset="moons", **{"dataset.fresh": True})
+    both = pd.concat([split, drawn], ignore_index=True)
+    findings = findings_of(both.assign(key=range(len(both)), run_id=range(len(both))))
+    assert len(findings.contrasts) == 2
+    (sentence,) = new_rows_text(findings)
+    assert sentence.startswith(
+        "The seeds split the same rows of digits. 1 of 1 claimed difference there is not shown"
+    )
 
 
 def test_seeds_with_own_rows_need_no_other_interval():

@@ -9,6 +9,7 @@ from nnbench.report.analysis.standings import standings
 from nnbench.report.charts.forest import FEWEST_ROWS, MOST_PANELS, MOST_ROWS, forest_figures
 from nnbench.report.charts.forest_rows import axis_of, drawn
 from nnbench.report.statistics import Outcome
+from nnbench.report.text.forest_trends import trends_caption
 from tests.report.runs import depths, findings_of, lost, run, table
 from tests.report.text.cases import CASES
 from tests.report.text.test_answer import MORE
@@ -269,6 +270,13 @@ def test_many_panels_show_trends_and_fold_pairs():
     assert rows[0]["low"] < rows[0]["mean"] < rows[0]["high"] < 0
     assert (rows[0]["sign"], rows[0]["label"].split(" · ")[1]) == ("▼", "worse")
     assert "rows: data set · params" in first.caption
+
+
+def test_caption_names_what_has_no_double():
+    findings = MORE["trends beside depth 0"].findings
+    assert "Depth 0 has no double. The next" in trends_caption(findings, findings.trends)
+    findings = MORE["trends on four data sets"].findings
+    assert "no double" not in trends_caption(findings, findings.trends)
 
 
 def test_trends_of_two_panels_are_not_apart():

@@ -236,6 +236,12 @@ def test_answer_is_the_heading_and_no_markup(name, tmp_path):
     assert parsed.text.count(in_lines(name)) >= 3
 
 
+def test_command_to_run_next_is_before_the_charts(tmp_path):
+    page = write_by_hand(tmp_path, **answer_by_hand("It is.", "By hand"))[0].read_text()
+    following = '<p class="next">Run next: <code>python -m nnbench params=1000,5000</code></p>'
+    assert page.index(following) < page.index("<figure")
+
+
 def test_page_without_answer_is_one(tmp_path):
     page = write_by_hand(tmp_path)[0].read_text()
 

@@ -105,7 +105,7 @@ def header(file: Path, form: Format, target: str) -> list[str]:
     if len(rows) < 2:
         raise pd.errors.EmptyDataError("has no rows" if rows else "is empty")
     names = [name or f"Unnamed: {i}" for i, name in enumerate(rows[0])]
-    if target not in names:
+    if target and target not in names:
         others = dict.fromkeys((form.separator, *SEPARATORS))
         for separator in others:
             for row, line in rows_in(lines, separator):

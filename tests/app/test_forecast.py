@@ -8,6 +8,7 @@ from nnbench.app import forecast, planning
 from nnbench.app.experiment import run_sweep
 from nnbench.composition.jobs import compose_job
 from nnbench.options import catalogue
+from nnbench.sweep import estimate
 from nnbench.system import limits
 from nnbench.system.limits import LimitError
 
@@ -144,6 +145,8 @@ def test_workers_are_limited_by_cores_and_stacks(monkeypatch, words, workers):
 def test_memory_limits_workers_unless_their_number_is_set(monkeypatch, printed):
     monkeypatch.setattr(forecast, "usable_cores", lambda: 64)
     monkeypatch.setattr(forecast, "free_memory", lambda: GB)
+    # Compiled loops, where they are installed, take more.
+    monkeypatch.setattr(estimate, "WORKER_BYTES", 200e6)
     sweep(*SMALL, "seeds=64", "plan=true")
     assert " in 64 stacks on 4 workers" in "\n".join(printed)
     with pytest.raises(LimitError, match=r"^jobs=64: takes about 13 GB of memory"):

@@ -219,3 +219,10 @@ def test_a_wrong_encoding_is_said_with_the_option(tmp_path):
     data = loaded(tmp_path / "pets.csv", "种类", encoding="gbk")
 
     assert (data.name, data.class_names) == ("pets", ("狗", "猫"))
+
+
+def test_no_target_is_no_column_without_a_name(empty):
+    (empty / "data.csv").write_text("a,,b\n1,2,3\n4,5,6\n")
+    answer = refused("dataset=csv", "dataset.path=data.csv", "dataset.target=")
+    assert "must be one of" in answer
+    assert "there is one" not in answer

@@ -10,7 +10,7 @@ from nnbench.pages.formatting import count_text
 from nnbench.report.analysis.contrasts import ALPHA
 from nnbench.report.analysis.findings import Findings
 from nnbench.report.compare.comparison import KNOWN_BY_NAME
-from nnbench.report.statistics import Outcome, fewest_pairs
+from nnbench.report.statistics import FEWEST_PAIRS, Outcome, fewest_pairs
 from nnbench.report.text.bullets import MOST, bullets
 from nnbench.report.text.caveats import (
     comparisons_at_once,
@@ -77,6 +77,15 @@ def caveats_of(findings: Findings) -> Iterator[Caveat]:
 
 def too_few_seeds(findings: Findings) -> Iterator[Caveat]:
     """Fewer seeds than so many comparisons at once need, with the command that trains them."""
+    seeds = max(len(group.seeds) for group in findings.comparison.groups)
+    if seeds < FEWEST_PAIRS:
+        most = max(contrast.fewest_comparisons for contrast in findings.contrasts)
+        enough = f"{max(FEWEST_PAIRS, fewest_pairs(most))}"
+        yield Caveat(
+            f"With {count_text(seeds, 'seed')} nothing can be compared: at least {FEWEST_PAIRS} "
+            "are needed.",
+            command_with(findings.question.command, seeds=enough),
+        )
     (*_, brief) = ("", *comparisons_at_once(findings).brief)
     if brief:
         most = max(contrast.fewest_comparisons for contrast in findings.contrasts

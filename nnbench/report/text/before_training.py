@@ -40,7 +40,9 @@ def before_training(families: Sequence[Family], seeds: int, command: str) -> lis
     by_measure: dict[Measure, list[Family]] = {}
     for family in families:
         by_measure.setdefault(family.measure, []).append(family)
-    sentences = (smallest_shown(measure, own, seeds) for measure, own in by_measure.items())
+    sentences = (
+        smallest_shown(measure, own, seeds, command) for measure, own in by_measure.items()
+    )
     return list(filter(None, sentences))
 
 
@@ -68,10 +70,11 @@ def with_enough_seeds(command: str, seeds: str) -> str:
     return command_with(command_without(command, "plan"), seeds=seeds)
 
 
-def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int) -> str:
+def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int, command: str) -> str:
     """The sentence on the smallest differences that are found; empty if nothing is known of them.
 
-    Only accuracy and R² of the test set have a usual spread.
+    Only accuracy and R² of the test set have a usual spread. Where none is found by itself, the
+    seeds that find one stand there.
     """
     usual = USUAL_SPREAD.get(measure.name, np.nan)
     sizes = {
@@ -83,6 +86,13 @@ def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int) -> 
     sizes = {dataset: size for dataset, size in sizes.items() if size > 0}
     if not sizes:
         return ""
+    if np.isinf(list(sizes.values())).any():
+        enough = max(fewest_pairs(family.comparisons) for family in families)
+        return (
+            f"With {count_text(seeds, 'seed')} and {comparisons_text(families)}, no difference is "
+            f"found with 80% power, however large (exact signed-rank test, Holm). Enough seeds: "
+            f"{with_enough_seeds(command, str(enough))}"
+        )
     return (
         f"With {count_text(seeds, 'seed')} and {comparisons_text(families)}, differences from "
         f"about {range_text(measure, sizes)}{measure.unit} can be shown (80% power; "

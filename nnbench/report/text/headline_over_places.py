@@ -78,7 +78,7 @@ def trends_text(findings: Findings, detail: Detail) -> str:
     preposition = "on" if len(comparison.keys) == 1 else "in"
     is_second = reference_is_left_out(findings)
     of = "" if is_second else f" of {count}"
-    start = f" from {setting_text(first_doubled(own[0].slope))} on" if is_second else ""
+    start = f" from {setting_text(first_doubled(own[0].slope))} up" if is_second else ""
     if not claimed:
         none = f"{title} shows no significant trend with {quantity_of(key)}{start}"
         return f"{none} {preposition} any{of}"

@@ -36,6 +36,18 @@ def test_too_few_seeds_are_one_line_with_command():
     assert "\n" not in sentence
 
 
+def test_differences_never_found_alone_name_enough_seeds():
+    # Enough for the trend, which comes first, but for no pair by itself.
+    assert np.isinf(smallest_difference(0.011, 6, 3))
+    (sentence,) = before_training([family(2, 1)], 6, COMMAND)
+
+    assert sentence.startswith("With 6 seeds and 3 comparisons (with the trend), no difference is")
+    assert sentence.endswith(": python -m nnbench -m depth=1,3,6 seeds=7")
+    (enough,) = before_training([family(2, 1)], 7, COMMAND)
+    assert "differences from about" in enough
+    assert "inf" not in enough
+
+
 def test_short_preview_is_followed_by_the_sweep():
     command = "python -m nnbench +sweeps=optimizers quick=true plan=true"
 

@@ -73,7 +73,7 @@ def with_enough_seeds(command: str, seeds: str) -> str:
 def smallest_shown(measure: Measure, families: Sequence[Family], seeds: int, command: str) -> str:
     """The sentence on the smallest differences that are found; empty if nothing is known of them.
 
-    Only accuracy and R² of the test set have a usual spread. Where none is found by itself, the
+    Only accuracy and R² of the test set have a usual spread. Where none is found alone, the
     seeds that find one stand there.
     """
     usual = USUAL_SPREAD.get(measure.name, np.nan)

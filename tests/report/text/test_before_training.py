@@ -37,7 +37,7 @@ def test_too_few_seeds_are_one_line_with_command():
 
 
 def test_differences_never_found_alone_name_enough_seeds():
-    # Enough for the trend, which comes first, but for no pair by itself.
+    # Enough for the trend, which comes first, but for no pair alone.
     assert np.isinf(smallest_difference(0.011, 6, 3))
     (sentence,) = before_training([family(2, 1)], 6, COMMAND)
 

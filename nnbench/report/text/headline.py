@@ -212,7 +212,7 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
     if worse:
         none = none_better(contrasts, comparison, reference)
         text = f"{none}; {worse_text(worse, comparison)}"
-        return f"{text}; {counted_text(undecided)}" if undecided else text
+        return f"{text}; of the others, {counted_text(undecided)}" if undecided else text
     if all(contrast.outcome is Outcome.EQUIVALENT for contrast in contrasts):
         what = f"{noun_of(comparison.keys[-1])} is equivalent to {reference}"
         return f"every other {what} in {contrasts[0].group.measure.title}"
@@ -220,9 +220,11 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
     unproven = [text for c in largest if (text := unproven_text(c, comparison))]
     if unproven:
         return unproven[0]
+    # A number alone reads like a value, such as depth 1.
+    of = f"of {len(contrasts)}, " if len({c.outcome for c in contrasts}) > 1 else ""
     return (
         f"{no_value(comparison)} is shown to differ from {reference} in "
-        f"{contrasts[0].group.measure.title}: {counted_text(contrasts)}"
+        f"{contrasts[0].group.measure.title}: {of}{counted_text(contrasts)}"
     )
 
 

@@ -75,6 +75,15 @@ MORE = {
         optimizers(["adam", "sgd", "lamb"], ("digits", "wine")), "optimizer"
     ),
     "many words on two data sets": Case(optimizers(OPTIMIZERS, ("digits", "wine")), "optimizer"),
+    "several outcomes, none claimed": Case(
+        table(*(run(s, d, 0.9 + NOISE[s % 6] / 10 + 0.05 * (d == 3) * (-1) ** s
+                    + 0.001 * (d == 2) * (s % 3 - 1))
+                for d in (1, 2, 3) for s in range(12)))
+    ),
+    "worse and undecided": Case(
+        table(*(run(s, d, 0.9 + NOISE[s % 6] / 10 + 0.05 * (d == 3) * (-1) ** s - 0.1 * (d == 2))
+                for d in (1, 2, 3) for s in range(12)))
+    ),
     "trends beside depth 0": Case(
         pd.concat([falling({"digits": 0.05, "wine": 0.0}),
                    table(*(run(s, 0, 0.5 + NOISE[s % 6] / 2, dataset=dataset)

@@ -77,7 +77,7 @@ def caveats_of(findings: Findings) -> Iterator[Caveat]:
 
 def too_few_seeds(findings: Findings) -> Iterator[Caveat]:
     """Fewer seeds than so many comparisons at once need, with the command that trains them."""
-    seeds = max(len(group.seeds) for group in findings.comparison.groups)
+    seeds = most_seeds(findings)
     if seeds < FEWEST_PAIRS:
         most = max(contrast.fewest_comparisons for contrast in findings.contrasts)
         enough = f"{max(FEWEST_PAIRS, fewest_pairs(most))}"
@@ -93,6 +93,11 @@ def too_few_seeds(findings: Findings) -> Iterator[Caveat]:
         yield Caveat(brief, command_with(findings.question.command, seeds=f"{fewest_pairs(most)}"))
 
 
+def most_seeds(findings: Findings) -> int:
+    """The number of seeds of the value that has most."""
+    return max(len(group.seeds) for group in findings.comparison.groups)
+
+
 def inconclusive(findings: Findings) -> Iterator[Caveat]:
     """Comparisons without a verdict, with the command for seeds that decide half of them."""
     undecided = [c for c in findings.contrasts if c.outcome is Outcome.INCONCLUSIVE]
@@ -100,7 +105,7 @@ def inconclusive(findings: Findings) -> Iterator[Caveat]:
     median = ceil(np.median(further)) if further else 0
     if not 0 < median <= MOST_SEEDS:
         return
-    seeds = max(len(group.seeds) for group in findings.comparison.groups) + median
+    seeds = most_seeds(findings) + median
     half = ", in half of them" if len(undecided) > 1 else ""
     text = (
         f"{which_text(len(undecided), len(findings.contrasts))} inconclusive: about "

@@ -40,7 +40,7 @@ from nnbench.report.text.keys import differing_text, words_of
 from nnbench.report.text.numbers import and_text, has_size, same_size_text
 from nnbench.report.text.outcome_sentences import failures_remark, sides, unsettled_remark
 from nnbench.report.text.rate_limits import rate_limit_headline
-from nnbench.report.text.trends import doubling_text, unsettled_text
+from nnbench.report.text.trends import are_text, doubling_text, unsettled_text
 from nnbench.report.text.verdict import most_often
 from nnbench.run.key_values import QUICK
 from nnbench.run.metrics import RATE_LIMIT
@@ -205,9 +205,9 @@ def several_text(contrasts: Sequence[Contrast], comparison: Comparison) -> str:
     if better:
         others = [verdict_text(better[0], comparison)]
         if better[1:]:
-            others.append(f"{names_in(better[1:], comparison)} {are(better[1:])} better, too")
+            others.append(f"{names_in(better[1:], comparison)} {are_text(better[1:])} better, too")
         if worse:
-            others.append(f"{names_in(worse, comparison)} {are(worse)} worse")
+            others.append(f"{names_in(worse, comparison)} {are_text(worse)} worse")
         return "; ".join(others)
     if worse:
         none = none_better(contrasts, comparison, reference)
@@ -238,9 +238,4 @@ def worse_text(worse: Sequence[Contrast], comparison: Comparison) -> str:
     first = f"{sides(most, comparison)[0]} is worse by {size}"
     if not worse[1:]:
         return first
-    return f"{first}, and {names_in(worse[1:], comparison)} {are(worse[1:])} worse, too"
-
-
-def are(contrasts: Sequence[Contrast]) -> str:
-    """The verb of so many values."""
-    return "is" if len(contrasts) == 1 else "are"
+    return f"{first}, and {names_in(worse[1:], comparison)} {are_text(worse[1:])} worse, too"

@@ -179,10 +179,11 @@ def anywhere_text(findings: Findings, detail: Detail) -> str:
     of = f" of {len(findings.places)} {comparison.place_noun}s" if is_first else ""
     if not best:
         return f"{none_better(findings.contrasts, comparison, reference)} {preposition} any{of}"
-    has_names = len(best) <= min(detail, MOST_NAMED)
-    names = f" ({', '.join(name for name, _ in best)})" if has_names else ""
+    names = ""
     if is_first:
         names = largest_of([("", best)], min(detail, Detail.LARGEST))
+    elif len(best) <= min(detail, MOST_NAMED):
+        names = f" ({', '.join(name for name, _ in best)})"
     other = f"another {noun_of(comparison.keys[-1])}"
     return f"{other} is better than {reference} {preposition} {len(best)}{of}{names}"
 
